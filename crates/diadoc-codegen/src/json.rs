@@ -1,0 +1,277 @@
+//! Step 3: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON.
+//!
+//! pbjson speaks proto3's JSON; Diadoc's server speaks another dialect. Each difference is one
+//! [`Step`]: a pattern in pbjson's code, what stands there instead, and the number of places that
+//! the schema says it must hit. A step that hits another number fails the run, so that neither a
+//! new version of pbjson nor a new kind of field slips through. The types that the replacements
+//! name live in `src/json/dialect.rs`.
+
+use std::collections::BTreeMap;
+
+use heck::ToUpperCamelCase as _;
+use prost_types::field_descriptor_proto::Label;
+use regex::Regex;
+
+use crate::schema::{Kind, Schema, aliases, unknown_member};
+use crate::{Error, modules};
+
+/// One adaptation of pbjson's code.
+struct Step {
+    name: &'static str,
+    why: &'static str,
+    pattern: String,
+    replacement: String,
+    expected: usize,
+}
+
+/// The code of each package, by its protobuf name.
+pub fn generate(schema: &Schema, log: &mut Vec<String>) -> Result<BTreeMap<String, String>, Error> {
+    let mut builder = pbjson_build::Builder::new();
+    for file in &schema.files.file {
+        builder.register_file_descriptor(file.clone());
+    }
+    let generated = builder
+        .retain_enum_prefix()
+        .ignore_unknown_fields()
+        .generate(&["."], |_| Ok(Vec::new()))
+        .map_err(|source| Error::Generator {
+            generator: "pbjson-build",
+            source,
+        })?;
+    // pbjson names packages in snake case; the schema's own names tell them apart as well.
+    let mut packages: BTreeMap<String, String> = BTreeMap::new();
+    for package in schema.packages().into_keys() {
+        let snake = modules::snake_path(package);
+        for (_, code) in generated.iter().filter(|(name, _)| name.to_string() == snake) {
+            let code = String::from_utf8_lossy(code).into_owned();
+            packages.insert(package.to_owned(), code);
+        }
+    }
+    log.push(format!(
+        "json: serde impls in {} packages from pbjson-build",
+        packages.len()
+    ));
+
+    for step in steps(schema) {
+        let pattern = Regex::new(&step.pattern)
+            .map_err(|error| Error::Schema(format!("step `{}`: {error}", step.name)))?;
+        let mut found = 0;
+        for code in packages.values_mut() {
+            found += pattern.find_iter(code).count();
+            *code = pattern
+                .replace_all(code, step.replacement.as_str())
+                .into_owned();
+        }
+        if found != step.expected {
+            return Err(Error::Step {
+                step: step.name,
+                why: step.why,
+                expected: step.expected,
+                found,
+            });
+        }
+        log.push(format!("json: step `{}`, {found} places", step.name));
+    }
+    for (package, code) in &mut packages {
+        code.push_str(&enum_names(schema, package));
+    }
+    log.push(format!(
+        "json: names of {} enums, {} with an Unknown member",
+        schema.enums().len(),
+        schema
+            .enums()
+            .iter()
+            .filter(|item| unknown_member(item.descriptor).is_some())
+            .count()
+    ));
+    Ok(packages)
+}
+
+/// All adaptations, in the order in which they are made.
+fn steps(schema: &Schema) -> Vec<Step> {
+    use Kind::{Bool, Bytes, Enum, Int32, Int64, Message, String};
+    use Label::{Optional, Repeated, Required};
+
+    let count = |label: Label, kinds: &[Kind]| {
+        schema.count_fields(|l, kind| l == label && kinds.contains(&kind))
+    };
+    let int = [Int32, Int64];
+    let number = r"::pbjson::private::NumberDeserialize<_>";
+    let bytes = r"::pbjson::private::BytesDeserialize<_>";
+    let mut steps = Vec::new();
+    let mut step = |name, why, pattern: &str, replacement: &str, expected| {
+        steps.push(Step {
+            name,
+            why,
+            pattern: pattern.to_owned(),
+            replacement: replacement.to_owned(),
+            expected,
+        });
+    };
+
+    // Writing.
+    let as_string = r"#\[allow\(clippy::needless_borrow\)\]\s*#\[allow\(clippy::needless_borrows_for_generic_args\)\]\s*(struct_ser\.serialize_field\([^,]+, )ToString::to_string\(&([\w.#]+)\)\.as_str\(\)\)";
+    step(
+        "write-int64-as-number",
+        "W2: 64-bit integers are JSON numbers, where pbjson writes strings",
+        as_string,
+        "$1&$2)",
+        count(Optional, &[Int64]) + count(Required, &[Int64]),
+    );
+    step(
+        "write-int64-list-as-numbers",
+        "W2: 64-bit integers are JSON numbers, in lists too",
+        r"&([\w.#]+)\.iter\(\)\.map\(ToString::to_string\)\.collect::<Vec<_>>\(\)",
+        "&$1",
+        count(Repeated, &[Int64]),
+    );
+    step(
+        "write-unknown-enum-number",
+        "W3: a number that the enum does not know is written as that number, where pbjson fails",
+        r#"let v = ([\w:#]+)::try_from\(([\w.#*]+)\)\s*\.map_err\(\|_\| serde::ser::Error::custom\(format!\("Invalid variant \{\}", [\w.#*]+\)\)\)\?;"#,
+        "let v = crate::json::dialect::EnumValue::<$1>::new($2);",
+        count(Optional, &[Enum]) + count(Required, &[Enum]),
+    );
+    step(
+        "write-unknown-enum-number-in-list",
+        "W3: a number that the enum does not know is written as that number, in lists too",
+        r#"let v = ([\w.#]+)\.iter\(\)\.cloned\(\)\.map\(\|v\| \{\s*([\w:#]+)::try_from\(v\)\s*\.map_err\(\|_\| serde::ser::Error::custom\(format!\("Invalid variant \{\}", v\)\)\)\s*\}\)\.collect::<std::result::Result<Vec<_>, _>>\(\)\?;"#,
+        "let v = $1.iter().copied().map(crate::json::dialect::EnumValue::<$2>::new).collect::<Vec<_>>();",
+        count(Repeated, &[Enum]),
+    );
+
+    // Reading: every field becomes `Option<Option<T>>`, the outer one for the key, the inner one
+    // for `null`, so that `null` means absent and a key that stands twice is still seen.
+    step(
+        "read-null",
+        "R2: null means absent, and R8: a key twice is an error even when one of them is null",
+        r"__ = map_\.next_value\(\)\?;",
+        "__ = Some(map_.next_value()?);",
+        count(Optional, &[Bool, String, Message]) + count(Required, &[Message]),
+    );
+    step(
+        "read-optional-number",
+        "R3: numbers or decimal strings, without a buffered untagged enum",
+        &format!(r"map_\.next_value::<::std::option::Option<{number}>>\(\)\?\.map\(\|x\| x\.0\)"),
+        "Some(map_.next_value::<Option<crate::json::dialect::Integer<_>>>()?.map(|x| x.0))",
+        count(Optional, &int),
+    );
+    step(
+        "read-required-number",
+        "R3, and R2: null means absent, also where the field is required",
+        &format!(r"Some\(map_\.next_value::<{number}>\(\)\?\.0\)"),
+        "Some(map_.next_value::<Option<crate::json::dialect::Integer<_>>>()?.map(|x| x.0))",
+        count(Required, &int),
+    );
+    step(
+        "read-number-list",
+        "R3, and R2: null means absent, for lists too",
+        &format!(r"Some\(map_\.next_value::<Vec<{number}>>\(\)\?\s*\.into_iter\(\)\.map\(\|x\| x\.0\)\.collect\(\)\)"),
+        "Some(map_.next_value::<Option<Vec<crate::json::dialect::Integer<_>>>>()?.map(|list| list.into_iter().map(|x| x.0).collect()))",
+        count(Repeated, &int),
+    );
+    step(
+        "read-optional-bytes",
+        "R6 and R7: bad base64 says what was expected",
+        &format!(r"map_\.next_value::<::std::option::Option<{bytes}>>\(\)\?\.map\(\|x\| x\.0\)"),
+        "Some(map_.next_value::<Option<crate::json::dialect::Base64<_>>>()?.map(|x| x.0))",
+        count(Optional, &[Bytes]),
+    );
+    step(
+        "read-required-bytes",
+        "R6 and R7, and R2: null means absent, also where the field is required",
+        &format!(r"Some\(map_\.next_value::<{bytes}>\(\)\?\.0\)"),
+        "Some(map_.next_value::<Option<crate::json::dialect::Base64<_>>>()?.map(|x| x.0))",
+        count(Required, &[Bytes]),
+    );
+    step(
+        "read-bytes-list",
+        "R6 and R7, and R2: null means absent, for lists too",
+        &format!(r"Some\(map_\.next_value::<Vec<{bytes}>>\(\)\?\s*\.into_iter\(\)\.map\(\|x\| x\.0\)\.collect\(\)\)"),
+        "Some(map_.next_value::<Option<Vec<crate::json::dialect::Base64<_>>>>()?.map(|list| list.into_iter().map(|x| x.0).collect()))",
+        count(Repeated, &[Bytes]),
+    );
+    step(
+        "read-optional-enum",
+        "R4: any number is kept; an unknown name leaves the field unset where the enum has no Unknown member",
+        r"map_\.next_value::<::std::option::Option<([\w:#]+)>>\(\)\?\.map\(\|x\| x as i32\)",
+        "Some(map_.next_value::<Option<crate::json::dialect::EnumOrUnknown<$1>>>()?.and_then(|x| x.number))",
+        count(Optional, &[Enum]),
+    );
+    step(
+        "read-required-enum",
+        "R4: any number is kept; an unknown name is an error where the enum has no Unknown member",
+        r"Some\(map_\.next_value::<([\w:#]+)>\(\)\? as i32\)",
+        "Some(map_.next_value::<Option<crate::json::dialect::KnownEnum<$1>>>()?.map(|x| x.number))",
+        count(Required, &[Enum]),
+    );
+    step(
+        "read-enum-list",
+        "R4: any number is kept; an unknown name is dropped where the enum has no Unknown member",
+        r"Some\(map_\.next_value::<Vec<([\w:#]+)>>\(\)\?\.into_iter\(\)\.map\(\|x\| x as i32\)\.collect\(\)\)",
+        "Some(map_.next_value::<Option<Vec<crate::json::dialect::EnumOrUnknown<$1>>>>()?.map(|list| list.into_iter().filter_map(|x| x.number).collect()))",
+        count(Repeated, &[Enum]),
+    );
+    step(
+        "read-absent-optional",
+        "R2: null and no key are the same",
+        r"(?m)^(\s*)((?:r#)?\w+): ((?:r#)?\w+)__,$",
+        "${1}${2}: ${3}__.flatten(),",
+        schema.count_fields(|label, _| label == Optional),
+    );
+    step(
+        "read-absent-list",
+        "R2: null and no key are the same",
+        r"__\.unwrap_or_default\(\),",
+        "__.flatten().unwrap_or_default(),",
+        schema.count_fields(|label, _| label == Repeated),
+    );
+    step(
+        "read-absent-required",
+        "R5: a missing required field takes the default that the schema gives it, where pbjson fails",
+        r#"((?:r#)?\w+): ((?:r#)?\w+)__\.ok_or_else\(\|\| serde::de::Error::missing_field\("[^"]+"\)\)\?,"#,
+        "${1}: ${2}__.flatten().unwrap_or_else(|| Self::Value::default().${1}),",
+        schema.count_fields(|label, _| label == Required),
+    );
+    step(
+        "name-the-message",
+        "R7: an error says what was expected, in the schema's own name",
+        r#"formatter\.write_str\("struct ([\w.]+)\.(\w+)"\)"#,
+        r#"formatter.write_str("an object ($2)")"#,
+        schema.messages().len(),
+    );
+    step(
+        "read-enum-names",
+        "R4: all names of a member are read, and an unknown name becomes the Unknown member where \
+         there is one; pbjson knows the first name only and fails on the rest",
+        r"_ => Err\(serde::de::Error::unknown_variant\(value, FIELDS\)\),",
+        "_ => crate::json::dialect::other_name(value, FIELDS),",
+        schema.enums().len(),
+    );
+    steps
+}
+
+/// What [`read-enum-names`](steps) asks of each enum: its name, its Unknown member and its aliases.
+fn enum_names(schema: &Schema, package: &str) -> String {
+    let mut code = String::new();
+    for item in schema.enums().iter().filter(|e| e.package == package) {
+        let variant = |name: &str| format!("Self::{}", name.to_upper_camel_case());
+        let unknown = match unknown_member(item.descriptor) {
+            Some(name) => format!("Some({})", variant(name)),
+            None => "None".into(),
+        };
+        let aliases: String = aliases(item.descriptor)
+            .iter()
+            .map(|(first, alias)| format!("({alias:?}, {}),", variant(first)))
+            .collect();
+        code += &format!(
+            "impl crate::json::dialect::EnumNames for {} {{\n\
+             const NAME: &'static str = {:?};\n\
+             const UNKNOWN: Option<Self> = {unknown};\n\
+             const ALIASES: &'static [(&'static str, Self)] = &[{aliases}];\n}}\n",
+            modules::rust_path(&item.name),
+            item.descriptor.name(),
+        );
+    }
+    code
+}

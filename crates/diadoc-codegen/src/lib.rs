@@ -1,0 +1,126 @@
+//! Turns the `.proto` files of diadoc-proto into its Rust code.
+//!
+//! The steps, each in a module of its own:
+//!
+//! 1. [`schema`]: compile `proto/` with protox, in process;
+//! 2. [`types`]: prost-build writes the structs and enums;
+//! 3. [`json`]: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON;
+//! 4. [`registry`]: a table of all messages by name;
+//! 5. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments;
+//! 6. [`modules`]: one Rust file per package, formatted.
+//!
+//! [`generate`] does all of it in memory; the program writes the result, and a test compares it
+//! with what is checked in.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub mod descriptors;
+pub mod json;
+pub mod modules;
+pub mod registry;
+pub mod schema;
+pub mod types;
+
+/// The build script of diadoc-proto, for the digest of the schema that both compute.
+#[path = "../../../build.rs"]
+#[allow(dead_code)]
+mod guard;
+
+pub use schema::Schema;
+
+/// Where the Rust code goes, relative to the repository's root.
+pub const GENERATED: &str = "src/generated";
+/// Where the descriptor set with comments goes, for the programs that show them.
+pub const DESCRIBED: &str = "crates/diadoc-cli/src/generated";
+
+/// Why nothing was generated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder could not be read or written.
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: io::Error },
+    /// A `.proto` file does not compile; the message shows where.
+    #[error("{0:?}")]
+    Proto(#[from] protox::Error),
+    /// The compiled descriptors could not be read.
+    #[error("the compiled descriptors cannot be read: {0}")]
+    Descriptors(#[from] prost::DecodeError),
+    /// The schema holds something that the generators have no rule for.
+    #[error("{0}")]
+    Schema(String),
+    /// prost-build or pbjson-build failed.
+    #[error("{generator} failed: {source}")]
+    Generator {
+        generator: &'static str,
+        source: io::Error,
+    },
+    /// An adaptation of pbjson-build's code hit another number of places than the schema says.
+    #[error("step `{step}` changed {found} places, but the schema has {expected}: {why}")]
+    Step {
+        step: &'static str,
+        why: &'static str,
+        expected: usize,
+        found: usize,
+    },
+    /// Generated code that is not Rust.
+    #[error("the code for {module} does not parse: {source}")]
+    Syntax { module: String, source: syn::Error },
+}
+
+impl Error {
+    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
+/// What a run made: files by path relative to the repository's root, and a line per step.
+#[derive(Debug, Default)]
+pub struct Output {
+    pub files: BTreeMap<String, Vec<u8>>,
+    pub log: Vec<String>,
+}
+
+/// Makes everything in memory from the schema below `root`.
+pub fn generate(root: &Path) -> Result<Output, Error> {
+    let mut output = Output::default();
+    let schema = Schema::load(&root.join("proto"))?;
+    output.log.push(format!(
+        "schema: {} files, {} messages, {} enums",
+        schema.files.file.len(),
+        schema.messages().len(),
+        schema.enums().len()
+    ));
+
+    let types = types::generate(&schema)?;
+    output
+        .log
+        .push(format!("types: {} modules from prost-build", types.len()));
+
+    let json = json::generate(&schema, &mut output.log)?;
+    let mut files = modules::assemble(&schema, &types, &json)?;
+    files.insert("registry.rs".into(), registry::generate(&schema)?);
+    files.insert(
+        guard::DIGEST_FILE.into(),
+        format!("{}\n", schema.digest).into(),
+    );
+    files.insert("descriptor_set.bin".into(), descriptors::plain(&schema));
+    for (name, content) in files {
+        output.files.insert(format!("{GENERATED}/{name}"), content);
+    }
+    output.files.insert(
+        format!("{DESCRIBED}/descriptor_set.bin"),
+        descriptors::described(&schema),
+    );
+    output.log.push(format!(
+        "output: {} files, {} bytes",
+        output.files.len(),
+        output.files.values().map(Vec::len).sum::<usize>()
+    ));
+    Ok(output)
+}

@@ -1,0 +1,239 @@
+//! The schema as compiled descriptors, and what the other steps need to know of it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use prost_types::field_descriptor_proto::{Label, Type};
+use prost_types::{
+    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
+    FileDescriptorSet,
+};
+use protox::prost_reflect::prost::Message as _;
+
+use crate::{Error, guard};
+
+/// The package that becomes the root of the crate; all others lie below it.
+pub const ROOT_PACKAGE: &str = "Diadoc.Api.Proto";
+
+/// All files of `proto/`, compiled with their comments.
+#[derive(Debug)]
+pub struct Schema {
+    pub files: FileDescriptorSet,
+    pub digest: String,
+}
+
+/// A message with its full protobuf name and its package.
+#[derive(Debug, Clone)]
+pub struct Message<'a> {
+    pub package: &'a str,
+    /// The name below the package: `Outer.Inner`.
+    pub name: String,
+    pub descriptor: &'a DescriptorProto,
+}
+
+/// An enum with its full protobuf name and its package.
+#[derive(Debug, Clone)]
+pub struct Enum<'a> {
+    pub package: &'a str,
+    pub name: String,
+    pub descriptor: &'a EnumDescriptorProto,
+}
+
+impl Message<'_> {
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.package, self.name)
+    }
+}
+
+impl Enum<'_> {
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.package, self.name)
+    }
+}
+
+/// The kinds of field that the JSON mapping tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Bool,
+    String,
+    Bytes,
+    Int32,
+    Int64,
+    Enum,
+    Message,
+}
+
+impl Schema {
+    /// Compiles every `.proto` file below `proto`.
+    pub fn load(proto: &Path) -> Result<Self, Error> {
+        let names = guard::proto_files(proto).map_err(|e| Error::io(proto, e))?;
+        let mut compiler = protox::Compiler::new([proto])?;
+        compiler.include_source_info(true).include_imports(false);
+        compiler.open_files(&names)?;
+        let mut files = FileDescriptorSet::decode(&*compiler.encode_file_descriptor_set())?;
+        files.file.sort_by(|a, b| a.name.cmp(&b.name));
+        for file in &mut files.file {
+            file.message_type.iter_mut().for_each(fill_json_names);
+        }
+        let schema = Self {
+            files,
+            digest: guard::digest(proto).map_err(|e| Error::io(proto, e))?,
+        };
+        schema.check()?;
+        Ok(schema)
+    }
+
+    /// Refuses what the generated JSON has no rule for, rather than guess.
+    fn check(&self) -> Result<(), Error> {
+        for file in &self.files.file {
+            let package = file.package();
+            if package != ROOT_PACKAGE && !package.starts_with(&format!("{ROOT_PACKAGE}.")) {
+                return Err(Error::Schema(format!(
+                    "{}: package `{package}` is not below `{ROOT_PACKAGE}`",
+                    file.name()
+                )));
+            }
+        }
+        for message in self.messages() {
+            for field in &message.descriptor.field {
+                let place = || format!("{}.{}", message.full_name(), field.name());
+                kind(field).ok_or_else(|| {
+                    Error::Schema(format!("{}: no JSON rule for {:?}", place(), field.r#type()))
+                })?;
+                if field.oneof_index.is_some() {
+                    return Err(Error::Schema(format!("{}: no JSON rule for oneof", place())));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// All messages, in the order of the files and of their text; nested ones after their parent.
+    pub fn messages(&self) -> Vec<Message<'_>> {
+        let mut all = Vec::new();
+        self.walk(&mut |message| all.push(message), &mut |_| {});
+        all
+    }
+
+    /// All enums, in the order of the files and of their text.
+    pub fn enums(&self) -> Vec<Enum<'_>> {
+        let mut all = Vec::new();
+        self.walk(&mut |_| {}, &mut |item| all.push(item));
+        all
+    }
+
+    /// How many fields of all messages satisfy `test`.
+    pub fn count_fields(&self, test: impl Fn(Label, Kind) -> bool) -> usize {
+        self.messages()
+            .iter()
+            .flat_map(|message| &message.descriptor.field)
+            .filter(|field| kind(field).is_some_and(|kind| test(field.label(), kind)))
+            .count()
+    }
+
+    /// The files of each package, by package name.
+    pub fn packages(&self) -> BTreeMap<&str, Vec<&FileDescriptorProto>> {
+        let mut packages: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for file in &self.files.file {
+            packages.entry(file.package()).or_default().push(file);
+        }
+        packages
+    }
+
+    fn walk<'a>(
+        &'a self,
+        on_message: &mut dyn FnMut(Message<'a>),
+        on_enum: &mut dyn FnMut(Enum<'a>),
+    ) {
+        fn nested<'a>(
+            package: &'a str,
+            parent: &str,
+            descriptor: &'a DescriptorProto,
+            on_message: &mut dyn FnMut(Message<'a>),
+            on_enum: &mut dyn FnMut(Enum<'a>),
+        ) {
+            let name = format!("{parent}{}", descriptor.name());
+            let prefix = format!("{name}.");
+            on_message(Message {
+                package,
+                name,
+                descriptor,
+            });
+            for item in &descriptor.enum_type {
+                on_enum(Enum {
+                    package,
+                    name: format!("{prefix}{}", item.name()),
+                    descriptor: item,
+                });
+            }
+            for message in &descriptor.nested_type {
+                nested(package, &prefix, message, on_message, on_enum);
+            }
+        }
+        for file in &self.files.file {
+            for message in &file.message_type {
+                nested(file.package(), "", message, on_message, on_enum);
+            }
+            for item in &file.enum_type {
+                on_enum(Enum {
+                    package: file.package(),
+                    name: item.name().to_owned(),
+                    descriptor: item,
+                });
+            }
+        }
+    }
+}
+
+/// The JSON key is the field's name unless the schema gives another `json_name`. Generators fill a
+/// missing one with a camel-case guess, so it is filled here.
+fn fill_json_names(message: &mut DescriptorProto) {
+    for field in &mut message.field {
+        if field.json_name.is_none() {
+            field.json_name = field.name.clone();
+        }
+    }
+    message.nested_type.iter_mut().for_each(fill_json_names);
+}
+
+/// The kind of a field, or none where the JSON mapping has no rule for its type.
+pub fn kind(field: &FieldDescriptorProto) -> Option<Kind> {
+    Some(match field.r#type() {
+        Type::Bool => Kind::Bool,
+        Type::String => Kind::String,
+        Type::Bytes => Kind::Bytes,
+        Type::Int32 | Type::Sint32 | Type::Sfixed32 => Kind::Int32,
+        Type::Int64 | Type::Sint64 | Type::Sfixed64 => Kind::Int64,
+        Type::Enum => Kind::Enum,
+        Type::Message => Kind::Message,
+        _ => return None,
+    })
+}
+
+/// The member that an unknown name turns into: the one named `Unknown…`, `…Unknown` or
+/// `…Unspecified`. Names such as `None` or `Undefined` mean something and are never chosen.
+pub fn unknown_member(item: &EnumDescriptorProto) -> Option<&str> {
+    item.value
+        .iter()
+        .map(|value| value.name())
+        .find(|name| {
+            name.starts_with("Unknown")
+                || name.ends_with("Unknown")
+                || name.ends_with("Unspecified")
+        })
+}
+
+/// Pairs of the first name of an enum member and another name of the same number.
+pub fn aliases(item: &EnumDescriptorProto) -> Vec<(&str, &str)> {
+    let mut first = BTreeMap::new();
+    let mut aliases = Vec::new();
+    for value in &item.value {
+        match first.get(&value.number()) {
+            Some(name) => aliases.push((*name, value.name())),
+            None => {
+                first.insert(value.number(), value.name());
+            }
+        }
+    }
+    aliases
+}

@@ -1,0 +1,288 @@
+//! What the generated serde impls call where Diadoc's JSON differs from proto3's.
+//!
+//! Public because generated code of this crate names it, hidden because nothing else should.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use pbjson::private::BytesDeserialize;
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+/// What an enum adds to its generated impls (rule R4).
+pub trait EnumNames: Sized + Copy + 'static {
+    /// The enum's own name, as in the schema.
+    const NAME: &'static str;
+    /// The member that an unknown name turns into.
+    const UNKNOWN: Option<Self>;
+    /// Names beside the one that JSON writes.
+    const ALIASES: &'static [(&'static str, Self)];
+}
+
+/// A name that is none of an enum's first names: an alias, or unknown.
+pub fn other_name<T: EnumNames, E: Error>(
+    name: &str,
+    names: &'static [&'static str],
+) -> Result<T, E> {
+    T::ALIASES
+        .iter()
+        .find(|(alias, _)| *alias == name)
+        .map(|(_, member)| *member)
+        .or(T::UNKNOWN)
+        .ok_or_else(|| E::unknown_variant(name, names))
+}
+
+/// An enum's number on its way out: its name, or the number where the enum has no such member (W3).
+#[derive(Debug, Clone, Copy)]
+pub struct EnumValue<T> {
+    number: i32,
+    member: PhantomData<T>,
+}
+
+impl<T> EnumValue<T> {
+    pub fn new(number: i32) -> Self {
+        Self {
+            number,
+            member: PhantomData,
+        }
+    }
+}
+
+impl<T: TryFrom<i32> + Serialize> Serialize for EnumValue<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match T::try_from(self.number) {
+            Ok(member) => member.serialize(serializer),
+            Err(_) => serializer.serialize_i32(self.number),
+        }
+    }
+}
+
+/// An enum's number on its way in, for a field that can be unset and for list elements: `None`
+/// for a name that the enum does not know and has no Unknown member for (R4).
+#[derive(Debug, Clone, Copy)]
+pub struct EnumOrUnknown<T> {
+    pub number: Option<i32>,
+    member: PhantomData<T>,
+}
+
+/// An enum's number on its way in, for a required field: a name that the enum does not know and
+/// has no Unknown member for is an error (R4).
+#[derive(Debug, Clone, Copy)]
+pub struct KnownEnum<T> {
+    pub number: i32,
+    member: PhantomData<T>,
+}
+
+impl<'de, T> Deserialize<'de> for EnumOrUnknown<T>
+where
+    T: EnumNames + Into<i32> + Deserialize<'de>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let visitor = EnumVisitor::<T> {
+            required: false,
+            member: PhantomData,
+        };
+        Ok(Self {
+            number: deserializer.deserialize_any(visitor)?,
+            member: PhantomData,
+        })
+    }
+}
+
+impl<'de, T> Deserialize<'de> for KnownEnum<T>
+where
+    T: EnumNames + Into<i32> + Deserialize<'de>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let visitor = EnumVisitor::<T> {
+            required: true,
+            member: PhantomData,
+        };
+        match deserializer.deserialize_any(visitor)? {
+            Some(number) => Ok(Self {
+                number,
+                member: PhantomData,
+            }),
+            // The visitor has refused an unknown name with the list of known ones.
+            None => Err(D::Error::custom(format_args!("unknown `{}`", T::NAME))),
+        }
+    }
+}
+
+struct EnumVisitor<T> {
+    required: bool,
+    member: PhantomData<T>,
+}
+
+impl<'de, T> Visitor<'de> for EnumVisitor<T>
+where
+    T: EnumNames + Into<i32> + Deserialize<'de>,
+{
+    type Value = Option<i32>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "a name or number of `{}`", T::NAME)
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        match T::deserialize(StrDeserializer::<E>::new(name)) {
+            Ok(member) => Ok(Some(member.into())),
+            Err(error) if self.required => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        integer(number, Unexpected::Signed(number), &self).map(Some)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        integer(number, Unexpected::Unsigned(number), &self).map(Some)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        negative_zero(number, &self).map(Some)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        arbitrary_precision(map, &self).map(Some)
+    }
+}
+
+/// An integer on its way in: a number or a decimal string, no fraction, no overflow (R3).
+#[derive(Debug, Clone, Copy)]
+pub struct Integer<T>(pub T);
+
+/// The integer types of the schema.
+pub trait IntegerType: TryFrom<i64> + TryFrom<u64> + std::str::FromStr + From<bool> {
+    const EXPECTED: &'static str;
+}
+
+impl IntegerType for i32 {
+    const EXPECTED: &'static str = "a 32-bit integer";
+}
+
+impl IntegerType for i64 {
+    const EXPECTED: &'static str = "a 64-bit integer";
+}
+
+impl<'de, T: IntegerType> Deserialize<'de> for Integer<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer
+            .deserialize_any(IntegerVisitor(PhantomData))
+            .map(Self)
+    }
+}
+
+struct IntegerVisitor<T>(PhantomData<T>);
+
+impl<'de, T: IntegerType> Visitor<'de> for IntegerVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(T::EXPECTED)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
+        integer(number, Unexpected::Signed(number), &self)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+        integer(number, Unexpected::Unsigned(number), &self)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
+        negative_zero(number, &self)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        // `parse` alone would also take a leading plus sign.
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let decimal = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse() {
+            Ok(number) if decimal => Ok(number),
+            _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        arbitrary_precision(map, &self)
+    }
+}
+
+fn integer<N, T: TryFrom<N>, E: Error>(
+    number: N,
+    found: Unexpected<'_>,
+    expected: &dyn serde::de::Expected,
+) -> Result<T, E> {
+    T::try_from(number).map_err(|_| E::invalid_value(found, expected))
+}
+
+/// serde_json reads the integer `-0` as a float, the only one that is an integer.
+fn negative_zero<T: From<bool>, E: Error>(
+    number: f64,
+    expected: &dyn serde::de::Expected,
+) -> Result<T, E> {
+    if number == 0.0 && number.is_sign_negative() {
+        Ok(T::from(false))
+    } else {
+        Err(E::invalid_type(Unexpected::Float(number), expected))
+    }
+}
+
+/// With serde_json's feature `arbitrary_precision`, which any crate of a build may turn on for
+/// all, untyped numbers arrive as a map that only `serde_json::Number` can read.
+fn arbitrary_precision<'de, T, A: MapAccess<'de>>(
+    map: A,
+    expected: &dyn serde::de::Expected,
+) -> Result<T, A::Error>
+where
+    T: TryFrom<i64> + TryFrom<u64> + From<bool>,
+{
+    let not_a_number = || A::Error::invalid_type(Unexpected::Map, expected);
+    let number = serde_json::Number::deserialize(MapAccessDeserializer::new(map))
+        .map_err(|_| not_a_number())?;
+    if let Some(number) = number.as_i64() {
+        integer(number, Unexpected::Signed(number), expected)
+    } else if let Some(number) = number.as_u64() {
+        integer(number, Unexpected::Unsigned(number), expected)
+    } else {
+        negative_zero(number.as_f64().unwrap_or(f64::NAN), expected)
+    }
+}
+
+/// Bytes on their way in: base64, standard or URL-safe, padded or not (R6).
+#[derive(Debug, Clone)]
+pub struct Base64<T>(pub T);
+
+/// Begins the note in an error that says why a string is not base64.
+pub const NOT_BASE64: &str = "not base64: ";
+
+impl<'de, T: From<Vec<u8>>> Deserialize<'de> for Base64<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer
+            .deserialize_str(Base64Visitor(PhantomData))
+            .map(Self)
+    }
+}
+
+struct Base64Visitor<T>(PhantomData<T>);
+
+impl<T: From<Vec<u8>>> Visitor<'_> for Base64Visitor<T> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("base64")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        match BytesDeserialize::deserialize(StrDeserializer::<serde::de::value::Error>::new(text)) {
+            Ok(BytesDeserialize(bytes)) => Ok(bytes),
+            Err(reason) => Err(E::invalid_value(
+                Unexpected::Other(&format!("{NOT_BASE64}{reason}")),
+                &self,
+            )),
+        }
+    }
+}

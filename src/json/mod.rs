@@ -1,0 +1,124 @@
+//! Diadoc's own JSON, for any message.
+//!
+//! The functions are named and shaped after serde_json's, with one [`Error`] that says where a body
+//! went wrong. The types implement [`serde::Serialize`] and [`serde::Deserialize`] as well, with
+//! the same dialect, for use with any other serde format or framework.
+//!
+//! ```
+//! use diadoc_proto::{DocumentId, json};
+//!
+//! let id: DocumentId = json::from_str(r#"{"MessageId": "m", "EntityId": "e"}"#)?;
+//! assert_eq!(id.entity_id, "e");
+//! assert_eq!(json::to_string(&id)?, r#"{"MessageId":"m","EntityId":"e"}"#);
+//! # Ok::<(), json::Error>(())
+//! ```
+//!
+//! # Writing
+//!
+//! - Keys are the field names of the schema, or a field's `json_name`.
+//! - 64-bit integers are JSON numbers, exact.
+//! - Enums are names; a number that the enum does not know is written as that number.
+//! - Bytes are standard, padded base64.
+//! - Required fields always stand; optional ones where they are set, also when they equal their
+//!   default; empty lists are left out.
+//!
+//! # Reading
+//!
+//! Tolerant, so that a page of 100 documents survives one new field:
+//!
+//! - Unknown keys are skipped.
+//! - `null` means absent, for every field.
+//! - Integers are numbers or decimal strings; a fraction, an exponent or an overflow is an error.
+//! - Enums are names, alias names or numbers. An unknown name becomes the enum's `Unknown…` member
+//!   where it has one; otherwise the field is left unset, an element of a list is dropped, and a
+//!   required field is an error.
+//! - A missing required field takes its default, as in the binary format.
+//! - Base64 is standard or URL-safe, padded or not.
+//! - Keys match case exactly; a key of the schema that stands twice is an error.
+//! - Nesting is bounded at 127 levels.
+
+use std::io;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+#[doc(hidden)]
+pub mod dialect;
+mod error;
+mod locate;
+
+pub use error::{Error, ErrorKind};
+
+/// A message that Diadoc's JSON can carry: every message of this crate.
+pub trait JsonMessage: prost::Name + Default + Serialize + DeserializeOwned {}
+
+impl<M: prost::Name + Default + Serialize + DeserializeOwned> JsonMessage for M {}
+
+/// Reads a message from a JSON text.
+///
+/// # Errors
+///
+/// The text is not JSON, or a value in it does not fit its field; see [`Error`].
+pub fn from_str<M: JsonMessage>(body: &str) -> Result<M, Error> {
+    serde_json::from_str(body).map_err(|error| Error::read::<M>(body, error))
+}
+
+/// Reads a message from the bytes of a JSON text.
+///
+/// # Errors
+///
+/// As [`from_str`]; also where the bytes are not UTF-8.
+pub fn from_slice<M: JsonMessage>(body: &[u8]) -> Result<M, Error> {
+    let text = std::str::from_utf8(body).map_err(|error| Error::utf8(body, error))?;
+    from_str(text)
+}
+
+/// Reads a message from a reader, to its end.
+///
+/// The body is read into memory whole, which is faster than parsing it byte by byte; bound an
+/// untrusted reader with [`Read::take`](io::Read::take).
+///
+/// # Errors
+///
+/// As [`from_slice`]; also where the reader fails.
+pub fn from_reader<R: io::Read, M: JsonMessage>(mut reader: R) -> Result<M, Error> {
+    let mut body = Vec::new();
+    reader.read_to_end(&mut body).map_err(Error::io)?;
+    from_slice(&body)
+}
+
+/// Writes a message as compact JSON.
+///
+/// # Errors
+///
+/// None today: every message can be written. The result leaves room for limits.
+pub fn to_string<M: JsonMessage>(message: &M) -> Result<String, Error> {
+    serde_json::to_string(message).map_err(Error::write)
+}
+
+/// Writes a message as JSON over several lines, indented by two spaces.
+///
+/// # Errors
+///
+/// As [`to_string`].
+pub fn to_string_pretty<M: JsonMessage>(message: &M) -> Result<String, Error> {
+    serde_json::to_string_pretty(message).map_err(Error::write)
+}
+
+/// Writes a message as the bytes of compact JSON.
+///
+/// # Errors
+///
+/// As [`to_string`].
+pub fn to_vec<M: JsonMessage>(message: &M) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(message).map_err(Error::write)
+}
+
+/// Writes a message as compact JSON into a writer, without flushing it.
+///
+/// # Errors
+///
+/// The writer fails; what it has taken by then stays written.
+pub fn to_writer<W: io::Write, M: JsonMessage>(writer: W, message: &M) -> Result<(), Error> {
+    serde_json::to_writer(writer, message).map_err(Error::write)
+}

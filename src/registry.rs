@@ -1,0 +1,157 @@
+//! Every message type by its full name, for programs that learn the type at run time.
+//!
+//! ```
+//! use diadoc_proto::registry;
+//!
+//! let message_type = registry::find("Diadoc.Api.Proto.Timestamp").unwrap();
+//! let message = message_type.from_json(br#"{"Ticks": 638884246403244956}"#)?;
+//! assert_eq!(message.encode_to_vec().len(), 9);
+//! assert_eq!(message.to_json()?, r#"{"Ticks":638884246403244956}"#);
+//! # Ok::<(), diadoc_proto::json::Error>(())
+//! ```
+
+use std::any::Any;
+use std::fmt;
+
+use crate::json::{self, JsonMessage};
+
+#[path = "generated/registry.rs"]
+#[rustfmt::skip]
+mod generated;
+
+/// A message type of the schema, known by its name.
+#[derive(Clone, Copy)]
+pub struct MessageType {
+    full_name: &'static str,
+    package: &'static str,
+    default: fn() -> Box<dyn DynMessage>,
+    decode: fn(&[u8]) -> Result<Box<dyn DynMessage>, prost::DecodeError>,
+    from_json: fn(&[u8]) -> Result<Box<dyn DynMessage>, json::Error>,
+}
+
+impl MessageType {
+    const fn of<M: DynMessage + JsonMessage>(full_name: &'static str) -> Self {
+        Self {
+            full_name,
+            package: M::PACKAGE,
+            default: || Box::new(M::default()),
+            decode: |bytes| Ok(Box::new(M::decode(bytes)?)),
+            from_json: |body| Ok(Box::new(json::from_slice::<M>(body)?)),
+        }
+    }
+
+    /// The package: `Diadoc.Api.Proto.Documents`.
+    pub fn package(&self) -> &'static str {
+        self.package
+    }
+
+    /// The name below the package: `DocumentList`.
+    pub fn name(&self) -> &'static str {
+        &self.full_name[self.package.len() + 1..]
+    }
+
+    /// The full name: `Diadoc.Api.Proto.Documents.DocumentList`.
+    pub fn full_name(&self) -> &'static str {
+        self.full_name
+    }
+
+    /// The message with nothing set.
+    pub fn default_message(&self) -> Box<dyn DynMessage> {
+        (self.default)()
+    }
+
+    /// Reads a message of this type from protobuf bytes.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are cut, or are not protobuf of this type.
+    pub fn decode(&self, bytes: &[u8]) -> Result<Box<dyn DynMessage>, prost::DecodeError> {
+        (self.decode)(bytes)
+    }
+
+    /// Reads a message of this type from Diadoc's JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`json::from_slice`].
+    pub fn from_json(&self, body: &[u8]) -> Result<Box<dyn DynMessage>, json::Error> {
+        (self.from_json)(body)
+    }
+}
+
+impl fmt::Debug for MessageType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MessageType({})", self.full_name)
+    }
+}
+
+/// A message whose type is known at run time only.
+pub trait DynMessage: Any + fmt::Debug + Send + Sync {
+    /// The full name of its type.
+    fn full_name(&self) -> String;
+
+    /// The message as protobuf bytes.
+    fn encode_to_vec(&self) -> Vec<u8>;
+
+    /// The message as compact JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`json::to_string`].
+    fn to_json(&self) -> Result<String, json::Error>;
+
+    /// The message as JSON over several lines.
+    ///
+    /// # Errors
+    ///
+    /// As [`json::to_string`].
+    fn to_json_pretty(&self) -> Result<String, json::Error>;
+
+    /// Whether `other` is of the same type and equal.
+    fn dyn_eq(&self, other: &dyn DynMessage) -> bool;
+}
+
+impl<M> DynMessage for M
+where
+    M: JsonMessage + fmt::Debug + PartialEq + Send + Sync + 'static,
+{
+    fn full_name(&self) -> String {
+        <M as prost::Name>::full_name()
+    }
+
+    fn encode_to_vec(&self) -> Vec<u8> {
+        prost::Message::encode_to_vec(self)
+    }
+
+    fn to_json(&self) -> Result<String, json::Error> {
+        json::to_string(self)
+    }
+
+    fn to_json_pretty(&self) -> Result<String, json::Error> {
+        json::to_string_pretty(self)
+    }
+
+    fn dyn_eq(&self, other: &dyn DynMessage) -> bool {
+        (other as &dyn Any).downcast_ref::<M>() == Some(self)
+    }
+}
+
+impl PartialEq for dyn DynMessage {
+    fn eq(&self, other: &Self) -> bool {
+        self.dyn_eq(other)
+    }
+}
+
+/// Every message type of the schema, sorted by full name.
+pub fn messages() -> &'static [MessageType] {
+    &generated::MESSAGES
+}
+
+/// The message type of that full name.
+pub fn find(full_name: &str) -> Option<&'static MessageType> {
+    let messages = messages();
+    messages
+        .binary_search_by_key(&full_name, |message| message.full_name)
+        .ok()
+        .map(|index| &messages[index])
+}
