@@ -21,20 +21,20 @@ impl ::prost::Name for CertificateList {
 }
 /// One certificate of the current user.
 ///
-/// The combination of `Type`, `Usages` and `DssType` tells the carrier:
+/// The combination of `Type`, [`Usages`](crate::certificates::CertificateInfoV2::usages) and [`DssType`](crate::certificates::CertificateInfoV2::dss_type) tells the carrier:
 ///
-/// - `CertificateType.Token` with both `TokenUsage` and `DssUsage`: Rutoken EDS 3.0 (NFC);
-/// - `CertificateType.Token` without `DssUsage`: Rutoken EDS 2.0;
-/// - `CertificateType.KonturCertificate` with `KonturCertificateUsage`: Kontur.Certificate;
-/// - `CertificateType.Dss` with `DssUsage`: a mobile certificate, whose kind is in `DssType`.
+/// - [`CertificateType.Token`](crate::certificates::CertificateType::Token) with both [`TokenUsage`](crate::certificates::CertificateUsage::TokenUsage) and [`DssUsage`](crate::certificates::CertificateUsage::DssUsage): Rutoken EDS 3.0 (NFC);
+/// - [`CertificateType.Token`](crate::certificates::CertificateType::Token) without [`DssUsage`](crate::certificates::CertificateUsage::DssUsage): Rutoken EDS 2.0;
+/// - [`CertificateType.KonturCertificate`](crate::certificates::CertificateType::KonturCertificate) with [`KonturCertificateUsage`](crate::certificates::CertificateUsage::KonturCertificateUsage): Kontur.Certificate;
+/// - [`CertificateType.Dss`](crate::certificates::CertificateType::Dss) with [`DssUsage`](crate::certificates::CertificateUsage::DssUsage): a mobile certificate, whose kind is in [`DssType`](crate::certificates::CertificateInfoV2::dss_type).
 ///
-/// The older `CertificateInfo` has fewer fields.
+/// The older [`CertificateInfo`](crate::CertificateInfo) has fewer fields.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CertificateInfoV2 {
     /// Thumbprint (отпечаток) of the user's certificate, in hexadecimal digits.
     #[prost(string, required, tag = "1")]
     pub thumbprint: ::prost::alloc::string::String,
-    /// Carrier of the certificate's private key.
+    /// Type of the certificate, by the carrier or the service that keeps its private key.
     #[prost(enumeration = "CertificateType", required, tag = "2")]
     pub r#type: i32,
     /// Start of the certificate's validity, in ticks of 100 ns since 0001-01-01 UTC.
@@ -82,7 +82,7 @@ pub struct CertificateInfoV2 {
     pub usages: ::prost::alloc::vec::Vec<i32>,
     /// Kind of the mobile certificate.
     ///
-    /// `UnknownDssType` means that the certificate is not a mobile one.
+    /// [`UnknownDssType`](crate::certificates::DssCertificateType::UnknownDssType) means that the certificate is not a mobile one.
     #[prost(enumeration = "DssCertificateType", optional, tag = "16")]
     pub dss_type: ::core::option::Option<i32>,
 }
@@ -96,18 +96,18 @@ impl ::prost::Name for CertificateInfoV2 {
         "/Diadoc.Api.Proto.Certificates.CertificateInfoV2".into()
     }
 }
-/// Carrier of a certificate's private key.
+/// Type of a certificate, by the carrier or the service that keeps its private key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum CertificateType {
-    /// Carrier that is not known.
+    /// Type of the certificate is not known.
     Unknown = 0,
     /// Hardware carrier, such as a token (железный носитель).
     Token = 1,
     /// Certificate without a carrier of one's own: myDSS or Kontur.Signature (Контур.Подпись).
     ///
-    /// Such certificates sign by DssSign. The vendor's page writes `DSS`; the name here is that of the
-    /// C# SDK and the OpenAPI description.
+    /// DssSign signs with such a certificate. The vendor's page writes `DSS`; the name here is that of
+    /// the C# SDK and the OpenAPI description.
     Dss = 2,
     /// Kontur.Certificate: a certificate of the unqualified cloud signature (облачная
     /// неквалифицированная подпись, ОНЭП).
@@ -262,7 +262,7 @@ impl DssCertificateType {
 }
 /// Request to verify a certificate.
 ///
-/// Answered by `CertificateVerificationResponse`. No method that takes it is known.
+/// Answered by [`CertificateVerificationResponse`](crate::certificates::CertificateVerificationResponse). No method that takes it is known.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CertificateVerificationRequest {
     /// Bytes of the certificate to verify.
@@ -283,13 +283,13 @@ impl ::prost::Name for CertificateVerificationRequest {
 }
 /// Result of verifying a certificate.
 ///
-/// Answers `CertificateVerificationRequest`. No method that returns it is known.
+/// Answers [`CertificateVerificationRequest`](crate::certificates::CertificateVerificationRequest). No method that returns it is known.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CertificateVerificationResponse {
     /// Whether the verified certificate is valid.
     #[prost(bool, required, tag = "1")]
     pub is_valid: bool,
-    /// Time of the verification, as ticks of 100 ns since 0001-01-01 UTC in `Timestamp`.
+    /// Time of the verification, as ticks of 100 ns since 0001-01-01 UTC in [`Timestamp`](crate::Timestamp).
     #[prost(message, required, tag = "2")]
     pub verified_at: super::Timestamp,
     /// Kind of the person that the verified certificate was issued to.

@@ -2,12 +2,13 @@
 
 /// Data of a counteragent group to create.
 ///
-/// Request of CreateCounteragentGroup, which answers with a `CounteragentGroup`.
+/// Request of CreateCounteragentGroup, which answers with a [`CounteragentGroup`](crate::counteragent_groups::CounteragentGroup). Only an
+/// administrator of the box may create a group (403 otherwise).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CounteragentGroupToCreate {
     /// Name of the new group, unique within the box.
     ///
-    /// Up to 1024 characters.
+    /// Up to 1024 characters. A name that another group has gives 409.
     #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Departments that members of the new group may send documents to.
@@ -33,7 +34,8 @@ impl ::prost::Name for CounteragentGroupToCreate {
 pub struct DepartmentsInGroup {
     /// GUIDs of the allowed departments.
     ///
-    /// Up to 419. An empty list allows any department.
+    /// Up to 419. An empty list allows any department. The vendor's page of the structure names the
+    /// field in the singular; the name here is that of the C# SDK and the OpenAPI description.
     #[prost(string, repeated, tag = "1")]
     pub department_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -49,7 +51,7 @@ impl ::prost::Name for DepartmentsInGroup {
 }
 /// Changes to a counteragent group.
 ///
-/// Request of UpdateCounteragentGroup, which answers with the changed `CounteragentGroup`. Only an
+/// Request of UpdateCounteragentGroup, which answers with the changed [`CounteragentGroup`](crate::counteragent_groups::CounteragentGroup). Only an
 /// administrator of the box may change a group.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CounteragentGroupToUpdate {
@@ -84,12 +86,12 @@ impl ::prost::Name for CounteragentGroupToUpdate {
 pub struct CounteragentGroupDepartmentPatch {
     /// Whether members of the group may send to any department.
     ///
-    /// With `true`, `Departments` must be left out; with `false`, it holds the allowed departments.
+    /// With `true`, [`Departments`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::departments) must be left out; with `false`, it holds the allowed departments.
     #[prost(bool, required, tag = "1")]
     pub any_department: bool,
     /// Full list of the allowed departments.
     ///
-    /// Not allowed together with `AnyDepartment` set to `true`.
+    /// Not allowed together with [`AnyDepartment`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::any_department) set to `true`.
     #[prost(message, optional, boxed, tag = "2")]
     pub departments: ::core::option::Option<
         ::prost::alloc::boxed::Box<DepartmentsInGroup>,
@@ -107,7 +109,9 @@ impl ::prost::Name for CounteragentGroupDepartmentPatch {
 }
 /// One page of the counteragent groups of a box.
 ///
-/// Response of GetCounteragentGroups, whose page holds up to 100 groups.
+/// Response of GetCounteragentGroups, whose page holds up to 100 groups. Deleted groups are left
+/// out; besides the groups that users made, the default group is returned, see
+/// [`CounteragentGroup.CounteragentGroupId`](crate::counteragent_groups::CounteragentGroup::counteragent_group_id).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CounteragentGroupsList {
     /// Counteragent groups on this page.
@@ -133,6 +137,9 @@ impl ::prost::Name for CounteragentGroupsList {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CounteragentGroup {
     /// GUID of the group; methods on a group take it as `counteragentGroupId`.
+    ///
+    /// The default group, `00000000-0000-0000-0000-000000000000`, is made by Diadoc, which adds every
+    /// counteragent to it. It cannot be deleted or renamed.
     #[prost(string, required, tag = "1")]
     pub counteragent_group_id: ::prost::alloc::string::String,
     /// Name of the group, unique within the box.
@@ -159,10 +166,10 @@ impl ::prost::Name for CounteragentGroup {
 /// One page of the counteragents in a group.
 ///
 /// Response of GetCounteragentsFromGroup, whose page holds up to 100 counteragents. Only those in
-/// the status `CounteragentStatus.IsMyCounteragent` are returned.
+/// the status [`CounteragentStatus.IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent) are returned.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CounteragentFromGroupResponse {
-    /// Ids of the boxes of the group's counteragents.
+    /// Ids of the boxes of the group's counteragents, GUIDs in the vendor's sample.
     #[prost(string, repeated, tag = "1")]
     pub counteragent_box_id: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Number of all counteragents in the group, not only of those on this page.

@@ -24,8 +24,8 @@ impl ::prost::Name for DepartmentList {
 }
 /// A department with the settings that only administrators see.
 ///
-/// Returned by admin/GetDepartment, admin/CreateDepartment and admin/UpdateDepartment; the vendor's
-/// page calls the first of them obsolete. Everybody else sees `Diadoc.Api.Proto.Department`.
+/// Returned by admin/CreateDepartment and admin/UpdateDepartment, and by admin/GetDepartment, which
+/// the vendor's page calls obsolete. Everybody else sees [`Diadoc.Api.Proto.Department`](crate::Department).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Department {
     /// GUID of the department, the zero GUID for the head department.
@@ -70,14 +70,14 @@ impl ::prost::Name for Department {
 /// By which attributes incoming documents find their way (маршрутизация) to a department.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Routing {
-    /// True when documents are routed by `Kpp` of the department.
+    /// True when documents are routed by [`Kpp`](crate::departments::Routing::kpp) of the department.
     ///
-    /// `Kpp` must then be filled when the department is created or changed.
+    /// [`Kpp`](crate::departments::Routing::kpp) must then be filled when the department is created or changed.
     #[prost(bool, required, tag = "1")]
     pub kpp: bool,
-    /// True when documents are routed by `Address` of the department.
+    /// True when documents are routed by [`Address`](crate::departments::Routing::address) of the department.
     ///
-    /// `Address` must then be filled when the department is created or changed.
+    /// [`Address`](crate::departments::Routing::address) must then be filled when the department is created or changed.
     #[prost(bool, required, tag = "2")]
     pub address: bool,
 }
@@ -98,7 +98,8 @@ impl ::prost::Name for Routing {
 pub struct DepartmentToCreate {
     /// GUID of the department above the new one.
     ///
-    /// When absent the new department goes right under the head department.
+    /// When absent the new department goes right under the head department. The method answers 404
+    /// when the named one was deleted or belongs to another box.
     #[prost(string, optional, tag = "1")]
     pub parent_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name of the new department.
@@ -108,6 +109,8 @@ pub struct DepartmentToCreate {
     #[prost(string, required, tag = "3")]
     pub abbreviation: ::prost::alloc::string::String,
     /// Tax registration reason code (КПП) of the new department.
+    ///
+    /// The method answers 409 when another department has the code already.
     #[prost(string, optional, tag = "4")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the new department.
@@ -243,7 +246,7 @@ impl ::prost::Name for DepartmentAddressPatch {
         "/Diadoc.Api.Proto.Departments.DepartmentAddressPatch".into()
     }
 }
-/// New routing settings of a department, both at once; compare `Routing`.
+/// New routing settings of a department, both at once; compare [`Routing`](crate::departments::Routing).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DepartmentRoutingPatch {
     /// True to route documents to the department by its code (КПП).

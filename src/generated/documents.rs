@@ -3,7 +3,7 @@
 /// Titles (титулы) as which a file may be sent.
 ///
 /// Returned by DetectDocumentTitles, which takes the bytes of the file or its name on the shelf.
-/// Unlike DetectDocumentTypes it recognizes not only first titles.
+/// It replaces DetectDocumentTypes, whose answer tells neither title nor metadata.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DetectTitleResponse {
     /// Every document type and title that the content of the file fits.
@@ -26,7 +26,7 @@ impl ::prost::Name for DetectTitleResponse {
 /// A document type and title that the content of a file fits.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DetectedDocumentTitle {
-    /// Type as which the file may be sent, `DocumentTypeDescriptionV3.Name`.
+    /// Type as which the file may be sent, [`DocumentTypeDescriptionV3.Name`](crate::documents::types::DocumentTypeDescriptionV3::name).
     #[prost(string, required, tag = "1")]
     pub type_named_id: ::prost::alloc::string::String,
     /// Function of the type as which the file may be sent.
@@ -35,7 +35,7 @@ pub struct DetectedDocumentTitle {
     /// Version of the format that the file has.
     #[prost(string, required, tag = "3")]
     pub version: ::prost::alloc::string::String,
-    /// Index of the title within the version, from zero; see `DocumentTitleV2.Index`.
+    /// Index of the title within the version, from zero; see [`DocumentTitleV2.Index`](crate::documents::types::DocumentTitleV2::index).
     #[prost(int32, required, tag = "4")]
     pub title_index: i32,
     /// Metadata that were read from the file.
@@ -54,24 +54,25 @@ impl ::prost::Name for DetectedDocumentTitle {
 }
 /// A document (документ) of a box, as this box sees it.
 ///
-/// Returned by GetDocument (V3) and, within `DocumentList`, by GetDocuments (V3), GetDocuments (V4)
-/// and GetDocumentsByMessageId. A document in a message carries it in `Events.Entity.DocumentInfo`.
+/// Returned by GetDocument (V3) and, within [`DocumentList`](crate::documents::DocumentList), by GetDocuments (V3), GetDocuments (V4),
+/// GetDocumentsByMessageId and GetDocumentsByCustomId. In a message the entity of the document
+/// carries it in [`Events.Entity.DocumentInfo`](crate::events::Entity::document_info).
 ///
-/// The fields with the metadata of one document type, such as `InvoiceMetadata`, are a legacy. Each
-/// is filled only for its own type; for every type, old or new, `TypeNamedId`, `Metadata` and the
+/// The fields with the metadata of one document type, such as [`InvoiceMetadata`](crate::documents::Document::invoice_metadata), are a legacy. Each
+/// is filled only for its own type; for every type, old or new, [`TypeNamedId`](crate::documents::Document::type_named_id), [`Metadata`](crate::documents::Document::metadata) and the
 /// status fields say the same.
 ///
 /// JSON answers also carry `MessageIdGuid`, `EntityIdGuid` and `CreationTimestamp`, which repeat
-/// `MessageId`, `EntityId` and `CreationTimestampTicks`. Answers of 2026 also show `Participants`,
-/// with elements `DocumentParticipantInfo`, and `RecipientResponseAmendmentRequestMetadata`, and the
-/// vendor's release notes name `TitleDocflows`, with elements `TitleDocflowSummary`. The numbers of
+/// [`MessageId`](crate::documents::Document::message_id), [`EntityId`](crate::documents::Document::entity_id) and [`CreationTimestampTicks`](crate::documents::Document::creation_timestamp_ticks). Answers of 2026 also show `Participants`,
+/// with elements [`DocumentParticipantInfo`](crate::documents::DocumentParticipantInfo), and `RecipientResponseAmendmentRequestMetadata`, and the
+/// vendor's release notes name `TitleDocflows`, with elements [`TitleDocflowSummary`](crate::documents::TitleDocflowSummary). The numbers of
 /// these three fields were not seen, so they are absent here.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Document {
     /// Key of this document in a list of search results, for paging.
     ///
     /// GetDocuments (V3) takes it as `afterIndexKey`, URL-encoded, because it may hold characters that
-    /// are not allowed there; GetDocuments (V4) takes it in `GetDocumentsV4Request.AfterIndexKey`. A
+    /// are not allowed there; GetDocuments (V4) takes it in [`GetDocumentsV4Request.AfterIndexKey`](crate::documents::GetDocumentsV4Request::after_index_key). A
     /// search by document date and a search by timestamp may give the same document different keys.
     /// Absent in an answer of GetDocument (V3).
     #[prost(string, optional, tag = "1")]
@@ -95,7 +96,7 @@ pub struct Document {
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Type of the document, as a legacy enum.
     ///
-    /// Newer types have no value here and are always `UnknownDocumentType`; use `TypeNamedId`.
+    /// Newer types have no value here and are always [`UnknownDocumentType`](crate::DocumentType::UnknownDocumentType); use [`TypeNamedId`](crate::documents::Document::type_named_id).
     #[prost(
         enumeration = "super::DocumentType",
         optional,
@@ -111,8 +112,9 @@ pub struct Document {
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Size and, where requested, bytes of the document.
     ///
-    /// Methods that return lists leave `Content.Data` empty; fetch the bytes with GetEntityContent
-    /// (V4) or with GetDocument (V3), which fills them unless `injectEntityContent` is false.
+    /// Methods that return lists leave [`Content.Data`](crate::Content::data) empty; fetch the bytes with GetEntityContent
+    /// (V4), or with GetDocument (V3), which fills them unless `injectEntityContent` is false or there
+    /// are more than 1048576 bytes.
     #[prost(message, optional, boxed, tag = "9")]
     pub content: ::core::option::Option<::prost::alloc::boxed::Box<super::Content>>,
     /// Name of the document's file when it was uploaded to Diadoc.
@@ -120,70 +122,70 @@ pub struct Document {
     pub file_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the document itself, `dd.MM.yyyy`; not the date of its upload.
     ///
-    /// Legacy: use the item `DocumentDate` of `Metadata`.
+    /// Empty when the document bears no date. Legacy: use the item [`DocumentDate`](crate::documents::Document::document_date) of [`Metadata`](crate::documents::Document::metadata).
     #[prost(string, optional, tag = "11")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number that the document itself bears, as a string.
     ///
-    /// Legacy: use the item `DocumentNumber` of `Metadata`.
+    /// Legacy: use the item [`DocumentNumber`](crate::documents::Document::document_number) of [`Metadata`](crate::documents::Document::metadata).
     #[prost(string, optional, tag = "12")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Legacy state of a nonformalized document.
     ///
-    /// Use `RecipientReceiptMetadata`, `RecipientResponseStatus` and `Metadata`.
+    /// Use [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status) and [`Metadata`](crate::documents::Document::metadata).
     #[prost(message, optional, boxed, tag = "13")]
     pub nonformalized_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
     /// Legacy sums and state of an invoice (счёт-фактура, СФ).
     ///
-    /// Use `Metadata`, `RecipientReceiptMetadata`, `ConfirmationMetadata` and
-    /// `AmendmentRequestMetadata`.
+    /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+    /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
     #[prost(message, optional, boxed, tag = "14")]
     pub invoice_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceMetadata>,
     >,
     /// Legacy state of an invitation to exchange documents, type `TrustConnectionRequest`.
     ///
-    /// Use `RecipientResponseStatus` and `Metadata`.
+    /// Use [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status) and [`Metadata`](crate::documents::Document::metadata).
     #[prost(message, optional, boxed, tag = "15")]
     pub trust_connection_request_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::TrustConnectionRequestMetadata>,
     >,
     /// Legacy sums and state of a waybill TORG-12 (товарная накладная ТОРГ-12).
     ///
-    /// Use `Metadata` and `RecipientResponseStatus`.
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
     #[prost(message, optional, boxed, tag = "16")]
     pub torg12_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
     /// Legacy sums and state of a revised invoice (исправление счёта-фактуры, ИСФ).
     ///
-    /// Use `Metadata`, `RecipientReceiptMetadata`, `ConfirmationMetadata` and
-    /// `AmendmentRequestMetadata`.
+    /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+    /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
     #[prost(message, optional, boxed, tag = "17")]
     pub invoice_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceRevisionMetadata>,
     >,
     /// Legacy sums and state of a correction invoice (корректировочный счёт-фактура, КСФ).
     ///
-    /// Use `Metadata`, `RecipientReceiptMetadata`, `ConfirmationMetadata` and
-    /// `AmendmentRequestMetadata`.
+    /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+    /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
     #[prost(message, optional, boxed, tag = "18")]
     pub invoice_correction_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceCorrectionMetadata>,
     >,
     /// Legacy sums and state of a revised correction invoice (ИКСФ).
     ///
-    /// Use `Metadata`, `RecipientReceiptMetadata`, `ConfirmationMetadata` and
-    /// `AmendmentRequestMetadata`.
+    /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+    /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
     #[prost(message, optional, boxed, tag = "19")]
     pub invoice_correction_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceCorrectionRevisionMetadata>,
     >,
     /// Legacy sums and state of an acceptance certificate (акт о выполнении работ, об оказании услуг).
     ///
-    /// Use `Metadata` and `RecipientResponseStatus`.
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
     #[prost(message, optional, boxed, tag = "20")]
     pub acceptance_certificate_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
@@ -192,21 +194,21 @@ pub struct Document {
     >,
     /// Legacy sums and state of a proforma invoice (счёт на оплату).
     ///
-    /// Use `Metadata`.
+    /// Use [`Metadata`](crate::documents::Document::metadata).
     #[prost(message, optional, boxed, tag = "21")]
     pub proforma_invoice_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<unilateral_document::ProformaInvoiceMetadata>,
     >,
     /// Legacy sums and state of a waybill TORG-12 in the XML format.
     ///
-    /// Use `Metadata` and `RecipientResponseStatus`.
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
     #[prost(message, optional, boxed, tag = "22")]
     pub xml_torg12_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
     /// Legacy sums and state of an acceptance certificate in the XML format.
     ///
-    /// Use `Metadata` and `RecipientResponseStatus`.
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
     #[prost(message, optional, boxed, tag = "23")]
     pub xml_acceptance_certificate_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
@@ -230,7 +232,7 @@ pub struct Document {
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Legacy dates and state of a price list (ценовой лист).
     ///
-    /// Use `Metadata` and `RecipientResponseStatus`.
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
     #[prost(message, optional, boxed, tag = "29")]
     pub price_list_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::PriceListMetadata>,
@@ -272,28 +274,28 @@ pub struct Document {
     pub forward_document_events: ::prost::alloc::vec::Vec<super::ForwardDocumentEvent>,
     /// Legacy state of a reconciliation act (акт сверки).
     ///
-    /// Use `Metadata` and `RecipientResponseStatus`.
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
     #[prost(message, optional, boxed, tag = "38")]
     pub reconciliation_act_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
     >,
     /// Legacy price and state of a contract (договор).
     ///
-    /// Use `Metadata` and `RecipientResponseStatus`.
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
     #[prost(message, optional, boxed, tag = "39")]
     pub contract_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::ContractMetadata>,
     >,
     /// Legacy sums and state of an internal waybill TORG-13 (ТОРГ-13).
     ///
-    /// Use `Metadata` and `RecipientResponseStatus`.
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
     #[prost(message, optional, boxed, tag = "40")]
     pub torg13_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
     /// Legacy state of service details (детализация).
     ///
-    /// Use `Metadata`.
+    /// Use [`Metadata`](crate::documents::Document::metadata).
     #[prost(message, optional, boxed, tag = "41")]
     pub service_details_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<unilateral_document::ServiceDetailsMetadata>,
@@ -343,7 +345,7 @@ pub struct Document {
     pub sender_signature_status: ::core::option::Option<i32>,
     /// Legacy data and state of a supplementary agreement (дополнительное соглашение).
     ///
-    /// Use `Metadata` and `RecipientResponseStatus`.
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
     #[prost(message, optional, boxed, tag = "50")]
     pub supplementary_agreement_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::SupplementaryAgreementMetadata>,
@@ -353,19 +355,19 @@ pub struct Document {
     pub is_read: ::core::option::Option<bool>,
     /// Text of the error that occurred when the document was delivered into roaming.
     ///
-    /// Filled only if `RoamingNotificationStatus` is `RoamingNotificationStatusError`.
+    /// Filled only if [`RoamingNotificationStatus`](crate::documents::Document::roaming_notification_status) is [`RoamingNotificationStatusError`](crate::documents::RoamingNotificationStatus::RoamingNotificationStatusError).
     #[prost(string, optional, tag = "52")]
     pub roaming_notification_status_description: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// True when the packet is closed, so that an action applies to all its documents at once.
     ///
-    /// See `LockMode`.
+    /// See [`LockMode`](crate::documents::Document::lock_mode).
     #[prost(bool, optional, tag = "53", default = "false")]
     pub packet_is_locked: ::core::option::Option<bool>,
     /// Legacy state of a price agreement protocol (протокол согласования цены).
     ///
-    /// Use `Metadata` and `RecipientResponseStatus`. JSON described by OpenAPI also has
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). JSON described by OpenAPI also has
     /// `PriceListAgreementMetadataOld`.
     #[prost(message, optional, boxed, tag = "54")]
     pub price_list_agreement_metadata: ::core::option::Option<
@@ -373,7 +375,7 @@ pub struct Document {
     >,
     /// Legacy state of a register of certificates (реестр сертификатов).
     ///
-    /// Use `Metadata` and `RecipientResponseStatus`. JSON described by OpenAPI also has
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). JSON described by OpenAPI also has
     /// `CertificateRegistryMetadataOld`.
     #[prost(message, optional, boxed, tag = "55")]
     pub certificate_registry_metadata: ::core::option::Option<
@@ -381,8 +383,8 @@ pub struct Document {
     >,
     /// Legacy sums and state of a universal transfer document (УПД).
     ///
-    /// Use `Metadata`, `RecipientResponseStatus`, `ConfirmationMetadata` and
-    /// `AmendmentRequestMetadata`.
+    /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+    /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
     #[prost(message, optional, boxed, tag = "56")]
     pub universal_transfer_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
@@ -391,8 +393,8 @@ pub struct Document {
     >,
     /// Legacy sums and state of a revised universal transfer document (ИУПД).
     ///
-    /// Use `Metadata`, `RecipientResponseStatus`, `ConfirmationMetadata` and
-    /// `AmendmentRequestMetadata`.
+    /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+    /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
     #[prost(message, optional, boxed, tag = "57")]
     pub universal_transfer_document_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
@@ -401,8 +403,8 @@ pub struct Document {
     >,
     /// Legacy sums and state of a universal correction document (УКД).
     ///
-    /// Use `Metadata`, `RecipientResponseStatus`, `ConfirmationMetadata` and
-    /// `AmendmentRequestMetadata`.
+    /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+    /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
     #[prost(message, optional, boxed, tag = "58")]
     pub universal_correction_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
@@ -411,8 +413,8 @@ pub struct Document {
     >,
     /// Legacy sums and state of a revised universal correction document (ИУКД).
     ///
-    /// Use `Metadata`, `RecipientResponseStatus`, `ConfirmationMetadata` and
-    /// `AmendmentRequestMetadata`.
+    /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+    /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
     #[prost(message, optional, boxed, tag = "59")]
     pub universal_correction_document_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
@@ -426,7 +428,7 @@ pub struct Document {
     pub resolution_route_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Version of the XSD schema to which the document was made.
     ///
-    /// Legacy: use `Version`.
+    /// Legacy: use [`Version`](crate::documents::Document::version).
     #[prost(string, optional, tag = "61")]
     pub attachment_version: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the signature of the intermediate recipient, where the document has one.
@@ -439,7 +441,7 @@ pub struct Document {
     pub proxy_signature_status: ::core::option::Option<i32>,
     /// Type of the document as a string, e.g. `UniversalTransferDocument`.
     ///
-    /// It is `DocumentTypeDescriptionV3.Name` of the type. With `Function` and `Version` it fixes the
+    /// It is [`DocumentTypeDescriptionV3.Name`](crate::documents::types::DocumentTypeDescriptionV3::name) of the type. With [`Function`](crate::documents::Document::function) and [`Version`](crate::documents::Document::version) it fixes the
     /// format of the document. GetDocumentTypes (V3) lists the types of a box.
     #[prost(string, required, tag = "63")]
     pub type_named_id: ::prost::alloc::string::String,
@@ -450,15 +452,17 @@ pub struct Document {
     pub function: ::prost::alloc::string::String,
     /// Kind of docflow (вид документооборота) by which the document runs.
     ///
-    /// It is one of `DocumentWorkflowV2.Id` of the document's version.
+    /// It is one of [`DocumentWorkflowV2.Id`](crate::documents::types::DocumentWorkflowV2::id) of the document's version.
     #[prost(int32, required, tag = "65")]
     pub workflow_id: i32,
     /// Title for people, with type, number and date, e.g. `Счет-фактура №123 от 26.02.18`.
+    ///
+    /// In the vendor's sample a nonformalized document without number and date has its file name here.
     #[prost(string, required, tag = "66")]
     pub title: ::prost::alloc::string::String,
-    /// Metadata of the document as key and value pairs, e.g. `DocumentNumber` and `TotalSum`.
+    /// Metadata of the document as key and value pairs, e.g. [`DocumentNumber`](crate::documents::Document::document_number) and `TotalSum`.
     ///
-    /// GetDocumentTypes (V3) tells which keys a type has, in `DocumentTitleV2.MetadataItems`. Values
+    /// GetDocumentTypes (V3) tells which keys a type has, in [`DocumentTitleV2.MetadataItems`](crate::documents::types::DocumentTitleV2::metadata_items). Values
     /// are strings: dates `dd.MM.yyyy`, sums as decimal numbers with a point.
     #[prost(message, repeated, tag = "67")]
     pub metadata: ::prost::alloc::vec::Vec<super::events::MetadataItem>,
@@ -499,7 +503,7 @@ pub struct Document {
     /// Last states of the outer docflows of the document, e.g. in the goods marking system.
     #[prost(message, repeated, tag = "77")]
     pub last_outer_docflows: ::prost::alloc::vec::Vec<LastOuterDocflow>,
-    /// Box of the intermediate recipient, where the document has one.
+    /// Box of the intermediate recipient (промежуточный получатель), where the document has one.
     #[prost(string, optional, tag = "78")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department of the intermediate recipient that gets the document.
@@ -553,10 +557,10 @@ pub struct ResolutionStatus {
     pub target: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::ResolutionTarget>,
     >,
-    /// GUID of the user who approved, refused or passed the document on.
+    /// GUID of the user who approved, refused, or asked for the approval or signature.
     #[prost(string, required, tag = "3")]
     pub author_user_id: ::prost::alloc::string::String,
-    /// Full name (ФИО) of the user who approved, refused or passed the document on.
+    /// Full name (ФИО) of the user who approved, refused, or asked for the approval or signature.
     #[prost(string, required, tag = "4")]
     pub author_fio: ::prost::alloc::string::String,
 }
@@ -614,9 +618,10 @@ pub struct ConfirmationMetadata {
         default = "GeneralReceiptStatusUnknown"
     )]
     pub receipt_status: i32,
-    /// When the operator made the confirmation, in ticks (100 ns since 0001-01-01).
+    /// When the operator made the confirmation, in ticks (100 ns since 0001-01-01 UTC).
     ///
-    /// Zero for documents that do not support confirmations.
+    /// Zero for documents that do not support confirmations and until the confirmation is made. An
+    /// older vendor page speaks of Moscow time (GMT+4); we follow the samples, which have UTC.
     #[prost(sfixed64, required, tag = "2")]
     pub date_time_ticks: i64,
 }
@@ -640,7 +645,7 @@ pub struct AmendmentRequestMetadata {
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, `AmendmentRequested`: a clarification notice was sent;
+    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
     /// - 2, `Revised`: a revision of the document was sent;
     /// - 4, `Corrected`: a correction document was sent; a correction itself never has this bit.
     #[prost(int32, required, tag = "1")]
@@ -747,7 +752,7 @@ pub enum ResolutionStatusType {
     SignatureRequested = 4,
     /// The employee refused to sign.
     SignatureDenied = 5,
-    /// Actions are requested by a request of the type `ResolutionRequestType.Custom`.
+    /// Actions are requested by a request of the type [`ResolutionRequestType.Custom`](crate::ResolutionRequestType::Custom).
     ActionsRequested = 6,
 }
 impl ResolutionStatusType {
@@ -822,8 +827,8 @@ impl MessageType {
 /// List of the actions open to the current user on one document (доступные действия).
 ///
 /// Response of GetDocumentActions, which takes the ids of a document, a template or a draft. The
-/// user needs access to the document, else the method answers 403; a document deleted because
-/// malware was found in it gives 410. Published in November 2026.
+/// user needs access to the document, else the method answers 403. A deleted document gives 404, and
+/// one that was deleted because malware was found in it 410. Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentActionList {
     /// Available actions, each with its type and, where needed, parameters.
@@ -845,7 +850,7 @@ impl ::prost::Name for DocumentActionList {
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentAction {
-    /// Kind of the action; it also says which field of `Payload` is filled.
+    /// Kind of the action; it also says which field of [`Payload`](crate::documents::DocumentAction::payload) is filled.
     #[prost(enumeration = "DocumentActionType", required, tag = "1")]
     pub r#type: i32,
     /// Further parameters of the action.
@@ -869,71 +874,71 @@ impl ::prost::Name for DocumentAction {
 }
 /// Parameters of one action.
 ///
-/// Only the field that answers to `DocumentAction.Type` is filled; the others are absent. Published
+/// Only the field that belongs to `DocumentAction.Type` is filled; the others are absent. Published
 /// in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentActionPayload {
-    /// Set for `DocumentActionType.RejectParticipantTitleSigning`: the title to refuse.
+    /// Set for [`DocumentActionType.RejectParticipantTitleSigning`](crate::documents::DocumentActionType::RejectParticipantTitleSigning): the title to refuse.
     #[prost(message, optional, boxed, tag = "1")]
     pub reject_participant_title_signing: ::core::option::Option<
         ::prost::alloc::boxed::Box<RejectParticipantTitleSigningDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.AttachParticipantTitleSvr`: the title to attach.
+    /// Set for [`DocumentActionType.AttachParticipantTitleSvr`](crate::documents::DocumentActionType::AttachParticipantTitleSvr): the title to attach.
     #[prost(message, optional, boxed, tag = "2")]
     pub attach_participant_title_svr: ::core::option::Option<
         ::prost::alloc::boxed::Box<AttachParticipantTitleSvrDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.SignApprovingly`; carries no data so far.
+    /// Set for [`DocumentActionType.SignApprovingly`](crate::documents::DocumentActionType::SignApprovingly); carries no data so far.
     #[prost(message, optional, boxed, tag = "3")]
     pub sign_approvingly: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignApprovinglyDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.RequestApprovement`; carries no data so far.
+    /// Set for [`DocumentActionType.RequestApprovement`](crate::documents::DocumentActionType::RequestApprovement); carries no data so far.
     #[prost(message, optional, boxed, tag = "4")]
     pub request_approvement: ::core::option::Option<
         ::prost::alloc::boxed::Box<RequestApprovementDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.RequestPrimarySignature`; carries no data so far.
+    /// Set for [`DocumentActionType.RequestPrimarySignature`](crate::documents::DocumentActionType::RequestPrimarySignature); carries no data so far.
     #[prost(message, optional, boxed, tag = "5")]
     pub request_primary_signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<RequestPrimarySignatureDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.RequestApprovementSignature`; carries no data so far.
+    /// Set for [`DocumentActionType.RequestApprovementSignature`](crate::documents::DocumentActionType::RequestApprovementSignature); carries no data so far.
     #[prost(message, optional, boxed, tag = "6")]
     pub request_approvement_signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<RequestApprovementSignatureDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.ResolveWithApprove`; carries no data so far.
+    /// Set for [`DocumentActionType.ResolveWithApprove`](crate::documents::DocumentActionType::ResolveWithApprove); carries no data so far.
     #[prost(message, optional, boxed, tag = "7")]
     pub resolve_with_approve: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolveWithApproveDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.ResolveWithDisapprove`; carries no data so far.
+    /// Set for [`DocumentActionType.ResolveWithDisapprove`](crate::documents::DocumentActionType::ResolveWithDisapprove); carries no data so far.
     #[prost(message, optional, boxed, tag = "8")]
     pub resolve_with_disapprove: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolveWithDisapproveDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.CancelResolution`; carries no data so far.
+    /// Set for [`DocumentActionType.CancelResolution`](crate::documents::DocumentActionType::CancelResolution); carries no data so far.
     #[prost(message, optional, boxed, tag = "9")]
     pub cancel_resolution: ::core::option::Option<
         ::prost::alloc::boxed::Box<CancelResolutionDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.CancelResolutionRequest`; carries no data so far.
+    /// Set for [`DocumentActionType.CancelResolutionRequest`](crate::documents::DocumentActionType::CancelResolutionRequest); carries no data so far.
     #[prost(message, optional, boxed, tag = "10")]
     pub cancel_resolution_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<CancelResolutionRequestDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.DenySignatureRequest`; carries no data so far.
+    /// Set for [`DocumentActionType.DenySignatureRequest`](crate::documents::DocumentActionType::DenySignatureRequest); carries no data so far.
     #[prost(message, optional, boxed, tag = "11")]
     pub deny_signature_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<DenySignatureRequestDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.CancelSignatureRequestDenial`; carries no data so far.
+    /// Set for [`DocumentActionType.CancelSignatureRequestDenial`](crate::documents::DocumentActionType::CancelSignatureRequestDenial); carries no data so far.
     #[prost(message, optional, boxed, tag = "12")]
     pub cancel_signature_request_denial: ::core::option::Option<
         ::prost::alloc::boxed::Box<CancelSignatureRequestDenialDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.AssignResolutionRouteToParticipantTitle`: the title to put on a
+    /// Set for [`DocumentActionType.AssignResolutionRouteToParticipantTitle`](crate::documents::DocumentActionType::AssignResolutionRouteToParticipantTitle): the title to put on a
     /// route.
     #[prost(message, optional, boxed, tag = "13")]
     pub assign_resolution_route_to_participant_title: ::core::option::Option<
@@ -941,7 +946,7 @@ pub struct DocumentActionPayload {
             AssignResolutionRouteToParticipantTitleDocumentActionPayload,
         >,
     >,
-    /// Set for `DocumentActionType.RemoveResolutionRouteFromParticipantTitle`: the title to take off
+    /// Set for [`DocumentActionType.RemoveResolutionRouteFromParticipantTitle`](crate::documents::DocumentActionType::RemoveResolutionRouteFromParticipantTitle): the title to take off
     /// its route.
     #[prost(message, optional, boxed, tag = "14")]
     pub remove_resolution_route_from_participant_title: ::core::option::Option<
@@ -949,24 +954,24 @@ pub struct DocumentActionPayload {
             RemoveResolutionRouteFromParticipantTitleDocumentActionPayload,
         >,
     >,
-    /// Set for `DocumentActionType.AttachParticipantTitle`: the title to attach and what is known
+    /// Set for [`DocumentActionType.AttachParticipantTitle`](crate::documents::DocumentActionType::AttachParticipantTitle): the title to attach and what is known
     /// about it.
     #[prost(message, optional, boxed, tag = "15")]
     pub attach_participant_title: ::core::option::Option<
         ::prost::alloc::boxed::Box<AttachParticipantTitleDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.SignParticipantTitle`: the title to sign and what is known about
+    /// Set for [`DocumentActionType.SignParticipantTitle`](crate::documents::DocumentActionType::SignParticipantTitle): the title to sign and what is known about
     /// it.
     #[prost(message, optional, boxed, tag = "16")]
     pub sign_participant_title: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignParticipantTitleDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.ConfirmReceiptOfTitle`: the title whose receipt is confirmed.
+    /// Set for [`DocumentActionType.ConfirmReceiptOfTitle`](crate::documents::DocumentActionType::ConfirmReceiptOfTitle): the title whose receipt is confirmed.
     #[prost(message, optional, boxed, tag = "17")]
     pub confirm_receipt_of_title: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmReceiptOfTitleDocumentActionPayload>,
     >,
-    /// Set for `DocumentActionType.AddInformationMessageForTitle`: the title that the message is
+    /// Set for [`DocumentActionType.AddInformationMessageForTitle`](crate::documents::DocumentActionType::AddInformationMessageForTitle): the title that the message is
     /// about.
     #[prost(message, optional, boxed, tag = "18")]
     pub add_information_message_for_title: ::core::option::Option<
@@ -983,7 +988,7 @@ impl ::prost::Name for DocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.DocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.RejectParticipantTitleSigning`.
+/// Parameters of the action [`DocumentActionType.RejectParticipantTitleSigning`](crate::documents::DocumentActionType::RejectParticipantTitleSigning).
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1004,7 +1009,7 @@ impl ::prost::Name for RejectParticipantTitleSigningDocumentActionPayload {
             .into()
     }
 }
-/// Parameters of the action `DocumentActionType.AttachParticipantTitleSvr`.
+/// Parameters of the action [`DocumentActionType.AttachParticipantTitleSvr`](crate::documents::DocumentActionType::AttachParticipantTitleSvr).
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1025,7 +1030,7 @@ impl ::prost::Name for AttachParticipantTitleSvrDocumentActionPayload {
             .into()
     }
 }
-/// Parameters of the action `DocumentActionType.SignApprovingly`: none so far.
+/// Parameters of the action [`DocumentActionType.SignApprovingly`](crate::documents::DocumentActionType::SignApprovingly): none so far.
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1040,7 +1045,7 @@ impl ::prost::Name for SignApprovinglyDocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.SignApprovinglyDocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.RequestApprovement`: none so far.
+/// Parameters of the action [`DocumentActionType.RequestApprovement`](crate::documents::DocumentActionType::RequestApprovement): none so far.
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1055,7 +1060,7 @@ impl ::prost::Name for RequestApprovementDocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.RequestApprovementDocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.RequestPrimarySignature`: none so far.
+/// Parameters of the action [`DocumentActionType.RequestPrimarySignature`](crate::documents::DocumentActionType::RequestPrimarySignature): none so far.
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1070,7 +1075,7 @@ impl ::prost::Name for RequestPrimarySignatureDocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.RequestPrimarySignatureDocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.RequestApprovementSignature`: none so far.
+/// Parameters of the action [`DocumentActionType.RequestApprovementSignature`](crate::documents::DocumentActionType::RequestApprovementSignature): none so far.
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1087,7 +1092,7 @@ impl ::prost::Name for RequestApprovementSignatureDocumentActionPayload {
             .into()
     }
 }
-/// Parameters of the action `DocumentActionType.ResolveWithApprove`: none so far.
+/// Parameters of the action [`DocumentActionType.ResolveWithApprove`](crate::documents::DocumentActionType::ResolveWithApprove): none so far.
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1102,7 +1107,7 @@ impl ::prost::Name for ResolveWithApproveDocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.ResolveWithApproveDocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.ResolveWithDisapprove`: none so far.
+/// Parameters of the action [`DocumentActionType.ResolveWithDisapprove`](crate::documents::DocumentActionType::ResolveWithDisapprove): none so far.
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1117,7 +1122,7 @@ impl ::prost::Name for ResolveWithDisapproveDocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.ResolveWithDisapproveDocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.CancelResolution`: none so far.
+/// Parameters of the action [`DocumentActionType.CancelResolution`](crate::documents::DocumentActionType::CancelResolution): none so far.
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1132,7 +1137,7 @@ impl ::prost::Name for CancelResolutionDocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.CancelResolutionDocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.CancelResolutionRequest`: none so far.
+/// Parameters of the action [`DocumentActionType.CancelResolutionRequest`](crate::documents::DocumentActionType::CancelResolutionRequest): none so far.
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1147,7 +1152,7 @@ impl ::prost::Name for CancelResolutionRequestDocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.CancelResolutionRequestDocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.DenySignatureRequest`: none so far.
+/// Parameters of the action [`DocumentActionType.DenySignatureRequest`](crate::documents::DocumentActionType::DenySignatureRequest): none so far.
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1162,7 +1167,7 @@ impl ::prost::Name for DenySignatureRequestDocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.DenySignatureRequestDocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.CancelSignatureRequestDenial`: none so far.
+/// Parameters of the action [`DocumentActionType.CancelSignatureRequestDenial`](crate::documents::DocumentActionType::CancelSignatureRequestDenial): none so far.
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1179,7 +1184,7 @@ impl ::prost::Name for CancelSignatureRequestDenialDocumentActionPayload {
             .into()
     }
 }
-/// Parameters of the action `DocumentActionType.AssignResolutionRouteToParticipantTitle`.
+/// Parameters of the action [`DocumentActionType.AssignResolutionRouteToParticipantTitle`](crate::documents::DocumentActionType::AssignResolutionRouteToParticipantTitle).
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1200,7 +1205,7 @@ impl ::prost::Name for AssignResolutionRouteToParticipantTitleDocumentActionPayl
             .into()
     }
 }
-/// Parameters of the action `DocumentActionType.RemoveResolutionRouteFromParticipantTitle`.
+/// Parameters of the action [`DocumentActionType.RemoveResolutionRouteFromParticipantTitle`](crate::documents::DocumentActionType::RemoveResolutionRouteFromParticipantTitle).
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1221,7 +1226,7 @@ impl ::prost::Name for RemoveResolutionRouteFromParticipantTitleDocumentActionPa
             .into()
     }
 }
-/// Parameters of the action `DocumentActionType.AttachParticipantTitle`.
+/// Parameters of the action [`DocumentActionType.AttachParticipantTitle`](crate::documents::DocumentActionType::AttachParticipantTitle).
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1231,7 +1236,7 @@ pub struct AttachParticipantTitleDocumentActionPayload {
     pub title_index: i32,
     /// Whether the title may be left out.
     ///
-    /// Kinds of docflow know titles on request, see `ParticipantAction.OptionalTitle`.
+    /// Kinds of docflow know titles on request, see [`ParticipantAction.OptionalTitle`](crate::workflows::participant_action::ParticipantAction::OptionalTitle).
     #[prost(bool, required, tag = "2")]
     pub is_optional: bool,
     /// Result that the attached title will record, where it is fixed beforehand.
@@ -1250,7 +1255,7 @@ impl ::prost::Name for AttachParticipantTitleDocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.AttachParticipantTitleDocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.SignParticipantTitle`.
+/// Parameters of the action [`DocumentActionType.SignParticipantTitle`](crate::documents::DocumentActionType::SignParticipantTitle).
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1274,7 +1279,7 @@ impl ::prost::Name for SignParticipantTitleDocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.SignParticipantTitleDocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.ConfirmReceiptOfTitle`.
+/// Parameters of the action [`DocumentActionType.ConfirmReceiptOfTitle`](crate::documents::DocumentActionType::ConfirmReceiptOfTitle).
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1293,7 +1298,7 @@ impl ::prost::Name for ConfirmReceiptOfTitleDocumentActionPayload {
         "/Diadoc.Api.Proto.Documents.ConfirmReceiptOfTitleDocumentActionPayload".into()
     }
 }
-/// Parameters of the action `DocumentActionType.AddInformationMessageForTitle`.
+/// Parameters of the action [`DocumentActionType.AddInformationMessageForTitle`](crate::documents::DocumentActionType::AddInformationMessageForTitle).
 ///
 /// Published in November 2026.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1326,7 +1331,7 @@ impl ::prost::Name for AddInformationMessageForTitleDocumentActionPayload {
 /// - 70-74: housekeeping in the box;
 /// - 80-81: templates (шаблоны).
 ///
-/// Most actions are carried out by PostMessagePatch (V4) with the list of `MessagePatchToPostV2`
+/// Most actions are carried out by PostMessagePatch (V4) with the list of [`MessagePatchToPostV2`](crate::events::MessagePatchToPostV2)
 /// that a value's comment names. That correspondence is drawn from the names, not from the vendor's
 /// pages. Published in November 2026.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -1334,63 +1339,63 @@ impl ::prost::Name for AddInformationMessageForTitleDocumentActionPayload {
 pub enum DocumentActionType {
     /// Action that this version of the schema does not know.
     UnknownDocumentAction = 0,
-    /// Edit the content of the document, see `MessagePatchToPostV2.EditingPatches`.
+    /// Edit the content of the document, see [`MessagePatchToPostV2.EditingPatches`](crate::events::MessagePatchToPostV2::editing_patches).
     Edit = 1,
     /// Ask the counterparty to correct the document (уведомление об уточнении), see
-    /// `MessagePatchToPostV2.CorrectionRequests`.
+    /// [`MessagePatchToPostV2.CorrectionRequests`](crate::events::MessagePatchToPostV2::correction_requests).
     RequestAmendment = 2,
-    /// Refuse to sign a title of the document, see `MessagePatchToPostV2.XmlSignatureRejections`.
+    /// Refuse to sign a title of the document, see [`MessagePatchToPostV2.XmlSignatureRejections`](crate::events::MessagePatchToPostV2::xml_signature_rejections).
     ///
-    /// The title is named by `DocumentActionPayload.RejectParticipantTitleSigning`.
+    /// The title is named by [`DocumentActionPayload.RejectParticipantTitleSigning`](crate::documents::DocumentActionPayload::reject_participant_title_signing).
     RejectParticipantTitleSigning = 3,
     /// Attach a participant's title of the kind `Svr`.
     ///
-    /// The title is named by `DocumentActionPayload.AttachParticipantTitleSvr`. No source explains
+    /// The title is named by [`DocumentActionPayload.AttachParticipantTitleSvr`](crate::documents::DocumentActionPayload::attach_participant_title_svr). No source explains
     /// what `Svr` stands for.
     AttachParticipantTitleSvr = 4,
     /// Change the packet (пакет) of the document, see
-    /// `MessagePatchToPostV2.EditDocumentPacketCommands`.
+    /// [`MessagePatchToPostV2.EditDocumentPacketCommands`](crate::events::MessagePatchToPostV2::edit_document_packet_commands).
     ChangePacket = 5,
     /// Add, change or remove tags (теги) of the document, see
-    /// `MessagePatchToPostV2.CustomDataPatches`.
+    /// [`MessagePatchToPostV2.CustomDataPatches`](crate::events::MessagePatchToPostV2::custom_data_patches).
     PatchCustomData = 6,
     /// Put an approving signature (согласующая подпись) under the document.
     SignApprovingly = 7,
     /// Ask a colleague or a department to approve the document, see
-    /// `MessagePatchToPostV2.ResolutionRequests`.
+    /// [`MessagePatchToPostV2.ResolutionRequests`](crate::events::MessagePatchToPostV2::resolution_requests).
     RequestApprovement = 10,
     /// Ask a colleague or a department for the primary signature under the document.
     RequestPrimarySignature = 11,
     /// Ask a colleague or a department for an approving signature under the document.
     RequestApprovementSignature = 12,
-    /// Approve the document, see `MessagePatchToPostV2.Resolutions`.
+    /// Approve the document, see [`MessagePatchToPostV2.Resolutions`](crate::events::MessagePatchToPostV2::resolutions).
     ResolveWithApprove = 13,
-    /// Refuse to approve the document, see `MessagePatchToPostV2.Resolutions`.
+    /// Refuse to approve the document, see [`MessagePatchToPostV2.Resolutions`](crate::events::MessagePatchToPostV2::resolutions).
     ResolveWithDisapprove = 14,
     /// Take back an approval, or a refusal to approve, that was given on the document.
     CancelResolution = 15,
     /// Cancel a request for approval or for a signature, see
-    /// `MessagePatchToPostV2.ResolutionRequestCancellations`.
+    /// [`MessagePatchToPostV2.ResolutionRequestCancellations`](crate::events::MessagePatchToPostV2::resolution_request_cancellations).
     CancelResolutionRequest = 16,
     /// Decline the signature that an employee asked for, see
-    /// `MessagePatchToPostV2.ResolutionRequestDenials`.
+    /// [`MessagePatchToPostV2.ResolutionRequestDenials`](crate::events::MessagePatchToPostV2::resolution_request_denials).
     ///
-    /// The denial answers the employee, whereas `RejectParticipantTitleSigning` answers the
+    /// The denial answers the employee, whereas [`RejectParticipantTitleSigning`](crate::documents::DocumentActionType::RejectParticipantTitleSigning) answers the
     /// counterparty.
     DenySignatureRequest = 17,
     /// Take back a denial of a requested signature, see
-    /// `MessagePatchToPostV2.ResolutionRequestDenialCancellations`.
+    /// [`MessagePatchToPostV2.ResolutionRequestDenialCancellations`](crate::events::MessagePatchToPostV2::resolution_request_denial_cancellations).
     CancelSignatureRequestDenial = 18,
     /// Put a title of the document on an approval route (маршрут согласования), see
-    /// `MessagePatchToPostV2.ResolutionRouteAssignments`.
+    /// [`MessagePatchToPostV2.ResolutionRouteAssignments`](crate::events::MessagePatchToPostV2::resolution_route_assignments).
     AssignResolutionRouteToParticipantTitle = 19,
     /// Take a title of the document off its approval route, see
-    /// `MessagePatchToPostV2.ResolutionRouteRemovals`.
+    /// [`MessagePatchToPostV2.ResolutionRouteRemovals`](crate::events::MessagePatchToPostV2::resolution_route_removals).
     RemoveResolutionRouteFromParticipantTitle = 20,
     /// Revoke the document without the counterparty's consent.
     RevokeUnilaterally = 30,
     /// Propose to revoke the document (предложение об аннулировании), see
-    /// `MessagePatchToPostV2.RevocationRequests`.
+    /// [`MessagePatchToPostV2.RevocationRequests`](crate::events::MessagePatchToPostV2::revocation_requests).
     RequestRevocation = 31,
     /// Sign the revocation request on the side that made it.
     SignRevocationRequestByInitiator = 32,
@@ -1406,9 +1411,9 @@ pub enum DocumentActionType {
     RequestRevocationRequestPrimarySignature = 37,
     /// Ask a colleague or a department for an approving signature under the revocation request.
     RequestRevocationRequestApprovementSignature = 38,
-    /// Approve the revocation request within the own organization.
+    /// Approve the revocation request inside the user's organization.
     ResolveRevocationRequestWithApprove = 39,
-    /// Refuse to approve the revocation request within the own organization.
+    /// Refuse to approve the revocation request inside the user's organization.
     ResolveRevocationRequestWithDisapprove = 40,
     /// Take back an approval, or a refusal to approve, that was given on the revocation request.
     CancelRevocationRequestResolution = 41,
@@ -1423,25 +1428,25 @@ pub enum DocumentActionType {
     /// Take the revocation request off its approval route.
     RemoveResolutionRouteFromRevocationRequest = 46,
     /// Cancel the shipment data of labelled goods in the state system, see
-    /// `MessagePatchToPostV2.TtGisFixationCancellationRequests`.
+    /// [`MessagePatchToPostV2.TtGisFixationCancellationRequests`](crate::events::MessagePatchToPostV2::tt_gis_fixation_cancellation_requests).
     ///
     /// The content is made by GenerateTtGisFixationCancellationRequest.
     RequestTtGisFixationCancellation = 50,
-    /// Attach a title of a participant, see `MessagePatchToPostV2.RecipientTitles`.
+    /// Attach a title of a participant, see [`MessagePatchToPostV2.RecipientTitles`](crate::events::MessagePatchToPostV2::recipient_titles).
     ///
-    /// The title is named by `DocumentActionPayload.AttachParticipantTitle`.
+    /// The title is named by [`DocumentActionPayload.AttachParticipantTitle`](crate::documents::DocumentActionPayload::attach_participant_title).
     AttachParticipantTitle = 60,
-    /// Sign a title of a participant, see `MessagePatchToPostV2.Signatures`.
+    /// Sign a title of a participant, see [`MessagePatchToPostV2.Signatures`](crate::events::MessagePatchToPostV2::signatures).
     ///
-    /// The title is named by `DocumentActionPayload.SignParticipantTitle`.
+    /// The title is named by [`DocumentActionPayload.SignParticipantTitle`](crate::documents::DocumentActionPayload::sign_participant_title).
     SignParticipantTitle = 61,
-    /// Confirm that a title was received (извещение о получении), see `MessagePatchToPostV2.Receipts`.
+    /// Confirm that a title was received (извещение о получении), see [`MessagePatchToPostV2.Receipts`](crate::events::MessagePatchToPostV2::receipts).
     ///
-    /// The title is named by `DocumentActionPayload.ConfirmReceiptOfTitle`.
+    /// The title is named by [`DocumentActionPayload.ConfirmReceiptOfTitle`](crate::documents::DocumentActionPayload::confirm_receipt_of_title).
     ConfirmReceiptOfTitle = 62,
-    /// Attach an information message to a title, see `MessagePatchToPostV2.UniversalMessages`.
+    /// Attach an information message to a title, see [`MessagePatchToPostV2.UniversalMessages`](crate::events::MessagePatchToPostV2::universal_messages).
     ///
-    /// The title is named by `DocumentActionPayload.AddInformationMessageForTitle`.
+    /// The title is named by [`DocumentActionPayload.AddInformationMessageForTitle`](crate::documents::DocumentActionPayload::add_information_message_for_title).
     AddInformationMessageForTitle = 63,
     /// Delete the document from the box, see the method Delete.
     Delete = 70,
@@ -1453,7 +1458,7 @@ pub enum DocumentActionType {
     MarkDocumentAsRead = 73,
     /// Mark a universal message (универсальное сообщение) about the document as read.
     MarkUniversalMessageAsRead = 74,
-    /// Decline or withdraw the template, see `TemplatePatchToPost.Refusals` and the method
+    /// Decline or withdraw the template, see [`TemplatePatchToPost.Refusals`](crate::events::TemplatePatchToPost::refusals) and the method
     /// PostTemplatePatch.
     RefuseTemplate = 80,
     /// Make a document of the template, see the method TransformTemplateToMessage.
@@ -1669,24 +1674,26 @@ impl TitleActionPredefinedOperationResult {
 /// One page of documents found in a box, with the number of all matches.
 ///
 /// Returned by GetDocuments (V3), GetDocuments (V4), GetDocumentsByMessageId and
-/// GetDocumentsByCustomId. Only documents that the user may read are listed.
+/// GetDocumentsByCustomId. Only documents that the user may read are listed. The vendor recommends
+/// GetDocuments (V4) over GetDocuments (V3).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentList {
-    /// Number of all documents that match the search, not only of those in `Documents`.
+    /// Number of all documents that match the search, not only of those in [`Documents`](crate::documents::DocumentList::documents).
     ///
     /// GetDocuments (V3) counts up to 1000: with more matches the value stays 1000 and
-    /// `HasMoreResults` is true.
+    /// [`HasMoreResults`](crate::documents::DocumentList::has_more_results) is true.
     #[prost(int32, required, tag = "1")]
     pub total_count: i32,
     /// Documents of this page.
     ///
-    /// GetDocuments (V3) returns at most 100 of them, ordered by `Document.SendTimestampTicks` for
-    /// sent and by `Document.DeliveryTimestampTicks` for inbound documents. For the next page repeat
-    /// the request with `Document.IndexKey` of the last element as `afterIndexKey`. The bytes of the
-    /// documents are left out: `Content.Data` is empty.
+    /// GetDocuments (V3 and V4) returns at most 100 of them, by default in ascending order of
+    /// [`Document.SendTimestampTicks`](crate::documents::Document::send_timestamp_ticks) for sent and of [`Document.DeliveryTimestampTicks`](crate::documents::Document::delivery_timestamp_ticks) for inbound
+    /// documents. For the next page repeat the request with [`Document.IndexKey`](crate::documents::Document::index_key) of the last element as
+    /// `afterIndexKey` (V3) or [`GetDocumentsV4Request.AfterIndexKey`](crate::documents::GetDocumentsV4Request::after_index_key) (V4). The bytes of the documents
+    /// are left out: [`Content.Data`](crate::Content::data) is empty.
     #[prost(message, repeated, tag = "2")]
     pub documents: ::prost::alloc::vec::Vec<Document>,
-    /// True when more than 1000 documents match, so that `TotalCount` is cut off.
+    /// True when more than 1000 documents match, so that [`TotalCount`](crate::documents::DocumentList::total_count) is cut off.
     ///
     /// Always false in an answer of GetDocumentsByMessageId.
     #[prost(bool, optional, tag = "3")]
@@ -1705,13 +1712,15 @@ impl ::prost::Name for DocumentList {
 /// A participant (участник документооборота) together with the state of its answer.
 ///
 /// Published in November 2026. Its package is a guess by analogy with its neighbours. Most probably
-/// it is the element of the field `Participants` that JSON answers show in `Document`.
+/// it is the element of the field `Participants` that JSON answers show in [`Document`](crate::documents::Document).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentParticipantInfo {
     /// Box, department and role of the participant.
     #[prost(message, required, tag = "1")]
     pub participant: DocumentParticipantV2,
     /// State of the participant's answer: the signature or the signed answering title.
+    ///
+    /// For the sender a sample of 2026 has [`RecipientResponseStatusUnknown`](crate::documents::RecipientResponseStatus::RecipientResponseStatusUnknown).
     #[prost(enumeration = "RecipientResponseStatus", optional, tag = "2")]
     pub recipient_response_status: ::core::option::Option<i32>,
 }
@@ -1727,8 +1736,9 @@ impl ::prost::Name for DocumentParticipantInfo {
 }
 /// One participant of a docflow.
 ///
-/// It replaces `Docflow.DocumentParticipant`, which knew only fixed places of sender, intermediate
-/// recipient and recipient.
+/// It replaces [`Docflow.DocumentParticipant`](crate::docflow::DocumentParticipant), for which there are only the fixed places of sender,
+/// intermediate recipient and recipient; a multilateral document (многосторонний документ) has more
+/// participants.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentParticipantV2 {
     /// Box of the participant, in the form `hex@diadoc.ru`.
@@ -1746,7 +1756,11 @@ pub struct DocumentParticipantV2 {
     /// Marks of roaming, of cross-border exchange and of a foreign participant.
     #[prost(message, required, tag = "4")]
     pub flags: DocumentParticipantFlags,
-    /// Whether the participant sends, passes on or receives the document.
+    /// Whether the participant is sender, intermediate recipient or final recipient.
+    ///
+    /// The vendor's page DocumentParticipantV2 lists [`ParticipantType.Recipient`](crate::workflows::participant_type::ParticipantType::Recipient) as 2 and
+    /// [`ParticipantType.Proxy`](crate::workflows::participant_type::ParticipantType::Proxy) as 3; we follow its page ParticipantType and the C# SDK, which have them
+    /// the other way round.
     #[prost(
         enumeration = "super::workflows::participant_type::ParticipantType",
         required,
@@ -1792,8 +1806,8 @@ impl ::prost::Name for DocumentParticipantFlags {
 }
 /// All participants of a docflow.
 ///
-/// Used in `DocumentInfoV5` and in `DocumentTemplateInfoV2`; it replaces
-/// `Docflow.DocumentParticipants`.
+/// Used in [`DocumentInfoV5`](crate::docflow::DocumentInfoV5) and in [`DocumentTemplateInfoV2`](crate::docflow::DocumentTemplateInfoV2); it replaces
+/// [`Docflow.DocumentParticipants`](crate::docflow::DocumentParticipants).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentParticipantsV2 {
     /// Participants of the docflow, each with its role.
@@ -1812,15 +1826,15 @@ impl ::prost::Name for DocumentParticipantsV2 {
 }
 /// Print form of the transfer protocol (протокол передачи) of a document, with a signature.
 ///
-/// Returned by GenerateDocumentProtocol and, for a document forwarded to a third party, by
-/// GenerateForwardedDocumentProtocol (V2). While the protocol is being made the answer has no body
-/// and a `Retry-After` header with the number of seconds to wait.
+/// Returned by GenerateDocumentProtocol and, for a document forwarded to a third party, by the
+/// obsolete GenerateForwardedDocumentProtocol (V2). While the protocol is being made the answer has
+/// status 200, no body and a `Retry-After` header with the number of seconds to wait.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentProtocol {
     /// The protocol as a PDF file; base64 in JSON.
     #[prost(bytes = "bytes", required, tag = "1")]
     pub print_form: ::prost::bytes::Bytes,
-    /// Signature under `PrintForm`, CMS SignedData in DER encoding; base64 in JSON.
+    /// Signature under [`PrintForm`](crate::documents::DocumentProtocol::print_form), CMS SignedData in DER encoding; base64 in JSON.
     #[prost(bytes = "bytes", required, tag = "2")]
     pub signature: ::prost::bytes::Bytes,
 }
@@ -1932,8 +1946,8 @@ impl ProxySignatureStatus {
 }
 /// State of a receipt notice in the legacy metadata of a document type.
 ///
-/// Obsolete: it is used only in the type-specific metadata fields of `Document`. Use
-/// `GeneralReceiptStatus` in `RecipientReceiptMetadata.ReceiptStatus`.
+/// Obsolete: it is used only in the type-specific metadata fields of [`Document`](crate::documents::Document). Use
+/// [`GeneralReceiptStatus`](crate::documents::GeneralReceiptStatus) in [`RecipientReceiptMetadata.ReceiptStatus`](crate::documents::RecipientReceiptMetadata::receipt_status).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ReceiptStatus {
@@ -2003,9 +2017,7 @@ pub enum RecipientResponseStatus {
     ///
     /// Unless the document is encrypted, only the recipient sees this state.
     InvalidRecipientSignature = 5,
-    /// The recipient signed the document or the answering title with disagreements.
-    ///
-    /// A protocol of disagreements (протокол разногласий) counts as well.
+    /// The recipient signed the document or the answering title with disagreements (с разногласиями).
     WithRecipientPartiallySignature = 6,
 }
 impl RecipientResponseStatus {
@@ -2110,7 +2122,7 @@ pub enum RoamingNotificationStatus {
     RoamingNotificationStatusSuccess = 2,
     /// The delivery into roaming failed.
     ///
-    /// The text of the error stands in `Document.RoamingNotificationStatusDescription`.
+    /// The text of the error stands in [`Document.RoamingNotificationStatusDescription`](crate::documents::Document::roaming_notification_status_description).
     RoamingNotificationStatusError = 3,
 }
 impl RoamingNotificationStatus {
@@ -2191,7 +2203,7 @@ impl SenderSignatureStatus {
 /// Where to fetch the ZIP archive with the files of one docflow (архив документооборота).
 ///
 /// Returned by GenerateDocumentZip. The archive is made in the background: repeat the call after
-/// the number of seconds in the `Retry-After` header until `ZipFileNameOnShelf` is filled.
+/// the number of seconds in the `Retry-After` header until [`ZipFileNameOnShelf`](crate::documents::DocumentZipGenerationResult::zip_file_name_on_shelf) is filled.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentZipGenerationResult {
     /// Path of the finished archive on the document shelf, `__userId__/filename`.
@@ -2216,7 +2228,7 @@ impl ::prost::Name for DocumentZipGenerationResult {
 /// Taken by MoveDocuments. The user must have access to all the documents.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentsMoveOperation {
-    /// Box in which the documents lie.
+    /// Box in which the documents lie, in the form `hex@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the department to which the documents are moved.
@@ -2238,11 +2250,11 @@ impl ::prost::Name for DocumentsMoveOperation {
 }
 /// Filter and paging of a search for documents (поиск документов) in one box.
 ///
-/// Taken by GetDocuments (V4), which returns `DocumentList`. The box stands in the query parameter
-/// `boxId`. Each list takes at most 10 elements, where its field says so.
+/// Taken by GetDocuments (V4), which returns [`DocumentList`](crate::documents::DocumentList). The box stands in the query parameter
+/// `boxId`, as a GUID.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetDocumentsV4Request {
-    /// Boxes of counteragents whose documents are wanted, at most 10.
+    /// Boxes of the counteragents whose documents are wanted, at most 10, as `hex@diadoc.ru`.
     #[prost(string, repeated, tag = "1")]
     pub counteragent_box_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// GUIDs of sending departments, at most 10; only for internal documents.
@@ -2258,7 +2270,7 @@ pub struct GetDocumentsV4Request {
     pub departments: ::prost::alloc::vec::Vec<DepartmentFilter>,
     /// Document types that are wanted, at most 10.
     ///
-    /// Each is a `DocumentTypeDescriptionV3.Name` or one of these:
+    /// Each is a [`DocumentTypeDescriptionV3.Name`](crate::documents::types::DocumentTypeDescriptionV3::name) or one of these:
     ///
     /// - `Any`: all types;
     /// - `AnyInvoiceDocumentType`: `Invoice`, `InvoiceRevision`, `InvoiceCorrection`,
@@ -2275,37 +2287,59 @@ pub struct GetDocumentsV4Request {
     ///
     /// The values differ from those of GetDocuments (V3):
     ///
-    /// - `Incoming`: inbound documents;
-    /// - `Outgoing`: outbound documents;
+    /// - [`Incoming`](crate::documents::document_history::DocumentHistoryItemCategory::Incoming): inbound documents;
+    /// - [`Outgoing`](crate::documents::document_history::DocumentHistoryItemCategory::Outgoing): outbound documents;
     /// - `Internal`: documents between departments of the organization;
-    /// - `Proxy`: documents that pass through an intermediate recipient;
-    /// - `Deleted`: documents marked as deleted.
+    /// - [`Proxy`](crate::workflows::participant_type::ParticipantType::Proxy): documents that pass through an intermediate recipient;
+    /// - [`Deleted`](crate::documents::document_history::document_history_item::EventType::Deleted): documents marked as deleted.
     #[prost(string, required, tag = "6")]
     pub document_category: ::prost::alloc::string::String,
     /// States of the wanted documents, at most 10; without any, all of the category.
     ///
-    /// Signature of the sender and of the recipient:
+    /// Signature of the sender:
     ///
-    /// - `WaitingForSenderSignature`, `WithSenderSignature`, `InvalidSenderSignature`;
-    /// - `NoRecipientSignatureRequest`, `RequestsMySignature`, `WaitingForRecipientSignature`,
-    ///    `WithRecipientSignature`, `WithRecipientPartiallySignature` (signed with disagreements),
-    ///    `RecipientSignatureRequestRejected`, `InvalidRecipientSignature`.
+    /// - [`WaitingForSenderSignature`](crate::documents::SenderSignatureStatus::WaitingForSenderSignature): the document is still to be signed and sent;
+    /// - `WithSenderSignature`: signed by the sender;
+    /// - `InvalidSenderSignature`: invalid, to be signed and sent anew.
     ///
-    /// Signature of the intermediate recipient: `WaitingForProxySignature`, `WithProxySignature`,
-    /// `ProxySignatureRejected`, `InvalidProxySignature`.
+    /// Signature of the recipient:
+    ///
+    /// - `NoRecipientSignatureRequest`: not requested;
+    /// - `RequestsMySignature`: requested of this side by the counteragent;
+    /// - [`WaitingForRecipientSignature`](crate::documents::RecipientResponseStatus::WaitingForRecipientSignature): awaited;
+    /// - [`WithRecipientSignature`](crate::documents::RecipientResponseStatus::WithRecipientSignature), [`WithRecipientPartiallySignature`](crate::documents::RecipientResponseStatus::WithRecipientPartiallySignature): signed, signed with
+    ///    disagreements;
+    /// - [`RecipientSignatureRequestRejected`](crate::documents::RecipientResponseStatus::RecipientSignatureRequestRejected): refused;
+    /// - [`InvalidRecipientSignature`](crate::documents::RecipientResponseStatus::InvalidRecipientSignature): invalid, to be signed and sent anew.
+    ///
+    /// Signature of the intermediate recipient: [`WaitingForProxySignature`](crate::documents::ProxySignatureStatus::WaitingForProxySignature), [`WithProxySignature`](crate::documents::ProxySignatureStatus::WithProxySignature),
+    /// [`ProxySignatureRejected`](crate::documents::ProxySignatureStatus::ProxySignatureRejected), [`InvalidProxySignature`](crate::documents::ProxySignatureStatus::InvalidProxySignature).
     ///
     /// Approval within the organization: `Approved`, `Disapproved`, `WaitingForResolution` (for
-    /// approval or signature), `SignatureRequestRejected` (an employee refused to sign).
+    /// approval or signature), [`SignatureRequestRejected`](crate::docflow::ResolutionStatus::SignatureRequestRejected) (an employee refused to sign).
     ///
-    /// Receipts and docflow: `HaveToCreateReceipt`, `WaitingForReceipt`, `WaitingForInvoiceReceipt`,
-    /// `InvoiceAmendmentRequested`, `Finished`, `NotFinished`.
+    /// Receipts and docflow:
     ///
-    /// Revocation: `RevocationIsRequestedByMe`, `RequestsMyRevocation`, `RevocationAccepted`,
-    /// `RevocationRejected`, `NotRevoked`, and the approval of a revocation request:
-    /// `RevocationApproved`, `RevocationDisapproved`, `WaitingForRevocationApprovement`.
+    /// - [`HaveToCreateReceipt`](crate::documents::GeneralReceiptStatus::HaveToCreateReceipt): a receipt notice is to be signed;
+    /// - [`WaitingForReceipt`](crate::documents::GeneralReceiptStatus::WaitingForReceipt), `WaitingForInvoiceReceipt`: a receipt notice, or that on an invoice, is
+    ///    awaited;
+    /// - `InvoiceAmendmentRequested`: a clarification was requested;
+    /// - [`Finished`](crate::documents::GeneralReceiptStatus::Finished), `NotFinished`: the docflow has ended or goes on.
     ///
-    /// Others: `NotRead`, `RoamingNotificationError`, `HaveToCancelTtGisFixation` (shipment data of
-    /// marked goods are to be cancelled).
+    /// Revocation:
+    ///
+    /// - [`RevocationIsRequestedByMe`](crate::documents::RevocationStatus::RevocationIsRequestedByMe), [`RequestsMyRevocation`](crate::documents::RevocationStatus::RequestsMyRevocation): proposed by this side, by the
+    ///    counteragent;
+    /// - `RevocationAccepted`, `RevocationRejected`: revoked, proposal refused;
+    /// - `NotRevoked`: not revoked;
+    /// - `WaitingForRevocationApprovement`, `RevocationApproved`, `RevocationDisapproved`: approval of
+    ///    the proposal awaited, given, refused.
+    ///
+    /// Others:
+    ///
+    /// - `NotRead`: the document was not read;
+    /// - `RoamingNotificationError`: the delivery to another operator failed;
+    /// - `HaveToCancelTtGisFixation`: shipment data of marked goods are to be cancelled.
     #[prost(string, repeated, tag = "7")]
     pub document_statuses: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Texts to find in the names of files, at most 10; a part of a name is enough.
@@ -2313,29 +2347,31 @@ pub struct GetDocumentsV4Request {
     pub file_names: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Numbers of the wanted documents, at most 10.
     ///
-    /// They cannot be combined with `FromTimestamp` or `ToTimestamp`.
+    /// They cannot be combined with [`FromTimestamp`](crate::documents::GetDocumentsV4Request::from_timestamp) or [`ToTimestamp`](crate::documents::GetDocumentsV4Request::to_timestamp).
     #[prost(string, repeated, tag = "9")]
     pub document_numbers: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// First date of the documents themselves, `dd.MM.yyyy`.
     ///
-    /// With it only documents that bear a date are found.
+    /// With it only documents that bear a date are found. In GetDocuments (V3) the bound belongs to
+    /// the interval, and date bounds cannot be combined with timestamp bounds.
     #[prost(string, optional, tag = "10")]
     pub from_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Last date of the documents themselves, `dd.MM.yyyy`.
     ///
-    /// With it, too, only documents that bear a date are found.
+    /// With it, too, only documents that bear a date are found; see [`FromDocumentDate`](crate::documents::GetDocumentsV4Request::from_document_date).
     #[prost(string, optional, tag = "11")]
     pub to_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Earliest timestamp of the wanted documents.
     ///
     /// The vendor describes it for GetDocuments (V3): sent documents are compared by
-    /// `Document.SendTimestampTicks`, inbound ones by `Document.DeliveryTimestampTicks`, and the
-    /// bounds belong to the interval. It cannot be combined with `DocumentNumbers`.
+    /// [`Document.SendTimestampTicks`](crate::documents::Document::send_timestamp_ticks), inbound ones by [`Document.DeliveryTimestampTicks`](crate::documents::Document::delivery_timestamp_ticks), and the
+    /// bounds belong to the interval; outbound documents that were not sent yet are better found by
+    /// [`DocumentStatuses`](crate::documents::GetDocumentsV4Request::document_statuses). It cannot be combined with [`DocumentNumbers`](crate::documents::GetDocumentsV4Request::document_numbers).
     #[prost(message, optional, boxed, tag = "12")]
     pub from_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
-    /// Latest timestamp of the wanted documents; the rules of `FromTimestamp` apply.
+    /// Latest timestamp of the wanted documents; the rules of [`FromTimestamp`](crate::documents::GetDocumentsV4Request::from_timestamp) apply.
     #[prost(message, optional, boxed, tag = "13")]
     pub to_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::Timestamp>,
@@ -2349,7 +2385,7 @@ pub struct GetDocumentsV4Request {
     /// Least total of the wanted documents, a decimal string.
     #[prost(string, optional, tag = "16")]
     pub from_total_sum: ::core::option::Option<::prost::alloc::string::String>,
-    /// Tags that the wanted documents have.
+    /// Tags (теги) that the wanted documents have.
     #[prost(message, repeated, tag = "17")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// Order of the documents by time, ascending by default.
@@ -2362,10 +2398,10 @@ pub struct GetDocumentsV4Request {
     pub sort_direction: ::core::option::Option<i32>,
     /// Greatest number of documents on a page, from 0 to 100; 100 by default.
     ///
-    /// It does not affect `DocumentList.TotalCount`.
+    /// It does not affect [`DocumentList.TotalCount`](crate::documents::DocumentList::total_count).
     #[prost(int32, optional, tag = "19", default = "100")]
     pub count: ::core::option::Option<i32>,
-    /// `Document.IndexKey` of the last document of the page before; absent for the first page.
+    /// [`Document.IndexKey`](crate::documents::Document::index_key) of the last document of the page before; absent for the first page.
     #[prost(string, optional, tag = "20")]
     pub after_index_key: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2402,7 +2438,7 @@ impl ::prost::Name for DepartmentFilter {
 /// A title (титул) of a document: its author, the author's signature and the other participants.
 ///
 /// Published in November 2026. Its package is a guess by analogy with its neighbours. The vendor
-/// names it as the element of a field `TitleDocflows` of `Document`, whose number was not seen.
+/// names it as the element of a field `TitleDocflows` of [`Document`](crate::documents::Document), whose number was not seen.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TitleDocflowSummary {
     /// Index of the title in the document, from zero.
@@ -2424,7 +2460,7 @@ pub struct TitleDocflowSummary {
     pub author: DocumentParticipantV2,
     /// State of the author's signature.
     ///
-    /// It is `SenderSignatureStatus.WaitingForSenderSignature` while the title is only expected.
+    /// It is [`SenderSignatureStatus.WaitingForSenderSignature`](crate::documents::SenderSignatureStatus::WaitingForSenderSignature) while the title is only expected.
     #[prost(enumeration = "SenderSignatureStatus", required, tag = "6")]
     pub author_signature_status: i32,
     /// What each participant did with the title: its answer and its receipt notice.

@@ -4,7 +4,7 @@
 ///
 /// Request of DssSign; the certificate goes into the query parameter `certificateThumbprint`.
 /// Without it, the linked certificate that stays valid longest is used. DssSign (V2) takes
-/// `DssSignRequestV2`, which can also sign with Goskey.
+/// [`DssSignRequestV2`](crate::dss::DssSignRequestV2), which can also sign with Goskey.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DssSignRequest {
     /// Files to sign in one operation.
@@ -23,24 +23,25 @@ impl ::prost::Name for DssSignRequest {
 }
 /// Files to sign, and what to sign them with.
 ///
-/// Request of DssSign (V2). The vendor's C# SDK of March 2025 marked that method as currently
-/// unavailable, in favour of DssSign; a vendor page describes it since.
+/// Request of DssSign (V2). The vendor's C# SDK of March 2025 marks that method as currently
+/// unavailable, in favour of DssSign, while the vendor's catalogue of methods of November 2026
+/// offers it without such a warning.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DssSignRequestV2 {
     /// Files to sign in one call, each with its content.
     #[prost(message, repeated, tag = "1")]
     pub files: ::prost::alloc::vec::Vec<DssSignFile>,
-    /// Means of signing; it says which of `CertificateData` and `GosKeyData` is used.
+    /// Means of signing; it says which of [`CertificateData`](crate::dss::DssSignRequestV2::certificate_data) and [`GosKeyData`](crate::dss::DssSignRequestV2::gos_key_data) is used.
     #[prost(enumeration = "DssSignDataSource", required, tag = "2")]
     pub sign_data_source: i32,
-    /// Certificate to sign with, used for `DssSignDataSource.CertificateSign` only.
+    /// Certificate to sign with, used for [`DssSignDataSource.CertificateSign`](crate::dss::DssSignDataSource::CertificateSign) only.
     ///
     /// When absent, a certificate linked to the user is taken.
     #[prost(message, optional, boxed, tag = "3")]
     pub certificate_data: ::core::option::Option<
         ::prost::alloc::boxed::Box<DssCertificateData>,
     >,
-    /// Person to sign as, used for `DssSignDataSource.GosKeySign` only.
+    /// Person to sign as, used for [`DssSignDataSource.GosKeySign`](crate::dss::DssSignDataSource::GosKeySign) only.
     #[prost(message, optional, boxed, tag = "4")]
     pub gos_key_data: ::core::option::Option<::prost::alloc::boxed::Box<DssGosKeyData>>,
 }
@@ -195,9 +196,9 @@ impl ::prost::Name for DssFileSigningResult {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DssSignDataSource {
-    /// Sign with a certificate without a carrier, see `DssSignRequestV2.CertificateData`.
+    /// Sign with a certificate without a carrier, see [`DssSignRequestV2.CertificateData`](crate::dss::DssSignRequestV2::certificate_data).
     CertificateSign = 0,
-    /// Sign with the state service Goskey (Госключ), see `DssSignRequestV2.GosKeyData`.
+    /// Sign with the state service Goskey (Госключ), see [`DssSignRequestV2.GosKeyData`](crate::dss::DssSignRequestV2::gos_key_data).
     ///
     /// The vendor's page of DssSign (V2) names further limits on the files.
     GosKeySign = 1,
@@ -232,7 +233,7 @@ pub enum DssOperationStatus {
     ///
     /// Poll again.
     InProgress = 1,
-    /// The operation ended well; the signatures are in `DssSignResult.FileSigningResults`.
+    /// The operation ended well; the signatures are in [`DssSignResult.FileSigningResults`](crate::dss::DssSignResult::file_signing_results).
     Completed = 2,
     /// The owner of the certificate refused to confirm.
     CanceledByUser = 3,

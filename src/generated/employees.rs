@@ -2,8 +2,8 @@
 
 /// A list of employees of an organization.
 ///
-/// Returned by GetEmployees page by page, and since November 2026 by GetEmployeesByExternalId, both
-/// for administrators only.
+/// Returned by GetEmployees in pages of at most 50, and since November 2026 by
+/// GetEmployeesByExternalId, both for administrators only.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EmployeeList {
     /// Employees of the page.
@@ -65,7 +65,7 @@ impl ::prost::Name for Employee {
 }
 /// Rights of an employee.
 ///
-/// Part of `Employee`, and of `EmployeeToCreate` as the rights to grant.
+/// Part of [`Employee`](crate::employees::Employee), and of [`EmployeeToCreate`](crate::employees::EmployeeToCreate) as the rights to grant.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EmployeePermissions {
     /// GUID of the department that the employee belongs to.
@@ -88,7 +88,7 @@ pub struct EmployeePermissions {
     pub document_access_level: i32,
     /// GUIDs of the departments whose documents the employee can see.
     ///
-    /// Filled only when `DocumentAccessLevel` is `SelectedDepartments`.
+    /// Filled only when [`DocumentAccessLevel`](crate::employees::EmployeePermissions::document_access_level) is [`SelectedDepartments`](crate::DocumentAccessLevel::SelectedDepartments).
     #[prost(string, repeated, tag = "4")]
     pub selected_department_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
@@ -246,6 +246,9 @@ impl ::prost::Name for EmployeeToCreateByLogin {
     }
 }
 /// A user who enters with a qualified certificate (сертификат КЭП).
+///
+/// After such an employee is added, an application of the exchange participant has to be sent with
+/// SendFnsRegistrationMessage.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EmployeeToCreateByCertificate {
     /// X.509 certificate of the new employee in DER, base64 in JSON.
@@ -304,7 +307,7 @@ impl ::prost::Name for EmployeeToUpdate {
         "/Diadoc.Api.Proto.Employees.EmployeeToUpdate".into()
     }
 }
-/// Changes to the rights of an employee; compare `EmployeePermissions`.
+/// Changes to the rights of an employee; compare [`EmployeePermissions`](crate::employees::EmployeePermissions).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EmployeePermissionsPatch {
     /// New department of the employee.
@@ -324,7 +327,7 @@ pub struct EmployeePermissionsPatch {
     >,
     /// New list of departments that the employee can see.
     ///
-    /// Matters only when the level of access is `SelectedDepartments`.
+    /// Matters only when the level of access is [`SelectedDepartments`](crate::employees::EmployeePermissionsPatch::selected_departments).
     #[prost(message, optional, boxed, tag = "4")]
     pub selected_departments: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeeSelectedDepartmentsPatch>,
@@ -436,7 +439,7 @@ impl ::prost::Name for EmployeeDocumentAccessLevelPatch {
 /// New list of departments whose documents an employee can see.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EmployeeSelectedDepartmentsPatch {
-    /// GUIDs of the departments, which replace the earlier list.
+    /// GUIDs of all departments whose documents the employee is to see.
     #[prost(string, repeated, tag = "1")]
     pub selected_department_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,

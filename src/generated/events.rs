@@ -3,8 +3,9 @@
 /// A page of the event feed of a box.
 ///
 /// Returned by GetNewEvents (V8). The obsolete GetNewEvents (V4) to (V7) return the same structure;
-/// V4, V5 and V6 are to be removed after 2027-04-03. A page holds at most 100 events, and the
-/// contents of documents are not part of it.
+/// V4, V5 and V6 are to be removed after 2027-04-03. A page holds as many events as the parameter
+/// `limit` says, from 1 to 500: by default 500 in V8 and 100 in V7. V4, V5 and V6 always stop at
+/// 100. The contents of documents are not part of a page.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BoxEventList {
     /// Events of the page, in the order that the request asked for.
@@ -13,7 +14,7 @@ pub struct BoxEventList {
     /// Number of all events that match the request, not only those of this page.
     #[prost(int32, optional, tag = "2")]
     pub total_count: ::core::option::Option<i32>,
-    /// Whether `TotalCount` is exact or a lower bound.
+    /// Whether [`TotalCount`](crate::events::BoxEventList::total_count) is exact or a lower bound.
     #[prost(enumeration = "super::TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
@@ -29,8 +30,9 @@ impl ::prost::Name for BoxEventList {
 }
 /// One event in a box: either a new message or a patch of an existing one.
 ///
-/// Only one of `Message` and `Patch` can be filled. Returned on its own by GetEvent (V3) and
-/// GetLastEvent (V2); GetEvent (V2) and GetLastEvent (V1) are obsolete.
+/// Only one of [`Message`](crate::events::BoxEvent::message) and [`Patch`](crate::events::BoxEvent::patch) can be filled. Returned on its own by GetEvent (V3) and
+/// GetLastEvent (V2), which answers 204 without a body when the box has no events. GetEvent (V2) and
+/// GetLastEvent (V1) are obsolete; the latter is to be removed after 2027-04-03.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BoxEvent {
     /// GUID of the event, the key to read it again with GetEvent (V3).
@@ -74,7 +76,7 @@ pub struct BoxCounteragentEventList {
     /// Number of all counteragent events that match the request, on this page or not.
     #[prost(int32, optional, tag = "2")]
     pub total_count: ::core::option::Option<i32>,
-    /// Whether `TotalCount` counts all events exactly or is a lower bound.
+    /// Whether [`TotalCount`](crate::events::BoxCounteragentEventList::total_count) counts all events exactly or is a lower bound.
     #[prost(enumeration = "super::TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
@@ -89,6 +91,9 @@ impl ::prost::Name for BoxCounteragentEventList {
     }
 }
 /// One change in the relations with a counteragent.
+///
+/// An event need not change [`CounteragentInfo.Status`](crate::events::CounteragentInfo::status): a counteragent that moves to another group
+/// makes an event too, so compare with the last known state.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct BoxCounteragentEvent {
     /// GUID of the change of relations.
@@ -124,7 +129,7 @@ impl ::prost::Name for BoxCounteragentEvent {
         "/Diadoc.Api.Proto.Events.BoxCounteragentEvent".into()
     }
 }
-/// State of the relations with one counteragent, as of a `BoxCounteragentEvent`.
+/// State of the relations with one counteragent, as of a [`BoxCounteragentEvent`](crate::events::BoxCounteragentEvent).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CounteragentInfo {
     /// Box of the counteragent, a GUID with hyphens in the vendor's example.
@@ -138,8 +143,8 @@ pub struct CounteragentInfo {
     pub event_timestamp_ticks: i64,
     /// Text that came with the latest event in the relations.
     ///
-    /// Absent when `Status` is `IsMyCounteragent`: the latest text then stands in
-    /// `MessageFromCounteragent` or `MessageToCounteragent`.
+    /// Absent when [`Status`](crate::events::CounteragentInfo::status) is [`IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent): the latest text then stands in
+    /// [`MessageFromCounteragent`](crate::events::CounteragentInfo::message_from_counteragent) or [`MessageToCounteragent`](crate::events::CounteragentInfo::message_to_counteragent).
     #[prost(string, optional, tag = "4")]
     pub last_event_comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Text that the counteragent sent to the box.
@@ -199,14 +204,14 @@ pub enum CounteragentEventType {
     CounteragentBrokeUpWithMe = 10,
     /// Relations ended, from the organization's side, by a finished docflow or a roaming setting.
     ///
-    /// The vendor gives the same explanation for `CounteragentForgotMe`; that the sides differ shows
+    /// The vendor gives the same explanation for [`CounteragentForgotMe`](crate::events::CounteragentEventType::CounteragentForgotMe); that the sides differ shows
     /// in the names only.
     IForgotCounteragent = 11,
     /// Relations ended, from the counteragent's side, by a finished docflow or a roaming setting.
     CounteragentForgotMe = 12,
     /// Relations began, from the organization's side, by a finished docflow or a roaming setting.
     ///
-    /// The vendor gives the same explanation for `CounteragentMadeMe`; that the sides differ shows in
+    /// The vendor gives the same explanation for [`CounteragentMadeMe`](crate::events::CounteragentEventType::CounteragentMadeMe); that the sides differ shows in
     /// the names only.
     IMadeCounteragent = 13,
     /// Relations began, from the counteragent's side, by a finished docflow or a roaming setting.
@@ -264,15 +269,15 @@ impl CounteragentEventType {
         }
     }
 }
-/// Document of any type in a message to be sent, the element of `MessageToPost.DocumentAttachments`.
+/// Document of any type in a message to be sent, the element of [`MessageToPost.DocumentAttachments`](crate::events::MessageToPost::document_attachments).
 ///
 /// The type, function and version tell Diadoc how to treat the file. They are found with
-/// GetDocumentTypes (V3), see `DocumentTypeDescriptionV2`.
+/// GetDocumentTypes (V3), see [`DocumentTypeDescriptionV2`](crate::documents::types::DocumentTypeDescriptionV2).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentAttachment {
     /// File of the document with the sender's signature.
     ///
-    /// The signature may be absent in a draft and in a message with `MessageToPost.DelaySend`.
+    /// The signature may be absent in a draft and in a message with [`MessageToPost.DelaySend`](crate::events::MessageToPost::delay_send).
     #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Text that accompanies the document, up to 5000 characters.
@@ -283,21 +288,21 @@ pub struct DocumentAttachment {
     pub need_recipient_signature: ::core::option::Option<bool>,
     /// Documents that this document is attached to, for example the contract that an invoice rests on.
     ///
-    /// For a document of the same message `DocumentId.MessageId` is empty and `DocumentId.EntityId`
-    /// holds the `CustomDocumentId` of that document. For a document already in Diadoc both ids are
+    /// For a document of the same message [`DocumentId.MessageId`](crate::DocumentId::message_id) is empty and [`DocumentId.EntityId`](crate::DocumentId::entity_id)
+    /// holds the [`CustomDocumentId`](crate::events::DocumentAttachment::custom_document_id) of that document. For a document already in Diadoc both ids are
     /// given. If the original document is not in Diadoc, the list stays empty.
     #[prost(message, repeated, tag = "5")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to this document.
     ///
-    /// For a document of the same message `DocumentId.MessageId` is empty and `DocumentId.EntityId`
-    /// holds the `CustomDocumentId` of that document.
+    /// For a document of the same message [`DocumentId.MessageId`](crate::DocumentId::message_id) is empty and [`DocumentId.EntityId`](crate::DocumentId::entity_id)
+    /// holds the [`CustomDocumentId`](crate::events::DocumentAttachment::custom_document_id) of that document.
     #[prost(message, repeated, tag = "6")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
-    /// Id of the document in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the document in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     ///
     /// It ties the documents of one message together and comes back later in
-    /// `Document.CustomDocumentId`.
+    /// [`Document.CustomDocumentId`](crate::documents::Document::custom_document_id).
     #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt (извещение о получении).
@@ -307,7 +312,7 @@ pub struct DocumentAttachment {
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags (тег) of the document, at most 30.
     ///
-    /// The recipient sees them too, and every party may change them later, see `CustomDataPatch`.
+    /// The recipient sees them too, and every party may change them later, see [`CustomDataPatch`](crate::events::CustomDataPatch).
     #[prost(message, repeated, tag = "11")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// String id of the document's type, such as `Contract` or `Invoice`.
@@ -326,18 +331,18 @@ pub struct DocumentAttachment {
     /// Properties of the document that cannot be read from its file, such as the keys `FileName`,
     /// `DocumentNumber` and `DocumentDate`.
     ///
-    /// The keys that a type takes stand in `DocumentTitleV2.MetadataItems`, for encrypted documents in
-    /// `DocumentTitleV2.EncryptedMetadataItems`.
+    /// The keys that a type takes stand in [`DocumentTitleV2.MetadataItems`](crate::documents::types::DocumentTitleV2::metadata_items), for encrypted documents in
+    /// [`DocumentTitleV2.EncryptedMetadataItems`](crate::documents::types::DocumentTitleV2::encrypted_metadata_items).
     #[prost(message, repeated, tag = "15")]
     pub metadata: ::prost::alloc::vec::Vec<MetadataItem>,
     /// Number of the kind of docflow (вид документооборота) that the document follows.
     ///
-    /// The numbers that a version takes stand in `DocumentVersionV2.Workflows`.
+    /// The numbers that a version takes stand in [`DocumentVersionV2.Workflows`](crate::documents::types::DocumentVersionV2::workflows).
     #[prost(int32, optional, tag = "16")]
     pub workflow_id: ::core::option::Option<i32>,
     /// Whether the content of the document is encrypted.
     ///
-    /// `DocumentVersionV2.SupportsEncrypting` tells whether the version can be sent so.
+    /// [`DocumentVersionV2.SupportsEncrypting`](crate::documents::types::DocumentVersionV2::supports_encrypting) tells whether the version can be sent so.
     #[prost(bool, optional, tag = "17", default = "false")]
     pub is_encrypted: ::core::option::Option<bool>,
     /// Id of the editing setting (настройка редактирования), which allows the content to be edited
@@ -365,7 +370,7 @@ impl ::prost::Name for DocumentAttachment {
 /// Participant of a document that is being sent, with its role in the business process.
 ///
 /// Published in November 2026. The package of this message is a guess by analogy with its
-/// neighbours, `DocumentAttachment` and `MessageToPost`.
+/// neighbours, [`DocumentAttachment`](crate::events::DocumentAttachment) and [`MessageToPost`](crate::events::MessageToPost).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentParticipantRoleInfo {
     /// Box of the participant, an organization or a natural person.
@@ -402,7 +407,7 @@ pub struct StructuredDataAttachment {
     /// Name that the file of structured data bears.
     #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
-    /// `CustomDocumentId` of the document in the same `MessageToPost` that the file describes.
+    /// `CustomDocumentId` of the document in the same [`MessageToPost`](crate::events::MessageToPost) that the file describes.
     #[prost(string, required, tag = "3")]
     pub parent_custom_document_id: ::prost::alloc::string::String,
 }
@@ -419,7 +424,7 @@ impl ::prost::Name for StructuredDataAttachment {
 /// Recipient's title (предопределенный титул получателя) that the sender of a template has filled in
 /// beforehand.
 ///
-/// Part of `TemplateDocumentAttachment`; `DocumentVersionV2.SupportsPredefinedRecipientTitle` tells
+/// Part of [`TemplateDocumentAttachment`](crate::events::TemplateDocumentAttachment); [`DocumentVersionV2.SupportsPredefinedRecipientTitle`](crate::documents::types::DocumentVersionV2::supports_predefined_recipient_title) tells
 /// whether the version of the document takes it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PredefinedRecipientTitle {
@@ -438,13 +443,13 @@ impl ::prost::Name for PredefinedRecipientTitle {
     }
 }
 /// Universal message (универсальное сообщение, УС) in a patch, the element of
-/// `MessagePatchToPostV2.UniversalMessages`.
+/// [`MessagePatchToPostV2.UniversalMessages`](crate::events::MessagePatchToPostV2::universal_messages).
 ///
-/// It can replace a notice of receipt, a request for correction or a refusal to sign.
-/// GenerateUniversalMessage makes its XML file.
+/// It can replace a notice of receipt, a request for correction or a refusal to sign, or merely
+/// carry information (the codes 4002 and 4003). GenerateUniversalMessage makes its XML file.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalMessageAttachment {
-    /// GUID of the document that the universal message answers, an `Events.Entity.EntityId` of the
+    /// GUID of the document that the universal message answers, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the
     /// patched message.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
@@ -468,9 +473,9 @@ pub struct UniversalMessageAttachment {
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Whether the universal message changes the status of the docflow.
     ///
-    /// `UniversalMessageBehaviour.Undefined`, the default, means that nothing is set. During the
-    /// vendor's transition period not every value is accepted with the codes 1999, 2007, 2999 and
-    /// 3999.
+    /// [`UniversalMessageBehaviour.Undefined`](crate::UniversalMessageBehaviour::Undefined), the default, means that nothing is set. During the
+    /// vendor's transition period a message with the code 1999, 2007, 2999 or 3999 may not have
+    /// [`UniversalMessageBehaviour.DoesNotAffectWorkflow`](crate::UniversalMessageBehaviour::DoesNotAffectWorkflow).
     #[prost(
         enumeration = "super::UniversalMessageBehaviour",
         optional,
@@ -489,11 +494,11 @@ impl ::prost::Name for UniversalMessageAttachment {
         "/Diadoc.Api.Proto.Events.UniversalMessageAttachment".into()
     }
 }
-/// Formalized document in XML; obsolete, use `DocumentAttachment`.
+/// Formalized document in XML; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 ///
 /// It is an invoice, a corrective invoice or a revision of either (СФ, ИСФ, КСФ, ИКСФ), a seller's
 /// title of a waybill TORG-12, a contractor's title of an acceptance certificate or a seller's title
-/// of a universal transfer document, depending on the list of `MessageToPost` that it stands in.
+/// of a universal transfer document, depending on the list of [`MessageToPost`](crate::events::MessageToPost) that it stands in.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct XmlDocumentAttachment {
     /// XML file of the title with the sender's signature.
@@ -503,14 +508,14 @@ pub struct XmlDocumentAttachment {
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the XML document is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the XML document, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
-    /// Id of the XML document in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the XML document in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the XML document.
@@ -530,9 +535,9 @@ impl ::prost::Name for XmlDocumentAttachment {
         "/Diadoc.Api.Proto.Events.XmlDocumentAttachment".into()
     }
 }
-/// Document without a prescribed format; obsolete, use `DocumentAttachment`.
+/// Document without a prescribed format; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 ///
-/// `MessageToPost` also uses it for price agreement protocols and registers of certificates.
+/// [`MessageToPost`](crate::events::MessageToPost) also uses it for price agreement protocols and registers of certificates.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct NonformalizedAttachment {
     /// File of the free-form document with the sender's signature.
@@ -548,11 +553,11 @@ pub struct NonformalizedAttachment {
     #[prost(bool, optional, tag = "4", default = "false")]
     pub need_recipient_signature: ::core::option::Option<bool>,
     /// Documents that the free-form document is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the free-form document, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "6")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the free-form document as `dd.MM.yyyy`.
@@ -561,7 +566,7 @@ pub struct NonformalizedAttachment {
     /// Number of the free-form document, if it bears one.
     #[prost(string, optional, tag = "8")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Id of the free-form document in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the free-form document in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the free-form document.
@@ -582,9 +587,9 @@ impl ::prost::Name for NonformalizedAttachment {
     }
 }
 /// Primary document (первичный документ) as a file of a free format; obsolete, use
-/// `DocumentAttachment`.
+/// [`DocumentAttachment`](crate::events::DocumentAttachment).
 ///
-/// It is a waybill TORG-12 or a proforma invoice, depending on the list of `MessageToPost` that it
+/// It is a waybill TORG-12 or a proforma invoice, depending on the list of [`MessageToPost`](crate::events::MessageToPost) that it
 /// stands in.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BasicDocumentAttachment {
@@ -598,11 +603,11 @@ pub struct BasicDocumentAttachment {
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the primary document is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the primary document, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the primary document as `dd.MM.yyyy`.
@@ -614,7 +619,7 @@ pub struct BasicDocumentAttachment {
     /// Sum of the primary document, a decimal string.
     #[prost(string, required, tag = "8")]
     pub total: ::prost::alloc::string::String,
-    /// Id of the primary document in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the primary document in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// VAT (НДС) contained in the primary document, a decimal string.
@@ -643,7 +648,7 @@ impl ::prost::Name for BasicDocumentAttachment {
     }
 }
 /// Contractor's acceptance certificate for work or services as a file of a free format; obsolete,
-/// use `DocumentAttachment`.
+/// use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcceptanceCertificateAttachment {
     /// File of the acceptance certificate with the contractor's signature.
@@ -656,11 +661,11 @@ pub struct AcceptanceCertificateAttachment {
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the acceptance certificate is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the acceptance certificate, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the acceptance certificate as `dd.MM.yyyy`.
@@ -672,7 +677,7 @@ pub struct AcceptanceCertificateAttachment {
     /// Sum of the acceptance certificate, a decimal string.
     #[prost(string, required, tag = "8")]
     pub total: ::prost::alloc::string::String,
-    /// Id of the acceptance certificate in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the acceptance certificate in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// VAT contained in the acceptance certificate, a decimal string.
@@ -705,7 +710,7 @@ impl ::prost::Name for AcceptanceCertificateAttachment {
         "/Diadoc.Api.Proto.Events.AcceptanceCertificateAttachment".into()
     }
 }
-/// Contract (договор); obsolete, use `DocumentAttachment`.
+/// Contract (договор); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ContractAttachment {
     /// File of the contract with the sender's signature.
@@ -718,14 +723,14 @@ pub struct ContractAttachment {
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the contract is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the contract, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
-    /// Id of the contract in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the contract in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date on which the contract was drawn up, as `dd.MM.yyyy`.
@@ -758,7 +763,7 @@ impl ::prost::Name for ContractAttachment {
     }
 }
 /// Supplementary agreement to a contract (дополнительное соглашение); obsolete, use
-/// `DocumentAttachment`.
+/// [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SupplementaryAgreementAttachment {
     /// File of the supplementary agreement with the sender's signature.
@@ -771,15 +776,15 @@ pub struct SupplementaryAgreementAttachment {
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the supplementary agreement is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the supplementary agreement, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Id of the supplementary agreement in the caller's own system, unique within the
-    /// `MessageToPost`.
+    /// [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the supplementary agreement as `dd.MM.yyyy`.
@@ -817,7 +822,7 @@ impl ::prost::Name for SupplementaryAgreementAttachment {
         "/Diadoc.Api.Proto.Events.SupplementaryAgreementAttachment".into()
     }
 }
-/// Price list (ценовой лист) under a contract; obsolete, use `DocumentAttachment`.
+/// Price list (ценовой лист) under a contract; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PriceListAttachment {
     /// File of the price list with the sender's signature.
@@ -830,14 +835,14 @@ pub struct PriceListAttachment {
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the price list is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the price list, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
-    /// Id of the price list in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the price list in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date on which the price list was made, as `dd.MM.yyyy`.
@@ -872,7 +877,7 @@ impl ::prost::Name for PriceListAttachment {
         "/Diadoc.Api.Proto.Events.PriceListAttachment".into()
     }
 }
-/// Reconciliation act (акт сверки) as a file of a free format; obsolete, use `DocumentAttachment`.
+/// Reconciliation act (акт сверки) as a file of a free format; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ReconciliationActAttachment {
     /// File of the reconciliation act with the sender's signature.
@@ -885,11 +890,11 @@ pub struct ReconciliationActAttachment {
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the reconciliation act is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the reconciliation act, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "6")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the reconciliation act as `dd.MM.yyyy`.
@@ -898,7 +903,7 @@ pub struct ReconciliationActAttachment {
     /// Number of the reconciliation act, empty if it bears none.
     #[prost(string, optional, tag = "8", default = "")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Id of the reconciliation act in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the reconciliation act in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the reconciliation act.
@@ -918,9 +923,9 @@ impl ::prost::Name for ReconciliationActAttachment {
         "/Diadoc.Api.Proto.Events.ReconciliationActAttachment".into()
     }
 }
-/// Breakdown of services (детализация); obsolete, use `DocumentAttachment`.
+/// Breakdown of services (детализация); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 ///
-/// The vendor's own page calls it a register of certificates, but the page of `MessageToPost` and
+/// The vendor's own page calls it a register of certificates, but the page of [`MessageToPost`](crate::events::MessageToPost) and
 /// the name of the message speak of a breakdown, which we follow.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ServiceDetailsAttachment {
@@ -934,11 +939,11 @@ pub struct ServiceDetailsAttachment {
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the breakdown is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the breakdown, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "6")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the breakdown as `dd.MM.yyyy`, if it bears one.
@@ -947,7 +952,7 @@ pub struct ServiceDetailsAttachment {
     /// Number of the breakdown, if it bears one.
     #[prost(string, optional, tag = "8")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Id of the breakdown in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the breakdown in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the breakdown.
@@ -967,7 +972,7 @@ impl ::prost::Name for ServiceDetailsAttachment {
         "/Diadoc.Api.Proto.Events.ServiceDetailsAttachment".into()
     }
 }
-/// Internal transfer waybill TORG-13 (накладная ТОРГ-13); obsolete, use `DocumentAttachment`.
+/// Internal transfer waybill TORG-13 (накладная ТОРГ-13); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Torg13Attachment {
     /// File of the TORG-13 waybill with the sender's signature.
@@ -980,11 +985,11 @@ pub struct Torg13Attachment {
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the TORG-13 waybill is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the TORG-13 waybill, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the TORG-13 waybill as `dd.MM.yyyy`.
@@ -996,7 +1001,7 @@ pub struct Torg13Attachment {
     /// Sum of the TORG-13 waybill, a decimal string.
     #[prost(string, required, tag = "8")]
     pub total: ::prost::alloc::string::String,
-    /// Id of the TORG-13 waybill in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the TORG-13 waybill in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "9")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// What the TORG-13 waybill rests on, free text such as the numbers of a contract and an order.
@@ -1021,8 +1026,9 @@ impl ::prost::Name for Torg13Attachment {
 }
 /// Request to open a channel of exchange with a counteragent (приглашение контрагента); obsolete.
 ///
-/// It stood in field 6 of `MessageToPost`, which the vendor's C# SDK no longer has. Invitations are
-/// sent with AcquireCounteragent (V3), see `AcquireCounteragentRequest`.
+/// The vendor's pages list it as field 6 of [`MessageToPost`](crate::events::MessageToPost), `TrustConnectionRequest`, which the C#
+/// SDK no longer has. Invitations are sent with AcquireCounteragent (V3), see
+/// [`AcquireCounteragentRequest`](crate::AcquireCounteragentRequest).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TrustConnectionRequestAttachment {
     /// File of the invitation with the sender's signature.
@@ -1034,7 +1040,7 @@ pub struct TrustConnectionRequestAttachment {
     /// Text that accompanies the invitation.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
-    /// Id of the invitation in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the invitation in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "4")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags of the invitation, up to 30.
@@ -1056,13 +1062,16 @@ impl ::prost::Name for TrustConnectionRequestAttachment {
 /// GenerateInvoiceCorrectionRequestXml (V2) makes its XML file.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CorrectionRequestAttachment {
-    /// GUID of the invoice to be corrected, an `Events.Entity.EntityId` of the message.
+    /// GUID of the invoice to be corrected, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the correction request with its signature.
     #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
-    /// Labels of the correction request.
+    /// Labels of the correction request, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
+    ///
+    /// The predefined label `_impersonal` keeps the employee who made the request out of its
+    /// description on the document's web page.
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1077,10 +1086,10 @@ impl ::prost::Name for CorrectionRequestAttachment {
     }
 }
 /// Electronic signature of the sender under a document of a draft, the element of
-/// `DraftToSend.DocumentSignatures`.
+/// [`DraftToSend.DocumentSignatures`](crate::events::DraftToSend::document_signatures).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentSenderSignature {
-    /// GUID of the signed entity, an `Events.Entity.EntityId` of the draft.
+    /// GUID of the signed entity, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the draft.
     ///
     /// It is found in the response of PostMessage (V3) that created the draft or with GetMessage (V6).
     #[prost(string, required, tag = "1")]
@@ -1095,7 +1104,7 @@ pub struct DocumentSenderSignature {
     pub sign_with_test_signature: ::core::option::Option<bool>,
     /// Id of the prepared content of the draft document that the signature was made for.
     ///
-    /// It comes from `DocumentPatchedContent.PatchedContentId`. SendDraft answers 409 if there is no
+    /// It comes from [`DocumentPatchedContent.PatchedContentId`](crate::events::DocumentPatchedContent::patched_content_id). SendDraft answers 409 if there is no
     /// such content.
     #[prost(string, optional, tag = "5")]
     pub patched_content_id: ::core::option::Option<::prost::alloc::string::String>,
@@ -1122,15 +1131,15 @@ impl ::prost::Name for DocumentSenderSignature {
 /// a day. More than three invalid signatures a day for one entity make PostMessagePatch answer 409.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentSignature {
-    /// GUID of the signed entity, an `Events.Entity.EntityId` of the patched message.
+    /// GUID of the signed entity, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the patched message.
     ///
     /// It is found in the response of PostMessage (V3) or with GetMessage (V6).
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// The signature as CMS SignedData in DER; base64 in JSON.
     ///
-    /// May be absent in a draft and under delayed sending (`MessageToPost.DelaySend`);
-    /// `SignatureNameOnShelf` can name a signature on the shelf instead.
+    /// May be absent in a draft and under delayed sending ([`MessageToPost.DelaySend`](crate::events::MessageToPost::delay_send));
+    /// [`SignatureNameOnShelf`](crate::events::DocumentSignature::signature_name_on_shelf) can name a signature on the shelf instead.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub signature: ::core::option::Option<::prost::bytes::Bytes>,
     /// Whether Diadoc makes a test signature itself.
@@ -1147,10 +1156,14 @@ pub struct DocumentSignature {
     pub signature_name_on_shelf: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the prepared content that the signature was made for.
     ///
-    /// It comes from `DocumentPatchedContent.PatchedContentId`, the answer of PrepareDocumentsToSign.
+    /// It comes from [`DocumentPatchedContent.PatchedContentId`](crate::events::DocumentPatchedContent::patched_content_id), the answer of PrepareDocumentsToSign.
     #[prost(string, optional, tag = "7")]
     pub patched_content_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels (метка) of the signature, at most 30, each up to 20 Latin letters, digits and hyphens.
+    ///
+    /// Labels are strings for the logic of clients; they reach the box of the other side together with
+    /// the document. Case is ignored, no label may occur twice, and only labels that the vendor has
+    /// predefined begin with an underscore.
     #[prost(string, repeated, tag = "8")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Machine-readable power of attorney (МЧД) under which the signature was made.
@@ -1174,13 +1187,16 @@ impl ::prost::Name for DocumentSignature {
 /// GenerateReceiptXml (V2) makes its XML file.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ReceiptAttachment {
-    /// GUID of the document whose receipt is confirmed, an `Events.Entity.EntityId` of the message.
+    /// GUID of the document whose receipt is confirmed, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the notice of receipt with its signature.
     #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
-    /// Labels of the notice of receipt.
+    /// Labels of the notice of receipt, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
+    ///
+    /// The predefined label `_impersonal` keeps the employee who confirmed the receipt out of its
+    /// description on the document's web page.
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1199,16 +1215,16 @@ impl ::prost::Name for ReceiptAttachment {
 /// GenerateTitleXml makes its XML file.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RecipientTitleAttachment {
-    /// GUID of the sender's title that is answered, an `Events.Entity.EntityId` of the message.
+    /// GUID of the sender's title that is answered, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the recipient's title with its signature.
     #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
-    /// Labels of the recipient's title.
+    /// Labels of the recipient's title, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// Whether a notice of receipt is asked for.
+    /// Whether the recipient is asked for a notice of receipt of the document.
     ///
     /// It need not be set where the kind of docflow makes the notice obligatory. On the wire the field
     /// must be present, although it has a default.
@@ -1216,7 +1232,7 @@ pub struct RecipientTitleAttachment {
     pub need_receipt: bool,
     /// Number of the title within the document, counted from zero.
     ///
-    /// It equals `DocumentTitleV2.Index` and tells the titles of a document with more than two titles
+    /// It equals [`DocumentTitleV2.Index`](crate::documents::types::DocumentTitleV2::index) and tells the titles of a document with more than two titles
     /// apart (многотитульный документ). The vendor's OpenAPI description does not have the field.
     #[prost(int32, optional, tag = "6")]
     pub title_index: ::core::option::Option<i32>,
@@ -1233,19 +1249,19 @@ impl ::prost::Name for RecipientTitleAttachment {
 }
 /// Refusal to give a requested signature, as plain text; obsolete.
 ///
-/// Use `XmlSignatureRejectionAttachment`.
+/// Use [`XmlSignatureRejectionAttachment`](crate::events::XmlSignatureRejectionAttachment).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RequestedSignatureRejection {
-    /// GUID of the document that is not going to be signed, an `Events.Entity.EntityId` of the
+    /// GUID of the document that is not going to be signed, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the
     /// message.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// Reason of the refusal with the refuser's signature.
     ///
-    /// The text stands in `SignedContent.Content`, encoded in UTF-8.
+    /// The text stands in [`SignedContent.Content`](crate::events::SignedContent::content), encoded in UTF-8.
     #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
-    /// Labels of the plain-text refusal.
+    /// Labels of the plain-text refusal, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1262,16 +1278,16 @@ impl ::prost::Name for RequestedSignatureRejection {
 /// Proposal to revoke a document (предложение об аннулировании).
 ///
 /// GenerateRevocationRequestXml (V2) makes its XML file. The other side accepts it by a
-/// `DocumentSignature` under it and refuses it by a `XmlSignatureRejectionAttachment`.
+/// [`DocumentSignature`](crate::events::DocumentSignature) under it and refuses it by an [`XmlSignatureRejectionAttachment`](crate::events::XmlSignatureRejectionAttachment).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RevocationRequestAttachment {
-    /// GUID of the document to be revoked, an `Events.Entity.EntityId` of the message.
+    /// GUID of the document to be revoked, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the revocation request with its signature.
     #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
-    /// Labels of the revocation request.
+    /// Labels of the revocation request, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1300,7 +1316,7 @@ pub struct SignatureVerification {
     /// Text that describes the result of the check.
     #[prost(string, optional, tag = "3")]
     pub error_message: ::core::option::Option<::prost::alloc::string::String>,
-    /// Labels of the verification result.
+    /// Labels of the verification result, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1314,14 +1330,14 @@ impl ::prost::Name for SignatureVerification {
         "/Diadoc.Api.Proto.Events.SignatureVerification".into()
     }
 }
-/// Document that cancels the shipment of marked goods (маркированные товары) in the state marking
-/// system (ГИС МТ).
+/// Document that cancels the reported data on a shipment of marked goods (маркированные товары) in
+/// the state marking system (ГИС МТ).
 ///
 /// A JSON document, made by GenerateTtGisFixationCancellationRequest. Only the sender of the goods'
 /// document can cancel.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TtGisFixationCancellationRequestAttachment {
-    /// GUID of the document with the marked goods whose shipment is to be cancelled.
+    /// GUID of the document with the marked goods whose reported shipment data are to be cancelled.
     #[prost(string, required, tag = "1")]
     pub document_id: ::prost::alloc::string::String,
     /// JSON file of the cancellation with its signature.
@@ -1343,14 +1359,14 @@ impl ::prost::Name for TtGisFixationCancellationRequestAttachment {
 /// GenerateSignatureRejectionXml (V2) makes the file.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct XmlSignatureRejectionAttachment {
-    /// GUID of the document or of the revocation request that is refused, an `Events.Entity.EntityId`
+    /// GUID of the document or of the revocation request that is refused, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id)
     /// of the message.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the refusal with its signature.
     #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
-    /// Labels of the refusal in XML.
+    /// Labels of the refusal in XML, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1366,20 +1382,20 @@ impl ::prost::Name for XmlSignatureRejectionAttachment {
 }
 /// Data to complete, check and send a draft; the body of SendDraft.
 ///
-/// The response is the `Message` that was sent. Signatures that were missing when the draft was made
-/// are added here. A draft with `MessageToPost.LockDraft` cannot be changed.
+/// The response is the [`Message`](crate::events::Message) that was sent. Signatures that were missing when the draft was made
+/// are added here. A draft with [`MessageToPost.LockDraft`](crate::events::MessageToPost::lock_draft) cannot be changed.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DraftToSend {
     /// Box of the sender that holds the draft.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
-    /// GUID of the draft, the `Message.MessageId` that PostMessage (V3) returned for it.
+    /// GUID of the draft, the [`Message.MessageId`](crate::events::Message::message_id) that PostMessage (V3) returned for it.
     #[prost(string, required, tag = "2")]
     pub draft_id: ::prost::alloc::string::String,
     /// Box of the recipient, which must differ from the sender's.
     ///
     /// May be absent if the draft names the recipient already. Absent or empty for an internal draft
-    /// (`MessageToPost.IsInternal`).
+    /// ([`MessageToPost.IsInternal`](crate::events::MessageToPost::is_internal)).
     #[prost(string, optional, tag = "3")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the recipient's department.
@@ -1411,7 +1427,7 @@ impl ::prost::Name for DraftToSend {
 }
 /// Document of a template that is to become part of a message.
 ///
-/// The element of `TemplateTransformationToPost.DocumentTransformations`.
+/// The element of [`TemplateTransformationToPost.DocumentTransformations`](crate::events::TemplateTransformationToPost::document_transformations).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentTransformation {
     /// GUID of the document in the template that is turned into a document of the message.
@@ -1419,7 +1435,7 @@ pub struct DocumentTransformation {
     pub document_id: ::prost::alloc::string::String,
     /// Id of the new document in the caller's own system, unique within the message.
     ///
-    /// It comes back later in `Document.CustomDocumentId`.
+    /// It comes back later in [`Document.CustomDocumentId`](crate::documents::Document::custom_document_id).
     #[prost(string, optional, tag = "2")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1436,7 +1452,7 @@ impl ::prost::Name for DocumentTransformation {
 /// Data to send a message that is stored in Diadoc, with signatures under its documents.
 ///
 /// The C# SDK has the message, but no method that takes it is known and the vendor's pages do not
-/// describe it. The fields are explained here by their names and by `DraftToSend`.
+/// describe it. The fields are explained here by their names and by [`DraftToSend`](crate::events::DraftToSend).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessageToSend {
     /// Box that holds the message to be sent.
@@ -1495,7 +1511,8 @@ impl ::prost::Name for PrepareDocumentsToSignRequest {
 pub struct DraftDocumentToPatch {
     /// Draft and entity of the document to be prepared.
     ///
-    /// The entity of the sent document may get another id than that of the draft.
+    /// [`DocumentId.MessageId`](crate::DocumentId::message_id) is the id of the draft; the message that SendDraft makes of it has an id
+    /// of its own, see [`Message.DraftIsTransformedToMessageIdList`](crate::events::Message::draft_is_transformed_to_message_id_list).
     #[prost(message, required, tag = "1")]
     pub document_id: super::DocumentId,
     /// Box that the draft document is going to be sent to.
@@ -1541,7 +1558,7 @@ pub struct PrepareDocumentsToSignResponse {
     /// Prepared contents of the documents of the request.
     ///
     /// Documents that do not support the preparation are left out, see
-    /// `DocumentVersionV2.SupportsContentPatching`.
+    /// [`DocumentVersionV2.SupportsContentPatching`](crate::documents::types::DocumentVersionV2::supports_content_patching).
     #[prost(message, repeated, tag = "1")]
     pub document_patched_contents: ::prost::alloc::vec::Vec<DocumentPatchedContent>,
 }
@@ -1555,7 +1572,7 @@ impl ::prost::Name for PrepareDocumentsToSignResponse {
         "/Diadoc.Api.Proto.Events.PrepareDocumentsToSignResponse".into()
     }
 }
-/// Encrypted invoice (счёт-фактура); obsolete, use `DocumentAttachment`.
+/// Encrypted invoice (счёт-фактура); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EncryptedInvoiceAttachment {
     /// Encrypted file of the invoice with the seller's signature.
@@ -1565,14 +1582,14 @@ pub struct EncryptedInvoiceAttachment {
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the encrypted invoice is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the encrypted invoice, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
-    /// Id of the encrypted invoice in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the encrypted invoice in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags of the encrypted invoice, up to 30.
@@ -1607,6 +1624,9 @@ impl ::prost::Name for EncryptedInvoiceAttachment {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EncryptedDocumentMetadata {
     /// Id of the encrypted file, a string.
+    ///
+    /// For the key [`FileId`](crate::events::EncryptedDocumentMetadata::file_id) of [`DocumentAttachment.Metadata`](crate::events::DocumentAttachment::metadata), which replaces the field, the vendor
+    /// gives the example `invoice.xml`.
     #[prost(string, required, tag = "1")]
     pub file_id: ::prost::alloc::string::String,
     /// Id of the buyer as a participant of electronic document exchange (идентификатор участника ЭДО).
@@ -1615,7 +1635,7 @@ pub struct EncryptedDocumentMetadata {
     #[prost(string, required, tag = "2")]
     pub buyer_fns_participant_id: ::prost::alloc::string::String,
     /// Id of the seller as a participant of electronic document exchange, in the form of
-    /// `BuyerFnsParticipantId`.
+    /// [`BuyerFnsParticipantId`](crate::events::EncryptedDocumentMetadata::buyer_fns_participant_id).
     #[prost(string, required, tag = "3")]
     pub sender_fns_participant_id: ::prost::alloc::string::String,
     /// Date and number that the encrypted document bears.
@@ -1682,7 +1702,7 @@ impl ::prost::Name for EncryptedInvoiceCorrectionMetadata {
     }
 }
 /// Encrypted title of a waybill TORG-12 or of an acceptance certificate in XML; obsolete, use
-/// `DocumentAttachment`.
+/// [`DocumentAttachment`](crate::events::DocumentAttachment).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EncryptedXmlDocumentAttachment {
     /// Encrypted XML file of the title with the sender's signature.
@@ -1692,14 +1712,14 @@ pub struct EncryptedXmlDocumentAttachment {
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the encrypted title is attached to, given as in
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(message, repeated, tag = "4")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that are to refer to the encrypted title, given as in
-    /// `DocumentAttachment.SubordinateDocumentIds`.
+    /// [`DocumentAttachment.SubordinateDocumentIds`](crate::events::DocumentAttachment::subordinate_document_ids).
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
-    /// Id of the encrypted title in the caller's own system, unique within the `MessageToPost`.
+    /// Id of the encrypted title in the caller's own system, unique within the [`MessageToPost`](crate::events::MessageToPost).
     #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags of the encrypted title, up to 30.
@@ -1751,15 +1771,15 @@ impl ::prost::Name for EncryptedXmlBasicDocumentMetadata {
 }
 /// A message (сообщение): linked documents, their signatures and service documents in one exchange.
 ///
-/// Letters, drafts and templates all have this shape; `MessageType` tells them apart. Returned by
+/// Letters, drafts and templates all have this shape; [`MessageType`](crate::events::Message::message_type) tells them apart. Returned by
 /// GetMessage (V6), PostMessage (V3), SendDraft and TransformTemplateToMessage, and inside
-/// `BoxEvent` by the event feed. GetMessage (V4) and (V5) return the same structure and are
-/// obsolete.
+/// [`BoxEvent`](crate::events::BoxEvent) by the event feed. GetMessage (V4) and (V5) return the same structure, are obsolete
+/// and stand on the vendor's list of methods to be removed.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Message {
     /// GUID of the message or draft.
     ///
-    /// Together with `Entity.EntityId` it addresses any document of the message.
+    /// Together with [`Entity.EntityId`](crate::events::Entity::entity_id) it addresses any document of the message.
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// Moment when the message was created, in ticks.
@@ -1795,7 +1815,7 @@ pub struct Message {
     pub entities: ::prost::alloc::vec::Vec<Entity>,
     /// True for a draft (черновик).
     ///
-    /// Obsolete: read `MessageType` instead.
+    /// Obsolete: read [`MessageType`](crate::events::Message::message_type) instead.
     #[prost(bool, optional, tag = "9", default = "false")]
     pub is_draft: ::core::option::Option<bool>,
     /// True for a locked draft: no document can be added to it or removed from it.
@@ -1805,8 +1825,8 @@ pub struct Message {
     pub draft_is_locked: ::core::option::Option<bool>,
     /// True for a draft that is used up: it was deleted, or a message was made of it and sent.
     ///
-    /// In the second case `DraftIsTransformedToMessageIdList` of the draft names the message, whose
-    /// `CreatedFromDraftId` points back. Filled for drafts only.
+    /// In the second case [`DraftIsTransformedToMessageIdList`](crate::events::Message::draft_is_transformed_to_message_id_list) of the draft names the message, whose
+    /// [`CreatedFromDraftId`](crate::events::Message::created_from_draft_id) points back. Filled for drafts only.
     #[prost(bool, optional, tag = "11", default = "false")]
     pub draft_is_recycled: ::core::option::Option<bool>,
     /// GUID of the draft that this message was made of.
@@ -1847,7 +1867,7 @@ pub struct Message {
     pub proxy_title: ::core::option::Option<::prost::alloc::string::String>,
     /// True when the packet of documents is closed: an action applies to all its documents at once.
     ///
-    /// For instance signing one document signs all of them. `LockMode` says more precisely how the
+    /// For instance signing one document signs all of them. [`LockMode`](crate::events::Message::lock_mode) says more precisely how the
     /// packet is locked.
     #[prost(bool, optional, tag = "20", default = "false")]
     pub packet_is_locked: ::core::option::Option<bool>,
@@ -1856,7 +1876,7 @@ pub struct Message {
     pub lock_mode: i32,
     /// Whether this is a letter, a draft or a template.
     ///
-    /// Replaces `IsDraft`.
+    /// Replaces [`IsDraft`](crate::events::Message::is_draft).
     #[prost(enumeration = "super::documents::MessageType", required, tag = "22")]
     pub message_type: i32,
     /// Boxes and departments of the letter that was or will be made of this template.
@@ -1864,10 +1884,10 @@ pub struct Message {
     pub template_to_letter_transformation_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateToLetterTransformationInfo>,
     >,
-    /// True when a reusable template is behind the message.
+    /// True when the message was made from a reusable template (многоразовый шаблон).
     ///
-    /// The vendor's OpenAPI description says that the message was made from a reusable template; in
-    /// `Template.IsReusable` the same flag marks the template itself.
+    /// This is what the vendor's OpenAPI description says; [`Template.IsReusable`](crate::events::Template::is_reusable), a flag of the same
+    /// name, marks the template itself.
     #[prost(bool, optional, tag = "24", default = "false")]
     pub is_reusable: ::core::option::Option<bool>,
 }
@@ -1883,8 +1903,8 @@ impl ::prost::Name for Message {
 }
 /// One entity (сущность) of a message or of a patch: a document, a service document or a signature.
 ///
-/// `EntityType` and `AttachmentType` decide how `Content` is to be read and which of the other
-/// fields are filled. The docflow methods describe the same object as `Docflow.Entity`. In JSON the
+/// [`EntityType`](crate::events::Entity::entity_type) and [`AttachmentType`](crate::events::Entity::attachment_type) decide how [`Content`](crate::events::Entity::content) is to be read and which of the other
+/// fields are filled. The docflow methods describe the same object as [`Docflow.Entity`](crate::docflow::Entity). In JSON the
 /// server also writes the flag `IsAttachedSignature`, which the schema does not have.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Entity {
@@ -1903,7 +1923,7 @@ pub struct Entity {
     pub entity_id: ::prost::alloc::string::String,
     /// GUID of the entity that this one belongs to, in the same message.
     ///
-    /// For a signature it is the signed attachment, for a receipt or a comment the document that it
+    /// For a signature it is the signed attachment, for a receipt or a comment the attachment that it
     /// answers. Absent or empty for a document that stands on its own.
     #[prost(string, optional, tag = "3")]
     pub parent_entity_id: ::core::option::Option<::prost::alloc::string::String>,
@@ -1911,18 +1931,22 @@ pub struct Entity {
     ///
     /// Absent only for entities that have no content at all. The bytes are to be read by type:
     ///
-    /// - `Signature`: a detached CMS SignedData signature in DER.
+    /// - [`Signature`](crate::docflow::Signature): a detached CMS SignedData signature in DER.
     /// - Non-formalized documents, `Torg12`, `AcceptanceCertificate`, `ProformaInvoice`,
-    ///    `StructuredData` and `PriceList`: the original file.
-    /// - Invoices, XML titles, `RevocationRequest`, `XmlSignatureRejection`: an XML file.
-    /// - Comments, resolutions, resolution requests and denials, `SignatureRequestRejection`,
-    ///    `DeliveryFailureNotification`: text in UTF-8.
-    /// - `SignatureVerificationReport`: a serialized `SignatureVerificationResult`.
+    ///    [`StructuredData`](crate::events::AttachmentType::StructuredData) and `PriceList`: the original file.
+    /// - Invoices and their receipts, confirmations and correction requests, XML titles,
+    ///    `TrustConnectionRequest`, [`RevocationRequest`](crate::events::AttachmentType::RevocationRequest), [`XmlSignatureRejection`](crate::events::AttachmentType::XmlSignatureRejection): an XML file.
+    /// - Comments, resolutions, resolution requests and denials, changes of the approval route,
+    ///    [`SignatureRequestRejection`](crate::events::AttachmentType::SignatureRequestRejection), [`DeliveryFailureNotification`](crate::events::AttachmentType::DeliveryFailureNotification): text in UTF-8.
+    /// - [`SignatureVerificationReport`](crate::events::AttachmentType::SignatureVerificationReport): a [`SignatureVerificationResult`](crate::SignatureVerificationResult) in protobuf.
+    ///
+    /// The vendor's page gives [`RoamingNotification`](crate::RoamingNotification) twice, as text and as a
+    /// [`SignatureVerificationResult`](crate::SignatureVerificationResult).
     #[prost(message, optional, boxed, tag = "4")]
     pub content: ::core::option::Option<::prost::alloc::boxed::Box<super::Content>>,
     /// What kind of document the attachment is.
     ///
-    /// Meaningful only for `EntityType.Attachment`; the server also writes `Nonformalized` on
+    /// Meaningful only for [`EntityType.Attachment`](crate::events::EntityType::Attachment); the server also writes `Nonformalized` on
     /// signatures. The vendor's page writes the field as required.
     #[prost(
         enumeration = "AttachmentType",
@@ -1933,7 +1957,7 @@ pub struct Entity {
     pub attachment_type: ::core::option::Option<i32>,
     /// Original name of the attached file.
     ///
-    /// Filled for attachments only, except for `AttachmentType.PowerOfAttorney`.
+    /// Filled for attachments only, except for [`AttachmentType.PowerOfAttorney`](crate::events::AttachmentType::PowerOfAttorney).
     #[prost(string, optional, tag = "6")]
     pub file_name: ::core::option::Option<::prost::alloc::string::String>,
     /// True when the recipient is asked to sign the document.
@@ -1948,7 +1972,7 @@ pub struct Entity {
     pub signer_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the message or patch that could not be delivered.
     ///
-    /// Filled only for `AttachmentType.DeliveryFailureNotification`, for example when a signature did
+    /// Filled only for [`AttachmentType.DeliveryFailureNotification`](crate::events::AttachmentType::DeliveryFailureNotification), for example when a signature did
     /// not verify. Pass it as `eventId` to GetEvent (V3) to read the undelivered part.
     #[prost(string, optional, tag = "10")]
     pub not_delivered_event_id: ::core::option::Option<::prost::alloc::string::String>,
@@ -1967,7 +1991,7 @@ pub struct Entity {
     pub raw_creation_date: ::core::option::Option<i64>,
     /// Outcome of an approval.
     ///
-    /// Filled only for `AttachmentType.Resolution`.
+    /// Filled only for [`AttachmentType.Resolution`](crate::events::AttachmentType::Resolution).
     #[prost(message, optional, boxed, tag = "13")]
     pub resolution_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionInfo>,
@@ -1980,14 +2004,14 @@ pub struct Entity {
     pub signer_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Request for approval or signature.
     ///
-    /// Filled only for `AttachmentType.ResolutionRequest`.
+    /// Filled only for [`AttachmentType.ResolutionRequest`](crate::events::AttachmentType::ResolutionRequest).
     #[prost(message, optional, boxed, tag = "15")]
     pub resolution_request_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRequestInfo>,
     >,
     /// Refusal of a request.
     ///
-    /// Filled only for `AttachmentType.ResolutionRequestDenial`.
+    /// Filled only for [`AttachmentType.ResolutionRequestDenial`](crate::events::AttachmentType::ResolutionRequestDenial).
     #[prost(message, optional, boxed, tag = "16")]
     pub resolution_request_denial_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRequestDenialInfo>,
@@ -2010,28 +2034,28 @@ pub struct Entity {
     pub is_encrypted_content: ::core::option::Option<bool>,
     /// Version of the XSD schema of the entity.
     ///
-    /// Obsolete: read `Version` instead.
+    /// Obsolete: read [`Version`](crate::events::Entity::version) instead.
     #[prost(string, optional, tag = "21")]
     pub attachment_version: ::core::option::Option<::prost::alloc::string::String>,
     /// Route that the document was put on.
     ///
-    /// Filled only for `AttachmentType.ResolutionRouteAssignmentAttachment`.
+    /// Filled only for [`AttachmentType.ResolutionRouteAssignmentAttachment`](crate::events::AttachmentType::ResolutionRouteAssignmentAttachment).
     #[prost(message, optional, boxed, tag = "22")]
     pub resolution_route_assignment_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRouteAssignmentInfo>,
     >,
     /// Route that the document was taken off.
     ///
-    /// Filled only for `AttachmentType.ResolutionRouteRemovalAttachment`.
+    /// Filled only for [`AttachmentType.ResolutionRouteRemovalAttachment`](crate::events::AttachmentType::ResolutionRouteRemovalAttachment).
     #[prost(message, optional, boxed, tag = "23")]
     pub resolution_route_removal_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRouteRemovalInfo>,
     >,
     /// Who cancelled the parent entity.
     ///
-    /// Filled only for `AttachmentType.Cancellation`.
+    /// Filled only for [`AttachmentType.Cancellation`](crate::events::AttachmentType::Cancellation).
     ///
-    /// The cancelled entity, for example a resolution request, is the one in `ParentEntityId`.
+    /// The cancelled entity, for example a resolution request, is the one in [`ParentEntityId`](crate::events::Entity::parent_entity_id).
     #[prost(message, optional, boxed, tag = "24")]
     pub cancellation_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<CancellationInfo>,
@@ -2041,19 +2065,19 @@ pub struct Entity {
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Version of the document's format, for example `utd970_05_03_01`.
     ///
-    /// Replaces `AttachmentVersion`.
+    /// Replaces [`AttachmentVersion`](crate::events::Entity::attachment_version).
     #[prost(string, optional, tag = "26")]
     pub version: ::core::option::Option<::prost::alloc::string::String>,
     /// Document made from the template.
     ///
-    /// Filled only for `AttachmentType.TemplateTransformation`.
+    /// Filled only for [`AttachmentType.TemplateTransformation`](crate::events::AttachmentType::TemplateTransformation).
     #[prost(message, optional, boxed, tag = "27")]
     pub template_transformation_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateTransformationInfo>,
     >,
     /// Refusal or withdrawal of a template.
     ///
-    /// Filled only for `AttachmentType.TemplateRefusal`.
+    /// Filled only for [`AttachmentType.TemplateRefusal`](crate::events::AttachmentType::TemplateRefusal).
     #[prost(message, optional, boxed, tag = "28")]
     pub template_refusal_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateRefusalInfo>,
@@ -2061,14 +2085,14 @@ pub struct Entity {
     /// State of the document in a docflow outside Diadoc.
     ///
     /// For example how the state marking system (Честный ЗНАК) processes a document with marked
-    /// goods. Filled only for `AttachmentType.OuterDocflow`.
+    /// goods. Filled only for [`AttachmentType.OuterDocflow`](crate::events::AttachmentType::OuterDocflow).
     #[prost(message, optional, boxed, tag = "29")]
     pub outer_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::outer_docflows::OuterDocflowInfo>,
     >,
     /// Who proposed the revocation.
     ///
-    /// Filled only for `AttachmentType.RevocationRequest`.
+    /// Filled only for [`AttachmentType.RevocationRequest`](crate::events::AttachmentType::RevocationRequest).
     #[prost(message, optional, boxed, tag = "30")]
     pub revocation_request_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationRequestInfo>,
@@ -2077,46 +2101,47 @@ pub struct Entity {
     ///
     /// Every title and every service document has its own: `utd970_schfdop_orig_t1_05_03_01` is the
     /// first title of a universal transfer document of order 970, `signature_rejection_02` a rejection
-    /// of signature. Empty for signatures.
+    /// of signature. Empty for signatures, and in captured responses also for
+    /// [`SignatureVerificationReport`](crate::events::AttachmentType::SignatureVerificationReport) and [`DeliveryFailureNotification`](crate::events::AttachmentType::DeliveryFailureNotification).
     #[prost(string, optional, tag = "31")]
     pub content_type_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Machine-readable power of attorney and the state of its check.
     ///
-    /// Stands next to `AttachmentType.PowerOfAttorney`.
+    /// Stands next to [`AttachmentType.PowerOfAttorney`](crate::events::AttachmentType::PowerOfAttorney).
     #[prost(message, optional, boxed, tag = "32")]
     pub power_of_attorney_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyInfo>,
     >,
     /// GUID of the user who made the entity.
     ///
-    /// Given for signatures and for attachments of the types `Resolution`, `ResolutionRequest`,
-    /// `ResolutionRequestDenial`, `ResolutionRouteAssignmentAttachment`,
-    /// `ResolutionRouteRemovalAttachment`, `OuterDocflow`, `TemplateTransformation`,
-    /// `TemplateRefusal`, `CustomData`, `Edition`, `MoveDocument` and `RevocationRequest`.
+    /// Given for signatures and for attachments of the types [`Resolution`](crate::events::AttachmentType::Resolution), [`ResolutionRequest`](crate::events::AttachmentType::ResolutionRequest),
+    /// [`ResolutionRequestDenial`](crate::events::AttachmentType::ResolutionRequestDenial), [`ResolutionRouteAssignmentAttachment`](crate::events::AttachmentType::ResolutionRouteAssignmentAttachment),
+    /// [`ResolutionRouteRemovalAttachment`](crate::events::AttachmentType::ResolutionRouteRemovalAttachment), [`OuterDocflow`](crate::events::Entity::outer_docflow), [`TemplateTransformation`](crate::events::AttachmentType::TemplateTransformation),
+    /// [`TemplateRefusal`](crate::events::AttachmentType::TemplateRefusal), [`CustomData`](crate::events::AttachmentType::CustomData), [`Edition`](crate::events::AttachmentType::Edition), [`MoveDocument`](crate::events::AttachmentType::MoveDocument) and [`RevocationRequest`](crate::events::AttachmentType::RevocationRequest).
     #[prost(string, optional, tag = "33")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Departments between which the document was moved.
     ///
-    /// Stands next to `AttachmentType.MoveDocument`.
+    /// Stands next to [`AttachmentType.MoveDocument`](crate::events::AttachmentType::MoveDocument).
     #[prost(message, optional, boxed, tag = "34")]
     pub move_document_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<MoveDocumentInfo>,
     >,
-    /// State of the power of attorney that is attached to this signature.
+    /// Whether a power of attorney is attached to this signature, is missing, or is not required.
     #[prost(message, optional, boxed, tag = "35")]
     pub power_of_attorney_attachment_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::docflow::PowerOfAttorneyAttachmentStatus>,
     >,
     /// Contents of a universal message.
     ///
-    /// Stands next to `AttachmentType.UniversalMessage`.
+    /// Stands next to [`AttachmentType.UniversalMessage`](crate::events::AttachmentType::UniversalMessage).
     #[prost(message, optional, boxed, tag = "36")]
     pub universal_message_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::UniversalMessageInfo>,
     >,
     /// Change of a document made from a template.
     ///
-    /// Stands next to `AttachmentType.TemplateTransformationChange`.
+    /// Stands next to [`AttachmentType.TemplateTransformationChange`](crate::events::AttachmentType::TemplateTransformationChange).
     #[prost(message, optional, boxed, tag = "37")]
     pub template_transformation_change_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateTransformationChangeInfo>,
@@ -2154,7 +2179,7 @@ impl ::prost::Name for MoveDocumentInfo {
 }
 /// A patch (дополнение): what was added to or changed in an existing message.
 ///
-/// Returned by PostMessagePatch (V4) and PostTemplatePatch, and inside `BoxEvent` by the event feed.
+/// Returned by PostMessagePatch (V4) and PostTemplatePatch, and inside [`BoxEvent`](crate::events::BoxEvent) by the event feed.
 /// PostMessagePatch (V3) returns the same structure and is to be removed after 2027-04-03.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessagePatch {
@@ -2227,7 +2252,7 @@ impl ::prost::Name for MessagePatch {
         "/Diadoc.Api.Proto.Events.MessagePatch".into()
     }
 }
-/// A change to one entity of a message, part of a `MessagePatch`.
+/// A change to one entity of a message, part of a [`MessagePatch`](crate::events::MessagePatch).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EntityPatch {
     /// GUID of the changed entity.
@@ -2263,7 +2288,7 @@ impl ::prost::Name for EntityPatch {
         "/Diadoc.Api.Proto.Events.EntityPatch".into()
     }
 }
-/// Type of an `Entity`: an attached file or a signature under it.
+/// Type of an [`Entity`](crate::events::Entity): an attached file or a signature under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum EntityType {
@@ -2271,7 +2296,7 @@ pub enum EntityType {
     UnknownEntityType = 0,
     /// A file: a document of a user, or a service document such as a receipt.
     Attachment = 1,
-    /// An electronic signature under the attachment named in `Entity.ParentEntityId`.
+    /// An electronic signature under the attachment named in [`Entity.ParentEntityId`](crate::events::Entity::parent_entity_id).
     Signature = 2,
 }
 impl EntityType {
@@ -2299,9 +2324,9 @@ impl EntityType {
 /// Type of the document that an attachment holds.
 ///
 /// Only the documents that existed before the general title (the values 0 to 51) have values of
-/// their own here. A document of a later type is a `Title`, its actual type stands in
-/// `Documents.Document.TypeNamedId`. The vendor asks clients to treat an unknown value like
-/// `Nonformalized`. JSON responses may also name `MesNotification` and
+/// their own here. A document of a later type is a [`Title`](crate::events::AttachmentType::Title), its actual type stands in
+/// [`Documents.Document.TypeNamedId`](crate::documents::Document::type_named_id). The vendor asks clients to treat an unknown value like
+/// [`Nonformalized`](crate::events::AttachmentType::Nonformalized). JSON responses may also name [`MesNotification`](crate::DocumentType::MesNotification) and
 /// `MesNotificationRecipientTitle`, for which no number is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -2312,7 +2337,7 @@ pub enum AttachmentType {
     Nonformalized = 0,
     /// An invoice (счет-фактура) of the seller.
     Invoice = 1,
-    /// A receipt for an invoice, an operator's confirmation or a request to correct an invoice.
+    /// A receipt that answers an invoice, a confirmation of the operator or a correction request.
     InvoiceReceipt = 2,
     /// A confirmation by the operator of the document exchange.
     InvoiceConfirmation = 3,
@@ -2320,7 +2345,7 @@ pub enum AttachmentType {
     InvoiceCorrectionRequest = 4,
     /// A text comment on another attachment.
     AttachmentComment = 5,
-    /// A notice that a message could not be delivered; see `Entity.NotDeliveredEventId`.
+    /// A notice that a message could not be delivered; see [`Entity.NotDeliveredEventId`](crate::events::Entity::not_delivered_event_id).
     DeliveryFailureNotification = 6,
     /// An invoice in the EANCOM INVOIC format, to judge by the name alone.
     ///
@@ -2360,11 +2385,11 @@ pub enum AttachmentType {
     XmlTorg12BuyerTitle = 21,
     /// An act of work done or services rendered in XML, title of the customer.
     XmlAcceptanceCertificateBuyerTitle = 22,
-    /// Outcome of an approval (согласование) inside the organization; see `Entity.ResolutionInfo`.
+    /// Outcome of an approval (согласование) inside the organization; see [`Entity.ResolutionInfo`](crate::events::Entity::resolution_info).
     Resolution = 23,
-    /// A request to approve or sign a document; see `Entity.ResolutionRequestInfo`.
+    /// A request to approve or sign a document; see [`Entity.ResolutionRequestInfo`](crate::events::Entity::resolution_request_info).
     ResolutionRequest = 24,
-    /// A refusal of such a request; see `Entity.ResolutionRequestDenialInfo`.
+    /// A refusal of a request to approve or sign; see [`Entity.ResolutionRequestDenialInfo`](crate::events::Entity::resolution_request_denial_info).
     ResolutionRequestDenial = 25,
     /// A price list (ценовой лист).
     PriceList = 26,
@@ -2404,34 +2429,34 @@ pub enum AttachmentType {
     UniversalCorrectionDocumentBuyerTitle = 51,
     /// Free data of the document, its tags (теги).
     CustomData = 64,
-    /// A move of the document to another department; see `Entity.MoveDocumentInfo`.
+    /// A move of the document to another department; see [`Entity.MoveDocumentInfo`](crate::events::Entity::move_document_info).
     ///
     /// The older vendor pages call the value obsolete and never returned, the OpenAPI description
     /// keeps it without that mark.
     MoveDocument = 65,
-    /// The document was put on an approval route; see `Entity.ResolutionRouteAssignmentInfo`.
+    /// The document was put on an approval route; see [`Entity.ResolutionRouteAssignmentInfo`](crate::events::Entity::resolution_route_assignment_info).
     ///
-    /// The older vendor pages name the value `ResolutionRouteAssignment`.
+    /// The older vendor pages name the value [`ResolutionRouteAssignment`](crate::events::ResolutionRouteAssignment).
     ResolutionRouteAssignmentAttachment = 66,
-    /// The document was taken off an approval route; see `Entity.ResolutionRouteRemovalInfo`.
+    /// The document was taken off an approval route; see [`Entity.ResolutionRouteRemovalInfo`](crate::events::Entity::resolution_route_removal_info).
     ///
-    /// The older vendor pages name the value `ResolutionRouteRemoval`.
+    /// The older vendor pages name the value [`ResolutionRouteRemoval`](crate::events::ResolutionRouteRemoval).
     ResolutionRouteRemovalAttachment = 67,
     /// A title (титул) of a document of any type that has no value of its own here.
     ///
-    /// First titles of the older types keep their own value for compatibility, for example `Invoice`.
+    /// First titles of the older types keep their own value for compatibility, for example [`Invoice`](crate::events::AttachmentType::Invoice).
     Title = 68,
-    /// The parent entity was cancelled; see `Entity.CancellationInfo`.
+    /// The parent entity was cancelled; see [`Entity.CancellationInfo`](crate::events::Entity::cancellation_info).
     Cancellation = 69,
     /// The contents of the parent document were edited.
     Edition = 71,
     /// A deleted document was restored.
     DeletionRestoration = 72,
-    /// A document was made from the template; see `Entity.TemplateTransformationInfo`.
+    /// A document was made from the template; see [`Entity.TemplateTransformationInfo`](crate::events::Entity::template_transformation_info).
     TemplateTransformation = 73,
-    /// The template was refused or withdrawn; see `Entity.TemplateRefusalInfo`.
+    /// The template was refused or withdrawn; see [`Entity.TemplateRefusalInfo`](crate::events::Entity::template_refusal_info).
     TemplateRefusal = 74,
-    /// State of the document in a docflow outside Diadoc; see `Entity.OuterDocflow`.
+    /// State of the document in a docflow outside Diadoc; see [`Entity.OuterDocflow`](crate::events::Entity::outer_docflow).
     OuterDocflow = 75,
     /// A confirmation by the operator that was sent to roaming or came from there.
     RoamingConfirmation = 76,
@@ -2439,11 +2464,11 @@ pub enum AttachmentType {
     PowerOfAttorney = 77,
     /// The state of the check of a power of attorney.
     PowerOfAttorneyStatus = 78,
-    /// A universal message (универсальное сообщение); see `Entity.UniversalMessageInfo`.
+    /// A universal message (универсальное сообщение); see [`Entity.UniversalMessageInfo`](crate::events::Entity::universal_message_info).
     UniversalMessage = 79,
     /// A document that cancels the reported shipment of marked goods.
     TtGisFixationCancellationRequest = 87,
-    /// A change of a document made from a template; see `Entity.TemplateTransformationChangeInfo`.
+    /// A change of a document made from a template; see [`Entity.TemplateTransformationChangeInfo`](crate::events::Entity::template_transformation_change_info).
     TemplateTransformationChange = 90,
 }
 impl AttachmentType {
@@ -2620,7 +2645,7 @@ impl AttachmentType {
 }
 /// Patch of an existing message; the body of PostMessagePatch (V3).
 ///
-/// The response is a `MessagePatch`. Replaced by `MessagePatchToPostV2`: the vendor removes this
+/// The response is a [`MessagePatch`](crate::events::MessagePatch). Replaced by [`MessagePatchToPostV2`](crate::events::MessagePatchToPostV2): the vendor removes this
 /// message and PostMessagePatch (V3) after 2027-04-03. After the transition to universal messages
 /// (универсальное сообщение) this version returns errors for receipts, correction requests and
 /// refusals to sign, which universal messages replace.
@@ -2653,19 +2678,19 @@ pub struct MessagePatchToPost {
     pub signatures: ::prost::alloc::vec::Vec<DocumentSignature>,
     /// Refusals to give a requested signature; obsolete.
     ///
-    /// Use `XmlSignatureRejections`.
+    /// Use [`XmlSignatureRejections`](crate::events::MessagePatchToPost::xml_signature_rejections).
     #[prost(message, repeated, tag = "6")]
     pub requested_signature_rejections: ::prost::alloc::vec::Vec<
         RequestedSignatureRejection,
     >,
     /// Buyer's titles of waybills TORG-12 in XML; obsolete.
     ///
-    /// Use `RecipientTitles`.
+    /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
     #[prost(message, repeated, tag = "7")]
     pub xml_torg12_buyer_titles: ::prost::alloc::vec::Vec<RecipientTitleAttachment>,
     /// Customer's titles of acceptance certificates in XML; obsolete.
     ///
-    /// Use `RecipientTitles`.
+    /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
     #[prost(message, repeated, tag = "8")]
     pub xml_acceptance_certificate_buyer_titles: ::prost::alloc::vec::Vec<
         RecipientTitleAttachment,
@@ -2695,8 +2720,8 @@ pub struct MessagePatchToPost {
     >,
     /// Proposals to revoke documents (предложение об аннулировании).
     ///
-    /// By the vendor's page of PostMessagePatch (V3) a revocation request for a transport document is
-    /// answered with 400.
+    /// PostMessagePatch (V3) answers 400 to a request to revoke a transport document (перевозочный
+    /// документ).
     #[prost(message, repeated, tag = "14")]
     pub revocation_requests: ::prost::alloc::vec::Vec<RevocationRequestAttachment>,
     /// Refusals in XML: to sign a document or to accept a revocation request.
@@ -2722,7 +2747,7 @@ pub struct MessagePatchToPost {
     >,
     /// Buyer's titles of universal transfer documents (УПД); obsolete.
     ///
-    /// Use `RecipientTitles`.
+    /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
     #[prost(message, repeated, tag = "20")]
     pub universal_transfer_document_buyer_titles: ::prost::alloc::vec::Vec<
         RecipientTitleAttachment,
@@ -2736,7 +2761,7 @@ pub struct MessagePatchToPost {
     /// New contents of documents that may be edited.
     ///
     /// Only a document with an `EditingSettingId` can be edited; the setting is given to a template in
-    /// PostTemplate or to a document saved with `MessageToPost.DelaySend`.
+    /// PostTemplate or to a document saved with [`MessageToPost.DelaySend`](crate::events::MessageToPost::delay_send).
     #[prost(message, repeated, tag = "24")]
     pub editing_patches: ::prost::alloc::vec::Vec<EditingPatch>,
     /// Documents that cancel the fixation of marking codes in the state marking system (ГИС МТ).
@@ -2757,7 +2782,7 @@ impl ::prost::Name for MessagePatchToPost {
 }
 /// Patch of an existing message; the body of PostMessagePatch (V4).
 ///
-/// The response is a `MessagePatch`. Unlike `MessagePatchToPost` it takes universal messages and has
+/// The response is a [`MessagePatch`](crate::events::MessagePatch). Unlike [`MessagePatchToPost`](crate::events::MessagePatchToPost) it takes universal messages and has
 /// no lists for obsolete forms of titles and refusals. The caller needs access to all the documents
 /// that the patch touches; otherwise the method answers 403.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -2809,8 +2834,8 @@ pub struct MessagePatchToPostV2 {
     >,
     /// Proposals to revoke documents (предложение об аннулировании).
     ///
-    /// By the vendor's page of PostMessagePatch (V3) a revocation request for a transport document is
-    /// answered with 400.
+    /// PostMessagePatch (V4) answers 400 to a request to revoke a transport document (перевозочный
+    /// документ).
     #[prost(message, repeated, tag = "11")]
     pub revocation_requests: ::prost::alloc::vec::Vec<RevocationRequestAttachment>,
     /// Refusals in XML: to sign a document or to accept a revocation request.
@@ -2843,14 +2868,14 @@ pub struct MessagePatchToPostV2 {
     /// New contents of documents that may be edited.
     ///
     /// Only a document with an `EditingSettingId` can be edited; the setting is given to a template in
-    /// PostTemplate or to a document saved with `MessageToPost.DelaySend`.
+    /// PostTemplate or to a document saved with [`MessageToPost.DelaySend`](crate::events::MessageToPost::delay_send).
     #[prost(message, repeated, tag = "19")]
     pub editing_patches: ::prost::alloc::vec::Vec<EditingPatch>,
     /// Universal messages, which take the place of receipts, correction requests and refusals to sign.
     ///
     /// During the vendor's transition period a universal message must be accompanied in the same patch
-    /// by the service document in the former format, in `Receipts`, `CorrectionRequests` or
-    /// `XmlSignatureRejections`.
+    /// by the service document in the former format, in [`Receipts`](crate::events::MessagePatchToPostV2::receipts), [`CorrectionRequests`](crate::events::MessagePatchToPostV2::correction_requests) or
+    /// [`XmlSignatureRejections`](crate::events::MessagePatchToPostV2::xml_signature_rejections).
     #[prost(message, repeated, tag = "20")]
     pub universal_messages: ::prost::alloc::vec::Vec<UniversalMessageAttachment>,
     /// Documents that cancel the fixation of marking codes in the state marking system (ГИС МТ).
@@ -2873,7 +2898,8 @@ impl ::prost::Name for MessagePatchToPostV2 {
 ///
 /// Every party of the docflow may change tags and sees the changes. A document has at most 30 tags.
 /// The vendor's page on tags also says that the tags of one document can be edited at most 10 times,
-/// and that those of a sent template cannot be changed.
+/// that those of a sent template cannot be changed, and that in roaming only tags that the vendor
+/// has allowed can be used.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CustomDataPatch {
     /// GUID of the document whose tag is set or removed.
@@ -2888,9 +2914,9 @@ pub struct CustomDataPatch {
     /// within one document.
     #[prost(string, required, tag = "3")]
     pub key: ::prost::alloc::string::String,
-    /// Value to be stored for `Key`, up to 200 characters, possibly empty.
+    /// Value to be stored for [`Key`](crate::events::CustomDataPatch::key), up to 200 characters, possibly empty.
     ///
-    /// Case is ignored. Not read when `Operation` is `Remove`.
+    /// Case is ignored. Not read when [`Operation`](crate::events::CustomDataPatch::operation) is [`Remove`](crate::events::CustomDataPatchOperation::Remove).
     #[prost(string, optional, tag = "4")]
     pub value: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2913,7 +2939,7 @@ pub struct EditDocumentPacketCommand {
     /// Documents of the same box to be added to the packet.
     ///
     /// If such a document belongs to another packet, all of that packet joins in. To avoid this, take
-    /// the document out of its old packet first with `RemoveDocumentsFromPacket`.
+    /// the document out of its old packet first with [`RemoveDocumentsFromPacket`](crate::events::EditDocumentPacketCommand::remove_documents_from_packet).
     #[prost(message, repeated, tag = "2")]
     pub add_documents_to_packet: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents to be taken out of the packet, each of which forms a new packet of its own.
@@ -2935,13 +2961,13 @@ impl ::prost::Name for EditDocumentPacketCommand {
 /// Replacement of the content of a document that may be edited.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EditingPatch {
-    /// GUID of the document to be edited, an `Events.Entity.EntityId` of the patched message.
+    /// GUID of the document to be edited, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the patched message.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// New content of the document, unsigned.
     #[prost(message, required, tag = "2")]
     pub content: UnsignedContent,
-    /// Labels (метка) of the edit, each up to 20 Latin letters, digits and hyphens.
+    /// Labels (метка) of the edit, at most 30, each up to 20 Latin letters, digits and hyphens.
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -2957,7 +2983,7 @@ impl ::prost::Name for EditingPatch {
 }
 /// Content of a document that is not in Diadoc yet and is to be prepared for signing.
 ///
-/// Part of `PrepareDocumentsToSignRequest`; the result is sent with PostMessage (V3).
+/// Part of [`PrepareDocumentsToSignRequest`](crate::events::PrepareDocumentsToSignRequest); the result is sent with PostMessage (V3).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ContentToPatch {
     /// String id of the type of the new document, as GetDocumentTypes (V3) lists it.
@@ -3011,10 +3037,11 @@ pub struct DocumentPatchedContent {
     /// Document of the request that the content belongs to.
     #[prost(message, required, tag = "1")]
     pub document_id: super::DocumentId,
-    /// Id of the prepared content, to be given when the document is sent.
+    /// Id of the prepared content, to be given when the document is signed and sent.
     ///
-    /// It goes into `DocumentSignature.PatchedContentId`, `DocumentSenderSignature.PatchedContentId`
-    /// or `Content_v3.PatchedContentId`.
+    /// It goes into [`DocumentSignature.PatchedContentId`](crate::events::DocumentSignature::patched_content_id) or [`DocumentSenderSignature.PatchedContentId`](crate::events::DocumentSenderSignature::patched_content_id)
+    /// for sending, and into [`Content_v3.PatchedContentId`](crate::ContentV3::patched_content_id) or [`Content_v2.PatchedContentId`](crate::ContentV2::patched_content_id) if DSS or
+    /// the cloud signs the content.
     #[prost(string, required, tag = "2")]
     pub patched_content_id: ::prost::alloc::string::String,
     /// The prepared content itself, which the signature must be made for; base64 in JSON.
@@ -3035,7 +3062,7 @@ impl ::prost::Name for DocumentPatchedContent {
 }
 /// Document of a message that is to be prepared for signing.
 ///
-/// Part of `PrepareDocumentsToSignRequest`; the result is sent with PostMessagePatch (V4).
+/// Part of [`PrepareDocumentsToSignRequest`](crate::events::PrepareDocumentsToSignRequest); the result is sent with PostMessagePatch (V4).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentToPatch {
     /// Message and entity of the document to be prepared.
@@ -3073,7 +3100,7 @@ impl ::prost::Name for DocumentToPatch {
 /// Notification on the delivery of a message in roaming (роуминг), posted to Diadoc.
 ///
 /// The body of PostRoamingNotification, which the C# SDK has and the vendor's pages do not describe.
-/// The fields are explained here by their names and by `Docflow.RoamingNotification`.
+/// The fields are explained here by their names and by [`Docflow.RoamingNotification`](crate::docflow::RoamingNotification).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RoamingNotificationToPost {
     /// Box that the roaming event belongs to.
@@ -3105,7 +3132,7 @@ impl ::prost::Name for RoamingNotificationToPost {
         "/Diadoc.Api.Proto.Events.RoamingNotificationToPost".into()
     }
 }
-/// Kind of change that `CustomDataPatch` makes to a tag.
+/// Kind of change that [`CustomDataPatch`](crate::events::CustomDataPatch) makes to a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum CustomDataPatchOperation {
@@ -3137,72 +3164,73 @@ impl CustomDataPatchOperation {
 /// Message to be sent, to be kept unsent or to be saved as a draft (черновик); the body of
 /// PostMessage (V3).
 ///
-/// The response is a `Message`. One message holds at most 40 documents, and by default all of them
-/// are bound into one packet (пакет). One document may have up to 70 MiB; above 500 KiB its content
-/// should be put on the shelf (полка документов) first. CanPostMessage checks the parameters of a
-/// message beforehand, see `MessageToPostPrototype`.
+/// The response is a [`Message`](crate::events::Message). One message holds at most 40 documents, and by default all of them
+/// are bound into one packet (пакет). One document may have up to 70 MiB, and the contents given in
+/// one request may not exceed 70 MB together, see [`SignedContent`](crate::events::SignedContent); above 500 KiB a content should be
+/// put on the shelf (полка документов) first. CanPostMessage checks the parameters of a message
+/// beforehand, see [`MessageToPostPrototype`](crate::events::MessageToPostPrototype).
 ///
-/// New code fills `DocumentAttachments`, which takes documents of every type. The vendor marks the
+/// New code fills [`DocumentAttachments`](crate::events::MessageToPost::document_attachments), which takes documents of every type. The vendor marks the
 /// lists for particular types as obsolete. Field number 6, `TrustConnectionRequest` of the type
-/// `TrustConnectionRequestAttachment`, stands in the vendor's documentation but no longer in its C#
+/// [`TrustConnectionRequestAttachment`](crate::events::TrustConnectionRequestAttachment), stands in the vendor's documentation but no longer in its C#
 /// SDK, so it is left out here.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessageToPost {
     /// Box of the sender, which the caller must have access to.
     ///
-    /// Box ids in request bodies have the form of `Box.BoxId`: 32 hexadecimal digits followed by
+    /// Box ids in request bodies have the form of [`Box.BoxId`](crate::Box::box_id): 32 hexadecimal digits followed by
     /// `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
-    /// Box of the recipient, which must differ from `FromBoxId`.
+    /// Box of the recipient, which must differ from [`FromBoxId`](crate::events::MessageToPost::from_box_id).
     ///
-    /// Absent or empty in an internal message (`IsInternal`). A draft may leave it out and get it
-    /// later from `DraftToSend.ToBoxId`. The vendor names the field for documents of one or two
-    /// titles; the participants of a multilateral document stand in
-    /// `DocumentAttachment.ParticipantRoles`.
+    /// Absent or empty in an internal message ([`IsInternal`](crate::events::MessageToPost::is_internal)). A draft may leave it out and get it
+    /// later from [`DraftToSend.ToBoxId`](crate::events::DraftToSend::to_box_id). The vendor describes the field for documents with one or two
+    /// titles only; the participants of a multilateral document stand in
+    /// [`DocumentAttachment.ParticipantRoles`](crate::events::DocumentAttachment::participant_roles).
     #[prost(string, optional, tag = "2")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Invoices, corrective invoices and their revisions (СФ, ИСФ, КСФ, ИКСФ) in XML; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "3")]
     pub invoices: ::prost::alloc::vec::Vec<XmlDocumentAttachment>,
     /// Documents without a prescribed format (неформализованные документы); obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "4")]
     pub nonformalized_documents: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Waybills TORG-12 (ТОРГ-12) as files of a free format; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "5")]
     pub torg12_documents: ::prost::alloc::vec::Vec<BasicDocumentAttachment>,
     /// Acceptance certificates for work or services (акт о выполнении работ) as files of a free
     /// format; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "7")]
     pub acceptance_certificates: ::prost::alloc::vec::Vec<
         AcceptanceCertificateAttachment,
     >,
     /// Files of structured data that accompany documents sent as printed forms.
     ///
-    /// Each is tied to its document by `StructuredDataAttachment.ParentCustomDocumentId`.
+    /// Each is tied to its document by [`StructuredDataAttachment.ParentCustomDocumentId`](crate::events::StructuredDataAttachment::parent_custom_document_id).
     #[prost(message, repeated, tag = "8")]
     pub structured_data_attachments: ::prost::alloc::vec::Vec<StructuredDataAttachment>,
     /// Proforma invoices (счёт на оплату) of the message; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "9")]
     pub proforma_invoices: ::prost::alloc::vec::Vec<BasicDocumentAttachment>,
     /// Seller's titles of waybills TORG-12 in XML; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "10")]
     pub xml_torg12_seller_titles: ::prost::alloc::vec::Vec<XmlDocumentAttachment>,
     /// Contractor's titles (титул исполнителя) of acceptance certificates in XML; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "11")]
     pub xml_acceptance_certificate_seller_titles: ::prost::alloc::vec::Vec<
         XmlDocumentAttachment,
@@ -3214,12 +3242,12 @@ pub struct MessageToPost {
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the message is saved as a draft instead of being sent.
     ///
-    /// A draft needs no signatures; SendDraft adds them and sends it, see `DraftToSend`.
+    /// A draft needs no signatures; SendDraft adds them and sends it, see [`DraftToSend`](crate::events::DraftToSend).
     #[prost(bool, optional, tag = "13", default = "false")]
     pub is_draft: ::core::option::Option<bool>,
     /// Whether the draft is protected from changes.
     ///
-    /// Makes sense with `IsDraft`.
+    /// Makes sense with [`IsDraft`](crate::events::MessageToPost::is_draft).
     #[prost(bool, optional, tag = "14", default = "false")]
     pub lock_draft: ::core::option::Option<bool>,
     /// Whether Diadoc checks that the draft is correct when it is saved.
@@ -3229,7 +3257,7 @@ pub struct MessageToPost {
     pub strict_draft_validation: ::core::option::Option<bool>,
     /// Whether the message stays inside the organization and goes to another of its departments.
     ///
-    /// `ToBoxId` is then absent or empty, and both `FromDepartmentId` and `ToDepartmentId` must be
+    /// [`ToBoxId`](crate::events::MessageToPost::to_box_id) is then absent or empty, and both [`FromDepartmentId`](crate::events::MessageToPost::from_department_id) and [`ToDepartmentId`](crate::events::MessageToPost::to_department_id) must be
     /// given.
     #[prost(bool, optional, tag = "16", default = "false")]
     pub is_internal: ::core::option::Option<bool>,
@@ -3241,43 +3269,43 @@ pub struct MessageToPost {
     /// Whether the documents are saved in the sender's box without being sent (отложенная отправка).
     ///
     /// Such documents are sent later by the sender's signature in a patch, see
-    /// `MessagePatchToPostV2.Signatures`. Until then a document with
-    /// `DocumentAttachment.EditingSettingId` can be edited.
+    /// [`MessagePatchToPostV2.Signatures`](crate::events::MessagePatchToPostV2::signatures). Until then a document with
+    /// [`DocumentAttachment.EditingSettingId`](crate::events::DocumentAttachment::editing_setting_id) can be edited.
     #[prost(bool, optional, tag = "18", default = "false")]
     pub delay_send: ::core::option::Option<bool>,
     /// Price lists (ценовой лист) of the message; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "19")]
     pub price_lists: ::prost::alloc::vec::Vec<PriceListAttachment>,
     /// Price agreement protocols (протокол согласования цены); obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "20")]
     pub price_list_agreements: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Registers of certificates (реестр сертификатов); obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "21")]
     pub certificate_registries: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Reconciliation acts (акт сверки) of the message; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "22")]
     pub reconciliation_acts: ::prost::alloc::vec::Vec<ReconciliationActAttachment>,
     /// Contracts (договор) of the message; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "23")]
     pub contracts: ::prost::alloc::vec::Vec<ContractAttachment>,
     /// Internal transfer waybills TORG-13 (ТОРГ-13) of the message; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "24")]
     pub torg13_documents: ::prost::alloc::vec::Vec<Torg13Attachment>,
     /// Breakdowns of services (детализация) of the message; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "25")]
     pub service_details_documents: ::prost::alloc::vec::Vec<ServiceDetailsAttachment>,
     /// Box of the intermediate recipient (промежуточный получатель).
@@ -3291,38 +3319,38 @@ pub struct MessageToPost {
     pub proxy_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Encrypted invoices of the message; obsolete.
     ///
-    /// Use `DocumentAttachments` with `DocumentAttachment.IsEncrypted`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
     #[prost(message, repeated, tag = "28")]
     pub encrypted_invoices: ::prost::alloc::vec::Vec<EncryptedInvoiceAttachment>,
     /// Encrypted seller's titles of waybills TORG-12 in XML; obsolete.
     ///
-    /// Use `DocumentAttachments` with `DocumentAttachment.IsEncrypted`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
     #[prost(message, repeated, tag = "29")]
     pub encrypted_xml_torg12_seller_titles: ::prost::alloc::vec::Vec<
         EncryptedXmlDocumentAttachment,
     >,
     /// Encrypted contractor's titles of acceptance certificates in XML; obsolete.
     ///
-    /// Use `DocumentAttachments` with `DocumentAttachment.IsEncrypted`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
     #[prost(message, repeated, tag = "30")]
     pub encrypted_xml_acceptance_certificate_seller_titles: ::prost::alloc::vec::Vec<
         EncryptedXmlDocumentAttachment,
     >,
     /// Supplementary agreements to contracts (дополнительное соглашение); obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "31")]
     pub supplementary_agreements: ::prost::alloc::vec::Vec<
         SupplementaryAgreementAttachment,
     >,
     /// Whether the documents go as a closed packet, in which every operation applies to all of them.
     ///
-    /// Equal to `LockMode` with the value `LockMode.Full`.
+    /// Equal to [`LockMode`](crate::events::MessageToPost::lock_mode) with the value [`LockMode.Full`](crate::LockMode::Full).
     #[prost(bool, optional, tag = "32", default = "false")]
     pub lock_packet: ::core::option::Option<bool>,
     /// Seller's titles of universal transfer documents (УПД) in XML; obsolete.
     ///
-    /// Use `DocumentAttachments`.
+    /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     #[prost(message, repeated, tag = "33")]
     pub universal_transfer_document_seller_titles: ::prost::alloc::vec::Vec<
         XmlDocumentAttachment,
@@ -3332,8 +3360,8 @@ pub struct MessageToPost {
     pub document_attachments: ::prost::alloc::vec::Vec<DocumentAttachment>,
     /// How far the documents of the packet are bound to be handled together.
     ///
-    /// `LockMode.None` leaves them independent, `LockMode.Send` binds them until the packet is sent,
-    /// and `LockMode.Full` binds them for good.
+    /// [`LockMode.None`](crate::LockMode::None) leaves them independent, [`LockMode.Send`](crate::LockMode::Send) binds them until the packet is sent,
+    /// and [`LockMode.Full`](crate::LockMode::Full) binds them for good.
     #[prost(enumeration = "super::LockMode", optional, tag = "35", default = "None")]
     pub lock_mode: ::core::option::Option<i32>,
 }
@@ -3408,7 +3436,7 @@ pub struct MessageValidationError {
     /// Text of the finding as the API words it.
     #[prost(string, required, tag = "3")]
     pub api_message: ::prost::alloc::string::String,
-    /// Document that the finding is about, by `DocumentAttachmentPrototype.CustomDocumentId`.
+    /// Document that the finding is about, by [`DocumentAttachmentPrototype.CustomDocumentId`](crate::events::DocumentAttachmentPrototype::custom_document_id).
     ///
     /// May be empty when the finding is about no document.
     #[prost(string, optional, tag = "4")]
@@ -3436,7 +3464,7 @@ impl ::prost::Name for MessageValidationError {
 }
 /// Parameters of a message to be checked by CanPostMessage, without documents and signatures.
 ///
-/// Mirrors `MessageToPost`. Published in November 2026; the package is a guess by analogy with its
+/// Mirrors [`MessageToPost`](crate::events::MessageToPost). Published in November 2026; the package is a guess by analogy with its
 /// neighbours.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessageToPostPrototype {
@@ -3445,17 +3473,17 @@ pub struct MessageToPostPrototype {
     pub from_box_id: ::prost::alloc::string::String,
     /// GUID of the sender's department.
     ///
-    /// Must be given when `IsInternal` is true.
+    /// Must be given when [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is true.
     #[prost(string, optional, tag = "2")]
     pub from_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Box that would receive the message.
     ///
-    /// Must differ from `FromBoxId`; must be absent or empty when `IsInternal` is true.
+    /// Must differ from [`FromBoxId`](crate::events::MessageToPostPrototype::from_box_id); must be absent or empty when [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is true.
     #[prost(string, optional, tag = "3")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the recipient's department.
     ///
-    /// When absent the message goes to the head department. Must be given when `IsInternal` is true.
+    /// When absent the message goes to the head department. Must be given when [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is true.
     #[prost(string, optional, tag = "4")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// True to check an internal message, one to another department of the same organization.
@@ -3483,13 +3511,13 @@ impl ::prost::Name for MessageToPostPrototype {
 }
 /// A document of the checked message: its type, without content and signature.
 ///
-/// Mirrors `DocumentAttachment`. Published in November 2026; the package is a guess by analogy with
+/// Mirrors [`DocumentAttachment`](crate::events::DocumentAttachment). Published in November 2026; the package is a guess by analogy with
 /// its neighbours.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentAttachmentPrototype {
     /// Id of the document in the caller's own system.
     ///
-    /// Comes back in `MessageValidationError.CustomDocumentId` to tie a finding to the document.
+    /// Comes back in [`MessageValidationError.CustomDocumentId`](crate::events::MessageValidationError::custom_document_id) to tie a finding to the document.
     #[prost(string, required, tag = "1")]
     pub custom_document_id: ::prost::alloc::string::String,
     /// Name of the document type, as GetDocumentTypes (V3) lists it.
@@ -3512,7 +3540,7 @@ impl ::prost::Name for DocumentAttachmentPrototype {
         "/Diadoc.Api.Proto.Events.DocumentAttachmentPrototype".into()
     }
 }
-/// How grave a `MessageValidationError` is.
+/// How grave a [`MessageValidationError`](crate::events::MessageValidationError) is.
 ///
 /// Published in November 2026; the package is a guess by analogy with its neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -3549,7 +3577,7 @@ impl MessageValidationErrorSeverity {
 }
 /// A power of attorney of a message and the state of its check.
 ///
-/// Part of `Events.Entity`.
+/// Part of [`Events.Entity`](crate::events::Entity).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PowerOfAttorneyInfo {
     /// Number and tax numbers that identify the power of attorney.
@@ -3590,11 +3618,11 @@ impl ::prost::Name for PowerOfAttorneyInfo {
 ///
 /// Exactly one of these may be given, otherwise the sending method answers with an error:
 ///
-/// - `FullId`,
-/// - `UseDefault` with the value true,
-/// - `Content`,
-/// - `Contents`,
-/// - `UseDocumentContent` with the value true.
+/// - [`FullId`](crate::events::PowerOfAttorneyToPost::full_id),
+/// - [`UseDefault`](crate::events::PowerOfAttorneyToPost::use_default) with the value true,
+/// - [`Content`](crate::events::PowerOfAttorneyToPost::content),
+/// - [`Contents`](crate::events::PowerOfAttorneyToPost::contents),
+/// - [`UseDocumentContent`](crate::events::PowerOfAttorneyToPost::use_document_content) with the value true.
 ///
 /// To sign without a power of attorney leave the whole structure out.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -3619,8 +3647,8 @@ pub struct PowerOfAttorneyToPost {
     >,
     /// True to hand the power of attorney over as a file.
     ///
-    /// Absent means false. Heeded only with `FullId` or `UseDefault`, and only useful for one that is
-    /// registered with the tax service: send the file of any other in `Contents`.
+    /// Absent means false. Heeded only with [`FullId`](crate::events::PowerOfAttorneyToPost::full_id) or [`UseDefault`](crate::events::PowerOfAttorneyToPost::use_default), and only useful for one that is
+    /// registered with the tax service: send the file of any other in [`Contents`](crate::events::PowerOfAttorneyToPost::contents).
     #[prost(bool, optional, tag = "4")]
     pub send_as_file: ::core::option::Option<bool>,
     /// Files of a power of attorney and, if it was delegated, of its parents in any order.
@@ -3651,7 +3679,7 @@ impl ::prost::Name for PowerOfAttorneyToPost {
 }
 /// Outcome of the approval of a document or of a revocation request.
 ///
-/// Part of `Events.Entity` of type `AttachmentType.Resolution`.
+/// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.Resolution`](crate::events::AttachmentType::Resolution).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionInfo {
     /// Whether the document was approved or not.
@@ -3686,7 +3714,7 @@ impl ::prost::Name for ResolutionInfo {
 }
 /// Cancellation of an entity.
 ///
-/// Part of `Events.Entity` of type `AttachmentType.Cancellation`.
+/// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.Cancellation`](crate::events::AttachmentType::Cancellation).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CancellationInfo {
     /// Full name of the user who cancelled the entity.
@@ -3705,7 +3733,7 @@ impl ::prost::Name for CancellationInfo {
 }
 /// Refusal of a request to approve or sign a document.
 ///
-/// Part of `Events.Entity` of type `AttachmentType.ResolutionRequestDenial`.
+/// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.ResolutionRequestDenial`](crate::events::AttachmentType::ResolutionRequestDenial).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRequestDenialInfo {
     /// Full name of the employee who refused.
@@ -3727,7 +3755,7 @@ impl ::prost::Name for ResolutionRequestDenialInfo {
 }
 /// Request to approve or sign a document.
 ///
-/// Part of `Events.Entity` of type `AttachmentType.ResolutionRequest`.
+/// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.ResolutionRequest`](crate::events::AttachmentType::ResolutionRequest).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRequestInfo {
     /// What is asked for: approval, signature or approving signature.
@@ -3775,10 +3803,10 @@ impl ::prost::Name for ResolutionRequestInfo {
 }
 /// Start of a document on an approval route (маршрут согласования).
 ///
-/// Part of `Events.Entity` of type `AttachmentType.ResolutionRouteAssignmentAttachment`.
+/// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.ResolutionRouteAssignmentAttachment`](crate::events::AttachmentType::ResolutionRouteAssignmentAttachment).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRouteAssignmentInfo {
-    /// Id of the route that the document was put on.
+    /// GUID of the route that the document was put on, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
     #[prost(string, required, tag = "1")]
     pub route_id: ::prost::alloc::string::String,
     /// Full name of the user who put the document on the route.
@@ -3797,10 +3825,10 @@ impl ::prost::Name for ResolutionRouteAssignmentInfo {
 }
 /// Removal of a document from an approval route.
 ///
-/// Part of `Events.Entity` of type `AttachmentType.ResolutionRouteRemovalAttachment`.
+/// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.ResolutionRouteRemovalAttachment`](crate::events::AttachmentType::ResolutionRouteRemovalAttachment).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRouteRemovalInfo {
-    /// Id of the route that the document was taken off.
+    /// GUID of the route that the document was taken off, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
     #[prost(string, required, tag = "1")]
     pub route_id: ::prost::alloc::string::String,
     /// Full name of the user who took the document off the route.
@@ -3825,7 +3853,7 @@ pub struct ResolutionAttachment {
     pub initial_document_id: ::prost::alloc::string::String,
     /// Whether the user approves, disapproves or takes back the last resolution.
     ///
-    /// `ResolutionType.UndefinedResolutionType` cancels the current user's last approval.
+    /// [`ResolutionType.UndefinedResolutionType`](crate::ResolutionType::UndefinedResolutionType) cancels the current user's last approval.
     #[prost(enumeration = "super::ResolutionType", required, tag = "2")]
     pub resolution_type: i32,
     /// Remark on the approval or on its refusal, up to 5000 characters.
@@ -3847,7 +3875,7 @@ impl ::prost::Name for ResolutionAttachment {
 }
 /// Request to approve or to sign a document, addressed to one user or one department.
 ///
-/// Exactly one of `TargetUserId` and `TargetDepartmentId` must be given.
+/// Exactly one of [`TargetUserId`](crate::events::ResolutionRequestAttachment::target_user_id) and [`TargetDepartmentId`](crate::events::ResolutionRequestAttachment::target_department_id) must be given.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRequestAttachment {
     /// GUID of the document that is to be approved or signed.
@@ -3856,16 +3884,16 @@ pub struct ResolutionRequestAttachment {
     /// What is asked for: an approval, a signature or an approving signature.
     #[prost(enumeration = "super::ResolutionRequestType", required, tag = "2")]
     pub r#type: i32,
-    /// GUID of the user who is asked, required without `TargetDepartmentId`.
+    /// GUID of the user who is asked, required without [`TargetDepartmentId`](crate::events::ResolutionRequestAttachment::target_department_id).
     #[prost(string, optional, tag = "3")]
     pub target_user_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// GUID of the department that is asked, required without `TargetUserId`.
+    /// GUID of the department that is asked, required without [`TargetUserId`](crate::events::ResolutionRequestAttachment::target_user_id).
     #[prost(string, optional, tag = "4")]
     pub target_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Remark on the request, up to 500 characters.
     #[prost(string, optional, tag = "5")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
-    /// Labels of the approval request.
+    /// Labels of the approval request, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
     #[prost(string, repeated, tag = "6")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -3888,7 +3916,7 @@ pub struct ResolutionRequestCancellationAttachment {
     /// Remark on the withdrawal, up to 256 characters.
     #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
-    /// Labels of the withdrawal of the request.
+    /// Labels of the withdrawal of the request, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -3913,7 +3941,7 @@ pub struct ResolutionRequestDenialAttachment {
     /// Remark on the refusal of the request, up to 500 characters.
     #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
-    /// Labels of the refusal of the request.
+    /// Labels of the refusal of the request, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -3952,13 +3980,13 @@ pub struct ResolutionRouteAssignment {
     pub initial_document_id: ::prost::alloc::string::String,
     /// Id of the route that the document is put on.
     ///
-    /// GetResolutionRoutes lists the routes.
+    /// GetResolutionRoutes lists the enabled routes of a box.
     #[prost(string, required, tag = "2")]
     pub route_id: ::prost::alloc::string::String,
     /// Remark on putting the document on the route, up to 500 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
-    /// Labels of the route assignment.
+    /// Labels of the route assignment, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -3984,7 +4012,7 @@ pub struct ResolutionRouteRemoval {
     /// Remark on taking the document off the route, up to 500 characters.
     #[prost(string, optional, tag = "3", default = "")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
-    /// Labels of the route removal.
+    /// Labels of the route removal, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -4000,7 +4028,7 @@ impl ::prost::Name for ResolutionRouteRemoval {
 }
 /// Who proposed to revoke the document.
 ///
-/// Part of `Events.Entity` of type `AttachmentType.RevocationRequest`. The message of the same name
+/// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.RevocationRequest`](crate::events::AttachmentType::RevocationRequest). The message of the same name
 /// in the package `Invoicing` is another one: the data from which such a proposal is generated.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RevocationRequestInfo {
@@ -4020,30 +4048,30 @@ impl ::prost::Name for RevocationRequestInfo {
 }
 /// Content of a document together with its signature, for messages and patches to post.
 ///
-/// A document below 500 KB may stand in `Content`. Upload a larger one with ShelfUpload (V2) and
-/// name it in `NameOnShelf`: the server may refuse a large request, and all data of one request may
-/// not exceed 70 MB together.
+/// A document below 500 KB may stand in [`Content`](crate::events::SignedContent::content). Upload a larger one with ShelfUpload (V2) and
+/// name it in [`NameOnShelf`](crate::events::SignedContent::name_on_shelf): the server may refuse a large request. All data of one request,
+/// service data included, may not exceed 70 MB together.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SignedContent {
     /// Bytes of the document, base64 in JSON.
     ///
-    /// Must be left out when `NameOnShelf` is given.
+    /// Must be left out when [`NameOnShelf`](crate::events::SignedContent::name_on_shelf) is given.
     #[prost(bytes = "bytes", optional, tag = "1")]
     pub content: ::core::option::Option<::prost::bytes::Bytes>,
     /// Signature of the document: CMS SignedData in DER, base64 in JSON.
     ///
-    /// May be left out in some cases; with `SignWithTestSignature` Diadoc makes one itself.
+    /// May be left out in some cases; with [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) Diadoc makes one itself.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub signature: ::core::option::Option<::prost::bytes::Bytes>,
     /// Name of the document on the shelf.
     ///
-    /// Must be left out when `Content` is given.
+    /// Must be left out when [`Content`](crate::events::SignedContent::content) is given.
     #[prost(string, optional, tag = "4")]
     pub name_on_shelf: ::core::option::Option<::prost::alloc::string::String>,
     /// True to have Diadoc make a test signature.
     #[prost(bool, optional, tag = "5", default = "false")]
     pub sign_with_test_signature: ::core::option::Option<bool>,
-    /// Name of the signature on the shelf, as an alternative to `Signature`.
+    /// Name of the signature on the shelf, as an alternative to [`Signature`](crate::events::SignedContent::signature).
     #[prost(string, optional, tag = "6")]
     pub signature_name_on_shelf: ::core::option::Option<::prost::alloc::string::String>,
     /// Power of attorney by which the signer acts.
@@ -4084,20 +4112,21 @@ impl ::prost::Name for MetadataItem {
         "/Diadoc.Api.Proto.Events.MetadataItem".into()
     }
 }
-/// Content of a document without a signature, for templates, edits and similar requests.
+/// Content of a document without a signature: for templates, edits and universal messages.
 ///
-/// A document below 500 KB may stand in `Content`. Upload a larger one with ShelfUpload (V2) and
-/// name it in `NameOnShelf`; the data of one request may not exceed 5 MB together.
+/// A document below 500 KB may stand in [`Content`](crate::events::UnsignedContent::content). Upload a larger one with ShelfUpload (V2) and
+/// name it in [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf); the data of one request, service data included, may not exceed 5 MB
+/// together.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UnsignedContent {
     /// Bytes of the unsigned document, base64 in JSON.
     ///
-    /// Must be left out when `NameOnShelf` is given.
+    /// Must be left out when [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf) is given.
     #[prost(bytes = "bytes", optional, tag = "1")]
     pub content: ::core::option::Option<::prost::bytes::Bytes>,
     /// Name of the unsigned document on the shelf.
     ///
-    /// Must be left out when `Content` is given.
+    /// Must be left out when [`Content`](crate::events::UnsignedContent::content) is given.
     #[prost(string, optional, tag = "2")]
     pub name_on_shelf: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -4171,7 +4200,7 @@ impl ::prost::Name for Template {
 }
 /// Refusal or withdrawal of a template.
 ///
-/// Part of `Events.Entity` of type `AttachmentType.TemplateRefusal`.
+/// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.TemplateRefusal`](crate::events::AttachmentType::TemplateRefusal).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TemplateRefusalInfo {
     /// Whether the template was refused or withdrawn.
@@ -4204,7 +4233,7 @@ impl ::prost::Name for TemplateRefusalInfo {
 }
 /// Route of the letter that was or will be made from a template.
 ///
-/// Part of `Message`. Box ids are 32 hex digits followed by `@diadoc.ru`, departments are GUIDs.
+/// Part of [`Message`](crate::events::Message). Box ids are 32 hex digits followed by `@diadoc.ru`, departments are GUIDs.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TemplateToLetterTransformationInfo {
     /// Box that sends the letter.
@@ -4242,7 +4271,7 @@ impl ::prost::Name for TemplateToLetterTransformationInfo {
 }
 /// Change of a document that was made from a template.
 ///
-/// Part of `Events.Entity` of type `AttachmentType.TemplateTransformationChange`.
+/// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.TemplateTransformationChange`](crate::events::AttachmentType::TemplateTransformationChange).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TemplateTransformationChangeInfo {
     /// What happened to the document made from the template.
@@ -4272,7 +4301,7 @@ impl ::prost::Name for TemplateTransformationChangeInfo {
 }
 /// Document that was made from a template.
 ///
-/// Part of `Events.Entity` of type `AttachmentType.TemplateTransformation`.
+/// Part of [`Events.Entity`](crate::events::Entity) of type [`AttachmentType.TemplateTransformation`](crate::events::AttachmentType::TemplateTransformation).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TemplateTransformationInfo {
     /// Message and entity of the document made from the template.
@@ -4302,6 +4331,8 @@ impl ::prost::Name for TemplateTransformationInfo {
 #[repr(i32)]
 pub enum TemplateRefusalType {
     /// Stands for a kind of refusal that this version of the schema does not know.
+    ///
+    /// The vendor's older page names the value `UnknownRefusalType`.
     UnknownTemplateRefusalType = 0,
     /// The template was refused (отклонение).
     Refusal = 1,
@@ -4332,14 +4363,14 @@ impl TemplateRefusalType {
 }
 /// Message with templates of documents; the body of PostTemplate.
 ///
-/// The response is a `Template`. The route of the template (`FromBoxId`, `ToBoxId`) and the route of
-/// the documents made from it (`MessageFromBoxId`, `MessageToBoxId`) are given apart.
+/// The response is a [`Template`](crate::events::Template). The route of the template ([`FromBoxId`](crate::events::TemplateToPost::from_box_id), [`ToBoxId`](crate::events::TemplateToPost::to_box_id)) and the route of
+/// the documents made from it ([`MessageFromBoxId`](crate::events::TemplateToPost::message_from_box_id), [`MessageToBoxId`](crate::events::TemplateToPost::message_to_box_id)) are given apart.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TemplateToPost {
     /// Box of the sender of the template.
     #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
-    /// Box of the recipient of the template, which must differ from `FromBoxId`.
+    /// Box of the recipient of the template, which must differ from [`FromBoxId`](crate::events::TemplateToPost::from_box_id).
     #[prost(string, required, tag = "2")]
     pub to_box_id: ::prost::alloc::string::String,
     /// Box of the sender of the documents that are made from the template.
@@ -4388,7 +4419,7 @@ impl ::prost::Name for TemplateToPost {
         "/Diadoc.Api.Proto.Events.TemplateToPost".into()
     }
 }
-/// Template of one document of any type, the element of `TemplateToPost.DocumentAttachments`.
+/// Template of one document of any type, the element of [`TemplateToPost.DocumentAttachments`](crate::events::TemplateToPost::document_attachments).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TemplateDocumentAttachment {
     /// File of the template, unsigned.
@@ -4415,17 +4446,17 @@ pub struct TemplateDocumentAttachment {
     pub version: ::core::option::Option<::prost::alloc::string::String>,
     /// Properties of the templated document that cannot be read from its file.
     ///
-    /// The keys that a type takes stand in `DocumentTitleV2.MetadataItems`.
+    /// The keys that a type takes stand in [`DocumentTitleV2.MetadataItems`](crate::documents::types::DocumentTitleV2::metadata_items).
     #[prost(message, repeated, tag = "6")]
     pub metadata: ::prost::alloc::vec::Vec<MetadataItem>,
     /// Number of the kind of docflow that the document made from the template follows.
     ///
-    /// The numbers that a version takes stand in `DocumentVersionV2.Workflows`.
+    /// The numbers that a version takes stand in [`DocumentVersionV2.Workflows`](crate::documents::types::DocumentVersionV2::workflows).
     #[prost(int32, optional, tag = "7")]
     pub workflow_id: ::core::option::Option<i32>,
-    /// Id of the template in the caller's own system, unique within the `TemplateToPost`.
+    /// Id of the template in the caller's own system, unique within the [`TemplateToPost`](crate::events::TemplateToPost).
     ///
-    /// It comes back later in `Document.CustomDocumentId`.
+    /// It comes back later in [`Document.CustomDocumentId`](crate::documents::Document::custom_document_id).
     #[prost(string, optional, tag = "8")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the editing setting (настройка редактирования), which makes the template editable.
@@ -4468,12 +4499,12 @@ impl ::prost::Name for TemplateDocumentAttachment {
 }
 /// Refusals of documents of a template; the body of PostTemplatePatch.
 ///
-/// The box and the template are named in the query; the response is a `MessagePatch`.
+/// The box and the template are named in the query; the response is a [`MessagePatch`](crate::events::MessagePatch).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TemplatePatchToPost {
     /// Documents of the template that are refused or withdrawn.
     ///
-    /// If the packet is closed (`LockMode`), all of its documents must be refused together, else the
+    /// If the packet is closed ([`LockMode`](crate::LockMode)), all of its documents must be refused together, else the
     /// method answers 400. A template whose status does not allow a refusal makes it answer 409.
     #[prost(message, repeated, tag = "1")]
     pub refusals: ::prost::alloc::vec::Vec<TemplateRefusalAttachment>,
@@ -4514,13 +4545,13 @@ impl ::prost::Name for TemplateRefusalAttachment {
 /// Command that makes an unsent outgoing message from a template; the body of
 /// TransformTemplateToMessage.
 ///
-/// The response is the new `Message`.
+/// The response is the new [`Message`](crate::events::Message).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TemplateTransformationToPost {
     /// Box of the sender of the new message.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
-    /// GUID of the template, its `Template.MessageId`.
+    /// GUID of the template, its [`Template.MessageId`](crate::events::Template::message_id).
     #[prost(string, required, tag = "2")]
     pub template_id: ::prost::alloc::string::String,
     /// Documents of the template that go into the new message.

@@ -2,7 +2,8 @@
 
 /// Snapshot of a document at the moment when it was forwarded to a third party.
 ///
-/// Returned by GetForwardedDocuments (V2) and GetForwardedDocumentEvents (V2). Obsolete.
+/// Returned by GetForwardedDocuments (V2) and GetForwardedDocumentEvents (V2). Obsolete: the vendor
+/// announced its removal after 1 November 2025.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ForwardedDocument {
     /// Moment at which the document of this snapshot was forwarded.
@@ -33,9 +34,11 @@ impl ::prost::Name for ForwardedDocument {
 }
 /// Key of one forwarding of one document.
 ///
+/// Obsolete: the vendor announced its removal after 1 November 2025.
+///
 /// A document may be forwarded several times, also to the same recipient; the event tells the
 /// forwardings apart. In JSON the server adds a field `ForwardEventIdGuid` that equals
-/// `ForwardEventId`.
+/// [`ForwardEventId`](crate::forwarding::ForwardedDocumentId::forward_event_id).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ForwardedDocumentId {
     /// Id of the box that forwarded the document.
@@ -43,7 +46,7 @@ pub struct ForwardedDocumentId {
     /// The vendor's sample gives a GUID in the request and `hex@diadoc.ru` in the response.
     #[prost(string, optional, tag = "1")]
     pub from_box_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Message and entity of the forwarded document in the box `FromBoxId`.
+    /// Message and entity of the forwarded document in the box [`FromBoxId`](crate::forwarding::ForwardedDocumentId::from_box_id).
     #[prost(message, optional, boxed, tag = "2")]
     pub document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentId>,
@@ -65,7 +68,8 @@ impl ::prost::Name for ForwardedDocumentId {
 /// Request of ForwardDocument (V2): forwards a document of the own box to another box.
 ///
 /// The recipient gets a snapshot of the document at the moment of forwarding. One document may be
-/// forwarded to several recipients and several times to one recipient. Obsolete.
+/// forwarded to several recipients and several times to one recipient. Obsolete: the vendor
+/// announced the removal of the method after 1 November 2025.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ForwardDocumentRequest {
     /// Id of the box that is to receive the document.
@@ -110,18 +114,20 @@ impl ::prost::Name for ForwardDocumentResponse {
     }
 }
 /// Request of the obsolete GetForwardedDocumentEvents (V2): documents forwarded to the box.
+///
+/// The vendor announced the removal of the method after 1 November 2025.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetForwardedDocumentEventsRequest {
     /// Time bounds and sort direction of the events of forwarding.
     #[prost(message, required, tag = "1")]
     pub filter: super::TimeBasedFilter,
-    /// Key of the event after which the page starts, from `ForwardedDocumentEvent.IndexKey`.
+    /// Key of the event after which the page starts, from [`ForwardedDocumentEvent.IndexKey`](crate::forwarding::ForwardedDocumentEvent::index_key).
     ///
     /// Opaque bytes, base64 in JSON. Absent means the first page. The event with this key is not
     /// repeated.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub after_index_key: ::core::option::Option<::prost::bytes::Bytes>,
-    /// Whether the field `ForwardedDocumentEvent.ForwardedDocument` is filled.
+    /// Whether the field [`ForwardedDocumentEvent.ForwardedDocument`](crate::forwarding::ForwardedDocumentEvent::forwarded_document) is filled.
     #[prost(bool, optional, tag = "3", default = "false")]
     pub populate_forwarded_documents: ::core::option::Option<bool>,
     /// Whether the contents of the forwarded documents and their entities are put into the events.
@@ -140,8 +146,8 @@ impl ::prost::Name for GetForwardedDocumentEventsRequest {
 }
 /// Response of the obsolete GetForwardedDocumentEvents (V2): one page of events.
 ///
-/// The vendor's page of the method calls `TotalCount` and the fields 1 to 3 of
-/// `ForwardedDocumentEvent` required, the C# SDK optional; we follow the SDK.
+/// The vendor's page of the method calls [`TotalCount`](crate::forwarding::GetForwardedDocumentEventsResponse::total_count) and the fields 1 to 3 of
+/// [`ForwardedDocumentEvent`](crate::forwarding::ForwardedDocumentEvent) required, the C# SDK optional; we follow the SDK.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetForwardedDocumentEventsResponse {
     /// Number of all events of forwarding that match the request, on all pages.
@@ -152,7 +158,7 @@ pub struct GetForwardedDocumentEventsResponse {
     /// An empty list means that there are no more events.
     #[prost(message, repeated, tag = "2")]
     pub events: ::prost::alloc::vec::Vec<ForwardedDocumentEvent>,
-    /// Whether `TotalCount` of the events of forwarding is exact or a lower bound.
+    /// Whether [`TotalCount`](crate::forwarding::GetForwardedDocumentEventsResponse::total_count) of the events of forwarding is exact or a lower bound.
     #[prost(enumeration = "super::TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
@@ -177,7 +183,7 @@ pub struct ForwardedDocumentEvent {
     pub forwarded_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<ForwardedDocumentId>,
     >,
-    /// Key for paging: value of `GetForwardedDocumentEventsRequest.AfterIndexKey`.
+    /// Key for paging: value of [`GetForwardedDocumentEventsRequest.AfterIndexKey`](crate::forwarding::GetForwardedDocumentEventsRequest::after_index_key).
     ///
     /// Opaque bytes, base64 in JSON.
     #[prost(bytes = "bytes", optional, tag = "3")]
@@ -199,6 +205,8 @@ impl ::prost::Name for ForwardedDocumentEvent {
     }
 }
 /// Request of the obsolete GetForwardedDocuments (V2): forwarded documents by their keys.
+///
+/// The vendor announced the removal of the method after 1 November 2025.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetForwardedDocumentsRequest {
     /// Keys of the wanted forwardings.

@@ -11,33 +11,35 @@ pub struct AcceptanceCertificate552BuyerTitleInfo {
     /// Persons who sign the certificate for the customer.
     #[prost(message, repeated, tag = "1")]
     pub signers: ::prost::alloc::vec::Vec<signers::ExtendedSigner>,
-    /// Name of the business entity that compiles the customer's file.
+    /// Name of the business entity that compiles the customer's file (НаимЭконСубСост).
     ///
-    /// The vendor's page speaks of the seller's information here, as it does for the contractor's
-    /// title.
+    /// At most 1000 characters. The vendor's page speaks of the seller's information here, as it does
+    /// for the contractor's title; the XSD schema has the customer's.
     #[prost(string, required, tag = "2")]
     pub document_creator: ::prost::alloc::string::String,
-    /// Grounds on which that entity compiles the customer's file.
+    /// Grounds on which that entity compiles the customer's file (ОснДоверОргСост).
+    ///
+    /// At most 120 characters.
     #[prost(string, optional, tag = "3")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
-    /// Kind of the operation by which the customer accepts.
+    /// Kind of the operation by which the customer accepts (ВидОперации), at most 255 characters.
     #[prost(string, optional, tag = "4")]
     pub operation_type: ::core::option::Option<::prost::alloc::string::String>,
-    /// Content of the operation by which the customer accepts.
+    /// Content of the operation by which the customer accepts (СодОпер), at most 1000 characters.
     #[prost(string, required, tag = "6")]
     pub operation_content: ::prost::alloc::string::String,
-    /// Date of acceptance of the results of the works, `dd.MM.yyyy`.
+    /// Date of acceptance of the results of the works, `dd.MM.yyyy` (ДатаПрием).
     #[prost(string, optional, tag = "7")]
     pub acceptance_date: ::core::option::Option<::prost::alloc::string::String>,
-    /// Date on which a thing made under a work contract was received, `dd.MM.yyyy`.
+    /// Date on which a thing made under a work contract was received, `dd.MM.yyyy` (ДатаПол).
     #[prost(string, optional, tag = "8")]
     pub created_thing_accept_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
-    /// Information about the receipt of that thing.
+    /// Information about the receipt of that thing (СвПол), at most 1000 characters.
     #[prost(string, optional, tag = "9")]
     pub created_thing_info: ::core::option::Option<::prost::alloc::string::String>,
-    /// Information field of the customer's title.
+    /// Information field of the customer's title (ИнфПолФХЖ3).
     #[prost(message, optional, boxed, tag = "10")]
     pub additional_info_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<AdditionalInfoId>,
@@ -72,7 +74,7 @@ pub struct AcceptanceCertificate552SellerTitleInfo {
     /// Documents that are the grounds of the works (Основание); the XML format requires at least one.
     #[prost(message, repeated, tag = "4")]
     pub grounds: ::prost::alloc::vec::Vec<GroundInfo>,
-    /// Code of the certificate's currency (КодОКВ).
+    /// Code of the certificate's currency by the classifier ОКВ (КодОКВ), three digits.
     #[prost(string, required, tag = "5")]
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the certificate's currency (КурсВал), at most 10 digits, 4 after the point.
@@ -200,7 +202,7 @@ impl ::prost::Name for AcceptanceCertificate552TransferInfo {
 pub struct AcceptanceCertificate552WorkItem {
     /// Name of the work (НаимРабот), at most 1000 characters.
     ///
-    /// The XML format requires it if `Description` is absent.
+    /// The XML format requires it if [`Description`](crate::invoicing::AcceptanceCertificate552WorkItem::description) is absent.
     #[prost(string, optional, tag = "1")]
     pub name: ::core::option::Option<::prost::alloc::string::String>,
     /// Text that describes the work (Описание), at most 10000 characters.
@@ -235,7 +237,7 @@ pub struct AcceptanceCertificate552WorkItem {
     /// VAT rate of the work (НалСт), read as 18% if absent.
     ///
     /// The default is part of the vendor's contract and outdated; set the field always. The XSD schema
-    /// does not know `TaxRate.TaxedByAgent`.
+    /// does not know [`TaxRate.TaxedByAgent`](crate::invoicing::TaxRate::TaxedByAgent).
     #[prost(enumeration = "TaxRate", optional, tag = "11", default = "Percent18")]
     pub tax_rate: ::core::option::Option<i32>,
     /// Debit side of the corresponding accounts for the work (КоррСчДебет), 9 characters.
@@ -467,6 +469,9 @@ pub struct InvoiceCorrectionRequestGenerationRequestV2 {
     #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity for which the amendment request is made.
+    ///
+    /// The service answers 404 when the entity is of a wrong type or has no child signature, 409 when
+    /// no amendment request can be generated for it.
     #[prost(string, required, tag = "3")]
     pub attachment_id: ::prost::alloc::string::String,
     /// Simplified XML file that describes the signer of the amendment request, base64 in JSON.
@@ -489,7 +494,7 @@ impl ::prost::Name for InvoiceCorrectionRequestGenerationRequestV2 {
 ///
 /// Body of the obsolete GenerateInvoiceCorrectionRequestXml (V1), which the vendor lists for
 /// removal; the box, message and entity are in its query there. Its successor,
-/// GenerateInvoiceCorrectionRequestXml (V2), takes `InvoiceCorrectionRequestGenerationRequestV2`.
+/// GenerateInvoiceCorrectionRequestXml (V2), takes [`InvoiceCorrectionRequestGenerationRequestV2`](crate::invoicing::InvoiceCorrectionRequestGenerationRequestV2).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceCorrectionRequestInfo {
     /// Text of the amendment request, at most 20000 characters.
@@ -512,14 +517,14 @@ impl ::prost::Name for InvoiceCorrectionRequestInfo {
 /// Invoice (счет-фактура, СФ) or revision of an invoice (исправление, ИСФ).
 ///
 /// Body of GenerateInvoiceXml for the types Invoice and InvoiceRevision, answer of ParseInvoiceXml.
-/// Which fields are read depends on the format `Version`. The rules follow the XSD schema ON_SFAKT
+/// Which fields are read depends on the format [`Version`](crate::invoicing::InvoiceInfo::version). The rules follow the XSD schema ON_SFAKT
 /// of the tax service. To be removed after 2026-11-30.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct InvoiceInfo {
     /// Date of the invoice, `dd.MM.yyyy`.
     #[prost(string, required, tag = "1")]
     pub invoice_date: ::prost::alloc::string::String,
-    /// Number of the invoice; the number of a revision is in `InvoiceRevisionNumber`.
+    /// Number of the invoice; the number of a revision is in [`InvoiceRevisionNumber`](crate::invoicing::InvoiceInfo::invoice_revision_number).
     #[prost(string, required, tag = "2")]
     pub invoice_number: ::prost::alloc::string::String,
     /// Seller, who issues the invoice.
@@ -559,7 +564,7 @@ pub struct InvoiceInfo {
     /// Total cost of all lines with VAT.
     #[prost(string, required, tag = "13")]
     pub total: ::prost::alloc::string::String,
-    /// Information field of the invoice in format 5.01; format 5.02 uses `AdditionalInfos`.
+    /// Information field of the invoice in format 5.01; format 5.02 uses [`AdditionalInfos`](crate::invoicing::InvoiceInfo::additional_infos).
     #[prost(string, optional, tag = "14")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the revision, `dd.MM.yyyy`; required for the type InvoiceRevision.
@@ -568,7 +573,7 @@ pub struct InvoiceInfo {
     /// Number of the revision; required for the type InvoiceRevision.
     #[prost(string, optional, tag = "16")]
     pub invoice_revision_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Information fields of the invoice in format 5.02; format 5.01 uses `AdditionalInfo`.
+    /// Information fields of the invoice in format 5.02; format 5.01 uses [`AdditionalInfo`](crate::invoicing::InvoiceInfo::additional_info).
     #[prost(message, repeated, tag = "17")]
     pub additional_infos: ::prost::alloc::vec::Vec<AdditionalInfo>,
     /// Format of the invoice; it was meant for tests in the transition between the formats.
@@ -595,7 +600,7 @@ impl ::prost::Name for InvoiceInfo {
 pub struct ShipperOrConsignee {
     /// Whether the shipper is the seller, or the consignee the buyer.
     ///
-    /// If set, `OrgInfo` need not be filled in: the details of the seller or buyer are used.
+    /// If set, [`OrgInfo`](crate::invoicing::ShipperOrConsignee::org_info) need not be filled in: the details of the seller or buyer are used.
     #[prost(bool, optional, tag = "1")]
     pub same_as_seller_or_buyer: ::core::option::Option<bool>,
     /// Details of the shipper or consignee where it is another organization.
@@ -643,7 +648,7 @@ pub struct InvoiceItem {
     /// A letter designation is converted to the numeric code where the service knows it.
     #[prost(string, optional, tag = "2")]
     pub unit: ::core::option::Option<::prost::alloc::string::String>,
-    /// Quantity in the unit `Unit`, a decimal string.
+    /// Quantity in the unit [`Unit`](crate::invoicing::InvoiceItem::unit), a decimal string.
     #[prost(string, optional, tag = "3")]
     pub quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Price of one unit of the goods, a decimal string.
@@ -654,7 +659,7 @@ pub struct InvoiceItem {
     /// Letter codes are converted to the numeric ones where the service knows them.
     #[prost(string, repeated, tag = "5")]
     pub countries_of_origin: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// Numbers of customs declarations in format 5.01; format 5.02 uses `CustomsDeclarations`.
+    /// Numbers of customs declarations in format 5.01; format 5.02 uses [`CustomsDeclarations`](crate::invoicing::InvoiceItem::customs_declarations).
     #[prost(string, repeated, tag = "6")]
     pub customs_declaration_numbers: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
@@ -676,7 +681,7 @@ pub struct InvoiceItem {
     /// Cost of the line with VAT.
     #[prost(string, required, tag = "11")]
     pub subtotal: ::prost::alloc::string::String,
-    /// Information field of the line in format 5.01; format 5.02 uses `AdditionalInfos`.
+    /// Information field of the line in format 5.01; format 5.02 uses [`AdditionalInfos`](crate::invoicing::InvoiceItem::additional_infos).
     #[prost(string, optional, tag = "12")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Customs declarations with countries of origin in format 5.02.
@@ -702,9 +707,13 @@ impl ::prost::Name for InvoiceItem {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AdditionalInfo {
     /// Key that names the text in the information field.
+    ///
+    /// At most 50 characters in the formats of orders 155, 189, 551 and 552.
     #[prost(string, required, tag = "1")]
     pub id: ::prost::alloc::string::String,
-    /// Text stored under the key `Id`.
+    /// Text stored under the key [`Id`](crate::invoicing::AdditionalInfo::id).
+    ///
+    /// At most 2000 characters in the formats of orders 155, 189, 551 and 552.
     #[prost(string, required, tag = "2")]
     pub value: ::prost::alloc::string::String,
 }
@@ -721,7 +730,7 @@ impl ::prost::Name for AdditionalInfo {
 /// Customs declaration of imported goods (таможенная декларация).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CustomsDeclaration {
-    /// Numeric code of the country of origin of the goods.
+    /// Numeric code of the country of origin of the goods by the classifier ОКСМ, three digits.
     #[prost(string, required, tag = "1")]
     pub country_code: ::prost::alloc::string::String,
     /// Number of the customs declaration, at most 29 characters in the format of order 155.
@@ -800,7 +809,7 @@ pub struct InvoiceCorrectionInfo {
     pub totals_dec: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceTotalsDiff>,
     >,
-    /// Information field of the correction in format 5.01; format 5.02 uses `AdditionalInfos`.
+    /// Information field of the correction in format 5.01; format 5.02 uses [`AdditionalInfos`](crate::invoicing::InvoiceCorrectionInfo::additional_infos).
     #[prost(string, optional, tag = "16")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Information fields of the correction in format 5.02.
@@ -847,7 +856,7 @@ pub struct InvoiceCorrectionItem {
     pub amounts_dec: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceItemAmountsDiff>,
     >,
-    /// Information field of the corrected line in format 5.01; format 5.02 uses `AdditionalInfos`.
+    /// Information field of the corrected line in format 5.01; format 5.02 uses [`AdditionalInfos`](crate::invoicing::InvoiceCorrectionItem::additional_infos).
     #[prost(string, optional, tag = "6")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Information fields of the corrected line in format 5.02.
@@ -866,10 +875,12 @@ impl ::prost::Name for InvoiceCorrectionItem {
 }
 /// Totals by which a correction increases or decreases the cost.
 ///
-/// Used in `InvoiceCorrectionInfo` and `InvoiceCorrectionTable`.
+/// Used in [`InvoiceCorrectionInfo`](crate::invoicing::InvoiceCorrectionInfo) and [`InvoiceCorrectionTable`](crate::invoicing::InvoiceCorrectionTable).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceTotalsDiff {
     /// Change of the total cost without VAT.
+    ///
+    /// The XML format of the universal correction document requires it.
     #[prost(string, optional, tag = "1")]
     pub total_with_vat_excluded: ::core::option::Option<::prost::alloc::string::String>,
     /// Change of the total VAT.
@@ -892,7 +903,9 @@ impl ::prost::Name for InvoiceTotalsDiff {
 /// Values of an invoice line that a correction may change, either before or after it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CorrectableInvoiceItemFields {
-    /// Code of the unit of measure by the classifier ОКЕИ.
+    /// Code of the unit of measure before or after the correction, by the classifier ОКЕИ.
+    ///
+    /// A letter designation is converted to the numeric code where the service knows it.
     #[prost(string, optional, tag = "1")]
     pub unit: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity before or after the correction, a decimal string.
@@ -996,23 +1009,23 @@ impl InvoiceFormatVersion {
 pub enum TaxRate {
     /// Sale without VAT (без НДС).
     NoVat = 0,
-    /// VAT rate of 0%, which is not the same as `NoVat`.
+    /// VAT rate of 0%, which is not the same as [`NoVat`](crate::invoicing::TaxRate::NoVat).
     Percent0 = 1,
     /// VAT rate of 10%.
     Percent10 = 2,
     /// VAT rate of 18%, from before the rate of 20%.
     ///
-    /// Default of the fields `TovTorgItem.TaxRate` and `AcceptanceCertificate552WorkItem.TaxRate`.
+    /// Default of the fields [`TovTorgItem.TaxRate`](crate::invoicing::TovTorgItem::tax_rate) and [`AcceptanceCertificate552WorkItem.TaxRate`](crate::invoicing::AcceptanceCertificate552WorkItem::tax_rate).
     Percent18 = 3,
     /// VAT rate of 20%, introduced by the federal law 303-ФЗ of 2018.
     Percent20 = 4,
-    /// Estimated VAT rate of 10/110.
+    /// VAT as the fraction 10/110 of an amount that includes it (расчетная ставка).
     Fraction10110 = 5,
-    /// Estimated VAT rate of 18/118.
+    /// VAT as the fraction 18/118 of an amount that includes it, from before the rate of 20%.
     Fraction18118 = 6,
     /// VAT is calculated by the tax agent (НДС исчисляется налоговым агентом).
     TaxedByAgent = 7,
-    /// Estimated VAT rate of 20/120.
+    /// VAT as the fraction 20/120 of an amount that includes it.
     ///
     /// An early version of the vendor's page gave it the number 6; the number 8 of the later page and
     /// of the C# SDK is followed here.
@@ -1054,7 +1067,7 @@ impl TaxRate {
 }
 /// Paper power of attorney (доверенность) quoted in a title.
 ///
-/// Used in `AcceptanceCertificateSignatureInfo` and `Torg12BuyerTitleInfo`. The vendor announces the
+/// Used in [`AcceptanceCertificateSignatureInfo`](crate::invoicing::AcceptanceCertificateSignatureInfo) and [`Torg12BuyerTitleInfo`](crate::invoicing::Torg12BuyerTitleInfo). The vendor announces the
 /// removal of this structure after 2026-11-30.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Attorney {
@@ -1120,14 +1133,14 @@ impl ::prost::Name for Official {
 }
 /// Party that is registered in Diadoc, given by its box or by typed details.
 ///
-/// Set at least one of the fields. Used for the seller and the buyer in `InvoiceInfo` and
-/// `InvoiceCorrectionInfo` and for the contractor in `AcceptanceCertificateSellerTitleInfo`. To be
+/// Set at least one of the fields. Used for the seller and the buyer in [`InvoiceInfo`](crate::invoicing::InvoiceInfo) and
+/// [`InvoiceCorrectionInfo`](crate::invoicing::InvoiceCorrectionInfo) and for the contractor in [`AcceptanceCertificateSellerTitleInfo`](crate::invoicing::AcceptanceCertificateSellerTitleInfo). To be
 /// removed after 2026-11-30.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DiadocOrganizationInfo {
     /// Id of the party's box (ящик) in Diadoc.
     ///
-    /// Without `OrgInfo` the details are taken from the directory of organizations by this box; the
+    /// Without [`OrgInfo`](crate::invoicing::DiadocOrganizationInfo::org_info) the details are taken from the directory of organizations by this box; the
     /// generating methods answer 404 when the directory has no organization for it.
     #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
@@ -1147,8 +1160,8 @@ impl ::prost::Name for DiadocOrganizationInfo {
 }
 /// Details of an organization or a sole proprietor for the XML of an old-format document.
 ///
-/// Which fields are needed depends on the document, yet `Name` and `Address` always are. For
-/// invoices only `Name`, `Inn`, `Kpp`, `Address`, `IsSoleProprietor` and `FnsParticipantId` are
+/// Which fields are needed depends on the document, yet [`Name`](crate::invoicing::OrganizationInfo::name) and [`Address`](crate::invoicing::OrganizationInfo::address) always are. For
+/// invoices only [`Name`](crate::invoicing::OrganizationInfo::name), [`Inn`](crate::invoicing::OrganizationInfo::inn), [`Kpp`](crate::invoicing::OrganizationInfo::kpp), [`Address`](crate::invoicing::OrganizationInfo::address), [`IsSoleProprietor`](crate::invoicing::OrganizationInfo::is_sole_proprietor) and [`FnsParticipantId`](crate::invoicing::OrganizationInfo::fns_participant_id) are
 /// used.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OrganizationInfo {
@@ -1176,7 +1189,7 @@ pub struct OrganizationInfo {
     /// Code of the main line of business by the classifier ОКДП.
     #[prost(string, optional, tag = "8")]
     pub okdp: ::core::option::Option<::prost::alloc::string::String>,
-    /// Telephone number of the organization; the fax has a field of its own, `Fax`.
+    /// Telephone number of the organization; the fax has a field of its own, [`Fax`](crate::invoicing::OrganizationInfo::fax).
     #[prost(string, optional, tag = "9")]
     pub phone: ::core::option::Option<::prost::alloc::string::String>,
     /// Fax number of the organization.
@@ -1185,7 +1198,7 @@ pub struct OrganizationInfo {
     /// Number of the organization's bank account.
     #[prost(string, optional, tag = "11")]
     pub bank_account_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Name of the bank where the account `BankAccountNumber` is held.
+    /// Name of the bank where the account [`BankAccountNumber`](crate::invoicing::OrganizationInfo::bank_account_number) is held.
     #[prost(string, optional, tag = "12")]
     pub bank_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Bank identification code (БИК) of that bank.
@@ -1211,15 +1224,15 @@ impl ::prost::Name for OrganizationInfo {
 }
 /// Participant of the document exchange, identified by box or by tax number.
 ///
-/// Set `BoxId` or `Inn`. The service needs the INN and KPP to find the participant's EDI id; if
-/// `Inn` is not set, it takes them from the box. Used in `Torg12SellerTitleInfo` and
-/// `AcceptanceCertificateSellerTitleInfo`. To be removed after 2026-11-30.
+/// Set [`BoxId`](crate::invoicing::DocflowParticipant::box_id) or [`Inn`](crate::invoicing::DocflowParticipant::inn). The service needs the INN and KPP to find the participant's EDI id; if
+/// [`Inn`](crate::invoicing::DocflowParticipant::inn) is not set, it takes them from the box. Used in [`Torg12SellerTitleInfo`](crate::invoicing::Torg12SellerTitleInfo) and
+/// [`AcceptanceCertificateSellerTitleInfo`](crate::invoicing::AcceptanceCertificateSellerTitleInfo). To be removed after 2026-11-30.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocflowParticipant {
-    /// Id of the participant's box in Diadoc; may be left out if `Inn` is set.
+    /// Id of the participant's box in Diadoc; may be left out if [`Inn`](crate::invoicing::DocflowParticipant::inn) is set.
     #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Tax number (ИНН) of the participating organization; may be left out if `BoxId` is set.
+    /// Tax number (ИНН) of the participating organization; may be left out if [`BoxId`](crate::invoicing::DocflowParticipant::box_id) is set.
     #[prost(string, optional, tag = "2")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code (КПП) of the participating organization.
@@ -1244,7 +1257,7 @@ impl ::prost::Name for DocflowParticipant {
 /// Body of GenerateReceiptXml (V2), which returns the XML of a receipt (извещение о получении, ИоП).
 ///
 /// Receipts answer document titles, operator confirmations and amendment requests; the box is named
-/// in the query. The older GenerateReceiptXml (V1) takes `Signer` instead, cannot fill all fields of
+/// in the query. The older GenerateReceiptXml (V1) takes [`Signer`](crate::invoicing::Signer) instead, cannot fill all fields of
 /// the receipt format and is announced for removal after 2026-11-30.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ReceiptGenerationRequestV2 {
@@ -1278,7 +1291,7 @@ impl ::prost::Name for ReceiptGenerationRequestV2 {
 /// Body of GenerateRevocationRequestXml (V2), which makes the XML file of the request, and answer of
 /// ParseRevocationRequestXml, which reads one. GenerateRevocationRequestXml (V1) takes it as well
 /// and is announced for removal after 2026-11-30. Not to be confused with
-/// `Events.RevocationRequestInfo`.
+/// [`Events.RevocationRequestInfo`](crate::events::RevocationRequestInfo).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RevocationRequestInfo {
     /// Comment to the revocation request, at most 2000 characters.
@@ -1303,7 +1316,7 @@ impl ::prost::Name for RevocationRequestInfo {
 /// Returned by ParseSignatureRejectionXml. Also the body of GenerateSignatureRejectionXml (V1),
 /// which cannot fill all fields of the rejection format and is announced for removal after
 /// 2026-11-30; its successor, GenerateSignatureRejectionXml (V2), takes
-/// `SignatureRejectionGenerationRequestV2`.
+/// [`SignatureRejectionGenerationRequestV2`](crate::invoicing::SignatureRejectionGenerationRequestV2).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SignatureRejectionInfo {
     /// Comment that explains the rejection, at most 5000 characters.
@@ -1359,13 +1372,14 @@ impl ::prost::Name for SignatureRejectionGenerationRequestV2 {
 }
 /// Person who signs a document (подписант), given by a certificate or by typed details.
 ///
-/// A request must carry the certificate (`SignerCertificate` or `SignerCertificateThumbprint`) or
-/// `SignerDetails`. With a certificate alone the details are read from it; with both, the values of
-/// `SignerDetails` win.
+/// A request must carry the certificate ([`SignerCertificate`](crate::invoicing::Signer::signer_certificate) or [`SignerCertificateThumbprint`](crate::invoicing::Signer::signer_certificate_thumbprint)) or
+/// [`SignerDetails`](crate::invoicing::Signer::signer_details). With a certificate alone the details are read from it; with both, the values of
+/// [`SignerDetails`](crate::invoicing::Signer::signer_details) win.
 ///
-/// Used in `DocumentToPatch`, `DraftDocumentToPatch` and `ContentToPatch` of PrepareDocumentsToSign
-/// and in `Invoicing.RevocationRequestInfo`. It is also the body of the obsolete GenerateReceiptXml
-/// (V1), GenerateDocumentReceiptXml and GenerateInvoiceDocumentReceiptXml.
+/// Used in [`DocumentToPatch`](crate::events::DocumentToPatch), [`DraftDocumentToPatch`](crate::events::DraftDocumentToPatch) and [`ContentToPatch`](crate::events::ContentToPatch) of PrepareDocumentsToSign,
+/// in the contents of service documents such as [`Invoicing.RevocationRequestInfo`](crate::invoicing::RevocationRequestInfo) and in the old
+/// title structures. It is also the body of the obsolete GenerateReceiptXml (V1),
+/// GenerateDocumentReceiptXml and GenerateInvoiceDocumentReceiptXml.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Signer {
     /// X.509 certificate of the signer in DER encoding, base64 in JSON.
@@ -1376,7 +1390,7 @@ pub struct Signer {
     pub signer_details: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignerDetails>,
     >,
-    /// Thumbprint of the signer's certificate, an alternative to sending `SignerCertificate` whole.
+    /// Thumbprint of the signer's certificate, an alternative to sending [`SignerCertificate`](crate::invoicing::Signer::signer_certificate) whole.
     #[prost(string, optional, tag = "3")]
     pub signer_certificate_thumbprint: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -1392,7 +1406,7 @@ impl ::prost::Name for Signer {
         "/Diadoc.Api.Proto.Invoicing.Signer".into()
     }
 }
-/// Details of the person named in `Signer`.
+/// Details of the person named in [`Signer`](crate::invoicing::Signer).
 ///
 /// For service documents the name must match the name in the certificate that the document is then
 /// signed with.
@@ -1481,7 +1495,7 @@ pub struct Torg12SellerTitleInfo {
     /// Date of the waybill TORG-12.
     #[prost(string, required, tag = "1")]
     pub document_date: ::prost::alloc::string::String,
-    /// Number of the waybill TORG-12.
+    /// Number of the waybill TORG-12, at most 256 characters and unique within a year.
     #[prost(string, optional, tag = "2")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Participant of the exchange that releases the goods.
@@ -1491,36 +1505,42 @@ pub struct Torg12SellerTitleInfo {
     #[prost(message, required, tag = "4")]
     pub buyer_docflow_participant: DocflowParticipant,
     /// Shipper printed in the waybill TORG-12 (грузоотправитель).
+    ///
+    /// The XML format requires it if [`Supplier`](crate::invoicing::Torg12SellerTitleInfo::supplier) is absent.
     #[prost(message, optional, boxed, tag = "5")]
     pub shipper: ::core::option::Option<::prost::alloc::boxed::Box<OrganizationInfo>>,
     /// Consignee printed in the waybill TORG-12 (грузополучатель).
     #[prost(message, optional, boxed, tag = "6")]
     pub consignee: ::core::option::Option<::prost::alloc::boxed::Box<OrganizationInfo>>,
     /// Supplier printed in the waybill (поставщик).
+    ///
+    /// The XML format requires it if [`Shipper`](crate::invoicing::Torg12SellerTitleInfo::shipper) is absent.
     #[prost(message, optional, boxed, tag = "7")]
     pub supplier: ::core::option::Option<::prost::alloc::boxed::Box<OrganizationInfo>>,
     /// Payer printed in the waybill (плательщик).
     #[prost(message, optional, boxed, tag = "8")]
     pub payer: ::core::option::Option<::prost::alloc::boxed::Box<OrganizationInfo>>,
     /// Document that is the grounds of the release, such as a contract.
+    ///
+    /// The XML format asks for as much of it as identifies the operation.
     #[prost(message, optional, boxed, tag = "9")]
     pub grounds: ::core::option::Option<::prost::alloc::boxed::Box<Grounds>>,
     /// Date of the transport waybill (транспортная накладная), not of this document.
     #[prost(string, optional, tag = "10")]
     pub waybill_date: ::core::option::Option<::prost::alloc::string::String>,
-    /// Number of the transport waybill, not of this document.
+    /// Number of the transport waybill, not of this document; at most 256 characters.
     #[prost(string, optional, tag = "11")]
     pub waybill_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Code of the kind of operation.
+    /// Code of the kind of operation in the waybill, at most 255 characters.
     #[prost(string, optional, tag = "12")]
     pub operation_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Lines of the waybill table.
     #[prost(message, repeated, tag = "13")]
     pub items: ::prost::alloc::vec::Vec<Torg12Item>,
-    /// Number of parcels over the whole waybill.
+    /// Number of parcels over the whole waybill, an integer.
     #[prost(string, optional, tag = "14")]
     pub parcels_quantity_total: ::core::option::Option<::prost::alloc::string::String>,
-    /// Number of parcels over the whole waybill, in words.
+    /// Number of parcels over the whole waybill, in words; at most 255 characters.
     #[prost(string, optional, tag = "15")]
     pub parcels_quantity_total_in_words: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -1528,7 +1548,7 @@ pub struct Torg12SellerTitleInfo {
     /// Gross mass over the whole waybill.
     #[prost(string, optional, tag = "16")]
     pub gross_quantity_total: ::core::option::Option<::prost::alloc::string::String>,
-    /// Gross mass over the whole waybill, in words.
+    /// Gross mass over the whole waybill, in words; at most 255 characters.
     #[prost(string, optional, tag = "17")]
     pub gross_quantity_total_in_words: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -1536,7 +1556,7 @@ pub struct Torg12SellerTitleInfo {
     /// Net mass over the whole waybill.
     #[prost(string, optional, tag = "18")]
     pub net_quantity_total: ::core::option::Option<::prost::alloc::string::String>,
-    /// Net mass over the whole waybill, in words.
+    /// Net mass over the whole waybill, in words; at most 255 characters.
     #[prost(string, optional, tag = "19")]
     pub net_quantity_total_in_words: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -1595,16 +1615,16 @@ impl ::prost::Name for Torg12SellerTitleInfo {
 /// Document that is the grounds of a release under a waybill TORG-12.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Grounds {
-    /// Name of the document that grounds the release.
+    /// Name of the document that grounds the release, at most 255 characters.
     #[prost(string, optional, tag = "1")]
     pub document_name: ::core::option::Option<::prost::alloc::string::String>,
-    /// Number of the document that grounds the release.
+    /// Number of the document that grounds the release, at most 256 characters.
     #[prost(string, optional, tag = "2")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Date of the document that grounds the release.
+    /// Date of the document that grounds the release, `dd.MM.yyyy`.
     #[prost(string, optional, tag = "3")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
-    /// Additional information about the grounds of the release.
+    /// Additional information about the grounds of the release, at most 1000 characters.
     #[prost(string, optional, tag = "4")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1660,7 +1680,7 @@ pub struct Torg12Item {
     /// Price of the goods in the waybill line.
     #[prost(string, optional, tag = "13")]
     pub price: ::core::option::Option<::prost::alloc::string::String>,
-    /// Tax rate of the line as a string; the enum `TaxRate` is not used here.
+    /// Tax rate of the line as a string; the enum [`TaxRate`](crate::invoicing::Torg12Item::tax_rate) is not used here.
     #[prost(string, required, tag = "14")]
     pub tax_rate: ::prost::alloc::string::String,
     /// Cost of the waybill line without tax.
@@ -1700,16 +1720,18 @@ pub struct TovTorgBuyerTitleInfo {
     /// Grounds on which that entity compiles the buyer's file of the waybill.
     #[prost(string, optional, tag = "2")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
-    /// Kind of the operation by which the buyer accepts.
+    /// Kind of the operation by which the buyer accepts (ВидОперации), at most 255 characters.
     #[prost(string, optional, tag = "3")]
     pub operation_code: ::core::option::Option<::prost::alloc::string::String>,
-    /// Content of the operation by which the buyer accepts.
+    /// Content of the operation by which the buyer accepts (СодОпер), at most 255 characters.
     #[prost(string, required, tag = "4")]
     pub operation_content: ::prost::alloc::string::String,
-    /// Date of acceptance of the goods, `dd.MM.yyyy`.
+    /// Date of acceptance of the goods, `dd.MM.yyyy` (ДатаПолуч).
     #[prost(string, optional, tag = "5")]
     pub acceptance_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Employee of the buyer who accepted the goods of the waybill.
+    ///
+    /// Set at most one of [`Employee`](crate::invoicing::TovTorgBuyerTitleInfo::employee) and [`OtherIssuer`](crate::invoicing::TovTorgBuyerTitleInfo::other_issuer): the XML format has a choice there.
     #[prost(message, optional, boxed, tag = "6")]
     pub employee: ::core::option::Option<::prost::alloc::boxed::Box<Employee>>,
     /// Other person who accepted the goods of the waybill.
@@ -1768,7 +1790,7 @@ pub struct TovTorgSellerTitleInfo {
     /// one.
     #[prost(message, repeated, tag = "7")]
     pub grounds: ::prost::alloc::vec::Vec<GroundInfo>,
-    /// Code of the waybill's currency (КодОКВ).
+    /// Code of the waybill's currency by the classifier ОКВ (КодОКВ), three digits.
     #[prost(string, required, tag = "8")]
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the waybill's currency (КурсВал), at most 10 digits, 4 of them after the
@@ -1854,7 +1876,7 @@ impl ::prost::Name for GroundInfo {
 }
 /// Release of the cargo under a waybill of order 551 (СодФХЖ3).
 ///
-/// Set at most one of `Employee` and `OtherIssuer`: the XML format has a choice there.
+/// Set at most one of [`Employee`](crate::invoicing::TovTorgTransferInfo::employee) and [`OtherIssuer`](crate::invoicing::TovTorgTransferInfo::other_issuer): the XML format has a choice there.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TovTorgTransferInfo {
     /// Content of the release operation (СодОпер), at most 255 characters.
@@ -1898,22 +1920,26 @@ pub struct TovTorgTable {
     /// Lines of the waybill of order 551.
     #[prost(message, repeated, tag = "1")]
     pub items: ::prost::alloc::vec::Vec<TovTorgItem>,
-    /// Number of places over the whole waybill of order 551.
+    /// Number of places over the whole waybill of order 551 (КолМестВс), an integer.
     #[prost(string, optional, tag = "2")]
     pub total_quantity: ::core::option::Option<::prost::alloc::string::String>,
-    /// Gross mass over the whole waybill of order 551.
+    /// Gross mass over the whole waybill of order 551 (БруттоВс), up to three decimal places.
     #[prost(string, optional, tag = "3")]
     pub total_gross: ::core::option::Option<::prost::alloc::string::String>,
-    /// Net mass over the whole waybill of order 551.
+    /// Quantity, that is net mass, over the whole waybill of order 551 (НеттоВс).
+    ///
+    /// Up to eleven decimal places.
     #[prost(string, optional, tag = "4")]
     pub total_net: ::core::option::Option<::prost::alloc::string::String>,
-    /// Total cost of the table without VAT.
+    /// Total cost of the table without VAT (СтБезНДСВс).
     #[prost(string, optional, tag = "5")]
     pub total_with_vat_excluded: ::core::option::Option<::prost::alloc::string::String>,
-    /// Total VAT of the table.
+    /// Total VAT of the table (СумНДСВс).
     #[prost(string, optional, tag = "6")]
     pub total_vat: ::core::option::Option<::prost::alloc::string::String>,
-    /// Total cost of the table with VAT.
+    /// Total cost of the table with VAT (СтУчНДСВс).
+    ///
+    /// The XML format requires it where totals are given.
     #[prost(string, optional, tag = "7")]
     pub total: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1947,12 +1973,12 @@ pub struct TovTorgItem {
     pub product_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the unit of measure (НаимЕдИзм), at most 1000 characters.
     ///
-    /// The vendor asks for it only if `Unit` is `0000`; the XML always has a name.
+    /// The vendor asks for it only if [`Unit`](crate::invoicing::TovTorgItem::unit) is `0000`; the XML always has a name.
     #[prost(string, optional, tag = "6")]
     pub unit_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the released goods' unit of measure by the classifier ОКЕИ (ОКЕИ_Тов).
     ///
-    /// The value `0000` stands for a unit outside the classifier, named in `UnitName`.
+    /// The value `0000` stands for a unit outside the classifier, named in [`UnitName`](crate::invoicing::TovTorgItem::unit_name).
     #[prost(string, required, tag = "7")]
     pub unit: ::prost::alloc::string::String,
     /// Kind of packaging of the released goods (ВидУпак), at most 1000 characters.
@@ -1966,7 +1992,7 @@ pub struct TovTorgItem {
     /// Number of units of the goods, as the vendor's page has it.
     ///
     /// The XSD schema has the number of places in this position (КолМест), an integer, and
-    /// `TovTorgTable.TotalQuantity` is the total of places.
+    /// [`TovTorgTable.TotalQuantity`](crate::invoicing::TovTorgTable::total_quantity) is the total of places.
     #[prost(string, optional, tag = "10")]
     pub quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Gross mass of the released goods (Брутто), up to three decimal places.
@@ -2030,15 +2056,17 @@ pub struct UniversalCorrectionDocumentSellerTitleInfo {
     #[prost(enumeration = "FunctionType", required, tag = "1")]
     pub function: i32,
     /// Name that the organization gives to the source document of the correction (НаимДокОпр).
+    ///
+    /// At most 255 characters.
     #[prost(string, optional, tag = "2")]
     pub document_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the correction document, `dd.MM.yyyy` (ДатаКСчФ).
     #[prost(string, required, tag = "3")]
     pub document_date: ::prost::alloc::string::String,
-    /// Number of the correction document (НомерКСчФ).
+    /// Number of the correction document (НомерКСчФ), at most 1000 characters.
     #[prost(string, required, tag = "4")]
     pub document_number: ::prost::alloc::string::String,
-    /// Invoices or source documents that are corrected (СчФ).
+    /// Invoices or source documents that are corrected (СчФ); the XML format requires at least one.
     #[prost(message, repeated, tag = "5")]
     pub invoices: ::prost::alloc::vec::Vec<InvoiceForCorrectionInfo>,
     /// Seller, who issues the correction (СвПрод).
@@ -2050,25 +2078,28 @@ pub struct UniversalCorrectionDocumentSellerTitleInfo {
     /// Persons who sign the correction for the seller (Подписант).
     #[prost(message, repeated, tag = "8")]
     pub signers: ::prost::alloc::vec::Vec<signers::ExtendedSigner>,
-    /// What happened and why the cost changes (СодФХЖ3).
+    /// Notice or agreement of the changed cost, with its grounds (СодФХЖ3).
     #[prost(message, required, tag = "9")]
     pub event_content: EventContent,
     /// Table of the correction: lines and totals of the changes (ТаблКСчФ).
     #[prost(message, required, tag = "10")]
     pub invoice_correction_table: InvoiceCorrectionTable,
-    /// Code of the correction's currency (КодОКВ).
+    /// Code of the correction's currency by the classifier ОКВ (КодОКВ), three digits.
     ///
     /// The field is required, yet the vendor's page says that 643 (Russian rouble) is taken if no code
     /// is given.
     #[prost(string, required, tag = "11")]
     pub currency: ::prost::alloc::string::String,
-    /// Exchange rate of the correction's currency (КурсВал).
+    /// Exchange rate of the correction's currency (КурсВал), at most 10 digits, 4 of them after the
+    /// point.
     #[prost(string, optional, tag = "12")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the revision of the correction (ДатаИспрКСчФ); required if a revision is made.
     #[prost(string, optional, tag = "13")]
     pub correction_revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the revision of the correction (НомИспрКСчФ); required if a revision is made.
+    ///
+    /// From 1 to 999.
     #[prost(string, optional, tag = "14")]
     pub correction_revision_number: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -2086,6 +2117,8 @@ pub struct UniversalCorrectionDocumentSellerTitleInfo {
     #[prost(string, optional, tag = "17")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the government contract that the correction belongs to (ИдГосКон).
+    ///
+    /// At most 255 characters.
     #[prost(string, optional, tag = "18")]
     pub government_contract_info: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2105,7 +2138,7 @@ pub struct InvoiceForCorrectionInfo {
     /// Date of the corrected document, `dd.MM.yyyy` (ДатаСчФ).
     #[prost(string, required, tag = "1")]
     pub invoice_date: ::prost::alloc::string::String,
-    /// Number of the corrected document (НомерСчФ).
+    /// Number of the corrected document (НомерСчФ), at most 1000 characters.
     #[prost(string, required, tag = "2")]
     pub invoice_number: ::prost::alloc::string::String,
     /// Revisions of the corrected document that are taken into account (ИспрСчФ).
@@ -2123,21 +2156,27 @@ impl ::prost::Name for InvoiceForCorrectionInfo {
     }
 }
 /// Event that a universal correction document records, with its grounds (СодФХЖ3).
+///
+/// The XML format describes it as the fact of agreement on the new cost, or of the notice of it.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EventContent {
-    /// Other information about the change of the cost (ИныеСвИзмСтоим).
+    /// Other information about the change of the cost (ИныеСвИзмСтоим), at most 2000 characters.
     #[prost(string, optional, tag = "1")]
     pub cost_change_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Details of the transfer documents that the correction relates to (ПередатДокум).
+    ///
+    /// At most 1000 characters. The XML format requires the attribute, though it may be empty.
     #[prost(string, optional, tag = "2")]
     pub transfer_doc_details: ::core::option::Option<::prost::alloc::string::String>,
-    /// Content of the operation (СодОпер) that the correction records.
+    /// Content of the operation that the correction records (СодОпер), at most 255 characters.
     #[prost(string, required, tag = "3")]
     pub operation_content: ::prost::alloc::string::String,
-    /// Date on which the correction was sent for agreement, `dd.MM.yyyy` (ДатаНапр).
+    /// Date on which the correction was sent for agreement, or of the notice, `dd.MM.yyyy` (ДатаНапр).
     #[prost(string, optional, tag = "4")]
     pub notification_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that are the grounds of the correction (ОснКор).
+    ///
+    /// The XML format requires at least one.
     #[prost(message, repeated, tag = "5")]
     pub correction_base: ::prost::alloc::vec::Vec<CorrectionBase>,
 }
@@ -2178,7 +2217,7 @@ impl ::prost::Name for InvoiceCorrectionTable {
         "/Diadoc.Api.Proto.Invoicing.InvoiceCorrectionTable".into()
     }
 }
-/// Information field of a document: a file of its own, texts, or both.
+/// Information field (информационное поле) of a document: a file of its own, texts, or both.
 ///
 /// Shared by universal transfer documents and the structures of orders 551 and 552.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -2206,7 +2245,7 @@ pub struct InvoiceRevisionInfo {
     /// Date of the invoice's revision, `dd.MM.yyyy` (ДатаИспрСчФ).
     #[prost(string, required, tag = "1")]
     pub invoice_revision_date: ::prost::alloc::string::String,
-    /// Number of the invoice's revision (НомИспрСчФ).
+    /// Number of the invoice's revision (НомИспрСчФ), 1 to 999.
     #[prost(string, required, tag = "2")]
     pub invoice_revision_number: ::prost::alloc::string::String,
 }
@@ -2223,20 +2262,22 @@ impl ::prost::Name for InvoiceRevisionInfo {
 /// Document that is the grounds of a correction (ОснКор).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CorrectionBase {
-    /// Name of the document that grounds the correction (НаимОсн).
+    /// Name of the document that grounds the correction (НаимОсн), at most 255 characters.
     ///
     /// The value `Отсутствует` stands for no document.
     #[prost(string, required, tag = "1")]
     pub base_document_name: ::prost::alloc::string::String,
-    /// Number of the document that grounds the correction (НомОсн).
+    /// Number of the document that grounds the correction (НомОсн), at most 255 characters.
     #[prost(string, optional, tag = "2")]
     pub base_document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the document that grounds the correction, `dd.MM.yyyy` (ДатаОсн).
     ///
-    /// Required unless `BaseDocumentName` is `Отсутствует`.
+    /// Required unless [`BaseDocumentName`](crate::invoicing::CorrectionBase::base_document_name) is `Отсутствует`.
     #[prost(string, optional, tag = "3")]
     pub base_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the grounds of the correction (ДопСвОсн).
+    ///
+    /// At most 1000 characters.
     #[prost(string, optional, tag = "4")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2254,6 +2295,8 @@ impl ::prost::Name for CorrectionBase {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ExtendedInvoiceCorrectionItem {
     /// Name of the goods, works, services or property rights whose line is corrected (НаимТов).
+    ///
+    /// At most 1000 characters.
     #[prost(string, required, tag = "1")]
     pub product: ::prost::alloc::string::String,
     /// Values of the line before the universal correction document.
@@ -2272,13 +2315,13 @@ pub struct ExtendedInvoiceCorrectionItem {
     pub amounts_dec: ::core::option::Option<
         ::prost::alloc::boxed::Box<InvoiceItemAmountsDiff>,
     >,
-    /// Debit side of the corresponding accounts for the corrected line (КорСчДебет).
+    /// Debit side of the corresponding accounts for the corrected line (КорСчДебет), 9 digits.
     #[prost(string, optional, tag = "6")]
     pub item_account_debit: ::core::option::Option<::prost::alloc::string::String>,
-    /// Credit side of the corresponding accounts for the corrected line (КорСчКредит).
+    /// Credit side of the corresponding accounts for the corrected line (КорСчКредит), 9 digits.
     #[prost(string, optional, tag = "7")]
     pub item_account_credit: ::core::option::Option<::prost::alloc::string::String>,
-    /// Texts of the corrected line's information field (ИнфПолФХЖ2).
+    /// Texts of the corrected line's information field (ИнфПолФХЖ2), at most 20.
     #[prost(message, repeated, tag = "8")]
     pub additional_info: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
@@ -2306,10 +2349,12 @@ pub struct UniversalTransferDocumentBuyerTitleInfo {
     /// Grounds on which that entity compiles the buyer's file (ОснДоверОргСост).
     #[prost(string, optional, tag = "2")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
-    /// Kind of the buyer's operation (ВидОперации); not filled in for a correction document.
+    /// Kind of the buyer's operation (ВидОперации), at most 255 characters.
+    ///
+    /// Not filled in for a correction document.
     #[prost(string, optional, tag = "3")]
     pub operation_code: ::core::option::Option<::prost::alloc::string::String>,
-    /// Content of the buyer's operation (СодОпер).
+    /// Content of the buyer's operation (СодОпер), at most 255 characters.
     #[prost(string, required, tag = "4")]
     pub operation_content: ::prost::alloc::string::String,
     /// Date of acceptance, `dd.MM.yyyy` (ДатаПрин).
@@ -2318,11 +2363,14 @@ pub struct UniversalTransferDocumentBuyerTitleInfo {
     /// confirmed.
     #[prost(string, optional, tag = "5")]
     pub acceptance_date: ::core::option::Option<::prost::alloc::string::String>,
-    /// Employee of the buyer who accepted the goods (РабОргПок); not filled in for a correction
-    /// document.
+    /// Employee of the buyer who accepted the goods (РабОргПок).
+    ///
+    /// Not filled in for a correction document. Set at most one of [`Employee`](crate::invoicing::UniversalTransferDocumentBuyerTitleInfo::employee) and [`OtherIssuer`](crate::invoicing::UniversalTransferDocumentBuyerTitleInfo::other_issuer).
     #[prost(message, optional, boxed, tag = "6")]
     pub employee: ::core::option::Option<::prost::alloc::boxed::Box<Employee>>,
-    /// Other person who accepted the goods (ИнЛицо); not filled in for a correction document.
+    /// Other person who accepted the goods (ИнЛицо).
+    ///
+    /// Not filled in for a correction document.
     #[prost(message, optional, boxed, tag = "7")]
     pub other_issuer: ::core::option::Option<::prost::alloc::boxed::Box<OtherIssuer>>,
     /// Information field of the buyer's title (ИнфПолФХЖ4).
@@ -2347,7 +2395,7 @@ impl ::prost::Name for UniversalTransferDocumentBuyerTitleInfo {
 /// Employee of the seller who hands the goods over, or of the buyer who accepts them.
 ///
 /// Used in the titles of universal transfer documents and of waybills of order 551. The employees of
-/// an organization in Diadoc are `Employees.Employee`.
+/// an organization in Diadoc are [`Employees.Employee`](crate::employees::Employee).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Employee {
     /// Post of the employee (Должность), at most 128 characters.
@@ -2357,15 +2405,17 @@ pub struct Employee {
     #[prost(string, optional, tag = "2")]
     pub employee_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the employee's powers (ОснПолн), at most 120 characters.
+    ///
+    /// The XML format of the buyer's title of order 155 requires it.
     #[prost(string, optional, tag = "3")]
     pub employee_base: ::core::option::Option<::prost::alloc::string::String>,
-    /// Surname of the employee (Фамилия).
+    /// Surname of the employee (Фамилия), at most 60 characters.
     #[prost(string, required, tag = "4")]
     pub transfer_surname: ::prost::alloc::string::String,
-    /// First name of the employee (Имя).
+    /// First name of the employee (Имя), at most 60 characters.
     #[prost(string, required, tag = "5")]
     pub transfer_first_name: ::prost::alloc::string::String,
-    /// Patronymic of the employee (Отчество); absent if there is none.
+    /// Patronymic of the employee (Отчество), at most 60 characters; absent if there is none.
     #[prost(string, optional, tag = "6")]
     pub transfer_patronymic: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2381,8 +2431,10 @@ impl ::prost::Name for Employee {
 }
 /// Person outside the seller's or buyer's staff who hands the goods over or accepts them (ИнЛицо).
 ///
-/// With `TransferEmployeePosition` set the XML describes a representative of an organization
-/// (ПредОргПер), without it a natural person (ФЛПер).
+/// With [`TransferEmployeePosition`](crate::invoicing::OtherIssuer::transfer_employee_position) set the XML describes a representative of an organization
+/// (ПредОргПер), without it a natural person (ФЛПер). These names and those of the fields are taken
+/// from the seller's title; the buyer's title has others, such as ПредОргПрин and ФЛПрин in order
+/// 155.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OtherIssuer {
     /// Post in the representing organization (Должность), at most 128 characters.
@@ -2395,14 +2447,14 @@ pub struct OtherIssuer {
     /// Other data that identify the outside person (ИныеСвед), at most 255 characters.
     #[prost(string, optional, tag = "2")]
     pub transfer_employee_info: ::core::option::Option<::prost::alloc::string::String>,
-    /// Name of the organization entrusted with the transfer (НаимОргПер), at most 128 characters.
+    /// Name of the organization entrusted with the transfer or the acceptance (НаимОргПер).
     ///
-    /// The XML format requires it of a representative of an organization.
+    /// At most 128 characters. The XML format requires it of a representative of an organization.
     #[prost(string, optional, tag = "3")]
     pub transfer_organization_name: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
-    /// Grounds on which the organization is entrusted with the transfer (ОснДоверОргПер).
+    /// Grounds on which the organization is entrusted with the goods (ОснДоверОргПер).
     ///
     /// At most 120 characters.
     #[prost(string, optional, tag = "4")]
@@ -2415,13 +2467,13 @@ pub struct OtherIssuer {
     /// person.
     #[prost(string, optional, tag = "5")]
     pub transfer_employee_base: ::core::option::Option<::prost::alloc::string::String>,
-    /// Surname of the outside person (Фамилия).
+    /// Surname of the outside person (Фамилия), at most 60 characters.
     #[prost(string, required, tag = "6")]
     pub transfer_surname: ::prost::alloc::string::String,
-    /// First name of the outside person (Имя).
+    /// First name of the outside person (Имя), at most 60 characters.
     #[prost(string, required, tag = "7")]
     pub transfer_first_name: ::prost::alloc::string::String,
-    /// Patronymic of the outside person (Отчество); absent if there is none.
+    /// Patronymic of the outside person (Отчество), at most 60 characters; absent if there is none.
     #[prost(string, optional, tag = "8")]
     pub transfer_patronymic: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2478,7 +2530,7 @@ pub struct UniversalTransferDocumentSellerTitleInfo {
     /// Table of the invoice: lines and totals (ТаблСчФакт).
     #[prost(message, optional, boxed, tag = "11")]
     pub invoice_table: ::core::option::Option<::prost::alloc::boxed::Box<InvoiceTable>>,
-    /// Code of the document's currency (КодОКВ).
+    /// Code of the document's currency by the classifier ОКВ (КодОКВ), three digits.
     ///
     /// The field is required, yet the vendor's page says that 643 (Russian rouble) is taken if no code
     /// is given.
@@ -2488,7 +2540,7 @@ pub struct UniversalTransferDocumentSellerTitleInfo {
     /// point.
     #[prost(string, optional, tag = "13")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
-    /// Date of the revision (ДатаИспрСчФ); required if a revised document is made.
+    /// Date of the revision, `dd.MM.yyyy` (ДатаИспрСчФ); required if a revised document is made.
     #[prost(string, optional, tag = "14")]
     pub revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the revision (НомИспрСчФ), 1 to 999; required if a revised document is made.
@@ -2531,7 +2583,7 @@ impl ::prost::Name for UniversalTransferDocumentSellerTitleInfo {
 pub struct Shipper {
     /// Whether the shipper is the seller itself (ОнЖе).
     ///
-    /// If set, `OrgInfo` need not be filled in: the details of the seller are used.
+    /// If set, [`OrgInfo`](crate::invoicing::Shipper::org_info) need not be filled in: the details of the seller are used.
     #[prost(bool, optional, tag = "1")]
     pub same_as_seller: ::core::option::Option<bool>,
     /// Details of a shipper other than the seller (ГрузОтпр).
@@ -2581,7 +2633,7 @@ impl ::prost::Name for InvoiceTable {
 }
 /// Transfer of the goods, of results of works, of property rights or of services (СвПродПер).
 ///
-/// Set at most one of `Employee` and `OtherIssuer`: the XML format has a choice there.
+/// Set at most one of [`Employee`](crate::invoicing::TransferInfo::employee) and [`OtherIssuer`](crate::invoicing::TransferInfo::other_issuer): the XML format has a choice there.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TransferInfo {
     /// Content of the transfer operation (СодОпер), at most 255 characters.
@@ -2648,10 +2700,10 @@ pub struct ExtendedInvoiceItem {
     /// Code of the line's unit of measure by the classifier ОКЕИ (ОКЕИ_Тов).
     ///
     /// A letter designation is converted to the numeric code where the service knows it. The value
-    /// `0000` stands for a unit outside the classifier, named in `UnitName`.
+    /// `0000` stands for a unit outside the classifier, named in [`UnitName`](crate::invoicing::ExtendedInvoiceItem::unit_name).
     #[prost(string, optional, tag = "2")]
     pub unit: ::core::option::Option<::prost::alloc::string::String>,
-    /// Name of the unit of measure (НаимЕдИзм), filled in if `Unit` is `0000`; at most 255 characters.
+    /// Name of the unit of measure (НаимЕдИзм), filled in if [`Unit`](crate::invoicing::ExtendedInvoiceItem::unit) is `0000`; at most 255 characters.
     #[prost(string, optional, tag = "3")]
     pub unit_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity or volume of the line (КолТов), a decimal string.
@@ -2661,6 +2713,8 @@ pub struct ExtendedInvoiceItem {
     #[prost(string, optional, tag = "5")]
     pub price: ::core::option::Option<::prost::alloc::string::String>,
     /// Amount of excise included in the line (СумАкциз).
+    ///
+    /// The XML format has the words `без акциза` where there is none.
     #[prost(string, optional, tag = "6")]
     pub excise: ::core::option::Option<::prost::alloc::string::String>,
     /// VAT rate of the line (НалСт).
@@ -2672,6 +2726,8 @@ pub struct ExtendedInvoiceItem {
         ::prost::alloc::string::String,
     >,
     /// VAT of the line charged to the buyer (СумНал).
+    ///
+    /// The XML format has the words `без НДС` where there is none.
     #[prost(string, optional, tag = "9")]
     pub vat: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the line with VAT (СтТовУчНал).
@@ -2683,7 +2739,7 @@ pub struct ExtendedInvoiceItem {
     /// Whether the line is goods, work, service, right or something else (ПрТовРаб).
     #[prost(enumeration = "ItemMark", optional, tag = "12")]
     pub item_mark: ::core::option::Option<i32>,
-    /// Additional information about the mark `ItemMark` (ДопПризн), 1 to 4 characters.
+    /// Additional information about the mark [`ItemMark`](crate::invoicing::ExtendedInvoiceItem::item_mark) (ДопПризн), 1 to 4 characters.
     #[prost(string, optional, tag = "13")]
     pub additional_property: ::core::option::Option<::prost::alloc::string::String>,
     /// Characteristic, code, article or grade of the goods (КодТов), at most 255 characters.
@@ -2760,16 +2816,16 @@ impl ::prost::Name for Waybill {
 }
 /// Function of a universal transfer document or a universal correction document.
 ///
-/// `UniversalTransferDocumentInfo` and `UniversalCorrectionDocumentInfo` of the document flow
+/// [`UniversalTransferDocumentInfo`](crate::docflow::UniversalTransferDocumentInfo) and [`UniversalCorrectionDocumentInfo`](crate::docflow::UniversalCorrectionDocumentInfo) of the document flow
 /// structures use it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum FunctionType {
-    /// Invoice only, without the source document of the transfer (СЧФ).
+    /// Invoice only, without the source document of the transfer (СЧФ; in a correction КСЧФ).
     Invoice = 0,
-    /// Source document of the transfer only, without an invoice (ДОП).
+    /// Source document of the transfer only, without an invoice (ДОП; in a correction ДИС).
     Basic = 1,
-    /// Invoice and source document in one (СЧФДОП).
+    /// Invoice and source document in one (СЧФДОП; in a correction КСЧФДИС).
     InvoiceAndBasic = 2,
 }
 impl FunctionType {

@@ -24,7 +24,7 @@ impl ::prost::Name for KeyValueStorageApiGetRequest {
 /// Returned by KeyValueStorageGet (V2).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct KeyValueStorageApiGetResponse {
-    /// Entries found for `KeyValueStorageApiGetRequest.Keys`.
+    /// Entries found for [`KeyValueStorageApiGetRequest.Keys`](crate::key_value_storage::KeyValueStorageApiGetRequest::keys).
     #[prost(message, repeated, tag = "1")]
     pub entries: ::prost::alloc::vec::Vec<KeyValueStorageEntry>,
 }

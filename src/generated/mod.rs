@@ -2,7 +2,7 @@
 
 /// Address of an organization or a department.
 ///
-/// One of `RussianAddress` and `ForeignAddress` must be filled.
+/// One of [`RussianAddress`](crate::Address::russian_address) and [`ForeignAddress`](crate::Address::foreign_address) must be filled.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Address {
     /// Address in Russia, split into its parts.
@@ -36,7 +36,7 @@ impl ::prost::Name for Address {
 }
 /// Russian address, split into its parts.
 ///
-/// The obsolete method ParseRussianAddress makes it of a text.
+/// The obsolete method ParseRussianAddress returns the parts that it could extract from a text.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RussianAddress {
     /// Postal code (индекс) of the Russian address.
@@ -224,13 +224,13 @@ pub struct GarHouse {
     /// First additional number of the building.
     #[prost(string, optional, tag = "3")]
     pub add_number1: ::core::option::Option<::prost::alloc::string::String>,
-    /// Abbreviated kind of `AddNumber1`.
+    /// Abbreviated kind of [`AddNumber1`](crate::GarHouse::add_number1).
     #[prost(string, optional, tag = "4")]
     pub add_abbreviation1: ::core::option::Option<::prost::alloc::string::String>,
     /// Second additional number; the OpenAPI description calls it the number of a room.
     #[prost(string, optional, tag = "5")]
     pub add_number2: ::core::option::Option<::prost::alloc::string::String>,
-    /// Abbreviated kind of `AddNumber2`; the OpenAPI description calls it that of a room.
+    /// Abbreviated kind of [`AddNumber2`](crate::GarHouse::add_number2); the OpenAPI description calls it that of a room.
     #[prost(string, optional, tag = "6")]
     pub add_abbreviation2: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -266,7 +266,9 @@ impl ::prost::Name for GarAddressNumberElement {
 }
 /// Division of the territory that an address follows.
 ///
-/// Every Russian address exists in both divisions.
+/// By the vendor's page the query parameter `isAdministrativeDivision` of ParseGarAddress chooses
+/// it: `true`, the default, stands for the municipal division and `false` for the administrative
+/// one, against the name of the parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum GarAddressDivisionType {
@@ -302,14 +304,14 @@ impl GarAddressDivisionType {
 /// Handle of an operation that runs in the background (асинхронная операция).
 ///
 /// Returned by AcquireCounteragent (V3), RegisterPowerOfAttorney, DssSign, CloudSign,
-/// CloudSignConfirm and AutoSignReceipts. The outcome comes from the paired method, whose name ends
-/// in `Result`.
+/// CloudSignConfirm and the obsolete AutoSignReceipts. The outcome comes from the paired method,
+/// whose name ends in `Result`.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AsyncMethodResult {
     /// Id of the operation, to be passed as `taskId` to the paired method.
     ///
     /// While the operation runs, DssSignResult and RegisterPowerOfAttorneyResult answer with an
-    /// `InProgress` status in the body, the other methods with status 204 and a `Retry-After` header.
+    /// [`InProgress`](crate::dss::DssOperationStatus::InProgress) status in the body, the other methods with status 204 and a `Retry-After` header.
     #[prost(string, optional, tag = "1")]
     pub task_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -323,12 +325,13 @@ impl ::prost::Name for AsyncMethodResult {
         "/Diadoc.Api.Proto.AsyncMethodResult".into()
     }
 }
-/// Certificate of a user, older form.
+/// Cloud certificate of a user, older form.
 ///
-/// Part of `User`. GetMyCertificates returns the fuller `CertificateInfoV2`.
+/// Element of [`User.CloudCertificates`](crate::User::cloud_certificates) in the obsolete [`User`](crate::User). GetMyCertificates returns the fuller
+/// [`CertificateInfoV2`](crate::certificates::CertificateInfoV2).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CertificateInfo {
-    /// Thumbprint of the certificate, in hexadecimal digits.
+    /// Thumbprint of the cloud certificate, in hexadecimal digits.
     #[prost(string, optional, tag = "1")]
     pub thumbprint: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment from which the certificate is valid, in ticks of 100 ns since 0001-01-01 UTC.
@@ -359,7 +362,7 @@ impl ::prost::Name for CertificateInfo {
 /// Returned by CloudSignConfirmResult, with status 204 and `Retry-After` until they are ready.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CloudSignConfirmResult {
-    /// One signature for each of `CloudSignRequest.Files`, in the same order.
+    /// One signature for each of [`CloudSignRequest.Files`](crate::CloudSignRequest::files), in the same order.
     #[prost(message, repeated, tag = "1")]
     pub signatures: ::prost::alloc::vec::Vec<ContentV2>,
 }
@@ -440,7 +443,7 @@ pub struct Content {
     /// Content itself, base64 in JSON.
     ///
     /// Absent if the request did not ask for contents, for example with
-    /// `GetDocflowRequest.InjectEntityContent`, or if it did not fit: GetMessage, GetDocument and
+    /// [`GetDocflowRequest.InjectEntityContent`](crate::docflow::GetDocflowRequest::inject_entity_content), or if it did not fit: GetMessage, GetDocument and
     /// GetDocflows put at most 1048576 bytes of contents into a response. It can then be read with
     /// GetEntityContent (V4).
     #[prost(bytes = "bytes", optional, tag = "2")]
@@ -458,7 +461,7 @@ impl ::prost::Name for Content {
 }
 /// Content of a file in the cloud signing methods.
 ///
-/// Used by `CloudSignFile.Content` and `CloudSignConfirmResult.Signatures`. Only one field may be
+/// Used by [`CloudSignFile.Content`](crate::CloudSignFile::content) and [`CloudSignConfirmResult.Signatures`](crate::CloudSignConfirmResult::signatures). Only one field may be
 /// filled.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ContentV2 {
@@ -489,8 +492,8 @@ impl ::prost::Name for ContentV2 {
 }
 /// Content of a file for signing with DSS and for powers of attorney.
 ///
-/// Used by `DssSignFile.Content`, `ConfidantCertificateToPrevalidate.Content`,
-/// `PowerOfAttorneySignedContent.Content` and `PowerOfAttorneySignedContent.Signature`. Only one
+/// Used by [`DssSignFile.Content`](crate::dss::DssSignFile::content), [`ConfidantCertificateToPrevalidate.Content`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::content),
+/// [`PowerOfAttorneySignedContent.Content`](crate::powers_of_attorney::PowerOfAttorneySignedContent::content) and [`PowerOfAttorneySignedContent.Signature`](crate::powers_of_attorney::PowerOfAttorneySignedContent::signature). Only one
 /// field may be filled.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ContentV3 {
@@ -556,21 +559,22 @@ impl ::prost::Name for Certificate {
 }
 /// A page of counteragents.
 ///
-/// Returned by GetCounteragents (V3); V1 and V2 are obsolete. A page holds at most 100 elements.
+/// Returned by GetCounteragents (V3). V1 and V2 are obsolete; V2 is to be removed after 2026-11-10.
+/// A page holds at most 100 elements.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CounteragentList {
     /// Number of all counteragents that match the request.
     ///
     /// The server counts up to 10000: a larger list gives this number and
-    /// `TotalCountType.GreaterThanOrEqual`.
+    /// [`TotalCountType.GreaterThanOrEqual`](crate::TotalCountType::GreaterThanOrEqual).
     #[prost(int32, required, tag = "1")]
     pub total_count: i32,
     /// Counteragents of the page.
     ///
-    /// Read on with `Counteragent.IndexKey` of the last one.
+    /// Read on with [`Counteragent.IndexKey`](crate::Counteragent::index_key) of the last one.
     #[prost(message, repeated, tag = "2")]
     pub counteragents: ::prost::alloc::vec::Vec<Counteragent>,
-    /// Whether `TotalCount` is the exact number of counteragents or a lower bound.
+    /// Whether [`TotalCount`](crate::CounteragentList::total_count) is the exact number of counteragents or a lower bound.
     #[prost(enumeration = "TotalCountType", required, tag = "3")]
     pub total_count_type: i32,
 }
@@ -597,6 +601,8 @@ pub struct Counteragent {
     #[prost(string, optional, tag = "1")]
     pub index_key: ::core::option::Option<::prost::alloc::string::String>,
     /// Organization of the counteragent with its box.
+    ///
+    /// GetCounteragents (V3) leaves its [`Organization.Departments`](crate::Organization::departments) empty.
     #[prost(message, required, tag = "2")]
     pub organization: Organization,
     /// State of the partner relations, which may change with time.
@@ -620,15 +626,16 @@ pub struct Counteragent {
     pub message_to_counteragent: ::core::option::Option<::prost::alloc::string::String>,
     /// Document that was sent with the invitation.
     ///
-    /// Given, whether the user may see the document or not, in the states `IsMyCounteragent`,
-    /// `InvitesMe` and `IsInvitedByMe`; the vendor may add states.
+    /// Given, whether the user may see the document or not, in the states [`IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent),
+    /// [`InvitesMe`](crate::CounteragentStatus::InvitesMe) and [`IsInvitedByMe`](crate::CounteragentStatus::IsInvitedByMe); the vendor may add states.
     #[prost(message, optional, boxed, tag = "8")]
     pub invitation_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentId>,
     >,
     /// GUID of the group that holds the counteragent.
     ///
-    /// Given only in the state `IsMyCounteragent`.
+    /// The zero GUID `00000000-0000-0000-0000-000000000000` is the default group, which Diadoc makes
+    /// and puts every counteragent in. Given only in the state [`IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent).
     #[prost(string, optional, tag = "9")]
     pub counteragent_group_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -644,9 +651,9 @@ impl ::prost::Name for Counteragent {
 }
 /// An invitation to partner relations, or the acceptance of one.
 ///
-/// Sent to AcquireCounteragent (V3); V2 is obsolete. The method starts a task: ask for its result
-/// with AcquireCounteragentResult (V2). Name the counteragent by `BoxId` (recommended) or `OrgId`
-/// if it is registered in Diadoc, else by `Inn`.
+/// Sent to AcquireCounteragent (V3); V2 is obsolete and to be removed after 2026-11-10. The method
+/// starts a task: ask for its result with AcquireCounteragentResult (V3). Name the counteragent by
+/// [`BoxId`](crate::AcquireCounteragentRequest::box_id) (recommended) or [`OrgId`](crate::AcquireCounteragentRequest::org_id) if it is registered in Diadoc, else by [`Inn`](crate::AcquireCounteragentRequest::inn).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcquireCounteragentRequest {
     /// GUID of the counteragent's organization.
@@ -672,6 +679,8 @@ pub struct AcquireCounteragentRequest {
         ::prost::alloc::boxed::Box<InvitationDocument>,
     >,
     /// Box of the counteragent, the recommended way to name it.
+    ///
+    /// The vendor's page of AcquireCounteragent (V2) does not list the field.
     #[prost(string, optional, tag = "5")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -697,9 +706,10 @@ pub struct InvitationDocument {
     /// True to ask the counteragent to sign the file.
     #[prost(bool, optional, tag = "3", default = "false")]
     pub signature_requested: ::core::option::Option<bool>,
-    /// Type of the document.
+    /// Type of the invitation.
     ///
-    /// The only value described is `TrustConnectionRequest`.
+    /// The only value described is `TrustConnectionRequest`. The vendor's page of
+    /// AcquireCounteragent (V2) does not list the field.
     #[prost(string, optional, tag = "4")]
     pub r#type: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -715,7 +725,7 @@ impl ::prost::Name for InvitationDocument {
 }
 /// Result of an invitation, in the first version.
 ///
-/// Returned by the obsolete AcquireCounteragentResult (V1). `AcquireCounteragentResultV2` replaces
+/// Returned by the obsolete AcquireCounteragentResult (V1). [`AcquireCounteragentResultV2`](crate::AcquireCounteragentResultV2) replaces
 /// it and names the box in place of the organization.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AcquireCounteragentResult {
@@ -740,13 +750,16 @@ impl ::prost::Name for AcquireCounteragentResult {
 }
 /// Result of an invitation to partner relations.
 ///
-/// Returned by AcquireCounteragentResult (V2).
+/// Returned by AcquireCounteragentResult (V3), and by V2, which is obsolete and to be removed after
+/// 2027-05-01.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AcquireCounteragentResultV2 {
     /// Box of the invited organization.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Document that went with the invitation, if one was sent.
+    ///
+    /// Given whether the user may see the document or not; absent when a natural person was invited.
     #[prost(message, optional, boxed, tag = "2")]
     pub invitation_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentId>,
@@ -774,18 +787,19 @@ pub enum CounteragentStatus {
     UnknownCounteragentStatus = 0,
     /// The relations are established and in force.
     ///
-    /// BreakWithCounteragent (V2) ends them and leads to `IsRejectedByMe`.
+    /// BreakWithCounteragent (V2) ends them and leads to [`IsRejectedByMe`](crate::CounteragentStatus::IsRejectedByMe).
     IsMyCounteragent = 1,
     /// The counteragent sent an invitation, which waits for an answer.
     ///
-    /// AcquireCounteragent (V3) accepts it and makes it `IsMyCounteragent`, BreakWithCounteragent (V2)
-    /// rejects it and makes it `IsRejectedByMe`. An invitation with a document to sign is accepted by
+    /// AcquireCounteragent (V3) accepts it and makes it [`IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent), BreakWithCounteragent (V2)
+    /// rejects it and makes it [`IsRejectedByMe`](crate::CounteragentStatus::IsRejectedByMe). An invitation with a document to sign is accepted by
     /// signing the document with PostMessagePatch (V4).
     InvitesMe = 2,
     /// The organization sent an invitation, which waits for the counteragent's answer.
     ///
-    /// BreakWithCounteragent (V2) withdraws it, unless it came with a document, and the state before
-    /// it returns.
+    /// BreakWithCounteragent (V2) withdraws it, and the state before it returns. An invitation with a
+    /// document is withdrawn by a revocation request instead: generate it with
+    /// GenerateRevocationRequestXml (V2) and send it with PostMessagePatch (V4).
     IsInvitedByMe = 3,
     /// The counteragent broke off the relations or rejected the invitation.
     RejectsMe = 5,
@@ -829,7 +843,7 @@ impl CounteragentStatus {
 /// One tag of a document: a pair of key and value for the use of integrations.
 ///
 /// A document has at most 30 tags. SearchDocflows finds documents by a pair, and
-/// `GetDocumentsV4Request.CustomData` filters by pairs.
+/// [`GetDocumentsV4Request.CustomData`](crate::documents::GetDocumentsV4Request::custom_data) filters by pairs.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CustomDataItem {
     /// Name of the tag, 1 to 60 characters, not sensitive to letter case.
@@ -875,7 +889,7 @@ impl ::prost::Name for CustomPrintFormDetectionRequest {
 /// Returned by DetectCustomPrintForms. The form itself comes from GeneratePrintForm.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CustomPrintFormDetectionResult {
-    /// Outcome for each document of `CustomPrintFormDetectionRequest.DocumentIds`.
+    /// Outcome for each document of [`CustomPrintFormDetectionRequest.DocumentIds`](crate::CustomPrintFormDetectionRequest::document_ids).
     #[prost(message, repeated, tag = "1")]
     pub items: ::prost::alloc::vec::Vec<CustomPrintFormDetectionItemResult>,
 }
@@ -911,8 +925,8 @@ impl ::prost::Name for CustomPrintFormDetectionItemResult {
 }
 /// Status of the docflow of a document, made for the user of the request.
 ///
-/// Returned in `DocflowV3`, `DocflowV4`, `DocflowV5` and `Document`. The texts change and grow, so a
-/// program must not decide by them; use the other fields of `DocflowV4` or `DocflowV5` instead.
+/// Returned in [`DocflowV3`](crate::docflow::DocflowV3), [`DocflowV4`](crate::docflow::DocflowV4), [`DocflowV5`](crate::docflow::DocflowV5) and [`Document`](crate::documents::Document). The texts change and grow, so a
+/// program must not decide by them; use the other fields of [`DocflowV4`](crate::docflow::DocflowV4) or [`DocflowV5`](crate::docflow::DocflowV5) instead.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocflowStatusV3 {
     /// Main part of the status, for example `Требуется подпись`.
@@ -925,12 +939,12 @@ pub struct DocflowStatusV3 {
     >,
     /// Summary of the checks of all powers of attorney that were used on the document.
     ///
-    /// The vendor gives these rules for the `PowerOfAttorneyValidationStatusNamedId`:
+    /// The vendor gives these rules for the [`PowerOfAttorneyValidationStatusNamedId`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId):
     ///
-    /// - `IsNotAttached` if at least one signature needs a power of attorney and has none,
-    /// - `IsNotValid` if at least one power of attorney is not valid,
-    /// - `CanNotBeValidated` or `ValidationError` if a check could not be made or failed,
-    /// - `IsValid` if all checks have succeeded.
+    /// - [`IsNotAttached`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::IsNotAttached) if at least one signature needs a power of attorney and has none,
+    /// - [`IsNotValid`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::IsNotValid) if at least one power of attorney is not valid,
+    /// - [`CanNotBeValidated`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::CanNotBeValidated) or [`ValidationError`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::ValidationError) if a check could not be made or failed,
+    /// - [`IsValid`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::IsValid) if all checks have succeeded.
     ///
     /// The vendor's API page of 2024 counts the powers of attorney of receipts too; according to the
     /// page of its COM library receipts are left out since 21 October 2024.
@@ -940,8 +954,8 @@ pub struct DocflowStatusV3 {
     >,
     /// Summary of the sending of all powers of attorney to another operator in roaming.
     ///
-    /// `RoamingSendingStatusNamedId.IsSent` if all were sent, otherwise
-    /// `RoamingSendingStatusNamedId.SendingError`.
+    /// [`RoamingSendingStatusNamedId.IsSent`](crate::RoamingSendingStatusNamedId::IsSent) if all were sent, otherwise
+    /// [`RoamingSendingStatusNamedId.SendingError`](crate::RoamingSendingStatusNamedId::SendingError).
     #[prost(message, optional, boxed, tag = "4")]
     pub general_roaming_sending_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<RoamingSendingStatus>,
@@ -1024,18 +1038,18 @@ impl DocumentDirection {
 }
 /// Id of a document: the message (сообщение) and the entity (сущность) inside it.
 ///
-/// When a document is sent from a draft, its `EntityId` may change.
+/// When a document is sent from a draft, its [`EntityId`](crate::DocumentId::entity_id) may change.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentId {
     /// GUID of the message that holds the document.
     ///
     /// Empty in links between documents of one message that is being sent, such as
-    /// `DocumentAttachment.InitialDocumentIds`.
+    /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity of the document inside its message.
     ///
-    /// With an empty `MessageId` in a message that is being sent, the custom id of the other document
+    /// With an empty [`MessageId`](crate::DocumentId::message_id) in a message that is being sent, the custom id of the other document
     /// of that message.
     #[prost(string, required, tag = "2")]
     pub entity_id: ::prost::alloc::string::String,
@@ -1052,13 +1066,13 @@ impl ::prost::Name for DocumentId {
 }
 /// Id of a document together with its box.
 ///
-/// Used by `Content_v2.DocumentId`. It has no page of its own in the vendor's documentation.
+/// Used by [`Content_v2.DocumentId`](crate::ContentV2::document_id). It has no page of its own in the vendor's documentation.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentIdEx {
-    /// GUID of the message that holds the document in the box `BoxId`.
+    /// GUID of the message that holds the document in the box [`BoxId`](crate::DocumentIdEx::box_id).
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
-    /// GUID of the entity of the document inside the message `MessageId`.
+    /// GUID of the entity of the document inside the message [`MessageId`](crate::DocumentIdEx::message_id).
     #[prost(string, required, tag = "2")]
     pub entity_id: ::prost::alloc::string::String,
     /// Id of the box in which the document is.
@@ -1078,7 +1092,7 @@ impl ::prost::Name for DocumentIdEx {
 /// Type of a document.
 ///
 /// Obsolete, and without values for newer types. Use the named id of the type instead, for example
-/// `FullVersion.TypeNamedId`; GetDocumentTypes (V3) lists the types of a box.
+/// [`FullVersion.TypeNamedId`](crate::FullVersion::type_named_id); GetDocumentTypes (V3) lists the types of a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentType {
@@ -1274,7 +1288,7 @@ pub enum LockMode {
     None = 1,
     /// The documents can only be sent together.
     ///
-    /// Works like `Full` until the packet is sent; then all restrictions end.
+    /// Works like [`Full`](crate::LockMode::Full) until the packet is sent; then all restrictions end.
     Send = 2,
     /// Closed packet: every action applies to all documents at once.
     ///
@@ -1351,9 +1365,9 @@ impl ::prost::Name for OrganizationList {
 /// An organization in Diadoc: a company, a branch, a sole proprietor or a natural person.
 ///
 /// Returned on its own by GetOrganization. In JSON the server adds `OrgIdGuid`, which repeats
-/// `OrgId`, and `JoinedDiadocTreaty`, which is false for test organizations; the latter is field 6
-/// in the vendor's pages and is gone from the C# SDK. The pages write `IsPilot`, `IsActive`,
-/// `IsTest`, `IsBranch` and `IsRoaming` as required; the schema follows the SDK.
+/// [`OrgId`](crate::Organization::org_id), and `JoinedDiadocTreaty`, which is false for test organizations; the latter is field 6
+/// in the vendor's pages and is gone from the C# SDK. The pages write [`IsPilot`](crate::Organization::is_pilot), [`IsActive`](crate::Organization::is_active),
+/// [`IsTest`](crate::Organization::is_test), [`IsBranch`](crate::Organization::is_branch) and [`IsRoaming`](crate::Organization::is_roaming) as required; the schema follows the SDK.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Organization {
     /// GUID of the organization.
@@ -1397,7 +1411,8 @@ pub struct Organization {
     /// Departments except the head one.
     ///
     /// The older vendor page limits the list to those that the user can see, the OpenAPI description
-    /// says all of them.
+    /// says all of them. The vendor's example of GetCounteragent (V3) lists the head one too.
+    /// GetCounteragents (V3) leaves the list empty.
     #[prost(message, repeated, tag = "12")]
     pub departments: ::prost::alloc::vec::Vec<Department>,
     /// Four-digit code of the tax office to which the organization declares value added tax.
@@ -1438,7 +1453,7 @@ pub struct Organization {
     pub sociability: i32,
     /// Date on which the organization was liquidated, by the state registers ЕГРЮЛ and ЕГРИП.
     ///
-    /// Absent while it exists.
+    /// Absent while it exists. The format of the date is not documented.
     #[prost(string, optional, tag = "23")]
     pub liquidation_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Information on the certificate of state registration.
@@ -1498,7 +1513,7 @@ impl ::prost::Name for Organization {
 }
 /// A box (ящик): the address to which documents are sent and in which they are kept.
 ///
-/// Returned by GetBox, and as part of `Organization`.
+/// Returned by GetBox, and as part of [`Organization`](crate::Box::organization).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Box {
     /// Id of the box as 32 hex digits followed by `@diadoc.ru`.
@@ -1543,8 +1558,8 @@ impl ::prost::Name for Box {
 }
 /// A department of an organization, as every user may see it.
 ///
-/// Returned by GetDepartment (V2), whose first version is obsolete, and as part of `Organization`.
-/// Administrators get `Departments.Department` with the routing settings.
+/// Returned by GetDepartment (V2), whose first version is obsolete, and as part of [`Organization`](crate::Organization).
+/// Administrators get [`Departments.Department`](crate::departments::Department) with the routing settings.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Department {
     /// GUID of the department.
@@ -1553,6 +1568,8 @@ pub struct Department {
     #[prost(string, required, tag = "1")]
     pub department_id: ::prost::alloc::string::String,
     /// GUID of the department above this one, the zero GUID if that is the head department.
+    ///
+    /// Empty in the head department itself, by the vendor's example.
     #[prost(string, required, tag = "2")]
     pub parent_department_id: ::prost::alloc::string::String,
     /// Full name of the department.
@@ -1659,7 +1676,7 @@ impl ::prost::Name for StringValue {
         "/Diadoc.Api.Proto.StringValue".into()
     }
 }
-/// Changes to the properties of the head organization, part of `OrganizationPropertiesToUpdate`.
+/// Changes to the properties of the head organization, part of [`OrganizationPropertiesToUpdate`](crate::OrganizationPropertiesToUpdate).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct HeadOrganizationPropertiesToUpdate {
     /// New tax registration reason code (КПП) of the head organization.
@@ -1866,8 +1883,8 @@ impl ::prost::Name for OrganizationUser {
 }
 /// Rights of a user in an organization.
 ///
-/// Part of `OrganizationUser`. Returned on its own by GetMyPermissions, which is to be removed after
-/// 2026-11-10; GetMyEmployee gives the same rights as `EmployeePermissions`. In JSON the server adds
+/// Part of [`OrganizationUser`](crate::OrganizationUser). Returned on its own by GetMyPermissions, which is to be removed after
+/// 2026-11-10; GetMyEmployee gives the same rights as [`EmployeePermissions`](crate::employees::EmployeePermissions). In JSON the server adds
 /// the flag `CanSendDocuments`, which the schema does not have.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OrganizationUserPermissions {
@@ -1903,12 +1920,12 @@ pub struct OrganizationUserPermissions {
     pub can_request_resolutions: bool,
     /// GUIDs of the departments whose documents the user can see.
     ///
-    /// Filled only when `DocumentAccessLevel` is `SelectedDepartments`.
+    /// Filled only when [`DocumentAccessLevel`](crate::OrganizationUserPermissions::document_access_level) is [`SelectedDepartments`](crate::DocumentAccessLevel::SelectedDepartments).
     #[prost(string, repeated, tag = "9")]
     pub selected_department_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
     >,
-    /// Position of the user, as `OrganizationUser.Position` gives it too.
+    /// Position of the user, as [`OrganizationUser.Position`](crate::OrganizationUser::position) gives it too.
     #[prost(string, optional, tag = "10")]
     pub job_title: ::core::option::Option<::prost::alloc::string::String>,
     /// True when the user may create and edit documents and drafts.
@@ -2055,7 +2072,8 @@ pub struct OrganizationWithCounteragentStatus {
     pub organization: Organization,
     /// State of the partner relations with the organization.
     ///
-    /// Here, unlike in `Counteragent`, the state `NotInCounteragentList` may occur.
+    /// Here, unlike in [`Counteragent`](crate::Counteragent), the state [`NotInCounteragentList`](crate::CounteragentStatus::NotInCounteragentList) may occur. Every organization
+    /// has it when the method is called without `myBoxId`.
     #[prost(
         enumeration = "CounteragentStatus",
         optional,
@@ -2081,7 +2099,7 @@ pub struct OrganizationWithCounteragentStatus {
     >,
     /// GUID of the counteragent group of the organization.
     ///
-    /// Given only when `CounteragentStatus` is `IsMyCounteragent`.
+    /// Given only when [`CounteragentStatus`](crate::OrganizationWithCounteragentStatus::counteragent_status) is [`IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent).
     #[prost(string, optional, tag = "7")]
     pub counteragent_group_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2097,7 +2115,7 @@ impl ::prost::Name for OrganizationWithCounteragentStatus {
 }
 /// Employee or department to whom a request for approval or signature is addressed.
 ///
-/// `User` and `UserId` are filled for an employee, `Department` and `DepartmentId` for a department.
+/// [`User`](crate::ResolutionTarget::user) and [`UserId`](crate::ResolutionTarget::user_id) are filled for an employee, [`Department`](crate::ResolutionTarget::department) and [`DepartmentId`](crate::ResolutionTarget::department_id) for a department.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionTarget {
     /// Name of the department that is asked to act.
@@ -2139,7 +2157,7 @@ pub enum ResolutionAction {
     SignWithPrimarySignature = 4,
     /// Refuse the colleague who asked for the signature.
     DenySignatureRequest = 5,
-    /// Refuse the counteragent to sign the document.
+    /// Refuse to sign the document; this refusal goes to the counteragent.
     RejectSigning = 6,
 }
 impl ResolutionAction {
@@ -2182,21 +2200,22 @@ pub enum ResolutionRequestType {
     UnknownResolutionRequestType = -1,
     /// Request to approve a document.
     ///
-    /// Answered by `ResolutionAction.ApproveAction` or `ResolutionAction.DisapproveAction`.
+    /// Answered by [`ResolutionAction.ApproveAction`](crate::ResolutionAction::ApproveAction) or [`ResolutionAction.DisapproveAction`](crate::ResolutionAction::DisapproveAction).
     ApprovementRequest = 0,
     /// Request to sign a document with the primary signature.
     ///
-    /// Answered by `ResolutionAction.SignWithPrimarySignature`, `ResolutionAction.RejectSigning` or
-    /// `ResolutionAction.DenySignatureRequest`.
+    /// Answered by [`ResolutionAction.SignWithPrimarySignature`](crate::ResolutionAction::SignWithPrimarySignature), [`ResolutionAction.RejectSigning`](crate::ResolutionAction::RejectSigning) or
+    /// [`ResolutionAction.DenySignatureRequest`](crate::ResolutionAction::DenySignatureRequest).
     SignatureRequest = 1,
     /// Request to sign a document with an approving signature.
     ///
-    /// Answered by `ResolutionAction.SignWithApprovementSignature` or
-    /// `ResolutionAction.DenySignatureRequest`.
+    /// Answered by [`ResolutionAction.SignWithApprovementSignature`](crate::ResolutionAction::SignWithApprovementSignature) or
+    /// [`ResolutionAction.DenySignatureRequest`](crate::ResolutionAction::DenySignatureRequest).
     ApprovementSignatureRequest = 2,
     /// Request made by a step of an approval route (маршрут согласования).
     ///
-    /// The possible answers are listed in the request itself.
+    /// It fits none of the other kinds. The possible answers are listed in the request itself, in
+    /// [`ResolutionRequestV3.Actions`](crate::docflow::ResolutionRequestV3::actions) or [`ResolutionRequestInfo.Actions`](crate::events::ResolutionRequestInfo::actions).
     Custom = 3,
 }
 impl ResolutionRequestType {
@@ -2231,7 +2250,8 @@ impl ResolutionRequestType {
 pub enum ResolutionType {
     /// Unknown decision of the user.
     ///
-    /// The C# SDK has this value for the client's side; the OpenAPI description does not list it.
+    /// The C# SDK has this value for the client's side; the OpenAPI description does not list it. An
+    /// older vendor page gives it the number 3; we follow the C# SDK.
     UnknownResolutionType = -1,
     /// Cancels the latest decision of the current user.
     UndefinedResolutionType = 0,
@@ -2266,10 +2286,11 @@ impl ResolutionType {
 }
 /// Approval routes of a box, the response of GetResolutionRoutes.
 ///
-/// Holds the routes that are switched on and not deleted. The names follow the vendor's C# SDK; the
+/// The obsolete GetResolutionRoutesForOrganization returns it for a whole organization. Holds the
+/// routes that are switched on and not deleted. The names follow the vendor's C# SDK; the
 /// vendor's pages and OpenAPI description call the message ResolutionChainList, and their JSON
-/// samples have `ResolutionChains` and `ChainId` for `ResolutionRoutes` and
-/// `ResolutionRoute.RouteId`.
+/// samples have `ResolutionChains` and `ChainId` for [`ResolutionRoutes`](crate::ResolutionRouteList::resolution_routes) and
+/// [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ResolutionRouteList {
     /// Routes that a document may be put on; `ResolutionChains` in the vendor's JSON samples.
@@ -2289,7 +2310,7 @@ impl ::prost::Name for ResolutionRouteList {
 /// One approval route of an organization.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRoute {
-    /// GUID of the route, to be passed in `ResolutionRouteAssignment.RouteId`.
+    /// GUID of the route, to be passed in [`ResolutionRouteAssignment.RouteId`](crate::events::ResolutionRouteAssignment::route_id).
     ///
     /// Called `ChainId` in the vendor's JSON samples.
     #[prost(string, required, tag = "1")]
@@ -2311,7 +2332,7 @@ impl ::prost::Name for ResolutionRoute {
 /// Result of a delivery into roaming with an optional description.
 ///
 /// It is in the vendor's C# SDK, but no method or message of this schema uses it; the Docflow API
-/// has `Docflow.RoamingNotification`.
+/// has [`Docflow.RoamingNotification`](crate::docflow::RoamingNotification).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RoamingNotification {
     /// Whether the delivery to the other operator succeeded.
@@ -2352,9 +2373,9 @@ impl ::prost::Name for RoamingOperatorList {
 /// Operator of the electronic document exchange with the features that he supports at present.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RoamingOperator {
-    /// Code of the operator, for instance `2BM`.
+    /// Code of the operator, three characters; `2hx` is one in the vendor's sample.
     ///
-    /// It is the first three characters of `Organization.FnsParticipantId`.
+    /// It is the beginning of the [`Organization.FnsParticipantId`](crate::Organization::fns_participant_id) of the operator's clients.
     #[prost(string, required, tag = "1")]
     pub fns_id: ::prost::alloc::string::String,
     /// Name of the operator's company.
@@ -2386,14 +2407,16 @@ pub struct OperatorFeature {
     ///
     /// Among the values that the vendor lists:
     ///
-    /// - `SupportsRevocation`, `EnableRevocationV2`: revocation in version 1.01 or 1.02.
-    /// - `SupportsAutoInvitation`: invitations are handled automatically, without a roaming
-    ///    application.
+    /// - `SupportsRevocation`, `EnableRevocationV2`: revocation (аннулирование) of documents in its
+    ///    version 1.01 or 1.02.
+    /// - `SupportsAutoInvitation`: invitations are handled automatically, so that no roaming
+    ///    application (заявка на роуминг) is needed to become partners.
     /// - `SupportsPowerOfAttorney`, `SupportPowerOfAttorneyFiles`,
     ///    `SupportPowerOfAttorneyDelegationChain`: powers of attorney, also as files and with
     ///    delegation.
     /// - `SupportsReconciliationAct`, `SupportsTorg2`, `SupportsPerformedWorkAcceptanceCertificate`:
-    ///    the operator takes these kinds of documents.
+    ///    the operator takes reconciliation statements (акт сверки), discrepancy reports ТОРГ-2 and
+    ///    acceptance certificates of performed work КС-2.
     #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Description of the feature in Russian for the user.
@@ -2417,7 +2440,7 @@ pub struct RoamingSendingStatus {
     /// Severity of the sending status.
     ///
     /// The label follows the vendor's C# SDK; the vendor's page makes it optional with the default
-    /// `Severity.UnknownSeverity`.
+    /// [`Severity.UnknownSeverity`](crate::Severity::UnknownSeverity).
     #[prost(enumeration = "Severity", required, tag = "1")]
     pub severity: i32,
     /// Whether the power of attorney was sent.
@@ -2431,7 +2454,7 @@ pub struct RoamingSendingStatus {
     /// Text of the sending status for the user.
     #[prost(string, optional, tag = "3")]
     pub status_text: ::core::option::Option<::prost::alloc::string::String>,
-    /// Errors of the sending; filled with `RoamingSendingStatusNamedId.SendingError`.
+    /// Errors of the sending; filled with [`RoamingSendingStatusNamedId.SendingError`](crate::RoamingSendingStatusNamedId::SendingError).
     #[prost(message, repeated, tag = "4")]
     pub errors: ::prost::alloc::vec::Vec<RoamingSendingError>,
 }
@@ -2541,7 +2564,7 @@ pub struct SecurityEvent {
     /// Details of the security event as text.
     #[prost(string, required, tag = "5")]
     pub details: ::prost::alloc::string::String,
-    /// Key of this event in the paged list, see `SecurityEventList.LastIndexKey`.
+    /// Key of this event in the paged list, see [`SecurityEventList.LastIndexKey`](crate::SecurityEventList::last_index_key).
     #[prost(string, required, tag = "6")]
     pub index_key: ::prost::alloc::string::String,
 }
@@ -2563,7 +2586,7 @@ pub struct SecurityEventTarget {
     pub r#type: i32,
     /// Document in which the security event was found.
     ///
-    /// Present for `SecurityEventTargetType.Document`.
+    /// Present for [`SecurityEventTargetType.Document`](crate::SecurityEventTargetType::Document).
     #[prost(message, optional, boxed, tag = "2")]
     pub document: ::core::option::Option<::prost::alloc::boxed::Box<DocumentTarget>>,
 }
@@ -2659,7 +2682,7 @@ impl SecurityEventTargetType {
 }
 /// Severity of the status of a power of attorney or of its sending in roaming (роуминг).
 ///
-/// Used by `PowerOfAttorneyValidationStatus` and `RoamingSendingStatus`.
+/// Used by [`PowerOfAttorneyValidationStatus`](crate::powers_of_attorney::PowerOfAttorneyValidationStatus) and [`RoamingSendingStatus`](crate::RoamingSendingStatus).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum Severity {
@@ -2730,7 +2753,7 @@ pub struct SignatureInfo {
     /// The vendor's sample has two digits for the year: `07.02.25`.
     #[prost(string, optional, tag = "7")]
     pub start_date: ::core::option::Option<::prost::alloc::string::String>,
-    /// Last day on which the certificate is valid, written like `StartDate`.
+    /// Last day on which the certificate is valid, written like [`StartDate`](crate::SignatureInfo::start_date).
     #[prost(string, optional, tag = "8")]
     pub end_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the organization in the certificate.
@@ -2786,7 +2809,9 @@ pub struct SignatureVerificationResult {
     pub certificate_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<CertificateVerificationResult>,
     >,
-    /// Time from the time stamp that Diadoc makes for a correct signature when it checks it.
+    /// Moment of the check of the signature, filled for a valid signature only.
+    ///
+    /// It comes from the time stamp that Diadoc makes when it checks a correct signature.
     #[prost(message, optional, boxed, tag = "3")]
     pub signature_timestamp: ::core::option::Option<
         ::prost::alloc::boxed::Box<Timestamp>,
@@ -2805,7 +2830,7 @@ impl ::prost::Name for SignatureVerificationResult {
 /// Result of the check of a user's certificate.
 ///
 /// In JSON the server adds a number `VerificationTimeTicks` that equals the ticks of
-/// `VerificationTime`.
+/// [`VerificationTime`](crate::CertificateVerificationResult::verification_time).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CertificateVerificationResult {
     /// Whether all checks of the certificate have succeeded.
@@ -2887,7 +2912,7 @@ impl TemplateTransformationChangeType {
 }
 /// Time bounds of the wanted events and the order in which they are returned.
 ///
-/// Used by `GetDocflowEventsRequest` and `GetForwardedDocumentEventsRequest`. Without bounds all
+/// Used by [`GetDocflowEventsRequest`](crate::docflow::GetDocflowEventsRequest) and [`GetForwardedDocumentEventsRequest`](crate::forwarding::GetForwardedDocumentEventsRequest). Without bounds all
 /// events match.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TimeBasedFilter {
@@ -2913,7 +2938,7 @@ impl ::prost::Name for TimeBasedFilter {
 }
 /// Order in which events or documents are returned.
 ///
-/// Used by `TimeBasedFilter` and `GetDocumentsV4Request`.
+/// Used by [`TimeBasedFilter`](crate::TimeBasedFilter) and [`GetDocumentsV4Request`](crate::documents::GetDocumentsV4Request).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SortDirection {
@@ -2970,8 +2995,8 @@ impl ::prost::Name for Timestamp {
 }
 /// Moment of time with the offset of a time zone.
 ///
-/// The local date and time is the sum of `UtcTicks` and `OffsetTicks`. Used for the validity of
-/// powers of attorney, for example `PowerOfAttorney.StartAtByMoscow`.
+/// The local date and time is the sum of [`UtcTicks`](crate::DateTimeOffsetDto::utc_ticks) and [`OffsetTicks`](crate::DateTimeOffsetDto::offset_ticks). Used for the validity of
+/// powers of attorney, for example [`PowerOfAttorney.StartAtByMoscow`](crate::powers_of_attorney::PowerOfAttorney::start_at_by_moscow).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DateTimeOffsetDto {
     /// Moment in UTC as ticks of 100 nanoseconds since 0001-01-01 00:00:00.
@@ -3026,7 +3051,7 @@ impl TotalCountType {
 }
 /// State of the service document that cancels the shipment data of marked goods.
 ///
-/// Used by `Document` and by `TtGisFixationDocflow`. Only the sender of the document with the goods
+/// Used by [`Document`](crate::documents::Document) and by [`TtGisFixationDocflow`](crate::docflow::TtGisFixationDocflow). Only the sender of the document with the goods
 /// may cancel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -3036,7 +3061,7 @@ pub enum TtGisFixationCancellationStatus {
     /// The cancellation document has to be signed.
     ///
     /// GenerateTtGisFixationCancellationRequest makes it; it is sent in
-    /// `TtGisFixationCancellationRequestAttachment` of PostMessagePatch (V4).
+    /// [`TtGisFixationCancellationRequestAttachment`](crate::events::TtGisFixationCancellationRequestAttachment) of PostMessagePatch (V4).
     HaveToCreateTtGisFixationCancellationRequest = 1,
     /// The cancellation document was signed.
     TtGisFixationCancellationRequestSigned = 2,
@@ -3080,7 +3105,7 @@ impl TtGisFixationCancellationStatus {
 pub struct UniversalMessageInfo {
     /// Purpose of the universal message.
     ///
-    /// Messages of the group `UniversalMessageCodeGroup.Rejection` that come from roaming may have the
+    /// Messages of the group [`UniversalMessageCodeGroup.Rejection`](crate::UniversalMessageCodeGroup::Rejection) that come from roaming may have the
     /// codes 2999 and 3999.
     #[prost(
         enumeration = "UniversalMessageCodeGroup",
@@ -3096,6 +3121,9 @@ pub struct UniversalMessageInfo {
     #[prost(message, required, tag = "3")]
     pub universal_message_creator: UniversalMessageCreator,
     /// Whether the universal message has no influence on the docflow.
+    ///
+    /// According to the vendor's glossary that holds for the codes 4002 and 4003, and for any code
+    /// that the docflow does not support, such as a second 1999 for the same title.
     #[prost(bool, optional, tag = "4", default = "false")]
     pub is_out_of_workflow: ::core::option::Option<bool>,
 }
@@ -3114,9 +3142,17 @@ impl ::prost::Name for UniversalMessageInfo {
 pub struct UniversalMessageEvent {
     /// Code of the processing status.
     ///
-    /// GenerateUniversalMessage knows `1999` (receipt), `2007` (request to confirm the signer's
-    /// powers), `2999` (amendment request), `3999` (refusal to sign), `4002` and `4003` (information).
-    /// All events of one message have the same code, except that 2007 and 2999 may stand together.
+    /// GenerateUniversalMessage knows these codes:
+    ///
+    /// - `1999`: receipt for a title or an amendment request.
+    /// - `2007`: request to confirm powers (запрос подтверждения полномочий), for a title.
+    /// - `2999`: amendment request to the sender's title.
+    /// - `3999`: refusal to sign the sender's title or a revocation request.
+    /// - `4002`: additional information to a title as text.
+    /// - `4003`: structured information to a title, an XML file with escaped text or CDATA.
+    ///
+    /// All events of one message that it makes have the same code, except that 2007 and 2999 may stand
+    /// together for the sender's first title.
     #[prost(int32, required, tag = "1")]
     pub status_code: i32,
     /// Comment to the event.
@@ -3200,8 +3236,8 @@ impl UniversalMessageCodeGroup {
 }
 /// Influence on the docflow that the sender wants a universal message to have.
 ///
-/// A field of `UniversalMessageAttachment`. During the transition period a message with the code
-/// 1999, 2007, 2999 or 3999 cannot be sent with `DoesNotAffectWorkflow`.
+/// A field of [`UniversalMessageAttachment`](crate::events::UniversalMessageAttachment). During the transition period a message with the code
+/// 1999, 2007, 2999 or 3999 cannot be sent with [`DoesNotAffectWorkflow`](crate::UniversalMessageBehaviour::DoesNotAffectWorkflow).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum UniversalMessageBehaviour {
@@ -3234,7 +3270,7 @@ impl UniversalMessageBehaviour {
         }
     }
 }
-/// A user, in the obsolete first version that `UserV2` replaces.
+/// A user, in the obsolete first version that [`UserV2`](crate::UserV2) replaces.
 ///
 /// Returned by the obsolete GetMyUser (V1).
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -3251,7 +3287,10 @@ pub struct User {
     /// Patronymic (отчество) of the user.
     #[prost(string, optional, tag = "4")]
     pub middle_name: ::core::option::Option<::prost::alloc::string::String>,
-    /// Cloud certificates of the user, absent from the vendor's page.
+    /// Cloud certificates of the user.
+    ///
+    /// The vendor's page of the structure lacks the field, its example of GetMyUser shows an empty
+    /// list.
     #[prost(message, repeated, tag = "5")]
     pub cloud_certificates: ::prost::alloc::vec::Vec<CertificateInfo>,
 }
@@ -3267,10 +3306,13 @@ impl ::prost::Name for User {
 }
 /// A user of Diadoc.
 ///
-/// Returned by GetMyUser (V2) and the obsolete UpdateMyUser, and as part of `Employees.Employee`.
+/// Returned by GetMyUser (V2) and the obsolete UpdateMyUser, and as part of [`Employees.Employee`](crate::employees::Employee).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UserV2 {
     /// GUID by which the methods for employees name the user.
+    ///
+    /// It changes when the user completes the registration, so do not keep it while [`IsRegistered`](crate::UserV2::is_registered) is
+    /// false.
     #[prost(string, required, tag = "1")]
     pub user_id: ::prost::alloc::string::String,
     /// Login of the user, in the form of an e-mail address.

@@ -2,7 +2,7 @@
 
 /// Whether a box is blocked from sending documents, and how.
 ///
-/// Part of `OrganizationFeatures`.
+/// Part of [`OrganizationFeatures`](crate::organizations::OrganizationFeatures).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct BlockStatus {
     /// Block that was ordered by hand.

@@ -3,7 +3,7 @@
 /// External docflow of a document or of its revocation, with one status.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct OuterDocflowInfo {
-    /// Identifier of the kind of external docflow.
+    /// Identifier of the external docflow to which the status belongs.
     #[prost(string, required, tag = "1")]
     pub docflow_named_id: ::prost::alloc::string::String,
     /// Name of the external docflow as the web interface shows it.
@@ -43,7 +43,7 @@ pub struct Status {
     pub details: ::prost::alloc::vec::Vec<StatusDetail>,
     /// GUID of the entity in which the status came.
     ///
-    /// That entity is `StatusEntity.Attachment` in the Docflow API. Published in November 2026.
+    /// That entity is [`StatusEntity.Attachment`](crate::docflow::StatusEntity::attachment) in the Docflow API. Published in November 2026.
     #[prost(string, optional, tag = "6")]
     pub entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }

@@ -5,7 +5,7 @@
 pub struct GetPartnerEventsRequest {
     /// Key after which the next page of events begins; may be empty.
     ///
-    /// Pass `GetPartnerEventsResponse.LastCursor` of the previous page.
+    /// Pass [`GetPartnerEventsResponse.LastCursor`](crate::partner_events::GetPartnerEventsResponse::last_cursor) of the previous page.
     #[prost(string, optional, tag = "1")]
     pub cursor: ::core::option::Option<::prost::alloc::string::String>,
     /// Directions of the documents with regard to their boxes; no filter when empty.
@@ -17,13 +17,13 @@ pub struct GetPartnerEventsRequest {
     pub document_directions: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Types of the messages that hold the documents; no filter when empty.
     ///
-    /// The values are `Letter`, `Draft` and `Template`, in any letter case; repeated ones count once.
+    /// The values are [`Letter`](crate::documents::MessageType::Letter), [`Draft`](crate::documents::MessageType::Draft) and [`Template`](crate::events::Template), in any letter case; repeated ones count once.
     #[prost(string, repeated, tag = "3")]
     pub message_types: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Greatest number of events in the response, from 1 to 500.
     #[prost(int32, optional, tag = "4", default = "100")]
     pub limit: ::core::option::Option<i32>,
-    /// Whether to fill `PartnerEvent.PreviousDocumentState`.
+    /// Whether to fill [`PartnerEvent.PreviousDocumentState`](crate::partner_events::PartnerEvent::previous_document_state).
     #[prost(bool, optional, tag = "5", default = "false")]
     pub populate_previous_document_states: ::core::option::Option<bool>,
 }
@@ -60,7 +60,7 @@ impl ::prost::Name for GetPartnerEventsResponse {
 /// One event that happened to a document in one of the partner's boxes.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PartnerEvent {
-    /// Identifier of the event.
+    /// Identifier of the event, a GUID in the vendor's sample.
     ///
     /// Several events share it when they come from the same change of a message.
     #[prost(string, required, tag = "1")]
@@ -78,7 +78,7 @@ pub struct PartnerEvent {
     >,
     /// Document and its docflow before the event.
     ///
-    /// Filled upon `GetPartnerEventsRequest.PopulatePreviousDocumentStates`.
+    /// Filled upon [`GetPartnerEventsRequest.PopulatePreviousDocumentStates`](crate::partner_events::GetPartnerEventsRequest::populate_previous_document_states).
     #[prost(message, optional, boxed, tag = "5")]
     pub previous_document_state: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::docflow::DocumentWithDocflowV4>,

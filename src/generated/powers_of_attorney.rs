@@ -4,7 +4,7 @@
 /// first version.
 ///
 /// The vendor removes that version after 2026-11-10. GetPowerOfAttorneyContent (V2) returns
-/// `PowerOfAttorneyContentResponse` instead.
+/// [`PowerOfAttorneyContentResponse`](crate::powers_of_attorney::PowerOfAttorneyContentResponse) instead.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyContent {
     /// XML file of the power of attorney, as version 1 of the method returns it; base64 in JSON.
@@ -84,7 +84,7 @@ pub struct PowerOfAttorneyContentResponse {
     ///
     /// They go from the root, which comes first, down to the parent; the power of attorney itself is
     /// not among them. The list is empty if there are none. It is filled only if the sender gave the
-    /// chain of files in `PowerOfAttorneyToPost.Contents`, or if the tax service (ФНС) returned the
+    /// chain of files in [`PowerOfAttorneyToPost.Contents`](crate::events::PowerOfAttorneyToPost::contents), or if the tax service (ФНС) returned the
     /// chain by the id.
     #[prost(message, repeated, tag = "2")]
     pub delegation_chain: ::prost::alloc::vec::Vec<PowerOfAttorneyContentV2>,
@@ -111,7 +111,7 @@ pub struct PowerOfAttorneyRegisterResult {
     /// - `Queued`: waiting in the queue;
     /// - `Processing`: being carried out;
     /// - `Done`: finished with success;
-    /// - `Error`: failed, see `Errors`.
+    /// - `Error`: failed, see [`Errors`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::errors).
     #[prost(string, required, tag = "1")]
     pub operation_status: ::prost::alloc::string::String,
     /// Power of attorney that was registered, also if it had been registered before.
@@ -124,7 +124,7 @@ pub struct PowerOfAttorneyRegisterResult {
     pub status: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyStatus>,
     >,
-    /// Errors of the registration, returned with `OperationStatus` equal to `Error`.
+    /// Errors of the registration, returned with [`OperationStatus`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::operation_status) equal to `Error`.
     #[prost(message, repeated, tag = "4")]
     pub errors: ::prost::alloc::vec::Vec<PowerOfAttorneyOperationError>,
 }
@@ -141,6 +141,7 @@ impl ::prost::Name for PowerOfAttorneyRegisterResult {
 /// Contents of a machine-readable power of attorney; the response of GetPowerOfAttorneyInfo.
 ///
 /// The fields are filled from the XML file of the power of attorney as far as its format has them.
+/// The message is also part of [`PowerOfAttorneyRegisterResult`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult) and [`EmployeePowerOfAttorney`](crate::employees::powers_of_attorney::EmployeePowerOfAttorney).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PowerOfAttorney {
     /// Id of the power of attorney that is described.
@@ -151,15 +152,15 @@ pub struct PowerOfAttorney {
     pub issuer: PowerOfAttorneyIssuer,
     /// Who acts under the power of attorney (представитель); obsolete.
     ///
-    /// Use `Representatives`, although the field is still required.
+    /// Use [`Representatives`](crate::powers_of_attorney::PowerOfAttorney::representatives), although the field is still required.
     #[prost(message, required, tag = "3")]
     pub confidant: PowerOfAttorneyConfidant,
-    /// Start of the validity in UTC; obsolete, use `StartAtByMoscow`.
+    /// Start of the validity in UTC; obsolete, use [`StartAtByMoscow`](crate::powers_of_attorney::PowerOfAttorney::start_at_by_moscow).
     ///
     /// The real date is counted in Moscow time.
     #[prost(message, required, tag = "4")]
     pub start_at: super::Timestamp,
-    /// End of the validity in UTC; obsolete, use `ExpireAtByMoscow`.
+    /// End of the validity in UTC; obsolete, use [`ExpireAtByMoscow`](crate::powers_of_attorney::PowerOfAttorney::expire_at_by_moscow).
     ///
     /// The real date is counted in Moscow time.
     #[prost(message, required, tag = "5")]
@@ -174,7 +175,7 @@ pub struct PowerOfAttorney {
     ///
     /// They go from the root, which comes first, down to the parent; the power of attorney itself is
     /// not among them. The list is filled only if the sender gave the chain of files in
-    /// `PowerOfAttorneyToPost.Contents`, or if the tax service (ФНС) returned the chain by `FullId`.
+    /// [`PowerOfAttorneyToPost.Contents`](crate::events::PowerOfAttorneyToPost::contents), or if the tax service (ФНС) returned the chain by [`FullId`](crate::powers_of_attorney::PowerOfAttorney::full_id).
     #[prost(message, repeated, tag = "8")]
     pub delegation_chain: ::prost::alloc::vec::Vec<PowerOfAttorney>,
     /// What the representatives may do.
@@ -215,7 +216,7 @@ pub struct PowerOfAttorneyStatus {
     /// - `created`: issued, but not yet in force;
     /// - `active`: in force;
     /// - `expired`: its term is over;
-    /// - `revoked`: withdrawn by the issuer.
+    /// - `revoked`: withdrawn.
     #[prost(string, required, tag = "1")]
     pub status: ::prost::alloc::string::String,
     /// Time of the last check, absent if there was none.
@@ -267,28 +268,28 @@ pub struct PowerOfAttorneyIssuer {
         default = "UnknownIssuerType"
     )]
     pub r#type: ::core::option::Option<i32>,
-    /// Issuing organization, filled with `Type` equal to `LegalEntity`.
+    /// Issuing organization, filled with `Type` equal to [`LegalEntity`](crate::powers_of_attorney::PowerOfAttorneyIssuer::legal_entity).
     #[prost(message, optional, boxed, tag = "2")]
     pub legal_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyIssuerLegalEntity>,
     >,
-    /// Issuing foreign organization, filled with `Type` equal to `ForeignEntity`.
+    /// Issuing foreign organization, filled with `Type` equal to [`ForeignEntity`](crate::powers_of_attorney::PowerOfAttorneyIssuer::foreign_entity).
     #[prost(message, optional, boxed, tag = "3")]
     pub foreign_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyIssuerForeignEntity>,
     >,
     /// Issuing sole proprietor (индивидуальный предприниматель), filled with `Type` equal to
-    /// `IndividualEntity`.
+    /// [`IndividualEntity`](crate::powers_of_attorney::PowerOfAttorneyIssuer::individual_entity).
     #[prost(message, optional, boxed, tag = "4")]
     pub individual_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyIssuerIndividualEntity>,
     >,
-    /// Issuing natural person, filled with `Type` equal to `PhysicalEntity`.
+    /// Issuing natural person, filled with `Type` equal to [`PhysicalEntity`](crate::powers_of_attorney::PowerOfAttorneyIssuer::physical_entity).
     #[prost(message, optional, boxed, tag = "5")]
     pub physical_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyIssuerPhysicalEntity>,
     >,
-    /// Issuing branch of an organization, filled with `Type` equal to `LegalEntitySubsidiary`.
+    /// Issuing branch of an organization, filled with `Type` equal to [`LegalEntitySubsidiary`](crate::powers_of_attorney::PowerOfAttorneyIssuer::legal_entity_subsidiary).
     #[prost(message, optional, boxed, tag = "6")]
     pub legal_entity_subsidiary: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyIssuerLegalEntitySubsidiary>,
@@ -306,7 +307,7 @@ impl ::prost::Name for PowerOfAttorneyIssuer {
 }
 /// Person who acts under a power of attorney (представитель).
 ///
-/// The vendor declares `PowerOfAttorney.Confidant` obsolete; `PowerOfAttorneyRepresentative` takes
+/// The vendor declares [`PowerOfAttorney.Confidant`](crate::powers_of_attorney::PowerOfAttorney::confidant) obsolete; [`PowerOfAttorneyRepresentative`](crate::powers_of_attorney::PowerOfAttorneyRepresentative) takes
 /// its place.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyConfidant {
@@ -400,23 +401,23 @@ pub struct PowerOfAttorneyRepresentative {
         default = "UnknownRepresentativeType"
     )]
     pub r#type: ::core::option::Option<i32>,
-    /// Representing organization, for `Type` equal to `RepresentativeLegalEntity`.
+    /// Representing organization, for `Type` equal to [`RepresentativeLegalEntity`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::RepresentativeLegalEntity).
     #[prost(message, optional, boxed, tag = "2")]
     pub legal_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyRepresentativeLegalEntity>,
     >,
-    /// Representing sole proprietor, for `Type` equal to `RepresentativeIndividualEntity`.
+    /// Representing sole proprietor, for `Type` equal to [`RepresentativeIndividualEntity`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::RepresentativeIndividualEntity).
     #[prost(message, optional, boxed, tag = "3")]
     pub individual_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyRepresentativeIndividualEntity>,
     >,
-    /// Representing natural person, for `Type` equal to `RepresentativePhysicalEntity`.
+    /// Representing natural person, for `Type` equal to [`RepresentativePhysicalEntity`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::RepresentativePhysicalEntity).
     #[prost(message, optional, boxed, tag = "4")]
     pub physical_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyRepresentativePhysicalEntity>,
     >,
     /// Representing branch of an organization (филиал), for `Type` equal to
-    /// `RepresentativeLegalEntitySubsidiary`.
+    /// [`RepresentativeLegalEntitySubsidiary`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::RepresentativeLegalSubsidiaryEntity).
     ///
     /// The key in JSON is `LegalSubsidiaryEntity`, as the vendor's OpenAPI description has it.
     #[prost(message, optional, boxed, tag = "5")]
@@ -424,7 +425,7 @@ pub struct PowerOfAttorneyRepresentative {
         ::prost::alloc::boxed::Box<PowerOfAttorneyRepresentativeLegalEntity>,
     >,
     /// Representing branch of a foreign organization, for `Type` equal to
-    /// `RepresentativeForeignLegalEntitySubsidiary`.
+    /// [`RepresentativeForeignLegalEntitySubsidiary`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType::RepresentativeForeignLegalSubsidiaryEntity).
     ///
     /// The key in JSON is `ForeignLegalSubsidiaryEntity`, as the vendor's OpenAPI description has it.
     #[prost(message, optional, boxed, tag = "6")]
@@ -690,7 +691,7 @@ impl ::prost::Name for PowerOfAttorneyRepresentativePhysicalEntity {
 /// Branch of a foreign organization that represents.
 ///
 /// The vendor's OpenAPI description calls it a branch of a legal entity; the name and the value of
-/// `PowerOfAttorneyRepresentativeType` say that the organization is foreign, which we follow.
+/// [`PowerOfAttorneyRepresentativeType`](crate::powers_of_attorney::PowerOfAttorneyRepresentativeType) say that the organization is foreign, which we follow.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
     /// Taxpayer number of the representing foreign branch, if stated.
@@ -796,7 +797,7 @@ impl ::prost::Name for PowerOfAttorneyRestrictions {
 }
 /// Power of attorney to be registered in Diadoc; the body of RegisterPowerOfAttorney.
 ///
-/// Exactly one of `FullId` and `Content` must be given. The response is an `AsyncMethodResult`,
+/// Exactly one of [`FullId`](crate::powers_of_attorney::PowerOfAttorneyToRegister::full_id) and [`Content`](crate::powers_of_attorney::PowerOfAttorneyToRegister::content) must be given. The response is an [`AsyncMethodResult`](crate::AsyncMethodResult),
 /// whose task id goes to RegisterPowerOfAttorneyResult.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyToRegister {
@@ -986,8 +987,9 @@ impl PowerOfAttorneySendingType {
 /// Request to check a power of attorney before signing; the body of PrevalidatePowerOfAttorney in
 /// its first version.
 ///
-/// That version is obsolete and names the power of attorney in the query; the C# SDK has dropped its
-/// method. Replaced by `PowerOfAttorneyPrevalidateRequestV2`.
+/// That version is obsolete and names the power of attorney in the query. The vendor announced that
+/// it returns errors from 2025-10-01 on; the C# SDK has dropped its method. Replaced by
+/// [`PowerOfAttorneyPrevalidateRequestV2`](crate::powers_of_attorney::PowerOfAttorneyPrevalidateRequestV2).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyPrevalidateRequest {
     /// Certificate with which the document is going to be signed, in version 1 of the check.
@@ -1005,6 +1007,9 @@ impl ::prost::Name for PowerOfAttorneyPrevalidateRequest {
     }
 }
 /// Request to check a power of attorney before signing; the body of PrevalidatePowerOfAttorney (V2).
+///
+/// The response is a [`PowerOfAttorneyPrevalidateResult`](crate::powers_of_attorney::PowerOfAttorneyPrevalidateResult). Whether the power of attorney is in force
+/// is judged by its dates, so that a revocation may go unnoticed.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyPrevalidateRequestV2 {
     /// Id of the power of attorney to be checked.
@@ -1026,13 +1031,13 @@ impl ::prost::Name for PowerOfAttorneyPrevalidateRequestV2 {
 }
 /// Certificate of the representative who is going to sign under the power of attorney.
 ///
-/// It is named by its thumbprint or given whole.
+/// Only one of [`Thumbprint`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::thumbprint) and [`Content`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::content) may be given.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ConfidantCertificateToPrevalidate {
     /// Thumbprint of the certificate (отпечаток сертификата).
     #[prost(string, optional, tag = "1")]
     pub thumbprint: ::core::option::Option<::prost::alloc::string::String>,
-    /// The certificate itself in DER, as bytes or as a reference to stored content.
+    /// The certificate itself, as bytes or as a reference to stored content.
     #[prost(message, optional, boxed, tag = "2")]
     pub content: ::core::option::Option<::prost::alloc::boxed::Box<super::ContentV3>>,
 }
@@ -1096,19 +1101,19 @@ pub struct PowerOfAttorneyValidationStatus {
     pub status_text: ::core::option::Option<::prost::alloc::string::String>,
     /// Errors of the check; deprecated.
     ///
-    /// The vendor's OpenAPI description no longer has the field. Use `ValidationProtocol` and
-    /// `OperationError`.
+    /// The vendor's OpenAPI description no longer has the field. Use [`ValidationProtocol`](crate::powers_of_attorney::PowerOfAttorneyValidationStatus::validation_protocol) and
+    /// [`OperationError`](crate::powers_of_attorney::PowerOfAttorneyValidationStatus::operation_error).
     #[deprecated]
     #[prost(message, repeated, tag = "4")]
     pub errors: ::prost::alloc::vec::Vec<PowerOfAttorneyValidationError>,
-    /// Results of the single checks, present with the outcomes `IsValid`, `IsNotValid` and
-    /// `HasWarnings`.
+    /// Results of the single checks, present with the outcomes [`IsValid`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::IsValid), [`IsNotValid`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::IsNotValid) and
+    /// [`HasWarnings`](crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::HasWarnings).
     #[prost(message, optional, boxed, tag = "5")]
     pub validation_protocol: ::core::option::Option<
         ::prost::alloc::boxed::Box<ValidationProtocol>,
     >,
     /// Error of the check as a whole, by its name; the errors of single checks stand in
-    /// `ValidationProtocol`.
+    /// [`ValidationProtocol`](crate::powers_of_attorney::PowerOfAttorneyValidationStatus::validation_protocol).
     #[prost(message, optional, boxed, tag = "6")]
     pub operation_error: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyValidationError>,

@@ -11,10 +11,10 @@ pub struct RegistrationConfirmRequest {
     /// SHA-1 thumbprint of the certificate whose key is proved, as hexadecimal digits.
     #[prost(string, optional, tag = "2")]
     pub thumbprint: ::core::option::Option<::prost::alloc::string::String>,
-    /// The bytes of `RegistrationResponse.DataToSign`, unchanged; base64 in JSON.
+    /// The bytes of [`RegistrationResponse.DataToSign`](crate::registration::RegistrationResponse::data_to_sign), unchanged; base64 in JSON.
     #[prost(bytes = "bytes", required, tag = "3")]
     pub data_to_sign: ::prost::bytes::Bytes,
-    /// Signature under `DataToSign`, CMS SignedData in DER encoding; base64 in JSON.
+    /// Signature under [`DataToSign`](crate::registration::RegistrationConfirmRequest::data_to_sign), CMS SignedData in DER encoding; base64 in JSON.
     #[prost(bytes = "bytes", required, tag = "4")]
     pub signature: ::prost::bytes::Bytes,
 }
@@ -64,7 +64,7 @@ pub struct RegistrationResponse {
     ///
     /// It is a UTF-8 string with the ids of the user and of the box, the thumbprint of the certificate
     /// and a timestamp. The vendor's samples have it only in the status
-    /// `CertificateOwnershipProofIsRequired`.
+    /// [`CertificateOwnershipProofIsRequired`](crate::registration::RegistrationStatus::CertificateOwnershipProofIsRequired).
     #[prost(bytes = "bytes", optional, tag = "3")]
     pub data_to_sign: ::core::option::Option<::prost::bytes::Bytes>,
 }
@@ -94,14 +94,16 @@ pub enum RegistrationStatus {
     AccessRequestIsRejected = 2,
     /// The user has not yet proved to own the private key of the certificate.
     ///
-    /// Sign `RegistrationResponse.DataToSign`, send the signature with RegisterConfirm and call
+    /// Sign [`RegistrationResponse.DataToSign`](crate::registration::RegistrationResponse::data_to_sign), send the signature with RegisterConfirm and call
     /// Register again, or log in to the API with this certificate.
     CertificateOwnershipProofIsRequired = 3,
     /// The certificate is not a valid certificate of a qualified signature (КЭП).
+    ///
+    /// Send a certificate that is qualified, in force and not revoked.
     CertificateIsNotQualified = 4,
     /// The user is registered as an employee with administrator rights.
     ///
-    /// The user may now work in the box `RegistrationResponse.BoxId`.
+    /// The user may now work in the box [`RegistrationResponse.BoxId`](crate::registration::RegistrationResponse::box_id).
     RegistrationIsCompleted = 5,
     /// Diadoc is checking whether the box has active administrators.
     ///
@@ -113,7 +115,7 @@ pub enum RegistrationStatus {
     RegistrationInBranchIsForbidden = 7,
     /// A request for access was sent to the administrators of the organization.
     ///
-    /// Wait until an administrator handles it.
+    /// Wait until an administrator handles it, or contact one.
     AccessRequestIsPending = 8,
     /// No organization with the ИНН of the certificate could be found.
     ///

@@ -3,7 +3,7 @@
 /// Properties of all kinds of docflow, first version.
 ///
 /// Response of GetWorkflowsSettings (V1), which the vendor removes after 2026-11-30. Use
-/// `DocumentWorkflowSettingsListV3`.
+/// [`DocumentWorkflowSettingsListV3`](crate::workflows::DocumentWorkflowSettingsListV3).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentWorkflowSettingsList {
     /// Kinds of docflow with their properties, in the first version.
@@ -23,7 +23,7 @@ impl ::prost::Name for DocumentWorkflowSettingsList {
 /// Properties of all kinds of docflow, second version.
 ///
 /// Response of GetWorkflowsSettings (V2), which covers documents of one to three titles. For
-/// documents of more titles use `DocumentWorkflowSettingsListV3`.
+/// documents of more titles use [`DocumentWorkflowSettingsListV3`](crate::workflows::DocumentWorkflowSettingsListV3).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentWorkflowSettingsListV2 {
     /// Kinds of docflow with their properties, in the second version.
@@ -43,7 +43,7 @@ impl ::prost::Name for DocumentWorkflowSettingsListV2 {
 /// Properties of all kinds of docflow, third version.
 ///
 /// Response of GetWorkflowsSettings (V3), which also covers documents of many titles. Published in
-/// November 2026; its package is a guess by analogy with `DocumentWorkflowSettingsListV2`.
+/// November 2026; its package is a guess by analogy with [`DocumentWorkflowSettingsListV2`](crate::workflows::DocumentWorkflowSettingsListV2).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentWorkflowSettingsListV3 {
     /// Kinds of docflow with their properties, in the third version.
@@ -62,14 +62,14 @@ impl ::prost::Name for DocumentWorkflowSettingsListV3 {
 }
 /// Properties of one kind of docflow, first version.
 ///
-/// The vendor removes it after 2026-11-30; `DocumentWorkflowSettingsV3` replaces it. The vendor's
+/// The vendor removes it after 2026-11-30; [`DocumentWorkflowSettingsV3`](crate::workflows::DocumentWorkflowSettingsV3) replaces it. The vendor's
 /// page marks the fields 3-10 as required, while the C# SDK, which we follow, declares them
 /// optional.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentWorkflowSettings {
     /// Number of the kind of docflow.
     ///
-    /// `Document.WorkflowId` and `DocumentAttachment.WorkflowId` refer to it.
+    /// [`Document.WorkflowId`](crate::documents::Document::workflow_id) and [`DocumentAttachment.WorkflowId`](crate::events::DocumentAttachment::workflow_id) refer to it.
     #[prost(int32, required, tag = "1")]
     pub id: i32,
     /// Participants of the docflow and what each of them does.
@@ -159,12 +159,12 @@ impl ::prost::Name for DocumentWorkflowSettings {
 }
 /// Properties of one kind of docflow, second version.
 ///
-/// Returned in `DocumentWorkflowSettingsListV2`; the vendor recommends `DocumentWorkflowSettingsV3`.
+/// Returned in [`DocumentWorkflowSettingsListV2`](crate::workflows::DocumentWorkflowSettingsListV2); the vendor recommends [`DocumentWorkflowSettingsV3`](crate::workflows::DocumentWorkflowSettingsV3).
 /// The vendor's page marks the fields 3-8 as required, while the C# SDK, which we follow, declares
 /// them optional.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentWorkflowSettingsV2 {
-    /// Number of the kind of docflow, to be compared with `Document.WorkflowId`.
+    /// Number of the kind of docflow, to be compared with [`Document.WorkflowId`](crate::documents::Document::workflow_id).
     #[prost(int32, required, tag = "1")]
     pub id: i32,
     /// Participants of the docflow, each with one action.
@@ -231,13 +231,13 @@ impl ::prost::Name for DocumentWorkflowSettingsV2 {
 }
 /// Properties of one kind of docflow, third version.
 ///
-/// Returned in `DocumentWorkflowSettingsListV3`. Unlike the versions before, a participant may have
+/// Returned in [`DocumentWorkflowSettingsListV3`](crate::workflows::DocumentWorkflowSettingsListV3). Unlike the versions before, a participant may have
 /// several actions, which documents of many titles need. Published in November 2026; its package is
-/// a guess by analogy with `DocumentWorkflowSettingsV2`. The labels follow the vendor's page, which
+/// a guess by analogy with [`DocumentWorkflowSettingsV2`](crate::workflows::DocumentWorkflowSettingsV2). The labels follow the vendor's page, which
 /// also marks as required the fields that the C# SDK declares optional in the second version.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentWorkflowSettingsV3 {
-    /// Number of the kind of docflow, as in `Document.WorkflowId` and `DocumentAttachment.WorkflowId`.
+    /// Number of the kind of docflow, as in [`Document.WorkflowId`](crate::documents::Document::workflow_id) and [`DocumentAttachment.WorkflowId`](crate::events::DocumentAttachment::workflow_id).
     #[prost(int32, required, tag = "1")]
     pub id: i32,
     /// Participants of the docflow, each with a list of actions.
@@ -299,8 +299,8 @@ impl ::prost::Name for DocumentWorkflowSettingsV3 {
 }
 /// What one participant does in a kind of docflow, first version.
 ///
-/// Goes with `DocumentWorkflowSettings`, which the vendor removes after 2026-11-30;
-/// `ParticipantSettingV3` replaces it.
+/// Goes with [`DocumentWorkflowSettings`](crate::workflows::DocumentWorkflowSettings), which the vendor removes after 2026-11-30;
+/// [`ParticipantSettingV3`](crate::workflows::ParticipantSettingV3) replaces it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ParticipantSetting {
     /// Role of the participant in the docflow.
@@ -360,7 +360,7 @@ impl ::prost::Name for ParticipantSetting {
 }
 /// What one participant does in a kind of docflow, second version.
 ///
-/// Goes with `DocumentWorkflowSettingsV2`. The vendor's page marks the fields as required, while the
+/// Goes with [`DocumentWorkflowSettingsV2`](crate::workflows::DocumentWorkflowSettingsV2). The vendor's page marks the fields as required, while the
 /// C# SDK, which we follow, declares them optional.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ParticipantSettingV2 {
@@ -401,8 +401,8 @@ impl ::prost::Name for ParticipantSettingV2 {
 }
 /// What one participant does in a kind of docflow, third version.
 ///
-/// Goes with `DocumentWorkflowSettingsV3`. Published in November 2026; its package is a guess by
-/// analogy with `ParticipantSettingV2`.
+/// Goes with [`DocumentWorkflowSettingsV3`](crate::workflows::DocumentWorkflowSettingsV3). Published in November 2026; its package is a guess by
+/// analogy with [`ParticipantSettingV2`](crate::workflows::ParticipantSettingV2).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ParticipantSettingV3 {
     /// Side of the docflow that takes the listed actions.
@@ -424,7 +424,7 @@ impl ::prost::Name for ParticipantSettingV3 {
 }
 /// One action of a participant in a kind of docflow.
 ///
-/// Published in November 2026; its package is a guess by analogy with `ParticipantSettingV2`.
+/// Published in November 2026; its package is a guess by analogy with [`ParticipantSettingV2`](crate::workflows::ParticipantSettingV2).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ParticipantActionSettingV3 {
     /// Index, from zero, of the title that the action is about.

@@ -42,7 +42,10 @@ pub fn generate(schema: &Schema, log: &mut Vec<String>) -> Result<BTreeMap<Strin
     let mut packages: BTreeMap<String, String> = BTreeMap::new();
     for package in schema.packages().into_keys() {
         let snake = modules::snake_path(package);
-        for (_, code) in generated.iter().filter(|(name, _)| name.to_string() == snake) {
+        for (_, code) in generated
+            .iter()
+            .filter(|(name, _)| name.to_string() == snake)
+        {
             let code = String::from_utf8_lossy(code).into_owned();
             packages.insert(package.to_owned(), code);
         }
@@ -166,7 +169,9 @@ fn steps(schema: &Schema) -> Vec<Step> {
     step(
         "read-number-list",
         "R3, and R2: null means absent, for lists too",
-        &format!(r"Some\(map_\.next_value::<Vec<{number}>>\(\)\?\s*\.into_iter\(\)\.map\(\|x\| x\.0\)\.collect\(\)\)"),
+        &format!(
+            r"Some\(map_\.next_value::<Vec<{number}>>\(\)\?\s*\.into_iter\(\)\.map\(\|x\| x\.0\)\.collect\(\)\)"
+        ),
         "Some(map_.next_value::<Option<Vec<crate::json::dialect::Integer<_>>>>()?.map(|list| list.into_iter().map(|x| x.0).collect()))",
         count(Repeated, &int),
     );
@@ -187,7 +192,9 @@ fn steps(schema: &Schema) -> Vec<Step> {
     step(
         "read-bytes-list",
         "R6 and R7, and R2: null means absent, for lists too",
-        &format!(r"Some\(map_\.next_value::<Vec<{bytes}>>\(\)\?\s*\.into_iter\(\)\.map\(\|x\| x\.0\)\.collect\(\)\)"),
+        &format!(
+            r"Some\(map_\.next_value::<Vec<{bytes}>>\(\)\?\s*\.into_iter\(\)\.map\(\|x\| x\.0\)\.collect\(\)\)"
+        ),
         "Some(map_.next_value::<Option<Vec<crate::json::dialect::Base64<_>>>>()?.map(|list| list.into_iter().map(|x| x.0).collect()))",
         count(Repeated, &[Bytes]),
     );

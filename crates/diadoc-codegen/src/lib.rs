@@ -3,7 +3,8 @@
 //! The steps, each in a module of its own:
 //!
 //! 1. [`schema`]: compile `proto/` with protox, in process;
-//! 2. [`types`]: prost-build writes the structs and enums;
+//! 2. [`docs`] and [`types`]: names in comments become links, and prost-build writes the structs
+//!    and enums;
 //! 3. [`json`]: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON;
 //! 4. [`registry`]: a table of all messages by name;
 //! 5. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments;
@@ -17,6 +18,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub mod descriptors;
+pub mod docs;
 pub mod json;
 pub mod modules;
 pub mod registry;
@@ -97,7 +99,9 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
         schema.enums().len()
     ));
 
-    let types = types::generate(&schema)?;
+    let (linked, links) = docs::linked(&schema);
+    output.log.push(format!("docs: {links} names linked"));
+    let types = types::generate(&schema, linked)?;
     output
         .log
         .push(format!("types: {} modules from prost-build", types.len()));

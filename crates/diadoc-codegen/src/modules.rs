@@ -76,7 +76,11 @@ fn file_stem(package: &str) -> String {
 }
 
 fn module_name(package: &str) -> String {
-    package.rsplit('.').next().unwrap_or(package).to_snake_case()
+    package
+        .rsplit('.')
+        .next()
+        .unwrap_or(package)
+        .to_snake_case()
 }
 
 /// The package in snake case with dots, as pbjson-build names it.

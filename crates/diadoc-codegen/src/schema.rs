@@ -98,10 +98,17 @@ impl Schema {
             for field in &message.descriptor.field {
                 let place = || format!("{}.{}", message.full_name(), field.name());
                 kind(field).ok_or_else(|| {
-                    Error::Schema(format!("{}: no JSON rule for {:?}", place(), field.r#type()))
+                    Error::Schema(format!(
+                        "{}: no JSON rule for {:?}",
+                        place(),
+                        field.r#type()
+                    ))
                 })?;
                 if field.oneof_index.is_some() {
-                    return Err(Error::Schema(format!("{}: no JSON rule for oneof", place())));
+                    return Err(Error::Schema(format!(
+                        "{}: no JSON rule for oneof",
+                        place()
+                    )));
                 }
             }
         }
@@ -213,14 +220,9 @@ pub fn kind(field: &FieldDescriptorProto) -> Option<Kind> {
 /// The member that an unknown name turns into: the one named `Unknown…`, `…Unknown` or
 /// `…Unspecified`. Names such as `None` or `Undefined` mean something and are never chosen.
 pub fn unknown_member(item: &EnumDescriptorProto) -> Option<&str> {
-    item.value
-        .iter()
-        .map(|value| value.name())
-        .find(|name| {
-            name.starts_with("Unknown")
-                || name.ends_with("Unknown")
-                || name.ends_with("Unspecified")
-        })
+    item.value.iter().map(|value| value.name()).find(|name| {
+        name.starts_with("Unknown") || name.ends_with("Unknown") || name.ends_with("Unspecified")
+    })
 }
 
 /// Pairs of the first name of an enum member and another name of the same number.

@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use prost_build::{Config, Module};
+use prost_types::FileDescriptorSet;
 use prost_types::field_descriptor_proto::Label;
 
-use crate::schema::{Kind, Schema, kind};
 use crate::Error;
+use crate::schema::{Kind, Schema, kind};
 
-/// The code of each package, by its protobuf name.
-pub fn generate(schema: &Schema) -> Result<BTreeMap<String, String>, Error> {
+/// The code of each package, by its protobuf name; `linked` is the schema with linked comments.
+pub fn generate(
+    schema: &Schema,
+    linked: FileDescriptorSet,
+) -> Result<BTreeMap<String, String>, Error> {
     let mut config = Config::new();
     config
         .enable_type_names()
@@ -20,14 +24,10 @@ pub fn generate(schema: &Schema) -> Result<BTreeMap<String, String>, Error> {
     for path in boxed_fields(schema) {
         config.boxed(path);
     }
-    let requests = schema
-        .files
+    let requests = linked
         .file
-        .iter()
-        .map(|file| {
-            let module = Module::from_protobuf_package_name(file.package());
-            (module, file.clone())
-        })
+        .into_iter()
+        .map(|file| (Module::from_protobuf_package_name(file.package()), file))
         .collect();
     let mut generated = config
         .generate(requests)

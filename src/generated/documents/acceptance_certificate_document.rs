@@ -2,8 +2,8 @@
 
 /// Sums and state of an acceptance certificate.
 ///
-/// Obsolete: it fills `Document.AcceptanceCertificateMetadata`. Use `Document.Metadata` and
-/// `Document.RecipientResponseStatus`.
+/// Obsolete: it fills [`Document.AcceptanceCertificateMetadata`](crate::documents::Document::acceptance_certificate_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
+/// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AcceptanceCertificateMetadata {
     /// State of the certificate and of the signatures under it.
@@ -48,7 +48,7 @@ impl ::prost::Name for AcceptanceCertificateMetadata {
 }
 /// State of an acceptance certificate as the current box sees it.
 ///
-/// It has all the states of `BilateralDocumentStatus` and three more for a certificate on which no
+/// It has all the states of [`BilateralDocumentStatus`](crate::documents::bilateral_document::BilateralDocumentStatus) and three more for a certificate on which no
 /// signature was requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]

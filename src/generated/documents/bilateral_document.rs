@@ -2,8 +2,8 @@
 
 /// State of a bilateral document (двусторонний документ) without sums of its own.
 ///
-/// Obsolete: it fills `Document.ReconciliationActMetadata`. Use `Document.Metadata` and
-/// `Document.RecipientResponseStatus`.
+/// Obsolete: it fills [`Document.ReconciliationActMetadata`](crate::documents::Document::reconciliation_act_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
+/// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct BilateralDocumentMetadata {
     /// State of the document and of the signatures under it.
@@ -35,9 +35,9 @@ impl ::prost::Name for BilateralDocumentMetadata {
 }
 /// Sums and state of a primary accounting document (первичный документ), such as a waybill TORG-12.
 ///
-/// Obsolete: it fills `Document.Torg12Metadata`, `Document.XmlTorg12Metadata`,
-/// `Document.XmlAcceptanceCertificateMetadata` and `Document.Torg13Metadata`. Use
-/// `Document.Metadata` and `Document.RecipientResponseStatus`.
+/// Obsolete: it fills [`Document.Torg12Metadata`](crate::documents::Document::torg12_metadata), [`Document.XmlTorg12Metadata`](crate::documents::Document::xml_torg12_metadata),
+/// [`Document.XmlAcceptanceCertificateMetadata`](crate::documents::Document::xml_acceptance_certificate_metadata) and [`Document.Torg13Metadata`](crate::documents::Document::torg13_metadata). Use
+/// [`Document.Metadata`](crate::documents::Document::metadata) and [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct BasicDocumentMetadata {
     /// State of the primary document and of the signatures under it.
@@ -88,8 +88,8 @@ impl ::prost::Name for BasicDocumentMetadata {
 }
 /// Price and state of a contract (договор).
 ///
-/// Obsolete: it fills `Document.ContractMetadata`. Use `Document.Metadata` and
-/// `Document.RecipientResponseStatus`.
+/// Obsolete: it fills [`Document.ContractMetadata`](crate::documents::Document::contract_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
+/// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ContractMetadata {
     /// State of the contract and of the signatures under it.
@@ -127,8 +127,8 @@ impl ::prost::Name for ContractMetadata {
 }
 /// Dates and state of a price list (ценовой лист) that belongs to a contract.
 ///
-/// Obsolete: it fills `Document.PriceListMetadata`. Use `Document.Metadata` and
-/// `Document.RecipientResponseStatus`.
+/// Obsolete: it fills [`Document.PriceListMetadata`](crate::documents::Document::price_list_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
+/// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PriceListMetadata {
     /// State of the price list and of the signatures under it.
@@ -171,8 +171,8 @@ impl ::prost::Name for PriceListMetadata {
 }
 /// Data and state of a supplementary agreement (дополнительное соглашение) to a contract.
 ///
-/// Obsolete: it fills `Document.SupplementaryAgreementMetadata`. Use `Document.Metadata` and
-/// `Document.RecipientResponseStatus`.
+/// Obsolete: it fills [`Document.SupplementaryAgreementMetadata`](crate::documents::Document::supplementary_agreement_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
+/// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SupplementaryAgreementMetadata {
     /// State of the agreement and of the signatures under it.
@@ -218,8 +218,8 @@ impl ::prost::Name for SupplementaryAgreementMetadata {
 }
 /// State of an invitation to exchange documents through Diadoc.
 ///
-/// Obsolete: it fills `Document.TrustConnectionRequestMetadata` of a document of the type
-/// `TrustConnectionRequest`. Use `Document.Metadata` and `Document.RecipientResponseStatus`.
+/// Obsolete: it fills [`Document.TrustConnectionRequestMetadata`](crate::documents::Document::trust_connection_request_metadata) of a document of the type
+/// `TrustConnectionRequest`. Use [`Document.Metadata`](crate::documents::Document::metadata) and [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TrustConnectionRequestMetadata {
     /// State of the invitation, in the terms of a bilateral document.

@@ -2,12 +2,14 @@
 
 /// History of events of a document, a template or a draft.
 ///
-/// Response of GetDocumentHistory. Published in November 2026.
+/// Response of GetDocumentHistory, which takes the ids of a document, a template or a draft and, in
+/// `embed`, the names of [`DocumentHistoryEmbed`](crate::documents::document_history::DocumentHistoryEmbed). A deleted document gives 404, and one that was
+/// deleted because malware was found in it 410. Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentHistory {
     /// Events of the history.
     ///
-    /// The sources do not say in which order they stand; sort by `DocumentHistoryItem.OccurredAt`
+    /// The sources do not say in which order they stand; sort by [`DocumentHistoryItem.OccurredAt`](crate::documents::document_history::DocumentHistoryItem::occurred_at)
     /// where it matters.
     #[prost(message, repeated, tag = "1")]
     pub items: ::prost::alloc::vec::Vec<DocumentHistoryItem>,
@@ -32,26 +34,26 @@ impl ::prost::Name for DocumentHistory {
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentHistoryItem {
-    /// Time of the event, as ticks of 100 ns since 0001-01-01 UTC in `Timestamp`.
+    /// Time of the event, as ticks of 100 ns since 0001-01-01 UTC in [`Timestamp`](crate::Timestamp).
     ///
     /// Declared optional; no source says when it is absent.
     #[prost(message, optional, boxed, tag = "1")]
     pub occurred_at: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::Timestamp>,
     >,
-    /// Direction of the event as the own box sees it, or a mark of an error.
+    /// Whether the event is incoming, outgoing, internal or an error.
     ///
     /// Always present.
     #[prost(enumeration = "DocumentHistoryItemCategory", optional, tag = "2")]
     pub category: ::core::option::Option<i32>,
-    /// Kind of the event; it says which field of `Payload` is filled.
+    /// Kind of the event; it says which field of [`Payload`](crate::documents::document_history::DocumentHistoryItem::payload) is filled.
     ///
     /// Always present.
     #[prost(enumeration = "document_history_item::EventType", optional, tag = "3")]
     pub r#type: ::core::option::Option<i32>,
     /// Id of the box that the event belongs to.
     ///
-    /// Its name stands in `DocumentHistoryReferenceData.Boxes`.
+    /// Its name stands in [`DocumentHistoryReferenceData.Boxes`](crate::documents::document_history::DocumentHistoryReferenceData::boxes).
     #[prost(string, required, tag = "4")]
     pub box_id: ::prost::alloc::string::String,
     /// Person who caused the event.
@@ -61,12 +63,12 @@ pub struct DocumentHistoryItem {
     pub author: ::core::option::Option<::prost::alloc::boxed::Box<HistoryAuthor>>,
     /// GUID of the department that the event belongs to.
     ///
-    /// Its name stands in `DocumentHistoryReferenceData.Departments`.
+    /// Its name stands in [`DocumentHistoryReferenceData.Departments`](crate::documents::document_history::DocumentHistoryReferenceData::departments).
     #[prost(string, optional, tag = "6")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Data of the event by its kind.
     ///
-    /// Absent for `Deleted` and `Restored`.
+    /// Absent for [`Deleted`](crate::documents::document_history::document_history_item::EventType::Deleted) and [`Restored`](crate::documents::document_history::document_history_item::EventType::Restored).
     #[prost(message, optional, boxed, tag = "7")]
     pub payload: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentHistoryItemPayload>,
@@ -76,8 +78,8 @@ pub struct DocumentHistoryItem {
 pub mod document_history_item {
     /// Kind of an event in the history of a document.
     ///
-    /// Every kind but `Deleted` and `Restored` has a field of the same name in
-    /// `DocumentHistoryItemPayload`. The comments of the values follow those payloads. Published in
+    /// Every kind but [`Deleted`](crate::documents::document_history::document_history_item::EventType::Deleted) and [`Restored`](crate::documents::document_history::document_history_item::EventType::Restored) has a field of the same name in
+    /// [`DocumentHistoryItemPayload`](crate::documents::document_history::DocumentHistoryItemPayload). The comments of the values follow those payloads. Published in
     /// November 2026.
     #[derive(
         Clone,
@@ -285,21 +287,22 @@ impl ::prost::Name for DocumentHistoryItem {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.DocumentHistoryItem".into()
     }
 }
-/// Direction of an event in the history of a document.
+/// Category of an event in the history of a document: its direction, or an error.
 ///
+/// The vendor's page gives only the bare words, and does not say whose view decides the direction.
 /// Published in November 2026.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentHistoryItemCategory {
     /// Category that this version of the schema does not know.
     UnknownDocumentHistoryItemCategory = 0,
-    /// Event that came from another participant.
+    /// Incoming event (входящее событие).
     Incoming = 1,
-    /// Event that went from the own box to another participant.
+    /// Outgoing event (исходящее событие).
     Outgoing = 2,
-    /// Event inside the own organization.
+    /// Internal event (внутреннее событие).
     Internal = 3,
-    /// Event that reports an error.
+    /// Event that is an error (ошибка).
     Error = 4,
 }
 impl DocumentHistoryItemCategory {
@@ -334,7 +337,7 @@ impl DocumentHistoryItemCategory {
 }
 /// Related content that GetDocumentHistory puts into its response on demand.
 ///
-/// The query parameter `embed` takes the names `Comments` and `ResolutionEntities`, joined by a
+/// The query parameter `embed` takes the names [`Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments) and [`ResolutionEntities`](crate::documents::document_history::DocumentHistoryEmbed::ResolutionEntities), joined by a
 /// comma. Published in November 2026.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -371,166 +374,166 @@ impl DocumentHistoryEmbed {
 }
 /// Data of one event in the history of a document.
 ///
-/// Only the field that answers to `DocumentHistoryItem.Type` is filled; the others are absent. The
-/// numbers 28 and 29 are free, since `Deleted` and `Restored` carry no data. Published in November
+/// Only the field that belongs to `DocumentHistoryItem.Type` is filled; the others are absent. The
+/// numbers 28 and 29 are free, since [`Deleted`](crate::documents::document_history::document_history_item::EventType::Deleted) and [`Restored`](crate::documents::document_history::document_history_item::EventType::Restored) carry no data. Published in November
 /// 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentHistoryItemPayload {
-    /// Set for `EventType.CreatedFromTemplate`: the template behind the document.
+    /// Set for [`EventType.CreatedFromTemplate`](crate::documents::document_history::document_history_item::EventType::CreatedFromTemplate): the template behind the document.
     #[prost(message, optional, boxed, tag = "1")]
     pub created_from_template: ::core::option::Option<
         ::prost::alloc::boxed::Box<CreatedFromTemplatePayload>,
     >,
-    /// Set for `EventType.OutOfWorkflowUniversalMessageAdded`: the message and its title.
+    /// Set for [`EventType.OutOfWorkflowUniversalMessageAdded`](crate::documents::document_history::document_history_item::EventType::OutOfWorkflowUniversalMessageAdded): the message and its title.
     #[prost(message, optional, boxed, tag = "2")]
     pub out_of_workflow_universal_message_added: ::core::option::Option<
         ::prost::alloc::boxed::Box<OutOfWorkflowUniversalMessageAddedPayload>,
     >,
-    /// Set for `EventType.WillBeSentTo`: the participants to come.
+    /// Set for [`EventType.WillBeSentTo`](crate::documents::document_history::document_history_item::EventType::WillBeSentTo): the participants to come.
     #[prost(message, optional, boxed, tag = "3")]
     pub will_be_sent_to: ::core::option::Option<
         ::prost::alloc::boxed::Box<WillBeSentToPayload>,
     >,
-    /// Set for `EventType.Sent`: the sender's signature and comment.
+    /// Set for [`EventType.Sent`](crate::documents::document_history::document_history_item::EventType::Sent): the sender's signature and comment.
     #[prost(message, optional, boxed, tag = "4")]
     pub sent: ::core::option::Option<::prost::alloc::boxed::Box<SentPayload>>,
-    /// Set for `EventType.Received`: who received which title.
+    /// Set for [`EventType.Received`](crate::documents::document_history::document_history_item::EventType::Received): who received which title.
     #[prost(message, optional, boxed, tag = "5")]
     pub received: ::core::option::Option<::prost::alloc::boxed::Box<ReceivedPayload>>,
-    /// Set for `EventType.TtGisFixationCancellationSigned`: the cancelling document and its signature.
+    /// Set for [`EventType.TtGisFixationCancellationSigned`](crate::documents::document_history::document_history_item::EventType::TtGisFixationCancellationSigned): the cancelling document and its signature.
     #[prost(message, optional, boxed, tag = "6")]
     pub tt_gis_fixation_cancellation_signed: ::core::option::Option<
         ::prost::alloc::boxed::Box<TtGisFixationCancellationSignedPayload>,
     >,
-    /// Set for `EventType.RoamingDeliveryError`: the error of the delivery.
+    /// Set for [`EventType.RoamingDeliveryError`](crate::documents::document_history::document_history_item::EventType::RoamingDeliveryError): the error of the delivery.
     #[prost(message, optional, boxed, tag = "7")]
     pub roaming_delivery_error: ::core::option::Option<
         ::prost::alloc::boxed::Box<RoamingDeliveryErrorPayload>,
     >,
-    /// Set for `EventType.Signed`: the signature and the title.
+    /// Set for [`EventType.Signed`](crate::documents::document_history::document_history_item::EventType::Signed): the signature and the title.
     #[prost(message, optional, boxed, tag = "8")]
     pub signed: ::core::option::Option<::prost::alloc::boxed::Box<SignedPayload>>,
-    /// Set for `EventType.PartiallySigned`: the signature and the title.
+    /// Set for [`EventType.PartiallySigned`](crate::documents::document_history::document_history_item::EventType::PartiallySigned): the signature and the title.
     #[prost(message, optional, boxed, tag = "9")]
     pub partially_signed: ::core::option::Option<
         ::prost::alloc::boxed::Box<PartiallySignedPayload>,
     >,
-    /// Set for `EventType.Rejected`: the refusal and the title.
+    /// Set for [`EventType.Rejected`](crate::documents::document_history::document_history_item::EventType::Rejected): the refusal and the title.
     #[prost(message, optional, boxed, tag = "10")]
     pub rejected: ::core::option::Option<::prost::alloc::boxed::Box<RejectedPayload>>,
-    /// Set for `EventType.ReceiptSent`: the notice of receipt and the title.
+    /// Set for [`EventType.ReceiptSent`](crate::documents::document_history::document_history_item::EventType::ReceiptSent): the notice of receipt and the title.
     #[prost(message, optional, boxed, tag = "11")]
     pub receipt_sent: ::core::option::Option<
         ::prost::alloc::boxed::Box<ReceiptSentPayload>,
     >,
-    /// Set for `EventType.ApprovedWithSignature`: the approving signature.
+    /// Set for [`EventType.ApprovedWithSignature`](crate::documents::document_history::document_history_item::EventType::ApprovedWithSignature): the approving signature.
     #[prost(message, optional, boxed, tag = "12")]
     pub approved_with_signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<ApprovedWithSignaturePayload>,
     >,
-    /// Set for `EventType.AmendmentRequested`: the request to correct the document.
+    /// Set for [`EventType.AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): the request to correct the document.
     #[prost(message, optional, boxed, tag = "13")]
     pub amendment_requested: ::core::option::Option<
         ::prost::alloc::boxed::Box<AmendmentRequestedPayload>,
     >,
-    /// Set for `EventType.RevokedUnilaterally`: the revocation by one side.
+    /// Set for [`EventType.RevokedUnilaterally`](crate::documents::document_history::document_history_item::EventType::RevokedUnilaterally): the revocation by one side.
     #[prost(message, optional, boxed, tag = "14")]
     pub revoked_unilaterally: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevokedPayload>,
     >,
-    /// Set for `EventType.RevokedForcibly`: the revocation by force.
+    /// Set for [`EventType.RevokedForcibly`](crate::documents::document_history::document_history_item::EventType::RevokedForcibly): the revocation by force.
     #[prost(message, optional, boxed, tag = "15")]
     pub revoked_forcibly: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevokedPayload>,
     >,
-    /// Set for `EventType.RevocationRequested`: the proposal to revoke the document.
+    /// Set for [`EventType.RevocationRequested`](crate::documents::document_history::document_history_item::EventType::RevocationRequested): the proposal to revoke the document.
     #[prost(message, optional, boxed, tag = "16")]
     pub revocation_requested: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationRequestedPayload>,
     >,
-    /// Set for `EventType.RevocationAccepted`: the signature that accepts the revocation.
+    /// Set for [`EventType.RevocationAccepted`](crate::documents::document_history::document_history_item::EventType::RevocationAccepted): the signature that accepts the revocation.
     #[prost(message, optional, boxed, tag = "17")]
     pub revocation_accepted: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationAcceptedPayload>,
     >,
-    /// Set for `EventType.RevocationRejected`: the refusal of the revocation.
+    /// Set for [`EventType.RevocationRejected`](crate::documents::document_history::document_history_item::EventType::RevocationRejected): the refusal of the revocation.
     #[prost(message, optional, boxed, tag = "18")]
     pub revocation_rejected: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationRejectedPayload>,
     >,
-    /// Set for `EventType.ResolutionRouteActions`: the actions that a route step asks for.
+    /// Set for [`EventType.ResolutionRouteActions`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteActions): the actions that a route step asks for.
     #[prost(message, optional, boxed, tag = "19")]
     pub resolution_route_actions: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRouteActionsPayload>,
     >,
-    /// Set for `EventType.MoveToDepartmentResolutionRoute`: the department of the route step.
+    /// Set for [`EventType.MoveToDepartmentResolutionRoute`](crate::documents::document_history::document_history_item::EventType::MoveToDepartmentResolutionRoute): the department of the route step.
     #[prost(message, optional, boxed, tag = "20")]
     pub move_to_department_resolution_route: ::core::option::Option<
         ::prost::alloc::boxed::Box<MoveToDepartmentResolutionRoutePayload>,
     >,
-    /// Set for `EventType.ResolutionRequested`: the request for approval or for a signature.
+    /// Set for [`EventType.ResolutionRequested`](crate::documents::document_history::document_history_item::EventType::ResolutionRequested): the request for approval or for a signature.
     #[prost(message, optional, boxed, tag = "21")]
     pub resolution_requested: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRequestedPayload>,
     >,
-    /// Set for `EventType.ResolutionRequestCancelled`: the request that was cancelled.
+    /// Set for [`EventType.ResolutionRequestCancelled`](crate::documents::document_history::document_history_item::EventType::ResolutionRequestCancelled): the request that was cancelled.
     #[prost(message, optional, boxed, tag = "22")]
     pub resolution_request_cancelled: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRequestCancelledPayload>,
     >,
-    /// Set for `EventType.SignatureRequestDenied`: the denial of a requested signature.
+    /// Set for [`EventType.SignatureRequestDenied`](crate::documents::document_history::document_history_item::EventType::SignatureRequestDenied): the denial of a requested signature.
     #[prost(message, optional, boxed, tag = "23")]
     pub signature_request_denied: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignatureRequestDeniedPayload>,
     >,
-    /// Set for `EventType.Resolved`: the approval or the refusal to approve.
+    /// Set for [`EventType.Resolved`](crate::documents::document_history::document_history_item::EventType::Resolved): the approval or the refusal to approve.
     #[prost(message, optional, boxed, tag = "24")]
     pub resolved: ::core::option::Option<::prost::alloc::boxed::Box<ResolvedPayload>>,
-    /// Set for `EventType.ResolutionRouteAssigned`: the approval route and its time limit.
+    /// Set for [`EventType.ResolutionRouteAssigned`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteAssigned): the approval route and its time limit.
     #[prost(message, optional, boxed, tag = "25")]
     pub resolution_route_assigned: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRouteAssignedPayload>,
     >,
-    /// Set for `EventType.ResolutionRouteRemoved`: the approval route that was left.
+    /// Set for [`EventType.ResolutionRouteRemoved`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteRemoved): the approval route that was left.
     #[prost(message, optional, boxed, tag = "26")]
     pub resolution_route_removed: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRouteRemovedPayload>,
     >,
-    /// Set for `EventType.Moved`: the department that the document came to.
+    /// Set for [`EventType.Moved`](crate::documents::document_history::document_history_item::EventType::Moved): the department that the document came to.
     #[prost(message, optional, boxed, tag = "27")]
     pub moved: ::core::option::Option<::prost::alloc::boxed::Box<MovedPayload>>,
-    /// Set for `EventType.Edited`: the edit of the content.
+    /// Set for [`EventType.Edited`](crate::documents::document_history::document_history_item::EventType::Edited): the edit of the content.
     #[prost(message, optional, boxed, tag = "30")]
     pub edited: ::core::option::Option<::prost::alloc::boxed::Box<EditedPayload>>,
-    /// Set for `EventType.Forwarded`: the box that got the document.
+    /// Set for [`EventType.Forwarded`](crate::documents::document_history::document_history_item::EventType::Forwarded): the box that got the document.
     #[prost(message, optional, boxed, tag = "31")]
     pub forwarded: ::core::option::Option<::prost::alloc::boxed::Box<ForwardedPayload>>,
-    /// Set for `EventType.TagsChanged`: the tags before and after.
+    /// Set for [`EventType.TagsChanged`](crate::documents::document_history::document_history_item::EventType::TagsChanged): the tags before and after.
     #[prost(message, optional, boxed, tag = "32")]
     pub tags_changed: ::core::option::Option<
         ::prost::alloc::boxed::Box<TagsChangedPayload>,
     >,
-    /// Set for `EventType.AmendmentSent`: the correcting document.
+    /// Set for [`EventType.AmendmentSent`](crate::documents::document_history::document_history_item::EventType::AmendmentSent): the correcting document.
     #[prost(message, optional, boxed, tag = "33")]
     pub amendment_sent: ::core::option::Option<
         ::prost::alloc::boxed::Box<AmendmentSentPayload>,
     >,
-    /// Set for `EventType.OuterDocflowChanged`: the new status of an outer docflow.
+    /// Set for [`EventType.OuterDocflowChanged`](crate::documents::document_history::document_history_item::EventType::OuterDocflowChanged): the new status of an outer docflow.
     #[prost(message, optional, boxed, tag = "34")]
     pub outer_docflow_changed: ::core::option::Option<
         ::prost::alloc::boxed::Box<OuterDocflowChangedPayload>,
     >,
-    /// Set for `EventType.TransformedTo`: the document made from the template.
+    /// Set for [`EventType.TransformedTo`](crate::documents::document_history::document_history_item::EventType::TransformedTo): the document made from the template.
     #[prost(message, optional, boxed, tag = "35")]
     pub transformed_to: ::core::option::Option<
         ::prost::alloc::boxed::Box<TransformedToPayload>,
     >,
-    /// Set for `EventType.DocumentTemplateRefused`: which template was refused and how.
+    /// Set for [`EventType.DocumentTemplateRefused`](crate::documents::document_history::document_history_item::EventType::DocumentTemplateRefused): which template was refused and how.
     #[prost(message, optional, boxed, tag = "36")]
     pub document_template_refused: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentTemplateRefusedPayload>,
     >,
-    /// Set for `EventType.TemplateRefused`: how the template was refused.
+    /// Set for [`EventType.TemplateRefused`](crate::documents::document_history::document_history_item::EventType::TemplateRefused): how the template was refused.
     #[prost(message, optional, boxed, tag = "37")]
     pub template_refused: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateRefusedPayload>,
@@ -546,7 +549,7 @@ impl ::prost::Name for DocumentHistoryItemPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.DocumentHistoryItemPayload".into()
     }
 }
-/// Data of the event `EventType.CreatedFromTemplate`.
+/// Data of the event [`EventType.CreatedFromTemplate`](crate::documents::document_history::document_history_item::EventType::CreatedFromTemplate).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -569,12 +572,12 @@ impl ::prost::Name for CreatedFromTemplatePayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.CreatedFromTemplatePayload".into()
     }
 }
-/// Data of the event `EventType.OutOfWorkflowUniversalMessageAdded`.
+/// Data of the event [`EventType.OutOfWorkflowUniversalMessageAdded`](crate::documents::document_history::document_history_item::EventType::OutOfWorkflowUniversalMessageAdded).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct OutOfWorkflowUniversalMessageAddedPayload {
-    /// Code group, codes and creator of the universal message that was added.
+    /// Code group, events and creator of the universal message that was added.
     ///
     /// Always present.
     #[prost(message, optional, boxed, tag = "1")]
@@ -611,7 +614,7 @@ impl ::prost::Name for OutOfWorkflowUniversalMessageAddedPayload {
             .into()
     }
 }
-/// Data of the event `EventType.WillBeSentTo`.
+/// Data of the event [`EventType.WillBeSentTo`](crate::documents::document_history::document_history_item::EventType::WillBeSentTo).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -621,7 +624,7 @@ pub struct WillBeSentToPayload {
     pub participants: ::prost::alloc::vec::Vec<super::DocumentParticipantV2>,
     /// Comment to the planned sending.
     ///
-    /// Absent without a comment; its content comes only with `DocumentHistoryEmbed.Comments`.
+    /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
     #[prost(message, optional, boxed, tag = "2")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
@@ -637,7 +640,7 @@ impl ::prost::Name for WillBeSentToPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.WillBeSentToPayload".into()
     }
 }
-/// Data of the event `EventType.Sent`.
+/// Data of the event [`EventType.Sent`](crate::documents::document_history::document_history_item::EventType::Sent).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -651,7 +654,7 @@ pub struct SentPayload {
     >,
     /// Comment that the sender added to the document.
     ///
-    /// Absent without a comment; its content comes only with `DocumentHistoryEmbed.Comments`.
+    /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
     #[prost(message, optional, boxed, tag = "2")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
@@ -667,7 +670,7 @@ impl ::prost::Name for SentPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.SentPayload".into()
     }
 }
-/// Data of the event `EventType.Received`.
+/// Data of the event [`EventType.Received`](crate::documents::document_history::document_history_item::EventType::Received).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -696,7 +699,7 @@ impl ::prost::Name for ReceivedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.ReceivedPayload".into()
     }
 }
-/// Data of the event `EventType.TtGisFixationCancellationSigned`.
+/// Data of the event [`EventType.TtGisFixationCancellationSigned`](crate::documents::document_history::document_history_item::EventType::TtGisFixationCancellationSigned).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -728,7 +731,7 @@ impl ::prost::Name for TtGisFixationCancellationSignedPayload {
             .into()
     }
 }
-/// Data of the event `EventType.RoamingDeliveryError`.
+/// Data of the event [`EventType.RoamingDeliveryError`](crate::documents::document_history::document_history_item::EventType::RoamingDeliveryError).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -754,7 +757,7 @@ impl ::prost::Name for RoamingDeliveryErrorPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.RoamingDeliveryErrorPayload".into()
     }
 }
-/// Data of the event `EventType.Signed`.
+/// Data of the event [`EventType.Signed`](crate::documents::document_history::document_history_item::EventType::Signed).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -794,7 +797,7 @@ impl ::prost::Name for SignedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.SignedPayload".into()
     }
 }
-/// Data of the event `EventType.PartiallySigned`.
+/// Data of the event [`EventType.PartiallySigned`](crate::documents::document_history::document_history_item::EventType::PartiallySigned).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -834,10 +837,10 @@ impl ::prost::Name for PartiallySignedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.PartiallySignedPayload".into()
     }
 }
-/// Data of the event `EventType.Rejected`.
+/// Data of the event [`EventType.Rejected`](crate::documents::document_history::document_history_item::EventType::Rejected).
 ///
-/// The refusal is either a file in `Rejection` or a universal message in `UniversalMessage`.
-/// Published in November 2026.
+/// The refusal is a file in [`Rejection`](crate::documents::document_history::RejectedPayload::rejection) or a universal message in [`UniversalMessage`](crate::documents::document_history::RejectedPayload::universal_message); no source says
+/// whether both can be filled. Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RejectedPayload {
     /// Signed file of the refusal to sign.
@@ -887,10 +890,10 @@ impl ::prost::Name for RejectedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.RejectedPayload".into()
     }
 }
-/// Data of the event `EventType.ReceiptSent`.
+/// Data of the event [`EventType.ReceiptSent`](crate::documents::document_history::document_history_item::EventType::ReceiptSent).
 ///
-/// The notice is either a file in `Receipt` or a universal message in `UniversalMessage`. Published
-/// in November 2026.
+/// The notice is a file in [`Receipt`](crate::documents::document_history::ReceiptSentPayload::receipt) or a universal message in [`UniversalMessage`](crate::documents::document_history::ReceiptSentPayload::universal_message); no source says
+/// whether both can be filled. Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ReceiptSentPayload {
     /// Signed file of the notice of receipt.
@@ -935,7 +938,7 @@ impl ::prost::Name for ReceiptSentPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.ReceiptSentPayload".into()
     }
 }
-/// Data of the event `EventType.ApprovedWithSignature`.
+/// Data of the event [`EventType.ApprovedWithSignature`](crate::documents::document_history::document_history_item::EventType::ApprovedWithSignature).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -968,10 +971,11 @@ impl ::prost::Name for ApprovedWithSignaturePayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.ApprovedWithSignaturePayload".into()
     }
 }
-/// Data of the event `EventType.AmendmentRequested`.
+/// Data of the event [`EventType.AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested).
 ///
-/// The request is either a file in `AmendmentRequest` or a universal message in `UniversalMessage`.
-/// Published in November 2026.
+/// The request is a file in [`AmendmentRequest`](crate::documents::document_history::AmendmentRequestedPayload::amendment_request) or a universal message in [`UniversalMessage`](crate::documents::document_history::AmendmentRequestedPayload::universal_message); no
+/// source says whether both can be filled. An earlier version of the message in the vendor's C# SDK
+/// lacks [`TitleIndex`](crate::documents::document_history::AmendmentRequestedPayload::title_index) and [`TitleEntityId`](crate::documents::document_history::AmendmentRequestedPayload::title_entity_id). Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AmendmentRequestedPayload {
     /// Signed file of the request to correct the document.
@@ -1021,7 +1025,7 @@ impl ::prost::Name for AmendmentRequestedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.AmendmentRequestedPayload".into()
     }
 }
-/// Data of the event `EventType.RevokedUnilaterally` and of `EventType.RevokedForcibly`.
+/// Data of the event [`EventType.RevokedUnilaterally`](crate::documents::document_history::document_history_item::EventType::RevokedUnilaterally) and of [`EventType.RevokedForcibly`](crate::documents::document_history::document_history_item::EventType::RevokedForcibly).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1056,7 +1060,7 @@ impl ::prost::Name for RevokedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.RevokedPayload".into()
     }
 }
-/// Data of the event `EventType.RevocationRequested`.
+/// Data of the event [`EventType.RevocationRequested`](crate::documents::document_history::document_history_item::EventType::RevocationRequested).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1091,7 +1095,7 @@ impl ::prost::Name for RevocationRequestedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.RevocationRequestedPayload".into()
     }
 }
-/// Data of the event `EventType.RevocationAccepted`.
+/// Data of the event [`EventType.RevocationAccepted`](crate::documents::document_history::document_history_item::EventType::RevocationAccepted).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1121,10 +1125,10 @@ impl ::prost::Name for RevocationAcceptedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.RevocationAcceptedPayload".into()
     }
 }
-/// Data of the event `EventType.RevocationRejected`.
+/// Data of the event [`EventType.RevocationRejected`](crate::documents::document_history::document_history_item::EventType::RevocationRejected).
 ///
-/// The refusal is either a file in `Rejection` or a universal message in `UniversalMessage`.
-/// Published in November 2026.
+/// The refusal is a file in [`Rejection`](crate::documents::document_history::RevocationRejectedPayload::rejection) or a universal message in [`UniversalMessage`](crate::documents::document_history::RevocationRejectedPayload::universal_message); no source says
+/// whether both can be filled. Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RevocationRejectedPayload {
     /// Signed file of the refusal to revoke.
@@ -1164,7 +1168,7 @@ impl ::prost::Name for RevocationRejectedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.RevocationRejectedPayload".into()
     }
 }
-/// Data of the event `EventType.ResolutionRouteActions`.
+/// Data of the event [`EventType.ResolutionRouteActions`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteActions).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1207,14 +1211,14 @@ impl ::prost::Name for ResolutionRouteActionsPayload {
             .into()
     }
 }
-/// Data of the event `EventType.MoveToDepartmentResolutionRoute`.
+/// Data of the event [`EventType.MoveToDepartmentResolutionRoute`](crate::documents::document_history::document_history_item::EventType::MoveToDepartmentResolutionRoute).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct MoveToDepartmentResolutionRoutePayload {
     /// GUID of the department that the route moved the document to.
     ///
-    /// Always present; the name stands in `DocumentHistoryReferenceData.Departments`.
+    /// Always present; the name stands in [`DocumentHistoryReferenceData.Departments`](crate::documents::document_history::DocumentHistoryReferenceData::departments).
     #[prost(string, optional, tag = "1")]
     pub target_department_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1230,7 +1234,7 @@ impl ::prost::Name for MoveToDepartmentResolutionRoutePayload {
             .into()
     }
 }
-/// Data of the event `EventType.ResolutionRequested`.
+/// Data of the event [`EventType.ResolutionRequested`](crate::documents::document_history::document_history_item::EventType::ResolutionRequested).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1249,7 +1253,7 @@ pub struct ResolutionRequestedPayload {
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
     /// Whether the request can still be cancelled.
     ///
-    /// Always present; the cancellation is `DocumentActionType.CancelResolutionRequest`.
+    /// Always present; the cancellation is [`DocumentActionType.CancelResolutionRequest`](crate::documents::DocumentActionType::CancelResolutionRequest).
     #[prost(bool, optional, tag = "3")]
     pub is_cancellable: ::core::option::Option<bool>,
 }
@@ -1263,7 +1267,7 @@ impl ::prost::Name for ResolutionRequestedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.ResolutionRequestedPayload".into()
     }
 }
-/// Data of the event `EventType.ResolutionRequestCancelled`.
+/// Data of the event [`EventType.ResolutionRequestCancelled`](crate::documents::document_history::document_history_item::EventType::ResolutionRequestCancelled).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1300,7 +1304,7 @@ impl ::prost::Name for ResolutionRequestCancelledPayload {
             .into()
     }
 }
-/// Data of the event `EventType.SignatureRequestDenied`.
+/// Data of the event [`EventType.SignatureRequestDenied`](crate::documents::document_history::document_history_item::EventType::SignatureRequestDenied).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1319,7 +1323,7 @@ pub struct SignatureRequestDeniedPayload {
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
     /// Whether the denial can still be taken back.
     ///
-    /// Always present; taking it back is `DocumentActionType.CancelSignatureRequestDenial`.
+    /// Always present; taking it back is [`DocumentActionType.CancelSignatureRequestDenial`](crate::documents::DocumentActionType::CancelSignatureRequestDenial).
     #[prost(bool, optional, tag = "3")]
     pub is_cancellable: ::core::option::Option<bool>,
 }
@@ -1334,7 +1338,7 @@ impl ::prost::Name for SignatureRequestDeniedPayload {
             .into()
     }
 }
-/// Data of the event `EventType.Resolved`.
+/// Data of the event [`EventType.Resolved`](crate::documents::document_history::document_history_item::EventType::Resolved).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1353,7 +1357,7 @@ pub struct ResolvedPayload {
     pub parent: ::core::option::Option<::prost::alloc::boxed::Box<HistoryParentEntity>>,
     /// Whether the decision can still be taken back.
     ///
-    /// Always present; taking it back is `DocumentActionType.CancelResolution`.
+    /// Always present; taking it back is [`DocumentActionType.CancelResolution`](crate::documents::DocumentActionType::CancelResolution).
     #[prost(bool, optional, tag = "3")]
     pub is_cancellable: ::core::option::Option<bool>,
 }
@@ -1367,7 +1371,7 @@ impl ::prost::Name for ResolvedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.ResolvedPayload".into()
     }
 }
-/// Data of the event `EventType.ResolutionRouteAssigned`.
+/// Data of the event [`EventType.ResolutionRouteAssigned`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteAssigned).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1379,7 +1383,7 @@ pub struct ResolutionRouteAssignedPayload {
     pub assignment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
-    /// Id of the approval route that was started.
+    /// Id of the approval route that was started, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
     ///
     /// Always present.
     #[prost(string, optional, tag = "2")]
@@ -1413,7 +1417,7 @@ impl ::prost::Name for ResolutionRouteAssignedPayload {
             .into()
     }
 }
-/// Data of the event `EventType.ResolutionRouteRemoved`.
+/// Data of the event [`EventType.ResolutionRouteRemoved`](crate::documents::document_history::document_history_item::EventType::ResolutionRouteRemoved).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1425,7 +1429,7 @@ pub struct ResolutionRouteRemovedPayload {
     pub removal_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
-    /// Id of the approval route that was left.
+    /// Id of the approval route that was left, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
     ///
     /// Always present.
     #[prost(string, optional, tag = "2")]
@@ -1452,14 +1456,14 @@ impl ::prost::Name for ResolutionRouteRemovedPayload {
             .into()
     }
 }
-/// Data of the event `EventType.Moved`.
+/// Data of the event [`EventType.Moved`](crate::documents::document_history::document_history_item::EventType::Moved).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct MovedPayload {
     /// GUID of the department that the document was moved to.
     ///
-    /// Always present; the name stands in `DocumentHistoryReferenceData.Departments`.
+    /// Always present; the name stands in [`DocumentHistoryReferenceData.Departments`](crate::documents::document_history::DocumentHistoryReferenceData::departments).
     #[prost(string, optional, tag = "1")]
     pub target_department_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1473,7 +1477,7 @@ impl ::prost::Name for MovedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.MovedPayload".into()
     }
 }
-/// Data of the event `EventType.Edited`.
+/// Data of the event [`EventType.Edited`](crate::documents::document_history::document_history_item::EventType::Edited).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1496,14 +1500,14 @@ impl ::prost::Name for EditedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.EditedPayload".into()
     }
 }
-/// Data of the event `EventType.Forwarded`.
+/// Data of the event [`EventType.Forwarded`](crate::documents::document_history::document_history_item::EventType::Forwarded).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ForwardedPayload {
     /// Id of the box that the document was forwarded to.
     ///
-    /// Always present; the name stands in `DocumentHistoryReferenceData.Boxes`.
+    /// Always present; the name stands in [`DocumentHistoryReferenceData.Boxes`](crate::documents::document_history::DocumentHistoryReferenceData::boxes).
     #[prost(string, optional, tag = "1")]
     pub target_box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1517,7 +1521,7 @@ impl ::prost::Name for ForwardedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.ForwardedPayload".into()
     }
 }
-/// Data of the event `EventType.TagsChanged`.
+/// Data of the event [`EventType.TagsChanged`](crate::documents::document_history::document_history_item::EventType::TagsChanged).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1533,7 +1537,7 @@ pub struct TagsChangedPayload {
     pub removed: ::prost::alloc::vec::Vec<TagChange>,
     /// Comment to the change of the tags.
     ///
-    /// Absent without a comment; its content comes only with `DocumentHistoryEmbed.Comments`.
+    /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
     #[prost(message, optional, boxed, tag = "4")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
@@ -1549,7 +1553,7 @@ impl ::prost::Name for TagsChangedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.TagsChangedPayload".into()
     }
 }
-/// Data of the event `EventType.AmendmentSent`.
+/// Data of the event [`EventType.AmendmentSent`](crate::documents::document_history::document_history_item::EventType::AmendmentSent).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1577,7 +1581,7 @@ pub struct AmendmentSentPayload {
     >,
     /// Comment that the sender added to the correcting document.
     ///
-    /// Absent without a comment; its content comes only with `DocumentHistoryEmbed.Comments`.
+    /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
     #[prost(message, optional, boxed, tag = "4")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
@@ -1593,18 +1597,18 @@ impl ::prost::Name for AmendmentSentPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.AmendmentSentPayload".into()
     }
 }
-/// Data of the event `EventType.OuterDocflowChanged`.
+/// Data of the event [`EventType.OuterDocflowChanged`](crate::documents::document_history::document_history_item::EventType::OuterDocflowChanged).
 ///
 /// Such a docflow is, for example, the handling of labelled goods in the state system Chestny Znak.
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct OuterDocflowChangedPayload {
-    /// Named id of the outer docflow.
+    /// Identifier of the outer docflow, as in [`OuterDocflowEntities.DocflowNamedId`](crate::docflow::OuterDocflowEntities::docflow_named_id).
     ///
     /// May be absent.
     #[prost(string, optional, tag = "1")]
     pub docflow_named_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Named id of the status that the outer docflow took.
+    /// Identifier of the status that the outer docflow took, as in [`Status.NamedId`](crate::outer_docflows::Status::named_id).
     ///
     /// May be absent.
     #[prost(string, optional, tag = "2")]
@@ -1639,7 +1643,7 @@ impl ::prost::Name for OuterDocflowChangedPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.OuterDocflowChangedPayload".into()
     }
 }
-/// Data of the event `EventType.TransformedTo`.
+/// Data of the event [`EventType.TransformedTo`](crate::documents::document_history::document_history_item::EventType::TransformedTo).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1662,7 +1666,7 @@ impl ::prost::Name for TransformedToPayload {
         "/Diadoc.Api.Proto.Documents.DocumentHistory.TransformedToPayload".into()
     }
 }
-/// Data of the event `EventType.DocumentTemplateRefused`.
+/// Data of the event [`EventType.DocumentTemplateRefused`](crate::documents::document_history::document_history_item::EventType::DocumentTemplateRefused).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1681,7 +1685,7 @@ pub struct DocumentTemplateRefusedPayload {
     >,
     /// Comment to the refusal of the document's template.
     ///
-    /// Absent without a comment; its content comes only with `DocumentHistoryEmbed.Comments`.
+    /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
     #[prost(message, optional, boxed, tag = "3")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
@@ -1699,7 +1703,7 @@ impl ::prost::Name for DocumentTemplateRefusedPayload {
             .into()
     }
 }
-/// Data of the event `EventType.TemplateRefused`.
+/// Data of the event [`EventType.TemplateRefused`](crate::documents::document_history::document_history_item::EventType::TemplateRefused).
 ///
 /// Published in November 2026.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1711,7 +1715,7 @@ pub struct TemplateRefusedPayload {
     pub refusal_type: ::core::option::Option<i32>,
     /// Comment to the refusal of this template.
     ///
-    /// Absent without a comment; its content comes only with `DocumentHistoryEmbed.Comments`.
+    /// Absent without a comment; its content comes only with [`DocumentHistoryEmbed.Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments).
     #[prost(message, optional, boxed, tag = "2")]
     pub comment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
@@ -1891,7 +1895,7 @@ pub struct HistoryAuthor {
     /// May be absent.
     #[prost(string, optional, tag = "2")]
     pub display_name: ::core::option::Option<::prost::alloc::string::String>,
-    /// Grammatical gender to use in a sentence about the author.
+    /// Grammatical gender or number to use in a sentence about the author.
     ///
     /// May be absent.
     #[prost(enumeration = "HistoryGender", optional, tag = "3")]
@@ -2063,7 +2067,8 @@ impl HistoryParentEntityType {
 }
 /// How serious a status of an outer docflow is.
 ///
-/// The values answer to those of `OuterStatusType`. Published in November 2026.
+/// The values mirror those of [`OuterStatusType`](crate::outer_docflows::OuterStatusType), whose meanings are given here. Published in
+/// November 2026.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum HistoryOuterDocflowSeverity {
@@ -2110,7 +2115,8 @@ impl HistoryOuterDocflowSeverity {
 }
 /// How a template ended without a document.
 ///
-/// The values answer to those of `TemplateRefusalType`. Published in November 2026.
+/// The values mirror those of [`TemplateRefusalType`](crate::events::TemplateRefusalType), whose meanings are given here. Published in
+/// November 2026.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum HistoryTemplateRefusalType {

@@ -2,9 +2,9 @@
 
 /// Sums and state of an invoice (счёт-фактура, СФ).
 ///
-/// Obsolete: it fills `Document.InvoiceMetadata`. Use `Document.Metadata`,
-/// `Document.RecipientReceiptMetadata`, `Document.ConfirmationMetadata` and
-/// `Document.AmendmentRequestMetadata`.
+/// Obsolete: it fills [`Document.InvoiceMetadata`](crate::documents::Document::invoice_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
+/// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+/// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceMetadata {
     /// State of the docflow of the invoice.
@@ -26,15 +26,15 @@ pub struct InvoiceMetadata {
     pub currency: i32,
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound invoice.
     ///
-    /// Ticks of 100 ns since 0001-01-01; unlike other timestamps of the API the vendor states them in
-    /// Moscow time (GMT+4), not in UTC.
+    /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
+    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "5")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the invoice after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, `AmendmentRequested`: a clarification notice was sent;
+    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
     /// - 2, `Revised`: a revision was sent;
     /// - 4, `Corrected`: a correction document was sent.
     #[prost(int32, required, tag = "6")]
@@ -52,9 +52,9 @@ impl ::prost::Name for InvoiceMetadata {
 }
 /// Sums and state of a revised invoice (исправление счёта-фактуры, ИСФ).
 ///
-/// Obsolete: it fills `Document.InvoiceRevisionMetadata`. Use `Document.Metadata`,
-/// `Document.RecipientReceiptMetadata`, `Document.ConfirmationMetadata` and
-/// `Document.AmendmentRequestMetadata`.
+/// Obsolete: it fills [`Document.InvoiceRevisionMetadata`](crate::documents::Document::invoice_revision_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
+/// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+/// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceRevisionMetadata {
     /// State of the docflow of the revised invoice.
@@ -83,15 +83,15 @@ pub struct InvoiceRevisionMetadata {
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound revised
     /// invoice.
     ///
-    /// Ticks of 100 ns since 0001-01-01; unlike other timestamps of the API the vendor states them in
-    /// Moscow time (GMT+4), not in UTC.
+    /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
+    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "7")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised invoice after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, `AmendmentRequested`: a clarification notice was sent;
+    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
     /// - 2, `Revised`: a revision was sent;
     /// - 4, `Corrected`: a correction document was sent.
     #[prost(int32, required, tag = "8")]
@@ -109,9 +109,9 @@ impl ::prost::Name for InvoiceRevisionMetadata {
 }
 /// Sums and state of a correction invoice (корректировочный счёт-фактура, КСФ).
 ///
-/// Obsolete: it fills `Document.InvoiceCorrectionMetadata`. Use `Document.Metadata`,
-/// `Document.RecipientReceiptMetadata`, `Document.ConfirmationMetadata` and
-/// `Document.AmendmentRequestMetadata`.
+/// Obsolete: it fills [`Document.InvoiceCorrectionMetadata`](crate::documents::Document::invoice_correction_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
+/// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+/// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceCorrectionMetadata {
     /// State of the docflow of the correction invoice.
@@ -160,15 +160,15 @@ pub struct InvoiceCorrectionMetadata {
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound
     /// correction invoice.
     ///
-    /// Ticks of 100 ns since 0001-01-01; unlike other timestamps of the API the vendor states them in
-    /// Moscow time (GMT+4), not in UTC.
+    /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
+    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "11")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the correction invoice after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, `AmendmentRequested`: a clarification notice was sent;
+    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
     /// - 2, `Revised`: a revision was sent.
     ///
     /// A correction document never has the bit 4, `Corrected`.
@@ -187,9 +187,9 @@ impl ::prost::Name for InvoiceCorrectionMetadata {
 }
 /// Sums and state of a revised correction invoice (исправление КСФ, ИКСФ).
 ///
-/// Obsolete: it fills `Document.InvoiceCorrectionRevisionMetadata`. Use `Document.Metadata`,
-/// `Document.RecipientReceiptMetadata`, `Document.ConfirmationMetadata` and
-/// `Document.AmendmentRequestMetadata`.
+/// Obsolete: it fills [`Document.InvoiceCorrectionRevisionMetadata`](crate::documents::Document::invoice_correction_revision_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
+/// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+/// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceCorrectionRevisionMetadata {
     /// State of the docflow of the revised correction invoice.
@@ -240,15 +240,15 @@ pub struct InvoiceCorrectionRevisionMetadata {
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound revised
     /// correction invoice.
     ///
-    /// Ticks of 100 ns since 0001-01-01; unlike other timestamps of the API the vendor states them in
-    /// Moscow time (GMT+4), not in UTC.
+    /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
+    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "13")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised correction invoice after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, `AmendmentRequested`: a clarification notice was sent;
+    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
     /// - 2, `Revised`: a revision was sent.
     ///
     /// A correction document never has the bit 4, `Corrected`.

@@ -2,8 +2,8 @@
 
 /// Document types (типы документов) as which a file may be sent.
 ///
-/// Returned by DetectDocumentTypes, which is obsolete because it recognizes only first titles; use
-/// DetectDocumentTitles, which returns `DetectTitleResponse`.
+/// Returned by DetectDocumentTypes, which is obsolete; use DetectDocumentTitles, which returns
+/// [`DetectTitleResponse`](crate::documents::DetectTitleResponse) and thereby also tells the title and its metadata.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DetectDocumentTypesResponse {
     /// Every type, function and version that the content of the file fits.
@@ -23,13 +23,13 @@ impl ::prost::Name for DetectDocumentTypesResponse {
 /// A document type that the content of a file fits.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DetectedDocumentType {
-    /// Type that was recognized, `DocumentTypeDescriptionV3.Name`.
+    /// Type that was recognized, [`DocumentTypeDescriptionV3.Name`](crate::documents::types::DocumentTypeDescriptionV3::name).
     #[prost(string, required, tag = "1")]
     pub type_named_id: ::prost::alloc::string::String,
-    /// Function of the recognized type, `DocumentFunctionV2.Name`.
+    /// Function of the recognized type, [`DocumentFunctionV2.Name`](crate::documents::types::DocumentFunctionV2::name).
     #[prost(string, required, tag = "2")]
     pub function: ::prost::alloc::string::String,
-    /// Version of the recognized type and function, `DocumentVersionV2.Version`.
+    /// Version of the recognized type and function, [`DocumentVersionV2.Version`](crate::documents::types::DocumentVersionV2::version).
     #[prost(string, required, tag = "3")]
     pub version: ::prost::alloc::string::String,
 }
@@ -45,7 +45,7 @@ impl ::prost::Name for DetectedDocumentType {
 }
 /// Document types available in a box, without the date of the universal messages.
 ///
-/// Returned by GetDocumentTypes (V2). GetDocumentTypes (V3) returns `GetDocumentTypesResponseV3`.
+/// Returned by GetDocumentTypes (V2). GetDocumentTypes (V3) returns [`GetDocumentTypesResponseV3`](crate::documents::types::GetDocumentTypesResponseV3).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetDocumentTypesResponseV2 {
     /// Types that the box may use, as the second version of the method describes them.
@@ -83,7 +83,7 @@ impl ::prost::Name for GetDocumentTypesResponseV3 {
 }
 /// A document type (тип документа), as GetDocumentTypes (V2) describes it.
 ///
-/// `DocumentTypeDescriptionV3` adds `DocumentTypeDescriptionV3.UniversalMessagesStartDate`.
+/// [`DocumentTypeDescriptionV3`](crate::documents::types::DocumentTypeDescriptionV3) adds [`DocumentTypeDescriptionV3.UniversalMessagesStartDate`](crate::documents::types::DocumentTypeDescriptionV3::universal_messages_start_date).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentTypeDescriptionV2 {
     /// Id of the type as a string, unique; other methods call it `TypeNamedId`.
@@ -140,8 +140,9 @@ pub struct DocumentTypeDescriptionV3 {
     pub functions: ::prost::alloc::vec::Vec<DocumentFunctionV2>,
     /// Date when the type goes over to universal messages (универсальные сообщения).
     ///
-    /// From then on they replace receipt notices, clarification notices and refusals to sign. The
-    /// vendor does not state the format of the string.
+    /// It ends the vendor's transition period, in which both may be exchanged: from then on universal
+    /// messages replace receipt notices, clarification notices and Russian refusals to sign. The
+    /// format of the string is not described.
     #[prost(string, required, tag = "10")]
     pub universal_messages_start_date: ::prost::alloc::string::String,
 }
@@ -161,7 +162,7 @@ pub struct DocumentFunctionV2 {
     /// Id of the function, unique within the type, e.g. `СЧФДОП` or `default`.
     #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
-    /// Versions of the format in this function; `DocumentVersionV2.IsActual` marks those in force.
+    /// Versions of the format in this function; [`DocumentVersionV2.IsActual`](crate::documents::types::DocumentVersionV2::is_actual) marks those in force.
     #[prost(message, repeated, tag = "2")]
     pub versions: ::prost::alloc::vec::Vec<DocumentVersionV2>,
 }
@@ -265,7 +266,7 @@ impl ::prost::Name for DocumentTitleV2 {
 /// A kind of docflow (вид документооборота) that a version allows.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentWorkflowV2 {
-    /// Id of the kind of docflow, as in `Document.WorkflowId`.
+    /// Id of the kind of docflow, as in [`Document.WorkflowId`](crate::documents::Document::workflow_id).
     #[prost(int32, required, tag = "1")]
     pub id: i32,
     /// True for the kind of docflow that is taken when a sent document names none.
@@ -285,7 +286,7 @@ impl ::prost::Name for DocumentWorkflowV2 {
 /// A metadata item that a title may or must have.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentMetadataItemV2 {
-    /// Key of the item, as in `Events.MetadataItem.Key`.
+    /// Key of the item, as in [`Events.MetadataItem.Key`](crate::events::MetadataItem::key).
     #[prost(string, required, tag = "1")]
     pub id: ::prost::alloc::string::String,
     /// Type of the value of the item.
@@ -326,12 +327,12 @@ pub struct SignerInfoV2 {
     /// - 1: simple form, for the formats of orders 93 and 172; outdated and no longer used;
     /// - 2: extended form, for documents in the format of order 736; an older page names orders 155,
     ///    551, 552 and 820;
-    /// - 3: universal form, when `SignerUserDataXsdUrl` is filled.
+    /// - 3: universal form, when [`SignerUserDataXsdUrl`](crate::documents::types::SignerInfoV2::signer_user_data_xsd_url) is filled.
     #[prost(int32, required, tag = "1")]
     pub signer_type: i32,
     /// Title for which the additional data of the signer are filled.
     ///
-    /// It is -1 when `SignerType` is 0, 1 or 3. Otherwise:
+    /// It is -1 when [`SignerType`](crate::documents::types::SignerInfoV2::signer_type) is 0, 1 or 3. Otherwise:
     ///
     /// - 0, 1: seller's and buyer's title of a universal transfer document (УПД);
     /// - 2, 3: seller's and buyer's title of a universal correction document (УКД);

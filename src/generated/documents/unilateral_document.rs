@@ -2,7 +2,7 @@
 
 /// Sums and state of a proforma invoice (счёт на оплату).
 ///
-/// Obsolete: it fills `Document.ProformaInvoiceMetadata`. Use `Document.Metadata`.
+/// Obsolete: it fills [`Document.ProformaInvoiceMetadata`](crate::documents::Document::proforma_invoice_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ProformaInvoiceMetadata {
     /// State of the proforma invoice and of the sender's signature.
@@ -45,7 +45,7 @@ impl ::prost::Name for ProformaInvoiceMetadata {
 }
 /// State of service details (детализация).
 ///
-/// Obsolete: it fills `Document.ServiceDetailsMetadata`. Use `Document.Metadata`. OpenAPI and
+/// Obsolete: it fills [`Document.ServiceDetailsMetadata`](crate::documents::Document::service_details_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata). OpenAPI and
 /// an older page describe it as data of a proforma invoice, which we take for an error.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ServiceDetailsMetadata {

@@ -2,9 +2,9 @@
 
 /// Sums and state of a universal transfer document (универсальный передаточный документ, УПД).
 ///
-/// Obsolete: it fills `Document.UniversalTransferDocumentMetadata`. Use `Document.Metadata`,
-/// `Document.RecipientResponseStatus`, `Document.ConfirmationMetadata` and
-/// `Document.AmendmentRequestMetadata`.
+/// Obsolete: it fills [`Document.UniversalTransferDocumentMetadata`](crate::documents::Document::universal_transfer_document_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
+/// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+/// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalTransferDocumentMetadata {
     /// State of the docflow of the universal transfer document.
@@ -24,7 +24,7 @@ pub struct UniversalTransferDocumentMetadata {
     /// Grounds of the universal transfer document as free text, e.g. a contract and an order.
     #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
-    /// Function of the document, e.g. `СЧФДОП`, as in `Document.Function`.
+    /// Function of the document, e.g. `СЧФДОП`, as in [`Document.Function`](crate::documents::Document::function).
     #[prost(string, required, tag = "5")]
     pub document_function: ::prost::alloc::string::String,
     /// Numeric code of the currency of the universal transfer document, e.g. 643 for the rouble.
@@ -33,15 +33,16 @@ pub struct UniversalTransferDocumentMetadata {
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound
     /// document.
     ///
-    /// Ticks of 100 ns since 0001-01-01; unlike other timestamps of the API the vendor states them in
-    /// Moscow time (GMT+4), not in UTC. Zero or absent before the confirmation.
+    /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
+    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
+    /// Zero or absent before the confirmation.
     #[prost(sfixed64, optional, tag = "8")]
     pub confirmation_date_time_ticks: ::core::option::Option<i64>,
     /// Bit mask of what happened to the universal transfer document after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, `AmendmentRequested`: a clarification notice was sent;
+    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
     /// - 2, `Revised`: a revision was sent;
     /// - 4, `Corrected`: a correction document was sent.
     #[prost(int32, optional, tag = "9")]
@@ -61,9 +62,9 @@ impl ::prost::Name for UniversalTransferDocumentMetadata {
 }
 /// Sums and state of a revised universal transfer document (исправление УПД, ИУПД).
 ///
-/// Obsolete: it fills `Document.UniversalTransferDocumentRevisionMetadata`. Use `Document.Metadata`,
-/// `Document.RecipientResponseStatus`, `Document.ConfirmationMetadata` and
-/// `Document.AmendmentRequestMetadata`.
+/// Obsolete: it fills [`Document.UniversalTransferDocumentRevisionMetadata`](crate::documents::Document::universal_transfer_document_revision_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
+/// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+/// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalTransferDocumentRevisionMetadata {
     /// State of the docflow of the revised document.
@@ -78,7 +79,7 @@ pub struct UniversalTransferDocumentRevisionMetadata {
     /// Grounds of the revised document as free text, e.g. a contract and an order.
     #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
-    /// Function of the revised document, e.g. `СЧФДОП`, as in `Document.Function`.
+    /// Function of the revised document, e.g. `СЧФДОП`, as in [`Document.Function`](crate::documents::Document::function).
     #[prost(string, required, tag = "5")]
     pub document_function: ::prost::alloc::string::String,
     /// Numeric code of the currency of the revised document, e.g. 643.
@@ -87,15 +88,16 @@ pub struct UniversalTransferDocumentRevisionMetadata {
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound revised
     /// document.
     ///
-    /// Ticks of 100 ns since 0001-01-01; unlike other timestamps of the API the vendor states them in
-    /// Moscow time (GMT+4), not in UTC. Zero or absent before the confirmation.
+    /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
+    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
+    /// Zero or absent before the confirmation.
     #[prost(sfixed64, optional, tag = "7")]
     pub confirmation_date_time_ticks: ::core::option::Option<i64>,
     /// Bit mask of what happened to the revised document after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, `AmendmentRequested`: a clarification notice was sent;
+    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
     /// - 2, `Revised`: a revision was sent;
     /// - 4, `Corrected`: a correction document was sent.
     #[prost(int32, required, tag = "8")]
@@ -121,9 +123,9 @@ impl ::prost::Name for UniversalTransferDocumentRevisionMetadata {
 }
 /// Sums and state of a universal correction document (универсальный корректировочный документ, УКД).
 ///
-/// Obsolete: it fills `Document.UniversalCorrectionDocumentMetadata`. Use `Document.Metadata`,
-/// `Document.RecipientResponseStatus`, `Document.ConfirmationMetadata` and
-/// `Document.AmendmentRequestMetadata`.
+/// Obsolete: it fills [`Document.UniversalCorrectionDocumentMetadata`](crate::documents::Document::universal_correction_document_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
+/// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+/// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalCorrectionDocumentMetadata {
     /// State of the docflow of the correction document.
@@ -144,7 +146,7 @@ pub struct UniversalCorrectionDocumentMetadata {
     /// Grounds of the correction document as free text, e.g. a contract and an order.
     #[prost(string, optional, tag = "6")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
-    /// Function of the correction document, as in `Document.Function`.
+    /// Function of the correction document, as in [`Document.Function`](crate::documents::Document::function).
     #[prost(string, required, tag = "7")]
     pub document_function: ::prost::alloc::string::String,
     /// Numeric code of the currency of the correction document, e.g. 643.
@@ -153,15 +155,15 @@ pub struct UniversalCorrectionDocumentMetadata {
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound
     /// correction.
     ///
-    /// Ticks of 100 ns since 0001-01-01; unlike other timestamps of the API the vendor states them in
-    /// Moscow time (GMT+4), not in UTC.
+    /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
+    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "9")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the correction document after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, `AmendmentRequested`: a clarification notice was sent;
+    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
     /// - 2, `Revised`: a revision was sent.
     ///
     /// A correction document never has the bit 4, `Corrected`.
@@ -202,9 +204,9 @@ impl ::prost::Name for UniversalCorrectionDocumentMetadata {
 }
 /// Sums and state of a revised universal correction document (исправление УКД, ИУКД).
 ///
-/// Obsolete: it fills `Document.UniversalCorrectionDocumentRevisionMetadata`. Use
-/// `Document.Metadata`, `Document.RecipientResponseStatus`, `Document.ConfirmationMetadata` and
-/// `Document.AmendmentRequestMetadata`.
+/// Obsolete: it fills [`Document.UniversalCorrectionDocumentRevisionMetadata`](crate::documents::Document::universal_correction_document_revision_metadata). Use
+/// [`Document.Metadata`](crate::documents::Document::metadata), [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
+/// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalCorrectionDocumentRevisionMetadata {
     /// State of the docflow of the revised correction.
@@ -225,7 +227,7 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
     /// Grounds of the revised correction as free text, e.g. a contract and an order.
     #[prost(string, optional, tag = "6")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
-    /// Function of the revised correction, as in `Document.Function`.
+    /// Function of the revised correction, as in [`Document.Function`](crate::documents::Document::function).
     #[prost(string, required, tag = "7")]
     pub document_function: ::prost::alloc::string::String,
     /// Numeric code of the currency of the revised correction, e.g. 643.
@@ -234,15 +236,15 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound revised
     /// correction.
     ///
-    /// Ticks of 100 ns since 0001-01-01; unlike other timestamps of the API the vendor states them in
-    /// Moscow time (GMT+4), not in UTC.
+    /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
+    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "9")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised correction after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, `AmendmentRequested`: a clarification notice was sent;
+    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
     /// - 2, `Revised`: a revision was sent.
     ///
     /// A correction document never has the bit 4, `Corrected`.
@@ -273,7 +275,7 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
     /// Date of the universal correction document that was revised, `dd.MM.yyyy`.
     ///
     /// OpenAPI describes it as the date of an original revision of the correction; see
-    /// `OriginalInvoiceCorrectionNumber`.
+    /// [`OriginalInvoiceCorrectionNumber`](crate::documents::universal_transfer_document::UniversalCorrectionDocumentRevisionMetadata::original_invoice_correction_number).
     #[prost(string, required, tag = "16")]
     pub original_invoice_correction_date: ::prost::alloc::string::String,
 }

@@ -2,7 +2,8 @@
 
 /// Powers of attorney that are bound to an employee.
 ///
-/// Returned by GetEmployeePowersOfAttorney.
+/// Returned by GetEmployeePowersOfAttorney, expired ones included unless the query says
+/// `onlyActual`. An employee can have at most 100.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EmployeePowerOfAttorneyList {
     /// Each power of attorney with its default mark.
@@ -30,7 +31,7 @@ pub struct EmployeePowerOfAttorney {
     pub power_of_attorney: super::super::powers_of_attorney::PowerOfAttorney,
     /// True when this is the employee's default.
     ///
-    /// `Events.PowerOfAttorneyToPost.UseDefault` refers to it.
+    /// [`Events.PowerOfAttorneyToPost.UseDefault`](crate::events::PowerOfAttorneyToPost::use_default) refers to it.
     #[prost(bool, required, tag = "2")]
     pub is_default: bool,
 }
@@ -47,7 +48,7 @@ impl ::prost::Name for EmployeePowerOfAttorney {
 /// Changes to a power of attorney of an employee, in the first version.
 ///
 /// Sent to the obsolete UpdateEmployeePowerOfAttorney (V1), which names the power of attorney in its
-/// query. `EmployeePowerOfAttorneyToUpdateV2` replaces it.
+/// query. [`EmployeePowerOfAttorneyToUpdateV2`](crate::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdateV2) replaces it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EmployeePowerOfAttorneyToUpdate {
     /// New default mark of the power of attorney named in the query.
@@ -76,7 +77,7 @@ pub struct EmployeePowerOfAttorneyToUpdateV2 {
     /// Power of attorney to change.
     #[prost(message, required, tag = "1")]
     pub power_of_attorney_full_id: super::super::powers_of_attorney::PowerOfAttorneyFullId,
-    /// New default mark of the power of attorney named in `PowerOfAttorneyFullId`.
+    /// New default mark of the power of attorney named in [`PowerOfAttorneyFullId`](crate::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdateV2::power_of_attorney_full_id).
     #[prost(message, optional, boxed, tag = "2")]
     pub is_default_patch: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeePowerOfAttorneyIsDefaultPatch>,

@@ -3,22 +3,22 @@
 /// Details of a party: seller, buyer, shipper, consignee or carrier.
 ///
 /// Which fields are needed depends on the document. The vendor's page says that the name and the
-/// address are always required; with `BoxId` they are filled in by the service. The Russian words in
+/// address are always required; with [`BoxId`](crate::invoicing::organizations::ExtendedOrganizationInfo::box_id) they are filled in by the service. The Russian words in
 /// brackets are the names of the elements in the XML formats of the tax service.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ExtendedOrganizationInfo {
     /// Id of the party's box in Diadoc.
     ///
-    /// If set, the service fills in `OrgName`, `Inn`, `Kpp`, `Address` and `FnsParticipantId` from it.
+    /// If set, the service fills in [`OrgName`](crate::invoicing::organizations::ExtendedOrganizationInfo::org_name), [`Inn`](crate::invoicing::organizations::ExtendedOrganizationInfo::inn), [`Kpp`](crate::invoicing::organizations::ExtendedOrganizationInfo::kpp), [`Address`](crate::invoicing::organizations::ExtendedOrganizationInfo::address) and [`FnsParticipantId`](crate::invoicing::organizations::ExtendedOrganizationInfo::fns_participant_id) from it.
     #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Name of the party (НаимОрг).
+    /// Name of the party (НаимОрг), at most 1000 characters.
     #[prost(string, optional, tag = "2")]
     pub org_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax number of the party (ИНН): 10 digits for a legal entity, 12 for a person.
     #[prost(string, optional, tag = "3")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
-    /// Tax registration reason code of the party (КПП).
+    /// Tax registration reason code of the party (КПП), 9 characters.
     #[prost(string, optional, tag = "4")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the party (Адрес).
@@ -36,6 +36,8 @@ pub struct ExtendedOrganizationInfo {
     #[prost(string, optional, tag = "8")]
     pub okopf: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the party in the classifier of enterprises and organizations (ОКПО).
+    ///
+    /// At most 10 characters.
     #[prost(string, optional, tag = "9")]
     pub okpo: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the party's main line of business by the classifier ОКДП.
@@ -43,27 +45,28 @@ pub struct ExtendedOrganizationInfo {
     pub okdp: ::core::option::Option<::prost::alloc::string::String>,
     /// Contact telephone or fax number (Тлф).
     ///
-    /// One field serves both, unlike `OrganizationInfo`, which has `OrganizationInfo.Fax`. At most 255
+    /// One field serves both, unlike [`OrganizationInfo`](crate::invoicing::OrganizationInfo), which has [`OrganizationInfo.Fax`](crate::invoicing::OrganizationInfo::fax). At most 255
     /// characters in the format of order 155.
     #[prost(string, optional, tag = "11")]
     pub phone: ::core::option::Option<::prost::alloc::string::String>,
     /// Contact e-mail address (ЭлПочта), at most 255 characters in the format of order 155.
     #[prost(string, optional, tag = "12")]
     pub email: ::core::option::Option<::prost::alloc::string::String>,
-    /// Correspondent account of the party's bank (КорСчет).
+    /// Correspondent account of the party's bank (КорСчет), at most 20 characters.
     #[prost(string, optional, tag = "13")]
     pub correspondent_account: ::core::option::Option<::prost::alloc::string::String>,
-    /// Number of the party's bank account (НомерСчета), at most 20 characters in the format of order
-    /// 551.
+    /// Number of the party's bank account (НомерСчета), at most 20 characters.
     #[prost(string, optional, tag = "14")]
     pub bank_account_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Name of the party's bank (НаимБанк).
+    /// Name of the party's bank (НаимБанк), at most 1000 characters.
     #[prost(string, optional, tag = "15")]
     pub bank_name: ::core::option::Option<::prost::alloc::string::String>,
-    /// Bank identification code of the party's bank (БИК).
+    /// Bank identification code of the party's bank (БИК), 9 digits.
     #[prost(string, optional, tag = "16")]
     pub bank_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Structural unit (СтруктПодр), given where it helps to identify the party.
+    ///
+    /// At most 1000 characters.
     #[prost(string, optional, tag = "17")]
     pub department: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the organization.
@@ -75,8 +78,7 @@ pub struct ExtendedOrganizationInfo {
     >,
     /// Information for the other participant of the exchange about the party (ИнфДляУчаст).
     ///
-    /// The vendor describes it as other data that identify the party. At most 255 characters in the
-    /// format of order 551.
+    /// The vendor describes it as other data that identify the party. At most 255 characters.
     #[prost(string, optional, tag = "19")]
     pub organization_or_person_info: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -105,19 +107,20 @@ impl ::prost::Name for ExtendedOrganizationInfo {
         "/Diadoc.Api.Proto.Invoicing.Organizations.ExtendedOrganizationInfo".into()
     }
 }
-/// Kind of a party in `ExtendedOrganizationInfo`.
+/// Kind of a party in [`ExtendedOrganizationInfo`](crate::invoicing::organizations::ExtendedOrganizationInfo).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum OrgType {
-    /// Legal entity registered with the Russian tax authorities (юридическое лицо).
+    /// Legal entity registered with the Russian tax authorities (юридическое лицо, СвЮЛУч).
     LegalEntity = 1,
-    /// Sole proprietor (индивидуальный предприниматель).
+    /// Sole proprietor (индивидуальный предприниматель, СвИП).
     IndividualEntity = 2,
-    /// Foreign party not registered with the Russian tax authorities (иностранное лицо).
+    /// Foreign party not registered with the Russian tax authorities (иностранное лицо, СвИнНеУч).
     ForeignEntity = 3,
-    /// Natural person, by its name (физическое лицо).
+    /// Natural person (физическое лицо), by the name of the value.
     ///
-    /// The vendor's pages list only the first three kinds.
+    /// The vendor's pages list only the first three kinds. The XML format of order 551 knows such
+    /// parties (СвФЛ), that of order 155 does not.
     PhysicalEntity = 4,
 }
 impl OrgType {

@@ -2,11 +2,12 @@
 
 /// Signer (подписант) of a title, with powers and status.
 ///
-/// Used in `DocumentToPatch`, `DraftDocumentToPatch` and `ContentToPatch` of PrepareDocumentsToSign
-/// and in the obsolete title structures. With `BoxId` and a certificate or its thumbprint the
-/// service fills in the details from the certificate, the organization and the data stored by
-/// ExtendedSignerDetails (V2); it answers with an error if data needed for the signing are not
-/// stored. Also the answer of the obsolete ExtendedSignerDetails (V1).
+/// Used in [`DocumentToPatch`](crate::events::DocumentToPatch), [`DraftDocumentToPatch`](crate::events::DraftDocumentToPatch) and [`ContentToPatch`](crate::events::ContentToPatch) of PrepareDocumentsToSign,
+/// there for documents of order 736, and in the obsolete title structures. With [`BoxId`](crate::invoicing::signers::ExtendedSigner::box_id) and a
+/// certificate or its thumbprint the service fills in the details from the certificate, the
+/// organization and the data stored by ExtendedSignerDetails (V2); it answers with an error if data
+/// needed for the signing are not stored. Also the answer of the obsolete ExtendedSignerDetails
+/// (V1).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ExtendedSigner {
     /// Id of the box of the signer's organization.
@@ -15,7 +16,7 @@ pub struct ExtendedSigner {
     /// X.509 certificate of the signer in DER encoding, base64 in JSON.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub signer_certificate: ::core::option::Option<::prost::bytes::Bytes>,
-    /// Thumbprint of the certificate, in place of the whole `SignerCertificate`.
+    /// Thumbprint of the certificate, in place of the whole [`SignerCertificate`](crate::invoicing::signers::ExtendedSigner::signer_certificate).
     #[prost(string, optional, tag = "3")]
     pub signer_certificate_thumbprint: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -44,7 +45,7 @@ impl ::prost::Name for ExtendedSigner {
 }
 /// Details of a signer that go into the XML of a title.
 ///
-/// Part of `ExtendedSigner` and answer of both methods ExtendedSignerDetails (V2), GET and POST.
+/// Part of [`ExtendedSigner`](crate::invoicing::signers::ExtendedSigner) and answer of both methods ExtendedSignerDetails (V2), GET and POST.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ExtendedSignerDetails {
     /// Surname of the person who signs.
@@ -72,7 +73,7 @@ pub struct ExtendedSignerDetails {
     ///
     /// PrepareDocumentsToSign requires it when three conditions meet:
     ///
-    /// - `SignerType` is `SignerType.LegalEntity`;
+    /// - [`SignerType`](crate::invoicing::signers::ExtendedSignerDetails::signer_type) is [`SignerType.LegalEntity`](crate::invoicing::signers::SignerType::LegalEntity);
     /// - the document type is `XmlAcceptanceCertificate` or `XmlTorg12`;
     /// - the version is `tovtorg_05_01_02`, `tovtorg_05_01_03`, `tovtorg_05_01_04`,
     ///    `tovtorg_05_02_01`, `rezru_05_01_01`, `rezru_05_01_02` or `rezru_05_02_01`.
@@ -90,13 +91,13 @@ pub struct ExtendedSignerDetails {
     pub signer_status: i32,
     /// Grounds of the signer's powers (ОснПолн).
     ///
-    /// The vendor requires it for `SignerStatus.AuthorizedPerson`, while the XSD schema of order 155
-    /// has the attribute required for every signer.
+    /// The vendor requires it for [`SignerStatus.AuthorizedPerson`](crate::invoicing::signers::SignerStatus::AuthorizedPerson), while the XSD schemas of orders
+    /// 155, 189, 551 and 552 have the attribute required for every signer.
     #[prost(string, optional, tag = "12")]
     pub signer_powers_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the powers of the signer's organization (ОснПолнОрг).
     ///
-    /// Required for `SignerStatus.OtherOrganizationEmployee`.
+    /// Required for [`SignerStatus.OtherOrganizationEmployee`](crate::invoicing::signers::SignerStatus::OtherOrganizationEmployee).
     #[prost(string, optional, tag = "13")]
     pub signer_org_powers_base: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -112,7 +113,7 @@ impl ::prost::Name for ExtendedSignerDetails {
 }
 /// Body of ExtendedSignerDetails (V2, POST): signer data to store for a certificate.
 ///
-/// The box, the thumbprint of the certificate and the kind of title (`DocumentTitleType`) are in the
+/// The box, the thumbprint of the certificate and the kind of title ([`DocumentTitleType`](crate::invoicing::signers::DocumentTitleType)) are in the
 /// query; the name and the tax number come from the certificate and the organization. The obsolete
 /// ExtendedSignerDetails (V1), announced for removal after 2026-11-30, takes the same body with the
 /// flags buyer and correction in place of the kind of title.
@@ -151,12 +152,12 @@ pub struct ExtendedSignerDetailsToPost {
         default = "SignerStatusUnspecified"
     )]
     pub signer_status: ::core::option::Option<i32>,
-    /// Grounds of the signer's powers to store; required for `SignerStatus.AuthorizedPerson`.
+    /// Grounds of the signer's powers to store; required for [`SignerStatus.AuthorizedPerson`](crate::invoicing::signers::SignerStatus::AuthorizedPerson).
     #[prost(string, optional, tag = "7")]
     pub signer_powers_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the organization's powers to store.
     ///
-    /// Required for `SignerStatus.OtherOrganizationEmployee`.
+    /// Required for [`SignerStatus.OtherOrganizationEmployee`](crate::invoicing::signers::SignerStatus::OtherOrganizationEmployee).
     #[prost(string, optional, tag = "8")]
     pub signer_org_powers_base: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -174,7 +175,7 @@ impl ::prost::Name for ExtendedSignerDetailsToPost {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SignerType {
-    /// Unknown kind of signer; the default in `ExtendedSignerDetailsToPost`.
+    /// Unknown kind of signer; the default in [`ExtendedSignerDetailsToPost`](crate::invoicing::signers::ExtendedSignerDetailsToPost).
     SignerTypeUnspecified = -1,
     /// Representative of a legal entity (ЮЛ).
     LegalEntity = 1,
@@ -209,12 +210,13 @@ impl SignerType {
 }
 /// Powers of a signer (область полномочий подписанта).
 ///
-/// Formats differ in what they allow: universal transfer documents of order 155 know the values 0 to
-/// 6, the formats of orders 551 and 552 the values 1 to 3.
+/// Formats differ in what they allow. The seller's title of a universal transfer document of order
+/// 155 knows the values 0 to 6, its buyer's title and the formats of orders 551 and 552 only 1 to 3,
+/// the seller's title of a universal correction document of order 189 only 0, 3 and 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SignerPowers {
-    /// Unknown powers; the default in `ExtendedSignerDetailsToPost`.
+    /// Unknown powers; the default in [`ExtendedSignerDetailsToPost`](crate::invoicing::signers::ExtendedSignerDetailsToPost).
     SignerPowersUnspecified = -1,
     /// Person responsible for signing invoices.
     InvoiceSigner = 0,
@@ -299,7 +301,7 @@ impl SignerPowers {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SignerStatus {
-    /// Unknown status; the default in `ExtendedSignerDetailsToPost`.
+    /// Unknown status; the default in [`ExtendedSignerDetailsToPost`](crate::invoicing::signers::ExtendedSignerDetailsToPost).
     SignerStatusUnspecified = -1,
     /// Employee of the seller of goods, works, services or property rights.
     SellerEmployee = 1,
@@ -307,11 +309,11 @@ pub enum SignerStatus {
     InformationCreatorEmployee = 2,
     /// Employee of another authorized organization.
     ///
-    /// It requires the grounds of that organization, `ExtendedSignerDetails.SignerOrgPowersBase`.
+    /// It requires the grounds of that organization, [`ExtendedSignerDetails.SignerOrgPowersBase`](crate::invoicing::signers::ExtendedSignerDetails::signer_org_powers_base).
     OtherOrganizationEmployee = 3,
     /// Authorized natural person, sole proprietors included.
     ///
-    /// It requires the grounds of the person, `ExtendedSignerDetails.SignerPowersBase`.
+    /// It requires the grounds of the person, [`ExtendedSignerDetails.SignerPowersBase`](crate::invoicing::signers::ExtendedSignerDetails::signer_powers_base).
     AuthorizedPerson = 4,
     /// Employee of the buyer; the older vendor pages have it for documents of order 820.
     BuyerEmployee = 5,
@@ -355,9 +357,9 @@ impl SignerStatus {
 /// Kind of a title (тип титула документа) for which signer data are stored.
 ///
 /// Query parameter of ExtendedSignerDetails (V2), and given as a number in
-/// `SignerInfoV2.ExtendedDocumentTitleType`, which tells the value to use for a title. The vendor's
-/// example sends the number in the query, the OpenAPI description has the names from `UtdSeller` to
-/// `ProformaInvoice29`.
+/// [`SignerInfoV2.ExtendedDocumentTitleType`](crate::documents::types::SignerInfoV2::extended_document_title_type), which tells the value to use for a title. The vendor's
+/// example sends the number in the query, the OpenAPI description has the names from [`UtdSeller`](crate::invoicing::signers::DocumentTitleType::UtdSeller) to
+/// [`ProformaInvoice29`](crate::invoicing::signers::DocumentTitleType::ProformaInvoice29).
 ///
 /// The vendor's page of November 2026 lists four more values, which neither the C# SDK nor this enum
 /// has: `LogisticsForwardingOrderV0502ClientTitle` (27),
@@ -367,16 +369,20 @@ impl SignerStatus {
 #[repr(i32)]
 pub enum DocumentTitleType {
     /// Reserved value: the title keeps no signer data, so no data can be stored for it.
+    ///
+    /// [`SignerInfoV2.ExtendedDocumentTitleType`](crate::documents::types::SignerInfoV2::extended_document_title_type) has it for the signer types 0, 1 and 3.
     Absent = -1,
     /// Seller's title of a universal transfer document (УПД) of order 820, and of order 155 before it.
+    ///
+    /// The vendor's page lists the value as obsolete.
     UtdSeller = 0,
-    /// Buyer's title of a universal transfer document of order 155.
+    /// Buyer's title of a universal transfer document of order 155; obsolete.
     UtdBuyer = 1,
     /// Seller's title of a universal correction document (УКД).
     ///
-    /// The OpenAPI description names order 736 for it.
+    /// The newer pages and the OpenAPI description name order 736 for it.
     UcdSeller = 2,
-    /// Buyer's title of a universal correction document of order 189.
+    /// Buyer's title of a universal correction document of order 189; obsolete.
     UcdBuyer = 3,
     /// Seller's title of a waybill (ТОРГ-12) of order 551; obsolete.
     TovTorg551Seller = 4,
@@ -405,7 +411,10 @@ pub enum DocumentTitleType {
     Utd970Buyer = 13,
     /// Title of a proforma invoice or an offer invoice (счет на оплату, счет-оферта) of order 29.
     ProformaInvoice29 = 14,
-    /// Title of a transport order request (заказ-заявка), by its name the first one.
+    /// Title of a transport order request (заказ-заявка) of order 108.
+    ///
+    /// Such a request has a consignor's and a carrier's title; by its name this is the first, the
+    /// consignor's.
     LogisticsOrderRequest108 = 15,
     /// Sender's title on reception of the cargo in an electronic waybill (ЭТрН) of order 1065.
     ///
@@ -429,7 +438,7 @@ pub enum DocumentTitleType {
     Ucd29Seller = 24,
     /// Buyer's title of a universal correction document of order 29.
     Ucd29Buyer = 25,
-    /// Recipient's title of a transport order request, by its name.
+    /// Recipient's title of a transport order request of order 108, by its name the carrier's.
     ///
     /// The vendor's page of November 2026 does not list this value.
     LogisticsOrderRequestRecipient108 = 26,

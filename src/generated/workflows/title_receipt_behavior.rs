@@ -10,7 +10,7 @@ pub enum TitleReceiptBehavior {
     Never = 1,
     /// The title needs a notice of receipt when one is requested.
     ///
-    /// The request is `DocumentAttachment.NeedReceipt` or `RecipientTitleAttachment.NeedReceipt`.
+    /// The request is [`DocumentAttachment.NeedReceipt`](crate::events::DocumentAttachment::need_receipt) or [`RecipientTitleAttachment.NeedReceipt`](crate::events::RecipientTitleAttachment::need_receipt).
     DefineByUser = 2,
     /// The title always needs a notice of receipt.
     Always = 3,

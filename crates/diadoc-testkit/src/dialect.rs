@@ -1,0 +1,255 @@
+//! What the rules of Diadoc's JSON make of a body.
+//!
+//! [`normalise`] answers, from the schema alone, what a reader that keeps the rules must write for
+//! a body that it has read. It shares no code with the generated types, and so can be held against
+//! them.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::alphabet::{self, Alphabet};
+use base64::engine::general_purpose::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use prost_reflect::{
+    Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value as Reflected,
+};
+use serde_json::{Map, Number, Value};
+
+/// Something that reading and writing a body changes, by the rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Where, as `Documents[0].MessageIdGuid`.
+    pub path: String,
+    /// What happens there.
+    pub change: Change,
+}
+
+/// What reading and writing changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change {
+    /// A key that the schema does not know is skipped.
+    UnknownKey,
+    /// A required field that the body lacks is written with its default.
+    RequiredAdded,
+    /// An enum name that the schema does not know becomes the enum's Unknown member.
+    UnknownName,
+    /// An enum name that the schema does not know is dropped.
+    UnknownNameDropped,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let change = match self.change {
+            Change::UnknownKey => "unknown key, skipped",
+            Change::RequiredAdded => "required field missing, default taken",
+            Change::UnknownName => "unknown enum name, read as the Unknown member",
+            Change::UnknownNameDropped => "unknown enum name, left unset",
+        };
+        write!(f, "{}: {change}", self.path)
+    }
+}
+
+/// The JSON that must come out when `body` is read as `message` and written back, and the changes
+/// on the way. Values that do not fit their field stay as they are: a reader refuses them.
+pub fn normalise(message: &MessageDescriptor, body: &Value) -> (Value, Vec<Note>) {
+    let mut notes = Vec::new();
+    let value = normalise_message(message, body, "", &mut notes);
+    (value, notes)
+}
+
+fn normalise_message(
+    message: &MessageDescriptor,
+    body: &Value,
+    path: &str,
+    notes: &mut Vec<Note>,
+) -> Value {
+    let Value::Object(body) = body else {
+        return body.clone();
+    };
+    let mut result = Map::new();
+    for (key, value) in body {
+        let path = join(path, key);
+        let field = message
+            .fields()
+            .find(|field| field.json_name() == key || field.name() == key);
+        let Some(field) = field else {
+            notes.push(Note {
+                path,
+                change: Change::UnknownKey,
+            });
+            continue;
+        };
+        let value = match value {
+            Value::Null => None,
+            Value::Array(list) if field.is_list() => {
+                let list: Vec<_> = list
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(i, item)| {
+                        normalise_value(&field, item, &format!("{path}[{i}]"), notes)
+                    })
+                    .collect();
+                (!list.is_empty()).then_some(Value::Array(list))
+            }
+            value => normalise_value(&field, value, &path, notes),
+        };
+        if let Some(value) = value {
+            result.insert(field.json_name().to_owned(), value);
+        }
+    }
+    for field in message.fields() {
+        if field.cardinality() == Cardinality::Required && !result.contains_key(field.json_name()) {
+            notes.push(Note {
+                path: join(path, field.json_name()),
+                change: Change::RequiredAdded,
+            });
+            result.insert(field.json_name().to_owned(), default_value(&field));
+        }
+    }
+    Value::Object(result)
+}
+
+/// One value of a field; none where the rules drop it.
+fn normalise_value(
+    field: &FieldDescriptor,
+    value: &Value,
+    path: &str,
+    notes: &mut Vec<Note>,
+) -> Option<Value> {
+    Some(match (field.kind(), value) {
+        (Kind::Message(message), value) => normalise_message(&message, value, path, notes),
+        (Kind::Enum(item), Value::String(name)) => {
+            let (change, value) = match item.get_value_by_name(name) {
+                Some(known) => return Some(enum_name(&item, known.number())),
+                None => match unknown_member(&item) {
+                    Some(unknown) => (Change::UnknownName, Some(Value::String(unknown))),
+                    None => (Change::UnknownNameDropped, None),
+                },
+            };
+            notes.push(Note {
+                path: path.to_owned(),
+                change,
+            });
+            return value;
+        }
+        (Kind::Enum(item), Value::Number(number)) => {
+            match number.as_i64().and_then(|n| i32::try_from(n).ok()) {
+                Some(number) => enum_name(&item, number),
+                None => value.clone(),
+            }
+        }
+        (Kind::Bytes, Value::String(text)) => match decode_base64(text) {
+            Some(bytes) => Value::String(STANDARD.encode(bytes)),
+            None => value.clone(),
+        },
+        (Kind::Int32 | Kind::Sfixed32 | Kind::Int64 | Kind::Sfixed64, Value::String(text)) => {
+            match text.parse::<i64>() {
+                Ok(number) => Value::Number(number.into()),
+                Err(_) => value.clone(),
+            }
+        }
+        // serde_json reads the integer `-0` as a float.
+        (Kind::Int32 | Kind::Sfixed32 | Kind::Int64 | Kind::Sfixed64, Value::Number(number))
+            if number.as_f64() == Some(0.0) =>
+        {
+            Value::Number(Number::from(0))
+        }
+        (_, value) => value.clone(),
+    })
+}
+
+/// The default of a required field, as JSON.
+fn default_value(field: &FieldDescriptor) -> Value {
+    match (field.default_value(), field.kind()) {
+        (Reflected::Bool(value), _) => Value::Bool(value),
+        (Reflected::I32(value), _) => Value::Number(value.into()),
+        (Reflected::I64(value), _) => Value::Number(value.into()),
+        (Reflected::String(value), _) => Value::String(value),
+        (Reflected::Bytes(value), _) => Value::String(STANDARD.encode(value)),
+        (Reflected::EnumNumber(number), Kind::Enum(item)) => enum_name(&item, number),
+        (_, Kind::Message(message)) => {
+            normalise_message(&message, &Value::Object(Map::new()), "", &mut Vec::new())
+        }
+        _ => Value::Null,
+    }
+}
+
+/// The name that JSON writes for a number: the first one of the schema, or the number itself.
+fn enum_name(item: &EnumDescriptor, number: i32) -> Value {
+    item.enum_descriptor_proto()
+        .value
+        .iter()
+        .find(|value| value.number() == number)
+        .map_or(Value::Number(number.into()), |value| {
+            Value::String(value.name().to_owned())
+        })
+}
+
+/// The member that unknown names turn into: `Unknown…`, `…Unknown` or `…Unspecified`.
+pub fn unknown_member(item: &EnumDescriptor) -> Option<String> {
+    item.values()
+        .map(|value| value.name().to_owned())
+        .find(|name| {
+            name.starts_with("Unknown")
+                || name.ends_with("Unknown")
+                || name.ends_with("Unspecified")
+        })
+}
+
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let decode = |alphabet: &Alphabet| {
+        let config = GeneralPurposeConfig::new()
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+        GeneralPurpose::new(alphabet, config).decode(text).ok()
+    };
+    decode(&alphabet::STANDARD).or_else(|| decode(&alphabet::URL_SAFE))
+}
+
+fn join(path: &str, key: &str) -> String {
+    match path {
+        "" => key.to_owned(),
+        path => format!("{path}.{key}"),
+    }
+}
+
+/// The first few places where two JSON values differ, each as a path with what stands there.
+pub fn differences(expected: &Value, found: &Value) -> Vec<String> {
+    const MOST: usize = 20;
+    let mut all = Vec::new();
+    compare("", Some(expected), Some(found), &mut all);
+    all.truncate(MOST);
+    all
+}
+
+fn compare(path: &str, expected: Option<&Value>, found: Option<&Value>, all: &mut Vec<String>) {
+    match (expected, found) {
+        (Some(Value::Object(expected)), Some(Value::Object(found))) => {
+            for (key, value) in expected {
+                compare(&join(path, key), Some(value), found.get(key), all);
+            }
+            for (key, value) in found {
+                if !expected.contains_key(key) {
+                    compare(&join(path, key), None, Some(value), all);
+                }
+            }
+        }
+        (Some(Value::Array(expected)), Some(Value::Array(found))) => {
+            for i in 0..expected.len().max(found.len()) {
+                compare(&format!("{path}[{i}]"), expected.get(i), found.get(i), all);
+            }
+        }
+        (expected, found) if expected == found => {}
+        (expected, found) => {
+            let show = |value: Option<&Value>| match value {
+                Some(value) => value.to_string().chars().take(60).collect(),
+                None => "nothing".to_owned(),
+            };
+            all.push(format!(
+                "{path}: {} expected, {} written",
+                show(expected),
+                show(found)
+            ));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Tools for testing against the Kontur Diadoc API.
+//!
+//! - [`manifest`]: a folder of bodies and what each of them is;
+//! - [`round_trip`]: whether a body survives reading and writing, and the binary format;
+//! - [`dialect`]: what the rules of Diadoc's JSON make of a body, computed from the schema by
+//!   reflection and so independent of the generated code;
+//! - `strategies` (feature `proptest`): random messages of any type.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+use std::sync::LazyLock;
+
+use prost_reflect::{DescriptorPool, MessageDescriptor};
+
+pub mod dialect;
+pub mod manifest;
+pub mod round_trip;
+#[cfg(feature = "proptest")]
+pub mod strategies;
+
+/// The schema of diadoc-proto, for reflection.
+pub fn descriptor_pool() -> &'static DescriptorPool {
+    static POOL: LazyLock<DescriptorPool> = LazyLock::new(|| {
+        DescriptorPool::decode(diadoc_proto::FILE_DESCRIPTOR_SET)
+            .expect("the generated descriptor set is valid")
+    });
+    &POOL
+}
+
+/// The descriptor of the message of that full name.
+pub fn descriptor(full_name: &str) -> Option<MessageDescriptor> {
+    descriptor_pool().get_message_by_name(full_name)
+}

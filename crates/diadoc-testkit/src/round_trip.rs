@@ -1,0 +1,115 @@
+//! Whether a body survives reading and writing.
+
+use diadoc_proto::json;
+use diadoc_proto::registry::MessageType;
+use serde_json::Value;
+
+use crate::dialect::{self, Note};
+
+/// What became of a body.
+#[derive(Debug)]
+pub struct Report {
+    /// What the rules changed on the way; none of it is an error.
+    pub notes: Vec<Note>,
+    /// Why the body did not survive; empty where it did.
+    pub faults: Vec<Fault>,
+}
+
+/// Why a body did not survive.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Fault {
+    /// It could not be read.
+    Refused(json::Error),
+    /// It was read, and something came out different; the texts say where.
+    Changed {
+        /// The step that changed it.
+        step: &'static str,
+        /// Each place, as a path with what stands there.
+        differences: Vec<String>,
+    },
+}
+
+impl Report {
+    /// Whether the body survived.
+    pub fn passed(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// The error, where the body could not be read.
+    pub fn refusal(&self) -> Option<&json::Error> {
+        self.faults.iter().find_map(|fault| match fault {
+            Fault::Refused(error) => Some(error),
+            Fault::Changed { .. } => None,
+        })
+    }
+}
+
+/// Reads `body` as `message_type`, writes it back and compares as JSON values; then goes over the
+/// binary format and compares again.
+///
+/// What is written must equal the body once unknown keys, nulls and empty lists are dropped from it
+/// and the required fields that it lacks are added with their defaults; the notes list them. What
+/// is written must read back as the same message, and so must its binary form.
+pub fn check(message_type: &MessageType, body: &[u8]) -> Report {
+    let message = match message_type.from_json(body) {
+        Ok(message) => message,
+        Err(error) => {
+            return Report {
+                notes: Vec::new(),
+                faults: vec![Fault::Refused(error)],
+            };
+        }
+    };
+    let mut faults = Vec::new();
+    let mut notes = Vec::new();
+    let mut changed = |step, differences: Vec<String>| {
+        if !differences.is_empty() {
+            faults.push(Fault::Changed { step, differences });
+        }
+    };
+
+    let written = match message.to_json() {
+        Ok(written) => written,
+        Err(error) => return refused(notes, error),
+    };
+    let parse = |text: &[u8]| serde_json::from_slice::<Value>(text).unwrap_or(Value::Null);
+    if let Some(descriptor) = crate::descriptor(message_type.full_name()) {
+        let (expected, changes) = dialect::normalise(&descriptor, &parse(body));
+        notes = changes;
+        changed(
+            "JSON written back",
+            dialect::differences(&expected, &parse(written.as_bytes())),
+        );
+    }
+
+    match message_type.from_json(written.as_bytes()) {
+        Ok(again) if *again == *message => {}
+        Ok(again) => changed("JSON read again", differing(&*again, &written)),
+        Err(error) => changed("JSON read again", vec![error.to_string()]),
+    }
+    match message_type.decode(&message.encode_to_vec()) {
+        Ok(decoded) if *decoded == *message => {}
+        Ok(decoded) => changed("over protobuf", differing(&*decoded, &written)),
+        Err(error) => changed("over protobuf", vec![error.to_string()]),
+    }
+    Report { notes, faults }
+}
+
+fn refused(notes: Vec<Note>, error: json::Error) -> Report {
+    Report {
+        notes,
+        faults: vec![Fault::Refused(error)],
+    }
+}
+
+/// Where a message differs from what was written before; at least one line.
+fn differing(message: &dyn diadoc_proto::registry::DynMessage, written: &str) -> Vec<String> {
+    let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
+    let again = message.to_json().unwrap_or_default();
+    let mut differences = dialect::differences(&parse(written), &parse(&again));
+    if differences.is_empty() {
+        differences.push("the messages differ, but not in JSON".into());
+    }
+    differences
+}

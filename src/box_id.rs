@@ -1,0 +1,350 @@
+//! Identifiers of boxes in their two spellings.
+
+use std::fmt;
+use std::str::FromStr;
+
+const DOMAIN: &str = "diadoc.ru";
+/// Where the hyphens of a GUID stand.
+const HYPHENS: &[usize] = &[8, 13, 18, 23];
+
+/// The identifier of a box (ящик), read from either of Diadoc's spellings.
+///
+/// A query wants the GUID, `1f208d03-2a60-4f64-91b1-b7aad54cfaf3` (`Box.BoxIdGuid`); bodies and
+/// responses mostly carry the address, `1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru` (`Box.BoxId`).
+/// Both say the same 16 bytes, and a `BoxId` equals another whichever way either was spelled.
+///
+/// [`Display`](fmt::Display) writes the GUID in lower case; [`BoxId::address`] the other form.
+///
+/// Vendor page: `proto/Organization`.
+///
+/// ```
+/// use diadoc_proto::BoxId;
+///
+/// let id: BoxId = "1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru".parse()?;
+/// assert_eq!(id, "1F208D03-2A60-4F64-91B1-B7AAD54CFAF3".parse()?);
+///
+/// assert_eq!(
+///     format!("GetBox?boxId={}", id.guid()),
+///     "GetBox?boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3",
+/// );
+/// assert_eq!(id.address().to_string(), "1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru");
+/// # Ok::<(), diadoc_proto::BoxIdError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BoxId([u8; 16]);
+
+impl BoxId {
+    /// From the 16 bytes in the order of the text: `1f`, `20`, `8d`…
+    ///
+    /// .NET's `Guid.ToByteArray` has another order, with the first three groups reversed.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 16 bytes in the order of the text.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// The GUID: `1f208d03-2a60-4f64-91b1-b7aad54cfaf3`, as queries want it.
+    pub fn guid(self) -> impl fmt::Display + fmt::Debug + Copy {
+        self
+    }
+
+    /// The address: `1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru`, as bodies carry it.
+    pub fn address(self) -> impl fmt::Display + fmt::Debug + Copy {
+        Address(self)
+    }
+
+    /// All 32 digits without hyphens.
+    fn digits(self) -> String {
+        format!("{:032x}", u128::from_be_bytes(self.0))
+    }
+
+    /// Reads digits with hyphens at these offsets. `None` if all stands in order, but the number of
+    /// digits is another than 32.
+    fn read(text: &str, hyphens: &[usize]) -> Result<Option<Self>, BoxIdError> {
+        let mut id: u128 = 0;
+        let mut digits = 0;
+        for (offset, found) in text.chars().enumerate() {
+            let hyphen = hyphens.contains(&offset);
+            match found.to_digit(16) {
+                None if hyphen && found == '-' => {}
+                _ if hyphen => return Err(BoxIdError::NoHyphen { offset, found }),
+                Some(digit) => {
+                    id = id << 4 | u128::from(digit);
+                    digits += 1;
+                }
+                None if found == '-' => return Err(BoxIdError::MisplacedHyphen { offset }),
+                None => return Err(BoxIdError::NotHex { offset, found }),
+            }
+        }
+        Ok((digits == 32).then_some(Self(id.to_be_bytes())))
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Address(BoxId);
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}@{DOMAIN}", self.0.digits()))
+    }
+}
+
+/// The GUID, in lower case.
+impl fmt::Display for BoxId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut guid = self.digits();
+        for &hyphen in HYPHENS {
+            guid.insert(hyphen, '-');
+        }
+        f.pad(&guid)
+    }
+}
+
+/// Reads the GUID or the address, with hex digits in either case.
+///
+/// # Errors
+/// [`BoxIdError`] for any other spelling, among them spaces around, braces, and the 32 digits alone.
+impl FromStr for BoxId {
+    type Err = BoxIdError;
+
+    fn from_str(text: &str) -> Result<Self, BoxIdError> {
+        if text.is_empty() {
+            return Err(BoxIdError::Empty);
+        }
+        if let Some((digits, domain)) = text.split_once('@') {
+            let id = Self::read(digits, &[])?.ok_or_else(|| BoxIdError::AddressLength {
+                found: digits.chars().count(),
+            })?;
+            if domain != DOMAIN {
+                return Err(BoxIdError::Domain);
+            }
+            return Ok(id);
+        }
+        if let Ok(Some(_)) = Self::read(text, &[]) {
+            return Err(BoxIdError::NoDomain);
+        }
+        Self::read(text, HYPHENS)?.ok_or_else(|| BoxIdError::GuidLength {
+            found: text.chars().count(),
+        })
+    }
+}
+
+/// The same as [`FromStr`].
+impl TryFrom<&str> for BoxId {
+    type Error = BoxIdError;
+
+    fn try_from(text: &str) -> Result<Self, BoxIdError> {
+        text.parse()
+    }
+}
+
+/// Why a text is not the identifier of a box.
+///
+/// An offset is a number of characters from the start of the text, counted from 0. Of the text
+/// itself, an error quotes the offending character at most.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BoxIdError {
+    /// There is no text.
+    #[error("a box id is empty")]
+    Empty,
+    /// A GUID with too few or too many characters.
+    #[error("a box id has {found} characters where a GUID has 36")]
+    GuidLength {
+        /// The characters there.
+        found: usize,
+    },
+    /// An address with too few or too many hex digits.
+    #[error("a box id has {found} characters before the `@` where an address has 32")]
+    AddressLength {
+        /// The characters before the `@`.
+        found: usize,
+    },
+    /// A character that is no hex digit.
+    #[error("a box id has {found:?} at offset {offset} where a hex digit is expected")]
+    NotHex {
+        /// Characters before it.
+        offset: usize,
+        /// The character.
+        found: char,
+    },
+    /// Something else where a GUID has a hyphen.
+    #[error("a box id has {found:?} at offset {offset} where a GUID has a hyphen")]
+    NoHyphen {
+        /// Characters before it: 8, 13, 18 or 23.
+        offset: usize,
+        /// The character.
+        found: char,
+    },
+    /// A hyphen where a hex digit is expected, or anywhere in an address.
+    #[error("a box id has a hyphen at offset {offset} where a hex digit is expected")]
+    MisplacedHyphen {
+        /// Characters before it.
+        offset: usize,
+    },
+    /// The 32 digits of an address without `@diadoc.ru`.
+    #[error("a box id has 32 digits without hyphens but no `@diadoc.ru` behind them")]
+    NoDomain,
+    /// Something other than `diadoc.ru` behind the `@`.
+    #[error("a box id has another domain than `diadoc.ru` behind the `@`")]
+    Domain,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GUID: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
+    const ADDRESS: &str = "1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru";
+    const BYTES: [u8; 16] = [
+        0x1f, 0x20, 0x8d, 0x03, 0x2a, 0x60, 0x4f, 0x64, 0x91, 0xb1, 0xb7, 0xaa, 0xd5, 0x4c, 0xfa,
+        0xf3,
+    ];
+
+    #[test]
+    fn both_spellings() {
+        let upper = GUID.to_uppercase();
+        let upper_address = ADDRESS.replace('f', "F");
+        for text in [GUID, ADDRESS, &upper, &upper_address] {
+            let id = BoxId::try_from(text).unwrap();
+            assert_eq!(id.as_bytes(), &BYTES);
+            assert_eq!(id.to_string(), GUID);
+            assert_eq!(id.guid().to_string(), GUID);
+            assert_eq!(id.address().to_string(), ADDRESS);
+        }
+        assert_eq!(
+            format!("{:>38}", BoxId::from_bytes(BYTES)),
+            format!("  {GUID}")
+        );
+    }
+
+    #[test]
+    fn round_trips() {
+        let edges = [[0; 16], [0xff; 16], BYTES, [0x0a; 16]];
+        for id in edges.map(BoxId::from_bytes) {
+            assert_eq!(id.guid().to_string().parse(), Ok(id));
+            assert_eq!(id.address().to_string().parse(), Ok(id));
+        }
+    }
+
+    #[test]
+    fn order_is_that_of_the_text() {
+        let low: BoxId = "00000001-0000-0000-0000-000000000000".parse().unwrap();
+        let high: BoxId = "01000000-0000-0000-0000-000000000000".parse().unwrap();
+        assert!(low < high);
+    }
+
+    #[test]
+    fn other_spellings() {
+        use BoxIdError::*;
+
+        for (text, error) in [
+            ("", Empty),
+            ("1f208d032a604f6491b1b7aad54cfaf3", NoDomain),
+            (
+                "1f208d03-2a60-4f64-91b1-b7aad54cfaf",
+                GuidLength { found: 35 },
+            ),
+            (
+                "1f208d03-2a60-4f64-91b1-b7aad54cfaf30",
+                GuidLength { found: 37 },
+            ),
+            ("1f208d03", GuidLength { found: 8 }),
+            ("@diadoc.ru", AddressLength { found: 0 }),
+            (
+                "1f208d032a604f6491b1b7aad54cfaf@diadoc.ru",
+                AddressLength { found: 31 },
+            ),
+            (
+                "1f208d032a604f6491b1b7aad54cfaf30@diadoc.ru",
+                AddressLength { found: 33 },
+            ),
+            (
+                " 1f208d03-2a60-4f64-91b1-b7aad54cfaf3",
+                NotHex {
+                    offset: 0,
+                    found: ' ',
+                },
+            ),
+            (
+                "{1f208d03-2a60-4f64-91b1-b7aad54cfaf3}",
+                NotHex {
+                    offset: 0,
+                    found: '{',
+                },
+            ),
+            (
+                "1f208d03-2a60-4f64-91b1-b7aad54cfag3",
+                NotHex {
+                    offset: 34,
+                    found: 'g',
+                },
+            ),
+            (
+                "1f208d0\u{0441}-2a60-4f64-91b1-b7aad54cfaf3",
+                NotHex {
+                    offset: 7,
+                    found: 'с',
+                },
+            ),
+            (
+                "1f208d032a604f6491b1b7aad54cfa\u{ff13}3@diadoc.ru",
+                NotHex {
+                    offset: 30,
+                    found: '３',
+                },
+            ),
+            (
+                "1f208d032a60-4f64-91b1-b7aad54cfaf3",
+                NoHyphen {
+                    offset: 8,
+                    found: '2',
+                },
+            ),
+            (
+                "1f208d03-2a60_4f64-91b1-b7aad54cfaf3",
+                NoHyphen {
+                    offset: 13,
+                    found: '_',
+                },
+            ),
+            (
+                "1f208d0-32a60-4f64-91b1-b7aad54cfaf3",
+                MisplacedHyphen { offset: 7 },
+            ),
+            (
+                "1f208d03-2a60-4f64-91b1-b7aad54cfaf3-",
+                MisplacedHyphen { offset: 36 },
+            ),
+            (
+                "1f208d03-2a60-4f64-91b1-b7aad54cfaf3@diadoc.ru",
+                MisplacedHyphen { offset: 8 },
+            ),
+            ("1f208d032a604f6491b1b7aad54cfaf3@", Domain),
+            ("1f208d032a604f6491b1b7aad54cfaf3@diadoc.com", Domain),
+            ("1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru ", Domain),
+            (
+                "1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru@diadoc.ru",
+                Domain,
+            ),
+        ] {
+            assert_eq!(text.parse::<BoxId>(), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn messages() {
+        let message = |text: &str| text.parse::<BoxId>().unwrap_err().to_string();
+        assert_eq!(
+            message("1f208d03\n2a60-4f64-91b1-b7aad54cfaf3"),
+            "a box id has '\\n' at offset 8 where a GUID has a hyphen"
+        );
+        assert_eq!(
+            message("1f208d03"),
+            "a box id has 8 characters where a GUID has 36"
+        );
+    }
+}

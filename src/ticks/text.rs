@@ -1,0 +1,305 @@
+//! Ticks as text: `2025-07-18T08:30:43.3705569Z`.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use super::{PER_SECOND, Ticks, TicksError};
+
+/// Days from 0000-03-01 to 0001-01-01. Years that begin in March have the leap day at their end.
+const DAYS_BEFORE_YEAR_1: i64 = 306;
+const DAYS_IN_400_YEARS: i64 = 146_097;
+
+/// Year, month and day that begin `days` after 0001-01-01.
+fn date_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + DAYS_BEFORE_YEAR_1;
+    let (era, day) = (days / DAYS_IN_400_YEARS, days % DAYS_IN_400_YEARS);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153; // 0 is March
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
+    (400 * era + year + next, month, day)
+}
+
+/// Days from 0001-01-01 to a date.
+fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    365 * year + leap_days + (153 * month + 2) / 5 + day - 1 - DAYS_BEFORE_YEAR_1
+}
+
+fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// ISO 8601 in UTC with all seven digits of the fraction, as the vendor writes it:
+/// `2025-07-18T08:30:43.3705569Z`.
+impl fmt::Display for Ticks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, fraction) = (self.0 / PER_SECOND, self.0 % PER_SECOND);
+        let (minutes, second) = (seconds / 60, seconds % 60);
+        let (hours, minute) = (minutes / 60, minutes % 60);
+        let (year, month, day) = date_from_days(hours / 24);
+        let hour = hours % 24;
+        f.pad(&format!(
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:07}Z"
+        ))
+    }
+}
+
+/// Reads `2025-07-18T08:30:43.3705569Z`: a fraction of one to seven digits or none at all, and `Z`.
+///
+/// # Errors
+/// [`TicksError::Syntax`] for any other form, among them offsets, spaces and lower case;
+/// [`TicksError::Part`] for a date or a time of day that does not exist (leap seconds included).
+///
+/// ```
+/// use diadoc_proto::Ticks;
+///
+/// assert_eq!("1970-01-01T00:00:00Z".parse(), Ok(Ticks::UNIX_EPOCH));
+///
+/// let error = "2025-02-29T00:00:00Z".parse::<Ticks>().unwrap_err();
+/// assert_eq!(error.to_string(), "day 29 is outside 1..=28");
+/// ```
+impl FromStr for Ticks {
+    type Err = TicksError;
+
+    fn from_str(text: &str) -> Result<Self, TicksError> {
+        let mut reader = Reader {
+            text: text.as_bytes(),
+            offset: 0,
+        };
+        let year = reader.part("year", 4, 1..=9999)?;
+        reader.literal(b'-', "`-`")?;
+        let month = reader.part("month", 2, 1..=12)?;
+        reader.literal(b'-', "`-`")?;
+        let day = reader.part("day", 2, 1..=days_in_month(year, month))?;
+        reader.literal(b'T', "`T`")?;
+        let hour = reader.part("hour", 2, 0..=23)?;
+        reader.literal(b':', "`:`")?;
+        let minute = reader.part("minute", 2, 0..=59)?;
+        reader.literal(b':', "`:`")?;
+        let second = reader.part("second", 2, 0..=59)?;
+        let fraction = reader.fraction()?;
+        reader.literal(b'Z', "`Z`")?;
+        if reader.offset < text.len() {
+            return Err(reader.error("the end"));
+        }
+        let hours = days_from_date(year, month, day) * 24 + hour;
+        let seconds = (hours * 60 + minute) * 60 + second;
+        Ticks::new(seconds * PER_SECOND + fraction)
+    }
+}
+
+struct Reader<'a> {
+    text: &'a [u8],
+    offset: usize,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.offset).copied()
+    }
+
+    fn error(&self, expected: &'static str) -> TicksError {
+        TicksError::Syntax {
+            offset: self.offset,
+            expected,
+        }
+    }
+
+    fn literal(&mut self, byte: u8, expected: &'static str) -> Result<(), TicksError> {
+        if self.peek() != Some(byte) {
+            return Err(self.error(expected));
+        }
+        self.offset += 1;
+        Ok(())
+    }
+
+    fn digit(&mut self) -> Result<i64, TicksError> {
+        match self.peek() {
+            Some(byte @ b'0'..=b'9') => {
+                self.offset += 1;
+                Ok(i64::from(byte - b'0'))
+            }
+            _ => Err(self.error("a digit")),
+        }
+    }
+
+    fn part(
+        &mut self,
+        part: &'static str,
+        digits: usize,
+        range: RangeInclusive<i64>,
+    ) -> Result<i64, TicksError> {
+        let mut value = 0;
+        for _ in 0..digits {
+            value = value * 10 + self.digit()?;
+        }
+        if !range.contains(&value) {
+            let (min, max) = range.into_inner();
+            return Err(TicksError::Part {
+                part,
+                value,
+                min,
+                max,
+            });
+        }
+        Ok(value)
+    }
+
+    /// Ticks of a fraction of a second, 0 if there is none.
+    fn fraction(&mut self) -> Result<i64, TicksError> {
+        if self.peek() != Some(b'.') {
+            return Ok(0);
+        }
+        self.offset += 1;
+        let mut unit = PER_SECOND / 10;
+        let mut fraction = self.digit()? * unit;
+        while unit > 1 && self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            unit /= 10;
+            fraction += self.digit()? * unit;
+        }
+        Ok(fraction)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::spread;
+    use super::*;
+
+    fn parse(text: &str) -> Result<i64, TicksError> {
+        text.parse().map(Ticks::get)
+    }
+
+    #[test]
+    fn known_pairs() {
+        for (ticks, text) in [
+            (0, "0001-01-01T00:00:00.0000000Z"),
+            (1, "0001-01-01T00:00:00.0000001Z"),
+            (621355968000000000, "1970-01-01T00:00:00.0000000Z"),
+            (630822816000000000, "2000-01-01T00:00:00.0000000Z"),
+            (638884242433705569, "2025-07-18T08:30:43.3705569Z"),
+            (638884246398030543, "2025-07-18T08:37:19.8030543Z"),
+            (3155378975999999999, "9999-12-31T23:59:59.9999999Z"),
+        ] {
+            assert_eq!(Ticks::new(ticks).unwrap().to_string(), text);
+            assert_eq!(parse(text), Ok(ticks));
+        }
+    }
+
+    #[test]
+    fn display_and_parse_are_inverse() {
+        for ticks in spread() {
+            assert_eq!(ticks.to_string().parse(), Ok(ticks));
+        }
+    }
+
+    /// Counts through the calendar: every day of the range has the date after the day before.
+    #[test]
+    fn every_day() {
+        let (mut year, mut month, mut day) = (1, 1, 1);
+        let last = Ticks::MAX.get() / PER_SECOND / 86_400;
+        for days in 0..=last {
+            assert_eq!(date_from_days(days), (year, month, day));
+            assert_eq!(days_from_date(year, month, day), days);
+            day += 1;
+            if day > days_in_month(year, month) {
+                (month, day) = (month + 1, 1);
+            }
+            if month > 12 {
+                (year, month) = (year + 1, 1);
+            }
+        }
+        assert_eq!((year, month, day), (10_000, 1, 1));
+    }
+
+    #[test]
+    fn fractions() {
+        let whole = parse("2025-07-18T08:30:43Z").unwrap();
+        for (fraction, ticks) in [
+            (".3", 3_000_000),
+            (".37", 3_700_000),
+            (".0000001", 1),
+            (".000", 0),
+            (".3705569", 3_705_569),
+        ] {
+            let text = format!("2025-07-18T08:30:43{fraction}Z");
+            assert_eq!(parse(&text), Ok(whole + ticks));
+        }
+    }
+
+    #[test]
+    fn padding() {
+        assert_eq!(
+            format!("{:>30}", Ticks::UNIX_EPOCH),
+            "  1970-01-01T00:00:00.0000000Z"
+        );
+    }
+
+    #[test]
+    fn other_forms() {
+        for (text, offset, expected) in [
+            ("", 0, "a digit"),
+            ("-001-01-01T00:00:00Z", 0, "a digit"),
+            ("25-07-18T08:30:43Z", 2, "a digit"),
+            ("12025-07-18T08:30:43Z", 4, "`-`"),
+            ("2025/07/18T08:30:43Z", 4, "`-`"),
+            ("2025-07-18", 10, "`T`"),
+            ("2025-07-18 08:30:43Z", 10, "`T`"),
+            ("2025-07-18t08:30:43Z", 10, "`T`"),
+            ("2025-07-18T08:30Z", 16, "`:`"),
+            ("2025-07-18T08:30:43", 19, "`Z`"),
+            ("2025-07-18T08:30:43+03:00", 19, "`Z`"),
+            ("2025-07-18T08:30:43.Z", 20, "a digit"),
+            ("2025-07-18T08:30:43.12345678Z", 27, "`Z`"),
+            ("2025-07-18T08:30:43.1z", 21, "`Z`"),
+            ("2025-07-18T08:30:43Z ", 20, "the end"),
+            ("202\u{665}-07-18T08:30:43Z", 3, "a digit"),
+        ] {
+            let error = TicksError::Syntax { offset, expected };
+            assert_eq!(parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_such_date() {
+        for (text, part, value, min, max) in [
+            ("0000-12-31T00:00:00Z", "year", 0, 1, 9999),
+            ("2025-13-01T00:00:00Z", "month", 13, 1, 12),
+            ("2025-00-01T00:00:00Z", "month", 0, 1, 12),
+            ("2025-04-31T00:00:00Z", "day", 31, 1, 30),
+            ("2023-02-29T00:00:00Z", "day", 29, 1, 28),
+            ("1900-02-29T00:00:00Z", "day", 29, 1, 28),
+            ("2024-02-30T00:00:00Z", "day", 30, 1, 29),
+            ("2025-07-18T24:00:00Z", "hour", 24, 0, 23),
+            ("2025-07-18T08:60:00Z", "minute", 60, 0, 59),
+            ("2016-12-31T23:59:60Z", "second", 60, 0, 59),
+        ] {
+            let error = TicksError::Part {
+                part,
+                value,
+                min,
+                max,
+            };
+            assert_eq!(parse(text), Err(error), "{text}");
+        }
+        assert!(parse("2000-02-29T00:00:00Z").is_ok());
+        assert!(parse("2024-02-29T00:00:00Z").is_ok());
+    }
+}
