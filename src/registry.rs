@@ -24,6 +24,7 @@ mod generated;
 pub struct MessageType {
     full_name: &'static str,
     package: &'static str,
+    memory_size: usize,
     default: fn() -> Box<dyn DynMessage>,
     decode: fn(&[u8]) -> Result<Box<dyn DynMessage>, prost::DecodeError>,
     from_json: fn(&[u8]) -> Result<Box<dyn DynMessage>, json::Error>,
@@ -34,6 +35,7 @@ impl MessageType {
         Self {
             full_name,
             package: M::PACKAGE,
+            memory_size: size_of::<M>(),
             default: || Box::new(M::default()),
             decode: |bytes| Ok(Box::new(M::decode(bytes)?)),
             from_json: |body| Ok(Box::new(json::from_slice::<M>(body)?)),
@@ -53,6 +55,11 @@ impl MessageType {
     /// The full name: `Diadoc.Api.Proto.Documents.DocumentList`.
     pub fn full_name(&self) -> &'static str {
         self.full_name
+    }
+
+    /// The size of its struct in memory, in bytes, without what it points to.
+    pub fn memory_size(&self) -> usize {
+        self.memory_size
     }
 
     /// The message with nothing set.

@@ -37,16 +37,16 @@ pub struct CertificateInfoV2 {
     /// Type of the certificate, by the carrier or the service that keeps its private key.
     #[prost(enumeration = "CertificateType", required, tag = "2")]
     pub r#type: i32,
-    /// Start of the certificate's validity, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Start of the certificate's validity, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, optional, tag = "3")]
     pub valid_from: ::core::option::Option<i64>,
-    /// End of the certificate's validity, in ticks of 100 ns since 0001-01-01 UTC.
+    /// End of the certificate's validity, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, optional, tag = "4")]
     pub valid_to: ::core::option::Option<i64>,
-    /// Start of the private key's validity, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Start of the private key's validity, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, optional, tag = "5")]
     pub private_key_valid_from: ::core::option::Option<i64>,
-    /// End of the private key's validity, in ticks of 100 ns since 0001-01-01 UTC.
+    /// End of the private key's validity, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, optional, tag = "6")]
     pub private_key_valid_to: ::core::option::Option<i64>,
     /// Name of the organization that the certificate was issued to.
@@ -289,7 +289,7 @@ pub struct CertificateVerificationResponse {
     /// Whether the verified certificate is valid.
     #[prost(bool, required, tag = "1")]
     pub is_valid: bool,
-    /// Time of the verification, as ticks of 100 ns since 0001-01-01 UTC in [`Timestamp`](crate::Timestamp).
+    /// Time of the verification, as ticks (100 ns since 0001-01-01 UTC) in [`Timestamp`](crate::Timestamp).
     #[prost(message, required, tag = "2")]
     pub verified_at: super::Timestamp,
     /// Kind of the person that the verified certificate was issued to.

@@ -169,7 +169,7 @@ impl ::prost::Name for CounteragentGroup {
 /// the status [`CounteragentStatus.IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent) are returned.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CounteragentFromGroupResponse {
-    /// Ids of the boxes of the group's counteragents, GUIDs in the vendor's sample.
+    /// Ids of the boxes of the group's counteragents, GUIDs in the vendor's example.
     #[prost(string, repeated, tag = "1")]
     pub counteragent_box_id: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Number of all counteragents in the group, not only of those on this page.

@@ -30,7 +30,8 @@ pub struct AmendmentRequestDocflow {
     ///
     /// - `0`: nothing was requested, no revision and no correction was sent.
     /// - `1` (AmendmentRequested): an amendment request was sent.
-    /// - `2` (Revised): a revision (исправление) of the document was sent.
+    /// - `2` (Revised): a revision (исправление) was sent, of the original document, of its correction
+    ///    or of an earlier revision.
     /// - `4` (Corrected): a correction document (корректировка) was sent, to the original document, to
     ///    its revision or to an earlier correction. So says the newest vendor page, which we follow;
     ///    the OpenAPI description excludes documents that are corrections themselves.
@@ -144,7 +145,7 @@ pub struct AmendmentRequestDocflowV5 {
     /// `8` for a requested confirmation of powers.
     #[prost(int32, required, tag = "5")]
     pub amendment_flags: i32,
-    /// Text of this amendment request.
+    /// Text in which the [`Requester`](crate::docflow::AmendmentRequestDocflowV5::requester) says what has to be amended.
     #[prost(string, optional, tag = "6")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
     /// Universal message by which this amendment was requested.
@@ -359,7 +360,7 @@ pub struct ConfirmationDocflowV4 {
     pub is_finished: bool,
     /// File of the operator's confirmation and its signature.
     ///
-    /// In the vendor's sample the signer is the operator's own box, whose id is all zeros.
+    /// In the vendor's example the signer is the operator's own box, whose id is all zeros.
     #[prost(message, optional, boxed, tag = "2")]
     pub confirmation_attachment: ::core::option::Option<
         ::prost::alloc::boxed::Box<SignedAttachmentV3>,
@@ -783,7 +784,8 @@ impl ::prost::Name for Docflow {
 }
 /// State of the docflow of a document in the V3 docflow methods.
 ///
-/// Replaced by [`DocflowV5`](crate::docflow::DocflowV5); the vendor removes it after 3 April 2027.
+/// Replaced by [`DocflowV5`](crate::docflow::DocflowV5); the vendor removes it after 3 April 2027. The OpenAPI description also
+/// lists a JSON key `OldProxyResponse`, which the schema does not have, see [`ProxyResponse`](crate::docflow::DocflowV3::proxy_response).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocflowV3 {
     /// Title of the sender: the document itself, its signature and its delivery.
@@ -2036,7 +2038,7 @@ pub struct DocumentInfo {
     /// Whether the document is a test without legal force, as the box of one side is a test box.
     #[prost(bool, optional, tag = "3")]
     pub is_test: ::core::option::Option<bool>,
-    /// Id that an outer system gave to the document when sending it.
+    /// Id that an external system gave to the document when sending it.
     #[prost(string, optional, tag = "4")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that sent the document, all zeros for the head department.
@@ -2048,7 +2050,7 @@ pub struct DocumentInfo {
     /// Id of the box of the counteragent, as `hex@diadoc.ru`.
     #[prost(string, optional, tag = "7")]
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Date and number of the document.
+    /// Date and number that the document bears.
     #[prost(message, optional, boxed, tag = "8")]
     pub document_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<DocumentDateAndNumber>,
@@ -2151,12 +2153,12 @@ pub struct DocumentInfoV3 {
     /// All zeros for the head department.
     #[prost(string, required, tag = "6")]
     pub department_id: ::prost::alloc::string::String,
-    /// Id that an outer system gave to the document when sending it.
+    /// Id that an external system gave to the document when sending it.
     #[prost(string, optional, tag = "7")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Metadata of the document as pairs of key and value.
     ///
-    /// The vendor's samples hold `FileName`, `DocumentNumber`, `DocumentDate` (ISO 8601) and others.
+    /// The vendor's examples hold `FileName`, `DocumentNumber`, `DocumentDate` (ISO 8601) and others.
     #[prost(message, repeated, tag = "8")]
     pub metadata: ::prost::alloc::vec::Vec<super::events::MetadataItem>,
     /// Tags (теги) of the document, pairs of key and value.
@@ -2251,7 +2253,7 @@ pub struct DocumentInfoV5 {
     /// All zeros for the head department.
     #[prost(string, required, tag = "6")]
     pub department_id: ::prost::alloc::string::String,
-    /// Id that an outer system gave to the document when sending it.
+    /// Id that an external system gave to the document when sending it.
     #[prost(string, optional, tag = "7")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Metadata of the document as pairs of key and value.
@@ -2351,7 +2353,7 @@ pub struct PacketInfo {
     /// GUID of the packet; filled for letters only.
     ///
     /// The documents of the packet are returned by GetDocflowsByPacketId. Some letters in the vendor's
-    /// samples have no packet GUID.
+    /// examples have no packet GUID.
     #[prost(string, optional, tag = "2")]
     pub packet_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment at which the document was added to the packet; filled for letters only.
@@ -2439,7 +2441,7 @@ pub struct DocumentParticipants {
     pub is_internal: bool,
     /// Whether the document takes part in the cross-border exchange (трансграничный ЭДО, ТЭДО).
     ///
-    /// The vendor's samples of 2025 lack the field although it is required.
+    /// The vendor's examples of 2025 lack the field although it is required.
     #[prost(bool, required, tag = "5")]
     pub is_cross_border: bool,
 }
@@ -2466,7 +2468,7 @@ pub struct DocumentParticipant {
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the participant works with another operator, through roaming (роуминг).
     ///
-    /// Newer than the vendor's OpenAPI description, and absent in the samples of 2025 although it is
+    /// Newer than the vendor's OpenAPI description, and absent in its examples of 2025 although it is
     /// required.
     #[prost(bool, required, tag = "3")]
     pub is_roaming: bool,
@@ -2567,7 +2569,7 @@ pub struct TemplateTransformationInfo {
     pub transformed_to_document_id: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentId>,
     >,
-    /// Id of the user who made the document from the template.
+    /// GUID of the user who made the document from the template.
     ///
     /// The OpenAPI description says his full name instead; we follow the vendor's page.
     #[prost(string, optional, tag = "3")]
@@ -2595,7 +2597,7 @@ pub struct TemplateRefusalInfo {
     /// Id of the box of the organization that refused or withdrew the template.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
-    /// Id of the user who refused or withdrew the template.
+    /// GUID of the user who refused or withdrew the template.
     #[prost(string, optional, tag = "2")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Comment given with the refusal or withdrawal, at most 2000 characters.
@@ -2628,7 +2630,7 @@ pub struct TemplateTransformationChangeInfo {
     /// Id of the box whose side made the change.
     #[prost(string, required, tag = "3")]
     pub change_initiator_box_id: ::prost::alloc::string::String,
-    /// Id of the user who made the change.
+    /// GUID of the user who made the change.
     #[prost(string, optional, tag = "4")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -3001,16 +3003,16 @@ impl ::prost::Name for OutboundInvoiceDocflow {
         "/Diadoc.Api.Proto.Docflow.OutboundInvoiceDocflow".into()
     }
 }
-/// Reference to the latest state of an external docflow, in [`DocflowV3`](crate::docflow::DocflowV3) and [`DocflowV4`](crate::docflow::DocflowV4).
+/// Reference to the latest state of an outer docflow, in [`DocflowV3`](crate::docflow::DocflowV3) and [`DocflowV4`](crate::docflow::DocflowV4).
 ///
 /// The state itself stands in [`OuterDocflowEntities`](crate::docflow::OuterDocflowEntities). The vendor advises [`OuterDocflowV5`](crate::docflow::OuterDocflowV5) for new
 /// integrations.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OuterDocflow {
-    /// Identifier of the external docflow, equal to that in the matching [`OuterDocflowEntities`](crate::docflow::OuterDocflowEntities).
+    /// Identifier of the outer docflow, equal to that in the matching [`OuterDocflowEntities`](crate::docflow::OuterDocflowEntities).
     #[prost(string, required, tag = "1")]
     pub docflow_named_id: ::prost::alloc::string::String,
-    /// GUID of the entity that the external docflow is about: the document or its revocation request.
+    /// GUID of the entity that the outer docflow is about: the document or its revocation request.
     #[prost(string, required, tag = "2")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// GUID of the entity with the latest state that the external system reported.
@@ -3030,12 +3032,12 @@ impl ::prost::Name for OuterDocflow {
         "/Diadoc.Api.Proto.Docflow.OuterDocflow".into()
     }
 }
-/// External docflow of a document or of its revocation, with all its states, in [`DocflowV5`](crate::docflow::DocflowV5).
+/// Outer docflow of a document or of its revocation, with all its states, in [`DocflowV5`](crate::docflow::DocflowV5).
 ///
 /// Unites what [`OuterDocflow`](crate::docflow::OuterDocflow) and [`OuterDocflowEntities`](crate::docflow::OuterDocflowEntities) hold separately in earlier versions.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct OuterDocflowV5 {
-    /// Identifier of the external docflow whose states are listed.
+    /// Identifier of the outer docflow whose states are listed.
     #[prost(string, required, tag = "1")]
     pub docflow_named_id: ::prost::alloc::string::String,
     /// GUID of the document or of the revocation request that is processed in the external system.
@@ -3046,7 +3048,7 @@ pub struct OuterDocflowV5 {
     /// Equal to [`Status.EntityId`](crate::outer_docflows::Status::entity_id) of the element of [`StatusEntities`](crate::docflow::OuterDocflowV5::status_entities) that was created last.
     #[prost(string, required, tag = "3")]
     pub latest_status_entity_id: ::prost::alloc::string::String,
-    /// Name of this external docflow as the web interface shows it.
+    /// Name of this outer docflow as the web interface shows it.
     #[prost(string, required, tag = "4")]
     pub docflow_friendly_name: ::prost::alloc::string::String,
     /// All statuses that the external system reported in this docflow.
@@ -3066,7 +3068,7 @@ impl ::prost::Name for OuterDocflowV5 {
         "/Diadoc.Api.Proto.Docflow.OuterDocflowV5".into()
     }
 }
-/// One status of an external docflow together with the file in which it came.
+/// One status of an outer docflow together with the file in which it came.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct StatusEntity {
     /// Entity in which the status came, for instance a receipt of the external system.
@@ -3088,18 +3090,18 @@ impl ::prost::Name for StatusEntity {
         "/Diadoc.Api.Proto.Docflow.StatusEntity".into()
     }
 }
-/// All statuses of one external docflow, in [`DocflowV3`](crate::docflow::DocflowV3), [`DocflowV4`](crate::docflow::DocflowV4) and their revocations.
+/// All statuses of one outer docflow, in [`DocflowV3`](crate::docflow::DocflowV3), [`DocflowV4`](crate::docflow::DocflowV4) and their revocations.
 ///
 /// [`DocflowV5`](crate::docflow::DocflowV5) has them in [`OuterDocflowV5`](crate::docflow::OuterDocflowV5).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct OuterDocflowEntities {
-    /// Identifier of the external docflow to which the statuses belong.
+    /// Identifier of the outer docflow to which the statuses belong.
     #[prost(string, required, tag = "1")]
     pub docflow_named_id: ::prost::alloc::string::String,
-    /// Name of the external docflow for display in the web interface.
+    /// Name of the outer docflow for display in the web interface.
     #[prost(string, required, tag = "2")]
     pub docflow_friendly_name: ::prost::alloc::string::String,
-    /// Statuses that were received in the course of the external docflow.
+    /// Statuses that were received in the course of the outer docflow.
     #[prost(message, repeated, tag = "3")]
     pub status_entities: ::prost::alloc::vec::Vec<StatusEntity>,
 }
@@ -3779,7 +3781,7 @@ pub struct RevocationDocflowV3 {
     pub revocation_response: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationResponseDocflow>,
     >,
-    /// Box id of the organization that initiated the revocation.
+    /// Id of the box of the organization that initiated the revocation.
     #[prost(string, required, tag = "4")]
     pub initiator_box_id: ::prost::alloc::string::String,
     /// State of the revocation as seen from the current box.
@@ -3790,7 +3792,7 @@ pub struct RevocationDocflowV3 {
     pub resolution_entities: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionEntitiesV3>,
     >,
-    /// Statuses of the external docflows of the revocation.
+    /// Statuses of the outer docflows of the revocation.
     #[prost(message, repeated, tag = "7")]
     pub outer_docflow_entities: ::prost::alloc::vec::Vec<OuterDocflowEntities>,
 }
@@ -3871,7 +3873,7 @@ pub struct RevocationDocflowV5 {
     pub resolution: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionDocflowV5>,
     >,
-    /// External docflows of the revocation, with all their statuses.
+    /// Outer docflows of the revocation, with all their statuses.
     #[prost(message, repeated, tag = "7")]
     pub outer_docflows: ::prost::alloc::vec::Vec<OuterDocflowV5>,
 }
@@ -3941,7 +3943,7 @@ pub struct RevocationRequestDocflowV5 {
     pub roaming_notification: ::core::option::Option<
         ::prost::alloc::boxed::Box<RoamingNotification>,
     >,
-    /// Text of the revocation request.
+    /// Text in which the initiator gives the reason of the revocation.
     #[prost(string, optional, tag = "5")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -4199,7 +4201,7 @@ pub enum StatusName {
     PowerOfAttorneyNotRequired = 2,
     /// The signature needs a power of attorney, but none is attached.
     ///
-    /// In the vendor's samples the signer used a certificate of a person or of another organization.
+    /// In the vendor's examples the signer used a certificate of a person or of another organization.
     PowerOfAttorneyRequired = 3,
 }
 impl StatusName {
@@ -4326,7 +4328,7 @@ pub struct SignatureV3 {
     pub cades_t: ::core::option::Option<::prost::alloc::boxed::Box<Entity>>,
     /// Id of the box on whose behalf the signature was made, as `hex@diadoc.ru`.
     ///
-    /// All zeros before the `@` in the vendor's samples of documents that the operator signs.
+    /// All zeros before the `@` in the vendor's examples of documents that the operator signs.
     #[prost(string, required, tag = "3")]
     pub signer_box_id: ::prost::alloc::string::String,
     /// GUID of the department of the employee who made the signature.
@@ -4379,12 +4381,12 @@ pub struct SignatureTypeInfo {
     /// Kind of the signature: qualified or not.
     #[prost(enumeration = "SignatureType", required, tag = "1")]
     pub signature_type: i32,
-    /// Details of a qualified signature.
+    /// Further data for [`SignatureType.Qualified`](crate::docflow::SignatureType::Qualified): where the signature comes from.
     #[prost(message, optional, boxed, tag = "2")]
     pub qualified_details: ::core::option::Option<
         ::prost::alloc::boxed::Box<QualifiedDetails>,
     >,
-    /// Details of a signature that is not qualified.
+    /// Further data for [`SignatureType.NonQualified`](crate::docflow::SignatureType::NonQualified).
     #[prost(message, optional, boxed, tag = "3")]
     pub non_qualified_details: ::core::option::Option<
         ::prost::alloc::boxed::Box<NonQualifiedDetails>,
@@ -4818,7 +4820,7 @@ pub enum TitleAuthorStatusV5 {
     TitleAuthorStatusNotReadyToSign = 2,
     /// The author's signature is being verified.
     TitleAuthorStatusVerifying = 3,
-    /// The author signed the title.
+    /// The title bears the signature of its author.
     TitleAuthorStatusSigned = 4,
     /// The author's signature is invalid.
     TitleAuthorStatusInvalidSignature = 5,
@@ -4922,7 +4924,7 @@ pub enum TitleParticipantResponseStatusV5 {
     TitleParticipantResponseStatusWaiting = 2,
     /// The participant's signature is being verified.
     TitleParticipantResponseStatusVerifying = 3,
-    /// The participant signed the title.
+    /// The participant answered the title with a signature.
     TitleParticipantResponseStatusSigned = 4,
     /// The participant refused to sign the title.
     TitleParticipantResponseStatusSignatureRejected = 5,

@@ -62,11 +62,15 @@ impl ::prost::Name for DetectedDocumentTitle {
 /// is filled only for its own type; for every type, old or new, [`TypeNamedId`](crate::documents::Document::type_named_id), [`Metadata`](crate::documents::Document::metadata) and the
 /// status fields say the same.
 ///
-/// JSON answers also carry `MessageIdGuid`, `EntityIdGuid` and `CreationTimestamp`, which repeat
-/// [`MessageId`](crate::documents::Document::message_id), [`EntityId`](crate::documents::Document::entity_id) and [`CreationTimestampTicks`](crate::documents::Document::creation_timestamp_ticks). Answers of 2026 also show `Participants`,
-/// with elements [`DocumentParticipantInfo`](crate::documents::DocumentParticipantInfo), and `RecipientResponseAmendmentRequestMetadata`, and the
-/// vendor's release notes name `TitleDocflows`, with elements [`TitleDocflowSummary`](crate::documents::TitleDocflowSummary). The numbers of
-/// these three fields were not seen, so they are absent here.
+/// JSON answers also carry `MessageIdGuid` and `EntityIdGuid`, which repeat [`MessageId`](crate::documents::Document::message_id) and
+/// [`EntityId`](crate::documents::Document::entity_id), and `CreationTimestamp`, which gives the moment of [`CreationTimestampTicks`](crate::documents::Document::creation_timestamp_ticks) in
+/// ISO 8601. The OpenAPI description also lists `PriceListAgreementMetadataOld` and
+/// `CertificateRegistryMetadataOld`, which are absent here.
+///
+/// Answers of 2026 also show `Participants`, with elements [`DocumentParticipantInfo`](crate::documents::DocumentParticipantInfo), and
+/// `RecipientResponseAmendmentRequestMetadata`, and the vendor's release notes name `TitleDocflows`,
+/// with elements [`TitleDocflowSummary`](crate::documents::TitleDocflowSummary). The numbers of these three fields are not known, so they
+/// are absent here.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Document {
     /// Key of this document in a list of search results, for paging.
@@ -367,16 +371,16 @@ pub struct Document {
     pub packet_is_locked: ::core::option::Option<bool>,
     /// Legacy state of a price agreement protocol (протокол согласования цены).
     ///
-    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). JSON described by OpenAPI also has
-    /// `PriceListAgreementMetadataOld`.
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). The OpenAPI description also lists a JSON key
+    /// `PriceListAgreementMetadataOld` of the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
     #[prost(message, optional, boxed, tag = "54")]
     pub price_list_agreement_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
     /// Legacy state of a register of certificates (реестр сертификатов).
     ///
-    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). JSON described by OpenAPI also has
-    /// `CertificateRegistryMetadataOld`.
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). The OpenAPI description also lists a JSON key
+    /// `CertificateRegistryMetadataOld` of the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
     #[prost(message, optional, boxed, tag = "55")]
     pub certificate_registry_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
@@ -421,7 +425,7 @@ pub struct Document {
             universal_transfer_document::UniversalCorrectionDocumentRevisionMetadata,
         >,
     >,
-    /// Id of the approval route (маршрут согласования) on which the document is.
+    /// GUID of the approval route (маршрут согласования) on which the document is.
     ///
     /// Empty when it is on none.
     #[prost(string, optional, tag = "60", default = "")]
@@ -457,7 +461,8 @@ pub struct Document {
     pub workflow_id: i32,
     /// Title for people, with type, number and date, e.g. `Счет-фактура №123 от 26.02.18`.
     ///
-    /// In the vendor's sample a nonformalized document without number and date has its file name here.
+    /// In the vendor's example a nonformalized document without number and date has its file name
+    /// here.
     #[prost(string, required, tag = "66")]
     pub title: ::prost::alloc::string::String,
     /// Metadata of the document as key and value pairs, e.g. [`DocumentNumber`](crate::documents::Document::document_number) and `TotalSum`.
@@ -466,7 +471,7 @@ pub struct Document {
     /// are strings: dates `dd.MM.yyyy`, sums as decimal numbers with a point.
     #[prost(message, repeated, tag = "67")]
     pub metadata: ::prost::alloc::vec::Vec<super::events::MetadataItem>,
-    /// State of the recipient's receipt notice on the document.
+    /// State of the recipient's notice of receipt on the document.
     #[prost(message, required, tag = "68")]
     pub recipient_receipt_metadata: RecipientReceiptMetadata,
     /// State of the operator's confirmation of the date when the document was sent or received.
@@ -480,7 +485,7 @@ pub struct Document {
         default = "RecipientResponseStatusUnknown"
     )]
     pub recipient_response_status: i32,
-    /// State of the clarification notice (уведомление об уточнении, УоУ) on the document.
+    /// State of the amendment request (уведомление об уточнении, УоУ) on the document.
     #[prost(message, required, tag = "71")]
     pub amendment_request_metadata: AmendmentRequestMetadata,
     /// Draft, template or other message from which the document was made, if any.
@@ -494,7 +499,7 @@ pub struct Document {
     /// How the documents of the message are bound to be handled together.
     #[prost(enumeration = "super::LockMode", required, tag = "74", default = "None")]
     pub lock_mode: i32,
-    /// State of the sender's receipt notice on the recipient's title.
+    /// State of the sender's notice of receipt on the recipient's title.
     #[prost(message, required, tag = "75")]
     pub sender_receipt_metadata: SenderReceiptMetadata,
     /// Version of the format, e.g. `utd970_05_03_01`; unique within type and function.
@@ -574,7 +579,7 @@ impl ::prost::Name for ResolutionStatus {
         "/Diadoc.Api.Proto.Documents.ResolutionStatus".into()
     }
 }
-/// The recipient's receipt notice on a document and the operator's confirmation of it.
+/// The recipient's notice of receipt on a document and the operator's confirmation of it.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RecipientReceiptMetadata {
     /// Whether the receipt on the document is to be signed, awaited or done.
@@ -608,7 +613,7 @@ impl ::prost::Name for RecipientReceiptMetadata {
 /// The operator's confirmation of the date when a document or a receipt was sent or received.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ConfirmationMetadata {
-    /// State of the receipt notice on this confirmation.
+    /// State of the notice of receipt on this confirmation.
     ///
     /// Such receipts belong to the rules that were in force before 1 July 2021.
     #[prost(
@@ -621,7 +626,7 @@ pub struct ConfirmationMetadata {
     /// When the operator made the confirmation, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Zero for documents that do not support confirmations and until the confirmation is made. An
-    /// older vendor page speaks of Moscow time (GMT+4); we follow the samples, which have UTC.
+    /// older vendor page speaks of Moscow time (GMT+4); we follow the vendor's examples, in UTC.
     #[prost(sfixed64, required, tag = "2")]
     pub date_time_ticks: i64,
 }
@@ -635,7 +640,7 @@ impl ::prost::Name for ConfirmationMetadata {
         "/Diadoc.Api.Proto.Documents.ConfirmationMetadata".into()
     }
 }
-/// Clarification, revisions and corrections of a document.
+/// Amendment request, revisions and corrections of a document.
 ///
 /// It applies to invoices, universal transfer documents and some formats of acceptance certificates
 /// and waybills.
@@ -645,12 +650,19 @@ pub struct AmendmentRequestMetadata {
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
-    /// - 2, `Revised`: a revision of the document was sent;
-    /// - 4, `Corrected`: a correction document was sent; a correction itself never has this bit.
+    /// - `1` (AmendmentRequested): an amendment request was sent.
+    /// - `2` (Revised): a revision (исправление) was sent, of the original document, of its correction
+    ///    or of an earlier revision.
+    /// - `4` (Corrected): a correction document (корректировка) was sent, to the original document, to
+    ///    its revision or to an earlier correction.
+    /// - `8` (PoaAmendmentRequested): a confirmation of powers (подтверждение полномочий) was
+    ///    requested.
+    ///
+    /// So says the newest vendor page, which we follow. The OpenAPI description has no bit `8` and
+    /// excludes documents that are corrections themselves from the bit `4`.
     #[prost(int32, required, tag = "1")]
     pub amendment_flags: i32,
-    /// State of the sender's receipt notice on the clarification notice.
+    /// State of the sender's notice of receipt on the amendment request.
     #[prost(
         enumeration = "GeneralReceiptStatus",
         required,
@@ -689,7 +701,7 @@ impl ::prost::Name for Origin {
         "/Diadoc.Api.Proto.Documents.Origin".into()
     }
 }
-/// The sender's receipt notice on the recipient's title (титул).
+/// The sender's notice of receipt on the recipient's title (титул).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SenderReceiptMetadata {
     /// Whether the receipt on the recipient's title is to be signed, awaited or done.
@@ -1332,8 +1344,8 @@ impl ::prost::Name for AddInformationMessageForTitleDocumentActionPayload {
 /// - 80-81: templates (шаблоны).
 ///
 /// Most actions are carried out by PostMessagePatch (V4) with the list of [`MessagePatchToPostV2`](crate::events::MessagePatchToPostV2)
-/// that a value's comment names. That correspondence is drawn from the names, not from the vendor's
-/// pages. Published in November 2026.
+/// that a value's comment names. That correspondence and the meanings of the values are drawn from
+/// their names, not from the vendor's pages. Published in November 2026.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentActionType {
@@ -1341,7 +1353,7 @@ pub enum DocumentActionType {
     UnknownDocumentAction = 0,
     /// Edit the content of the document, see [`MessagePatchToPostV2.EditingPatches`](crate::events::MessagePatchToPostV2::editing_patches).
     Edit = 1,
-    /// Ask the counterparty to correct the document (уведомление об уточнении), see
+    /// Send an amendment request (уведомление об уточнении) to the document, see
     /// [`MessagePatchToPostV2.CorrectionRequests`](crate::events::MessagePatchToPostV2::correction_requests).
     RequestAmendment = 2,
     /// Refuse to sign a title of the document, see [`MessagePatchToPostV2.XmlSignatureRejections`](crate::events::MessagePatchToPostV2::xml_signature_rejections).
@@ -1381,7 +1393,7 @@ pub enum DocumentActionType {
     /// [`MessagePatchToPostV2.ResolutionRequestDenials`](crate::events::MessagePatchToPostV2::resolution_request_denials).
     ///
     /// The denial answers the employee, whereas [`RejectParticipantTitleSigning`](crate::documents::DocumentActionType::RejectParticipantTitleSigning) answers the
-    /// counterparty.
+    /// counteragent.
     DenySignatureRequest = 17,
     /// Take back a denial of a requested signature, see
     /// [`MessagePatchToPostV2.ResolutionRequestDenialCancellations`](crate::events::MessagePatchToPostV2::resolution_request_denial_cancellations).
@@ -1392,7 +1404,7 @@ pub enum DocumentActionType {
     /// Take a title of the document off its approval route, see
     /// [`MessagePatchToPostV2.ResolutionRouteRemovals`](crate::events::MessagePatchToPostV2::resolution_route_removals).
     RemoveResolutionRouteFromParticipantTitle = 20,
-    /// Revoke the document without the counterparty's consent.
+    /// Revoke the document without the counteragent's consent.
     RevokeUnilaterally = 30,
     /// Propose to revoke the document (предложение об аннулировании), see
     /// [`MessagePatchToPostV2.RevocationRequests`](crate::events::MessagePatchToPostV2::revocation_requests).
@@ -1720,7 +1732,7 @@ pub struct DocumentParticipantInfo {
     pub participant: DocumentParticipantV2,
     /// State of the participant's answer: the signature or the signed answering title.
     ///
-    /// For the sender a sample of 2026 has [`RecipientResponseStatusUnknown`](crate::documents::RecipientResponseStatus::RecipientResponseStatusUnknown).
+    /// Answers of 2026 have [`RecipientResponseStatusUnknown`](crate::documents::RecipientResponseStatus::RecipientResponseStatusUnknown) for the sender.
     #[prost(enumeration = "RecipientResponseStatus", optional, tag = "2")]
     pub recipient_response_status: ::core::option::Option<i32>,
 }
@@ -1759,8 +1771,8 @@ pub struct DocumentParticipantV2 {
     /// Whether the participant is sender, intermediate recipient or final recipient.
     ///
     /// The vendor's page DocumentParticipantV2 lists [`ParticipantType.Recipient`](crate::workflows::participant_type::ParticipantType::Recipient) as 2 and
-    /// [`ParticipantType.Proxy`](crate::workflows::participant_type::ParticipantType::Proxy) as 3; we follow its page ParticipantType and the C# SDK, which have them
-    /// the other way round.
+    /// [`ParticipantType.Proxy`](crate::workflows::participant_type::ParticipantType::Proxy) as 3; we follow its page ParticipantType and the C# SDK, which have
+    /// them the other way round.
     #[prost(
         enumeration = "super::workflows::participant_type::ParticipantType",
         required,
@@ -1848,11 +1860,11 @@ impl ::prost::Name for DocumentProtocol {
         "/Diadoc.Api.Proto.Documents.DocumentProtocol".into()
     }
 }
-/// State of a receipt notice (извещение о получении, ИоП) on a document or a service document.
+/// State of a notice of receipt (извещение о получении, ИоП) on a document or a service document.
 ///
-/// It stands for the receipt that the recipient sends on a document. In documents with invoices
-/// sent before 1 July 2021 (rules of order 174n) it also stands for receipts on the operator's
-/// confirmations and on a clarification notice.
+/// It stands for the receipt that the recipient sends on a document. In documents with invoices sent
+/// before 1 July 2021 (rules of order 174n) it also stands for receipts on the operator's
+/// confirmations and on an amendment request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum GeneralReceiptStatus {
@@ -1860,11 +1872,11 @@ pub enum GeneralReceiptStatus {
     GeneralReceiptStatusUnknown = 0,
     /// A receipt is not supported or was not asked for; nothing has to be done.
     GeneralReceiptStatusNotAcceptable = 1,
-    /// This side has to sign the receipt notice.
+    /// This side has to sign the notice of receipt.
     HaveToCreateReceipt = 2,
-    /// The counteragent has not yet signed the receipt on the document or clarification notice.
+    /// The counteragent has not yet signed the receipt on the document or amendment request.
     WaitingForReceipt = 3,
-    /// The receipt notice is signed; nothing more has to be done about it.
+    /// The notice of receipt is signed; nothing more has to be done about it.
     Finished = 4,
 }
 impl GeneralReceiptStatus {
@@ -1944,7 +1956,7 @@ impl ProxySignatureStatus {
         }
     }
 }
-/// State of a receipt notice in the legacy metadata of a document type.
+/// State of a notice of receipt in the legacy metadata of a document type.
 ///
 /// Obsolete: it is used only in the type-specific metadata fields of [`Document`](crate::documents::Document). Use
 /// [`GeneralReceiptStatus`](crate::documents::GeneralReceiptStatus) in [`RecipientReceiptMetadata.ReceiptStatus`](crate::documents::RecipientReceiptMetadata::receipt_status).
@@ -1959,7 +1971,7 @@ pub enum ReceiptStatus {
     ReceiptStatusFinished = 2,
     /// The receipt on the document is to be signed by this side.
     ReceiptStatusHaveToCreateReceipt = 3,
-    /// The receipt is awaited from the counteragent, on the document or on a clarification notice.
+    /// The receipt is awaited from the counteragent, on the document or on an amendment request.
     ReceiptStatusWaitingForReceipt = 4,
 }
 impl ReceiptStatus {
@@ -2320,10 +2332,10 @@ pub struct GetDocumentsV4Request {
     ///
     /// Receipts and docflow:
     ///
-    /// - [`HaveToCreateReceipt`](crate::documents::GeneralReceiptStatus::HaveToCreateReceipt): a receipt notice is to be signed;
-    /// - [`WaitingForReceipt`](crate::documents::GeneralReceiptStatus::WaitingForReceipt), `WaitingForInvoiceReceipt`: a receipt notice, or that on an invoice, is
-    ///    awaited;
-    /// - `InvoiceAmendmentRequested`: a clarification was requested;
+    /// - [`HaveToCreateReceipt`](crate::documents::GeneralReceiptStatus::HaveToCreateReceipt): a notice of receipt is to be signed;
+    /// - [`WaitingForReceipt`](crate::documents::GeneralReceiptStatus::WaitingForReceipt), `WaitingForInvoiceReceipt`: a notice of receipt, or that on an invoice,
+    ///    is awaited;
+    /// - `InvoiceAmendmentRequested`: an amendment was requested;
     /// - [`Finished`](crate::documents::GeneralReceiptStatus::Finished), `NotFinished`: the docflow has ended or goes on.
     ///
     /// Revocation:
@@ -2438,7 +2450,7 @@ impl ::prost::Name for DepartmentFilter {
 /// A title (титул) of a document: its author, the author's signature and the other participants.
 ///
 /// Published in November 2026. Its package is a guess by analogy with its neighbours. The vendor
-/// names it as the element of a field `TitleDocflows` of [`Document`](crate::documents::Document), whose number was not seen.
+/// names it as the element of a field `TitleDocflows` of [`Document`](crate::documents::Document), whose number is not known.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TitleDocflowSummary {
     /// Index of the title in the document, from zero.
@@ -2463,7 +2475,7 @@ pub struct TitleDocflowSummary {
     /// It is [`SenderSignatureStatus.WaitingForSenderSignature`](crate::documents::SenderSignatureStatus::WaitingForSenderSignature) while the title is only expected.
     #[prost(enumeration = "SenderSignatureStatus", required, tag = "6")]
     pub author_signature_status: i32,
-    /// What each participant did with the title: its answer and its receipt notice.
+    /// What each participant did with the title: its answer and its notice of receipt.
     #[prost(message, repeated, tag = "7")]
     pub participant_docflows: ::prost::alloc::vec::Vec<TitleParticipantDocflowSummary>,
 }
@@ -2477,7 +2489,7 @@ impl ::prost::Name for TitleDocflowSummary {
         "/Diadoc.Api.Proto.Documents.TitleDocflowSummary".into()
     }
 }
-/// What one participant did with a title: its answer and its receipt notice.
+/// What one participant did with a title: its answer and its notice of receipt.
 ///
 /// Published in November 2026. Its package is a guess by analogy with its neighbours.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2493,10 +2505,10 @@ pub struct TitleParticipantDocflowSummary {
     /// Filled only after the participant has answered.
     #[prost(string, optional, tag = "3")]
     pub response_entity_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// State of the participant's receipt notice on the title.
+    /// State of the participant's notice of receipt on the title.
     #[prost(enumeration = "GeneralReceiptStatus", required, tag = "4")]
     pub receipt_status: i32,
-    /// GUID of the entity of the receipt notice; filled only after the receipt was made.
+    /// GUID of the entity of the notice of receipt; filled only after the receipt was made.
     #[prost(string, optional, tag = "5")]
     pub receipt_entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }

@@ -64,7 +64,7 @@ pub struct DssSignFile {
     /// message, or the id of a patched content.
     #[prost(message, required, tag = "1")]
     pub content: super::ContentV3,
-    /// Name of the file to sign.
+    /// Name under which the file to sign is known.
     #[prost(string, optional, tag = "2")]
     pub file_name: ::core::option::Option<::prost::alloc::string::String>,
 }

@@ -138,7 +138,7 @@ pub struct CounteragentInfo {
     /// State of the partner relations.
     #[prost(enumeration = "super::CounteragentStatus", required, tag = "2")]
     pub status: i32,
-    /// Moment when the state last changed, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Moment when the state last changed, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, required, tag = "3")]
     pub event_timestamp_ticks: i64,
     /// Text that came with the latest event in the relations.
@@ -190,9 +190,9 @@ pub enum CounteragentEventType {
     CounteragentAcceptedInvitation = 3,
     /// The organization accepted the counteragent's invitation.
     IAcceptedInvitation = 4,
-    /// The organization withdrew its invitation.
+    /// The organization withdrew the invitation that it had sent to the counteragent.
     IWithdrewInvitation = 5,
-    /// The counteragent withdrew its invitation.
+    /// The counteragent withdrew the invitation that it had sent to the organization.
     CounteragentWithdrewInvitation = 6,
     /// The organization rejected the counteragent's invitation.
     IRejectedInvitation = 7,
@@ -445,8 +445,8 @@ impl ::prost::Name for PredefinedRecipientTitle {
 /// Universal message (универсальное сообщение, УС) in a patch, the element of
 /// [`MessagePatchToPostV2.UniversalMessages`](crate::events::MessagePatchToPostV2::universal_messages).
 ///
-/// It can replace a notice of receipt, a request for correction or a refusal to sign, or merely
-/// carry information (the codes 4002 and 4003). GenerateUniversalMessage makes its XML file.
+/// It can replace a notice of receipt, an amendment request or a refusal to sign, or merely carry
+/// information (the codes 4002 and 4003). GenerateUniversalMessage makes its XML file.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalMessageAttachment {
     /// GUID of the document that the universal message answers, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the
@@ -1057,18 +1057,18 @@ impl ::prost::Name for TrustConnectionRequestAttachment {
         "/Diadoc.Api.Proto.Events.TrustConnectionRequestAttachment".into()
     }
 }
-/// Request to correct an invoice (уведомление об уточнении, УоУ), made by its recipient.
+/// Amendment request (уведомление об уточнении, УоУ) to an invoice, made by its recipient.
 ///
 /// GenerateInvoiceCorrectionRequestXml (V2) makes its XML file.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CorrectionRequestAttachment {
-    /// GUID of the invoice to be corrected, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
+    /// GUID of the invoice to be amended, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
-    /// XML file of the correction request with its signature.
+    /// XML file of the amendment request with its signature.
     #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
-    /// Labels of the correction request, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
+    /// Labels of the amendment request, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
     ///
     /// The predefined label `_impersonal` keeps the employee who made the request out of its
     /// description on the document's web page.
@@ -1655,7 +1655,7 @@ impl ::prost::Name for EncryptedDocumentMetadata {
 /// Properties of the revision of an encrypted invoice.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EncryptedInvoiceMetadata {
-    /// Date and number of the revision of the invoice.
+    /// Date and number that the revision of the encrypted invoice bears.
     #[prost(message, optional, boxed, tag = "1")]
     pub revision_date_and_number: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::docflow::DocumentDateAndNumber>,
@@ -1782,12 +1782,10 @@ pub struct Message {
     /// Together with [`Entity.EntityId`](crate::events::Entity::entity_id) it addresses any document of the message.
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
-    /// Moment when the message was created, in ticks.
-    ///
-    /// A tick is 100 ns, counted from 0001-01-01 00:00:00 UTC.
+    /// Moment when the message was created, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, required, tag = "2")]
     pub timestamp_ticks: i64,
-    /// Moment of the latest patch applied to the message, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Moment of the latest patch applied to the message, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, required, tag = "3")]
     pub last_patch_timestamp_ticks: i64,
     /// Box of the sender, as 32 hex digits followed by `@diadoc.ru`.
@@ -1904,8 +1902,8 @@ impl ::prost::Name for Message {
 /// One entity (сущность) of a message or of a patch: a document, a service document or a signature.
 ///
 /// [`EntityType`](crate::events::Entity::entity_type) and [`AttachmentType`](crate::events::Entity::attachment_type) decide how [`Content`](crate::events::Entity::content) is to be read and which of the other
-/// fields are filled. The docflow methods describe the same object as [`Docflow.Entity`](crate::docflow::Entity). In JSON the
-/// server also writes the flag `IsAttachedSignature`, which the schema does not have.
+/// fields are filled. The docflow methods describe the same object as [`Docflow.Entity`](crate::docflow::Entity). JSON answers
+/// also carry the flag `IsAttachedSignature`, which the schema does not have.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Entity {
     /// Whether the entity is an attached file or a signature.
@@ -1934,7 +1932,7 @@ pub struct Entity {
     /// - [`Signature`](crate::docflow::Signature): a detached CMS SignedData signature in DER.
     /// - Non-formalized documents, `Torg12`, `AcceptanceCertificate`, `ProformaInvoice`,
     ///    [`StructuredData`](crate::events::AttachmentType::StructuredData) and `PriceList`: the original file.
-    /// - Invoices and their receipts, confirmations and correction requests, XML titles,
+    /// - Invoices and their receipts, confirmations and amendment requests, XML titles,
     ///    `TrustConnectionRequest`, [`RevocationRequest`](crate::events::AttachmentType::RevocationRequest), [`XmlSignatureRejection`](crate::events::AttachmentType::XmlSignatureRejection): an XML file.
     /// - Comments, resolutions, resolution requests and denials, changes of the approval route,
     ///    [`SignatureRequestRejection`](crate::events::AttachmentType::SignatureRequestRejection), [`DeliveryFailureNotification`](crate::events::AttachmentType::DeliveryFailureNotification): text in UTF-8.
@@ -1984,7 +1982,7 @@ pub struct Entity {
     pub document_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::documents::Document>,
     >,
-    /// Moment when the entity was created, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Moment when the entity was created, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// The default 0 means that the moment is not given.
     #[prost(sfixed64, optional, tag = "12", default = "0")]
@@ -2101,7 +2099,7 @@ pub struct Entity {
     ///
     /// Every title and every service document has its own: `utd970_schfdop_orig_t1_05_03_01` is the
     /// first title of a universal transfer document of order 970, `signature_rejection_02` a rejection
-    /// of signature. Empty for signatures, and in captured responses also for
+    /// of signature. Empty for signatures, and in answers of the server also for
     /// [`SignatureVerificationReport`](crate::events::AttachmentType::SignatureVerificationReport) and [`DeliveryFailureNotification`](crate::events::AttachmentType::DeliveryFailureNotification).
     #[prost(string, optional, tag = "31")]
     pub content_type_id: ::core::option::Option<::prost::alloc::string::String>,
@@ -2186,7 +2184,7 @@ pub struct MessagePatch {
     /// GUID of the message or draft that the patch belongs to.
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
-    /// Moment when the patch was created, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Moment when the patch was created, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, required, tag = "2")]
     pub timestamp_ticks: i64,
     /// Entities that the patch adds to the message.
@@ -2337,11 +2335,11 @@ pub enum AttachmentType {
     Nonformalized = 0,
     /// An invoice (счет-фактура) of the seller.
     Invoice = 1,
-    /// A receipt that answers an invoice, a confirmation of the operator or a correction request.
+    /// A receipt that answers an invoice, a confirmation of the operator or an amendment request.
     InvoiceReceipt = 2,
     /// A confirmation by the operator of the document exchange.
     InvoiceConfirmation = 3,
-    /// A request to correct an invoice (уведомление об уточнении).
+    /// An amendment request to an invoice (уведомление об уточнении).
     InvoiceCorrectionRequest = 4,
     /// A text comment on another attachment.
     AttachmentComment = 5,
@@ -2369,7 +2367,7 @@ pub enum AttachmentType {
     InvoiceRevision = 13,
     /// A correction invoice (корректировочный счет-фактура).
     InvoiceCorrection = 14,
-    /// A revision of a correction invoice.
+    /// A revision (исправление) of an earlier correction invoice.
     InvoiceCorrectionRevision = 15,
     /// An act of work done or services rendered (акт) as an ordinary file.
     AcceptanceCertificate = 16,
@@ -2415,17 +2413,17 @@ pub enum AttachmentType {
     RoamingNotification = 39,
     /// A supplementary agreement to a contract.
     SupplementaryAgreement = 40,
-    /// A universal transfer document (УПД), title of the seller.
+    /// A universal transfer document (УПД), in the form of its first title, that of the seller.
     UniversalTransferDocument = 41,
-    /// A universal transfer document, title of the buyer.
+    /// The title with which the buyer answers a universal transfer document.
     UniversalTransferDocumentBuyerTitle = 42,
-    /// A revision of a universal transfer document.
+    /// A revision (исправление) of an earlier universal transfer document.
     UniversalTransferDocumentRevision = 45,
-    /// A universal correction document (УКД), title of the seller.
+    /// A universal correction document (УКД), in the form of its first title, that of the seller.
     UniversalCorrectionDocument = 49,
-    /// A revision of a universal correction document.
+    /// A revision (исправление) of an earlier universal correction document.
     UniversalCorrectionDocumentRevision = 50,
-    /// A universal correction document, title of the buyer.
+    /// The title with which the buyer answers a universal correction document.
     UniversalCorrectionDocumentBuyerTitle = 51,
     /// Free data of the document, its tags (теги).
     CustomData = 64,
@@ -2647,7 +2645,7 @@ impl AttachmentType {
 ///
 /// The response is a [`MessagePatch`](crate::events::MessagePatch). Replaced by [`MessagePatchToPostV2`](crate::events::MessagePatchToPostV2): the vendor removes this
 /// message and PostMessagePatch (V3) after 2027-04-03. After the transition to universal messages
-/// (универсальное сообщение) this version returns errors for receipts, correction requests and
+/// (универсальное сообщение) this version returns errors for receipts, amendment requests and
 /// refusals to sign, which universal messages replace.
 ///
 /// The caller needs access to all the documents that the patch touches; otherwise the method answers
@@ -2871,7 +2869,7 @@ pub struct MessagePatchToPostV2 {
     /// PostTemplate or to a document saved with [`MessageToPost.DelaySend`](crate::events::MessageToPost::delay_send).
     #[prost(message, repeated, tag = "19")]
     pub editing_patches: ::prost::alloc::vec::Vec<EditingPatch>,
-    /// Universal messages, which take the place of receipts, correction requests and refusals to sign.
+    /// Universal messages, which take the place of receipts, amendment requests and refusals to sign.
     ///
     /// During the vendor's transition period a universal message must be accompanied in the same patch
     /// by the service document in the former format, in [`Receipts`](crate::events::MessagePatchToPostV2::receipts), [`CorrectionRequests`](crate::events::MessagePatchToPostV2::correction_requests) or
@@ -3172,8 +3170,8 @@ impl CustomDataPatchOperation {
 ///
 /// New code fills [`DocumentAttachments`](crate::events::MessageToPost::document_attachments), which takes documents of every type. The vendor marks the
 /// lists for particular types as obsolete. Field number 6, `TrustConnectionRequest` of the type
-/// [`TrustConnectionRequestAttachment`](crate::events::TrustConnectionRequestAttachment), stands in the vendor's documentation but no longer in its C#
-/// SDK, so it is left out here.
+/// [`TrustConnectionRequestAttachment`](crate::events::TrustConnectionRequestAttachment), stands in the vendor's pages and, as a JSON key, in its
+/// OpenAPI description but no longer in its C# SDK, so it is left out here.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessageToPost {
     /// Box of the sender, which the caller must have access to.
@@ -3978,7 +3976,7 @@ pub struct ResolutionRouteAssignment {
     /// GUID of the document to be put on the route.
     #[prost(string, required, tag = "1")]
     pub initial_document_id: ::prost::alloc::string::String,
-    /// Id of the route that the document is put on.
+    /// GUID of the route that the document is put on.
     ///
     /// GetResolutionRoutes lists the enabled routes of a box.
     #[prost(string, required, tag = "2")]
@@ -4006,7 +4004,7 @@ pub struct ResolutionRouteRemoval {
     /// GUID of the document to be taken off the route.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
-    /// Id of the route that the document is taken off.
+    /// GUID of the route that the document is taken off.
     #[prost(string, required, tag = "2")]
     pub route_id: ::prost::alloc::string::String,
     /// Remark on taking the document off the route, up to 500 characters.
@@ -4149,7 +4147,7 @@ pub struct Template {
     /// GUID of the message with the templates.
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
-    /// Moment when the template was created, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Moment when the template was created, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, required, tag = "2")]
     pub timestamp_ticks: i64,
     /// Box that sent the templates.

@@ -43,7 +43,7 @@ impl ::prost::Name for ForwardedDocument {
 pub struct ForwardedDocumentId {
     /// Id of the box that forwarded the document.
     ///
-    /// The vendor's sample gives a GUID in the request and `hex@diadoc.ru` in the response.
+    /// The vendor's example gives a GUID in the request and `hex@diadoc.ru` in the response.
     #[prost(string, optional, tag = "1")]
     pub from_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Message and entity of the forwarded document in the box [`FromBoxId`](crate::forwarding::ForwardedDocumentId::from_box_id).

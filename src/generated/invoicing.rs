@@ -322,10 +322,10 @@ pub struct AcceptanceCertificateSellerTitleInfo {
     /// Customer, who buys the services (заказчик).
     #[prost(message, required, tag = "2")]
     pub buyer: DocflowParticipant,
-    /// Date of the acceptance certificate.
+    /// Date that the acceptance certificate bears.
     #[prost(string, required, tag = "3")]
     pub document_date: ::prost::alloc::string::String,
-    /// Number of the acceptance certificate.
+    /// Number that the contractor gave to the acceptance certificate.
     #[prost(string, optional, tag = "4")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Heading of the acceptance certificate.
@@ -766,10 +766,10 @@ pub struct InvoiceCorrectionInfo {
     /// Number of the invoice's revision, if it is a revised invoice that is corrected.
     #[prost(string, optional, tag = "4")]
     pub invoice_revision_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Date of the correction invoice, `dd.MM.yyyy`.
+    /// Date of the correction invoice that is to be made, `dd.MM.yyyy`.
     #[prost(string, required, tag = "5")]
     pub invoice_correction_date: ::prost::alloc::string::String,
-    /// Number of the correction invoice.
+    /// Number of the correction invoice that is to be made.
     #[prost(string, required, tag = "6")]
     pub invoice_correction_number: ::prost::alloc::string::String,
     /// Date of the correction's revision; required for the type InvoiceCorrectionRevision.
@@ -1108,10 +1108,10 @@ impl ::prost::Name for Attorney {
 /// Official of an organization (должностное лицо) named in a waybill or an acceptance certificate.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Official {
-    /// Surname of the official.
+    /// Surname of the official (фамилия).
     #[prost(string, required, tag = "1")]
     pub surname: ::prost::alloc::string::String,
-    /// First name of the official.
+    /// First name of the official (имя).
     #[prost(string, required, tag = "2")]
     pub first_name: ::prost::alloc::string::String,
     /// Patronymic of the official; absent if there is none.

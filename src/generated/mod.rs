@@ -150,12 +150,12 @@ pub struct GarAddress {
     /// Building, structure or unfinished construction.
     #[prost(message, optional, boxed, tag = "10")]
     pub garhouse: ::core::option::Option<::prost::alloc::boxed::Box<GarHouse>>,
-    /// Room within the building.
+    /// Kind and number of the room (помещение) that the building contains.
     #[prost(message, optional, boxed, tag = "11")]
     pub room_within_building: ::core::option::Option<
         ::prost::alloc::boxed::Box<GarAddressNumberElement>,
     >,
-    /// Room within the apartment.
+    /// Kind and number of the room (помещение) that the apartment contains.
     #[prost(message, optional, boxed, tag = "12")]
     pub room_within_apartment: ::core::option::Option<
         ::prost::alloc::boxed::Box<GarAddressNumberElement>,
@@ -334,10 +334,10 @@ pub struct CertificateInfo {
     /// Thumbprint of the cloud certificate, in hexadecimal digits.
     #[prost(string, optional, tag = "1")]
     pub thumbprint: ::core::option::Option<::prost::alloc::string::String>,
-    /// Moment from which the certificate is valid, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Moment from which the certificate is valid, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, optional, tag = "2")]
     pub valid_from: ::core::option::Option<i64>,
-    /// Moment until which the certificate is valid, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Moment until which the certificate is valid, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, optional, tag = "3")]
     pub valid_to: ::core::option::Option<i64>,
     /// Name of the organization that the user's certificate was issued to.
@@ -590,8 +590,10 @@ impl ::prost::Name for CounteragentList {
 }
 /// A counteragent: its organization and the state of relations with it.
 ///
-/// Returned on its own by GetCounteragent (V3); V1 and V2 are obsolete. In JSON the server adds
-/// `LastEventTimestamp` and `LastEventComment`, the text of the latest event.
+/// Returned on its own by GetCounteragent (V3); V1 and V2 are obsolete. JSON answers also carry
+/// `LastEventTimestamp`, the moment of [`LastEventTimestampTicks`](crate::Counteragent::last_event_timestamp_ticks) in ISO 8601. The OpenAPI
+/// description also lists `LastEventComment`, the text of the invitation, rejection or break with
+/// which the relations came into their state.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Counteragent {
     /// Key of the counteragent for paging.
@@ -613,7 +615,7 @@ pub struct Counteragent {
         default = "UnknownCounteragentStatus"
     )]
     pub current_status: ::core::option::Option<i32>,
-    /// Moment of the latest event in the relations, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Moment of the latest event in the relations, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, required, tag = "4")]
     pub last_event_timestamp_ticks: i64,
     /// Text of the latest comment from the counteragent.
@@ -651,9 +653,10 @@ impl ::prost::Name for Counteragent {
 }
 /// An invitation to partner relations, or the acceptance of one.
 ///
-/// Sent to AcquireCounteragent (V3); V2 is obsolete and to be removed after 2026-11-10. The method
-/// starts a task: ask for its result with AcquireCounteragentResult (V3). Name the counteragent by
-/// [`BoxId`](crate::AcquireCounteragentRequest::box_id) (recommended) or [`OrgId`](crate::AcquireCounteragentRequest::org_id) if it is registered in Diadoc, else by [`Inn`](crate::AcquireCounteragentRequest::inn).
+/// Body of AcquireCounteragent (V3), and of V2, which is obsolete and to be removed after 2026-11-10
+/// together with V1, which has no body. The method starts a task: ask for its result with
+/// AcquireCounteragentResult (V3). Name the counteragent by [`BoxId`](crate::AcquireCounteragentRequest::box_id) (recommended) or [`OrgId`](crate::AcquireCounteragentRequest::org_id) if it
+/// is registered in Diadoc, else by [`Inn`](crate::AcquireCounteragentRequest::inn).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcquireCounteragentRequest {
     /// GUID of the counteragent's organization.
@@ -725,8 +728,8 @@ impl ::prost::Name for InvitationDocument {
 }
 /// Result of an invitation, in the first version.
 ///
-/// Returned by the obsolete AcquireCounteragentResult (V1). [`AcquireCounteragentResultV2`](crate::AcquireCounteragentResultV2) replaces
-/// it and names the box in place of the organization.
+/// Returned by the obsolete AcquireCounteragentResult (V1), which is to be removed after 2026-11-10.
+/// [`AcquireCounteragentResultV2`](crate::AcquireCounteragentResultV2) replaces it and names the box in place of the organization.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AcquireCounteragentResult {
     /// GUID of the invited organization.
@@ -1099,7 +1102,7 @@ pub enum DocumentType {
     /// Type without a value in this enumeration.
     ///
     /// An older page of the vendor says that it is now returned for every type, a newer one that only
-    /// the obsolete docflow methods return it; the vendor's samples of 2025 still hold real types.
+    /// the obsolete docflow methods return it; the vendor's examples of 2025 still hold real types.
     UnknownDocumentType = -1,
     /// Document without a fixed format (неформализованный документ).
     Nonformalized = 0,
@@ -1141,7 +1144,7 @@ pub enum DocumentType {
     SupplementaryAgreement = 40,
     /// Universal transfer document (универсальный передаточный документ, УПД).
     UniversalTransferDocument = 41,
-    /// Revision of a universal transfer document.
+    /// Revision (исправление) that replaces an earlier universal transfer document.
     UniversalTransferDocumentRevision = 45,
     /// Invitation to exchange documents.
     ///
@@ -1149,7 +1152,7 @@ pub enum DocumentType {
     MesNotification = 46,
     /// Universal correction document (универсальный корректировочный документ, УКД).
     UniversalCorrectionDocument = 49,
-    /// Revision of a universal correction document.
+    /// Revision (исправление) that replaces an earlier universal correction document.
     UniversalCorrectionDocumentRevision = 50,
 }
 impl DocumentType {
@@ -1381,10 +1384,10 @@ pub struct Organization {
     /// Absent or empty for sole proprietors.
     #[prost(string, optional, tag = "3")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
-    /// Full name of the organization.
+    /// Full name of the organization (полное наименование).
     #[prost(string, required, tag = "4")]
     pub full_name: ::prost::alloc::string::String,
-    /// Short name of the organization.
+    /// Short name of the organization (краткое наименование).
     #[prost(string, optional, tag = "5")]
     pub short_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Box of the organization.
@@ -1518,7 +1521,7 @@ impl ::prost::Name for Organization {
 pub struct Box {
     /// Id of the box as 32 hex digits followed by `@diadoc.ru`.
     ///
-    /// This form stands in most other messages.
+    /// This form stands in most other messages; their comments call it `hex@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Display name of the box.
@@ -1808,7 +1811,7 @@ impl ReadyForEpdStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum OrganizationInvoiceFormatVersion {
-    /// Version 01 of the invoice format.
+    /// Version 01 of the invoice format, older than the default.
     V501 = 1,
     /// Version 02 of the invoice format, the default.
     V502 = 2,
@@ -1884,8 +1887,9 @@ impl ::prost::Name for OrganizationUser {
 /// Rights of a user in an organization.
 ///
 /// Part of [`OrganizationUser`](crate::OrganizationUser). Returned on its own by GetMyPermissions, which is to be removed after
-/// 2026-11-10; GetMyEmployee gives the same rights as [`EmployeePermissions`](crate::employees::EmployeePermissions). In JSON the server adds
-/// the flag `CanSendDocuments`, which the schema does not have.
+/// 2026-11-10; GetMyEmployee gives the same rights as [`EmployeePermissions`](crate::employees::EmployeePermissions). The OpenAPI description
+/// also lists a JSON flag `CanSendDocuments` (the user may send documents), which the schema does
+/// not have.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OrganizationUserPermissions {
     /// GUID of the department that the user belongs to.
@@ -2081,7 +2085,7 @@ pub struct OrganizationWithCounteragentStatus {
         default = "UnknownCounteragentStatus"
     )]
     pub counteragent_status: ::core::option::Option<i32>,
-    /// Moment of the latest contact with the counteragent, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Moment of the latest contact with the counteragent, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, optional, tag = "3")]
     pub last_event_timestamp_ticks: ::core::option::Option<i64>,
     /// Text that came from the organization with an invitation.
@@ -2287,13 +2291,15 @@ impl ResolutionType {
 /// Approval routes of a box, the response of GetResolutionRoutes.
 ///
 /// The obsolete GetResolutionRoutesForOrganization returns it for a whole organization. Holds the
-/// routes that are switched on and not deleted. The names follow the vendor's C# SDK; the
-/// vendor's pages and OpenAPI description call the message ResolutionChainList, and their JSON
-/// samples have `ResolutionChains` and `ChainId` for [`ResolutionRoutes`](crate::ResolutionRouteList::resolution_routes) and
-/// [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
+/// routes that are switched on and not deleted.
+///
+/// The names here follow the vendor's C# SDK. The vendor's pages and OpenAPI description call the
+/// message ResolutionChainList and its element ResolutionChain, and their JSON has the keys
+/// `ResolutionChains` and `ChainId` in place of [`ResolutionRoutes`](crate::ResolutionRouteList::resolution_routes) and [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
+/// The numbers agree, so the protobuf form is the same under both names.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ResolutionRouteList {
-    /// Routes that a document may be put on; `ResolutionChains` in the vendor's JSON samples.
+    /// Routes that a document may be put on; the vendor's pages have the JSON key `ResolutionChains`.
     #[prost(message, repeated, tag = "1")]
     pub resolution_routes: ::prost::alloc::vec::Vec<ResolutionRoute>,
 }
@@ -2312,7 +2318,7 @@ impl ::prost::Name for ResolutionRouteList {
 pub struct ResolutionRoute {
     /// GUID of the route, to be passed in [`ResolutionRouteAssignment.RouteId`](crate::events::ResolutionRouteAssignment::route_id).
     ///
-    /// Called `ChainId` in the vendor's JSON samples.
+    /// The vendor's pages have the JSON key `ChainId`.
     #[prost(string, required, tag = "1")]
     pub route_id: ::prost::alloc::string::String,
     /// Name of the route as set up in the organization.
@@ -2373,7 +2379,7 @@ impl ::prost::Name for RoamingOperatorList {
 /// Operator of the electronic document exchange with the features that he supports at present.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RoamingOperator {
-    /// Code of the operator, three characters; `2hx` is one in the vendor's sample.
+    /// Code of the operator, three characters; `2hx` is one in the vendor's example.
     ///
     /// It is the beginning of the [`Organization.FnsParticipantId`](crate::Organization::fns_participant_id) of the operator's clients.
     #[prost(string, required, tag = "1")]
@@ -2471,10 +2477,10 @@ impl ::prost::Name for RoamingSendingStatus {
 /// Error of sending a power of attorney into roaming.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RoamingSendingError {
-    /// Code of the sending error.
+    /// Code of the error that prevented the sending.
     #[prost(string, required, tag = "1")]
     pub code: ::prost::alloc::string::String,
-    /// Text of the sending error.
+    /// Text that describes the error for people.
     #[prost(string, required, tag = "2")]
     pub text: ::prost::alloc::string::String,
 }
@@ -2549,7 +2555,7 @@ impl ::prost::Name for SecurityEventList {
 /// One security event of a box.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SecurityEvent {
-    /// Id of the security event.
+    /// Identifier by which one security event is told from another.
     #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Kind of the security event.
@@ -2558,7 +2564,7 @@ pub struct SecurityEvent {
     /// Object in which the security event was found.
     #[prost(message, required, tag = "3")]
     pub target: SecurityEventTarget,
-    /// Time of the security event, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Time of the security event, in ticks (100 ns since 0001-01-01 UTC).
     #[prost(sfixed64, required, tag = "4")]
     pub timestamp_ticks: i64,
     /// Details of the security event as text.
@@ -2750,7 +2756,7 @@ pub struct SignatureInfo {
     pub issuer: ::core::option::Option<::prost::alloc::string::String>,
     /// First day on which the certificate is valid.
     ///
-    /// The vendor's sample has two digits for the year: `07.02.25`.
+    /// The vendor's example has two digits for the year: `07.02.25`.
     #[prost(string, optional, tag = "7")]
     pub start_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Last day on which the certificate is valid, written like [`StartDate`](crate::SignatureInfo::start_date).
@@ -2773,7 +2779,7 @@ pub struct SignatureInfo {
     pub surname: ::core::option::Option<::prost::alloc::string::String>,
     /// Insurance number (СНИЛС) of the holder of the certificate.
     ///
-    /// Digits without separators in the vendor's sample.
+    /// Digits without separators in the vendor's example.
     #[prost(string, optional, tag = "14")]
     pub snils: ::core::option::Option<::prost::alloc::string::String>,
     /// E-mail address of the holder of the certificate.
@@ -2973,8 +2979,8 @@ impl SortDirection {
 }
 /// Moment of time in UTC.
 ///
-/// In JSON an object with a number, `{"Ticks": 638772135536156180}`; some old samples of the vendor
-/// add an ISO 8601 string `DateTime`.
+/// In JSON an object with a number, `{"Ticks": 638772135536156180}`; some old examples of the vendor
+/// also have the key `DateTime` with the same moment in ISO 8601, which the schema does not have.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Timestamp {
     /// Ticks of 100 nanoseconds since 0001-01-01 00:00:00 UTC.
@@ -3278,10 +3284,10 @@ pub struct User {
     /// GUID of the user in Diadoc.
     #[prost(string, optional, tag = "1")]
     pub id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Last name of the user.
+    /// Last name of the user (фамилия).
     #[prost(string, optional, tag = "2")]
     pub last_name: ::core::option::Option<::prost::alloc::string::String>,
-    /// First name of the user.
+    /// First name of the user (имя).
     #[prost(string, optional, tag = "3")]
     pub first_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Patronymic (отчество) of the user.

@@ -28,7 +28,7 @@ pub struct ManualBlockStatus {
     /// True when the manual block is in force.
     #[prost(bool, required, tag = "1")]
     pub is_blocked: bool,
-    /// Moment when the block was ordered, in ticks of 100 ns since 0001-01-01 UTC.
+    /// Moment when the block was ordered, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// The block comes into force three days later.
     #[prost(sfixed64, optional, tag = "2")]

@@ -60,7 +60,7 @@ impl ::prost::Name for GetPartnerEventsResponse {
 /// One event that happened to a document in one of the partner's boxes.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PartnerEvent {
-    /// Identifier of the event, a GUID in the vendor's sample.
+    /// Identifier of the event, a GUID in the vendor's example.
     ///
     /// Several events share it when they come from the same change of a message.
     #[prost(string, required, tag = "1")]

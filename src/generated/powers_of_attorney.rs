@@ -1132,7 +1132,7 @@ impl ::prost::Name for PowerOfAttorneyValidationStatus {
 /// Error found by a check of a power of attorney.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyValidationError {
-    /// Code of the validation error.
+    /// Code of the error that the check found.
     #[prost(string, required, tag = "1")]
     pub code: ::prost::alloc::string::String,
     /// Text of the validation error for people.

@@ -57,13 +57,13 @@ pub struct RegistrationResponse {
     /// What the registration came to, and what has to be done next.
     #[prost(enumeration = "RegistrationStatus", required, tag = "1")]
     pub registration_status: i32,
-    /// Box of the organization that was found or created; the vendor's samples show a GUID.
+    /// Box of the organization that was found or created; the vendor's examples show a GUID.
     #[prost(string, optional, tag = "2")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Bytes to be signed for RegisterConfirm; base64 in JSON.
     ///
     /// It is a UTF-8 string with the ids of the user and of the box, the thumbprint of the certificate
-    /// and a timestamp. The vendor's samples have it only in the status
+    /// and a timestamp. The vendor's examples have it only in the status
     /// [`CertificateOwnershipProofIsRequired`](crate::registration::RegistrationStatus::CertificateOwnershipProofIsRequired).
     #[prost(bytes = "bytes", optional, tag = "3")]
     pub data_to_sign: ::core::option::Option<::prost::bytes::Bytes>,

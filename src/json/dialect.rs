@@ -5,7 +5,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use pbjson::private::BytesDeserialize;
+use pbjson::private::base64::Engine as _;
+use pbjson::private::base64::engine::general_purpose::{
+    STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD,
+};
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -277,8 +280,16 @@ impl<T: From<Vec<u8>>> Visitor<'_> for Base64Visitor<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        match BytesDeserialize::deserialize(StrDeserializer::<serde::de::value::Error>::new(text)) {
-            Ok(BytesDeserialize(bytes)) => Ok(bytes),
+        // The text itself tells which of the four spellings it must be; pbjson's own reader would
+        // take half a padding as well.
+        let engine = match (text.contains(['-', '_']), text.ends_with('=')) {
+            (false, true) => STANDARD,
+            (false, false) => STANDARD_NO_PAD,
+            (true, true) => URL_SAFE,
+            (true, false) => URL_SAFE_NO_PAD,
+        };
+        match engine.decode(text) {
+            Ok(bytes) => Ok(bytes.into()),
             Err(reason) => Err(E::invalid_value(
                 Unexpected::Other(&format!("{NOT_BASE64}{reason}")),
                 &self,

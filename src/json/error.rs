@@ -216,7 +216,8 @@ impl Error {
             locate::byte_offset(body, error.line(), error.column()).saturating_sub(1)
         };
         let expected = match message.as_str() {
-            "expected value" => "a value".to_owned(),
+            "expected value" | "EOF while parsing a value" => "a value".to_owned(),
+            "expected ident" => "`true`, `false` or `null`".to_owned(),
             "trailing characters" => "the end of the body".to_owned(),
             "trailing comma" => "a value after the comma".to_owned(),
             "key must be a string" => "a key in double quotes".to_owned(),

@@ -16,11 +16,13 @@ pub(super) fn value_start(text: &str, path: &[Segment], limit: usize) -> Option<
     let mut at = skip_space(text, 0);
     for segment in path {
         at = match segment {
-            Segment::Key(key) => members(text, at)
-                .take_while(|member| member.key_start < limit)
-                .filter(|member| member.key == *key)
-                .last()?
-                .value_start,
+            Segment::Key(key) => {
+                members(text, at)
+                    .take_while(|member| member.key_start < limit)
+                    .filter(|member| member.key == *key)
+                    .last()?
+                    .value_start
+            }
             Segment::Index(index) => elements(text, at).nth(*index)?,
         };
     }

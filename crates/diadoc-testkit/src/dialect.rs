@@ -199,8 +199,8 @@ pub fn unknown_member(item: &EnumDescriptor) -> Option<String> {
 
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let decode = |alphabet: &Alphabet| {
-        let config = GeneralPurposeConfig::new()
-            .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+        let config =
+            GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
         GeneralPurpose::new(alphabet, config).decode(text).ok()
     };
     decode(&alphabet::STANDARD).or_else(|| decode(&alphabet::URL_SAFE))

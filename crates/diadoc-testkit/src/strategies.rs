@@ -4,13 +4,13 @@
 //! does not know, fields set to their default, absent and present. Required fields are always set.
 //! A failing message shrinks by losing fields and list elements.
 
+use proptest::prelude::RngExt as _;
+use proptest::strategy::{NewTree, Strategy, ValueTree};
+use proptest::test_runner::{TestRng, TestRunner};
 use prost_reflect::{
     Cardinality, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage as _,
     Value,
 };
-use proptest::prelude::RngExt as _;
-use proptest::strategy::{NewTree, Strategy, ValueTree};
-use proptest::test_runner::{TestRng, TestRunner};
 
 /// Random messages of one type.
 #[derive(Debug, Clone)]
@@ -93,7 +93,9 @@ impl Generator<'_> {
     fn value(&mut self, field: &FieldDescriptor, depth: usize) -> Value {
         self.fields_left = self.fields_left.saturating_sub(1);
         match field.kind() {
-            Kind::Message(message) => Value::Message(self.message(&message, depth.saturating_sub(1))),
+            Kind::Message(message) => {
+                Value::Message(self.message(&message, depth.saturating_sub(1)))
+            }
             Kind::Enum(item) => {
                 let known: Vec<_> = item.values().map(|value| value.number()).collect();
                 if self.unknown_enum_numbers && self.rng.random_bool(0.1) {
@@ -143,9 +145,26 @@ impl Generator<'_> {
     fn char(&mut self) -> char {
         // What JSON escapes, what ends lines elsewhere, the edges of the surrogates and the planes.
         const TRAPS: &[char] = &[
-            '"', '\\', '/', '\0', '\u{8}', '\n', '\r', '\t', '\u{1f}', '\u{7f}', '\u{85}',
-            '\u{2028}', '\u{d7ff}', '\u{e000}', '\u{feff}', '\u{fffd}', '\u{ffff}', '\u{10000}',
-            '\u{10ffff}', '💼',
+            '"',
+            '\\',
+            '/',
+            '\0',
+            '\u{8}',
+            '\n',
+            '\r',
+            '\t',
+            '\u{1f}',
+            '\u{7f}',
+            '\u{85}',
+            '\u{2028}',
+            '\u{d7ff}',
+            '\u{e000}',
+            '\u{feff}',
+            '\u{fffd}',
+            '\u{ffff}',
+            '\u{10000}',
+            '\u{10ffff}',
+            '💼',
         ];
         match self.rng.random_range(0..4) {
             0 => TRAPS[self.rng.random_range(0..TRAPS.len())],
@@ -223,7 +242,11 @@ fn list_removals(message: &DynamicMessage, at: &mut Vec<Step>, removals: &mut Ve
                     visit(step(Some(i)), true, item);
                 }
             }
-            value => visit(step(None), field.cardinality() == Cardinality::Optional, value),
+            value => visit(
+                step(None),
+                field.cardinality() == Cardinality::Optional,
+                value,
+            ),
         }
     }
 }

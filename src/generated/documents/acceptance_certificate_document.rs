@@ -25,7 +25,7 @@ pub struct AcceptanceCertificateMetadata {
     /// Grounds of the certificate as free text, e.g. a contract and an order.
     #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
-    /// State of the receipt notice on the certificate.
+    /// State of the notice of receipt on the certificate.
     #[prost(
         enumeration = "super::ReceiptStatus",
         optional,

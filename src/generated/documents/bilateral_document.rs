@@ -14,7 +14,7 @@ pub struct BilateralDocumentMetadata {
         default = "UnknownBilateralDocumentStatus"
     )]
     pub document_status: ::core::option::Option<i32>,
-    /// State of the receipt notice on the bilateral document.
+    /// State of the notice of receipt on the bilateral document.
     #[prost(
         enumeration = "super::ReceiptStatus",
         optional,
@@ -59,7 +59,7 @@ pub struct BasicDocumentMetadata {
     /// Grounds of the primary document as free text, e.g. `Договор №1234, Заказ №321`.
     #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
-    /// State of the receipt notice on the primary document.
+    /// State of the notice of receipt on the primary document.
     #[prost(
         enumeration = "super::ReceiptStatus",
         optional,
@@ -106,7 +106,7 @@ pub struct ContractMetadata {
     /// Type of the contract, as free text.
     #[prost(string, optional, tag = "3")]
     pub contract_type: ::core::option::Option<::prost::alloc::string::String>,
-    /// State of the receipt notice on the contract.
+    /// State of the notice of receipt on the contract.
     #[prost(
         enumeration = "super::ReceiptStatus",
         optional,
@@ -150,7 +150,7 @@ pub struct PriceListMetadata {
     /// Number of the contract to which the price list belongs.
     #[prost(string, optional, tag = "4")]
     pub contract_document_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// State of the receipt notice on the price list.
+    /// State of the notice of receipt on the price list.
     #[prost(
         enumeration = "super::ReceiptStatus",
         optional,
@@ -195,7 +195,7 @@ pub struct SupplementaryAgreementMetadata {
     /// Date of the contract that the agreement supplements, `dd.MM.yyyy`.
     #[prost(string, required, tag = "5")]
     pub contract_date: ::prost::alloc::string::String,
-    /// State of the receipt notice on the supplementary agreement.
+    /// State of the notice of receipt on the supplementary agreement.
     #[prost(
         enumeration = "super::ReceiptStatus",
         optional,

@@ -34,7 +34,7 @@ impl ::prost::Name for DocumentHistory {
 /// Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentHistoryItem {
-    /// Time of the event, as ticks of 100 ns since 0001-01-01 UTC in [`Timestamp`](crate::Timestamp).
+    /// Time of the event, as ticks (100 ns since 0001-01-01 UTC) in [`Timestamp`](crate::Timestamp).
     ///
     /// Declared optional; no source says when it is absent.
     #[prost(message, optional, boxed, tag = "1")]
@@ -102,7 +102,7 @@ pub mod document_history_item {
         OutOfWorkflowUniversalMessageAdded = 2,
         /// The document is to be sent to the named participants.
         WillBeSentTo = 3,
-        /// The document was sent to the counterparty.
+        /// The document was sent to the counteragent.
         Sent = 4,
         /// The document, or a title of it, was received.
         Received = 5,
@@ -120,7 +120,7 @@ pub mod document_history_item {
         ReceiptSent = 11,
         /// An approving signature was put under the document or a revocation request.
         ApprovedWithSignature = 12,
-        /// The counterparty was asked to correct the document (уведомление об уточнении).
+        /// The author of the document or of a title was asked to amend it (уведомление об уточнении).
         AmendmentRequested = 13,
         /// One side revoked the document on its own.
         RevokedUnilaterally = 14,
@@ -431,7 +431,7 @@ pub struct DocumentHistoryItemPayload {
     pub approved_with_signature: ::core::option::Option<
         ::prost::alloc::boxed::Box<ApprovedWithSignaturePayload>,
     >,
-    /// Set for [`EventType.AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): the request to correct the document.
+    /// Set for [`EventType.AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): the amendment request.
     #[prost(message, optional, boxed, tag = "13")]
     pub amendment_requested: ::core::option::Option<
         ::prost::alloc::boxed::Box<AmendmentRequestedPayload>,
@@ -978,28 +978,28 @@ impl ::prost::Name for ApprovedWithSignaturePayload {
 /// lacks [`TitleIndex`](crate::documents::document_history::AmendmentRequestedPayload::title_index) and [`TitleEntityId`](crate::documents::document_history::AmendmentRequestedPayload::title_entity_id). Published in November 2026.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AmendmentRequestedPayload {
-    /// Signed file of the request to correct the document.
+    /// Signed file of the amendment request.
     ///
     /// Absent when there is no such file.
     #[prost(message, optional, boxed, tag = "1")]
     pub amendment_request: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::SignedAttachmentV3>,
     >,
-    /// Universal message that carries the request to correct the document.
+    /// Universal message that carries the amendment request.
     ///
     /// Absent when the request is not of that form.
     #[prost(message, optional, boxed, tag = "2")]
     pub universal_message: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::UniversalMessageInfo>,
     >,
-    /// Participant who asked for the correction.
+    /// Participant who made the amendment request.
     ///
     /// Always present.
     #[prost(message, optional, boxed, tag = "3")]
     pub amendment_requested_by: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::DocumentParticipantV2>,
     >,
-    /// Text that says what to correct.
+    /// Text that says what has to be amended.
     ///
     /// Absent when none was given.
     #[prost(string, optional, tag = "4")]
@@ -1383,7 +1383,7 @@ pub struct ResolutionRouteAssignedPayload {
     pub assignment_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
-    /// Id of the approval route that was started, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
+    /// GUID of the approval route that was started, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
     ///
     /// Always present.
     #[prost(string, optional, tag = "2")]
@@ -1429,7 +1429,7 @@ pub struct ResolutionRouteRemovedPayload {
     pub removal_entity: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::super::docflow::Entity>,
     >,
-    /// Id of the approval route that was left, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
+    /// GUID of the approval route that was left, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
     ///
     /// Always present.
     #[prost(string, optional, tag = "2")]

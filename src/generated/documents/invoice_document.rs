@@ -27,16 +27,19 @@ pub struct InvoiceMetadata {
     /// When the operator confirmed the sending of the outbound or the delivery of the inbound invoice.
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
-    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
+    /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "5")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the invoice after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
-    /// - 2, `Revised`: a revision was sent;
-    /// - 4, `Corrected`: a correction document was sent.
+    /// - `1` (AmendmentRequested): an amendment request was sent.
+    /// - `2` (Revised): a revision was sent.
+    /// - `4` (Corrected): a correction document was sent.
+    /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
+    ///
+    /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     #[prost(int32, required, tag = "6")]
     pub invoice_amendment_flags: i32,
 }
@@ -84,16 +87,19 @@ pub struct InvoiceRevisionMetadata {
     /// invoice.
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
-    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
+    /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "7")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised invoice after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
-    /// - 2, `Revised`: a revision was sent;
-    /// - 4, `Corrected`: a correction document was sent.
+    /// - `1` (AmendmentRequested): an amendment request was sent.
+    /// - `2` (Revised): a revision was sent.
+    /// - `4` (Corrected): a correction document was sent.
+    /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
+    ///
+    /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     #[prost(int32, required, tag = "8")]
     pub invoice_amendment_flags: i32,
 }
@@ -161,17 +167,20 @@ pub struct InvoiceCorrectionMetadata {
     /// correction invoice.
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
-    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
+    /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "11")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the correction invoice after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
-    /// - 2, `Revised`: a revision was sent.
+    /// - `1` (AmendmentRequested): an amendment request was sent.
+    /// - `2` (Revised): a revision was sent.
+    /// - `4` (Corrected): a further correction document was sent. The OpenAPI description excludes
+    ///    corrections from this bit; the newest vendor page does not.
+    /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
-    /// A correction document never has the bit 4, `Corrected`.
+    /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     #[prost(int32, required, tag = "12")]
     pub invoice_amendment_flags: i32,
 }
@@ -241,17 +250,20 @@ pub struct InvoiceCorrectionRevisionMetadata {
     /// correction invoice.
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
-    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
+    /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "13")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised correction invoice after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
-    /// - 2, `Revised`: a revision was sent.
+    /// - `1` (AmendmentRequested): an amendment request was sent.
+    /// - `2` (Revised): a revision was sent.
+    /// - `4` (Corrected): a further correction document was sent. The OpenAPI description excludes
+    ///    corrections from this bit; the newest vendor page does not.
+    /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
-    /// A correction document never has the bit 4, `Corrected`.
+    /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     #[prost(int32, required, tag = "14")]
     pub invoice_amendment_flags: i32,
 }
@@ -269,13 +281,13 @@ impl ::prost::Name for InvoiceCorrectionRevisionMetadata {
 }
 /// State of the docflow of an invoice, its revision or its correction.
 ///
-/// Clarification notices and the receipts on them do not affect it.
+/// Amendment requests and the receipts on them do not affect it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum InvoiceStatus {
     /// Stands for an invoice state that the client's older SDK does not know.
     UnknownInvoiceStatus = 0,
-    /// Outbound invoice: the buyer's receipt notice is awaited.
+    /// Outbound invoice: the buyer's notice of receipt is awaited.
     OutboundWaitingForInvoiceReceipt = 1,
     /// Outbound invoice: the buyer's receipt has come, but the docflow is not finished.
     OutboundNotFinished = 2,

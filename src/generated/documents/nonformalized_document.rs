@@ -15,7 +15,7 @@ pub struct NonformalizedDocumentMetadata {
         default = "UnknownNonformalizedDocumentStatus"
     )]
     pub document_status: ::core::option::Option<i32>,
-    /// State of the receipt notice on the nonformalized document.
+    /// State of the notice of receipt on the nonformalized document.
     #[prost(
         enumeration = "super::ReceiptStatus",
         optional,

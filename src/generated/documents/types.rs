@@ -126,7 +126,7 @@ pub struct DocumentTypeDescriptionV3 {
     pub title: ::prost::alloc::string::String,
     /// Kinds of exchange that the type supports.
     ///
-    /// - 0: with counteragents, outer docflow (внешний документооборот);
+    /// - 0: with counteragents, external docflow (внешний документооборот);
     /// - 1: within the organization, internal docflow (внутренний документооборот).
     #[prost(int32, repeated, packed = "false", tag = "3")]
     pub supported_docflows: ::prost::alloc::vec::Vec<i32>,
@@ -141,7 +141,7 @@ pub struct DocumentTypeDescriptionV3 {
     /// Date when the type goes over to universal messages (универсальные сообщения).
     ///
     /// It ends the vendor's transition period, in which both may be exchanged: from then on universal
-    /// messages replace receipt notices, clarification notices and Russian refusals to sign. The
+    /// messages replace notices of receipt, amendment requests and Russian refusals to sign. The
     /// format of the string is not described.
     #[prost(string, required, tag = "10")]
     pub universal_messages_start_date: ::prost::alloc::string::String,
@@ -202,7 +202,7 @@ pub struct DocumentVersionV2 {
     /// The vendor calls it the predefined recipient title (предопределённый титул получателя).
     #[prost(bool, required, tag = "7")]
     pub supports_predefined_recipient_title: bool,
-    /// True when the recipient may ask for clarification of the document.
+    /// True when the recipient may send an amendment request (уведомление об уточнении).
     #[prost(bool, required, tag = "8")]
     pub supports_amendment_request: bool,
     /// How the recipient of the document may refuse to sign.

@@ -24,7 +24,7 @@ pub struct ProformaInvoiceMetadata {
     /// Grounds of the proforma invoice as free text, e.g. a contract and an order.
     #[prost(string, optional, tag = "4")]
     pub grounds: ::core::option::Option<::prost::alloc::string::String>,
-    /// State of the receipt notice on the proforma invoice.
+    /// State of the notice of receipt on the proforma invoice.
     #[prost(
         enumeration = "super::ReceiptStatus",
         optional,
@@ -57,7 +57,7 @@ pub struct ServiceDetailsMetadata {
         default = "UnknownUnilateralDocumentStatus"
     )]
     pub document_status: i32,
-    /// State of the receipt notice on the service details.
+    /// State of the notice of receipt on the service details.
     #[prost(
         enumeration = "super::ReceiptStatus",
         required,

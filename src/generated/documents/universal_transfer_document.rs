@@ -34,7 +34,7 @@ pub struct UniversalTransferDocumentMetadata {
     /// document.
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
-    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
+    /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     /// Zero or absent before the confirmation.
     #[prost(sfixed64, optional, tag = "8")]
     pub confirmation_date_time_ticks: ::core::option::Option<i64>,
@@ -42,9 +42,12 @@ pub struct UniversalTransferDocumentMetadata {
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
-    /// - 2, `Revised`: a revision was sent;
-    /// - 4, `Corrected`: a correction document was sent.
+    /// - `1` (AmendmentRequested): an amendment request was sent.
+    /// - `2` (Revised): a revision was sent.
+    /// - `4` (Corrected): a correction document was sent.
+    /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
+    ///
+    /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     #[prost(int32, optional, tag = "9")]
     pub invoice_amendment_flags: ::core::option::Option<i32>,
 }
@@ -89,7 +92,7 @@ pub struct UniversalTransferDocumentRevisionMetadata {
     /// document.
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
-    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
+    /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     /// Zero or absent before the confirmation.
     #[prost(sfixed64, optional, tag = "7")]
     pub confirmation_date_time_ticks: ::core::option::Option<i64>,
@@ -97,9 +100,12 @@ pub struct UniversalTransferDocumentRevisionMetadata {
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
-    /// - 2, `Revised`: a revision was sent;
-    /// - 4, `Corrected`: a correction document was sent.
+    /// - `1` (AmendmentRequested): an amendment request was sent.
+    /// - `2` (Revised): a revision was sent.
+    /// - `4` (Corrected): a correction document was sent.
+    /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
+    ///
+    /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     #[prost(int32, required, tag = "8")]
     pub invoice_amendment_flags: i32,
     /// Number of the universal transfer document that was revised.
@@ -156,17 +162,20 @@ pub struct UniversalCorrectionDocumentMetadata {
     /// correction.
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
-    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
+    /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "9")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the correction document after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
-    /// - 2, `Revised`: a revision was sent.
+    /// - `1` (AmendmentRequested): an amendment request was sent.
+    /// - `2` (Revised): a revision was sent.
+    /// - `4` (Corrected): a further correction document was sent. The OpenAPI description excludes
+    ///    corrections from this bit; the newest vendor page does not.
+    /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
-    /// A correction document never has the bit 4, `Corrected`.
+    /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     #[prost(int32, required, tag = "10")]
     pub invoice_amendment_flags: i32,
     /// Number of the universal transfer document that is corrected.
@@ -237,17 +246,20 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
     /// correction.
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
-    /// in UTC. The vendor writes GMT+4, but in its samples the value is three hours ahead of UTC.
+    /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     #[prost(sfixed64, required, tag = "9")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised correction after it was sent.
     ///
     /// The bits may be combined; zero means that nothing of this happened:
     ///
-    /// - 1, [`AmendmentRequested`](crate::documents::document_history::document_history_item::EventType::AmendmentRequested): a clarification notice was sent;
-    /// - 2, `Revised`: a revision was sent.
+    /// - `1` (AmendmentRequested): an amendment request was sent.
+    /// - `2` (Revised): a revision was sent.
+    /// - `4` (Corrected): a further correction document was sent. The OpenAPI description excludes
+    ///    corrections from this bit; the newest vendor page does not.
+    /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
-    /// A correction document never has the bit 4, `Corrected`.
+    /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
     #[prost(int32, required, tag = "10")]
     pub invoice_amendment_flags: i32,
     /// Number of the universal transfer document at the origin of the correction.
@@ -293,7 +305,7 @@ impl ::prost::Name for UniversalCorrectionDocumentRevisionMetadata {
 }
 /// State of a universal transfer document, its revision or its correction.
 ///
-/// Clarification notices and the receipts on them do not affect it.
+/// Amendment requests and the receipts on them do not affect it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum UniversalTransferDocumentStatus {
@@ -303,7 +315,7 @@ pub enum UniversalTransferDocumentStatus {
     OutboundWaitingForSenderSignature = 1,
     /// Outbound universal document: the buyer's receipt and the signature or a refusal are awaited.
     OutboundWaitingForInvoiceReceiptAndRecipientSignature = 2,
-    /// Outbound universal document: the buyer's receipt notice is awaited.
+    /// Outbound universal document: the buyer's notice of receipt is awaited.
     OutboundWaitingForInvoiceReceipt = 3,
     /// Outbound universal document: the buyer's signature or refusal is awaited.
     OutboundWaitingForRecipientSignature = 4,

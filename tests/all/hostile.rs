@@ -1,0 +1,232 @@
+//! Bodies that are cut, flipped, of the wrong type or nested without end: a value or an error, never
+//! a panic.
+
+use diadoc_proto::docflow::DocflowV4;
+use diadoc_proto::documents::DocumentList;
+use diadoc_proto::json::{ErrorKind, from_str};
+use diadoc_proto::registry::{self, MessageType};
+use diadoc_testkit::descriptor;
+use proptest::prelude::*;
+use prost::Message as _;
+use prost::encoding::{WireType, encode_key, encode_varint};
+use prost_reflect::{Kind, MessageDescriptor};
+use serde_json::{Value, json};
+
+use crate::support::{fixtures, message_type, name, read};
+
+#[test]
+fn every_prefix_of_every_body_is_an_error() {
+    for fixture in fixtures() {
+        let body = read(&fixture.file);
+        let message_type = message_type(&fixture);
+        for end in 0..body.len() {
+            let error = message_type
+                .from_json(&body[..end])
+                .expect_err("a cut body is no body");
+            assert!(error.offset() <= end, "{} cut at {end}", name(&fixture));
+        }
+    }
+}
+
+#[test]
+fn every_prefix_of_every_message_decodes_or_fails() {
+    for fixture in fixtures().iter().filter(|f| f.refused_at.is_none()) {
+        let message_type = message_type(fixture);
+        let bytes = message_type
+            .from_json(&read(&fixture.file))
+            .expect("the manifest says that it reads")
+            .encode_to_vec();
+        for end in 0..bytes.len() {
+            if let Ok(message) = message_type.decode(&bytes[..end]) {
+                // A cut between two fields leaves a shorter message, which must still be one.
+                assert!(message_type.decode(&message.encode_to_vec()).is_ok());
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn flipped_bytes_never_panic(
+        which in 0_usize..13,
+        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let fixture = &fixtures()[which];
+        let message_type = message_type(fixture);
+        let mut body = read(&fixture.file);
+        let valid = message_type.from_json(&body);
+        for (index, byte) in &flips {
+            let at = index.index(body.len());
+            body[at] = *byte;
+        }
+        if let Ok(message) = message_type.from_json(&body) {
+            prop_assert!(message.to_json().is_ok());
+        }
+        if let Ok(valid) = valid {
+            let mut bytes = valid.encode_to_vec();
+            for (index, byte) in &flips {
+                let at = index.index(bytes.len());
+                bytes[at] = *byte;
+            }
+            if let Ok(message) = message_type.decode(&bytes) {
+                prop_assert!(message.to_json().is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_never_panics(text in any::<String>(), which in 0_usize..618) {
+        let message_type = &registry::messages()[which];
+        let _ = message_type.from_json(text.as_bytes());
+        let _ = message_type.from_json(format!("{{{text:?}: {text}}}").as_bytes());
+        let _ = message_type.decode(text.as_bytes());
+    }
+}
+
+/// A value that fits no field of that place, put into every place of every body in turn, is refused
+/// at just that place.
+#[test]
+fn a_wrong_type_is_refused_where_it_stands() {
+    let mut places = 0;
+    for fixture in fixtures().iter().filter(|f| f.refused_at.is_none()) {
+        let message_type = message_type(fixture);
+        let descriptor = descriptor(message_type.full_name()).expect("a message of the schema");
+        let body: Value = serde_json::from_slice(&read(&fixture.file)).expect("JSON");
+        let mut found = Vec::new();
+        known_places(&descriptor, &body, "", "", &mut found);
+        for Place {
+            path,
+            pointer,
+            wrong,
+        } in found
+        {
+            let mut body = body.clone();
+            *body.pointer_mut(&pointer).expect("a place of the body") = wrong;
+            assert_refused_at(message_type, &body, &path);
+            places += 1;
+        }
+    }
+    assert!(places > 1000, "only {places} places");
+}
+
+fn assert_refused_at(message_type: &MessageType, body: &Value, path: &str) {
+    let text = serde_json::to_string_pretty(body).expect("JSON");
+    let error = message_type
+        .from_json(text.as_bytes())
+        .expect_err("a wrong type is refused");
+    assert_eq!(error.path(), path);
+    assert_eq!(error.kind(), ErrorKind::Value);
+    // The position is that of the value: it reads there what was found.
+    let line = text.lines().nth(error.line() - 1).expect("a line");
+    let rest: String = line.chars().skip(error.column() - 1).collect();
+    assert!(
+        rest.starts_with(['t', '"', '[', '{']),
+        "{path}: {error}: {rest}"
+    );
+    assert_eq!(&text[error.offset()..][..1], &rest[..1]);
+}
+
+struct Place {
+    path: String,
+    pointer: String,
+    wrong: Value,
+}
+
+/// Every place of a body that the schema knows, with values that do not fit there.
+fn known_places(
+    message: &MessageDescriptor,
+    body: &Value,
+    path: &str,
+    pointer: &str,
+    places: &mut Vec<Place>,
+) {
+    let Value::Object(members) = body else {
+        return;
+    };
+    for (key, value) in members {
+        let Some(field) = message.get_field_by_json_name(key) else {
+            continue;
+        };
+        let path = match path {
+            "" => key.clone(),
+            path => format!("{path}.{key}"),
+        };
+        let pointer = format!("{pointer}/{key}");
+        let mut place = |path: &str, pointer: &str, wrong: Vec<Value>| {
+            places.extend(wrong.into_iter().map(|wrong| Place {
+                path: path.to_owned(),
+                pointer: pointer.to_owned(),
+                wrong,
+            }));
+        };
+        let wrong_item = || match field.kind() {
+            Kind::Bool => vec![json!("x"), json!([true])],
+            Kind::Message(_) => vec![json!(true), json!([[]]), json!("x")],
+            _ => vec![json!(true), json!([]), json!({"a": {}})],
+        };
+        if field.is_list() {
+            let wrong_list = vec![json!(true), json!("x"), json!({"a": []})];
+            place(&path, &pointer, wrong_list);
+        }
+        let items: Vec<(String, String, &Value)> = match value {
+            Value::Array(list) => {
+                let item = |(i, item)| (format!("{path}[{i}]"), format!("{pointer}/{i}"), item);
+                list.iter().enumerate().map(item).collect()
+            }
+            value => vec![(path.clone(), pointer.clone(), value)],
+        };
+        for (path, pointer, _) in &items {
+            place(path, pointer, wrong_item());
+        }
+        if let Kind::Message(inner) = field.kind() {
+            for (path, pointer, item) in &items {
+                known_places(&inner, item, path, pointer, places);
+            }
+        }
+    }
+}
+
+#[test]
+fn nesting_without_end_is_an_error() {
+    const DEPTH: usize = 10_000;
+    // Under an unknown key, under a known one, and through the recursion of two messages.
+    let brackets = format!(
+        "{{\"Unknown\": {}{}}}",
+        "[".repeat(DEPTH),
+        "]".repeat(DEPTH)
+    );
+    let known = format!("{{\"Documents\": {}", "[".repeat(DEPTH));
+    let objects = format!("{{\"Unknown\": {}", "{\"a\":".repeat(DEPTH));
+    for body in [&brackets, &known, &objects] {
+        let _ = from_str::<DocumentList>(body);
+    }
+    assert!(from_str::<DocumentList>(&known).is_err());
+    let recursive = format!(
+        "{{\"Confirmation\": {}",
+        "{\"Receipt\": {\"Confirmation\": ".repeat(DEPTH)
+    );
+    let error = from_str::<DocflowV4>(&recursive).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Syntax);
+    assert_eq!(error.expected(), "at most 127 levels of nesting");
+
+    // The same in binary: `Receipt` is field 4 of ConfirmationDocflowV4, `Confirmation` field 5 of
+    // ReceiptDocflowV4 and field 2 of DocflowV4.
+    let mut bytes = Vec::new();
+    for _ in 0..DEPTH / 2 {
+        bytes = nested(4, &nested(5, &bytes));
+    }
+    bytes = nested(2, &bytes);
+    assert!(DocflowV4::decode(&*bytes).is_err());
+    for message_type in registry::messages() {
+        let _ = message_type.decode(&bytes);
+    }
+}
+
+/// `bytes` as a message in the field of that number.
+fn nested(number: u32, bytes: &[u8]) -> Vec<u8> {
+    let mut outer = Vec::with_capacity(bytes.len() + 8);
+    encode_key(number, WireType::LengthDelimited, &mut outer);
+    encode_varint(bytes.len() as u64, &mut outer);
+    outer.extend_from_slice(bytes);
+    outer
+}

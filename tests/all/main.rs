@@ -1,0 +1,9 @@
+//! The tests of diadoc-proto as its users see it, in one binary.
+
+mod fixtures;
+mod hostile;
+mod interop;
+mod properties;
+mod rules;
+mod schema;
+mod support;

@@ -1,0 +1,697 @@
+//! One golden test per rule of Diadoc's JSON: W1 to W5 for writing, R1 to R8 for reading.
+
+use bytes::Bytes;
+use diadoc_proto::docflow::{QualifiedDetails, SearchDocflowsRequest, SearchScope};
+use diadoc_proto::documents::types::{DocumentTypeDescriptionV2, SignerInfoV2};
+use diadoc_proto::documents::{Document, DocumentList, MessageType, ResolutionStatus};
+use diadoc_proto::events::{CustomDataPatch, Entity, Message, MessagePatch, ResolutionRequestInfo};
+use diadoc_proto::json::dialect::EnumOrUnknown;
+use diadoc_proto::json::{self, Error, ErrorKind, JsonMessage};
+use diadoc_proto::{
+    Certificate, Content, DocumentId, DocumentType, GarAddress, LockMode, LoginPassword,
+    Organization, ResolutionAction, Timestamp,
+};
+use serde_json::{Value, json};
+
+/// Reads a JSON value as a message.
+fn read<M: JsonMessage>(body: Value) -> M {
+    match json::from_str(&body.to_string()) {
+        Ok(message) => message,
+        Err(error) => panic!("{body}: {error}"),
+    }
+}
+
+/// The error of a JSON value that does not fit.
+fn refused<M: JsonMessage + std::fmt::Debug>(body: Value) -> Error {
+    json::from_str::<M>(&body.to_string()).expect_err("the body does not fit")
+}
+
+/// A message as a JSON value.
+fn written<M: JsonMessage>(message: &M) -> Value {
+    serde_json::from_str(&json::to_string(message).unwrap()).unwrap()
+}
+
+/// What an error says: path, expected, found.
+fn says(error: &Error) -> (String, String, String) {
+    (
+        error.path().to_owned(),
+        error.expected().to_owned(),
+        error.found(),
+    )
+}
+
+fn triple(path: &str, expected: &str, found: &str) -> (String, String, String) {
+    (path.into(), expected.into(), found.into())
+}
+
+mod w1_keys {
+    use super::*;
+
+    #[test]
+    fn are_the_field_names_of_the_schema() {
+        let status = ResolutionStatus {
+            author_fio: "Иванов".into(),
+            ..Default::default()
+        };
+        assert_eq!(written(&status)["AuthorFIO"], "Иванов");
+        let list = DocumentList {
+            total_count: 3,
+            ..Default::default()
+        };
+        assert_eq!(json::to_string(&list).unwrap(), r#"{"TotalCount":3}"#);
+    }
+
+    #[test]
+    fn are_the_json_names_where_the_schema_gives_one() {
+        let login = LoginPassword {
+            login: "user".into(),
+            password: "secret".into(),
+        };
+        assert_eq!(
+            json::to_string(&login).unwrap(),
+            r#"{"login":"user","password":"secret"}"#
+        );
+        let patch = MessagePatch {
+            delivered_patch_id: Some("p".into()),
+            ..Default::default()
+        };
+        assert_eq!(written(&patch)["DeliveredEventId"], "p");
+    }
+
+    #[test]
+    fn stand_in_the_order_of_the_schema() {
+        let id = DocumentId {
+            entity_id: "e".into(),
+            message_id: "m".into(),
+        };
+        assert_eq!(
+            json::to_string(&id).unwrap(),
+            r#"{"MessageId":"m","EntityId":"e"}"#
+        );
+    }
+}
+
+mod w2_integers {
+    use super::*;
+
+    #[test]
+    fn of_64_bits_are_exact_numbers() {
+        for ticks in [
+            638_884_246_403_244_956,
+            i64::MIN,
+            i64::MAX,
+            (1 << 53) + 1,
+            0,
+        ] {
+            let text = json::to_string(&Timestamp { ticks }).unwrap();
+            assert_eq!(text, format!(r#"{{"Ticks":{ticks}}}"#));
+            assert_eq!(json::from_str::<Timestamp>(&text).unwrap().ticks, ticks);
+        }
+    }
+
+    #[test]
+    fn are_numbers_where_they_are_optional() {
+        let document = Document {
+            send_timestamp_ticks: Some(638_884_246_398_030_543),
+            ..Default::default()
+        };
+        assert_eq!(
+            written(&document)["SendTimestampTicks"],
+            json!(638_884_246_398_030_543_i64)
+        );
+    }
+}
+
+mod w3_enums {
+    use super::*;
+
+    #[test]
+    fn are_names() {
+        let message = Message {
+            lock_mode: LockMode::Full.into(),
+            ..Default::default()
+        };
+        assert_eq!(written(&message)["LockMode"], "Full");
+    }
+
+    #[test]
+    fn are_the_name_that_json_writes_first() {
+        let request = SearchDocflowsRequest {
+            scope: Some(SearchScope::SearchScopeInbound.into()),
+            ..Default::default()
+        };
+        assert_eq!(written(&request)["Scope"], "SearchScopeInbound");
+    }
+
+    #[test]
+    fn are_numbers_where_the_schema_does_not_know_them() {
+        let entity = Entity {
+            attachment_type: Some(9999),
+            ..Default::default()
+        };
+        assert_eq!(written(&entity)["AttachmentType"], 9999);
+        let message = Message {
+            lock_mode: -7,
+            ..Default::default()
+        };
+        assert_eq!(written(&message)["LockMode"], -7);
+        let request = ResolutionRequestInfo {
+            actions: vec![ResolutionAction::ApproveAction.into(), 77],
+            ..Default::default()
+        };
+        assert_eq!(written(&request)["Actions"], json!(["ApproveAction", 77]));
+    }
+}
+
+mod w4_bytes {
+    use super::*;
+
+    #[test]
+    fn are_standard_padded_base64() {
+        let content = Content {
+            size: 4,
+            data: Some(Bytes::from_static(&[0xfb, 0xff, 0xfe, 0x00])),
+        };
+        assert_eq!(written(&content)["Data"], "+//+AA==");
+    }
+
+    #[test]
+    fn are_an_empty_string_where_they_are_empty() {
+        let certificate = Certificate::default();
+        assert_eq!(written(&certificate)["RawCertificateData"], "");
+    }
+}
+
+mod w5_presence {
+    use super::*;
+
+    #[test]
+    fn required_fields_always_stand() {
+        assert_eq!(
+            json::to_string(&Content::default()).unwrap(),
+            r#"{"Size":0}"#
+        );
+    }
+
+    #[test]
+    fn optional_fields_stand_when_set_even_to_their_default() {
+        let unset = Document::default();
+        assert!(written(&unset).get("IsDeleted").is_none());
+        let set = Document {
+            is_deleted: Some(false),
+            document_type: Some(DocumentType::UnknownDocumentType.into()),
+            file_name: Some(String::new()),
+            ..Default::default()
+        };
+        let set = written(&set);
+        assert_eq!(set["IsDeleted"], false);
+        assert_eq!(set["DocumentType"], "UnknownDocumentType");
+        assert_eq!(set["FileName"], "");
+    }
+
+    #[test]
+    fn empty_lists_are_left_out() {
+        assert!(written(&DocumentList::default()).get("Documents").is_none());
+    }
+}
+
+mod r1_unknown_keys {
+    use super::*;
+
+    #[test]
+    fn are_skipped_whatever_they_hold() {
+        let id: DocumentId = read(json!({
+            "MessageId": "m",
+            "MessageIdGuid": "m",
+            "Nested": {"Deep": [[{"Documents": [1, 2.5e300, null, true]}]]},
+            "EntityId": "e",
+        }));
+        assert_eq!((&*id.message_id, &*id.entity_id), ("m", "e"));
+    }
+
+    #[test]
+    fn must_still_be_json() {
+        let error = json::from_str::<DocumentId>(r#"{"Unknown": [1, }"#).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Syntax);
+    }
+}
+
+mod r2_null {
+    use super::*;
+
+    #[test]
+    fn means_absent_for_every_label() {
+        let document: Document = read(json!({
+            "MessageId": null,
+            "CreationTimestampTicks": null,
+            "RecipientResponseStatus": null,
+            "LockMode": null,
+            "IndexKey": null,
+            "IsDeleted": null,
+            "DocumentType": null,
+            "SendTimestampTicks": null,
+            "Content": null,
+            "InitialDocumentIds": null,
+            "CustomData": null,
+        }));
+        assert_eq!(document, Document::default());
+    }
+
+    #[test]
+    fn means_absent_for_bytes_and_lists_of_scalars() {
+        let content: Content = read(json!({"Size": null, "Data": null}));
+        assert_eq!(content, Content::default());
+        let description: DocumentTypeDescriptionV2 = read(json!({"SupportedDocflows": null}));
+        assert!(description.supported_docflows.is_empty());
+        let request: ResolutionRequestInfo = read(json!({"Actions": null}));
+        assert!(request.actions.is_empty());
+        let certificate: Certificate = read(json!({"RawCertificateData": null}));
+        assert!(certificate.raw_certificate_data.is_empty());
+    }
+
+    #[test]
+    fn is_no_element_of_a_list() {
+        let error = refused::<DocumentList>(json!({"TotalCount": 0, "Documents": [null]}));
+        assert_eq!(
+            says(&error),
+            triple("Documents[0]", "an object (Document)", "null")
+        );
+    }
+
+    #[test]
+    fn is_no_body() {
+        let error = refused::<DocumentId>(Value::Null);
+        assert_eq!(says(&error), triple("", "an object (DocumentId)", "null"));
+    }
+}
+
+mod r3_integers {
+    use super::*;
+
+    #[test]
+    fn are_numbers_or_decimal_strings() {
+        for (body, ticks) in [
+            (
+                json!({"Ticks": "638884246403244956"}),
+                638_884_246_403_244_956,
+            ),
+            (json!({"Ticks": "-9223372036854775808"}), i64::MIN),
+            (json!({"Ticks": 9_223_372_036_854_775_807_i64}), i64::MAX),
+            (json!({"Ticks": "007"}), 7),
+        ] {
+            assert_eq!(read::<Timestamp>(body).ticks, ticks);
+        }
+        let minus_zero: Timestamp = json::from_str(r#"{"Ticks": -0}"#).unwrap();
+        assert_eq!(minus_zero.ticks, 0);
+        let content: Content = read(json!({"Size": "-1"}));
+        assert_eq!(content.size, -1);
+        let description: DocumentTypeDescriptionV2 = read(json!({"SupportedDocflows": [1, "2"]}));
+        assert_eq!(description.supported_docflows, [1, 2]);
+    }
+
+    #[test]
+    fn have_no_fraction_and_no_exponent() {
+        for (number, kind) in [
+            ("1.5", "a number with a fraction: 1.5"),
+            ("1.0", "a number with a fraction: 1.0"),
+            ("1e3", "a number with an exponent: 1e3"),
+            ("\"1.5\"", "a string: \"1.5\""),
+            ("\"+1\"", "a string: \"+1\""),
+            ("\" 1\"", "a string: \" 1\""),
+            ("\"\"", "a string: \"\""),
+            ("\"-\"", "a string: \"-\""),
+            ("true", "a boolean: true"),
+        ] {
+            let body = format!(r#"{{"Ticks": {number}}}"#);
+            let error = json::from_str::<Timestamp>(&body).unwrap_err();
+            assert_eq!(says(&error), triple("Ticks", "a 64-bit integer", kind));
+        }
+    }
+
+    #[test]
+    fn do_not_overflow() {
+        let error = refused::<Content>(json!({"Size": 2_147_483_648_i64}));
+        assert_eq!(
+            says(&error),
+            triple(
+                "Size",
+                "a 32-bit integer",
+                "an integer beyond 32 bits: 2147483648"
+            )
+        );
+        for number in ["9223372036854775808", "-9223372036854775809", "1e400"] {
+            let body = format!(r#"{{"Ticks": {number}}}"#);
+            let error = json::from_str::<Timestamp>(&body).unwrap_err();
+            assert_eq!(error.path(), "Ticks", "{number}");
+        }
+        let error = refused::<Timestamp>(json!({"Ticks": "9223372036854775808"}));
+        assert_eq!(error.path(), "Ticks");
+    }
+}
+
+mod r4_enums {
+    use super::*;
+
+    #[test]
+    fn are_names_aliases_or_numbers() {
+        for scope in [
+            json!("SearchScopeInbound"),
+            json!("SearchScopeIncoming"),
+            json!(1),
+        ] {
+            let request: SearchDocflowsRequest = read(json!({"QueryString": "", "Scope": scope}));
+            assert_eq!(request.scope(), SearchScope::SearchScopeInbound);
+        }
+        let message: Message = read(json!({"LockMode": 3}));
+        assert_eq!(message.lock_mode, 3);
+    }
+
+    #[test]
+    fn keep_a_number_that_the_schema_does_not_know() {
+        let message: Message = read(json!({"LockMode": 99}));
+        assert_eq!(message.lock_mode, 99);
+        let entity: Entity = read(json!({"AttachmentType": -5}));
+        assert_eq!(entity.attachment_type, Some(-5));
+        let error = refused::<Message>(json!({"LockMode": 3_000_000_000_u32}));
+        assert_eq!(
+            says(&error),
+            triple(
+                "LockMode",
+                "a name or number of `LockMode`",
+                "an integer beyond 32 bits: 3000000000"
+            )
+        );
+    }
+
+    #[test]
+    fn an_unknown_name_becomes_the_unknown_member() {
+        // Optional, required, and in a list; never a member that means something.
+        let entity: Entity = read(json!({"AttachmentType": "FromTheFuture"}));
+        assert_eq!(
+            entity.attachment_type(),
+            diadoc_proto::events::AttachmentType::UnknownAttachmentType
+        );
+        let message: Message = read(json!({"LockMode": "FromTheFuture"}));
+        assert_eq!(message.lock_mode(), LockMode::Unknown);
+        let request: ResolutionRequestInfo =
+            read(json!({"Actions": ["FromTheFuture", "ApproveAction"]}));
+        assert_eq!(
+            request.actions,
+            [
+                i32::from(ResolutionAction::UnknownAction),
+                ResolutionAction::ApproveAction.into()
+            ]
+        );
+        // Not the default that the field declares.
+        let address: GarAddress = read(json!({"DivisionType": "FromTheFuture"}));
+        assert_eq!(
+            address.division_type(),
+            diadoc_proto::GarAddressDivisionType::UnknownDivisionType
+        );
+    }
+
+    #[test]
+    fn an_unknown_name_leaves_the_field_unset_where_there_is_no_unknown_member() {
+        let request: SearchDocflowsRequest =
+            read(json!({"QueryString": "", "Scope": "FromTheFuture"}));
+        assert_eq!(request.scope, None);
+    }
+
+    #[test]
+    fn an_unknown_name_is_dropped_from_a_list_where_there_is_no_unknown_member() {
+        let list: Vec<EnumOrUnknown<SearchScope>> =
+            serde_json::from_value(json!(["FromTheFuture", "SearchScopeAny", 9])).unwrap();
+        let numbers: Vec<_> = list.into_iter().filter_map(|item| item.number).collect();
+        assert_eq!(numbers, [0, 9]);
+    }
+
+    #[test]
+    fn an_unknown_name_is_an_error_where_the_field_must_have_a_value() {
+        let error = refused::<CustomDataPatch>(json!({"Operation": "FromTheFuture"}));
+        assert_eq!(
+            says(&error),
+            triple(
+                "Operation",
+                "`Set` or `Remove`",
+                "a string: \"FromTheFuture\""
+            )
+        );
+        let error = refused::<QualifiedDetails>(json!({"SignatureSource": "FromTheFuture"}));
+        assert_eq!(error.path(), "SignatureSource");
+    }
+
+    #[test]
+    fn match_case_exactly() {
+        let message: Message = read(json!({"LockMode": "full"}));
+        assert_eq!(message.lock_mode(), LockMode::Unknown);
+    }
+
+    #[test]
+    fn are_no_other_type() {
+        for wrong in [json!(true), json!([]), json!({}), json!(1.5)] {
+            let error = refused::<Message>(json!({"LockMode": wrong}));
+            assert_eq!(error.path(), "LockMode");
+            assert_eq!(error.expected(), "a name or number of `LockMode`");
+        }
+    }
+
+    #[test]
+    fn read_alike_where_the_enum_stands_alone() {
+        let scope: SearchScope = serde_json::from_str("\"SearchScopeOutgoing\"").unwrap();
+        assert_eq!(scope, SearchScope::SearchScopeOutbound);
+        let kind: MessageType = serde_json::from_str("\"FromTheFuture\"").unwrap();
+        assert_eq!(kind, MessageType::Unknown);
+        assert!(serde_json::from_str::<SearchScope>("\"FromTheFuture\"").is_err());
+    }
+}
+
+mod r5_missing_required {
+    use super::*;
+
+    #[test]
+    fn takes_the_default_of_the_binary_format() {
+        let organization: Organization = read(json!({}));
+        let decoded: Organization = prost::Message::decode(&[][..]).unwrap();
+        assert_eq!(organization, decoded);
+        assert_eq!(organization, Organization::default());
+    }
+
+    #[test]
+    fn takes_the_default_that_the_schema_declares() {
+        let message: Message = read(json!({}));
+        assert_eq!(message.lock_mode(), LockMode::None);
+        let signer: SignerInfoV2 = read(json!({}));
+        assert_eq!(signer.extended_document_title_type, -1);
+    }
+}
+
+mod r6_base64 {
+    use super::*;
+
+    #[test]
+    fn is_standard_or_url_safe_and_padded_or_not() {
+        for text in ["+//+AA==", "+//+AA", "-__-AA==", "-__-AA"] {
+            let content: Content = read(json!({"Size": 4, "Data": text}));
+            assert_eq!(
+                content.data.as_deref(),
+                Some(&[0xfb, 0xff, 0xfe, 0x00][..]),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn is_nothing_else() {
+        for text in [
+            "lores ipsum",
+            "+_8=",
+            "AA=",
+            "A",
+            "AA==AA==",
+            "AA\n==",
+            "AB==",
+            "MIII...8=",
+            "=",
+        ] {
+            let error = refused::<Content>(json!({"Size": 4, "Data": text}));
+            assert_eq!(
+                (error.path(), error.expected()),
+                ("Data", "base64"),
+                "{text}"
+            );
+        }
+        for wrong in [json!(1), json!(true), json!([1, 2]), json!({})] {
+            let error = refused::<Content>(json!({"Data": wrong}));
+            assert_eq!((error.path(), error.expected()), ("Data", "base64"));
+        }
+    }
+}
+
+mod r7_errors {
+    use super::*;
+
+    #[test]
+    fn name_path_line_column_expected_and_found() {
+        let body = "{\n  \"TotalCount\": 1,\n  \"Documents\": [\n    {\"Title\": \"Акт\", \"Content\": \"lores ipsum\"}\n  ]\n}";
+        let error = json::from_str::<DocumentList>(body).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Value);
+        assert_eq!(
+            says(&error),
+            triple(
+                "Documents[0].Content",
+                "an object (Content)",
+                "a string: \"lores ipsum\""
+            )
+        );
+        assert_eq!((error.line(), error.column()), (4, 33));
+        assert_eq!(&body[error.offset()..][..7], "\"lores ");
+        assert_eq!(
+            error.to_string(),
+            "Documents[0].Content: expected an object (Content), found a string, \
+             at line 4, column 33"
+        );
+    }
+
+    #[test]
+    fn tell_each_wrong_type() {
+        for (body, expected, found) in [
+            (json!({"IndexKey": 5}), "a string", "an integer: 5"),
+            (json!({"IndexKey": {}}), "a string", "an object"),
+            (json!({"IsRead": "true"}), "a boolean", "a string: \"true\""),
+            (json!({"IsRead": 1}), "a boolean", "an integer: 1"),
+            (json!({"Content": []}), "an object (Content)", "an array"),
+            (json!({"Content": [{}]}), "an object (Content)", "an array"),
+            (json!({"Metadata": {}}), "an array", "an object"),
+            (json!({"Metadata": "x"}), "an array", "a string: \"x\""),
+            (
+                json!({"SendTimestampTicks": []}),
+                "a 64-bit integer",
+                "an array",
+            ),
+            (
+                json!({"SendTimestampTicks": {"A": 1}}),
+                "a 64-bit integer",
+                "an object",
+            ),
+        ] {
+            let key = body.as_object().unwrap().keys().next().unwrap().clone();
+            let error = refused::<Document>(body);
+            assert_eq!(says(&error), triple(&key, expected, found));
+        }
+        let error = refused::<Document>(json!({"Metadata": [{"Key": "a"}, [[]]]}));
+        assert_eq!(
+            says(&error),
+            triple("Metadata[1]", "an object (MetadataItem)", "an array")
+        );
+    }
+
+    #[test]
+    fn tell_where_json_ends_to_be_json() {
+        for (body, line, column, expected) in [
+            ("", 1, 1, "a value"),
+            ("{", 1, 2, "the rest of the body"),
+            ("{\"TotalCount\": 1,}", 1, 18, "a value after the comma"),
+            ("{\"TotalCount\" 1}", 1, 15, "`:`"),
+            ("{TotalCount: 1}", 1, 2, "a key in double quotes"),
+            ("{\"TotalCount\": 1}}", 1, 18, "the end of the body"),
+            ("{\n\"TotalCount\": tru}", 2, 18, "`true`, `false` or `null`"),
+            ("\u{feff}{}", 1, 1, "a value"),
+        ] {
+            let error = json::from_str::<DocumentList>(body).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Syntax, "{body}");
+            assert_eq!(
+                (error.line(), error.column()),
+                (line, column),
+                "{body}: {error}"
+            );
+            assert_eq!(error.expected(), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn tell_of_bytes_that_are_not_utf8() {
+        let error = json::from_slice::<DocumentId>(b"{\n\"MessageId\": \"\xff\"}").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Utf8);
+        assert_eq!((error.line(), error.column(), error.offset()), (2, 15, 16));
+    }
+
+    #[test]
+    fn keep_the_body_out_of_the_message() {
+        let error = refused::<LoginPassword>(json!({"login": "u", "password": ["hunter2"]}));
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+        let error = refused::<CustomDataPatch>(json!({"Operation": "hunter2"}));
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            assert!(!cause.to_string().contains("hunter2"));
+            source = cause.source();
+        }
+    }
+
+    #[test]
+    fn pass_on_what_a_reader_or_writer_says() {
+        struct Broken;
+        impl std::io::Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("the cable"))
+            }
+        }
+        impl std::io::Write for Broken {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("the cable"))
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let error = json::from_reader::<_, DocumentId>(Broken).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io);
+        let error = json::to_writer(Broken, &DocumentId::default()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io);
+        assert!(error.to_string().contains("the cable"));
+    }
+}
+
+mod r8_keys {
+    use super::*;
+
+    #[test]
+    fn match_case_exactly() {
+        let list: DocumentList = read(json!({"totalCount": 5, "TOTALCOUNT": 6, "total_count": 7}));
+        assert_eq!(list.total_count, 0);
+    }
+
+    #[test]
+    fn are_the_json_name_or_the_schema_name() {
+        for key in ["DeliveredEventId", "DeliveredPatchId"] {
+            let patch: MessagePatch = read(json!({key: "p"}));
+            assert_eq!(patch.delivered_patch_id.as_deref(), Some("p"));
+        }
+        let login: LoginPassword = read(json!({"Login": "u", "password": "p"}));
+        assert_eq!((&*login.login, &*login.password), ("u", "p"));
+    }
+
+    #[test]
+    fn stand_once() {
+        for body in [
+            r#"{"TotalCount": 1, "TotalCount": 1}"#,
+            r#"{"TotalCount": null, "TotalCount": 1}"#,
+            r#"{"TotalCount": 1, "TotalCount": null}"#,
+        ] {
+            let error = json::from_str::<DocumentList>(body).unwrap_err();
+            assert_eq!(
+                (error.path(), error.expected()),
+                ("TotalCount", "each key once")
+            );
+            assert_eq!(error.offset(), body.rfind("\"TotalCount\"").unwrap());
+        }
+        let body = r#"{"Documents": [{}, {"Metadata": [], "Metadata": []}], "TotalCount": 1}"#;
+        let error = json::from_str::<DocumentList>(body).unwrap_err();
+        assert_eq!(error.path(), "Documents[1].Metadata");
+        assert_eq!(error.offset(), body.rfind("\"Metadata\"").unwrap());
+        // Two names of one field are one key.
+        let body = r#"{"DeliveredEventId": "a", "DeliveredPatchId": "b"}"#;
+        let error = json::from_str::<MessagePatch>(body).unwrap_err();
+        assert_eq!(error.offset(), body.find("\"DeliveredPatchId\"").unwrap());
+    }
+}
