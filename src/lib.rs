@@ -73,3 +73,8 @@ pub use ticks::{Ticks, TicksError};
 /// ```
 #[cfg(feature = "reflection")]
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptor_set.bin");
+
+/// Runs the README's Rust as a doctest.
+#[cfg(all(doctest, feature = "json"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -19,6 +19,8 @@ use crate::json::{self, JsonMessage};
 #[rustfmt::skip]
 mod generated;
 
+type Boxed<E> = Result<Box<dyn DynMessage>, E>;
+
 /// A message type of the schema, known by its name.
 #[derive(Clone, Copy)]
 pub struct MessageType {
@@ -26,8 +28,8 @@ pub struct MessageType {
     package: &'static str,
     memory_size: usize,
     default: fn() -> Box<dyn DynMessage>,
-    decode: fn(&[u8]) -> Result<Box<dyn DynMessage>, prost::DecodeError>,
-    from_json: fn(&[u8]) -> Result<Box<dyn DynMessage>, json::Error>,
+    decode: fn(&[u8]) -> Boxed<prost::DecodeError>,
+    from_json: fn(&[u8]) -> Boxed<json::Error>,
 }
 
 impl MessageType {

@@ -594,7 +594,12 @@ mod r7_errors {
             ("{\"TotalCount\" 1}", 1, 15, "`:`"),
             ("{TotalCount: 1}", 1, 2, "a key in double quotes"),
             ("{\"TotalCount\": 1}}", 1, 18, "the end of the body"),
-            ("{\n\"TotalCount\": tru}", 2, 18, "`true`, `false` or `null`"),
+            (
+                "{\n\"TotalCount\": tru}",
+                2,
+                18,
+                "`true`, `false` or `null`",
+            ),
             ("\u{feff}{}", 1, 1, "a value"),
         ] {
             let error = json::from_str::<DocumentList>(body).unwrap_err();

@@ -1,1 +1,88 @@
-fn main() {}
+//! The program `diadoc`: checks and converts bodies of the Kontur Diadoc API.
+//!
+//! Results go to standard output, everything else to standard error. The exit code is 0 when all is
+//! well, 1 when there is a finding, 2 when the command was wrong or a file could not be read or
+//! written.
+
+#![forbid(unsafe_code)]
+
+mod check;
+mod convert;
+mod descriptor;
+mod error;
+mod input;
+mod list;
+mod names;
+mod output;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use error::Error;
+
+/// Checks and converts bodies of the Kontur Diadoc API
+#[derive(Debug, Parser)]
+#[command(name = "diadoc", version, arg_required_else_help = true)]
+#[command(after_help = "\
+Exit codes: 0 all is well, 1 there are findings, 2 wrong usage or a file that cannot be read or \
+written.
+
+Example:
+  diadoc check --message DocumentList answer.json")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Convert(convert::Arguments),
+    List(list::Arguments),
+    Descriptor(descriptor::Arguments),
+}
+
+/// How a command ended that could do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// All is well.
+    Fine,
+    /// Something is not as it should be; the output says what.
+    Findings,
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version come this way too. A reader that has gone away needs neither.
+            let _ = error.print();
+            return match error.exit_code() {
+                0 => ExitCode::SUCCESS,
+                _ => ExitCode::from(2),
+            };
+        }
+    };
+    let result = match arguments.command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
+        Command::Descriptor(arguments) => descriptor::run(&arguments),
+    };
+    match result {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(error) => {
+            report(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+/// Prints an error; where standard error is gone too, there is nobody to tell.
+fn report(error: &Error) {
+    let text: Vec<_> = error.to_string().lines().map(output::printable).collect();
+    let _ = writeln!(io::stderr(), "error: {}", text.join("\n"));
+}

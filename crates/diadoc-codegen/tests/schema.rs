@@ -18,7 +18,10 @@ const HEAD: &str = "syntax = \"proto2\";\npackage Diadoc.Api.Proto;\n";
 
 #[test]
 fn a_file_that_does_not_compile_is_shown_with_its_place() {
-    let error = generate_from("broken", &format!("{HEAD}message A {{ optional B b = 1; }}"));
+    let error = generate_from(
+        "broken",
+        &format!("{HEAD}message A {{ optional B b = 1; }}"),
+    );
     let error = error.unwrap_err();
     assert!(error.contains("test.proto"), "{error}");
 }

@@ -1,0 +1,30 @@
+//! `diadoc descriptor`: the schema for other protobuf tools.
+
+use std::path::PathBuf;
+
+use crate::Outcome;
+use crate::error::Error;
+use crate::output::Output;
+
+/// The FileDescriptorSet of the schema, with its comments.
+const DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptor_set.bin");
+
+/// Writes the schema as a FileDescriptorSet, with its comments
+///
+/// The form that protobuf tools take instead of .proto files: buf, protoc, grpcurl, prost-reflect.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  diadoc descriptor -o diadoc.binpb")]
+pub struct Arguments {
+    /// The file to write; standard output where none is named and it is not a terminal
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+    let output = Output::from_argument(arguments.output.clone());
+    output.keep_binary_off_terminal("the descriptor")?;
+    output.write(DESCRIPTOR_SET)?;
+    Ok(Outcome::Fine)
+}

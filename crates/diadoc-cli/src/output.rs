@@ -1,0 +1,135 @@
+//! Where results go.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use diadoc_proto::json;
+
+use crate::error::Error;
+
+/// Standard output or a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Standard output because nothing else was named.
+    Default,
+    /// Standard output because it was asked for.
+    Stdout,
+    File(PathBuf),
+}
+
+impl Output {
+    /// The output that an argument names: `-` is standard output.
+    pub fn from_argument(path: Option<PathBuf>) -> Self {
+        match path {
+            None => Self::Default,
+            Some(path) if path.as_os_str() == "-" => Self::Stdout,
+            Some(path) => Self::File(path),
+        }
+    }
+
+    /// Refuses to fill a terminal with bytes that nobody asked to see there.
+    pub fn keep_binary_off_terminal(&self, what: &'static str) -> Result<(), Error> {
+        if *self == Self::Default && io::stdout().is_terminal() {
+            return Err(Error::Terminal(what));
+        }
+        Ok(())
+    }
+
+    /// Writes `bytes`: to a file as a whole or not at all.
+    pub fn write(&self, bytes: &[u8]) -> Result<(), Error> {
+        match self {
+            Self::Default | Self::Stdout => to_stdout(bytes),
+            Self::File(path) => to_file(path, bytes).map_err(|source| Error::Write {
+                path: path.clone(),
+                source,
+            }),
+        }
+    }
+}
+
+/// Writes to standard output. A reader that went away has seen what it wanted.
+pub fn to_stdout(bytes: &[u8]) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.map_err(Error::Stdout),
+    }
+}
+
+/// Writes a file beside its place and moves it there, so that nobody sees half of it.
+fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (target, permissions) = match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        // A device or a named pipe cannot be replaced.
+        Ok(metadata) if !metadata.is_file() => {
+            return OpenOptions::new().write(true).open(path)?.write_all(bytes);
+        }
+        Ok(metadata) if metadata.permissions().readonly() => {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "it is read-only",
+            ));
+        }
+        // Through a link, the file behind it is replaced and not the link.
+        Ok(metadata) => (fs::canonicalize(path)?, Some(metadata.permissions())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (path.to_owned(), None),
+        Err(error) => return Err(error),
+    };
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".diadoc-");
+    #[cfg(unix)]
+    let as_umask_gives = {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::Permissions::from_mode(0o666)
+    };
+    #[cfg(unix)]
+    builder.permissions(as_umask_gives);
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    let open: &File = file.as_file();
+    if let Some(permissions) = permissions {
+        open.set_permissions(permissions)?;
+    }
+    open.sync_all()?;
+    file.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// What stood in the body where `error` is, if that is more than its text says.
+pub fn found(error: &json::Error) -> Option<String> {
+    let found = error.found();
+    (!found.is_empty() && !error.to_string().contains(&found)).then_some(found)
+}
+
+/// The text on one line, with the characters escaped that would move a terminal's cursor or turn
+/// its reading direction.
+pub fn printable(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            result.extend(c.escape_default());
+        } else {
+            result.push(c);
+        }
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn escapes_what_moves_the_cursor() {
+        assert_eq!(printable("Счёт № 1"), "Счёт № 1");
+        assert_eq!(
+            printable("a\u{1b}[2Jb\nc\u{202e}"),
+            r"a\u{1b}[2Jb\nc\u{202e}"
+        );
+    }
+}

@@ -1,0 +1,153 @@
+use insta::assert_snapshot;
+
+use crate::{folder, repository, run, run_in, run_with_input};
+
+const GOOD: &str = r#"{"Ticks": 638884246403244956}"#;
+const BAD: &str = r#"{"Ticks": true}"#;
+
+#[test]
+fn the_fixtures_do_what_their_manifest_says() {
+    let ran = run(&["check"]);
+    ran.ended(0);
+    assert_snapshot!("fixtures", ran.stdout());
+}
+
+#[test]
+fn the_fixtures_are_found_from_below_and_by_name() {
+    let last = "13 bodies: 11 pass, 2 are refused, all as the manifest says\n";
+
+    let below = run_in(&repository().join("crates/diadoc-cli"), &["check"]);
+    below.ended(0);
+    assert!(below.stdout().ends_with(last));
+    assert!(below.stdout().starts_with("../../fixtures/"));
+
+    for path in ["fixtures", "fixtures/manifest.json"] {
+        let named = run(&["check", path]);
+        named.ended(0);
+        assert!(named.stdout().ends_with(last));
+    }
+}
+
+#[test]
+fn a_manifest_that_is_wrong_is_a_finding() {
+    let folder = folder(&[
+        (
+            "manifest.json",
+            r#"[
+                {"file": "good.json", "message": "Timestamp", "direction": "response",
+                 "refused_at": "Ticks", "fault": "Said to be wrong, but it is not."},
+                {"file": "bad.json", "message": "Timestamp", "direction": "response"},
+                {"file": "elsewhere.json", "message": "Diadoc.Api.Proto.Documents.DocumentList",
+                 "direction": "response", "refused_at": "Documents[1]"},
+                {"file": "cut.json", "message": "Timestamp", "direction": "response",
+                 "refused_at": ""},
+                {"file": "whole.json", "message": "Timestamp", "direction": "response",
+                 "refused_at": ""}
+            ]"#,
+        ),
+        ("good.json", GOOD),
+        ("bad.json", BAD),
+        ("elsewhere.json", r#"{"Documents": [{"MessageId": 5}]}"#),
+        ("cut.json", r#"{"Ticks": "#),
+        ("whole.json", r#"{"Ticks": "12", "Extra": 1}"#),
+    ]);
+    let ran = run_in(folder.path(), &["check", "."]);
+    assert_snapshot!("wrong_manifest", ran);
+    assert_eq!(ran.code, Some(1));
+}
+
+#[test]
+fn files_and_folders_of_one_message() {
+    let folder = folder(&[
+        ("good.json", GOOD),
+        ("below/bad.json", BAD),
+        ("below/deeper/list.JSON", r#"[1, 2]"#),
+        ("below/manifest.json", "not a body"),
+        ("below/notes.txt", "not a body"),
+    ]);
+    let arguments = ["check", "--message", "Timestamp"];
+
+    let good = run_in(folder.path(), &[&arguments[..], &["good.json"]].concat());
+    good.ended(0);
+    assert_eq!(
+        good.stdout(),
+        "good.json  Timestamp  passes\n\n1 body: passes\n"
+    );
+
+    let all = run_in(
+        folder.path(),
+        &[&arguments[..], &["good.json", "below"]].concat(),
+    );
+    assert_snapshot!("files_and_folders", all);
+    assert_eq!(all.code, Some(1));
+}
+
+#[test]
+fn a_body_on_standard_input() {
+    let ran = run_with_input(&["check", "-m", "Timestamp", "-"], BAD.as_bytes());
+    ran.ended(1);
+    assert!(
+        ran.stdout()
+            .starts_with("standard input  Timestamp  REFUSED\n")
+    );
+}
+
+#[test]
+fn control_characters_of_a_body_stay_off_the_terminal() {
+    let body = r#"{"Ticks": 1, "\u001b[2J": 1, "a\nb": 2}"#;
+    let ran = run_with_input(&["check", "-m", "Timestamp", "-"], body.as_bytes());
+    ran.ended(0);
+    assert!(
+        ran.stdout()
+            .contains(r"note: \u{1b}[2J: unknown key, skipped")
+    );
+    assert!(ran.stdout().contains(r"note: a\nb: unknown key, skipped"));
+}
+
+#[test]
+fn hostile_bodies_are_findings() {
+    let nested = "[".repeat(100_000);
+    let unknown = format!(r#"{{"X": {nested}"#);
+    for body in ["", "null", "nul", "\u{feff}{}", "{}{}", &nested, &unknown] {
+        run_with_input(&["check", "-m", "Timestamp", "-"], body.as_bytes()).ended(1);
+    }
+    run_with_input(&["check", "-m", "Timestamp", "-"], b"{\"Ticks\": \"\xff\"}").ended(1);
+}
+
+#[test]
+fn wrong_usage() {
+    let folder = folder(&[
+        ("body.json", GOOD),
+        ("empty/readme.txt", ""),
+        ("list/manifest.json", "[]"),
+        ("broken/manifest.json", "{"),
+        (
+            "missing/manifest.json",
+            r#"[{"file": "gone.json", "message": "Timestamp", "direction": "request"}]"#,
+        ),
+        (
+            "unknown/manifest.json",
+            r#"[{"file": "x.json", "message": "Timestam", "direction": "request"}]"#,
+        ),
+    ]);
+    let run = |arguments: &[&str]| run_in(folder.path(), arguments);
+
+    run(&["check"]).failed(
+        2,
+        &["no folder `fixtures`", "diadoc check --message NAME PATH"],
+    );
+    run(&["check", "gone"]).failed(2, &["gone: cannot be read", "Check the path."]);
+    run(&["check", "body.json"]).failed(2, &["body.json: ", "--message NAME"]);
+    run(&["check", "-"]).failed(2, &["standard input: ", "--message NAME"]);
+    run(&["check", "empty"]).failed(2, &["empty: ", "--message NAME"]);
+    run(&["check", "list"]).failed(2, &["list/manifest.json: ", "lists no bodies"]);
+    run(&["check", "broken"]).failed(2, &["broken/manifest.json: ", "line 1"]);
+    run(&["check", "missing"]).failed(2, &["missing/gone.json: cannot be read"]);
+    run(&["check", "unknown"]).failed(
+        2,
+        &["unknown/manifest.json: for unknown/x.json: no message is called `Timestam`"],
+    );
+    run(&["check", "-m", "Timestamp"]).failed(2, &["there is nothing to check", "`-`"]);
+    run(&["check", "-m", "Timestamp", "gone"]).failed(2, &["gone: cannot be read"]);
+    run(&["check", "-m", "Timestamp", "empty"]).failed(2, &["empty: there are no *.json files"]);
+}

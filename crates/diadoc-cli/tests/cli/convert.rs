@@ -1,0 +1,197 @@
+use std::fs;
+use std::path::Path;
+
+use crate::{Ran, folder, names_in, repository, run, run_in, run_with_input};
+
+fn convert(from: &str, to: &str, more: &[&str]) -> Vec<String> {
+    let arguments = ["convert", "-m", "Timestamp", "--from", from, "--to", to];
+    arguments
+        .iter()
+        .chain(more)
+        .map(|&text| text.into())
+        .collect()
+}
+
+fn run_convert(folder: &Path, from: &str, to: &str, more: &[&str]) -> Ran {
+    let arguments = convert(from, to, more);
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    run_in(folder, &arguments)
+}
+
+#[test]
+fn json_to_protobuf_to_json_is_the_same() {
+    let fixture = repository().join("fixtures/GetDocflows_V4_response.json");
+    let body = fs::read(fixture).unwrap();
+    let convert = |from, to, input: &[u8]| {
+        let message = "GetDocflowBatchResponseV4";
+        let arguments = ["convert", "-m", message, "--from", from, "--to", to];
+        let ran = run_with_input(&arguments, input);
+        ran.ended(0);
+        ran.stdout
+    };
+    let written = convert("json", "json", &body);
+    let protobuf = convert("json", "protobuf", &body);
+    let again = convert("protobuf", "json", &protobuf);
+    assert_eq!(written, again);
+    assert_eq!(protobuf, convert("protobuf", "protobuf", &protobuf));
+    assert_eq!(protobuf, convert("json", "protobuf", &again));
+
+    // All that the body holds is there again.
+    let value: serde_json::Value = serde_json::from_slice(&again).unwrap();
+    let original: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(
+        value["Documents"][0]["DocumentId"],
+        original["Documents"][0]["DocumentId"]
+    );
+}
+
+#[test]
+fn json_ends_its_line_and_protobuf_is_exact() {
+    let json = br#"{"Ticks": "638884246403244956", "Unknown": 1}"#;
+    let run = |from, to, more: &[&str], input: &[u8]| {
+        let arguments = convert(from, to, more);
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        let ran = run_with_input(&arguments, input);
+        ran.ended(0);
+        ran.stdout
+    };
+    let protobuf = run("json", "protobuf", &[], json);
+    assert_eq!(protobuf, b"\x09\x9c\x63\x75\x4f\xd6\xc5\xdd\x08");
+    let compact = b"{\"Ticks\":638884246403244956}\n";
+    let pretty = b"{\n  \"Ticks\": 638884246403244956\n}\n";
+    assert_eq!(run("protobuf", "json", &[], &protobuf), compact);
+    assert_eq!(
+        run("protobuf", "json", &["-", "-o", "-"], &protobuf),
+        compact
+    );
+    assert_eq!(run("protobuf", "json", &["--pretty"], &protobuf), pretty);
+}
+
+#[test]
+fn files_in_and_out() {
+    let folder = folder(&[("in.json", r#"{"Ticks": 1}"#), ("out.json", "old")]);
+    let path = folder.path();
+    run_convert(path, "json", "protobuf", &["in.json", "-o", "out.bin"]).ended(0);
+    assert_eq!(fs::read(path.join("out.bin")).unwrap().len(), 9);
+    run_convert(path, "protobuf", "json", &["out.bin", "-o", "out.json"]).ended(0);
+    let json = fs::read_to_string(path.join("out.json")).unwrap();
+    assert_eq!(json, "{\"Ticks\":1}\n");
+    // A file may take its own place.
+    run_convert(path, "json", "protobuf", &["out.json", "-o", "out.json"]).ended(0);
+    assert_eq!(fs::read(path.join("out.json")).unwrap().len(), 9);
+    assert_eq!(names_in(path), ["in.json", "out.bin", "out.json"]);
+}
+
+#[test]
+fn a_bad_body_leaves_no_file_and_touches_none() {
+    let folder = folder(&[
+        ("bad.json", r#"{"Ticks": "soon"}"#),
+        ("bad.bin", "\u{8}"),
+        ("old.bin", "old"),
+    ]);
+    let path = folder.path();
+    for out in ["new.bin", "old.bin"] {
+        let ran = run_convert(path, "json", "protobuf", &["bad.json", "-o", out]);
+        ran.failed(
+            1,
+            &[
+                "bad.json: Ticks: expected ",
+                "line 1, column 11\nfound: a string: \"soon\"\n",
+                "Nothing was written.",
+                "Diadoc.Api.Proto.Timestamp",
+            ],
+        );
+        let ran = run_convert(path, "protobuf", "json", &["bad.bin", "-o", out]);
+        ran.failed(1, &["bad.bin: ", "Nothing was written."]);
+    }
+    assert_eq!(fs::read(path.join("old.bin")).unwrap(), b"old");
+    assert_eq!(names_in(path), ["bad.bin", "bad.json", "old.bin"]);
+}
+
+#[test]
+fn unreadable_input() {
+    let folder = folder(&[("old.bin", "old"), ("sub/x.json", "{}")]);
+    let path = folder.path();
+    let run = |input| run_convert(path, "json", "protobuf", &[input, "-o", "old.bin"]);
+    run("gone.json").failed(2, &["gone.json: cannot be read: ", "Check the path."]);
+    run("sub").failed(2, &["sub: cannot be read: "]);
+    assert_eq!(fs::read(path.join("old.bin")).unwrap(), b"old");
+}
+
+#[test]
+fn unwritable_output() {
+    let folder = folder(&[("in.json", r#"{"Ticks": 1}"#), ("sub/x.json", "{}")]);
+    let run = |out| run_convert(folder.path(), "json", "json", &["in.json", "-o", out]);
+    run("sub").failed(2, &["sub: cannot be written: ", "-o"]);
+    run("gone/out.json").failed(2, &["gone/out.json: cannot be written: "]);
+    run("in.json/out.json").failed(2, &["in.json/out.json: cannot be written: "]);
+
+    let file = folder.path().join("in.json");
+    let mut permissions = fs::metadata(&file).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&file, permissions).unwrap();
+    run("in.json").failed(2, &["in.json: cannot be written: it is read-only"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), r#"{"Ticks": 1}"#);
+    assert_eq!(names_in(folder.path()), ["in.json", "sub"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_and_links() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    use std::process::Command;
+
+    let folder = folder(&[("in.json", r#"{"Ticks": 1}"#), ("kept.json", "old")]);
+    let path = folder.path();
+    let mode = |file| fs::metadata(path.join(file)).unwrap().permissions().mode() & 0o777;
+
+    let new = convert("json", "json", &["in.json", "-o", "new.json"]);
+    let status = Command::new("sh")
+        .args(["-c", "umask 027; exec \"$0\" \"$@\""])
+        .arg(env!("CARGO_BIN_EXE_diadoc"))
+        .args(new)
+        .current_dir(path)
+        .status()
+        .unwrap();
+    assert!(status.success());
+    assert_eq!(mode("new.json"), 0o640);
+
+    fs::set_permissions(path.join("kept.json"), fs::Permissions::from_mode(0o604)).unwrap();
+    symlink("kept.json", path.join("link.json")).unwrap();
+    run_convert(path, "json", "json", &["in.json", "-o", "link.json"]).ended(0);
+    assert_eq!(mode("kept.json"), 0o604);
+    let text = fs::read_to_string(path.join("kept.json")).unwrap();
+    assert_eq!(text, "{\"Ticks\":1}\n");
+    assert!(path.join("link.json").is_symlink());
+    run_convert(path, "json", "json", &["in.json", "-o", "/dev/null"]).ended(0);
+}
+
+#[test]
+fn wrong_usage() {
+    let pretty = [
+        "convert",
+        "-m",
+        "Timestamp",
+        "--from",
+        "json",
+        "--to",
+        "protobuf",
+        "--pretty",
+    ];
+    run(&pretty).failed(2, &["--pretty is for JSON"]);
+    run(&[
+        "convert", "-m", "Timestam", "--from", "json", "--to", "json",
+    ])
+    .failed(2, &["Did you mean:\n  Diadoc.Api.Proto.Timestamp\n"]);
+    run(&[
+        "convert",
+        "-m",
+        "Timestamp",
+        "--from",
+        "xml",
+        "--to",
+        "json",
+    ])
+    .failed(2, &["[possible values: json, protobuf]"]);
+    run(&["convert", "-m", "Timestamp", "--to", "json"]).failed(2, &["--from <FORMAT>"]);
+}

@@ -1,0 +1,137 @@
+//! The program as people run it: arguments in; output, files and exit code out.
+
+mod check;
+mod convert;
+mod descriptor;
+mod help;
+mod list;
+mod names;
+mod pipes;
+
+use std::fmt;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The folder that the repository's `fixtures` lie in.
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The program, in the repository's root.
+fn diadoc() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_diadoc"));
+    // Help is as wide as the terminal, or as this says.
+    command.current_dir(repository()).env_remove("COLUMNS");
+    command
+}
+
+/// What a run of the program left.
+struct Ran {
+    code: Option<i32>,
+    stdout: Vec<u8>,
+    stderr: String,
+}
+
+impl Ran {
+    fn stdout(&self) -> &str {
+        std::str::from_utf8(&self.stdout).expect("the output is text")
+    }
+
+    /// Asserts that it failed with `code`, printed nothing, and said each of `texts`.
+    #[track_caller]
+    fn failed(&self, code: i32, texts: &[&str]) {
+        assert_eq!(self.code, Some(code), "{self}");
+        assert!(self.stdout.is_empty(), "{self}");
+        assert!(self.stderr.starts_with("error: "), "{self}");
+        for text in texts {
+            assert!(self.stderr.contains(text), "{text} is not in\n{self}");
+        }
+    }
+
+    /// Asserts that it ended with `code` and had nothing to say but its output.
+    #[track_caller]
+    fn ended(&self, code: i32) {
+        assert_eq!(
+            (self.code, self.stderr.as_str()),
+            (Some(code), ""),
+            "{self}"
+        );
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: output.stdout,
+            stderr: String::from_utf8(output.stderr).expect("messages are text"),
+        }
+    }
+}
+
+impl fmt::Display for Ran {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stdout = String::from_utf8_lossy(&self.stdout);
+        let code = self.code;
+        write!(
+            f,
+            "{stdout}--- standard error\n{}--- exit code {code:?}",
+            self.stderr
+        )
+    }
+}
+
+/// Runs it in the repository's root with nothing on standard input.
+fn run(arguments: &[&str]) -> Ran {
+    run_in(&repository(), arguments)
+}
+
+/// Runs it in `folder` with nothing on standard input.
+fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
+    let mut command = diadoc();
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .stdin(Stdio::null());
+    command.output().expect("the program starts").into()
+}
+
+/// Runs it in the repository's root with `input` on standard input.
+fn run_with_input(arguments: &[&str], input: &[u8]) -> Ran {
+    let mut command = diadoc();
+    command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let mut stdin = child.stdin.take().expect("standard input is a pipe");
+    std::thread::scope(|scope| {
+        // A program that refuses its arguments does not read: that is no failure here.
+        scope.spawn(move || stdin.write_all(input));
+        child.wait_with_output().expect("the program ends").into()
+    })
+}
+
+/// A folder with these files, gone at the end of the test.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+/// The names of what lies in a folder, sorted.
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").file_name())
+        .map(|name| name.into_string().expect("a text"))
+        .collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,76 @@
+use std::io::Write as _;
+use std::process::Stdio;
+
+use crate::{Ran, diadoc};
+
+/// Runs it with a reader that goes away before there is anything to read.
+fn run_unread(arguments: &[&str], input: &[u8]) -> Ran {
+    let mut child = diadoc()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    // The program writes after it has read its input to the end.
+    let mut stdin = child.stdin.take().unwrap();
+    let _ = stdin.write_all(input);
+    drop(stdin);
+    child.wait_with_output().unwrap().into()
+}
+
+#[test]
+fn a_broken_pipe_ends_quietly() {
+    let body = br#"{"Ticks": 1}"#;
+    let to_json = [
+        "convert",
+        "-m",
+        "Timestamp",
+        "--from",
+        "json",
+        "--to",
+        "json",
+    ];
+    run_unread(&to_json, body).ended(0);
+    run_unread(&["descriptor"], b"").ended(0);
+    run_unread(&["list"], b"").ended(0);
+    run_unread(&["--help"], b"").ended(0);
+    run_unread(&["check", "-m", "Timestamp", "-"], body).ended(0);
+    // The verdict is known, whether anybody reads it or not.
+    run_unread(&["check", "-m", "Timestamp", "-"], b"[]").ended(1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let ran = Ran::from(diadoc().arg("list").stdout(full).output().unwrap());
+    ran.failed(2, &["standard output: cannot be written: "]);
+}
+
+#[test]
+fn a_closed_standard_error_is_no_panic() {
+    let mut child = diadoc()
+        .args(["check", "-m", "Timestamp", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    drop(child.stdin.take());
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert_eq!(ran.code, Some(1));
+
+    let mut child = diadoc()
+        .args(["list", "xyzzy"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
