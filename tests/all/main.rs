@@ -4,6 +4,7 @@ mod fixtures;
 mod hostile;
 mod interop;
 mod properties;
+mod protobuf;
 mod rules;
 mod schema;
 mod support;

@@ -1,7 +1,7 @@
 //! Step 3: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON.
 //!
 //! pbjson speaks proto3's JSON; Diadoc's server speaks another dialect. Each difference is one
-//! [`Step`]: a pattern in pbjson's code, what stands there instead, and the number of places that
+//! `Step`: a pattern in pbjson's code, what stands there instead, and the number of places that
 //! the schema says it must hit. A step that hits another number fails the run, so that neither a
 //! new version of pbjson nor a new kind of field slips through. The types that the replacements
 //! name live in `src/json/dialect.rs`.

@@ -28,7 +28,7 @@ pub mod types;
 /// The build script of diadoc-proto, for the digest of the schema that both compute.
 #[path = "../../../build.rs"]
 #[allow(dead_code)]
-mod guard;
+pub mod guard;
 
 pub use schema::Schema;
 
