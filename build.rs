@@ -2,7 +2,7 @@
 //!
 //! It has no dependencies and generates nothing: it compares the digest of `proto/` with the one
 //! that `diadoc-codegen` recorded when it wrote `src/generated/`. The generator shares
-//! [`digest`] from here.
+//! `digest` from here.
 
 use std::fs;
 use std::io;
