@@ -55,13 +55,13 @@ pub struct CertificateInfoV2 {
     /// INN (taxpayer number) of the organization that the certificate was issued to.
     #[prost(string, optional, tag = "8")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
-    /// First name of the certificate's user.
+    /// First name (имя) of the natural person whom the certificate names.
     #[prost(string, optional, tag = "9")]
     pub user_first_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Patronymic (отчество) of the certificate's user.
     #[prost(string, optional, tag = "10")]
     pub user_middle_name: ::core::option::Option<::prost::alloc::string::String>,
-    /// Last name of the certificate's user.
+    /// Surname (фамилия) of the natural person whom the certificate names.
     #[prost(string, optional, tag = "11")]
     pub user_last_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Last name with the initials of the certificate's user, as in "Иванов И.И.".

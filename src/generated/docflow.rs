@@ -4822,7 +4822,7 @@ pub enum TitleAuthorStatusV5 {
     TitleAuthorStatusVerifying = 3,
     /// The title bears the signature of its author.
     TitleAuthorStatusSigned = 4,
-    /// The author's signature is invalid.
+    /// The author has signed, but checking found the signature invalid.
     TitleAuthorStatusInvalidSignature = 5,
 }
 impl TitleAuthorStatusV5 {
@@ -4928,7 +4928,7 @@ pub enum TitleParticipantResponseStatusV5 {
     TitleParticipantResponseStatusSigned = 4,
     /// The participant refused to sign the title.
     TitleParticipantResponseStatusSignatureRejected = 5,
-    /// The participant's signature is invalid.
+    /// The participant has signed, but checking found the signature invalid.
     TitleParticipantResponseStatusInvalidSignature = 6,
 }
 impl TitleParticipantResponseStatusV5 {

@@ -209,7 +209,7 @@ pub struct InvoiceCorrectionRevisionMetadata {
         default = "UnknownInvoiceStatus"
     )]
     pub invoice_correction_revision_status: ::core::option::Option<i32>,
-    /// Number of the invoice at the origin of the correction.
+    /// Number of the invoice to which the revised correction goes back.
     #[prost(string, required, tag = "2")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the invoice at the origin of the correction, `dd.MM.yyyy`.
