@@ -760,9 +760,9 @@ pub enum ResolutionStatusType {
     Disapproved = 2,
     /// Approval is requested and not given yet.
     ApprovementRequested = 3,
-    /// A signature of an employee is requested.
+    /// A signature is requested, of the user or department in [`ResolutionStatus.Target`](crate::documents::ResolutionStatus::target).
     SignatureRequested = 4,
-    /// The employee refused to sign.
+    /// The requested signature was refused.
     SignatureDenied = 5,
     /// Actions are requested by a request of the type [`ResolutionRequestType.Custom`](crate::ResolutionRequestType::Custom).
     ActionsRequested = 6,

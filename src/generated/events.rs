@@ -396,18 +396,20 @@ impl ::prost::Name for DocumentParticipantRoleInfo {
         "/Diadoc.Api.Proto.Events.DocumentParticipantRoleInfo".into()
     }
 }
-/// File of structured data that describes a document sent as a printed form (печатная форма).
+/// File of additional data that is sent along with a document of the same message.
 ///
-/// It adds machine-readable data to the document in a file of its own.
+/// It may hold a printed form (печатная форма), a QR code or data in a certain format. So says the
+/// newest vendor page, which we follow; older ones know only structured data that describe a
+/// document sent as a printed form.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StructuredDataAttachment {
     /// Content of the data file, up to 10 MB; base64 in JSON.
     #[prost(bytes = "bytes", required, tag = "1")]
     pub content: ::prost::bytes::Bytes,
-    /// Name that the file of structured data bears.
+    /// Name that the file of additional data bears.
     #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
-    /// `CustomDocumentId` of the document in the same [`MessageToPost`](crate::events::MessageToPost) that the file describes.
+    /// `CustomDocumentId` of the document in the same [`MessageToPost`](crate::events::MessageToPost) that the file belongs to.
     #[prost(string, required, tag = "3")]
     pub parent_custom_document_id: ::prost::alloc::string::String,
 }
@@ -3211,7 +3213,7 @@ pub struct MessageToPost {
     pub acceptance_certificates: ::prost::alloc::vec::Vec<
         AcceptanceCertificateAttachment,
     >,
-    /// Files of structured data that accompany documents sent as printed forms.
+    /// Files of additional data that accompany documents of the message, such as a QR code.
     ///
     /// Each is tied to its document by [`StructuredDataAttachment.ParentCustomDocumentId`](crate::events::StructuredDataAttachment::parent_custom_document_id).
     #[prost(message, repeated, tag = "8")]
@@ -3636,7 +3638,9 @@ pub struct PowerOfAttorneyToPost {
     /// employee has none, the method answers with an error. The server reads an absent value as false.
     #[prost(bool, required, tag = "2")]
     pub use_default: bool,
-    /// File of one power of attorney with its signature.
+    /// File of one power of attorney with its signature; obsolete.
+    ///
+    /// Use [`Contents`](crate::events::PowerOfAttorneyToPost::contents).
     #[prost(message, optional, boxed, tag = "3")]
     pub content: ::core::option::Option<
         ::prost::alloc::boxed::Box<
@@ -4140,8 +4144,8 @@ impl ::prost::Name for UnsignedContent {
 }
 /// A message with templates of documents.
 ///
-/// Returned by PostTemplate and by the obsolete GetTemplate. Box ids are 32 hex digits followed by
-/// `@diadoc.ru`.
+/// Returned by PostTemplate and by the obsolete GetTemplate, which the vendor removes after
+/// 2026-11-30 in favour of GetMessage (V6). Box ids are 32 hex digits followed by `@diadoc.ru`.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Template {
     /// GUID of the message with the templates.
@@ -4163,6 +4167,9 @@ pub struct Template {
     #[prost(string, required, tag = "6")]
     pub message_to_box_id: ::prost::alloc::string::String,
     /// Entities of the message, the templates among them.
+    ///
+    /// GetTemplate includes those brought by all later patches; with its query parameter `entityId` it
+    /// returns only the entities that belong to one document.
     #[prost(message, repeated, tag = "7")]
     pub entities: ::prost::alloc::vec::Vec<Entity>,
     /// True when the message with the templates was deleted.

@@ -1162,7 +1162,7 @@ impl ::prost::Name for DiadocOrganizationInfo {
 ///
 /// Which fields are needed depends on the document, yet [`Name`](crate::invoicing::OrganizationInfo::name) and [`Address`](crate::invoicing::OrganizationInfo::address) always are. For
 /// invoices only [`Name`](crate::invoicing::OrganizationInfo::name), [`Inn`](crate::invoicing::OrganizationInfo::inn), [`Kpp`](crate::invoicing::OrganizationInfo::kpp), [`Address`](crate::invoicing::OrganizationInfo::address), [`IsSoleProprietor`](crate::invoicing::OrganizationInfo::is_sole_proprietor) and [`FnsParticipantId`](crate::invoicing::OrganizationInfo::fns_participant_id) are
-/// used.
+/// used. To be removed after 2026-11-30.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OrganizationInfo {
     /// Name of the organization; always required.

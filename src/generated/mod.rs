@@ -310,8 +310,10 @@ impl GarAddressDivisionType {
 pub struct AsyncMethodResult {
     /// Id of the operation, to be passed as `taskId` to the paired method.
     ///
-    /// While the operation runs, DssSignResult and RegisterPowerOfAttorneyResult answer with an
-    /// [`InProgress`](crate::dss::DssOperationStatus::InProgress) status in the body, the other methods with status 204 and a `Retry-After` header.
+    /// While the operation runs, two methods tell so in the body: DssSignResult with
+    /// [`DssOperationStatus.InProgress`](crate::dss::DssOperationStatus::InProgress), RegisterPowerOfAttorneyResult with `Queued` or `Processing` in
+    /// [`PowerOfAttorneyRegisterResult.OperationStatus`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::operation_status). The other methods answer with status 204 and a
+    /// `Retry-After` header.
     #[prost(string, optional, tag = "1")]
     pub task_id: ::core::option::Option<::prost::alloc::string::String>,
 }

@@ -115,6 +115,8 @@ pub struct PowerOfAttorneyRegisterResult {
     #[prost(string, required, tag = "1")]
     pub operation_status: ::prost::alloc::string::String,
     /// Power of attorney that was registered, also if it had been registered before.
+    ///
+    /// Returned with [`OperationStatus`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::operation_status) equal to `Done`.
     #[prost(message, optional, boxed, tag = "2")]
     pub power_of_attorney: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorney>,

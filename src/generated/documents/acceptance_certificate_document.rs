@@ -14,10 +14,10 @@ pub struct AcceptanceCertificateMetadata {
         default = "UnknownAcceptanceCertificateDocumentStatus"
     )]
     pub document_status: ::core::option::Option<i32>,
-    /// Total of the certificate, a decimal string.
+    /// Total of the certificate with VAT (НДС) included, a decimal string.
     #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
-    /// VAT (НДС) of the certificate, a decimal string.
+    /// VAT of the certificate, a decimal string.
     ///
     /// Absent when the certificate was created as free of VAT.
     #[prost(string, optional, tag = "3")]

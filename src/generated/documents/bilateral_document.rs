@@ -48,10 +48,10 @@ pub struct BasicDocumentMetadata {
         default = "UnknownBilateralDocumentStatus"
     )]
     pub document_status: ::core::option::Option<i32>,
-    /// Total of the primary document, a decimal string.
+    /// Total of the primary document with VAT (НДС) included, a decimal string.
     #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
-    /// VAT (НДС) of the primary document, a decimal string.
+    /// VAT of the primary document, a decimal string.
     ///
     /// Absent when the document was created as free of VAT.
     #[prost(string, optional, tag = "3")]

@@ -15,7 +15,7 @@ pub struct InvoiceMetadata {
         default = "UnknownInvoiceStatus"
     )]
     pub invoice_status: ::core::option::Option<i32>,
-    /// Total of the invoice, a decimal string.
+    /// Total of the invoice with VAT included, a decimal string.
     #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
     /// VAT (НДС) of the invoice, a decimal string.
@@ -74,7 +74,7 @@ pub struct InvoiceRevisionMetadata {
     /// Date of the invoice that was revised, `dd.MM.yyyy`.
     #[prost(string, required, tag = "3")]
     pub original_invoice_date: ::prost::alloc::string::String,
-    /// Total of the revised invoice, a decimal string.
+    /// Total of the revised invoice with VAT included, a decimal string.
     #[prost(string, required, tag = "4")]
     pub total: ::prost::alloc::string::String,
     /// VAT (НДС) of the revised invoice, a decimal string.

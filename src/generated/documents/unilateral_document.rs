@@ -13,10 +13,10 @@ pub struct ProformaInvoiceMetadata {
         default = "UnknownUnilateralDocumentStatus"
     )]
     pub document_status: ::core::option::Option<i32>,
-    /// Total of the proforma invoice, a decimal string.
+    /// Total of the proforma invoice with VAT (НДС) included, a decimal string.
     #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
-    /// VAT (НДС) of the proforma invoice, a decimal string.
+    /// VAT of the proforma invoice, a decimal string.
     ///
     /// Absent when the proforma invoice was created as free of VAT.
     #[prost(string, optional, tag = "3")]

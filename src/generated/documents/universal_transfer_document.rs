@@ -15,7 +15,7 @@ pub struct UniversalTransferDocumentMetadata {
         default = "UnknownDocumentStatus"
     )]
     pub document_status: ::core::option::Option<i32>,
-    /// Total of the universal transfer document, a decimal string such as `122.00`.
+    /// Total of the universal transfer document with VAT included, a decimal string such as `122.00`.
     #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
     /// VAT (НДС) of the universal transfer document, a decimal string.
@@ -73,7 +73,7 @@ pub struct UniversalTransferDocumentRevisionMetadata {
     /// State of the docflow of the revised document.
     #[prost(enumeration = "UniversalTransferDocumentStatus", required, tag = "1")]
     pub document_status: i32,
-    /// Total of the revised document, a decimal string.
+    /// Total of the revised document with VAT included, a decimal string.
     #[prost(string, required, tag = "2")]
     pub total: ::prost::alloc::string::String,
     /// VAT (НДС) of the revised document, a decimal string.
