@@ -38,15 +38,23 @@ pub struct CertificateInfoV2 {
     #[prost(enumeration = "CertificateType", required, tag = "2")]
     pub r#type: i32,
     /// Start of the certificate's validity, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "3")]
     pub valid_from: ::core::option::Option<i64>,
     /// End of the certificate's validity, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "4")]
     pub valid_to: ::core::option::Option<i64>,
     /// Start of the private key's validity, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "5")]
     pub private_key_valid_from: ::core::option::Option<i64>,
     /// End of the private key's validity, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "6")]
     pub private_key_valid_to: ::core::option::Option<i64>,
     /// Name of the organization that the certificate was issued to.

@@ -9,6 +9,8 @@ pub struct CounteragentGroupToCreate {
     /// Name of the new group, unique within the box.
     ///
     /// Up to 1024 characters. A name that another group has gives 409.
+    ///
+    /// Rules: at most 1024 characters.
     #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Departments that members of the new group may send documents to.
@@ -36,6 +38,8 @@ pub struct DepartmentsInGroup {
     ///
     /// Up to 419. An empty list allows any department. The vendor's page of the structure names the
     /// field in the singular; the name here is that of the C# SDK and the OpenAPI description.
+    ///
+    /// Rules: at most 419 elements; each a GUID with hyphens.
     #[prost(string, repeated, tag = "1")]
     pub department_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -140,6 +144,8 @@ pub struct CounteragentGroup {
     ///
     /// The default group, `00000000-0000-0000-0000-000000000000`, is made by Diadoc, which adds every
     /// counteragent to it. It cannot be deleted or renamed.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub counteragent_group_id: ::prost::alloc::string::String,
     /// Name of the group, unique within the box.
@@ -170,6 +176,8 @@ impl ::prost::Name for CounteragentGroup {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CounteragentFromGroupResponse {
     /// Ids of the boxes of the group's counteragents, GUIDs in the vendor's example.
+    ///
+    /// Rules: each a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, repeated, tag = "1")]
     pub counteragent_box_id: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Number of all counteragents in the group, not only of those on this page.

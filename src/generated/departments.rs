@@ -29,11 +29,15 @@ impl ::prost::Name for DepartmentList {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Department {
     /// GUID of the department, the zero GUID for the head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub id: ::prost::alloc::string::String,
     /// GUID of the department above this one.
     ///
     /// The zero GUID `00000000-0000-0000-0000-000000000000` stands for the head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub parent_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name, as administrators set it.
@@ -100,6 +104,8 @@ pub struct DepartmentToCreate {
     ///
     /// When absent the new department goes right under the head department. The method answers 404
     /// when the named one was deleted or belongs to another box.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "1")]
     pub parent_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name of the new department.
@@ -177,6 +183,8 @@ pub struct ParentDepartmentPatch {
     ///
     /// The method answers 409 when this is the department itself or one below it, and 404 when it was
     /// deleted or belongs to another box.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_department_id: ::prost::alloc::string::String,
 }

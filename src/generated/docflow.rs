@@ -37,6 +37,8 @@ pub struct AmendmentRequestDocflow {
     ///    the OpenAPI description excludes documents that are corrections themselves.
     /// - `8` (PoaAmendmentRequested): a confirmation of powers (подтверждение полномочий) was
     ///    requested. Only the newest vendor page has this bit.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, required, tag = "6")]
     pub amendment_flags: i32,
     /// Text in which the recipient explains what has to be amended.
@@ -91,6 +93,8 @@ pub struct AmendmentRequestDocflowV4 {
     /// The bits are those of [`AmendmentRequestDocflow.AmendmentFlags`](crate::docflow::AmendmentRequestDocflow::amendment_flags): `1` an amendment was requested,
     /// `2` a revision was sent, `4` a correction was sent, `8` a confirmation of powers was requested,
     /// `0` none of these.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, required, tag = "6")]
     pub amendment_flags: i32,
     /// Text of the amendment request as its author wrote it.
@@ -143,6 +147,8 @@ pub struct AmendmentRequestDocflowV5 {
     ///
     /// `1` stands for an amendment request, `2` for a revision and `4` for a correction that was sent,
     /// `8` for a requested confirmation of powers.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, required, tag = "5")]
     pub amendment_flags: i32,
     /// Text in which the [`Requester`](crate::docflow::AmendmentRequestDocflowV5::requester) says what has to be amended.
@@ -154,6 +160,8 @@ pub struct AmendmentRequestDocflowV5 {
         ::prost::alloc::boxed::Box<UniversalMessageAttachmentDocflow>,
     >,
     /// GUID of the entity of the title that the request asks to amend.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "8")]
     pub target_entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -227,6 +235,8 @@ impl ::prost::Name for Attachment {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Entity {
     /// GUID of the entity inside its message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "1")]
     pub entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment at which the entity was created.
@@ -671,6 +681,8 @@ pub struct Docflow {
         ::prost::alloc::boxed::Box<SignedAttachment>,
     >,
     /// GUID of the department (подразделение) in which the document is now.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the document has been deleted in this box.
@@ -745,6 +757,8 @@ pub struct Docflow {
     #[prost(bool, optional, tag = "15")]
     pub can_document_be_revoked_unilaterally_by_sender: ::core::option::Option<bool>,
     /// GUID of the packet (пакет) in which the document is now.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "16")]
     pub packet_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags (теги) of the document, pairs of key and value.
@@ -1010,6 +1024,8 @@ impl ::prost::Name for DocflowV5 {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetDocflowBatchRequest {
     /// One request per wanted document, at most 100 in a call.
+    ///
+    /// Rules: at most 100 elements.
     #[prost(message, repeated, tag = "1")]
     pub requests: ::prost::alloc::vec::Vec<GetDocflowRequest>,
 }
@@ -1033,6 +1049,8 @@ pub struct GetDocflowRequest {
     ///
     /// Diadoc computes the state of a document from the chain of its events; this field cuts the
     /// chain at the given event, so a past state is returned. Absent means the current state.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub last_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the content of this document and of its signatures is put into [`Content.Data`](crate::Content::data).
@@ -1176,6 +1194,8 @@ pub struct GetDocflowEventsRequest {
     /// All events of the department are returned, wherever the document is now. Required for a user
     /// without access to all documents of the organization; any department whose documents the user
     /// may see is allowed.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "8")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Named ids of the document types whose events are wanted.
@@ -1187,11 +1207,15 @@ pub struct GetDocflowEventsRequest {
     ///
     /// Makes sense with the directions `Inbound` and `Outbound` only; with `Internal` nothing is
     /// found.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "10")]
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Largest number of events in the response, from 1 to 500; 100 if absent.
     ///
     /// Does not affect the field `TotalCount` of the response.
+    ///
+    /// Rules: from 1 to 500.
     #[prost(int32, optional, tag = "11", default = "100")]
     pub limit: ::core::option::Option<i32>,
 }
@@ -1319,6 +1343,8 @@ impl ::prost::Name for GetDocflowEventsResponseV5 {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocflowEvent {
     /// GUID of the event that happened to the document.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "1")]
     pub event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment at which the event happened.
@@ -1340,6 +1366,8 @@ pub struct DocflowEvent {
         ::prost::alloc::boxed::Box<DocumentWithDocflow>,
     >,
     /// GUID of the event before this one on the same document.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "6")]
     pub previous_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State before the event, if `PopulatePreviousDocumentStates` was set in the V2 request.
@@ -1369,6 +1397,8 @@ pub struct DocflowEventV3 {
     /// GUID of the event that happened to the document.
     ///
     /// Several events may share it if they stem from one change of the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Moment at which the event happened.
@@ -1388,6 +1418,8 @@ pub struct DocflowEventV3 {
         ::prost::alloc::boxed::Box<DocumentWithDocflowV3>,
     >,
     /// GUID of the event before this one on the same document.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "6")]
     pub previous_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State before the event, if `PopulatePreviousDocumentStates` was set in the V3 request.
@@ -1417,6 +1449,8 @@ pub struct DocflowEventV4 {
     /// GUID of the event that happened to the document.
     ///
     /// Several events may share it if they stem from one change of the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Moment at which the event happened.
@@ -1436,6 +1470,8 @@ pub struct DocflowEventV4 {
         ::prost::alloc::boxed::Box<DocumentWithDocflowV4>,
     >,
     /// GUID of the event before this one on the same document.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "6")]
     pub previous_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State before the event, if `PopulatePreviousDocumentStates` was set in the V4 request.
@@ -1462,6 +1498,8 @@ pub struct DocflowEventV5 {
     /// GUID of the event that happened to the document.
     ///
     /// Several events may share it if they stem from one change of the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Moment at which the event happened.
@@ -1481,6 +1519,8 @@ pub struct DocflowEventV5 {
         ::prost::alloc::boxed::Box<DocumentWithDocflowV5>,
     >,
     /// GUID of the event before this one on the same document.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "6")]
     pub previous_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State before the event, if `PopulatePreviousDocumentStates` was set in the V5 request.
@@ -1507,9 +1547,13 @@ impl ::prost::Name for DocflowEventV5 {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetDocflowsByPacketIdRequest {
     /// GUID of the packet, as in [`PacketInfo.PacketId`](crate::docflow::PacketInfo::packet_id).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub packet_id: ::prost::alloc::string::String,
     /// Largest number of documents on a page, at most 100; 100 if absent.
+    ///
+    /// Rules: at most 100.
     #[prost(int32, optional, tag = "2", default = "100")]
     pub count: ::core::option::Option<i32>,
     /// Whether the contents of the documents of the packet are put into [`Content.Data`](crate::Content::data).
@@ -1740,11 +1784,15 @@ pub struct SearchDocflowsRequest {
     #[prost(string, required, tag = "1")]
     pub query_string: ::prost::alloc::string::String,
     /// Largest number of documents on a page of search results, at most 100; 100 if absent.
+    ///
+    /// Rules: at most 100.
     #[prost(int32, optional, tag = "2", default = "100")]
     pub count: ::core::option::Option<i32>,
     /// Zero-based index of the first document of the page.
     ///
     /// Absent means 0. For the next page add the number of documents received so far.
+    ///
+    /// Rules: at least 0.
     #[prost(int32, optional, tag = "3")]
     pub first_index: ::core::option::Option<i32>,
     /// Part of the box in which to search.
@@ -2042,12 +2090,18 @@ pub struct DocumentInfo {
     #[prost(string, optional, tag = "4")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that sent the document, all zeros for the head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "5")]
     pub from_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that receives the document, all zeros for the head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "6")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the box of the counteragent, as `hex@diadoc.ru`.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "7")]
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date and number that the document bears.
@@ -2151,6 +2205,8 @@ pub struct DocumentInfoV3 {
     /// GUID of the department in which the document is now.
     ///
     /// All zeros for the head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "6")]
     pub department_id: ::prost::alloc::string::String,
     /// Id that an external system gave to the document when sending it.
@@ -2251,6 +2307,8 @@ pub struct DocumentInfoV5 {
     /// GUID of the department in which the document is now.
     ///
     /// All zeros for the head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "6")]
     pub department_id: ::prost::alloc::string::String,
     /// Id that an external system gave to the document when sending it.
@@ -2354,6 +2412,8 @@ pub struct PacketInfo {
     ///
     /// The documents of the packet are returned by GetDocflowsByPacketId. Some letters in the vendor's
     /// examples have no packet GUID.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub packet_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment at which the document was added to the packet; filled for letters only.
@@ -2405,6 +2465,8 @@ pub struct DocumentDraftInfo {
     #[prost(bool, required, tag = "2")]
     pub is_locked: bool,
     /// GUIDs of the letters that were made from the draft.
+    ///
+    /// Rules: each a GUID with hyphens.
     #[prost(string, repeated, tag = "3")]
     pub transformed_to_letter_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
@@ -2461,9 +2523,13 @@ impl ::prost::Name for DocumentParticipants {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentParticipant {
     /// Id of the box of the participant, as `hex@diadoc.ru`.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the department of the participant, all zeros for the head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the participant works with another operator, through roaming (роуминг).
@@ -2492,6 +2558,8 @@ pub struct DocumentTemplateInfo {
     #[prost(message, required, tag = "1")]
     pub letter_participants: DocumentParticipants,
     /// GUIDs of the letters made from the template.
+    ///
+    /// Rules: each a GUID with hyphens.
     #[prost(string, repeated, tag = "2")]
     pub transformed_to_letter_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
@@ -2527,6 +2595,8 @@ pub struct DocumentTemplateInfoV2 {
     #[prost(message, required, tag = "1")]
     pub letter_participants: super::documents::DocumentParticipantsV2,
     /// GUIDs of the letters made from the template.
+    ///
+    /// Rules: each a GUID with hyphens.
     #[prost(string, repeated, tag = "2")]
     pub transformed_to_letter_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
@@ -2572,6 +2642,8 @@ pub struct TemplateTransformationInfo {
     /// GUID of the user who made the document from the template.
     ///
     /// The OpenAPI description says his full name instead; we follow the vendor's page.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// What has happened to the document made from the template.
@@ -2595,12 +2667,18 @@ impl ::prost::Name for TemplateTransformationInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TemplateRefusalInfo {
     /// Id of the box of the organization that refused or withdrew the template.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the user who refused or withdrew the template.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Comment given with the refusal or withdrawal, at most 2000 characters.
+    ///
+    /// Rules: at most 2000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2628,9 +2706,13 @@ pub struct TemplateTransformationChangeInfo {
     )]
     pub change_type: i32,
     /// Id of the box whose side made the change.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "3")]
     pub change_initiator_box_id: ::prost::alloc::string::String,
     /// GUID of the user who made the change.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "4")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2657,6 +2739,8 @@ pub struct DocumentWithDocflow {
     /// GUID of the last event of the letter that the data below take into account.
     ///
     /// The event may concern another document of the same letter.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub last_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment of the event [`LastEventId`](crate::docflow::DocumentWithDocflow::last_event_id).
@@ -2781,6 +2865,8 @@ pub struct LastEvent {
     ///
     /// The event may concern another document of the same message. It can be passed as
     /// [`GetDocflowRequest.LastEventId`](crate::docflow::GetDocflowRequest::last_event_id).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Moment at which the last event happened.
@@ -3013,12 +3099,16 @@ pub struct OuterDocflow {
     #[prost(string, required, tag = "1")]
     pub docflow_named_id: ::prost::alloc::string::String,
     /// GUID of the entity that the outer docflow is about: the document or its revocation request.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// GUID of the entity with the latest state that the external system reported.
     ///
     /// Look it up among the [`OuterDocflowEntities`](crate::docflow::OuterDocflowEntities) of the docflow when [`ParentEntityId`](crate::docflow::OuterDocflow::parent_entity_id) is the
     /// document, and among those of its revocation when it is the revocation request.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "3")]
     pub outer_docflow_entity_id: ::prost::alloc::string::String,
 }
@@ -3041,11 +3131,15 @@ pub struct OuterDocflowV5 {
     #[prost(string, required, tag = "1")]
     pub docflow_named_id: ::prost::alloc::string::String,
     /// GUID of the document or of the revocation request that is processed in the external system.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// GUID of the entity with the latest status.
     ///
     /// Equal to [`Status.EntityId`](crate::outer_docflows::Status::entity_id) of the element of [`StatusEntities`](crate::docflow::OuterDocflowV5::status_entities) that was created last.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "3")]
     pub latest_status_entity_id: ::prost::alloc::string::String,
     /// Name of this outer docflow as the web interface shows it.
@@ -3245,6 +3339,8 @@ pub struct SignatureRejectionDocflow {
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Text with the reason of the refusal; at most 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "4")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -3280,6 +3376,8 @@ pub struct SignatureRejectionDocflowV4 {
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Text of the refusal to sign, up to 5000 characters long.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "4")]
     pub plain_text: ::core::option::Option<::prost::alloc::string::String>,
     /// Universal message (универсальное сообщение) that carries the refusal.
@@ -3410,6 +3508,8 @@ pub struct ResolutionDocflowV3 {
     #[prost(bool, required, tag = "1")]
     pub is_finished: bool,
     /// GUID of the entity that is being approved: the document or the revocation request.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// Current state of the approval.
@@ -3426,6 +3526,8 @@ pub struct ResolutionDocflowV3 {
     /// [`ResolutionEntitiesV3`](crate::docflow::ResolutionEntitiesV3) of the docflow or, when [`ParentEntityId`](crate::docflow::ResolutionDocflowV3::parent_entity_id) is the revocation request, of
     /// the revocation; for a primary signature or a refusal to the counteragent elsewhere in the
     /// docflow.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "4")]
     pub resolution_entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -3455,6 +3557,8 @@ pub struct ResolutionDocflowV5 {
     ///
     /// A request, an approval, a signature or a refusal; the values of [`Docflow.ResolutionStatus`](crate::docflow::ResolutionStatus) say
     /// in which list it is found.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub current_resolution_entity_id: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -3511,6 +3615,8 @@ pub struct ResolutionRequestV3 {
     #[prost(message, required, tag = "2")]
     pub target: super::ResolutionTarget,
     /// GUID of the user who asked for the approval or signature.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of action that is asked for.
@@ -3525,6 +3631,8 @@ pub struct ResolutionRequestV3 {
     ///
     /// An approval, a refusal to approve, a signature, a refusal of the request or a refusal to the
     /// counteragent.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "5")]
     pub resolved_with: ::core::option::Option<::prost::alloc::string::String>,
     /// Actions that may be taken upon this request.
@@ -3553,9 +3661,13 @@ pub struct ResolutionV3 {
     #[prost(message, required, tag = "1")]
     pub entity: Entity,
     /// GUID of the request that this approval answers, if there was one.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub resolution_request_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the user who approved or refused to approve.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the user approved or refused.
@@ -3584,9 +3696,13 @@ pub struct ApprovementSignatureV3 {
     #[prost(message, required, tag = "1")]
     pub signature: SignatureV3,
     /// GUID of the request for an approving signature, if there was one.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub resolution_request_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the user who made the approving signature.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -3609,9 +3725,13 @@ pub struct SignatureDenialV3 {
     #[prost(message, required, tag = "1")]
     pub entity: Entity,
     /// GUID of the request for a signature that was refused.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub resolution_request_id: ::prost::alloc::string::String,
     /// GUID of the user who refused to sign.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -3746,6 +3866,8 @@ pub struct RevocationDocflow {
         ::prost::alloc::boxed::Box<RecipientSignatureRejectionDocflow>,
     >,
     /// Id of the box of the organization that asked for the revocation.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "5")]
     pub initiator_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the revocation request was accepted.
@@ -3782,6 +3904,8 @@ pub struct RevocationDocflowV3 {
         ::prost::alloc::boxed::Box<RevocationResponseDocflow>,
     >,
     /// Id of the box of the organization that initiated the revocation.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "4")]
     pub initiator_box_id: ::prost::alloc::string::String,
     /// State of the revocation as seen from the current box.
@@ -3824,6 +3948,8 @@ pub struct RevocationDocflowV4 {
         ::prost::alloc::boxed::Box<RevocationResponseDocflowV4>,
     >,
     /// Id of the box from which the revocation was initiated.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "4")]
     pub initiator_box_id: ::prost::alloc::string::String,
     /// State of the revocation from the point of view of the current box.
@@ -4291,11 +4417,15 @@ pub struct Signature {
     #[prost(message, optional, boxed, tag = "1")]
     pub entity: ::core::option::Option<::prost::alloc::boxed::Box<Entity>>,
     /// Id of the box on whose behalf the signature was made, as `hex@diadoc.ru`.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "2")]
     pub signer_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department of the employee who made the signature.
     ///
     /// All zeros for the head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub signer_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the signature was found valid or has not been checked yet.
@@ -4329,11 +4459,15 @@ pub struct SignatureV3 {
     /// Id of the box on whose behalf the signature was made, as `hex@diadoc.ru`.
     ///
     /// All zeros before the `@` in the vendor's examples of documents that the operator signs.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "3")]
     pub signer_box_id: ::prost::alloc::string::String,
     /// GUID of the department of the employee who made the signature.
     ///
     /// All zeros for the head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "4")]
     pub signer_department_id: ::prost::alloc::string::String,
     /// Whether the signature was found valid or has not been checked yet.
@@ -4606,6 +4740,8 @@ impl ::prost::Name for TitleDocflow {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TitleVersionV5 {
     /// GUID of the entity of the title in this version.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub entity_id: ::prost::alloc::string::String,
     /// Number of the version among those with the same [`TitleDocflow.TitleIndex`](crate::docflow::TitleDocflow::title_index).
@@ -4615,6 +4751,8 @@ pub struct TitleVersionV5 {
     #[prost(enumeration = "TitleVersionStatusV5", required, tag = "3")]
     pub status: i32,
     /// GUID of the entity of the version that this one replaces.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "4")]
     pub previous_version_entity_id: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -5083,6 +5221,8 @@ impl ::prost::Name for BasicDocumentInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentDateAndNumber {
     /// Date on which the document was drawn up, in the form `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "1")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number that the author gave to the document.
@@ -5211,6 +5351,8 @@ impl ::prost::Name for InvoiceDocumentInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PriceListDocumentInfo {
     /// Date on which the price list takes effect, in the form `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "1")]
     pub price_list_effective_date: ::core::option::Option<
         ::prost::alloc::string::String,

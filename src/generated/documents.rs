@@ -82,20 +82,28 @@ pub struct Document {
     #[prost(string, optional, tag = "1")]
     pub index_key: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the message that holds the document.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity of the type `LetterAttachment` that is this document in its message.
     ///
     /// A document sent from a draft may get another one than it had in the draft.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "3")]
     pub entity_id: ::prost::alloc::string::String,
     /// When the document was created, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "4")]
     pub creation_timestamp_ticks: i64,
     /// Box of the other side, in the form `hex@diadoc.ru`.
     ///
     /// It is the recipient's box for an outbound and the sender's box for an inbound document. It may
     /// be empty in a draft.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "5")]
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Type of the document, as a legacy enum.
@@ -127,6 +135,8 @@ pub struct Document {
     /// Date of the document itself, `dd.MM.yyyy`; not the date of its upload.
     ///
     /// Empty when the document bears no date. Legacy: use the item [`DocumentDate`](crate::documents::Document::document_date) of [`Metadata`](crate::documents::Document::metadata).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "11")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number that the document itself bears, as a string.
@@ -223,15 +233,21 @@ pub struct Document {
     /// GUID of the department of this organization where the document lies now.
     ///
     /// The head department is `00000000-0000-0000-0000-000000000000`.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "25")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// True for a test document without legal force, because the box of one side is a test box.
     #[prost(bool, optional, tag = "26", default = "false")]
     pub is_test: ::core::option::Option<bool>,
     /// GUID of the department from which the document is sent.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "27")]
     pub from_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department to which the document is sent.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "28")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Legacy dates and state of a price list (ценовой лист).
@@ -262,6 +278,8 @@ pub struct Document {
     /// When the document was sent, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// It is the moment when the sender signed and Diadoc began to check the signature.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "33")]
     pub send_timestamp_ticks: ::core::option::Option<i64>,
     /// When the document appeared at the recipient after all checks, in ticks (100 ns since 0001-01-01
@@ -269,6 +287,8 @@ pub struct Document {
     ///
     /// Filled only if the signatures are valid and the document was delivered; otherwise absent or
     /// zero.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "34")]
     pub delivery_timestamp_ticks: ::core::option::Option<i64>,
     /// Each time the document was forwarded to a third party.
@@ -320,9 +340,13 @@ pub struct Document {
     /// Tags (теги) of the document: key and value pairs set by users.
     ///
     /// A document has at most 30 tags.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "44")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// GUID of the packet (пакет) in which the document lies.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "45")]
     pub packet_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the document is inbound, outbound or internal for this box.
@@ -334,6 +358,8 @@ pub struct Document {
     )]
     pub document_direction: ::core::option::Option<i32>,
     /// When the document was last changed, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "47")]
     pub last_modification_timestamp_ticks: ::core::option::Option<i64>,
     /// True when the bytes of the document are encrypted.
@@ -428,6 +454,8 @@ pub struct Document {
     /// GUID of the approval route (маршрут согласования) on which the document is.
     ///
     /// Empty when it is on none.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "60", default = "")]
     pub resolution_route_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Version of the XSD schema to which the document was made.
@@ -509,9 +537,13 @@ pub struct Document {
     #[prost(message, repeated, tag = "77")]
     pub last_outer_docflows: ::prost::alloc::vec::Vec<LastOuterDocflow>,
     /// Box of the intermediate recipient (промежуточный получатель), where the document has one.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "78")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department of the intermediate recipient that gets the document.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "79")]
     pub proxy_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the docflow as texts for people, as the web interface shows it.
@@ -563,6 +595,8 @@ pub struct ResolutionStatus {
         ::prost::alloc::boxed::Box<super::ResolutionTarget>,
     >,
     /// GUID of the user who approved, refused, or asked for the approval or signature.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "3")]
     pub author_user_id: ::prost::alloc::string::String,
     /// Full name (ФИО) of the user who approved, refused, or asked for the approval or signature.
@@ -627,6 +661,8 @@ pub struct ConfirmationMetadata {
     ///
     /// Zero for documents that do not support confirmations and until the confirmation is made. An
     /// older vendor page speaks of Moscow time (GMT+4); we follow the vendor's examples, in UTC.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "2")]
     pub date_time_ticks: i64,
 }
@@ -660,6 +696,8 @@ pub struct AmendmentRequestMetadata {
     ///
     /// So says the newest vendor page, which we follow. The OpenAPI description has no bit `8` and
     /// excludes documents that are corrections themselves from the bit `4`.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, required, tag = "1")]
     pub amendment_flags: i32,
     /// State of the sender's notice of receipt on the amendment request.
@@ -688,6 +726,8 @@ pub struct Origin {
     #[prost(enumeration = "MessageType", required, tag = "1")]
     pub message_type: i32,
     /// GUID of the message from which the document was made.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
 }
@@ -730,6 +770,8 @@ impl ::prost::Name for SenderReceiptMetadata {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct LastOuterDocflow {
     /// GUID of the entity to which the state belongs: the document or a revocation request.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// Name of the outer docflow and its last state.
@@ -1703,6 +1745,8 @@ pub struct DocumentList {
     /// documents. For the next page repeat the request with [`Document.IndexKey`](crate::documents::Document::index_key) of the last element as
     /// `afterIndexKey` (V3) or [`GetDocumentsV4Request.AfterIndexKey`](crate::documents::GetDocumentsV4Request::after_index_key) (V4). The bytes of the documents
     /// are left out: [`Content.Data`](crate::Content::data) is empty.
+    ///
+    /// Rules: at most 100 elements.
     #[prost(message, repeated, tag = "2")]
     pub documents: ::prost::alloc::vec::Vec<Document>,
     /// True when more than 1000 documents match, so that [`TotalCount`](crate::documents::DocumentList::total_count) is cut off.
@@ -1754,9 +1798,13 @@ impl ::prost::Name for DocumentParticipantInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentParticipantV2 {
     /// Box of the participant, in the form `hex@diadoc.ru`.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the participant's department that takes part in the docflow.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Role of the participant in the business process, `namespace:name`.
@@ -2241,9 +2289,13 @@ impl ::prost::Name for DocumentZipGenerationResult {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentsMoveOperation {
     /// Box in which the documents lie, in the form `hex@diadoc.ru`.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the department to which the documents are moved.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that are to be moved.
@@ -2264,20 +2316,30 @@ impl ::prost::Name for DocumentsMoveOperation {
 ///
 /// Taken by GetDocuments (V4), which returns [`DocumentList`](crate::documents::DocumentList). The box stands in the query parameter
 /// `boxId`, as a GUID.
+///
+/// Rules: at most one of [`DocumentNumbers`](crate::documents::GetDocumentsV4Request::document_numbers) and [`FromTimestamp`](crate::documents::GetDocumentsV4Request::from_timestamp); at most one of [`DocumentNumbers`](crate::documents::GetDocumentsV4Request::document_numbers) and [`ToTimestamp`](crate::documents::GetDocumentsV4Request::to_timestamp).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetDocumentsV4Request {
     /// Boxes of the counteragents whose documents are wanted, at most 10, as `hex@diadoc.ru`.
+    ///
+    /// Rules: at most 10 elements; each a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, repeated, tag = "1")]
     pub counteragent_box_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// GUIDs of sending departments, at most 10; only for internal documents.
+    ///
+    /// Rules: at most 10 elements; each a GUID with hyphens.
     #[prost(string, repeated, tag = "2")]
     pub from_department_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// GUIDs of receiving departments, at most 10; only for internal documents.
+    ///
+    /// Rules: at most 10 elements; each a GUID with hyphens.
     #[prost(string, repeated, tag = "3")]
     pub to_department_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Departments in which documents are searched, at most 10.
     ///
     /// Without any the search runs in the head department.
+    ///
+    /// Rules: at most 10 elements.
     #[prost(message, repeated, tag = "4")]
     pub departments: ::prost::alloc::vec::Vec<DepartmentFilter>,
     /// Document types that are wanted, at most 10.
@@ -2291,6 +2353,8 @@ pub struct GetDocumentsV4Request {
     /// - `AnyUnilateralDocumentType`: all documents that only the sender signs.
     ///
     /// The page of GetDocuments (V3) calls the last three no longer supported.
+    ///
+    /// Rules: at most 10 elements.
     #[prost(string, repeated, tag = "5")]
     pub document_type_named_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
@@ -2352,25 +2416,35 @@ pub struct GetDocumentsV4Request {
     /// - `NotRead`: the document was not read;
     /// - `RoamingNotificationError`: the delivery to another operator failed;
     /// - `HaveToCancelTtGisFixation`: shipment data of marked goods are to be cancelled.
+    ///
+    /// Rules: at most 10 elements.
     #[prost(string, repeated, tag = "7")]
     pub document_statuses: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Texts to find in the names of files, at most 10; a part of a name is enough.
+    ///
+    /// Rules: at most 10 elements.
     #[prost(string, repeated, tag = "8")]
     pub file_names: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Numbers of the wanted documents, at most 10.
     ///
     /// They cannot be combined with [`FromTimestamp`](crate::documents::GetDocumentsV4Request::from_timestamp) or [`ToTimestamp`](crate::documents::GetDocumentsV4Request::to_timestamp).
+    ///
+    /// Rules: at most 10 elements.
     #[prost(string, repeated, tag = "9")]
     pub document_numbers: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// First date of the documents themselves, `dd.MM.yyyy`.
     ///
     /// With it only documents that bear a date are found. In GetDocuments (V3) the bound belongs to
     /// the interval, and date bounds cannot be combined with timestamp bounds.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "10")]
     pub from_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Last date of the documents themselves, `dd.MM.yyyy`.
     ///
     /// With it, too, only documents that bear a date are found; see [`FromDocumentDate`](crate::documents::GetDocumentsV4Request::from_document_date).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "11")]
     pub to_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Earliest timestamp of the wanted documents.
@@ -2389,6 +2463,8 @@ pub struct GetDocumentsV4Request {
         ::prost::alloc::boxed::Box<super::Timestamp>,
     >,
     /// Totals of the wanted documents, at most 10, as decimal strings.
+    ///
+    /// Rules: at most 10 elements.
     #[prost(string, repeated, tag = "14")]
     pub total_sums: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Greatest total of the wanted documents, a decimal string.
@@ -2411,6 +2487,8 @@ pub struct GetDocumentsV4Request {
     /// Greatest number of documents on a page, from 0 to 100; 100 by default.
     ///
     /// It does not affect [`DocumentList.TotalCount`](crate::documents::DocumentList::total_count).
+    ///
+    /// Rules: from 0 to 100.
     #[prost(int32, optional, tag = "19", default = "100")]
     pub count: ::core::option::Option<i32>,
     /// [`Document.IndexKey`](crate::documents::Document::index_key) of the last document of the page before; absent for the first page.
@@ -2431,6 +2509,8 @@ impl ::prost::Name for GetDocumentsV4Request {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DepartmentFilter {
     /// GUID of the department in which documents are searched.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub department_id: ::prost::alloc::string::String,
     /// True to leave out the departments below this one.
@@ -2457,6 +2537,8 @@ pub struct TitleDocflowSummary {
     #[prost(int32, required, tag = "1")]
     pub title_index: i32,
     /// GUID of the entity that is the title; absent while the title is only expected.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the title's file when it was uploaded; absent while the title is only expected.
@@ -2503,12 +2585,16 @@ pub struct TitleParticipantDocflowSummary {
     /// GUID of the entity of the answer, a signature or a refusal to sign.
     ///
     /// Filled only after the participant has answered.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub response_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the participant's notice of receipt on the title.
     #[prost(enumeration = "GeneralReceiptStatus", required, tag = "4")]
     pub receipt_status: i32,
     /// GUID of the entity of the notice of receipt; filled only after the receipt was made.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "5")]
     pub receipt_entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }

@@ -152,6 +152,8 @@ pub struct DssSignResult {
     )]
     pub operator: ::core::option::Option<i32>,
     /// Last four digits of the phone number that the confirmation goes to.
+    ///
+    /// Rules: matching `^([0-9]{4})?$`.
     #[prost(string, optional, tag = "5")]
     pub phone_last_numbers: ::core::option::Option<::prost::alloc::string::String>,
 }

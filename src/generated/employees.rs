@@ -71,6 +71,8 @@ pub struct EmployeePermissions {
     /// GUID of the department that the employee belongs to.
     ///
     /// The head department has the zero GUID `00000000-0000-0000-0000-000000000000`.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub user_department_id: ::prost::alloc::string::String,
     /// True for an administrator (администратор) of the organization.
@@ -89,6 +91,8 @@ pub struct EmployeePermissions {
     /// GUIDs of the departments whose documents the employee can see.
     ///
     /// Filled only when [`DocumentAccessLevel`](crate::employees::EmployeePermissions::document_access_level) is [`SelectedDepartments`](crate::DocumentAccessLevel::SelectedDepartments).
+    ///
+    /// Rules: each a GUID with hyphens.
     #[prost(string, repeated, tag = "4")]
     pub selected_department_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
@@ -202,6 +206,8 @@ impl ::prost::Name for EmployeeToCreate {
 /// The user is named either by login or by certificate. In November 2026 the vendor's page added
 /// `SsoProvider` as field 3; its type `EmployeeToCreateBySsoProvider` is not published, so the
 /// schema leaves it out.
+///
+/// Rules: at most one of [`Login`](crate::employees::EmployeeToCreateCredentials::login) and [`Certificate`](crate::employees::EmployeeToCreateCredentials::certificate).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EmployeeToCreateCredentials {
     /// Credentials of a user who enters with e-mail address and password.
@@ -389,6 +395,8 @@ impl ::prost::Name for EmployeeCanBeInvitedForChatPatch {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EmployeeDepartmentPatch {
     /// GUID of the department that the employee is to move to.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub department_id: ::prost::alloc::string::String,
 }
@@ -440,6 +448,8 @@ impl ::prost::Name for EmployeeDocumentAccessLevelPatch {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EmployeeSelectedDepartmentsPatch {
     /// GUIDs of all departments whose documents the employee is to see.
+    ///
+    /// Rules: each a GUID with hyphens.
     #[prost(string, repeated, tag = "1")]
     pub selected_department_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
@@ -462,6 +472,8 @@ pub struct AuthorizationPermissionPatch {
     #[prost(bool, required, tag = "1")]
     pub is_blocked: bool,
     /// Reason for the new restriction, at most 500 characters.
+    ///
+    /// Rules: at most 500 characters.
     #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
 }

@@ -33,9 +33,13 @@ impl ::prost::Name for BoxEventList {
 /// Only one of [`Message`](crate::events::BoxEvent::message) and [`Patch`](crate::events::BoxEvent::patch) can be filled. Returned on its own by GetEvent (V3) and
 /// GetLastEvent (V2), which answers 204 without a body when the box has no events. GetEvent (V2) and
 /// GetLastEvent (V1) are obsolete; the latter is to be removed after 2027-04-03.
+///
+/// Rules: at most one of [`Message`](crate::events::BoxEvent::message) and [`Patch`](crate::events::BoxEvent::patch).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BoxEvent {
     /// GUID of the event, the key to read it again with GetEvent (V3).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Message or draft that appeared in the box.
@@ -97,6 +101,8 @@ impl ::prost::Name for BoxCounteragentEventList {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct BoxCounteragentEvent {
     /// GUID of the change of relations.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub event_id: ::prost::alloc::string::String,
     /// Counteragent that the event is about, with its state after the event.
@@ -133,12 +139,16 @@ impl ::prost::Name for BoxCounteragentEvent {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CounteragentInfo {
     /// Box of the counteragent, a GUID with hyphens in the vendor's example.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub counteragent_box_id: ::prost::alloc::string::String,
     /// State of the partner relations.
     #[prost(enumeration = "super::CounteragentStatus", required, tag = "2")]
     pub status: i32,
     /// Moment when the state last changed, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "3")]
     pub event_timestamp_ticks: i64,
     /// Text that came with the latest event in the relations.
@@ -161,6 +171,8 @@ pub struct CounteragentInfo {
         ::prost::alloc::boxed::Box<super::DocumentId>,
     >,
     /// GUID of the counteragent group that the counteragent was put in.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "8")]
     pub counteragent_group_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -281,6 +293,8 @@ pub struct DocumentAttachment {
     #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Text that accompanies the document, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked to sign the document.
@@ -313,6 +327,8 @@ pub struct DocumentAttachment {
     /// Tags (тег) of the document, at most 30.
     ///
     /// The recipient sees them too, and every party may change them later, see [`CustomDataPatch`](crate::events::CustomDataPatch).
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "11")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// String id of the document's type, such as `Contract` or `Invoice`.
@@ -374,9 +390,13 @@ impl ::prost::Name for DocumentAttachment {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentParticipantRoleInfo {
     /// Box of the participant, an organization or a natural person.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the participant's department, if the document goes to one.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Machine-readable role of the participant as `namespace:name`.
@@ -453,6 +473,8 @@ impl ::prost::Name for PredefinedRecipientTitle {
 pub struct UniversalMessageAttachment {
     /// GUID of the document that the universal message answers, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the
     /// patched message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// Purpose of the universal message, by the group of its code.
@@ -471,6 +493,8 @@ pub struct UniversalMessageAttachment {
     pub universal_message_content: UnsignedContent,
     /// Labels (метка) of the universal message, at most 30, each up to 20 Latin letters, digits and
     /// hyphens.
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Whether the universal message changes the status of the docflow.
@@ -507,6 +531,8 @@ pub struct XmlDocumentAttachment {
     #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Text that accompanies the XML document, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the XML document is attached to, given as in
@@ -524,6 +550,8 @@ pub struct XmlDocumentAttachment {
     #[prost(bool, optional, tag = "7", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the XML document, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "8")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
@@ -549,6 +577,8 @@ pub struct NonformalizedAttachment {
     #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the free-form document, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the recipient is asked to sign the free-form document; not by default.
@@ -563,6 +593,8 @@ pub struct NonformalizedAttachment {
     #[prost(message, repeated, tag = "6")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the free-form document as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "7")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the free-form document, if it bears one.
@@ -575,6 +607,8 @@ pub struct NonformalizedAttachment {
     #[prost(bool, optional, tag = "10", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the free-form document, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "11")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
@@ -602,6 +636,8 @@ pub struct BasicDocumentAttachment {
     #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the primary document, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the primary document is attached to, given as in
@@ -613,6 +649,8 @@ pub struct BasicDocumentAttachment {
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the primary document as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "6")]
     pub document_date: ::prost::alloc::string::String,
     /// Number that the primary document bears.
@@ -636,6 +674,8 @@ pub struct BasicDocumentAttachment {
     #[prost(bool, optional, tag = "12", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the primary document, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "13")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
@@ -660,6 +700,8 @@ pub struct AcceptanceCertificateAttachment {
     #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the acceptance certificate, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the acceptance certificate is attached to, given as in
@@ -671,6 +713,8 @@ pub struct AcceptanceCertificateAttachment {
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the acceptance certificate as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "6")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the acceptance certificate, empty if it bears none.
@@ -699,6 +743,8 @@ pub struct AcceptanceCertificateAttachment {
     #[prost(bool, optional, tag = "13", default = "true")]
     pub need_recipient_signature: ::core::option::Option<bool>,
     /// Tags of the acceptance certificate, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "14")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
@@ -722,6 +768,8 @@ pub struct ContractAttachment {
     #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the contract, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the contract is attached to, given as in
@@ -736,6 +784,8 @@ pub struct ContractAttachment {
     #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date on which the contract was drawn up, as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "7")]
     pub document_date: ::prost::alloc::string::String,
     /// Number that the contract bears.
@@ -751,6 +801,8 @@ pub struct ContractAttachment {
     #[prost(bool, optional, tag = "11", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the contract, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "12")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
@@ -775,6 +827,8 @@ pub struct SupplementaryAgreementAttachment {
     #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the supplementary agreement, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the supplementary agreement is attached to, given as in
@@ -790,6 +844,8 @@ pub struct SupplementaryAgreementAttachment {
     #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the supplementary agreement as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "7")]
     pub document_date: ::prost::alloc::string::String,
     /// Number that the supplementary agreement bears.
@@ -802,6 +858,8 @@ pub struct SupplementaryAgreementAttachment {
     #[prost(string, required, tag = "10")]
     pub contract_number: ::prost::alloc::string::String,
     /// Date of the contract that the agreement supplements, as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "11")]
     pub contract_date: ::prost::alloc::string::String,
     /// Kind of the contract that the agreement supplements, in words.
@@ -811,6 +869,8 @@ pub struct SupplementaryAgreementAttachment {
     #[prost(bool, optional, tag = "13", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the supplementary agreement, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "14")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
@@ -834,6 +894,8 @@ pub struct PriceListAttachment {
     #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the price list, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the price list is attached to, given as in
@@ -848,15 +910,21 @@ pub struct PriceListAttachment {
     #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date on which the price list was made, as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "7")]
     pub document_date: ::prost::alloc::string::String,
     /// Number that the price list bears.
     #[prost(string, required, tag = "8")]
     pub document_number: ::prost::alloc::string::String,
     /// Date from which the prices are in force, as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "9")]
     pub price_list_effective_date: ::prost::alloc::string::String,
     /// Date of the contract that the price list belongs to, as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "10")]
     pub contract_document_date: ::prost::alloc::string::String,
     /// Number of the contract that the price list belongs to.
@@ -866,6 +934,8 @@ pub struct PriceListAttachment {
     #[prost(bool, optional, tag = "12", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the price list, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "13")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
@@ -889,6 +959,8 @@ pub struct ReconciliationActAttachment {
     #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the reconciliation act, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the reconciliation act is attached to, given as in
@@ -900,6 +972,8 @@ pub struct ReconciliationActAttachment {
     #[prost(message, repeated, tag = "6")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the reconciliation act as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "7")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the reconciliation act, empty if it bears none.
@@ -912,6 +986,8 @@ pub struct ReconciliationActAttachment {
     #[prost(bool, optional, tag = "10", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the reconciliation act, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "11")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
@@ -938,6 +1014,8 @@ pub struct ServiceDetailsAttachment {
     #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the breakdown, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the breakdown is attached to, given as in
@@ -949,6 +1027,8 @@ pub struct ServiceDetailsAttachment {
     #[prost(message, repeated, tag = "6")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the breakdown as `dd.MM.yyyy`, if it bears one.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "7")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the breakdown, if it bears one.
@@ -961,6 +1041,8 @@ pub struct ServiceDetailsAttachment {
     #[prost(bool, optional, tag = "10", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the breakdown, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "11")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
@@ -984,6 +1066,8 @@ pub struct Torg13Attachment {
     #[prost(string, required, tag = "2")]
     pub file_name: ::prost::alloc::string::String,
     /// Text that accompanies the TORG-13 waybill, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the TORG-13 waybill is attached to, given as in
@@ -995,6 +1079,8 @@ pub struct Torg13Attachment {
     #[prost(message, repeated, tag = "5")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Date of the TORG-13 waybill as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "6")]
     pub document_date: ::prost::alloc::string::String,
     /// Number that the TORG-13 waybill bears.
@@ -1013,6 +1099,8 @@ pub struct Torg13Attachment {
     #[prost(bool, optional, tag = "12", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// Tags of the TORG-13 waybill, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "13")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
@@ -1046,6 +1134,8 @@ pub struct TrustConnectionRequestAttachment {
     #[prost(string, optional, tag = "4")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags of the invitation, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "5")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
 }
@@ -1065,6 +1155,8 @@ impl ::prost::Name for TrustConnectionRequestAttachment {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CorrectionRequestAttachment {
     /// GUID of the invoice to be amended, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the amendment request with its signature.
@@ -1074,6 +1166,8 @@ pub struct CorrectionRequestAttachment {
     ///
     /// The predefined label `_impersonal` keeps the employee who made the request out of its
     /// description on the document's web page.
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1094,6 +1188,8 @@ pub struct DocumentSenderSignature {
     /// GUID of the signed entity, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the draft.
     ///
     /// It is found in the response of PostMessage (V3) that created the draft or with GetMessage (V6).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// The sender's signature as CMS SignedData in DER; base64 in JSON.
@@ -1131,11 +1227,15 @@ impl ::prost::Name for DocumentSenderSignature {
 ///
 /// Each side has one ordinary signature under a document and any number of approving ones, up to 500
 /// a day. More than three invalid signatures a day for one entity make PostMessagePatch answer 409.
+///
+/// Rules: at most one of [`Signature`](crate::events::DocumentSignature::signature) and [`SignatureNameOnShelf`](crate::events::DocumentSignature::signature_name_on_shelf).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentSignature {
     /// GUID of the signed entity, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the patched message.
     ///
     /// It is found in the response of PostMessage (V3) or with GetMessage (V6).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// The signature as CMS SignedData in DER; base64 in JSON.
@@ -1166,6 +1266,8 @@ pub struct DocumentSignature {
     /// Labels are strings for the logic of clients; they reach the box of the other side together with
     /// the document. Case is ignored, no label may occur twice, and only labels that the vendor has
     /// predefined begin with an underscore.
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "8")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Machine-readable power of attorney (МЧД) under which the signature was made.
@@ -1190,6 +1292,8 @@ impl ::prost::Name for DocumentSignature {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ReceiptAttachment {
     /// GUID of the document whose receipt is confirmed, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the notice of receipt with its signature.
@@ -1199,6 +1303,8 @@ pub struct ReceiptAttachment {
     ///
     /// The predefined label `_impersonal` keeps the employee who confirmed the receipt out of its
     /// description on the document's web page.
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1218,12 +1324,16 @@ impl ::prost::Name for ReceiptAttachment {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RecipientTitleAttachment {
     /// GUID of the sender's title that is answered, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the recipient's title with its signature.
     #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
     /// Labels of the recipient's title, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Whether the recipient is asked for a notice of receipt of the document.
@@ -1256,6 +1366,8 @@ impl ::prost::Name for RecipientTitleAttachment {
 pub struct RequestedSignatureRejection {
     /// GUID of the document that is not going to be signed, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the
     /// message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// Reason of the refusal with the refuser's signature.
@@ -1264,6 +1376,8 @@ pub struct RequestedSignatureRejection {
     #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
     /// Labels of the plain-text refusal, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1284,12 +1398,16 @@ impl ::prost::Name for RequestedSignatureRejection {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RevocationRequestAttachment {
     /// GUID of the document to be revoked, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the revocation request with its signature.
     #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
     /// Labels of the revocation request, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1310,6 +1428,8 @@ impl ::prost::Name for RevocationRequestAttachment {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SignatureVerification {
     /// GUID of the encrypted document that was checked.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub initial_document_id: ::prost::alloc::string::String,
     /// Whether the signatures proved valid.
@@ -1319,6 +1439,8 @@ pub struct SignatureVerification {
     #[prost(string, optional, tag = "3")]
     pub error_message: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the verification result, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1340,6 +1462,8 @@ impl ::prost::Name for SignatureVerification {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TtGisFixationCancellationRequestAttachment {
     /// GUID of the document with the marked goods whose reported shipment data are to be cancelled.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub document_id: ::prost::alloc::string::String,
     /// JSON file of the cancellation with its signature.
@@ -1363,12 +1487,16 @@ impl ::prost::Name for TtGisFixationCancellationRequestAttachment {
 pub struct XmlSignatureRejectionAttachment {
     /// GUID of the document or of the revocation request that is refused, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id)
     /// of the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// XML file of the refusal with its signature.
     #[prost(message, required, tag = "2")]
     pub signed_content: SignedContent,
     /// Labels of the refusal in XML, limited like [`DocumentSignature.Labels`](crate::events::DocumentSignature::labels).
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -1389,31 +1517,43 @@ impl ::prost::Name for XmlSignatureRejectionAttachment {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DraftToSend {
     /// Box of the sender that holds the draft.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the draft, the [`Message.MessageId`](crate::events::Message::message_id) that PostMessage (V3) returned for it.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub draft_id: ::prost::alloc::string::String,
     /// Box of the recipient, which must differ from the sender's.
     ///
     /// May be absent if the draft names the recipient already. Absent or empty for an internal draft
     /// ([`MessageToPost.IsInternal`](crate::events::MessageToPost::is_internal)).
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "3")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the recipient's department.
     ///
     /// Absent: the message goes to the recipient's head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "4")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Signatures under the documents of the draft.
     #[prost(message, repeated, tag = "5")]
     pub document_signatures: ::prost::alloc::vec::Vec<DocumentSenderSignature>,
     /// Box of the intermediate recipient of the message made from the draft.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "6")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department.
     ///
     /// Absent: the message goes to the intermediate recipient's head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "7")]
     pub proxy_department_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1433,6 +1573,8 @@ impl ::prost::Name for DraftToSend {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentTransformation {
     /// GUID of the document in the template that is turned into a document of the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub document_id: ::prost::alloc::string::String,
     /// Id of the new document in the caller's own system, unique within the message.
@@ -1458,9 +1600,13 @@ impl ::prost::Name for DocumentTransformation {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessageToSend {
     /// Box that holds the message to be sent.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the message to be sent.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// Signatures under the documents of the message.
@@ -1486,6 +1632,8 @@ impl ::prost::Name for MessageToSend {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PrepareDocumentsToSignRequest {
     /// Box whose documents are to be prepared.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Documents of drafts, which SendDraft sends afterwards.
@@ -1520,6 +1668,8 @@ pub struct DraftDocumentToPatch {
     /// Box that the draft document is going to be sent to.
     ///
     /// Absent: the recipient's box of the draft is used.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "2")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Signer to be written into the draft document, in the form of the older formats.
@@ -1535,6 +1685,8 @@ pub struct DraftDocumentToPatch {
     ///
     /// Used for documents of the format of order No. 736 (приказ №736). More than one signer makes the
     /// method answer 400.
+    ///
+    /// Rules: at most 1 element.
     #[prost(message, repeated, tag = "4")]
     pub extended_signer: ::prost::alloc::vec::Vec<
         super::invoicing::signers::ExtendedSigner,
@@ -1581,6 +1733,8 @@ pub struct EncryptedInvoiceAttachment {
     #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Text that accompanies the encrypted invoice, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the encrypted invoice is attached to, given as in
@@ -1595,6 +1749,8 @@ pub struct EncryptedInvoiceAttachment {
     #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags of the encrypted invoice, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "7")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// File id, participants, date and number of the encrypted invoice.
@@ -1711,6 +1867,8 @@ pub struct EncryptedXmlDocumentAttachment {
     #[prost(message, required, tag = "1")]
     pub signed_content: SignedContent,
     /// Text that accompanies the encrypted title, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the encrypted title is attached to, given as in
@@ -1725,6 +1883,8 @@ pub struct EncryptedXmlDocumentAttachment {
     #[prost(string, optional, tag = "6")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tags of the encrypted title, up to 30.
+    ///
+    /// Rules: at most 30 elements.
     #[prost(message, repeated, tag = "7")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// File id, participants, date and number of the encrypted title.
@@ -1782,17 +1942,25 @@ pub struct Message {
     /// GUID of the message or draft.
     ///
     /// Together with [`Entity.EntityId`](crate::events::Entity::entity_id) it addresses any document of the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// Moment when the message was created, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "2")]
     pub timestamp_ticks: i64,
     /// Moment of the latest patch applied to the message, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "3")]
     pub last_patch_timestamp_ticks: i64,
     /// Box of the sender, as 32 hex digits followed by `@diadoc.ru`.
     ///
     /// May be empty in an internal message.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "4")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Display name of the sender's box.
@@ -1803,6 +1971,8 @@ pub struct Message {
     /// Box of the recipient, as 32 hex digits followed by `@diadoc.ru`.
     ///
     /// May be absent or empty in a draft.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "6")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Display name of the recipient's box.
@@ -1832,11 +2002,15 @@ pub struct Message {
     /// GUID of the draft that this message was made of.
     ///
     /// Absent or empty when the message did not start as a draft.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "12")]
     pub created_from_draft_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUIDs of the messages made of this draft.
     ///
     /// Filled for drafts only.
+    ///
+    /// Rules: each a GUID with hyphens.
     #[prost(string, repeated, tag = "13")]
     pub draft_is_transformed_to_message_id_list: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
@@ -1858,6 +2032,8 @@ pub struct Message {
     /// The document reaches the final recipient only after the intermediate one has signed it; if the
     /// intermediate recipient rejects it, it is never delivered. Absent or empty otherwise, and
     /// possibly in internal messages.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "18")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the intermediate recipient's organization.
@@ -1919,12 +2095,16 @@ pub struct Entity {
     )]
     pub entity_type: ::core::option::Option<i32>,
     /// GUID of the entity, unique within its message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub entity_id: ::prost::alloc::string::String,
     /// GUID of the entity that this one belongs to, in the same message.
     ///
     /// For a signature it is the signed attachment, for a receipt or a comment the attachment that it
     /// answers. Absent or empty for a document that stands on its own.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub parent_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Size of the entity's bytes and, if asked for, the bytes themselves.
@@ -1968,12 +2148,16 @@ pub struct Entity {
     /// Box of the organization that made the signature, as 32 hex digits and `@diadoc.ru`.
     ///
     /// Filled for signatures only.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "8")]
     pub signer_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the message or patch that could not be delivered.
     ///
     /// Filled only for [`AttachmentType.DeliveryFailureNotification`](crate::events::AttachmentType::DeliveryFailureNotification), for example when a signature did
     /// not verify. Pass it as `eventId` to GetEvent (V3) to read the undelivered part.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "10")]
     pub not_delivered_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Extended description of the document that the attachment holds.
@@ -1987,6 +2171,8 @@ pub struct Entity {
     /// Moment when the entity was created, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// The default 0 means that the moment is not given.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "12", default = "0")]
     pub raw_creation_date: ::core::option::Option<i64>,
     /// Outcome of an approval.
@@ -2000,6 +2186,8 @@ pub struct Entity {
     ///
     /// The head department has the zero GUID `00000000-0000-0000-0000-000000000000`. Filled for
     /// signatures only.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "14")]
     pub signer_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Request for approval or signature.
@@ -2022,6 +2210,8 @@ pub struct Entity {
     #[prost(bool, optional, tag = "17", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// GUID of the packet (пакет) of documents that the entity belongs to.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "18")]
     pub packet_id: ::core::option::Option<::prost::alloc::string::String>,
     /// True for an approving signature (согласующая подпись) as opposed to an ordinary one.
@@ -2118,6 +2308,8 @@ pub struct Entity {
     /// [`ResolutionRequestDenial`](crate::events::AttachmentType::ResolutionRequestDenial), [`ResolutionRouteAssignmentAttachment`](crate::events::AttachmentType::ResolutionRouteAssignmentAttachment),
     /// [`ResolutionRouteRemovalAttachment`](crate::events::AttachmentType::ResolutionRouteRemovalAttachment), [`OuterDocflow`](crate::events::Entity::outer_docflow), [`TemplateTransformation`](crate::events::AttachmentType::TemplateTransformation),
     /// [`TemplateRefusal`](crate::events::AttachmentType::TemplateRefusal), [`CustomData`](crate::events::AttachmentType::CustomData), [`Edition`](crate::events::AttachmentType::Edition), [`MoveDocument`](crate::events::AttachmentType::MoveDocument) and [`RevocationRequest`](crate::events::AttachmentType::RevocationRequest).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "33")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Departments between which the document was moved.
@@ -2161,9 +2353,13 @@ impl ::prost::Name for Entity {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct MoveDocumentInfo {
     /// GUID of the department that the document left.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub moved_from_department: ::prost::alloc::string::String,
     /// GUID of the department that the document came to.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub moved_to_department: ::prost::alloc::string::String,
 }
@@ -2184,9 +2380,13 @@ impl ::prost::Name for MoveDocumentInfo {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessagePatch {
     /// GUID of the message or draft that the patch belongs to.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// Moment when the patch was created, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "2")]
     pub timestamp_ticks: i64,
     /// Entities that the patch adds to the message.
@@ -2203,6 +2403,8 @@ pub struct MessagePatch {
     /// GUIDs of the messages made of the patched draft.
     ///
     /// Filled only for patches of drafts.
+    ///
+    /// Rules: each a GUID with hyphens.
     #[prost(string, repeated, tag = "6")]
     pub draft_is_transformed_to_message_id_list: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
@@ -2228,14 +2430,20 @@ pub struct MessagePatch {
     ///
     /// JSON calls the field `DeliveredEventId`, as do the vendor's OpenAPI description and newer
     /// page; the C# SDK and the older page have the name used here.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "12")]
     pub delivered_patch_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of this patch.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "13")]
     pub patch_id: ::prost::alloc::string::String,
     /// GUID of the patch that could not be delivered, for example because of a bad signature.
     ///
     /// Pass it as `eventId` to GetEvent (V3) to read the undelivered part of the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "14")]
     pub not_delivered_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the patched message is a letter, a draft or a template.
@@ -2256,6 +2464,8 @@ impl ::prost::Name for MessagePatch {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EntityPatch {
     /// GUID of the changed entity.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub entity_id: ::prost::alloc::string::String,
     /// True when the document was deleted.
@@ -2264,6 +2474,8 @@ pub struct EntityPatch {
     /// GUID of the department that the document was moved to.
     ///
     /// Filled only for a move between departments of the organization.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub moved_to_department: ::core::option::Option<::prost::alloc::string::String>,
     /// True when the document was restored after deletion.
@@ -2275,6 +2487,8 @@ pub struct EntityPatch {
     #[prost(bool, optional, tag = "5", default = "false")]
     pub content_is_patched: ::core::option::Option<bool>,
     /// Box of the third party to which the document was forwarded.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "6")]
     pub forwarded_to_box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2655,9 +2869,13 @@ impl AttachmentType {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessagePatchToPost {
     /// Box of the caller's organization that holds the message to be patched.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the message that the patch belongs to.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// Notices of receipt (извещение о получении, ИоП) to be sent.
@@ -2730,6 +2948,8 @@ pub struct MessagePatchToPost {
         XmlSignatureRejectionAttachment,
     >,
     /// Changes of the tags (тег) of documents, at most 15 in one patch.
+    ///
+    /// Rules: at most 15 elements.
     #[prost(message, repeated, tag = "16")]
     pub custom_data_patches: ::prost::alloc::vec::Vec<CustomDataPatch>,
     /// Commands that put documents on an approval route (маршрут согласования).
@@ -2788,9 +3008,13 @@ impl ::prost::Name for MessagePatchToPost {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessagePatchToPostV2 {
     /// Box of the caller's organization that holds the message to be patched.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the message that the patch belongs to.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// Notices of receipt (извещение о получении, ИоП) to be sent.
@@ -2844,6 +3068,8 @@ pub struct MessagePatchToPostV2 {
         XmlSignatureRejectionAttachment,
     >,
     /// Changes of the tags (тег) of documents, at most 15 in one patch.
+    ///
+    /// Rules: at most 15 elements.
     #[prost(message, repeated, tag = "13")]
     pub custom_data_patches: ::prost::alloc::vec::Vec<CustomDataPatch>,
     /// Commands that put documents on an approval route (маршрут согласования).
@@ -2903,6 +3129,8 @@ impl ::prost::Name for MessagePatchToPostV2 {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CustomDataPatch {
     /// GUID of the document whose tag is set or removed.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// Whether the tag is set or removed.
@@ -2912,11 +3140,15 @@ pub struct CustomDataPatch {
     ///
     /// Latin and Russian letters, digits, `-` and `_` are allowed; case is ignored. A name is unique
     /// within one document.
+    ///
+    /// Rules: from 1 to 60 characters; matching `^[0-9A-Za-zА-Яа-яЁё_-]*$`.
     #[prost(string, required, tag = "3")]
     pub key: ::prost::alloc::string::String,
     /// Value to be stored for [`Key`](crate::events::CustomDataPatch::key), up to 200 characters, possibly empty.
     ///
     /// Case is ignored. Not read when [`Operation`](crate::events::CustomDataPatch::operation) is [`Remove`](crate::events::CustomDataPatchOperation::Remove).
+    ///
+    /// Rules: at most 200 characters.
     #[prost(string, optional, tag = "4")]
     pub value: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2934,6 +3166,8 @@ impl ::prost::Name for CustomDataPatch {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EditDocumentPacketCommand {
     /// GUID of the document whose packet is edited.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub document_id: ::prost::alloc::string::String,
     /// Documents of the same box to be added to the packet.
@@ -2962,12 +3196,16 @@ impl ::prost::Name for EditDocumentPacketCommand {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EditingPatch {
     /// GUID of the document to be edited, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the patched message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// New content of the document, unsigned.
     #[prost(message, required, tag = "2")]
     pub content: UnsignedContent,
     /// Labels (метка) of the edit, at most 30, each up to 20 Latin letters, digits and hyphens.
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -3001,6 +3239,8 @@ pub struct ContentToPatch {
     /// Box that the new document is going to be sent to.
     ///
     /// Absent: the vendor says that the recipient's box from the document is used.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "5")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Signer to be written into the new document, in the form of the older formats.
@@ -3012,6 +3252,8 @@ pub struct ContentToPatch {
     ///
     /// Used for documents of the format of order No. 736 (приказ №736). More than one signer makes the
     /// method answer 400.
+    ///
+    /// Rules: at most 1 element.
     #[prost(message, repeated, tag = "7")]
     pub extended_signer: ::prost::alloc::vec::Vec<
         super::invoicing::signers::ExtendedSigner,
@@ -3079,6 +3321,8 @@ pub struct DocumentToPatch {
     ///
     /// Used for documents of the format of order No. 736. More than one signer makes the method answer
     /// 400.
+    ///
+    /// Rules: at most 1 element.
     #[prost(message, repeated, tag = "3")]
     pub extended_signer: ::prost::alloc::vec::Vec<
         super::invoicing::signers::ExtendedSigner,
@@ -3104,6 +3348,8 @@ impl ::prost::Name for DocumentToPatch {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RoamingNotificationToPost {
     /// Box that the roaming event belongs to.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Id of the event that is reported on.
@@ -3116,6 +3362,8 @@ pub struct RoamingNotificationToPost {
     #[prost(string, optional, tag = "4")]
     pub description: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the message whose delivery is reported.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "5")]
     pub message_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Entities of the message that the notification concerns.
@@ -3180,6 +3428,8 @@ pub struct MessageToPost {
     ///
     /// Box ids in request bodies have the form of [`Box.BoxId`](crate::Box::box_id): 32 hexadecimal digits followed by
     /// `@diadoc.ru`.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Box of the recipient, which must differ from [`FromBoxId`](crate::events::MessageToPost::from_box_id).
@@ -3188,6 +3438,8 @@ pub struct MessageToPost {
     /// later from [`DraftToSend.ToBoxId`](crate::events::DraftToSend::to_box_id). The vendor describes the field for documents with one or two
     /// titles only; the participants of a multilateral document stand in
     /// [`DocumentAttachment.ParticipantRoles`](crate::events::DocumentAttachment::participant_roles).
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "2")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Invoices, corrective invoices and their revisions (СФ, ИСФ, КСФ, ИКСФ) in XML; obsolete.
@@ -3238,6 +3490,8 @@ pub struct MessageToPost {
     /// GUID of the recipient's department (подразделение) that gets the message.
     ///
     /// Absent: the message goes to the recipient's head department. An internal message must name it.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "12")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the message is saved as a draft instead of being sent.
@@ -3264,6 +3518,8 @@ pub struct MessageToPost {
     /// GUID of the department on whose behalf the message is sent.
     ///
     /// Must be given in an internal message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "17")]
     pub from_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the documents are saved in the sender's box without being sent (отложенная отправка).
@@ -3312,9 +3568,13 @@ pub struct MessageToPost {
     ///
     /// The final recipient gets the message only after the intermediate one has signed the document,
     /// and never gets it if the intermediate one rejects the document.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "26")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department that gets the message first.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "27")]
     pub proxy_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Encrypted invoices of the message; obsolete.
@@ -3381,12 +3641,16 @@ impl ::prost::Name for MessageToPost {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessageValidationResult {
     /// Box of the sender of the checked message.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Display name of the sender's box in the checked message.
     #[prost(string, required, tag = "2")]
     pub from_title: ::prost::alloc::string::String,
     /// Box of the recipient of the checked message.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "3")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Display name of the recipient's box in the checked message.
@@ -3399,6 +3663,8 @@ pub struct MessageValidationResult {
     #[prost(bool, optional, tag = "6", default = "false")]
     pub is_proxified: ::core::option::Option<bool>,
     /// Box of the intermediate recipient of the checked message.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "7")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the intermediate recipient's organization in the checked message.
@@ -3444,11 +3710,15 @@ pub struct MessageValidationError {
     /// Box that the finding is about.
     ///
     /// May be empty.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "5")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that the finding is about.
     ///
     /// May be empty.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "6")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -3469,30 +3739,42 @@ impl ::prost::Name for MessageValidationError {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessageToPostPrototype {
     /// Box that would send the message.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// GUID of the sender's department.
     ///
     /// Must be given when [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is true.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub from_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Box that would receive the message.
     ///
     /// Must differ from [`FromBoxId`](crate::events::MessageToPostPrototype::from_box_id); must be absent or empty when [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is true.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "3")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the recipient's department.
     ///
     /// When absent the message goes to the head department. Must be given when [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is true.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "4")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// True to check an internal message, one to another department of the same organization.
     #[prost(bool, optional, tag = "5", default = "false")]
     pub is_internal: ::core::option::Option<bool>,
     /// Box of the intermediate recipient through which the message would go.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "6")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department of the intermediate recipient.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "7")]
     pub proxy_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that the message would carry, by type only.
@@ -3625,6 +3907,8 @@ impl ::prost::Name for PowerOfAttorneyInfo {
 /// - [`UseDocumentContent`](crate::events::PowerOfAttorneyToPost::use_document_content) with the value true.
 ///
 /// To sign without a power of attorney leave the whole structure out.
+///
+/// Rules: at most one of [`FullId`](crate::events::PowerOfAttorneyToPost::full_id), [`Content`](crate::events::PowerOfAttorneyToPost::content) and [`Contents`](crate::events::PowerOfAttorneyToPost::contents).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PowerOfAttorneyToPost {
     /// Number and tax numbers of a registered power of attorney.
@@ -3701,6 +3985,8 @@ pub struct ResolutionInfo {
     /// GUID of the request that the outcome answers.
     ///
     /// Absent or empty when nobody asked for it.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub initial_request_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -3742,6 +4028,8 @@ pub struct ResolutionRequestDenialInfo {
     #[prost(string, required, tag = "1")]
     pub author: ::prost::alloc::string::String,
     /// GUID of the request that was refused.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub initial_request_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -3782,6 +4070,8 @@ pub struct ResolutionRequestInfo {
     /// GUID of the entity that answers the request: approval, disapproval or refusal.
     ///
     /// Absent or empty while the request is open.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "4")]
     pub resolved_with: ::core::option::Option<::prost::alloc::string::String>,
     /// Actions that can be taken on this request.
@@ -3809,6 +4099,8 @@ impl ::prost::Name for ResolutionRequestInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRouteAssignmentInfo {
     /// GUID of the route that the document was put on, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub route_id: ::prost::alloc::string::String,
     /// Full name of the user who put the document on the route.
@@ -3831,6 +4123,8 @@ impl ::prost::Name for ResolutionRouteAssignmentInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRouteRemovalInfo {
     /// GUID of the route that the document was taken off, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub route_id: ::prost::alloc::string::String,
     /// Full name of the user who took the document off the route.
@@ -3851,6 +4145,8 @@ impl ::prost::Name for ResolutionRouteRemovalInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionAttachment {
     /// GUID of the document that is approved or disapproved.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub initial_document_id: ::prost::alloc::string::String,
     /// Whether the user approves, disapproves or takes back the last resolution.
@@ -3859,9 +4155,13 @@ pub struct ResolutionAttachment {
     #[prost(enumeration = "super::ResolutionType", required, tag = "2")]
     pub resolution_type: i32,
     /// Remark on the approval or on its refusal, up to 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels (метка) of the resolution, at most 30, each up to 20 Latin letters, digits and hyphens.
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -3878,24 +4178,36 @@ impl ::prost::Name for ResolutionAttachment {
 /// Request to approve or to sign a document, addressed to one user or one department.
 ///
 /// Exactly one of [`TargetUserId`](crate::events::ResolutionRequestAttachment::target_user_id) and [`TargetDepartmentId`](crate::events::ResolutionRequestAttachment::target_department_id) must be given.
+///
+/// Rules: exactly one of [`TargetUserId`](crate::events::ResolutionRequestAttachment::target_user_id) and [`TargetDepartmentId`](crate::events::ResolutionRequestAttachment::target_department_id).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRequestAttachment {
     /// GUID of the document that is to be approved or signed.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub initial_document_id: ::prost::alloc::string::String,
     /// What is asked for: an approval, a signature or an approving signature.
     #[prost(enumeration = "super::ResolutionRequestType", required, tag = "2")]
     pub r#type: i32,
     /// GUID of the user who is asked, required without [`TargetDepartmentId`](crate::events::ResolutionRequestAttachment::target_department_id).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub target_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that is asked, required without [`TargetUserId`](crate::events::ResolutionRequestAttachment::target_user_id).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "4")]
     pub target_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Remark on the request, up to 500 characters.
+    ///
+    /// Rules: at most 500 characters.
     #[prost(string, optional, tag = "5")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the approval request, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "6")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -3913,12 +4225,18 @@ impl ::prost::Name for ResolutionRequestAttachment {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRequestCancellationAttachment {
     /// GUID of the request that is withdrawn.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub initial_resolution_request_id: ::prost::alloc::string::String,
     /// Remark on the withdrawal, up to 256 characters.
+    ///
+    /// Rules: at most 256 characters.
     #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the withdrawal of the request, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -3938,12 +4256,18 @@ impl ::prost::Name for ResolutionRequestCancellationAttachment {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRequestDenialAttachment {
     /// GUID of the signature request that is refused.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub initial_resolution_request_id: ::prost::alloc::string::String,
     /// Remark on the refusal of the request, up to 500 characters.
+    ///
+    /// Rules: at most 500 characters.
     #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the refusal of the request, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -3961,6 +4285,8 @@ impl ::prost::Name for ResolutionRequestDenialAttachment {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRequestDenialCancellationAttachment {
     /// GUID of the refusal that is withdrawn.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub initial_resolution_request_denial_id: ::prost::alloc::string::String,
 }
@@ -3978,17 +4304,25 @@ impl ::prost::Name for ResolutionRequestDenialCancellationAttachment {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRouteAssignment {
     /// GUID of the document to be put on the route.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub initial_document_id: ::prost::alloc::string::String,
     /// GUID of the route that the document is put on.
     ///
     /// GetResolutionRoutes lists the enabled routes of a box.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub route_id: ::prost::alloc::string::String,
     /// Remark on putting the document on the route, up to 500 characters.
+    ///
+    /// Rules: at most 500 characters.
     #[prost(string, optional, tag = "3")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the route assignment, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -4006,15 +4340,23 @@ impl ::prost::Name for ResolutionRouteAssignment {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionRouteRemoval {
     /// GUID of the document to be taken off the route.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub parent_entity_id: ::prost::alloc::string::String,
     /// GUID of the route that the document is taken off.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub route_id: ::prost::alloc::string::String,
     /// Remark on taking the document off the route, up to 500 characters.
+    ///
+    /// Rules: at most 500 characters.
     #[prost(string, optional, tag = "3", default = "")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels of the route removal, limited like [`ResolutionAttachment.Labels`](crate::events::ResolutionAttachment::labels).
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "4")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -4035,6 +4377,8 @@ impl ::prost::Name for ResolutionRouteRemoval {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RevocationRequestInfo {
     /// Box that made the proposal.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub initiator_box_id: ::prost::alloc::string::String,
 }
@@ -4053,6 +4397,8 @@ impl ::prost::Name for RevocationRequestInfo {
 /// A document below 500 KB may stand in [`Content`](crate::events::SignedContent::content). Upload a larger one with ShelfUpload (V2) and
 /// name it in [`NameOnShelf`](crate::events::SignedContent::name_on_shelf): the server may refuse a large request. All data of one request,
 /// service data included, may not exceed 70 MB together.
+///
+/// Rules: at most one of [`Content`](crate::events::SignedContent::content) and [`NameOnShelf`](crate::events::SignedContent::name_on_shelf).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SignedContent {
     /// Bytes of the document, base64 in JSON.
@@ -4119,6 +4465,8 @@ impl ::prost::Name for MetadataItem {
 /// A document below 500 KB may stand in [`Content`](crate::events::UnsignedContent::content). Upload a larger one with ShelfUpload (V2) and
 /// name it in [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf); the data of one request, service data included, may not exceed 5 MB
 /// together.
+///
+/// Rules: at most one of [`Content`](crate::events::UnsignedContent::content) and [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UnsignedContent {
     /// Bytes of the unsigned document, base64 in JSON.
@@ -4149,21 +4497,33 @@ impl ::prost::Name for UnsignedContent {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Template {
     /// GUID of the message with the templates.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// Moment when the template was created, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "2")]
     pub timestamp_ticks: i64,
     /// Box that sent the templates.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "3")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Box that received the templates.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "4")]
     pub to_box_id: ::prost::alloc::string::String,
     /// Box that sends the documents made from the templates.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "5")]
     pub message_from_box_id: ::prost::alloc::string::String,
     /// Box that receives the documents made from the templates.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "6")]
     pub message_to_box_id: ::prost::alloc::string::String,
     /// Entities of the message, the templates among them.
@@ -4176,15 +4536,21 @@ pub struct Template {
     #[prost(bool, optional, tag = "8", default = "false")]
     pub is_deleted: ::core::option::Option<bool>,
     /// GUID of the recipient's department for documents made from the templates.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "9")]
     pub message_to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// How the documents of the packet are bound together.
     #[prost(enumeration = "super::LockMode", required, tag = "10")]
     pub lock_mode: i32,
     /// Box of the intermediate recipient of documents made from the templates.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "11")]
     pub message_proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department for documents made from the templates.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "12")]
     pub message_proxy_department_id: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -4217,12 +4583,16 @@ pub struct TemplateRefusalInfo {
     )]
     pub r#type: i32,
     /// Box on whose side the action was taken.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "2")]
     pub box_id: ::prost::alloc::string::String,
     /// Full name of the user who refused or withdrew the template.
     #[prost(string, optional, tag = "3")]
     pub author: ::core::option::Option<::prost::alloc::string::String>,
     /// Reason given for the refusal or withdrawal, at most 2000 characters.
+    ///
+    /// Rules: at most 2000 characters.
     #[prost(string, optional, tag = "4")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -4242,9 +4612,13 @@ impl ::prost::Name for TemplateRefusalInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TemplateToLetterTransformationInfo {
     /// Box that sends the letter.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub letter_from_box_id: ::prost::alloc::string::String,
     /// Box that receives the letter.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "2")]
     pub letter_to_box_id: ::prost::alloc::string::String,
     /// Department that sends the letter.
@@ -4256,6 +4630,8 @@ pub struct TemplateToLetterTransformationInfo {
     #[prost(string, optional, tag = "4")]
     pub letter_to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Box of the intermediate recipient of the letter.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "5")]
     pub letter_proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Department of the intermediate recipient of the letter.
@@ -4288,6 +4664,8 @@ pub struct TemplateTransformationChangeInfo {
     )]
     pub change_type: ::core::option::Option<i32>,
     /// Box on whose side the change began.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "2")]
     pub change_initiator_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name of the user who made the change.
@@ -4373,18 +4751,28 @@ impl TemplateRefusalType {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TemplateToPost {
     /// Box of the sender of the template.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Box of the recipient of the template, which must differ from [`FromBoxId`](crate::events::TemplateToPost::from_box_id).
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "2")]
     pub to_box_id: ::prost::alloc::string::String,
     /// Box of the sender of the documents that are made from the template.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "3")]
     pub message_from_box_id: ::prost::alloc::string::String,
     /// Box of the recipient of the documents that are made from the template.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "4")]
     pub message_to_box_id: ::prost::alloc::string::String,
     /// GUID of the recipient's department for the documents that are made from the template.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "5")]
     pub message_to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Templates of documents of any type that the message carries.
@@ -4394,18 +4782,26 @@ pub struct TemplateToPost {
     #[prost(enumeration = "super::LockMode", optional, tag = "7", default = "None")]
     pub lock_mode: ::core::option::Option<i32>,
     /// GUID of the department on whose behalf the template is sent.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "8")]
     pub from_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the recipient's department that gets all templates of the message.
     ///
     /// Absent: they go to the recipient's head department.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "9")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Box of the intermediate recipient of the documents that are made from the template.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "10")]
     pub message_proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department for the documents that are made from the
     /// template.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "11")]
     pub message_proxy_department_id: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -4433,6 +4829,8 @@ pub struct TemplateDocumentAttachment {
     /// Text that accompanies the template, up to 5000 characters.
     ///
     /// It is not passed on when the template goes to another operator (роуминг).
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// String id of the type of the document that the template is for, as GetDocumentTypes (V3) lists
@@ -4528,12 +4926,18 @@ impl ::prost::Name for TemplatePatchToPost {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TemplateRefusalAttachment {
     /// GUID of the document in the template that is refused or withdrawn.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub document_id: ::prost::alloc::string::String,
     /// Reason of the refusal or withdrawal, up to 2000 characters.
+    ///
+    /// Rules: at most 2000 characters.
     #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Labels (метка) of the refusal, at most 30, each up to 20 Latin letters, digits and hyphens.
+    ///
+    /// Rules: at most 30 elements; each at most 20 characters; each matching `^_?[A-Za-z0-9-]+$`.
     #[prost(string, repeated, tag = "3")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -4554,9 +4958,13 @@ impl ::prost::Name for TemplateRefusalAttachment {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TemplateTransformationToPost {
     /// Box of the sender of the new message.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the template, its [`Template.MessageId`](crate::events::Template::message_id).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub template_id: ::prost::alloc::string::String,
     /// Documents of the template that go into the new message.

@@ -44,6 +44,8 @@ pub struct ForwardedDocumentId {
     /// Id of the box that forwarded the document.
     ///
     /// The vendor's example gives a GUID in the request and `hex@diadoc.ru` in the response.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "1")]
     pub from_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Message and entity of the forwarded document in the box [`FromBoxId`](crate::forwarding::ForwardedDocumentId::from_box_id).
@@ -52,6 +54,8 @@ pub struct ForwardedDocumentId {
         ::prost::alloc::boxed::Box<super::DocumentId>,
     >,
     /// GUID of the event of forwarding.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub forward_event_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -73,6 +77,8 @@ impl ::prost::Name for ForwardedDocumentId {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ForwardDocumentRequest {
     /// Id of the box that is to receive the document.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub to_box_id: ::prost::alloc::string::String,
     /// Document of the box of the request that is to be forwarded.
@@ -156,6 +162,8 @@ pub struct GetForwardedDocumentEventsResponse {
     /// Events of forwarding on this page, at most 100.
     ///
     /// An empty list means that there are no more events.
+    ///
+    /// Rules: at most 100 elements.
     #[prost(message, repeated, tag = "2")]
     pub events: ::prost::alloc::vec::Vec<ForwardedDocumentEvent>,
     /// Whether [`TotalCount`](crate::forwarding::GetForwardedDocumentEventsResponse::total_count) of the events of forwarding is exact or a lower bound.

@@ -15,28 +15,42 @@ pub struct AcceptanceCertificate552BuyerTitleInfo {
     ///
     /// At most 1000 characters. The vendor's page speaks of the seller's information here, as it does
     /// for the contractor's title; the XSD schema has the customer's.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, required, tag = "2")]
     pub document_creator: ::prost::alloc::string::String,
     /// Grounds on which that entity compiles the customer's file (ОснДоверОргСост).
     ///
     /// At most 120 characters.
+    ///
+    /// Rules: at most 120 characters.
     #[prost(string, optional, tag = "3")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the operation by which the customer accepts (ВидОперации), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "4")]
     pub operation_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Content of the operation by which the customer accepts (СодОпер), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, required, tag = "6")]
     pub operation_content: ::prost::alloc::string::String,
     /// Date of acceptance of the results of the works, `dd.MM.yyyy` (ДатаПрием).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "7")]
     pub acceptance_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Date on which a thing made under a work contract was received, `dd.MM.yyyy` (ДатаПол).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "8")]
     pub created_thing_accept_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Information about the receipt of that thing (СвПол), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "9")]
     pub created_thing_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Information field of the customer's title (ИнфПолФХЖ3).
@@ -72,24 +86,36 @@ pub struct AcceptanceCertificate552SellerTitleInfo {
     #[prost(message, repeated, tag = "3")]
     pub signers: ::prost::alloc::vec::Vec<signers::ExtendedSigner>,
     /// Documents that are the grounds of the works (Основание); the XML format requires at least one.
+    ///
+    /// Rules: at least 1 element.
     #[prost(message, repeated, tag = "4")]
     pub grounds: ::prost::alloc::vec::Vec<GroundInfo>,
     /// Code of the certificate's currency by the classifier ОКВ (КодОКВ), three digits.
+    ///
+    /// Rules: matching `^([0-9]{3})?$`.
     #[prost(string, required, tag = "5")]
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the certificate's currency (КурсВал), at most 10 digits, 4 after the point.
     #[prost(string, optional, tag = "6")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Descriptions of the works done (ОписРабот); the XML format requires at least one.
+    ///
+    /// Rules: at least 1 element.
     #[prost(message, repeated, tag = "7")]
     pub works: ::prost::alloc::vec::Vec<AcceptanceCertificate552WorkDescription>,
     /// Date of the certificate of order 552, `dd.MM.yyyy` (ДатаДокПРУ).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "8")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the certificate of order 552 (НомДокПРУ), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "9")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the certificate's revision, `dd.MM.yyyy` (ДатаИспрДокПРУ).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "10")]
     pub revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the certificate's revision (НомИспрДокПРУ), 1 to 999.
@@ -102,12 +128,18 @@ pub struct AcceptanceCertificate552SellerTitleInfo {
     #[prost(string, optional, tag = "13")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the contractor's operation (ВидОперации), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "14")]
     pub operation_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Heading of the content of the operation (ЗагСодОпер), at most 2000 characters.
+    ///
+    /// Rules: at most 2000 characters.
     #[prost(string, optional, tag = "15")]
     pub operation_title: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the government contract of the works (ИдГосКон), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "16")]
     pub government_contract_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Information field of the contractor's title (ИнфПолФХЖ1).
@@ -118,6 +150,8 @@ pub struct AcceptanceCertificate552SellerTitleInfo {
     /// Name that the organization gives to the certificate as a source document (НаимДокОпр).
     ///
     /// At most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "18")]
     pub document_name: ::prost::alloc::string::String,
     /// Transfer of the results of the works, or presentation of the services rendered (СодФХЖ2).
@@ -138,9 +172,13 @@ impl ::prost::Name for AcceptanceCertificate552SellerTitleInfo {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcceptanceCertificate552WorkDescription {
     /// Start of the period of the works, `dd.MM.yyyy` (НачРабот).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "1")]
     pub starting_date: ::core::option::Option<::prost::alloc::string::String>,
     /// End of the period of the works, `dd.MM.yyyy` (КонРабот).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "2")]
     pub completion_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Total of the described works without VAT (СтБезНДСИт).
@@ -153,6 +191,8 @@ pub struct AcceptanceCertificate552WorkDescription {
     #[prost(string, required, tag = "5")]
     pub total: ::prost::alloc::string::String,
     /// Works or services described (Работа); the XML format requires at least one.
+    ///
+    /// Rules: at least 1 element.
     #[prost(message, repeated, tag = "6")]
     pub items: ::prost::alloc::vec::Vec<AcceptanceCertificate552WorkItem>,
 }
@@ -170,17 +210,25 @@ impl ::prost::Name for AcceptanceCertificate552WorkDescription {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcceptanceCertificate552TransferInfo {
     /// Content of the operation of transfer (СодОпер), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "1")]
     pub operation_info: ::prost::alloc::string::String,
     /// Date of transfer of the results, `dd.MM.yyyy` (ДатаПер).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "2")]
     pub transfer_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Date on which a thing made under a work contract was handed over, `dd.MM.yyyy` (ДатаПерВещ).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "3")]
     pub created_thing_transfer_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Information about the handing over of that thing (СвПерВещ), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "4")]
     pub created_thing_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the information field of the transfer of results (ИнфПолФХЖ2).
@@ -198,20 +246,28 @@ impl ::prost::Name for AcceptanceCertificate552TransferInfo {
     }
 }
 /// Work or service of a certificate of order 552 (Работа).
+///
+/// Rules: at least one of [`Name`](crate::invoicing::AcceptanceCertificate552WorkItem::name) and [`Description`](crate::invoicing::AcceptanceCertificate552WorkItem::description).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcceptanceCertificate552WorkItem {
     /// Name of the work (НаимРабот), at most 1000 characters.
     ///
     /// The XML format requires it if [`Description`](crate::invoicing::AcceptanceCertificate552WorkItem::description) is absent.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "1")]
     pub name: ::core::option::Option<::prost::alloc::string::String>,
     /// Text that describes the work (Описание), at most 10000 characters.
+    ///
+    /// Rules: at most 10000 characters.
     #[prost(string, optional, tag = "2")]
     pub description: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the work's unit of measure (ОКЕИ).
     #[prost(string, optional, tag = "3")]
     pub unit_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the work's unit of measure (НаимЕдИзм), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "4")]
     pub unit_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Price of the work (Цена), a decimal string with up to 11 decimal places.
@@ -232,6 +288,8 @@ pub struct AcceptanceCertificate552WorkItem {
     #[prost(string, optional, tag = "9")]
     pub subtotal: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the work's information field (ИнфПолеОписРабот), at most 20.
+    ///
+    /// Rules: at most 20 elements.
     #[prost(message, repeated, tag = "10")]
     pub additional_infos: ::prost::alloc::vec::Vec<AdditionalInfo>,
     /// VAT rate of the work (НалСт), read as 18% if absent.
@@ -241,9 +299,13 @@ pub struct AcceptanceCertificate552WorkItem {
     #[prost(enumeration = "TaxRate", optional, tag = "11", default = "Percent18")]
     pub tax_rate: ::core::option::Option<i32>,
     /// Debit side of the corresponding accounts for the work (КоррСчДебет), 9 characters.
+    ///
+    /// Rules: at most 9 characters.
     #[prost(string, optional, tag = "12")]
     pub item_account_debit: ::core::option::Option<::prost::alloc::string::String>,
     /// Credit side of the corresponding accounts for the work (КоррСчКредит), 9 characters.
+    ///
+    /// Rules: at most 9 characters.
     #[prost(string, optional, tag = "13")]
     pub item_account_credit: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -291,6 +353,8 @@ impl ::prost::Name for AcceptanceCertificateBuyerTitleInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AcceptanceCertificateSignatureInfo {
     /// Date on which the party signs the certificate, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "1")]
     pub signature_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Official who signs for the party.
@@ -463,15 +527,21 @@ impl ::prost::Name for FnsRegistrationMessageInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceCorrectionRequestGenerationRequestV2 {
     /// Text that says what has to be amended, at most 20000 characters.
+    ///
+    /// Rules: at most 20000 characters.
     #[prost(string, required, tag = "1")]
     pub error_message: ::prost::alloc::string::String,
     /// GUID of the message that holds the document to be amended.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity for which the amendment request is made.
     ///
     /// The service answers 404 when the entity is of a wrong type or has no child signature, 409 when
     /// no amendment request can be generated for it.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "3")]
     pub attachment_id: ::prost::alloc::string::String,
     /// Simplified XML file that describes the signer of the amendment request, base64 in JSON.
@@ -498,6 +568,8 @@ impl ::prost::Name for InvoiceCorrectionRequestGenerationRequestV2 {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceCorrectionRequestInfo {
     /// Text of the amendment request, at most 20000 characters.
+    ///
+    /// Rules: at most 20000 characters.
     #[prost(string, required, tag = "1")]
     pub error_message: ::prost::alloc::string::String,
     /// Person who signs the amendment request.
@@ -522,6 +594,8 @@ impl ::prost::Name for InvoiceCorrectionRequestInfo {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct InvoiceInfo {
     /// Date of the invoice, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "1")]
     pub invoice_date: ::prost::alloc::string::String,
     /// Number of the invoice; the number of a revision is in [`InvoiceRevisionNumber`](crate::invoicing::InvoiceInfo::invoice_revision_number).
@@ -568,6 +642,8 @@ pub struct InvoiceInfo {
     #[prost(string, optional, tag = "14")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the revision, `dd.MM.yyyy`; required for the type InvoiceRevision.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "15")]
     pub invoice_revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the revision; required for the type InvoiceRevision.
@@ -621,6 +697,8 @@ impl ::prost::Name for ShipperOrConsignee {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PaymentDocumentInfo {
     /// Date of the payment document, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "1")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the payment document, at most 30 characters in the format of order 155.
@@ -731,6 +809,8 @@ impl ::prost::Name for AdditionalInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CustomsDeclaration {
     /// Numeric code of the country of origin of the goods by the classifier ОКСМ, three digits.
+    ///
+    /// Rules: matching `^([0-9]{3})?$`.
     #[prost(string, required, tag = "1")]
     pub country_code: ::prost::alloc::string::String,
     /// Number of the customs declaration, at most 29 characters in the format of order 155.
@@ -755,6 +835,8 @@ impl ::prost::Name for CustomsDeclaration {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct InvoiceCorrectionInfo {
     /// Date of the corrected invoice, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "1")]
     pub invoice_date: ::prost::alloc::string::String,
     /// Number of the corrected invoice.
@@ -767,6 +849,8 @@ pub struct InvoiceCorrectionInfo {
     #[prost(string, optional, tag = "4")]
     pub invoice_revision_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the correction invoice that is to be made, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "5")]
     pub invoice_correction_date: ::prost::alloc::string::String,
     /// Number of the correction invoice that is to be made.
@@ -1072,6 +1156,8 @@ impl TaxRate {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Attorney {
     /// Date of issue of the power of attorney, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "1")]
     pub date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the power of attorney.
@@ -1136,12 +1222,16 @@ impl ::prost::Name for Official {
 /// Set at least one of the fields. Used for the seller and the buyer in [`InvoiceInfo`](crate::invoicing::InvoiceInfo) and
 /// [`InvoiceCorrectionInfo`](crate::invoicing::InvoiceCorrectionInfo) and for the contractor in [`AcceptanceCertificateSellerTitleInfo`](crate::invoicing::AcceptanceCertificateSellerTitleInfo). To be
 /// removed after 2026-11-30.
+///
+/// Rules: at least one of [`BoxId`](crate::invoicing::DiadocOrganizationInfo::box_id) and [`OrgInfo`](crate::invoicing::DiadocOrganizationInfo::org_info).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DiadocOrganizationInfo {
     /// Id of the party's box (ящик) in Diadoc.
     ///
     /// Without [`OrgInfo`](crate::invoicing::DiadocOrganizationInfo::org_info) the details are taken from the directory of organizations by this box; the
     /// generating methods answer 404 when the directory has no organization for it.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Details typed by the caller; if set, they are used and the directory is not asked.
@@ -1227,9 +1317,13 @@ impl ::prost::Name for OrganizationInfo {
 /// Set [`BoxId`](crate::invoicing::DocflowParticipant::box_id) or [`Inn`](crate::invoicing::DocflowParticipant::inn). The service needs the INN and KPP to find the participant's EDI id; if
 /// [`Inn`](crate::invoicing::DocflowParticipant::inn) is not set, it takes them from the box. Used in [`Torg12SellerTitleInfo`](crate::invoicing::Torg12SellerTitleInfo) and
 /// [`AcceptanceCertificateSellerTitleInfo`](crate::invoicing::AcceptanceCertificateSellerTitleInfo). To be removed after 2026-11-30.
+///
+/// Rules: at least one of [`BoxId`](crate::invoicing::DocflowParticipant::box_id) and [`Inn`](crate::invoicing::DocflowParticipant::inn).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocflowParticipant {
     /// Id of the participant's box in Diadoc; may be left out if [`Inn`](crate::invoicing::DocflowParticipant::inn) is set.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax number (ИНН) of the participating organization; may be left out if [`BoxId`](crate::invoicing::DocflowParticipant::box_id) is set.
@@ -1262,11 +1356,15 @@ impl ::prost::Name for DocflowParticipant {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ReceiptGenerationRequestV2 {
     /// GUID of the message that holds the entity to be receipted.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity that the receipt is about.
     ///
     /// The service answers 409 when no receipt can be generated for it.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub attachment_id: ::prost::alloc::string::String,
     /// Simplified XML file that describes the signer of the receipt, base64 in JSON.
@@ -1295,6 +1393,8 @@ impl ::prost::Name for ReceiptGenerationRequestV2 {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RevocationRequestInfo {
     /// Comment to the revocation request, at most 2000 characters.
+    ///
+    /// Rules: at most 2000 characters.
     #[prost(string, optional, tag = "1")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
     /// Person who signs the revocation request; the vendor's page calls it optional.
@@ -1320,6 +1420,8 @@ impl ::prost::Name for RevocationRequestInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SignatureRejectionInfo {
     /// Comment that explains the rejection, at most 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "1")]
     pub error_message: ::core::option::Option<::prost::alloc::string::String>,
     /// Person who signs the rejection.
@@ -1343,15 +1445,21 @@ impl ::prost::Name for SignatureRejectionInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SignatureRejectionGenerationRequestV2 {
     /// Comment that goes into the rejection file, at most 5000 characters.
+    ///
+    /// Rules: at most 5000 characters.
     #[prost(string, optional, tag = "1")]
     pub error_message: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the message that holds the rejected document or revocation request.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity that is rejected: the document or the revocation request.
     ///
     /// The service answers 404 when the entity is of a wrong type or has no child signature, 409 when
     /// it cannot be rejected.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "3")]
     pub attachment_id: ::prost::alloc::string::String,
     /// Simplified XML file that describes the signer of the rejection, base64 in JSON.
@@ -1490,12 +1598,16 @@ impl ::prost::Name for Torg12BuyerTitleInfo {
 ///
 /// Body of GenerateTorg12XmlForSeller and answer of ParseTorg12SellerTitleXml, both with the version
 /// `torg12_05_01_02` or without one.
+///
+/// Rules: at least one of [`Shipper`](crate::invoicing::Torg12SellerTitleInfo::shipper) and [`Supplier`](crate::invoicing::Torg12SellerTitleInfo::supplier).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Torg12SellerTitleInfo {
     /// Date of the waybill TORG-12.
     #[prost(string, required, tag = "1")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the waybill TORG-12, at most 256 characters and unique within a year.
+    ///
+    /// Rules: at most 256 characters.
     #[prost(string, optional, tag = "2")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Participant of the exchange that releases the goods.
@@ -1529,9 +1641,13 @@ pub struct Torg12SellerTitleInfo {
     #[prost(string, optional, tag = "10")]
     pub waybill_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the transport waybill, not of this document; at most 256 characters.
+    ///
+    /// Rules: at most 256 characters.
     #[prost(string, optional, tag = "11")]
     pub waybill_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the kind of operation in the waybill, at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "12")]
     pub operation_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Lines of the waybill table.
@@ -1541,6 +1657,8 @@ pub struct Torg12SellerTitleInfo {
     #[prost(string, optional, tag = "14")]
     pub parcels_quantity_total: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of parcels over the whole waybill, in words; at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "15")]
     pub parcels_quantity_total_in_words: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -1549,6 +1667,8 @@ pub struct Torg12SellerTitleInfo {
     #[prost(string, optional, tag = "16")]
     pub gross_quantity_total: ::core::option::Option<::prost::alloc::string::String>,
     /// Gross mass over the whole waybill, in words; at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "17")]
     pub gross_quantity_total_in_words: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -1557,6 +1677,8 @@ pub struct Torg12SellerTitleInfo {
     #[prost(string, optional, tag = "18")]
     pub net_quantity_total: ::core::option::Option<::prost::alloc::string::String>,
     /// Net mass over the whole waybill, in words; at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "19")]
     pub net_quantity_total_in_words: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -1616,15 +1738,23 @@ impl ::prost::Name for Torg12SellerTitleInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Grounds {
     /// Name of the document that grounds the release, at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "1")]
     pub document_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the document that grounds the release, at most 256 characters.
+    ///
+    /// Rules: at most 256 characters.
     #[prost(string, optional, tag = "2")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the document that grounds the release, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "3")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the grounds of the release, at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "4")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1712,6 +1842,8 @@ impl ::prost::Name for Torg12Item {
 ///
 /// Body of GenerateTorg12XmlForBuyer and answer of ParseTorg12BuyerTitleXml, both with the version
 /// `tovtorg_05_01_04` (`tovtorg_05_01_02` on the structure's own page).
+///
+/// Rules: at most one of [`Employee`](crate::invoicing::TovTorgBuyerTitleInfo::employee) and [`OtherIssuer`](crate::invoicing::TovTorgBuyerTitleInfo::other_issuer).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TovTorgBuyerTitleInfo {
     /// Name of the business entity that compiles the buyer's file of the waybill.
@@ -1721,12 +1853,18 @@ pub struct TovTorgBuyerTitleInfo {
     #[prost(string, optional, tag = "2")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the operation by which the buyer accepts (ВидОперации), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "3")]
     pub operation_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Content of the operation by which the buyer accepts (СодОпер), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "4")]
     pub operation_content: ::prost::alloc::string::String,
     /// Date of acceptance of the goods, `dd.MM.yyyy` (ДатаПолуч).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "5")]
     pub acceptance_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Employee of the buyer who accepted the goods of the waybill.
@@ -1788,9 +1926,13 @@ pub struct TovTorgSellerTitleInfo {
     pub signers: ::prost::alloc::vec::Vec<signers::ExtendedSigner>,
     /// Documents that are the grounds of the waybill (Основание); the XML format requires at least
     /// one.
+    ///
+    /// Rules: at least 1 element.
     #[prost(message, repeated, tag = "7")]
     pub grounds: ::prost::alloc::vec::Vec<GroundInfo>,
     /// Code of the waybill's currency by the classifier ОКВ (КодОКВ), three digits.
+    ///
+    /// Rules: matching `^([0-9]{3})?$`.
     #[prost(string, required, tag = "8")]
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the waybill's currency (КурсВал), at most 10 digits, 4 of them after the
@@ -1798,12 +1940,18 @@ pub struct TovTorgSellerTitleInfo {
     #[prost(string, optional, tag = "9")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the waybill of order 551, `dd.MM.yyyy` (ДатаДокПТ).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "10")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the waybill of order 551 (НомДокПТ), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "11")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the waybill's revision, `dd.MM.yyyy` (ДатаИспрДокПТ).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "12")]
     pub revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the waybill's revision (НомИспрДокПТ), 1 to 999.
@@ -1819,9 +1967,13 @@ pub struct TovTorgSellerTitleInfo {
     #[prost(string, optional, tag = "16")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the operation (ВидОперации), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "17")]
     pub operation_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the government contract of the delivery (ИдГосКон), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "18")]
     pub government_contract_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Lines of the waybill with assortment, quantity and cost.
@@ -1835,6 +1987,8 @@ pub struct TovTorgSellerTitleInfo {
     /// Name that the organization gives to the waybill as a source document (НаимДокОпр).
     ///
     /// At most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "21")]
     pub document_name: ::prost::alloc::string::String,
 }
@@ -1852,15 +2006,23 @@ impl ::prost::Name for TovTorgSellerTitleInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GroundInfo {
     /// Name of the grounding document (НаимОсн), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Number of the grounding document (НомОсн), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "2")]
     pub number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the grounding document, `dd.MM.yyyy` (ДатаОсн).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "3")]
     pub date: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the grounding document (ДопСвОсн), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "4")]
     pub info: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1877,18 +2039,26 @@ impl ::prost::Name for GroundInfo {
 /// Release of the cargo under a waybill of order 551 (СодФХЖ3).
 ///
 /// Set at most one of [`Employee`](crate::invoicing::TovTorgTransferInfo::employee) and [`OtherIssuer`](crate::invoicing::TovTorgTransferInfo::other_issuer): the XML format has a choice there.
+///
+/// Rules: at most one of [`Employee`](crate::invoicing::TovTorgTransferInfo::employee) and [`OtherIssuer`](crate::invoicing::TovTorgTransferInfo::other_issuer).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TovTorgTransferInfo {
     /// Content of the release operation (СодОпер), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "1")]
     pub operation_info: ::prost::alloc::string::String,
     /// Date of release of the cargo, `dd.MM.yyyy` (ДатаОтпуск).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "2")]
     pub transfer_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Attachment to the waybill: passports, certificates and the like, at most 255 characters.
     ///
     /// The XSD schema has the number of sheets here (КолПрил), while the vendor's page speaks of the
     /// attachment itself.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "3")]
     pub attachment: ::core::option::Option<::prost::alloc::string::String>,
     /// Transport waybills under which the cargo travels (ТранНакл).
@@ -1960,20 +2130,30 @@ pub struct TovTorgItem {
     #[prost(string, optional, tag = "1")]
     pub product: ::core::option::Option<::prost::alloc::string::String>,
     /// Characteristic of the released goods, at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "2")]
     pub feature: ::core::option::Option<::prost::alloc::string::String>,
     /// Grade of the released goods (СортТов), at most 10 characters.
+    ///
+    /// Rules: at most 10 characters.
     #[prost(string, optional, tag = "3")]
     pub sort: ::core::option::Option<::prost::alloc::string::String>,
     /// Article of the released goods (АртикулТов), at most 50 characters.
+    ///
+    /// Rules: at most 50 characters.
     #[prost(string, optional, tag = "4")]
     pub vendor_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the released goods (КодТов), at most 100 characters.
+    ///
+    /// Rules: at most 100 characters.
     #[prost(string, optional, tag = "5")]
     pub product_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the unit of measure (НаимЕдИзм), at most 1000 characters.
     ///
     /// The vendor asks for it only if [`Unit`](crate::invoicing::TovTorgItem::unit) is `0000`; the XML always has a name.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "6")]
     pub unit_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the released goods' unit of measure by the classifier ОКЕИ (ОКЕИ_Тов).
@@ -1982,6 +2162,8 @@ pub struct TovTorgItem {
     #[prost(string, required, tag = "7")]
     pub unit: ::prost::alloc::string::String,
     /// Kind of packaging of the released goods (ВидУпак), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "8")]
     pub package_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of places in one package, as the vendor's page has it.
@@ -2026,9 +2208,13 @@ pub struct TovTorgItem {
     #[prost(string, required, tag = "18")]
     pub subtotal: ::prost::alloc::string::String,
     /// Debit side of the corresponding accounts for the released goods (КорСчДебет), 9 digits.
+    ///
+    /// Rules: at most 9 characters.
     #[prost(string, optional, tag = "19")]
     pub item_account_debit: ::core::option::Option<::prost::alloc::string::String>,
     /// Credit side of the corresponding accounts for the released goods (КорСчКредит), 9 digits.
+    ///
+    /// Rules: at most 9 characters.
     #[prost(string, optional, tag = "20")]
     pub item_account_credit: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the information field of the released goods.
@@ -2058,15 +2244,23 @@ pub struct UniversalCorrectionDocumentSellerTitleInfo {
     /// Name that the organization gives to the source document of the correction (НаимДокОпр).
     ///
     /// At most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "2")]
     pub document_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the correction document, `dd.MM.yyyy` (ДатаКСчФ).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "3")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the correction document (НомерКСчФ), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, required, tag = "4")]
     pub document_number: ::prost::alloc::string::String,
     /// Invoices or source documents that are corrected (СчФ); the XML format requires at least one.
+    ///
+    /// Rules: at least 1 element.
     #[prost(message, repeated, tag = "5")]
     pub invoices: ::prost::alloc::vec::Vec<InvoiceForCorrectionInfo>,
     /// Seller, who issues the correction (СвПрод).
@@ -2088,6 +2282,8 @@ pub struct UniversalCorrectionDocumentSellerTitleInfo {
     ///
     /// The field is required, yet the vendor's page says that 643 (Russian rouble) is taken if no code
     /// is given.
+    ///
+    /// Rules: matching `^([0-9]{3})?$`.
     #[prost(string, required, tag = "11")]
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the correction's currency (КурсВал), at most 10 digits, 4 of them after the
@@ -2100,6 +2296,8 @@ pub struct UniversalCorrectionDocumentSellerTitleInfo {
     /// Number of the revision of the correction (НомИспрКСчФ); required if a revision is made.
     ///
     /// From 1 to 999.
+    ///
+    /// Rules: matching `^([1-9][0-9]{0,2})?$`.
     #[prost(string, optional, tag = "14")]
     pub correction_revision_number: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -2119,6 +2317,8 @@ pub struct UniversalCorrectionDocumentSellerTitleInfo {
     /// Id of the government contract that the correction belongs to (ИдГосКон).
     ///
     /// At most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "18")]
     pub government_contract_info: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2136,9 +2336,13 @@ impl ::prost::Name for UniversalCorrectionDocumentSellerTitleInfo {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct InvoiceForCorrectionInfo {
     /// Date of the corrected document, `dd.MM.yyyy` (ДатаСчФ).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "1")]
     pub invoice_date: ::prost::alloc::string::String,
     /// Number of the corrected document (НомерСчФ), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, required, tag = "2")]
     pub invoice_number: ::prost::alloc::string::String,
     /// Revisions of the corrected document that are taken into account (ИспрСчФ).
@@ -2161,22 +2365,32 @@ impl ::prost::Name for InvoiceForCorrectionInfo {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EventContent {
     /// Other information about the change of the cost (ИныеСвИзмСтоим), at most 2000 characters.
+    ///
+    /// Rules: at most 2000 characters.
     #[prost(string, optional, tag = "1")]
     pub cost_change_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Details of the transfer documents that the correction relates to (ПередатДокум).
     ///
     /// At most 1000 characters. The XML format requires the attribute, though it may be empty.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "2")]
     pub transfer_doc_details: ::core::option::Option<::prost::alloc::string::String>,
     /// Content of the operation that the correction records (СодОпер), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "3")]
     pub operation_content: ::prost::alloc::string::String,
     /// Date on which the correction was sent for agreement, or of the notice, `dd.MM.yyyy` (ДатаНапр).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "4")]
     pub notification_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that are the grounds of the correction (ОснКор).
     ///
     /// The XML format requires at least one.
+    ///
+    /// Rules: at least 1 element.
     #[prost(message, repeated, tag = "5")]
     pub correction_base: ::prost::alloc::vec::Vec<CorrectionBase>,
 }
@@ -2223,9 +2437,13 @@ impl ::prost::Name for InvoiceCorrectionTable {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AdditionalInfoId {
     /// Id of the file of the information field (ИдФайлИнфПол), a GUID with hyphens.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "1")]
     pub info_file_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the information field (ТекстИнф), at most 20.
+    ///
+    /// Rules: at most 20 elements.
     #[prost(message, repeated, tag = "2")]
     pub additional_info: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
@@ -2243,6 +2461,8 @@ impl ::prost::Name for AdditionalInfoId {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceRevisionInfo {
     /// Date of the invoice's revision, `dd.MM.yyyy` (ДатаИспрСчФ).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "1")]
     pub invoice_revision_date: ::prost::alloc::string::String,
     /// Number of the invoice's revision (НомИспрСчФ), 1 to 999.
@@ -2265,19 +2485,27 @@ pub struct CorrectionBase {
     /// Name of the document that grounds the correction (НаимОсн), at most 255 characters.
     ///
     /// The value `Отсутствует` stands for no document.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "1")]
     pub base_document_name: ::prost::alloc::string::String,
     /// Number of the document that grounds the correction (НомОсн), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "2")]
     pub base_document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the document that grounds the correction, `dd.MM.yyyy` (ДатаОсн).
     ///
     /// Required unless [`BaseDocumentName`](crate::invoicing::CorrectionBase::base_document_name) is `Отсутствует`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "3")]
     pub base_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the grounds of the correction (ДопСвОсн).
     ///
     /// At most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "4")]
     pub additional_info: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2297,6 +2525,8 @@ pub struct ExtendedInvoiceCorrectionItem {
     /// Name of the goods, works, services or property rights whose line is corrected (НаимТов).
     ///
     /// At most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, required, tag = "1")]
     pub product: ::prost::alloc::string::String,
     /// Values of the line before the universal correction document.
@@ -2316,12 +2546,18 @@ pub struct ExtendedInvoiceCorrectionItem {
         ::prost::alloc::boxed::Box<InvoiceItemAmountsDiff>,
     >,
     /// Debit side of the corresponding accounts for the corrected line (КорСчДебет), 9 digits.
+    ///
+    /// Rules: at most 9 characters.
     #[prost(string, optional, tag = "6")]
     pub item_account_debit: ::core::option::Option<::prost::alloc::string::String>,
     /// Credit side of the corresponding accounts for the corrected line (КорСчКредит), 9 digits.
+    ///
+    /// Rules: at most 9 characters.
     #[prost(string, optional, tag = "7")]
     pub item_account_credit: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the corrected line's information field (ИнфПолФХЖ2), at most 20.
+    ///
+    /// Rules: at most 20 elements.
     #[prost(message, repeated, tag = "8")]
     pub additional_info: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
@@ -2341,6 +2577,8 @@ impl ::prost::Name for ExtendedInvoiceCorrectionItem {
 /// message and attachment ids; answer of ParseUniversalTransferDocumentBuyerTitleXml and of
 /// ParseUniversalCorrectionDocumentBuyerTitleXml. The last is announced for removal after
 /// 2026-11-30.
+///
+/// Rules: at most one of [`Employee`](crate::invoicing::UniversalTransferDocumentBuyerTitleInfo::employee) and [`OtherIssuer`](crate::invoicing::UniversalTransferDocumentBuyerTitleInfo::other_issuer).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct UniversalTransferDocumentBuyerTitleInfo {
     /// Name of the business entity that compiles the buyer's file (НаимЭконСубСост).
@@ -2352,15 +2590,21 @@ pub struct UniversalTransferDocumentBuyerTitleInfo {
     /// Kind of the buyer's operation (ВидОперации), at most 255 characters.
     ///
     /// Not filled in for a correction document.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "3")]
     pub operation_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Content of the buyer's operation (СодОпер), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "4")]
     pub operation_content: ::prost::alloc::string::String,
     /// Date of acceptance, `dd.MM.yyyy` (ДатаПрин).
     ///
     /// Goods, results of works or property rights are accepted, or the rendering of services is
     /// confirmed.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "5")]
     pub acceptance_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Employee of the buyer who accepted the goods (РабОргПок).
@@ -2399,23 +2643,35 @@ impl ::prost::Name for UniversalTransferDocumentBuyerTitleInfo {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Employee {
     /// Post of the employee (Должность), at most 128 characters.
+    ///
+    /// Rules: at most 128 characters.
     #[prost(string, required, tag = "1")]
     pub employee_position: ::prost::alloc::string::String,
     /// Other data that identify the employee (ИныеСвед), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "2")]
     pub employee_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Grounds of the employee's powers (ОснПолн), at most 120 characters.
     ///
     /// The XML format of the buyer's title of order 155 requires it.
+    ///
+    /// Rules: at most 120 characters.
     #[prost(string, optional, tag = "3")]
     pub employee_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Surname of the employee (Фамилия), at most 60 characters.
+    ///
+    /// Rules: at most 60 characters.
     #[prost(string, required, tag = "4")]
     pub transfer_surname: ::prost::alloc::string::String,
     /// First name of the employee (Имя), at most 60 characters.
+    ///
+    /// Rules: at most 60 characters.
     #[prost(string, required, tag = "5")]
     pub transfer_first_name: ::prost::alloc::string::String,
     /// Patronymic of the employee (Отчество), at most 60 characters; absent if there is none.
+    ///
+    /// Rules: at most 60 characters.
     #[prost(string, optional, tag = "6")]
     pub transfer_patronymic: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2440,16 +2696,22 @@ pub struct OtherIssuer {
     /// Post in the representing organization (Должность), at most 128 characters.
     ///
     /// It decides between the representative of an organization and a natural person.
+    ///
+    /// Rules: at most 128 characters.
     #[prost(string, optional, tag = "1")]
     pub transfer_employee_position: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Other data that identify the outside person (ИныеСвед), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "2")]
     pub transfer_employee_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the organization entrusted with the transfer or the acceptance (НаимОргПер).
     ///
     /// At most 128 characters. The XML format requires it of a representative of an organization.
+    ///
+    /// Rules: at most 128 characters.
     #[prost(string, optional, tag = "3")]
     pub transfer_organization_name: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -2457,6 +2719,8 @@ pub struct OtherIssuer {
     /// Grounds on which the organization is entrusted with the goods (ОснДоверОргПер).
     ///
     /// At most 120 characters.
+    ///
+    /// Rules: at most 120 characters.
     #[prost(string, optional, tag = "4")]
     pub transfer_organization_base: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -2465,15 +2729,23 @@ pub struct OtherIssuer {
     ///
     /// They become ОснПолнПредПер for a representative of an organization and ОснДоверФЛ for a natural
     /// person.
+    ///
+    /// Rules: at most 120 characters.
     #[prost(string, optional, tag = "5")]
     pub transfer_employee_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Surname of the outside person (Фамилия), at most 60 characters.
+    ///
+    /// Rules: at most 60 characters.
     #[prost(string, required, tag = "6")]
     pub transfer_surname: ::prost::alloc::string::String,
     /// First name of the outside person (Имя), at most 60 characters.
+    ///
+    /// Rules: at most 60 characters.
     #[prost(string, required, tag = "7")]
     pub transfer_first_name: ::prost::alloc::string::String,
     /// Patronymic of the outside person (Отчество), at most 60 characters; absent if there is none.
+    ///
+    /// Rules: at most 60 characters.
     #[prost(string, optional, tag = "8")]
     pub transfer_patronymic: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2499,12 +2771,18 @@ pub struct UniversalTransferDocumentSellerTitleInfo {
     #[prost(enumeration = "FunctionType", required, tag = "1")]
     pub function: i32,
     /// Name that the organization gives to the source document (НаимДокОпр), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "2")]
     pub document_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the universal transfer document, `dd.MM.yyyy` (ДатаСчФ).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "3")]
     pub document_date: ::prost::alloc::string::String,
     /// Number of the universal transfer document (НомерСчФ), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, required, tag = "4")]
     pub document_number: ::prost::alloc::string::String,
     /// Seller, who issues the transfer document (СвПрод).
@@ -2534,6 +2812,8 @@ pub struct UniversalTransferDocumentSellerTitleInfo {
     ///
     /// The field is required, yet the vendor's page says that 643 (Russian rouble) is taken if no code
     /// is given.
+    ///
+    /// Rules: matching `^([0-9]{3})?$`.
     #[prost(string, required, tag = "12")]
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the document's currency (КурсВал), at most 10 digits, 4 of them after the
@@ -2541,9 +2821,13 @@ pub struct UniversalTransferDocumentSellerTitleInfo {
     #[prost(string, optional, tag = "13")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the revision, `dd.MM.yyyy` (ДатаИспрСчФ); required if a revised document is made.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "14")]
     pub revision_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the revision (НомИспрСчФ), 1 to 999; required if a revised document is made.
+    ///
+    /// Rules: matching `^([1-9][0-9]{0,2})?$`.
     #[prost(string, optional, tag = "15")]
     pub revision_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Information field of the transfer document (ИнфПолФХЖ1).
@@ -2557,14 +2841,20 @@ pub struct UniversalTransferDocumentSellerTitleInfo {
     /// Name of the business entity that compiles the seller's file (НаимЭконСубСост).
     ///
     /// At most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, required, tag = "18")]
     pub document_creator: ::prost::alloc::string::String,
     /// Grounds on which that entity compiles the seller's file (ОснДоверОргСост).
     ///
     /// At most 120 characters.
+    ///
+    /// Rules: at most 120 characters.
     #[prost(string, optional, tag = "19")]
     pub document_creator_base: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the government contract of the sale (ИдГосКон), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "20")]
     pub government_contract_info: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2634,21 +2924,33 @@ impl ::prost::Name for InvoiceTable {
 /// Transfer of the goods, of results of works, of property rights or of services (СвПродПер).
 ///
 /// Set at most one of [`Employee`](crate::invoicing::TransferInfo::employee) and [`OtherIssuer`](crate::invoicing::TransferInfo::other_issuer): the XML format has a choice there.
+///
+/// Rules: at most one of [`Employee`](crate::invoicing::TransferInfo::employee) and [`OtherIssuer`](crate::invoicing::TransferInfo::other_issuer).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TransferInfo {
     /// Content of the transfer operation (СодОпер), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "1")]
     pub operation_info: ::prost::alloc::string::String,
     /// Kind of the transfer operation (ВидОпер), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "2")]
     pub operation_type: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the shipment or transfer, `dd.MM.yyyy` (ДатаПер).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "3")]
     pub transfer_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Documents that are the grounds of the shipment (ОснПер); the XML format requires at least one.
+    ///
+    /// Rules: at least 1 element.
     #[prost(message, repeated, tag = "4")]
     pub transfer_base: ::prost::alloc::vec::Vec<TransferBase>,
     /// Information about the transport and the cargo (СвТранГруз), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "5")]
     pub transfer_text_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Transport waybills of the shipment (ТранНакл).
@@ -2666,11 +2968,15 @@ pub struct TransferInfo {
     #[prost(message, optional, boxed, tag = "9")]
     pub other_issuer: ::core::option::Option<::prost::alloc::boxed::Box<OtherIssuer>>,
     /// Date of transfer of a thing made under a work contract, `dd.MM.yyyy` (ДатаПерВещ).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "10")]
     pub created_thing_transfer_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Information about the transfer of that thing (СвПерВещ), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "11")]
     pub created_thing_info: ::core::option::Option<::prost::alloc::string::String>,
     /// Information field of the transfer (ИнфПолФХЖ3).
@@ -2695,6 +3001,8 @@ pub struct ExtendedInvoiceItem {
     /// Name of the goods, or description of works, services or property rights (НаимТов).
     ///
     /// At most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, required, tag = "1")]
     pub product: ::prost::alloc::string::String,
     /// Code of the line's unit of measure by the classifier ОКЕИ (ОКЕИ_Тов).
@@ -2704,6 +3012,8 @@ pub struct ExtendedInvoiceItem {
     #[prost(string, optional, tag = "2")]
     pub unit: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the unit of measure (НаимЕдИзм), filled in if [`Unit`](crate::invoicing::ExtendedInvoiceItem::unit) is `0000`; at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "3")]
     pub unit_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity or volume of the line (КолТов), a decimal string.
@@ -2740,21 +3050,31 @@ pub struct ExtendedInvoiceItem {
     #[prost(enumeration = "ItemMark", optional, tag = "12")]
     pub item_mark: ::core::option::Option<i32>,
     /// Additional information about the mark [`ItemMark`](crate::invoicing::ExtendedInvoiceItem::item_mark) (ДопПризн), 1 to 4 characters.
+    ///
+    /// Rules: at most 4 characters.
     #[prost(string, optional, tag = "13")]
     pub additional_property: ::core::option::Option<::prost::alloc::string::String>,
     /// Characteristic, code, article or grade of the goods (КодТов), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "14")]
     pub item_vendor_code: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity that is to be released (НадлОтп), a decimal string.
     #[prost(string, optional, tag = "15")]
     pub item_to_release: ::core::option::Option<::prost::alloc::string::String>,
     /// Debit side of the corresponding accounts for the line (КорСчДебет), 9 digits.
+    ///
+    /// Rules: at most 9 characters.
     #[prost(string, optional, tag = "16")]
     pub item_account_debit: ::core::option::Option<::prost::alloc::string::String>,
     /// Credit side of the corresponding accounts for the line (КорСчКредит), 9 digits.
+    ///
+    /// Rules: at most 9 characters.
     #[prost(string, optional, tag = "17")]
     pub item_account_credit: ::core::option::Option<::prost::alloc::string::String>,
     /// Texts of the line's information field (ИнфПолФХЖ2), at most 20.
+    ///
+    /// Rules: at most 20 elements.
     #[prost(message, repeated, tag = "18")]
     pub additional_info: ::prost::alloc::vec::Vec<AdditionalInfo>,
 }
@@ -2772,15 +3092,23 @@ impl ::prost::Name for ExtendedInvoiceItem {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TransferBase {
     /// Name of the document that grounds the shipment (НаимОсн), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "1")]
     pub base_document_name: ::prost::alloc::string::String,
     /// Number of the document that grounds the shipment (НомОсн), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "2")]
     pub base_document_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the document that grounds the shipment, `dd.MM.yyyy` (ДатаОсн).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "3")]
     pub base_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the grounds of the shipment (ДопСвОсн), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "4")]
     pub base_document_info: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2798,9 +3126,13 @@ impl ::prost::Name for TransferBase {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Waybill {
     /// Number of the transport waybill, at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, required, tag = "1")]
     pub transfer_document_number: ::prost::alloc::string::String,
     /// Date of the transport waybill, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "2")]
     pub transfer_document_date: ::prost::alloc::string::String,
 }

@@ -107,6 +107,8 @@ impl ::prost::Name for ForeignAddress {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GarAddress {
     /// Unique number of the object in the register, a GUID.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub fias_id: ::prost::alloc::string::String,
     /// Postal code of the object in the register.
@@ -337,9 +339,13 @@ pub struct CertificateInfo {
     #[prost(string, optional, tag = "1")]
     pub thumbprint: ::core::option::Option<::prost::alloc::string::String>,
     /// Moment from which the certificate is valid, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "2")]
     pub valid_from: ::core::option::Option<i64>,
     /// Moment until which the certificate is valid, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "3")]
     pub valid_to: ::core::option::Option<i64>,
     /// Name of the organization that the user's certificate was issued to.
@@ -440,6 +446,8 @@ impl ::prost::Name for CloudSignResult {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Content {
     /// Size of the content in bytes, -1 if unknown.
+    ///
+    /// Rules: at least -1.
     #[prost(sfixed32, required, tag = "1")]
     pub size: i32,
     /// Content itself, base64 in JSON.
@@ -465,6 +473,8 @@ impl ::prost::Name for Content {
 ///
 /// Used by [`CloudSignFile.Content`](crate::CloudSignFile::content) and [`CloudSignConfirmResult.Signatures`](crate::CloudSignConfirmResult::signatures). Only one field may be
 /// filled.
+///
+/// Rules: at most one of [`Content`](crate::ContentV2::content), [`NameOnShelf`](crate::ContentV2::name_on_shelf), [`PatchedContentId`](crate::ContentV2::patched_content_id) and [`DocumentId`](crate::ContentV2::document_id).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ContentV2 {
     /// Bytes of the file, base64 in JSON.
@@ -497,6 +507,8 @@ impl ::prost::Name for ContentV2 {
 /// Used by [`DssSignFile.Content`](crate::dss::DssSignFile::content), [`ConfidantCertificateToPrevalidate.Content`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::content),
 /// [`PowerOfAttorneySignedContent.Content`](crate::powers_of_attorney::PowerOfAttorneySignedContent::content) and [`PowerOfAttorneySignedContent.Signature`](crate::powers_of_attorney::PowerOfAttorneySignedContent::signature). Only one
 /// field may be filled.
+///
+/// Rules: at most one of [`Content`](crate::ContentV3::content), [`NameOnShelf`](crate::ContentV3::name_on_shelf), [`EntityId`](crate::ContentV3::entity_id) and [`PatchedContentId`](crate::ContentV3::patched_content_id).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ContentV3 {
     /// Bytes of the file to sign or check, base64 in JSON.
@@ -618,6 +630,8 @@ pub struct Counteragent {
     )]
     pub current_status: ::core::option::Option<i32>,
     /// Moment of the latest event in the relations, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "4")]
     pub last_event_timestamp_ticks: i64,
     /// Text of the latest comment from the counteragent.
@@ -640,6 +654,8 @@ pub struct Counteragent {
     ///
     /// The zero GUID `00000000-0000-0000-0000-000000000000` is the default group, which Diadoc makes
     /// and puts every counteragent in. Given only in the state [`IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "9")]
     pub counteragent_group_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -662,6 +678,8 @@ impl ::prost::Name for Counteragent {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcquireCounteragentRequest {
     /// GUID of the counteragent's organization.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "1")]
     pub org_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax number (ИНН) of a counteragent that is not registered in Diadoc.
@@ -673,6 +691,8 @@ pub struct AcquireCounteragentRequest {
     #[prost(string, optional, tag = "2")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Text for the counteragent, at most 2000 characters.
+    ///
+    /// Rules: at most 2000 characters.
     #[prost(string, optional, tag = "3")]
     pub message_to_counteragent: ::core::option::Option<::prost::alloc::string::String>,
     /// File to send along with the invitation.
@@ -686,6 +706,8 @@ pub struct AcquireCounteragentRequest {
     /// Box of the counteragent, the recommended way to name it.
     ///
     /// The vendor's page of AcquireCounteragent (V2) does not list the field.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "5")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -735,6 +757,8 @@ impl ::prost::Name for InvitationDocument {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AcquireCounteragentResult {
     /// GUID of the invited organization.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub org_id: ::prost::alloc::string::String,
     /// Document that went with the invitation.
@@ -760,6 +784,8 @@ impl ::prost::Name for AcquireCounteragentResult {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AcquireCounteragentResultV2 {
     /// Box of the invited organization.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Document that went with the invitation, if one was sent.
@@ -854,9 +880,13 @@ pub struct CustomDataItem {
     /// Name of the tag, 1 to 60 characters, not sensitive to letter case.
     ///
     /// Latin and Russian letters, digits, `-` and `_` are allowed.
+    ///
+    /// Rules: from 1 to 60 characters; matching `^[0-9A-Za-zА-Яа-яЁё_-]*$`.
     #[prost(string, required, tag = "1")]
     pub key: ::prost::alloc::string::String,
     /// Value of the tag, at most 200 characters, not sensitive to letter case; may be empty.
+    ///
+    /// Rules: at most 200 characters.
     #[prost(string, optional, tag = "2")]
     pub value: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -876,6 +906,8 @@ impl ::prost::Name for CustomDataItem {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CustomPrintFormDetectionRequest {
     /// Documents to be checked, at most 100.
+    ///
+    /// Rules: at most 100 elements.
     #[prost(message, repeated, tag = "1")]
     pub document_ids: ::prost::alloc::vec::Vec<DocumentId>,
 }
@@ -1050,6 +1082,8 @@ pub struct DocumentId {
     ///
     /// Empty in links between documents of one message that is being sent, such as
     /// [`DocumentAttachment.InitialDocumentIds`](crate::events::DocumentAttachment::initial_document_ids).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity of the document inside its message.
@@ -1075,12 +1109,18 @@ impl ::prost::Name for DocumentId {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentIdEx {
     /// GUID of the message that holds the document in the box [`BoxId`](crate::DocumentIdEx::box_id).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity of the document inside the message [`MessageId`](crate::DocumentIdEx::message_id).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub entity_id: ::prost::alloc::string::String,
     /// Id of the box in which the document is.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "3")]
     pub box_id: ::prost::alloc::string::String,
 }
@@ -1240,6 +1280,8 @@ pub struct ForwardDocumentEvent {
     #[prost(message, optional, boxed, tag = "1")]
     pub timestamp: ::core::option::Option<::prost::alloc::boxed::Box<Timestamp>>,
     /// Id of the box to which the document was forwarded, as `hex@diadoc.ru`.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "2")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1376,6 +1418,8 @@ impl ::prost::Name for OrganizationList {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Organization {
     /// GUID of the organization.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub org_id: ::prost::alloc::string::String,
     /// Tax number (ИНН) of the organization.
@@ -1395,6 +1439,8 @@ pub struct Organization {
     /// Box of the organization.
     ///
     /// The list holds exactly one element.
+    ///
+    /// Rules: exactly 1 element.
     #[prost(message, repeated, tag = "7")]
     pub boxes: ::prost::alloc::vec::Vec<Box>,
     /// State registration number (ОГРН) of the organization.
@@ -1524,6 +1570,8 @@ pub struct Box {
     /// Id of the box as 32 hex digits followed by `@diadoc.ru`.
     ///
     /// This form stands in most other messages; their comments call it `hex@diadoc.ru`.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Display name of the box.
@@ -1548,6 +1596,8 @@ pub struct Box {
     /// Id of the box as a GUID with hyphens.
     ///
     /// This form goes into the query parameter `boxId` of the HTTP methods.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "6")]
     pub box_id_guid: ::prost::alloc::string::String,
 }
@@ -1570,11 +1620,15 @@ pub struct Department {
     /// GUID of the department.
     ///
     /// The head department has the zero GUID `00000000-0000-0000-0000-000000000000`.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub department_id: ::prost::alloc::string::String,
     /// GUID of the department above this one, the zero GUID if that is the head department.
     ///
     /// Empty in the head department itself, by the vendor's example.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub parent_department_id: ::prost::alloc::string::String,
     /// Full name of the department.
@@ -1637,6 +1691,8 @@ impl ::prost::Name for ForeignInformation {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OrganizationPropertiesToUpdate {
     /// GUID of the organization to change.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub org_id: ::prost::alloc::string::String,
     /// New state registration number (ОГРН).
@@ -1847,6 +1903,8 @@ pub struct OrganizationUsersList {
     #[prost(message, repeated, tag = "1")]
     pub users: ::prost::alloc::vec::Vec<OrganizationUser>,
     /// GUID of the user who made the request.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub current_user_id: ::prost::alloc::string::String,
 }
@@ -1864,6 +1922,8 @@ impl ::prost::Name for OrganizationUsersList {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OrganizationUser {
     /// GUID of the listed user.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub id: ::prost::alloc::string::String,
     /// Full name of the user: last name, first name, patronymic.
@@ -1897,6 +1957,8 @@ pub struct OrganizationUserPermissions {
     /// GUID of the department that the user belongs to.
     ///
     /// The head department has the zero GUID `00000000-0000-0000-0000-000000000000`.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub user_department_id: ::prost::alloc::string::String,
     /// True for an administrator of the organization.
@@ -1927,6 +1989,8 @@ pub struct OrganizationUserPermissions {
     /// GUIDs of the departments whose documents the user can see.
     ///
     /// Filled only when [`DocumentAccessLevel`](crate::OrganizationUserPermissions::document_access_level) is [`SelectedDepartments`](crate::DocumentAccessLevel::SelectedDepartments).
+    ///
+    /// Rules: each a GUID with hyphens.
     #[prost(string, repeated, tag = "9")]
     pub selected_department_ids: ::prost::alloc::vec::Vec<
         ::prost::alloc::string::String,
@@ -1978,6 +2042,8 @@ pub struct AuthorizationPermission {
     #[prost(bool, required, tag = "1")]
     pub is_blocked: bool,
     /// Reason for the restriction, at most 500 characters.
+    ///
+    /// Rules: at most 500 characters.
     #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2088,6 +2154,8 @@ pub struct OrganizationWithCounteragentStatus {
     )]
     pub counteragent_status: ::core::option::Option<i32>,
     /// Moment of the latest contact with the counteragent, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "3")]
     pub last_event_timestamp_ticks: ::core::option::Option<i64>,
     /// Text that came from the organization with an invitation.
@@ -2106,6 +2174,8 @@ pub struct OrganizationWithCounteragentStatus {
     /// GUID of the counteragent group of the organization.
     ///
     /// Given only when [`CounteragentStatus`](crate::OrganizationWithCounteragentStatus::counteragent_status) is [`IsMyCounteragent`](crate::CounteragentStatus::IsMyCounteragent).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "7")]
     pub counteragent_group_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2128,12 +2198,16 @@ pub struct ResolutionTarget {
     #[prost(string, optional, tag = "1")]
     pub department: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that is asked to act.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name (ФИО) of the employee who is asked to act.
     #[prost(string, optional, tag = "3")]
     pub user: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the user who is asked to act.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "4")]
     pub user_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2321,6 +2395,8 @@ pub struct ResolutionRoute {
     /// GUID of the route, to be passed in [`ResolutionRouteAssignment.RouteId`](crate::events::ResolutionRouteAssignment::route_id).
     ///
     /// The vendor's pages have the JSON key `ChainId`.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub route_id: ::prost::alloc::string::String,
     /// Name of the route as set up in the organization.
@@ -2567,6 +2643,8 @@ pub struct SecurityEvent {
     #[prost(message, required, tag = "3")]
     pub target: SecurityEventTarget,
     /// Time of the security event, in ticks (100 ns since 0001-01-01 UTC).
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "4")]
     pub timestamp_ticks: i64,
     /// Details of the security event as text.
@@ -2612,9 +2690,13 @@ impl ::prost::Name for SecurityEventTarget {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentTarget {
     /// GUID of the message (письмо) that holds the document.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub letter_id: ::prost::alloc::string::String,
     /// GUID of the document's entity within the message.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub document_id: ::prost::alloc::string::String,
 }
@@ -2869,6 +2951,8 @@ pub struct CertificateChainElement {
     /// The bits are those of the .NET enumeration `X509ChainStatusFlags`, among them 1 not valid at
     /// this time, 4 revoked, 8 signature not valid, 32 untrusted root, 64 revocation status unknown,
     /// 65536 chain incomplete.
+    ///
+    /// Rules: a mask of the bits 1 NotTimeValid, 2 NotTimeNested, 4 Revoked, 8 NotSignatureValid, 16 NotValidForUsage, 32 UntrustedRoot, 64 RevocationStatusUnknown, 128 Cyclic, 256 InvalidExtension, 512 InvalidPolicyConstraints, 1024 InvalidBasicConstraints, 2048 InvalidNameConstraints, 4096 HasNotSupportedNameConstraint, 8192 HasNotDefinedNameConstraint, 16384 HasNotPermittedNameConstraint, 32768 HasExcludedNameConstraint, 65536 PartialChain, 131072 CtlNotTimeValid, 262144 CtlNotSignatureValid, 524288 CtlNotValidForUsage, 1048576 HasWeakSignature, 16777216 OfflineRevocation, 33554432 NoIssuanceChainPolicy, 67108864 ExplicitDistrust, 134217728 HasNotSupportedCriticalExtension.
     #[prost(int32, required, tag = "1")]
     pub certificate_chain_status_flags: i32,
     /// Certificate in DER encoding, base64 in JSON.
@@ -2988,6 +3072,8 @@ pub struct Timestamp {
     /// Ticks of 100 nanoseconds since 0001-01-01 00:00:00 UTC.
     ///
     /// The largest value of .NET is 3155378975999999999, the end of the year 9999.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "1")]
     pub ticks: i64,
 }
@@ -3008,6 +3094,8 @@ impl ::prost::Name for Timestamp {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DateTimeOffsetDto {
     /// Moment in UTC as ticks of 100 nanoseconds since 0001-01-01 00:00:00.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "1")]
     pub utc_ticks: i64,
     /// Offset of the time zone from UTC in ticks of 100 nanoseconds.
@@ -3181,11 +3269,15 @@ impl ::prost::Name for UniversalMessageEvent {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalMessageCreator {
     /// Id of the box from which the universal message was sent.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the department from which the universal message was sent.
     ///
     /// An older vendor page makes the field optional; the C# SDK and the newer page require it.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub department_id: ::prost::alloc::string::String,
 }
@@ -3284,6 +3376,8 @@ impl UniversalMessageBehaviour {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct User {
     /// GUID of the user in Diadoc.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "1")]
     pub id: ::core::option::Option<::prost::alloc::string::String>,
     /// Last name of the user (фамилия).
@@ -3321,6 +3415,8 @@ pub struct UserV2 {
     ///
     /// It changes when the user completes the registration, so do not keep it while [`IsRegistered`](crate::UserV2::is_registered) is
     /// false.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub user_id: ::prost::alloc::string::String,
     /// Login of the user, in the form of an e-mail address.

@@ -31,6 +31,8 @@ pub struct ManualBlockStatus {
     /// Moment when the block was ordered, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// The block comes into force three days later.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "2")]
     pub requested_ticks: ::core::option::Option<i64>,
 }

@@ -44,6 +44,8 @@ pub struct Status {
     /// GUID of the entity in which the status came.
     ///
     /// That entity is [`StatusEntity.Attachment`](crate::docflow::StatusEntity::attachment) in the Docflow API. Published in November 2026.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "6")]
     pub entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }

@@ -21,6 +21,8 @@ pub struct GetPartnerEventsRequest {
     #[prost(string, repeated, tag = "3")]
     pub message_types: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Greatest number of events in the response, from 1 to 500.
+    ///
+    /// Rules: from 1 to 500.
     #[prost(int32, optional, tag = "4", default = "100")]
     pub limit: ::core::option::Option<i32>,
     /// Whether to fill [`PartnerEvent.PreviousDocumentState`](crate::partner_events::PartnerEvent::previous_document_state).

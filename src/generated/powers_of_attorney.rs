@@ -53,6 +53,8 @@ impl ::prost::Name for PowerOfAttorneyContentV2 {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyFullId {
     /// Registration number of the power of attorney, a GUID.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
     pub registration_number: ::prost::alloc::string::String,
     /// Taxpayer number (ИНН) of the issuer, as the power of attorney states it.
@@ -801,6 +803,8 @@ impl ::prost::Name for PowerOfAttorneyRestrictions {
 ///
 /// Exactly one of [`FullId`](crate::powers_of_attorney::PowerOfAttorneyToRegister::full_id) and [`Content`](crate::powers_of_attorney::PowerOfAttorneyToRegister::content) must be given. The response is an [`AsyncMethodResult`](crate::AsyncMethodResult),
 /// whose task id goes to RegisterPowerOfAttorneyResult.
+///
+/// Rules: exactly one of [`FullId`](crate::powers_of_attorney::PowerOfAttorneyToRegister::full_id) and [`Content`](crate::powers_of_attorney::PowerOfAttorneyToRegister::content).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyToRegister {
     /// Id of the power of attorney, to register it without its file.
@@ -1034,6 +1038,8 @@ impl ::prost::Name for PowerOfAttorneyPrevalidateRequestV2 {
 /// Certificate of the representative who is going to sign under the power of attorney.
 ///
 /// Only one of [`Thumbprint`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::thumbprint) and [`Content`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::content) may be given.
+///
+/// Rules: at most one of [`Thumbprint`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::thumbprint) and [`Content`](crate::powers_of_attorney::ConfidantCertificateToPrevalidate::content).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ConfidantCertificateToPrevalidate {
     /// Thumbprint of the certificate (отпечаток сертификата).

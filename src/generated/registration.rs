@@ -32,6 +32,8 @@ impl ::prost::Name for RegistrationConfirmRequest {
 ///
 /// Taken by Register. Exactly one of the two fields is to be filled. The certificate must be
 /// qualified, valid and set up in Diadoc for the user who makes the request.
+///
+/// Rules: exactly one of [`CertificateContent`](crate::registration::RegistrationRequest::certificate_content) and [`Thumbprint`](crate::registration::RegistrationRequest::thumbprint).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RegistrationRequest {
     /// The user's certificate, X.509 in DER encoding; base64 in JSON.
@@ -58,6 +60,8 @@ pub struct RegistrationResponse {
     #[prost(enumeration = "RegistrationStatus", required, tag = "1")]
     pub registration_status: i32,
     /// Box of the organization that was found or created; the vendor's examples show a GUID.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "2")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Bytes to be signed for RegisterConfirm; base64 in JSON.

@@ -18,12 +18,12 @@ const FILE_ENUM: i32 = 5;
 const MESSAGE_NESTED: i32 = 3;
 const MESSAGE_ENUM: i32 = 4;
 
-/// The schema's files with linked comments, and how many links they hold.
-pub fn linked(schema: &Schema) -> (FileDescriptorSet, usize) {
+/// The schema's files with linked comments, and how many links they hold; `files` are those of the
+/// schema, with the comments that are to be linked.
+pub fn linked(schema: &Schema, mut files: FileDescriptorSet) -> (FileDescriptorSet, usize) {
     let index = Index::new(schema);
     let code = Regex::new("`([A-Za-z][A-Za-z0-9_.]*)`").expect("a valid pattern");
     let mut count = 0;
-    let mut files = schema.files.clone();
     for file in &mut files.file {
         let package = file.package().to_owned();
         let Some(mut info) = file.source_code_info.take() else {

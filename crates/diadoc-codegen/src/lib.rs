@@ -3,11 +3,11 @@
 //! The steps, each in a module of its own:
 //!
 //! 1. [`schema`]: compile `proto/` with protox, in process;
-//! 2. [`docs`] and [`types`]: names in comments become links, and prost-build writes the structs
-//!    and enums;
+//! 2. [`rules`], [`docs`] and [`types`]: comments say the rules of their fields, names in comments
+//!    become links, and prost-build writes the structs and enums;
 //! 3. [`json`]: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON;
 //! 4. [`registry`]: a table of all messages by name;
-//! 5. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments;
+//! 5. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules;
 //! 6. [`modules`]: one Rust file per package, formatted.
 //!
 //! [`generate`] does all of it in memory; the program writes the result, and a test compares it
@@ -22,6 +22,7 @@ pub mod docs;
 pub mod json;
 pub mod modules;
 pub mod registry;
+pub mod rules;
 pub mod schema;
 pub mod types;
 
@@ -35,7 +36,7 @@ pub use schema::Schema;
 /// Where the Rust code goes, relative to the repository's root.
 pub const GENERATED: &str = "src/generated";
 /// Where the descriptor set with comments goes, for the programs that show them.
-pub const DESCRIBED: &str = "crates/diadoc-cli/src/generated";
+pub const DESCRIBED: &str = "crates/diadoc-schema/src/generated";
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
@@ -99,9 +100,17 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
         schema.enums().len()
     ));
 
-    let (linked, links) = docs::linked(&schema);
+    let (commented, with_rules) = rules::commented(&schema);
+    output
+        .log
+        .push(format!("docs: rules in {with_rules} comments"));
+    let (linked, links) = docs::linked(&schema, commented);
     output.log.push(format!("docs: {links} names linked"));
-    let types = types::generate(&schema, linked)?;
+    let mut types = types::generate(&schema, linked)?;
+    let unescaped = rules::unescape(&mut types);
+    output
+        .log
+        .push(format!("docs: patterns unescaped in {unescaped} rules"));
     output
         .log
         .push(format!("types: {} modules from prost-build", types.len()));
@@ -119,7 +128,7 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     }
     output.files.insert(
         format!("{DESCRIBED}/descriptor_set.bin"),
-        descriptors::described(&schema),
+        descriptors::described(&schema)?,
     );
     output.log.push(format!(
         "output: {} files, {} bytes",

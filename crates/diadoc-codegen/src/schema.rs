@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use prost_reflect::DescriptorPool;
 use prost_types::field_descriptor_proto::{Label, Type};
 use prost_types::{
     DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
@@ -15,10 +16,16 @@ use crate::{Error, guard};
 /// The package that becomes the root of the crate; all others lie below it.
 pub const ROOT_PACKAGE: &str = "Diadoc.Api.Proto";
 
+/// The package of the options that state the rules of fields. They are no messages of Diadoc.
+pub const RULES_PACKAGE: &str = "Diadoc.Rules";
+
 /// All files of `proto/`, compiled with their comments.
 #[derive(Debug)]
 pub struct Schema {
+    /// The files of Diadoc's packages, without rules and without the file that defines them.
     pub files: FileDescriptorSet,
+    /// Everything as it was compiled, with the rules.
+    pub pool: DescriptorPool,
     pub digest: String,
 }
 
@@ -72,11 +79,13 @@ impl Schema {
         compiler.open_files(&names)?;
         let mut files = FileDescriptorSet::decode(&*compiler.encode_file_descriptor_set())?;
         files.file.sort_by(|a, b| a.name.cmp(&b.name));
+        drop_rules(&mut files)?;
         for file in &mut files.file {
             file.message_type.iter_mut().for_each(fill_json_names);
         }
         let schema = Self {
             files,
+            pool: compiler.descriptor_pool(),
             digest: guard::digest(proto).map_err(|e| Error::io(proto, e))?,
         };
         schema.check()?;
@@ -87,7 +96,7 @@ impl Schema {
     fn check(&self) -> Result<(), Error> {
         for file in &self.files.file {
             let package = file.package();
-            if package != ROOT_PACKAGE && !package.starts_with(&format!("{ROOT_PACKAGE}.")) {
+            if !is_below_root(package) {
                 return Err(Error::Schema(format!(
                     "{}: package `{package}` is not below `{ROOT_PACKAGE}`",
                     file.name()
@@ -190,6 +199,49 @@ impl Schema {
             }
         }
     }
+}
+
+/// Whether the package is the one of the crate's root or one below it.
+pub fn is_below_root(package: &str) -> bool {
+    match package.strip_prefix(ROOT_PACKAGE) {
+        Some(below) => below.is_empty() || below.starts_with('.'),
+        None => false,
+    }
+}
+
+/// Takes out the file that defines the rules, and what is left of the rules: prost's types drop
+/// options that they do not know, and keep the empty shells.
+fn drop_rules(files: &mut FileDescriptorSet) -> Result<(), Error> {
+    let (rules, others): (Vec<_>, Vec<_>) = std::mem::take(&mut files.file)
+        .into_iter()
+        .partition(|file| file.package() == RULES_PACKAGE);
+    files.file = others;
+    for file in &mut files.file {
+        let before = file.dependency.len();
+        file.dependency
+            .retain(|name| rules.iter().all(|rules| rules.name() != name));
+        let has_indices = !(file.public_dependency.is_empty() && file.weak_dependency.is_empty());
+        if file.dependency.len() != before && has_indices {
+            return Err(Error::Schema(format!(
+                "{}: public or weak imports in a file with rules",
+                file.name()
+            )));
+        }
+        file.message_type.iter_mut().for_each(drop_empty_options);
+    }
+    Ok(())
+}
+
+fn drop_empty_options(message: &mut DescriptorProto) {
+    if message.options.as_ref() == Some(&Default::default()) {
+        message.options = None;
+    }
+    for field in &mut message.field {
+        if field.options.as_ref() == Some(&Default::default()) {
+            field.options = None;
+        }
+    }
+    message.nested_type.iter_mut().for_each(drop_empty_options);
 }
 
 /// The JSON key is the field's name unless the schema gives another `json_name`. Generators fill a

@@ -4,16 +4,19 @@ use std::fs;
 use std::path::Path;
 
 use diadoc_codegen::schema::{aliases, unknown_member};
-use diadoc_codegen::{Schema, generate};
+use diadoc_codegen::{DESCRIBED, Schema, generate};
+use prost_reflect::{DescriptorPool, Value};
 
 /// Generates from a schema of one file.
 fn generate_from(test: &str, proto: &str) -> Result<diadoc_codegen::Output, String> {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     fs::create_dir_all(root.join("proto/diadoc")).unwrap();
     fs::write(root.join("proto/diadoc/test.proto"), proto).unwrap();
+    fs::write(root.join("proto/diadoc/rules.proto"), RULES).unwrap();
     generate(&root).map_err(|error| error.to_string())
 }
 
+const RULES: &str = include_str!("../../../proto/diadoc/rules.proto");
 const HEAD: &str = "syntax = \"proto2\";\npackage Diadoc.Api.Proto;\n";
 
 #[test]
@@ -63,6 +66,88 @@ fn names_in_comments_become_links() {
     ] {
         assert!(code.contains(expected), "{code}");
     }
+}
+
+const WITH_RULES: &str = r#"
+import "diadoc/rules.proto";
+// A body.
+message A {
+  option (Rules.message).any_of = {fields: ["Names", "Mask"]};
+  // Names of it.
+  repeated string Names = 1 [
+    deprecated = true,
+    (Rules.field).pattern = "^[a-z]$",
+    (Rules.field).max_items = 3
+  ];
+  optional int32 Mask = 2 [(Rules.field).flags = "AmendmentFlags"];
+}
+"#;
+
+#[test]
+fn rules_reach_the_comments() {
+    let output = generate_from("rules", &format!("{HEAD}{WITH_RULES}")).unwrap();
+    let code = String::from_utf8(output.files["src/generated/mod.rs"].clone()).unwrap();
+    for expected in [
+        "/// A body.\n///\n/// Rules: at least one of [`Names`](crate::A::names) and [`Mask`](crate::A::mask).\n",
+        "    /// Names of it.\n    ///\n    /// Rules: at most 3 elements; each matching `^[a-z]$`.\n",
+        "    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected.\n",
+    ] {
+        assert!(code.contains(expected), "{code}");
+    }
+    for line in [
+        "docs: rules in 3 comments",
+        "docs: patterns unescaped in 1 rules",
+    ] {
+        assert!(output.log.iter().any(|l| l == line), "{:?}", output.log);
+    }
+}
+
+#[test]
+fn rules_are_no_code_and_stand_in_the_described_set_only() {
+    let output = generate_from("sets", &format!("{HEAD}{WITH_RULES}")).unwrap();
+    assert!(output.files.keys().all(|name| !name.contains("rules")));
+
+    let plain = DescriptorPool::decode(&*output.files["src/generated/descriptor_set.bin"]).unwrap();
+    let names: Vec<_> = plain.files().map(|file| file.name().to_owned()).collect();
+    assert_eq!(names, ["diadoc/test.proto"]);
+    let message = plain.get_message_by_name("Diadoc.Api.Proto.A").unwrap();
+    assert_eq!(message.descriptor_proto().options, None);
+    let [names, mask] = ["Names", "Mask"].map(|name| message.get_field_by_name(name).unwrap());
+    assert!(
+        names
+            .field_descriptor_proto()
+            .options
+            .as_ref()
+            .unwrap()
+            .deprecated()
+    );
+    assert_eq!(mask.field_descriptor_proto().options, None);
+
+    let described = &*output.files[&format!("{DESCRIBED}/descriptor_set.bin")];
+    let described = DescriptorPool::decode(described).unwrap();
+    let message = described.get_message_by_name("Diadoc.Api.Proto.A").unwrap();
+    let names = message.get_field_by_name("Names").unwrap();
+    assert_eq!(names.json_name(), "Names");
+    let extension = described
+        .get_extension_by_name("Diadoc.Rules.field")
+        .unwrap();
+    let options = names.options();
+    let rules = options.get_extension(&extension);
+    let items = rules.as_message().unwrap().get_field_by_name("max_items");
+    assert_eq!(items.as_deref(), Some(&Value::U32(3)));
+    assert_eq!(
+        options.get_field_by_name("deprecated").as_deref(),
+        Some(&Value::Bool(true))
+    );
+    let file = message.parent_file();
+    let locations = &file
+        .file_descriptor_proto()
+        .source_code_info
+        .as_ref()
+        .unwrap()
+        .location;
+    let comments: Vec<_> = locations.iter().map(|l| l.leading_comments()).collect();
+    assert_eq!(comments, [" A body.\n", " Names of it.\n"]);
 }
 
 #[test]

@@ -140,11 +140,15 @@ pub struct PriceListMetadata {
     )]
     pub document_status: ::core::option::Option<i32>,
     /// Date from which the prices are in force, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "2")]
     pub price_list_effective_date: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// Date of the contract to which the price list belongs, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "3")]
     pub contract_document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the contract to which the price list belongs.
@@ -193,6 +197,8 @@ pub struct SupplementaryAgreementMetadata {
     #[prost(string, required, tag = "4")]
     pub contract_number: ::prost::alloc::string::String,
     /// Date of the contract that the agreement supplements, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "5")]
     pub contract_date: ::prost::alloc::string::String,
     /// State of the notice of receipt on the supplementary agreement.

@@ -54,6 +54,8 @@ pub struct DocumentHistoryItem {
     /// Id of the box that the event belongs to.
     ///
     /// Its name stands in [`DocumentHistoryReferenceData.Boxes`](crate::documents::document_history::DocumentHistoryReferenceData::boxes).
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "4")]
     pub box_id: ::prost::alloc::string::String,
     /// Person who caused the event.
@@ -64,6 +66,8 @@ pub struct DocumentHistoryItem {
     /// GUID of the department that the event belongs to.
     ///
     /// Its name stands in [`DocumentHistoryReferenceData.Departments`](crate::documents::document_history::DocumentHistoryReferenceData::departments).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "6")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Data of the event by its kind.
@@ -592,6 +596,8 @@ pub struct OutOfWorkflowUniversalMessageAddedPayload {
     /// GUID of the entity of the title that the universal message is about.
     ///
     /// Always present.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Entity that holds the file of the universal message.
@@ -686,6 +692,8 @@ pub struct ReceivedPayload {
     /// GUID of the entity of the title that was received.
     ///
     /// Absent when the event is not about one title.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -777,6 +785,8 @@ pub struct SignedPayload {
     /// GUID of the entity of the title that was signed.
     ///
     /// Always present.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Participant who signed the title.
@@ -817,6 +827,8 @@ pub struct PartiallySignedPayload {
     /// GUID of the entity of the title that was signed with disagreements.
     ///
     /// Always present.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Participant who signed the title with disagreements.
@@ -858,6 +870,8 @@ pub struct RejectedPayload {
     /// GUID of the entity of the title whose signing was refused.
     ///
     /// Always present.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Universal message that carries the refusal.
@@ -911,6 +925,8 @@ pub struct ReceiptSentPayload {
     /// GUID of the entity of the title whose receipt was confirmed.
     ///
     /// Absent when the notice is not about one title.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "3")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Universal message that carries the notice of receipt.
@@ -1012,6 +1028,8 @@ pub struct AmendmentRequestedPayload {
     /// GUID of the entity of the title that is to be corrected.
     ///
     /// Absent when the request is not about one title.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "6")]
     pub title_entity_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1219,6 +1237,8 @@ pub struct MoveToDepartmentResolutionRoutePayload {
     /// GUID of the department that the route moved the document to.
     ///
     /// Always present; the name stands in [`DocumentHistoryReferenceData.Departments`](crate::documents::document_history::DocumentHistoryReferenceData::departments).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "1")]
     pub target_department_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1386,6 +1406,8 @@ pub struct ResolutionRouteAssignedPayload {
     /// GUID of the approval route that was started, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
     ///
     /// Always present.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub route_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the approval route that was started.
@@ -1432,6 +1454,8 @@ pub struct ResolutionRouteRemovedPayload {
     /// GUID of the approval route that was left, as in [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
     ///
     /// Always present.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "2")]
     pub route_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the approval route that was left.
@@ -1464,6 +1488,8 @@ pub struct MovedPayload {
     /// GUID of the department that the document was moved to.
     ///
     /// Always present; the name stands in [`DocumentHistoryReferenceData.Departments`](crate::documents::document_history::DocumentHistoryReferenceData::departments).
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "1")]
     pub target_department_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1508,6 +1534,8 @@ pub struct ForwardedPayload {
     /// Id of the box that the document was forwarded to.
     ///
     /// Always present; the name stands in [`DocumentHistoryReferenceData.Boxes`](crate::documents::document_history::DocumentHistoryReferenceData::boxes).
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "1")]
     pub target_box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1739,6 +1767,8 @@ pub struct TagChange {
     /// Name of the tag that changed.
     ///
     /// Case does not matter; up to 60 letters, digits, hyphens and underscores.
+    ///
+    /// Rules: at most 60 characters.
     #[prost(string, required, tag = "1")]
     pub key: ::prost::alloc::string::String,
     /// Value of the tag before the change.
@@ -1790,6 +1820,8 @@ impl ::prost::Name for DocumentHistoryReferenceData {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct HistoryOrganizationBoxReference {
     /// Id by which the events mention this box.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Title of the mentioned box.
@@ -1833,6 +1865,8 @@ impl ::prost::Name for HistoryOrganizationBoxReference {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct HistoryDepartmentReference {
     /// Id of the box that the mentioned department belongs to.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Mentioned department with its id and name.
@@ -1888,6 +1922,8 @@ pub struct HistoryAuthor {
     /// GUID of the user who caused the event.
     ///
     /// May be absent.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "1")]
     pub user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the author, ready for display.
@@ -1927,6 +1963,8 @@ pub struct HistoryParentEntity {
     #[prost(enumeration = "HistoryParentEntityType", optional, tag = "1")]
     pub r#type: ::core::option::Option<i32>,
     /// GUID of the entity that the event is about.
+    ///
+    /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "2")]
     pub entity_id: ::prost::alloc::string::String,
 }

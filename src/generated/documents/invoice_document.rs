@@ -28,6 +28,8 @@ pub struct InvoiceMetadata {
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "5")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the invoice after it was sent.
@@ -40,6 +42,8 @@ pub struct InvoiceMetadata {
     /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, required, tag = "6")]
     pub invoice_amendment_flags: i32,
 }
@@ -72,6 +76,8 @@ pub struct InvoiceRevisionMetadata {
     #[prost(string, required, tag = "2")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the invoice that was revised, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "3")]
     pub original_invoice_date: ::prost::alloc::string::String,
     /// Total of the revised invoice with VAT included, a decimal string.
@@ -88,6 +94,8 @@ pub struct InvoiceRevisionMetadata {
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "7")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised invoice after it was sent.
@@ -100,6 +108,8 @@ pub struct InvoiceRevisionMetadata {
     /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, required, tag = "8")]
     pub invoice_amendment_flags: i32,
 }
@@ -132,6 +142,8 @@ pub struct InvoiceCorrectionMetadata {
     #[prost(string, required, tag = "2")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the invoice that is corrected, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "3")]
     pub original_invoice_date: ::prost::alloc::string::String,
     /// Number of the revision of the invoice that is corrected.
@@ -144,6 +156,8 @@ pub struct InvoiceCorrectionMetadata {
     /// Date of the revision of the invoice that is corrected, `dd.MM.yyyy`.
     ///
     /// Absent if the invoice was not revised.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "5")]
     pub original_invoice_revision_date: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -168,6 +182,8 @@ pub struct InvoiceCorrectionMetadata {
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "11")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the correction invoice after it was sent.
@@ -181,6 +197,8 @@ pub struct InvoiceCorrectionMetadata {
     /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, required, tag = "12")]
     pub invoice_amendment_flags: i32,
 }
@@ -213,6 +231,8 @@ pub struct InvoiceCorrectionRevisionMetadata {
     #[prost(string, required, tag = "2")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the invoice at the origin of the correction, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "3")]
     pub original_invoice_date: ::prost::alloc::string::String,
     /// Number of the revision of the invoice at the origin of the correction; may be absent.
@@ -221,6 +241,8 @@ pub struct InvoiceCorrectionRevisionMetadata {
         ::prost::alloc::string::String,
     >,
     /// Date of the revision of the invoice at the origin, `dd.MM.yyyy`; may be absent.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "5")]
     pub original_invoice_revision_date: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -229,6 +251,8 @@ pub struct InvoiceCorrectionRevisionMetadata {
     #[prost(string, required, tag = "6")]
     pub original_invoice_correction_number: ::prost::alloc::string::String,
     /// Date of the correction invoice that was revised, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "7")]
     pub original_invoice_correction_date: ::prost::alloc::string::String,
     /// Sum by which the revised correction invoice raises the total, a decimal string.
@@ -251,6 +275,8 @@ pub struct InvoiceCorrectionRevisionMetadata {
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "13")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised correction invoice after it was sent.
@@ -264,6 +290,8 @@ pub struct InvoiceCorrectionRevisionMetadata {
     /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, required, tag = "14")]
     pub invoice_amendment_flags: i32,
 }

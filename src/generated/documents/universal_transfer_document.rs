@@ -36,6 +36,8 @@ pub struct UniversalTransferDocumentMetadata {
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     /// Zero or absent before the confirmation.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "8")]
     pub confirmation_date_time_ticks: ::core::option::Option<i64>,
     /// Bit mask of what happened to the universal transfer document after it was sent.
@@ -48,6 +50,8 @@ pub struct UniversalTransferDocumentMetadata {
     /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, optional, tag = "9")]
     pub invoice_amendment_flags: ::core::option::Option<i32>,
 }
@@ -94,6 +98,8 @@ pub struct UniversalTransferDocumentRevisionMetadata {
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
     /// Zero or absent before the confirmation.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, optional, tag = "7")]
     pub confirmation_date_time_ticks: ::core::option::Option<i64>,
     /// Bit mask of what happened to the revised document after it was sent.
@@ -106,12 +112,16 @@ pub struct UniversalTransferDocumentRevisionMetadata {
     /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, required, tag = "8")]
     pub invoice_amendment_flags: i32,
     /// Number of the universal transfer document that was revised.
     #[prost(string, required, tag = "9")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the universal transfer document that was revised, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "10")]
     pub original_invoice_date: ::prost::alloc::string::String,
 }
@@ -163,6 +173,8 @@ pub struct UniversalCorrectionDocumentMetadata {
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "9")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the correction document after it was sent.
@@ -176,12 +188,16 @@ pub struct UniversalCorrectionDocumentMetadata {
     /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, required, tag = "10")]
     pub invoice_amendment_flags: i32,
     /// Number of the universal transfer document that is corrected.
     #[prost(string, required, tag = "11")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the universal transfer document that is corrected, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "12")]
     pub original_invoice_date: ::prost::alloc::string::String,
     /// Number of the revision of the transfer document that is corrected.
@@ -194,6 +210,8 @@ pub struct UniversalCorrectionDocumentMetadata {
     /// Date of the revision of the transfer document that is corrected, `dd.MM.yyyy`.
     ///
     /// Absent if that document was not revised.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "14")]
     pub original_invoice_revision_date: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -247,6 +265,8 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
     ///
     /// Ticks of 100 ns since 0001-01-01 in Moscow time, unlike other timestamps of the API, which are
     /// in UTC. The vendor writes GMT+4, but in its examples the value is three hours ahead of UTC.
+    ///
+    /// Rules: ticks of the years 1 to 9999, or 0 for none.
     #[prost(sfixed64, required, tag = "9")]
     pub confirmation_date_time_ticks: i64,
     /// Bit mask of what happened to the revised correction after it was sent.
@@ -260,12 +280,16 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
     /// - `8` (PoaAmendmentRequested): a confirmation of powers was requested.
     ///
     /// The bits are those of [`AmendmentRequestMetadata.AmendmentFlags`](crate::documents::AmendmentRequestMetadata::amendment_flags), which replaces the field.
+    ///
+    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.
     #[prost(int32, required, tag = "10")]
     pub invoice_amendment_flags: i32,
     /// Number of the universal transfer document at the origin of the correction.
     #[prost(string, required, tag = "11")]
     pub original_invoice_number: ::prost::alloc::string::String,
     /// Date of the universal transfer document at the origin of the correction, `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "12")]
     pub original_invoice_date: ::prost::alloc::string::String,
     /// Number of the revision of the transfer document at the origin; may be absent.
@@ -274,6 +298,8 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
         ::prost::alloc::string::String,
     >,
     /// Date of the revision of the transfer document at the origin, `dd.MM.yyyy`; may be absent.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "14")]
     pub original_invoice_revision_date: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -288,6 +314,8 @@ pub struct UniversalCorrectionDocumentRevisionMetadata {
     ///
     /// OpenAPI describes it as the date of an original revision of the correction; see
     /// [`OriginalInvoiceCorrectionNumber`](crate::documents::universal_transfer_document::UniversalCorrectionDocumentRevisionMetadata::original_invoice_correction_number).
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, required, tag = "16")]
     pub original_invoice_correction_date: ::prost::alloc::string::String,
 }

@@ -11,15 +11,23 @@ pub struct ExtendedOrganizationInfo {
     /// Id of the party's box in Diadoc.
     ///
     /// If set, the service fills in [`OrgName`](crate::invoicing::organizations::ExtendedOrganizationInfo::org_name), [`Inn`](crate::invoicing::organizations::ExtendedOrganizationInfo::inn), [`Kpp`](crate::invoicing::organizations::ExtendedOrganizationInfo::kpp), [`Address`](crate::invoicing::organizations::ExtendedOrganizationInfo::address) and [`FnsParticipantId`](crate::invoicing::organizations::ExtendedOrganizationInfo::fns_participant_id) from it.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the party (НаимОрг), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "2")]
     pub org_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax number of the party (ИНН): 10 digits for a legal entity, 12 for a person.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "3")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code of the party (КПП), 9 characters.
+    ///
+    /// Rules: matching `^(.{9})?$`.
     #[prost(string, optional, tag = "4")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the party (Адрес).
@@ -28,6 +36,8 @@ pub struct ExtendedOrganizationInfo {
         ::prost::alloc::boxed::Box<super::super::Address>,
     >,
     /// Id of the party as a participant of electronic document exchange, 4 to 46 characters.
+    ///
+    /// Rules: from 4 to 46 characters.
     #[prost(string, optional, tag = "6")]
     pub fns_participant_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Kind of the party, which decides how the XML describes it.
@@ -39,6 +49,8 @@ pub struct ExtendedOrganizationInfo {
     /// Code of the party in the classifier of enterprises and organizations (ОКПО).
     ///
     /// At most 10 characters.
+    ///
+    /// Rules: at most 10 characters.
     #[prost(string, optional, tag = "9")]
     pub okpo: ::core::option::Option<::prost::alloc::string::String>,
     /// Code of the party's main line of business by the classifier ОКДП.
@@ -54,20 +66,30 @@ pub struct ExtendedOrganizationInfo {
     #[prost(string, optional, tag = "12")]
     pub email: ::core::option::Option<::prost::alloc::string::String>,
     /// Correspondent account of the party's bank (КорСчет), at most 20 characters.
+    ///
+    /// Rules: at most 20 characters.
     #[prost(string, optional, tag = "13")]
     pub correspondent_account: ::core::option::Option<::prost::alloc::string::String>,
     /// Number of the party's bank account (НомерСчета), at most 20 characters.
+    ///
+    /// Rules: at most 20 characters.
     #[prost(string, optional, tag = "14")]
     pub bank_account_number: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the party's bank (НаимБанк), at most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "15")]
     pub bank_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Bank identification code of the party's bank (БИК), 9 digits.
+    ///
+    /// Rules: matching `^([0-9]{9})?$`.
     #[prost(string, optional, tag = "16")]
     pub bank_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Structural unit (СтруктПодр), given where it helps to identify the party.
     ///
     /// At most 1000 characters.
+    ///
+    /// Rules: at most 1000 characters.
     #[prost(string, optional, tag = "17")]
     pub department: ::core::option::Option<::prost::alloc::string::String>,
     /// Additional information about the organization.
@@ -80,6 +102,8 @@ pub struct ExtendedOrganizationInfo {
     /// Information for the other participant of the exchange about the party (ИнфДляУчаст).
     ///
     /// The vendor describes it as other data that identify the party. At most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "19")]
     pub organization_or_person_info: ::core::option::Option<
         ::prost::alloc::string::String,
@@ -95,6 +119,8 @@ pub struct ExtendedOrganizationInfo {
     ///
     /// The vendor's pages do not list this field; the XML format of order 551 has a country for
     /// foreign organizations (Страна), at most 255 characters.
+    ///
+    /// Rules: at most 255 characters.
     #[prost(string, optional, tag = "21")]
     pub country: ::core::option::Option<::prost::alloc::string::String>,
 }

@@ -11,6 +11,8 @@
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ExtendedSigner {
     /// Id of the box of the signer's organization.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
     #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// X.509 certificate of the signer in DER encoding, base64 in JSON.

@@ -1,0 +1,117 @@
+//! Keys of the vendor's JSON that the protobuf schema does not have.
+
+use prost_reflect::MessageDescriptor;
+
+use crate::schema::ROOT_PACKAGE;
+
+/// A key that the server is known to add to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ComputedKey {
+    /// The message's name below Diadoc's package.
+    pub message: &'static str,
+    pub key: &'static str,
+    /// What the key holds, in words that end a sentence.
+    pub holds: &'static str,
+    /// How to make it; none where the fields of the message do not tell.
+    pub source: Option<Source>,
+}
+
+/// The field that a key is computed from, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The same value again.
+    Same(&'static str),
+    /// Ticks as a date and time.
+    Moment(&'static str),
+    /// The `Ticks` of a `Timestamp`.
+    Ticks(&'static str),
+}
+
+use Source::{Moment, Same, Ticks};
+
+/// All such keys: seen in responses, in samples or in the vendor's OpenAPI document. Those of one
+/// message stand in the order in which the server writes them, as far as that is known.
+#[rustfmt::skip]
+pub(crate) const COMPUTED_KEYS: &[ComputedKey] = &[
+    made("CertificateVerificationResult", "VerificationTimeTicks", "the ticks of `VerificationTime`", Ticks("VerificationTime")),
+    seen("Counteragent", "LastEventComment", "the comment of the last event"),
+    made("Counteragent", "LastEventTimestamp", "`LastEventTimestampTicks` as a date", Moment("LastEventTimestampTicks")),
+    seen("Docflow.DocflowV3", "OldProxyResponse", "the proxy's response in an older form"),
+    made("Documents.Document", "MessageIdGuid", "`MessageId` as a GUID", Same("MessageId")),
+    made("Documents.Document", "EntityIdGuid", "`EntityId` as a GUID", Same("EntityId")),
+    made("Documents.Document", "CreationTimestamp", "`CreationTimestampTicks` as a date", Moment("CreationTimestampTicks")),
+    seen("Documents.Document", "CertificateRegistryMetadataOld", "metadata in an older form"),
+    seen("Documents.Document", "PriceListAgreementMetadataOld", "metadata in an older form"),
+    seen("Events.Entity", "IsAttachedSignature", "whether the signature holds the signed content"),
+    seen("Events.MessageToPost", "TrustConnectionRequest", "only the vendor's OpenAPI document names it"),
+    made("Forwarding.ForwardedDocumentId", "ForwardEventIdGuid", "`ForwardEventId` as a GUID", Same("ForwardEventId")),
+    seen("Organization", "JoinedDiadocTreaty", "whether the organization has joined the treaty"),
+    made("Organization", "OrgIdGuid", "`OrgId` as a GUID", Same("OrgId")),
+    seen("OrganizationUserPermissions", "CanSendDocuments", "whether the user may send documents"),
+    seen("Timestamp", "DateTime", "`Ticks` as a date"),
+];
+
+/// A key of which no more is known than what it holds.
+const fn seen(message: &'static str, key: &'static str, holds: &'static str) -> ComputedKey {
+    ComputedKey {
+        message,
+        key,
+        holds,
+        source: None,
+    }
+}
+
+/// A key that can be made from a field.
+const fn made(
+    message: &'static str,
+    key: &'static str,
+    holds: &'static str,
+    source: Source,
+) -> ComputedKey {
+    ComputedKey {
+        message,
+        key,
+        holds,
+        source: Some(source),
+    }
+}
+
+/// The computed keys of a message.
+pub(crate) fn computed_keys(
+    message: &MessageDescriptor,
+) -> impl Iterator<Item = &'static ComputedKey> {
+    let name = message
+        .full_name()
+        .strip_prefix(ROOT_PACKAGE)
+        .and_then(|rest| rest.strip_prefix('.'))
+        .map(str::to_owned);
+    COMPUTED_KEYS
+        .iter()
+        .filter(move |computed| name.as_deref() == Some(computed.message))
+}
+
+/// The computed key of that name in that message.
+pub(crate) fn computed_key(message: &MessageDescriptor, key: &str) -> Option<&'static ComputedKey> {
+    computed_keys(message).find(|computed| computed.key == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Schema;
+
+    #[test]
+    fn each_belongs_to_a_message_that_has_no_such_field() {
+        for computed in COMPUTED_KEYS {
+            let name = format!("{ROOT_PACKAGE}.{}", computed.message);
+            let message = Schema::diadoc().message(&name).unwrap();
+            assert!(message.get_field_by_name(computed.key).is_none(), "{name}");
+            assert_eq!(computed_key(&message, computed.key), Some(computed));
+            assert_eq!(computed_key(&message, "Else"), None);
+            if let Some(Same(source) | Moment(source) | Ticks(source)) = computed.source {
+                let field = message.get_field_by_json_name(source);
+                assert!(field.is_some(), "{name}.{source}");
+            }
+        }
+    }
+}

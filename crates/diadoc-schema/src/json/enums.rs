@@ -1,0 +1,110 @@
+//! Enums.
+
+use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind};
+
+use super::suggest::{first_name, members, suggest_member};
+use super::{Fault, Validator, quotable, shorten};
+use crate::{Direction, Rule, Severity, Span};
+
+/// The most names that are listed as what was expected.
+const MOST_LISTED: usize = 8;
+
+impl Validator<'_> {
+    /// A string where the field holds an enum.
+    pub(super) fn enum_name(
+        &mut self,
+        field: &FieldDescriptor,
+        kind: &EnumDescriptor,
+        name: &str,
+        span: Span,
+    ) {
+        let found = format!("a string: {}", shorten(self.text.slice(span)));
+        if let Some((_, number)) = members(kind).find(|(member, _)| *member == name) {
+            let first = first_name(kind, number).map(str::to_owned);
+            if first.as_deref() != Some(name) {
+                let message = "This is another name of the member than the vendor's JSON uses.";
+                let fault = Fault::new(Rule::JsonEnumAlias, Severity::Info, span, message);
+                self.add(fault.found(found).suggestion(first));
+            }
+            return;
+        }
+        let other_case = members(kind).any(|(member, _)| member.eq_ignore_ascii_case(name));
+        let rule = match other_case {
+            true => Rule::JsonEnumCase,
+            false => Rule::JsonEnumName,
+        };
+        let (refused, consequence) = consequence(field, kind);
+        let severity = match self.direction {
+            Direction::Response if !refused => Severity::Warning,
+            _ => Severity::Error,
+        };
+        let message = format!(
+            "`{}` has no member `{}`; {consequence}.",
+            kind.name(),
+            quotable(self.text.slice(span))
+        );
+        let suggestion = suggest_member(kind, name, self.report.left_out == 0);
+        let fault = Fault::new(rule, severity, span, message);
+        let fault = fault.expected(names(kind)).found(found);
+        self.add(fault.suggestion(suggestion));
+    }
+
+    /// A number where the field holds an enum.
+    pub(super) fn enum_number(&mut self, kind: &EnumDescriptor, number: &str, span: Span) {
+        let Some(number) = self.whole_number(&Kind::Int32, number, span) else {
+            return;
+        };
+        let name = i32::try_from(number)
+            .ok()
+            .and_then(|number| first_name(kind, number));
+        let fault = match name {
+            Some(name) => Fault::new(
+                Rule::JsonEnumNumber,
+                Severity::Info,
+                span,
+                format!("The number stands for `{name}`; the vendor writes names."),
+            ),
+            None => Fault::new(
+                Rule::JsonEnumUnknownNumber,
+                Severity::Warning,
+                span,
+                format!("`{}` has no member of that number.", kind.name()),
+            ),
+        };
+        let fault = fault.expected(names(kind)).found(number.to_string());
+        self.add(fault.suggestion(name.map(str::to_owned)));
+    }
+}
+
+/// Whether readers refuse a name that the enum does not have, and what they make of it.
+fn consequence(field: &FieldDescriptor, kind: &EnumDescriptor) -> (bool, String) {
+    let unknown = members(kind).find(|(name, _)| {
+        name.starts_with("Unknown") || name.ends_with("Unknown") || name.ends_with("Unspecified")
+    });
+    match (unknown, field.cardinality()) {
+        (Some((unknown, _)), _) => (false, format!("it is read as `{unknown}`")),
+        (None, Cardinality::Required) => {
+            (true, "the field is required, so the body is refused".into())
+        }
+        (None, Cardinality::Repeated) => (false, "the element is dropped".into()),
+        (None, Cardinality::Optional) => (false, "the field is left unset".into()),
+    }
+}
+
+/// The names that JSON writes, where they are few.
+fn names(kind: &EnumDescriptor) -> String {
+    let mut seen = Vec::new();
+    let mut names = Vec::new();
+    for (name, number) in members(kind) {
+        if !seen.contains(&number) {
+            seen.push(number);
+            names.push(format!("`{name}`"));
+        }
+    }
+    match names.as_slice() {
+        names if names.len() > MOST_LISTED => format!("a name of `{}`", kind.name()),
+        [] => "a name".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}

@@ -1,0 +1,198 @@
+//! Integers and bytes.
+
+use std::ops::RangeInclusive;
+
+use base64::DecodeError;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use prost_reflect::{FieldDescriptor, Kind};
+
+use super::text::Value;
+use super::{Fault, Validator};
+use crate::{Rule, Severity, Span, field_rules};
+
+/// What an integer type can hold; none for other types.
+pub(super) fn range(kind: &Kind) -> Option<RangeInclusive<i128>> {
+    Some(match kind {
+        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => i32::MIN.into()..=i32::MAX.into(),
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => i64::MIN.into()..=i64::MAX.into(),
+        Kind::Uint32 | Kind::Fixed32 => 0..=u32::MAX.into(),
+        Kind::Uint64 | Kind::Fixed64 => 0..=u64::MAX.into(),
+        _ => return None,
+    })
+}
+
+pub(super) fn integer_kind(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Uint32 | Kind::Fixed32 => "an unsigned 32-bit integer",
+        Kind::Uint64 | Kind::Fixed64 => "an unsigned 64-bit integer",
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => "a 64-bit integer",
+        _ => "a 32-bit integer",
+    }
+}
+
+pub(super) fn number_kind(number: &str) -> &'static str {
+    if number.contains(['e', 'E']) {
+        "a number with an exponent"
+    } else if number.contains('.') {
+        "a number with a fraction"
+    } else if number.parse::<i32>().is_ok() {
+        "an integer"
+    } else if number.parse::<i64>().is_ok() {
+        "an integer beyond 32 bits"
+    } else {
+        "an integer beyond 64 bits"
+    }
+}
+
+/// The number as an integer of that range; none where it lies outside.
+fn within(digits: &str, range: &RangeInclusive<i128>) -> Option<i128> {
+    // What does not fit 128 bits fits no range either.
+    digits.parse().ok().filter(|number| range.contains(number))
+}
+
+/// Whether a string is an integer as JSON would write it, give or take leading zeros.
+fn is_decimal(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl Validator<'_> {
+    /// A number where the field holds integers.
+    pub(super) fn integer(&mut self, field: &FieldDescriptor, number: &str, span: Span) {
+        let kind = field.kind();
+        if let Some(number) = self.whole_number(&kind, number, span) {
+            self.integer_rules(field, number, span);
+        }
+    }
+
+    /// A number that must be an integer of a type, or of 32 bits for an enum.
+    pub(super) fn whole_number(&mut self, kind: &Kind, number: &str, span: Span) -> Option<i128> {
+        let found = |of: &Self| of.found(&Value::Number(number), span);
+        if number.contains(['.', 'e', 'E']) {
+            let wide = matches!(range(kind), Some(range) if *range.end() > u32::MAX.into());
+            let message = if wide {
+                "A 64-bit integer is written with a fraction or an exponent, which loses precision."
+            } else {
+                "An integer is written with a fraction or an exponent."
+            };
+            // 5.0 means 5.
+            let suggestion = number
+                .split_once('.')
+                .filter(|(_, fraction)| fraction.bytes().all(|byte| byte == b'0'))
+                .map(|(whole, _)| super::shorten(whole));
+            let fault = Fault::new(Rule::JsonIntegerFraction, Severity::Error, span, message);
+            let fault = fault.expected(integer_kind(kind)).found(found(self));
+            self.add(fault.suggestion(suggestion));
+            return None;
+        }
+        let range = range(kind).unwrap_or(i32::MIN.into()..=i32::MAX.into());
+        let integer = within(number, &range);
+        if integer.is_none() {
+            self.out_of_range(kind, &range, found(self), span);
+        }
+        integer
+    }
+
+    /// A string where the field holds integers.
+    pub(super) fn integer_string(&mut self, field: &FieldDescriptor, text: &str, span: Span) {
+        let kind = field.kind();
+        let expected = integer_kind(&kind);
+        let found = format!("a string: {}", super::shorten(self.text.slice(span)));
+        if !is_decimal(text) {
+            let message = format!("The value is not {expected}.");
+            let fault = Fault::new(Rule::JsonType, Severity::Error, span, message);
+            self.add(fault.expected(expected).found(found));
+            return;
+        }
+        let Some(range) = range(&kind) else { return };
+        let Some(number) = within(text, &range) else {
+            self.out_of_range(&kind, &range, found, span);
+            return;
+        };
+        let message = "The integer stands in a string; it is read, but the vendor writes numbers.";
+        let fault = Fault::new(Rule::JsonIntegerString, Severity::Info, span, message);
+        let fault = fault.expected(expected).found(found);
+        self.add(fault.suggestion(Some(number.to_string())));
+        self.integer_rules(field, number, span);
+    }
+
+    fn out_of_range(
+        &mut self,
+        kind: &Kind,
+        range: &RangeInclusive<i128>,
+        found: String,
+        span: Span,
+    ) {
+        let (low, high) = (range.start(), range.end());
+        let message = format!("The number does not fit {}.", integer_kind(kind));
+        let fault = Fault::new(Rule::JsonIntegerRange, Severity::Error, span, message);
+        self.add(fault.expected(format!("{low} to {high}")).found(found));
+    }
+
+    fn integer_rules(&mut self, field: &FieldDescriptor, number: i128, span: Span) {
+        // The rules know nothing beyond 64 signed bits, and the schema has nothing beyond them.
+        if let Ok(number) = i64::try_from(number) {
+            let violations = field_rules::check_integer(field, number);
+            self.violations(violations, span, |_| number.to_string());
+        }
+    }
+
+    /// A string where the field holds bytes.
+    pub(super) fn base64(&mut self, text: &str, span: Span) {
+        let url_safe = text.contains(['-', '_']);
+        let engine = match (url_safe, text.ends_with('=')) {
+            (false, true) => STANDARD,
+            (false, false) => STANDARD_NO_PAD,
+            (true, true) => URL_SAFE,
+            (true, false) => URL_SAFE_NO_PAD,
+        };
+        let (rule, severity, message) = match engine.decode(text) {
+            Err(reason) => {
+                let message = base64_message(text, &reason);
+                (Rule::JsonBase64, Severity::Error, message)
+            }
+            Ok(_) if url_safe => {
+                let message =
+                    "The base64 is URL-safe; it is read, but the vendor writes `+` and `/`.";
+                (Rule::JsonBase64Form, Severity::Info, message.to_owned())
+            }
+            Ok(_) if !text.len().is_multiple_of(4) => {
+                let message =
+                    "The base64 lacks its padding; it is read, but the vendor writes `=`.";
+                (Rule::JsonBase64Form, Severity::Info, message.to_owned())
+            }
+            Ok(_) => return,
+        };
+        let found = format!("a string: {}", super::shorten(self.text.slice(span)));
+        let fault = Fault::new(rule, severity, span, message);
+        self.add(fault.expected("standard base64 with padding").found(found));
+    }
+}
+
+fn base64_message(text: &str, reason: &DecodeError) -> String {
+    match reason {
+        DecodeError::InvalidByte(offset, b'=') => format!(
+            "The string is not base64: padding stands before its end, at byte {} of it.",
+            offset + 1
+        ),
+        DecodeError::InvalidByte(offset, _) => {
+            let character = text.get(*offset..).and_then(|rest| rest.chars().next());
+            format!(
+                "The string is not base64: {:?}, byte {} of it, is not of its alphabet.",
+                character.unwrap_or(char::REPLACEMENT_CHARACTER),
+                offset + 1
+            )
+        }
+        DecodeError::InvalidLength(_) => {
+            "The string is not base64: its last group has one character only.".to_owned()
+        }
+        DecodeError::InvalidLastSymbol(..) => {
+            "The string is not base64: its last character has bits that belong to no byte."
+                .to_owned()
+        }
+        DecodeError::InvalidPadding => {
+            "The string is not base64: its padding is not complete.".to_owned()
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Names that may have been meant, among many and for text of any length.
+
+use prost_reflect::{EnumDescriptor, MessageDescriptor};
+
+use crate::nearest;
+
+/// No name of a schema is longer; comparing longer text would only cost time.
+const LONGEST: usize = 100;
+
+/// The JSON name of the field that a key may mean. Without `near`, only another spelling of the
+/// same name counts.
+pub(super) fn suggest_key(message: &MessageDescriptor, key: &str, near: bool) -> Option<String> {
+    if key.len() > LONGEST {
+        return None;
+    }
+    let spelling = spelling(key);
+    if let Some(field) = message.fields().find(|field| {
+        self::spelling(field.json_name()) == spelling || self::spelling(field.name()) == spelling
+    }) {
+        return Some(field.json_name().to_owned());
+    }
+    if !near {
+        return None;
+    }
+    let fields: Vec<_> = message.fields().collect();
+    let names = fields
+        .iter()
+        .flat_map(|field| [field.json_name(), field.name()]);
+    let name = nearest(key, names.filter(|name| may_be_near(key, name)))?;
+    fields
+        .iter()
+        .find(|field| field.json_name() == name || field.name() == name)
+        .map(|field| field.json_name().to_owned())
+}
+
+/// The member of an enum that a name may mean, by the name that JSON writes.
+pub(super) fn suggest_member(kind: &EnumDescriptor, name: &str, near: bool) -> Option<String> {
+    if name.len() > LONGEST {
+        return None;
+    }
+    if let Ok(number) = name.parse() {
+        return first_name(kind, number).map(str::to_owned);
+    }
+    let spelling = spelling(name);
+    let same = || members(kind).find(|(member, _)| self::spelling(member) == spelling);
+    // `Inbound` for `SearchScopeInbound`: many names carry that of their enum.
+    let part = || {
+        let mut parts = members(kind)
+            .filter(|(member, _)| spelling.len() > 3 && member.to_lowercase().ends_with(&spelling));
+        parts.next().filter(|_| parts.next().is_none())
+    };
+    let close = || {
+        let names = members(kind).map(|(member, _)| member);
+        let close = nearest(name, names.filter(|other| near && may_be_near(name, other)))?;
+        members(kind).find(|(member, _)| *member == close)
+    };
+    let (_, number) = same().or_else(part).or_else(close)?;
+    first_name(kind, number).map(str::to_owned)
+}
+
+/// The members of an enum in the order of the schema.
+pub(super) fn members(kind: &EnumDescriptor) -> impl Iterator<Item = (&str, i32)> {
+    let values = &kind.enum_descriptor_proto().value;
+    values.iter().map(|value| (value.name(), value.number()))
+}
+
+/// The name that JSON writes for a number: the first of its names.
+pub(super) fn first_name(kind: &EnumDescriptor, number: i32) -> Option<&str> {
+    members(kind)
+        .find(|(_, other)| *other == number)
+        .map(|(name, _)| name)
+}
+
+/// A name without what differs between ways of spelling it: `message_id`, `messageId`.
+fn spelling(name: &str) -> String {
+    name.chars()
+        .filter(|character| !matches!(character, '_' | '-' | ' '))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Whether [`nearest`] could choose a name, by its length alone.
+fn may_be_near(wanted: &str, name: &str) -> bool {
+    let wanted = wanted.chars().count();
+    wanted.abs_diff(name.chars().count()) <= wanted / 3
+}

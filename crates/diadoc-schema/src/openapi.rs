@@ -1,0 +1,148 @@
+//! A schema's shape from an OpenAPI document.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::SchemaError;
+use crate::compare::{Enum, EnumValue, Field, Label, Message, Scalar, Shape, Type};
+
+const REFERENCE: &str = "#/components/schemas/";
+
+impl Shape {
+    /// The shape that an OpenAPI 3 document in JSON describes under `components.schemas`: the keys
+    /// of objects with their types, the names of string enums.
+    ///
+    /// Such a document knows no field numbers, labels, defaults and packages. Properties whose type
+    /// a schema could not have (objects in place, unions, integers without a format) count as keys
+    /// alone.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::OpenApi`]: the bytes are no JSON, there are no `components.schemas`, or a
+    /// name holds control characters.
+    pub fn from_openapi(document: &[u8]) -> Result<Self, SchemaError> {
+        let document: Value =
+            serde_json::from_slice(document).map_err(|e| SchemaError::OpenApi(e.to_string()))?;
+        let schemas = document
+            .pointer("/components/schemas")
+            .and_then(Value::as_object)
+            .ok_or_else(|| {
+                SchemaError::OpenApi("it has no object at `components.schemas`".to_owned())
+            })?;
+        let mut shape = Self {
+            numbered: false,
+            messages: BTreeMap::new(),
+            enums: BTreeMap::new(),
+        };
+        for (name, schema) in schemas {
+            printable(name)?;
+            if let Some(names) = enum_names(schema) {
+                shape.enums.insert(name.clone(), enumeration(&names)?);
+            } else if is_object(schema) {
+                shape
+                    .messages
+                    .insert(name.clone(), message(schema, schemas)?);
+            }
+        }
+        Ok(shape)
+    }
+}
+
+/// Names are printed as they stand, on a terminal too.
+fn printable(name: &str) -> Result<(), SchemaError> {
+    if name.contains(char::is_control) {
+        return Err(SchemaError::OpenApi(format!(
+            "the name {name:?} holds control characters"
+        )));
+    }
+    Ok(())
+}
+
+fn is_object(schema: &Value) -> bool {
+    schema["type"] == "object" || schema["properties"].is_object()
+}
+
+fn enum_names(schema: &Value) -> Option<Vec<&str>> {
+    // `null` stands in the list where a value may be missing.
+    let names = schema["enum"].as_array()?.iter();
+    names
+        .filter(|name| !name.is_null())
+        .map(Value::as_str)
+        .collect()
+}
+
+fn enumeration(names: &[&str]) -> Result<Enum, SchemaError> {
+    let mut values = Vec::with_capacity(names.len());
+    for name in names {
+        printable(name)?;
+        values.push(EnumValue {
+            name: (*name).to_owned(),
+            number: 0,
+            deprecated: false,
+        });
+    }
+    Ok(Enum {
+        values,
+        ..Enum::default()
+    })
+}
+
+fn message(schema: &Value, schemas: &Map<String, Value>) -> Result<Message, SchemaError> {
+    let mut fields = Vec::new();
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        printable(name)?;
+        let (label, kind) = if property["type"] == "array" {
+            (Label::Repeated, kind(&property["items"], schemas))
+        } else {
+            (Label::Optional, kind(property, schemas))
+        };
+        fields.push(Field {
+            name: name.clone(),
+            json_name: name.clone(),
+            number: 0,
+            label,
+            packed: false,
+            kind,
+            default: None,
+            oneof: None,
+            deprecated: false,
+        });
+    }
+    Ok(Message {
+        fields,
+        ..Message::default()
+    })
+}
+
+fn kind(property: &Value, schemas: &Map<String, Value>) -> Type {
+    // A reference with a description or `nullable` beside it hides in an `allOf` of one.
+    let reference =
+        property["$ref"]
+            .as_str()
+            .or_else(|| match property["allOf"].as_array()?.as_slice() {
+                [only] => only["$ref"].as_str(),
+                _ => None,
+            });
+    if let Some(reference) = reference {
+        let name = reference.strip_prefix(REFERENCE).unwrap_or(reference);
+        return match schemas.get(name) {
+            Some(schema) if enum_names(schema).is_some() => Type::Enum(name.to_owned()),
+            Some(schema) if is_object(schema) => Type::Message(name.to_owned()),
+            _ => Type::Unstated,
+        };
+    }
+    if property.get("enum").is_some() {
+        return Type::Unstated;
+    }
+    let format = property["format"].as_str();
+    Type::Scalar(match (property["type"].as_str(), format) {
+        (Some("boolean"), _) => Scalar::Bool,
+        (Some("integer"), Some("int32")) => Scalar::Int32,
+        (Some("integer"), Some("int64")) => Scalar::Int64,
+        (Some("number"), _) => Scalar::Double,
+        (Some("string"), Some("byte")) => Scalar::Bytes,
+        (Some("string"), _) => Scalar::String,
+        _ => return Type::Unstated,
+    })
+}

@@ -1,0 +1,363 @@
+//! A reader of protobuf's wire format that says where and why it stops.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::Rule;
+
+/// How deep messages may be nested below the body; the same limit as prost's.
+pub(crate) const MAX_DEPTH: usize = 100;
+
+/// The largest length that protobuf allows.
+const MAX_LENGTH: u64 = i32::MAX as u64;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WireType {
+    Varint,
+    Fixed64,
+    Length,
+    GroupStart,
+    GroupEnd,
+    Fixed32,
+}
+
+impl fmt::Display for WireType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Varint => "varint",
+            Self::Fixed64 => "fixed64",
+            Self::Length => "length-delimited",
+            Self::GroupStart => "group",
+            Self::GroupEnd => "group end",
+            Self::Fixed32 => "fixed32",
+        })
+    }
+}
+
+/// A value as it stands on the wire; a group's fields come after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    Varint(u64),
+    Fixed64(u64),
+    /// Where the content lies, without its length.
+    Length(Range<usize>),
+    Group,
+    Fixed32(u32),
+}
+
+/// Why reading cannot go on, and the bytes that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub kind: FaultKind,
+    pub bytes: Range<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FaultKind {
+    /// The body itself ends inside a field, which lacks at least that many bytes.
+    BodyEnds(usize),
+    /// A message or packed list inside the body ends inside a field.
+    MessageEnds,
+    VarintTooLong,
+    LengthTooLarge(u64),
+    KeyTooLarge(u64),
+    FieldZero,
+    WireTypeUnknown(u8),
+    GroupEnd(u32),
+    TooDeep,
+}
+
+impl FaultKind {
+    pub(crate) fn rule(self) -> Rule {
+        match self {
+            Self::BodyEnds(_) => Rule::WireTruncated,
+            Self::TooDeep => Rule::WireDepth,
+            _ => Rule::WireMalformed,
+        }
+    }
+}
+
+impl fmt::Display for FaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BodyEnds(1) => write!(f, "the body ends inside this field: a byte is missing"),
+            Self::BodyEnds(missing) => write!(
+                f,
+                "the body ends inside this field: {missing} bytes are missing"
+            ),
+            Self::MessageEnds => {
+                write!(
+                    f,
+                    "the field goes on beyond the end of its message or list; a length is wrong"
+                )
+            }
+            Self::VarintTooLong => write!(f, "a varint does not end within 64 bits"),
+            Self::LengthTooLarge(length) => {
+                write!(
+                    f,
+                    "the length {length} is larger than any message may be (2 GiB)"
+                )
+            }
+            Self::KeyTooLarge(key) => {
+                write!(
+                    f,
+                    "the field number {} is larger than any may be (536870911)",
+                    key >> 3
+                )
+            }
+            Self::FieldZero => write!(f, "the field number is 0"),
+            Self::WireTypeUnknown(number) => write!(f, "there is no wire type {number}"),
+            Self::GroupEnd(number) => write!(f, "the end of a group {number} that is not open"),
+            Self::TooDeep => write!(f, "nested deeper than {MAX_DEPTH} levels"),
+        }
+    }
+}
+
+/// Reads a part of a body, of which it keeps the offsets.
+#[derive(Debug, Clone)]
+pub(crate) struct Reader<'a> {
+    body: &'a [u8],
+    position: usize,
+    end: usize,
+    /// Whether the part is the whole body. A part whose length is known lies in the body in full,
+    /// so what goes beyond its end is wrong rather than cut off.
+    whole: bool,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(body: &'a [u8]) -> Self {
+        Self {
+            body,
+            position: 0,
+            end: body.len(),
+            whole: true,
+        }
+    }
+
+    /// A reader of a part that [`Reader::value`] gave.
+    pub(crate) fn part(&self, range: Range<usize>) -> Self {
+        Self {
+            body: self.body,
+            position: range.start,
+            end: range.end.min(self.body.len()),
+            whole: false,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.position >= self.end
+    }
+
+    pub(crate) fn position(&self) -> usize {
+        self.position
+    }
+
+    /// The bytes of a part that [`Reader::value`] gave.
+    pub(crate) fn content(&self, range: Range<usize>) -> &'a [u8] {
+        self.body.get(range).unwrap_or_default()
+    }
+
+    /// A field's number and wire type.
+    pub(crate) fn key(&mut self) -> Result<(u32, WireType), Fault> {
+        let start = self.position;
+        let key = self.varint()?;
+        let fault = |kind| Fault {
+            kind,
+            bytes: start..self.position,
+        };
+        let Ok(short) = u32::try_from(key) else {
+            return Err(fault(FaultKind::KeyTooLarge(key)));
+        };
+        let wire_type = match short & 7 {
+            0 => WireType::Varint,
+            1 => WireType::Fixed64,
+            2 => WireType::Length,
+            3 => WireType::GroupStart,
+            4 => WireType::GroupEnd,
+            5 => WireType::Fixed32,
+            other => return Err(fault(FaultKind::WireTypeUnknown(other as u8))),
+        };
+        match short >> 3 {
+            0 => Err(fault(FaultKind::FieldZero)),
+            number => Ok((number, wire_type)),
+        }
+    }
+
+    /// The value that follows a key; nothing is read for the bounds of a group.
+    pub(crate) fn value(&mut self, wire_type: WireType) -> Result<Value, Fault> {
+        Ok(match wire_type {
+            WireType::Varint => Value::Varint(self.varint()?),
+            WireType::Fixed64 => Value::Fixed64(u64::from_le_bytes(self.fixed()?)),
+            WireType::Fixed32 => Value::Fixed32(u32::from_le_bytes(self.fixed()?)),
+            WireType::GroupStart | WireType::GroupEnd => Value::Group,
+            WireType::Length => {
+                let start = self.position;
+                let length = self.varint()?;
+                if length > MAX_LENGTH {
+                    return Err(Fault {
+                        kind: FaultKind::LengthTooLarge(length),
+                        bytes: start..self.position,
+                    });
+                }
+                let content = self.position;
+                self.advance(length as usize, start)?;
+                Value::Length(content..self.position)
+            }
+        })
+    }
+
+    /// Reads past a value. A group goes with all that it holds, at a depth that counts from `depth`.
+    pub(crate) fn skip(
+        &mut self,
+        number: u32,
+        wire_type: WireType,
+        depth: usize,
+    ) -> Result<Value, Fault> {
+        let start = self.position;
+        let value = self.value(wire_type)?;
+        if wire_type != WireType::GroupStart {
+            return Ok(value);
+        }
+        let mut open = vec![number];
+        while let Some(&innermost) = open.last() {
+            if depth + open.len() > MAX_DEPTH {
+                return Err(Fault {
+                    kind: FaultKind::TooDeep,
+                    bytes: start..self.position,
+                });
+            }
+            let key = self.position;
+            match self.key()? {
+                (number, WireType::GroupEnd) if number == innermost => {
+                    open.pop();
+                }
+                (number, WireType::GroupEnd) => {
+                    return Err(Fault {
+                        kind: FaultKind::GroupEnd(number),
+                        bytes: key..self.position,
+                    });
+                }
+                (number, WireType::GroupStart) => open.push(number),
+                (_, wire_type) => {
+                    self.value(wire_type)?;
+                }
+            }
+        }
+        Ok(value)
+    }
+
+    pub(crate) fn varint(&mut self) -> Result<u64, Fault> {
+        let start = self.position;
+        let mut number = 0u64;
+        for shift in (0..70).step_by(7) {
+            let byte = self.body[..self.end].get(self.position).copied();
+            let Some(byte) = byte else {
+                return Err(self.ends(start, 1));
+            };
+            self.position += 1;
+            // The tenth byte has room for one bit.
+            if shift == 63 && byte > 1 {
+                break;
+            }
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Ok(number);
+            }
+        }
+        Err(Fault {
+            kind: FaultKind::VarintTooLong,
+            bytes: start..self.position,
+        })
+    }
+
+    fn fixed<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
+        let start = self.position;
+        self.advance(N, start)?;
+        let mut bytes = [0; N];
+        bytes.copy_from_slice(&self.body[start..self.position]);
+        Ok(bytes)
+    }
+
+    fn advance(&mut self, length: usize, start: usize) -> Result<(), Fault> {
+        let left = self.end - self.position;
+        if length > left {
+            return Err(self.ends(start, length - left));
+        }
+        self.position += length;
+        Ok(())
+    }
+
+    /// The fault of a field that starts there and lacks bytes.
+    pub(crate) fn ends(&self, start: usize, missing: usize) -> Fault {
+        Fault {
+            kind: match self.whole {
+                true => FaultKind::BodyEnds(missing),
+                false => FaultKind::MessageEnds,
+            },
+            bytes: start..self.end,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn varints_are_those_of_prost() {
+        for last in 0..=255u8 {
+            for length in 0..12 {
+                let mut bytes = vec![0xff; length];
+                bytes.push(last);
+                let mut reader = Reader::new(&bytes);
+                let ours = reader.varint();
+                let mut rest = &bytes[..];
+                match prost::encoding::decode_varint(&mut rest) {
+                    Ok(number) => {
+                        assert_eq!(ours, Ok(number), "{bytes:?}");
+                        assert_eq!(reader.position(), bytes.len() - rest.len());
+                    }
+                    Err(_) => assert!(ours.is_err(), "{bytes:?}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn keys_have_a_number_and_a_wire_type() {
+        let key = |bytes: &[u8]| Reader::new(bytes).key().map_err(|fault| fault.kind);
+        assert_eq!(key(&[0x0a]), Ok((1, WireType::Length)));
+        assert_eq!(
+            key(&[0xff, 0xff, 0xff, 0xff, 0x0f]),
+            Err(FaultKind::WireTypeUnknown(7))
+        );
+        assert_eq!(
+            key(&[0xfd, 0xff, 0xff, 0xff, 0x0f]),
+            Ok(((1 << 29) - 1, WireType::Fixed32))
+        );
+        assert_eq!(
+            key(&[0x80, 0x80, 0x80, 0x80, 0x10]),
+            Err(FaultKind::KeyTooLarge(1 << 32))
+        );
+        assert_eq!(key(&[0x05]), Err(FaultKind::FieldZero));
+        assert_eq!(key(&[]), Err(FaultKind::BodyEnds(1)));
+    }
+
+    #[test]
+    fn groups_are_skipped_whole_and_not_too_deep() {
+        let nested = |levels: usize| [vec![0x0b; levels], vec![0x0c; levels]].concat();
+        let skip = |bytes: &[u8], depth| {
+            let mut reader = Reader::new(bytes);
+            let (number, wire_type) = reader.key().unwrap();
+            reader
+                .skip(number, wire_type, depth)
+                .map(|_| reader.position())
+                .map_err(|fault| fault.kind)
+        };
+        assert_eq!(skip(&nested(100), 0), Ok(200));
+        assert_eq!(skip(&nested(100), 1), Err(FaultKind::TooDeep));
+        assert_eq!(skip(&nested(101), 0), Err(FaultKind::TooDeep));
+        assert_eq!(skip(&[0x0b, 0x14], 0), Err(FaultKind::GroupEnd(2)));
+        assert_eq!(skip(&[0x0b, 0x10], 0), Err(FaultKind::BodyEnds(1)));
+    }
+}

@@ -1,0 +1,150 @@
+//! A report as text.
+
+use std::ops::Range;
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
+};
+
+use super::{Finding, Report, Severity, Span};
+
+/// How many characters of a line are shown before the place and from it on.
+const BEFORE: usize = 50;
+const AFTER: usize = 75;
+/// How much of a path is shown.
+const LONGEST_PATH: usize = 160;
+
+pub(super) fn report(report: &Report, source: &str, colour: bool) -> String {
+    let renderer = match colour {
+        true => Renderer::styled(),
+        false => Renderer::plain(),
+    };
+    let mut text = String::new();
+    for item in &report.findings {
+        text += &finding(item, source, &renderer);
+        text += "\n\n";
+    }
+    if report.left_out > 0 {
+        text += &format!("{} more findings are left out.\n", report.left_out);
+    }
+    text
+}
+
+fn finding(finding: &Finding, source: &str, renderer: &Renderer) -> String {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let title = level
+        .primary_title(one_line(&finding.message))
+        .id(finding.rule.id());
+    let mut group = Group::with_title(title);
+    if let Some(window) = Window::around(finding, source) {
+        group = group.element(
+            Snippet::<Annotation<'_>>::source(window.text)
+                .line_start(finding.line)
+                .fold(false)
+                .annotation(AnnotationKind::Primary.span(window.place)),
+        );
+    }
+    // The snippet's own heading would count columns from where the line is cut.
+    let notes = [
+        (Level::NOTE.with_name("at"), Some(&place(finding))),
+        (Level::NOTE.with_name("expected"), finding.expected.as_ref()),
+        (Level::NOTE.with_name("found"), finding.found.as_ref()),
+        (
+            Level::HELP.with_name("did you mean"),
+            finding.suggestion.as_ref(),
+        ),
+    ];
+    for (level, note) in notes {
+        if let Some(note) = note {
+            group = group.element(level.message(one_line(note)));
+        }
+    }
+    renderer.render(&[group])
+}
+
+/// Text that may quote the body, without what would steer a terminal.
+fn one_line(text: &str) -> String {
+    normalize_untrusted_str(&text.replace('\n', "␊"))
+}
+
+/// Path, and line and column or, in protobuf, bytes.
+fn place(finding: &Finding) -> String {
+    let path = match finding.path.as_str() {
+        "" => "the body as a whole".to_owned(),
+        path => shorten(path),
+    };
+    let Finding { line, column, .. } = finding;
+    let Span { start, end } = finding.span;
+    match line {
+        0 if end > start + 1 => format!("{path}, bytes {start} to {}", end - 1),
+        0 => format!("{path}, byte {start}"),
+        line => format!("{path}, line {line}, column {column}"),
+    }
+}
+
+/// A long path without its middle.
+fn shorten(path: &str) -> String {
+    let length = path.chars().count();
+    if length <= LONGEST_PATH {
+        return path.to_owned();
+    }
+    let half = LONGEST_PATH / 2;
+    let start: String = path.chars().take(half).collect();
+    let end: String = path.chars().skip(length - half).collect();
+    format!("{start}…{end}")
+}
+
+/// The part of a line that is shown.
+struct Window {
+    text: String,
+    /// The bytes of it to underline.
+    place: Range<usize>,
+}
+
+impl Window {
+    /// None where the finding is about no text, or about another than `source`.
+    fn around(finding: &Finding, source: &str) -> Option<Self> {
+        if finding.line == 0 {
+            return None;
+        }
+        let (before, rest) = source.split_at_checked(finding.span.start)?;
+        let before_start = before
+            .char_indices()
+            .rev()
+            .take_while(|(_, character)| *character != '\n')
+            .take(BEFORE)
+            .last()
+            .map_or(before.len(), |(start, _)| start);
+        let rest_end = rest
+            .char_indices()
+            .enumerate()
+            .find(|(count, (_, character))| *count == AFTER || *character == '\n')
+            .map_or(rest.len(), |(_, (end, _))| end);
+
+        let mut text = String::new();
+        if before_start > 0 && !before[..before_start].ends_with('\n') {
+            text.push('…');
+        }
+        text += &before[before_start..];
+        let start = text.len();
+        let rest_text = &rest[..rest_end];
+        text += rest_text.trim_end_matches('\r');
+        let length = finding.span.end.saturating_sub(finding.span.start);
+        let mut end = (start + length.min(rest_end)).min(text.len());
+        // A span of one byte that is not UTF-8 covers what stands for it in `source`.
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        if rest_end < rest.len() && !rest[rest_end..].starts_with('\n') {
+            text.push('…');
+        }
+        Some(Self {
+            text,
+            place: start..end,
+        })
+    }
+}

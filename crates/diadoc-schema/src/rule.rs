@@ -1,0 +1,122 @@
+//! The rules that a finding can go against.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])+ $variant:ident $id:literal,)+) => {
+        /// A rule, with an id that never changes its meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Rule {
+            /// All rules, in the order in which they are documented.
+            pub const ALL: &[Rule] = &[$(Rule::$variant),+];
+
+            /// The stable id: `json.unknown-key`.
+            pub fn id(self) -> &'static str {
+                match self { $(Rule::$variant => $id),+ }
+            }
+
+            /// What the rule says, in a sentence or two.
+            pub fn summary(self) -> &'static str {
+                match self { $(Rule::$variant => concat!($($doc),+).trim_ascii()),+ }
+            }
+        }
+    };
+}
+
+rules! {
+    /// The body is not JSON: a bracket, comma, quote or value is wrong, or it ends too early.
+    JsonSyntax "json.syntax",
+    /// The body is nested deeper than the server reads.
+    JsonDepth "json.depth",
+    /// A key is not in the schema. The server drops it from a request in silence.
+    JsonUnknownKey "json.unknown-key",
+    /// A key is not in the schema, but the server is known to add it to its responses.
+    JsonComputedKey "json.computed-key",
+    /// A key differs from the schema's in case only. Keys match case exactly.
+    JsonKeyCase "json.key-case",
+    /// A key stands twice in an object.
+    JsonDuplicateKey "json.duplicate-key",
+    /// A value is of another JSON type than its field.
+    JsonType "json.type",
+    /// An integer does not fit its field's range.
+    JsonIntegerRange "json.integer-range",
+    /// An integer field holds a number with a fraction or an exponent.
+    JsonIntegerFraction "json.integer-fraction",
+    /// An integer stands as a decimal string. It is read, but the vendor writes numbers.
+    JsonIntegerString "json.integer-string",
+    /// An enum has no member of that name.
+    JsonEnumName "json.enum-name",
+    /// An enum's member is written in another case.
+    JsonEnumCase "json.enum-case",
+    /// An enum's member is written with a name that the vendor's JSON does not use.
+    JsonEnumAlias "json.enum-alias",
+    /// An enum's member is written as its number.
+    JsonEnumNumber "json.enum-number",
+    /// An enum has no member of that number.
+    JsonEnumUnknownNumber "json.enum-unknown-number",
+    /// A required field is missing.
+    JsonRequired "json.required",
+    /// A required field, or an element of a list, is null.
+    JsonNull "json.null",
+    /// A bytes field is not base64.
+    JsonBase64 "json.base64",
+    /// A bytes field is base64, but URL-safe or without padding, which the vendor does not write.
+    JsonBase64Form "json.base64-form",
+
+    /// The bytes end inside a field.
+    WireTruncated "wire.truncated",
+    /// A varint is longer than ten bytes, a length larger than the body, or a key is not valid.
+    WireMalformed "wire.malformed",
+    /// Messages are nested deeper than readers follow.
+    WireDepth "wire.depth",
+    /// A field has another wire type than the schema says.
+    WireType "wire.type",
+    /// A field number is not in the schema.
+    WireUnknownField "wire.unknown-field",
+    /// A required field is missing.
+    WireRequired "wire.required",
+    /// A field that is no list stands twice; readers take the last.
+    WireDuplicateField "wire.duplicate-field",
+    /// An enum has no member of that number.
+    WireEnumUnknownNumber "wire.enum-unknown-number",
+    /// A string is not UTF-8.
+    WireUtf8 "wire.utf8",
+    /// An integer does not fit its field's 32 bits.
+    WireIntegerRange "wire.integer-range",
+
+    /// A string is shorter or longer than the field allows.
+    FieldLength "field.length",
+    /// A list has fewer or more elements than the field allows.
+    FieldItems "field.items",
+    /// A number lies outside the field's range.
+    FieldRange "field.range",
+    /// A string is not of the field's format, such as a date, a GUID or a box id.
+    FieldFormat "field.format",
+    /// A string does not match the field's pattern.
+    FieldPattern "field.pattern",
+    /// A number has bits that the field's mask does not know.
+    FieldFlags "field.flags",
+    /// Of several fields at least one, or exactly one, must be set.
+    MessageOneOf "message.one-of",
+    /// Fields are set together that exclude each other.
+    MessageExcludes "message.excludes",
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}

@@ -1,0 +1,215 @@
+//! A schema as descriptors, with its comments.
+
+use std::sync::LazyLock;
+
+use prost_reflect::{DescriptorPool, EnumDescriptor, MessageDescriptor};
+
+/// The schema of diadoc-proto as an encoded `google.protobuf.FileDescriptorSet`, with its comments
+/// and with the rules of its fields as options.
+pub const DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptor_set.bin");
+
+/// The package below which Diadoc's messages lie.
+pub(crate) const ROOT_PACKAGE: &str = "Diadoc.Api.Proto";
+
+/// A schema: Diadoc's own, or one to compare it with.
+#[derive(Debug, Clone)]
+pub struct Schema {
+    pool: DescriptorPool,
+}
+
+/// Why there is no schema, or not the part of it that was asked for.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// Bytes that are no descriptor set.
+    #[error("this is no FileDescriptorSet: {0}")]
+    Descriptors(#[from] prost_reflect::DescriptorError),
+    /// `.proto` files that do not compile.
+    #[error("{0}")]
+    Proto(String),
+    /// A file or folder that cannot be read.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: std::path::PathBuf,
+        /// What the file system said.
+        source: std::io::Error,
+    },
+    /// A document that is no OpenAPI.
+    #[error("this is no OpenAPI document: {0}")]
+    OpenApi(String),
+    /// A message that the schema does not have.
+    #[error("no message is called `{0}`")]
+    NoMessage(String),
+    /// A name that nothing in the schema has.
+    #[error("nothing in the schema is called `{name}`{}", did_you_mean(near))]
+    NoName {
+        /// The name that was asked for.
+        name: String,
+        /// Names that may have been meant, the likeliest first.
+        near: Vec<String>,
+    },
+    /// A name that several things have.
+    #[error("`{name}` may be {}: say which", list(candidates))]
+    Ambiguous {
+        /// The name that was asked for.
+        name: String,
+        /// The full names of those that it may mean, in the order of the schema.
+        candidates: Vec<String>,
+    },
+}
+
+impl Schema {
+    /// The schema of the Diadoc API.
+    pub fn diadoc() -> &'static Self {
+        static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+            Schema::from_descriptor_set(DESCRIPTOR_SET).expect("the generated set is valid")
+        });
+        &SCHEMA
+    }
+
+    /// A schema from an encoded FileDescriptorSet.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no FileDescriptorSet, its files do not fit together, or an option is not as the
+    /// set declares it.
+    pub fn from_descriptor_set(bytes: &[u8]) -> Result<Self, SchemaError> {
+        Ok(Self {
+            pool: DescriptorPool::decode(bytes)?,
+        })
+    }
+
+    /// A schema from all `.proto` files below a folder, hidden folders and links to folders aside.
+    ///
+    /// Imports are looked up from the folder itself or from a folder `proto` in it, so that the
+    /// checkout of a vendor's SDK can be named as it is. A file that names no syntax is proto2.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::Io`] for a folder that cannot be read; [`SchemaError::Proto`], with file and
+    /// line, for files that do not compile, and where there are none.
+    #[cfg(feature = "compile")]
+    pub fn from_proto_folder(folder: &std::path::Path) -> Result<Self, SchemaError> {
+        let pool = crate::proto_folder::compile(folder)?;
+        Ok(Self { pool })
+    }
+
+    /// The descriptors.
+    pub fn pool(&self) -> &DescriptorPool {
+        &self.pool
+    }
+
+    /// The message of that full name.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::NoMessage`] where there is none.
+    pub fn message(&self, full_name: &str) -> Result<MessageDescriptor, SchemaError> {
+        self.pool
+            .get_message_by_name(full_name)
+            .ok_or_else(|| SchemaError::NoMessage(full_name.to_owned()))
+    }
+
+    /// All messages below Diadoc's package, in the order of the schema.
+    pub fn messages(&self) -> impl Iterator<Item = MessageDescriptor> + '_ {
+        self.pool
+            .all_messages()
+            .filter(|message| is_diadoc(message.full_name()))
+    }
+
+    /// All enums below Diadoc's package, in the order of the schema.
+    pub fn enums(&self) -> impl Iterator<Item = EnumDescriptor> + '_ {
+        self.pool
+            .all_enums()
+            .filter(|item| is_diadoc(item.full_name()))
+    }
+}
+
+fn did_you_mean(near: &[String]) -> String {
+    match near {
+        [] => String::new(),
+        near => format!("; did you mean {}?", list(near)),
+    }
+}
+
+/// `a`, `b` or `c`; the rest of a long list as a number.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let mut quoted: Vec<_> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if names.len() > SHOWN {
+        quoted.push(format!("{} more", names.len() - SHOWN));
+    }
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn is_diadoc(full_name: &str) -> bool {
+    full_name
+        .strip_prefix(ROOT_PACKAGE)
+        .is_some_and(|rest| rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A set that declares an option of fields and gives it to one, as bytes.
+    fn set_with_option(option: &[u8]) -> Vec<u8> {
+        fn part(number: u8, content: &[u8]) -> Vec<u8> {
+            let mut part = vec![number << 3 | 2, u8::try_from(content.len()).unwrap()];
+            part.extend_from_slice(content);
+            part
+        }
+        let options = [
+            part(1, b"FieldOptions"),
+            vec![0x2a, 0x06, 0x08, 1, 0x10, 0x80, 0x80, 0x04],
+        ];
+        let descriptor = [
+            part(1, b"google/protobuf/descriptor.proto"),
+            part(2, b"google.protobuf"),
+            part(4, &options.concat()),
+        ];
+        let extension = [
+            part(1, b"text"),
+            part(2, b".google.protobuf.FieldOptions"),
+            // Number 1000, optional, string.
+            vec![0x18, 0xe8, 0x07, 0x20, 1, 0x28, 9],
+        ];
+        let field = [
+            part(1, b"Field"),
+            vec![0x18, 1, 0x20, 1, 0x28, 9],
+            part(8, option),
+        ];
+        let message = [part(1, b"Message"), part(2, &field.concat())];
+        let file = [
+            part(1, b"t.proto"),
+            part(3, b"google/protobuf/descriptor.proto"),
+            part(4, &message.concat()),
+            part(7, &extension.concat()),
+        ];
+        [part(1, &descriptor.concat()), part(1, &file.concat())].concat()
+    }
+
+    // Asked for the options of a field, prost-reflect panics where they do not decode. So a set with
+    // such options must not become a schema.
+    #[test]
+    fn options_decode_as_the_set_declares_them() {
+        // Field 1000 as a string, then as a varint and as a string that is not UTF-8.
+        let schema = Schema::from_descriptor_set(&set_with_option(b"\xc2\x3e\x01a")).unwrap();
+        let field = schema.message("Message").unwrap().get_field(1).unwrap();
+        let text = schema.pool().get_extension_by_name("text").unwrap();
+        assert!(field.options().has_extension(&text));
+        for wrong in [b"\xc0\x3e\x01".as_slice(), b"\xc2\x3e\x01\xff"] {
+            let error = Schema::from_descriptor_set(&set_with_option(wrong)).unwrap_err();
+            assert!(matches!(error, SchemaError::Descriptors(_)), "{error}");
+        }
+    }
+}
