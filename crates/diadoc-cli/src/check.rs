@@ -1,67 +1,157 @@
-//! `diadoc check`: whether bodies survive reading and writing.
+//! `diadoc check`: what is wrong with bodies, and whether they survive reading and writing.
 
 mod bodies;
 mod fold;
-mod table;
+mod guess;
+mod json;
+mod judge;
+mod lenient;
+mod lines;
+mod print;
+mod progress;
+mod queue;
+mod sarif;
+mod text;
 mod verdict;
 
 use std::path::PathBuf;
 
-use diadoc_testkit::round_trip;
+use clap::ValueEnum;
+use diadoc_schema::Direction;
 
 use crate::Outcome;
 use crate::error::Error;
-use crate::output;
-use table::Row;
-use verdict::Verdict;
+use print::{Format, Printer};
+use progress::Progress;
 
 /// Checks bodies against the schema
 ///
-/// Each body is read as its message, written back and compared, then taken through protobuf and
-/// compared again. The table says what became of each, and under it why, where in the body, and
-/// what reading skipped or added.
+/// Each body is held against its message: every fault is shown with its place, what was expected
+/// there, and what may have been meant. A JSON body is also read, written back and compared, then
+/// taken through protobuf and compared again.
 ///
 /// Without --message, the message of each body stands in a manifest.json beside the bodies: that of
-/// the folder named, or of the folder `fixtures` here or in the nearest folder above. The manifest
-/// also says which bodies are wrong on purpose, and where they must be refused.
+/// a folder named, or of the folder `fixtures` here or in the nearest folder above where nothing is
+/// named. The manifest also says which bodies are wrong on purpose, and where they must be refused.
+/// Where there is no manifest, the message that fits a body best is taken, and the output says which
+/// and why.
 ///
-/// The exit code is 0 when every body passes or does what its manifest says, 1 when not.
+/// The exit code is 0 when every body passes or does what its manifest says, 1 when not, 2 when
+/// something could not be read; the rest is checked all the same.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   diadoc check
-  diadoc check --message DocumentList answer.json captured/")]
+  diadoc check body.json --direction request
+  diadoc check --message DocumentList answer.json captured/
+  diadoc check --message Message --format sarif 'captured/**/*.json' log.ndjson > diadoc.sarif")]
 pub struct Arguments {
     /// The message of all the bodies: its full name, or a tail of it that no other message has
     #[arg(short, long, value_name = "NAME")]
     message: Option<String>,
 
-    /// With --message: files (`-` is standard input), and folders whose *.json files are checked, at
-    /// any depth and without any manifest.json; else folders with a manifest.json
+    /// Which way the bodies go: a key that the schema does not know is an error in a request
+    /// [default: as the manifest says, else response]
+    #[arg(short, long, value_name = "DIRECTION")]
+    direction: Option<Way>,
+
+    /// What the bodies are
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    from: Form,
+
+    /// Every input has one JSON body a line, as *.ndjson and *.jsonl files always have
+    #[arg(long)]
+    ndjson: bool,
+
+    /// Warnings are findings too
+    #[arg(long)]
+    strict: bool,
+
+    /// What to print: text for people, one JSON document, or SARIF for code scanning
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+
+    /// Files (`-` is standard input), patterns such as `captured/**/*.json`, and folders: those with
+    /// a manifest.json, unless --message is given, else all bodies in them at any depth, by the ends
+    /// of their names: .json, .ndjson, .jsonl; for protobuf .bin, .binpb, .pb
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
 
+/// Which way a body goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Way {
+    /// From the client to the server
+    Request,
+    /// From the server to the client
+    Response,
+}
+
+impl From<Way> for Direction {
+    fn from(way: Way) -> Self {
+        match way {
+            Way::Request => Self::Request,
+            Way::Response => Self::Response,
+        }
+    }
+}
+
+/// What a body is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Json,
+    Protobuf,
+}
+
 pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
-    let bodies = match &arguments.message {
-        Some(message) => bodies::of_message(message, &arguments.paths)?,
-        None => bodies::of_manifests(&arguments.paths)?,
-    };
-    let rows = bodies
-        .into_iter()
-        .map(|body| {
-            let report = round_trip::check(body.message, &body.input.read()?);
-            let verdict = Verdict::of(&body, &report);
-            Ok(Row {
-                body,
-                report,
-                verdict,
-            })
-        })
-        .collect::<Result<Vec<_>, Error>>()?;
-    output::to_stdout(table::render(&rows).as_bytes())?;
-    Ok(match rows.iter().all(|row| row.verdict.as_expected) {
-        true => Outcome::Fine,
-        false => Outcome::Findings,
+    if arguments.ndjson && arguments.from == Form::Protobuf {
+        return Err(Error::NdjsonProtobuf);
+    }
+    let sources = bodies::find(arguments)?;
+    let progress = Progress::over(&sources);
+    let mut printer = Printer::new(arguments.format, &sources);
+    let style = printer.style();
+    let (form, strict) = (arguments.from, arguments.strict);
+    let mut results = queue::run(sources, move |job| {
+        let (source, place, bytes) = job.read();
+        let judged = bytes.map(|bytes| {
+            let judgement = judge::judge(&source, &place, bytes, form, strict);
+            (style.body(&judgement), judgement.tally())
+        });
+        (place, judged)
+    })?;
+
+    let (mut unreadable, mut as_expected) = (false, true);
+    // A reader that goes away has seen what it wanted.
+    let mut read_on = printer.start()?;
+    while read_on {
+        if !results.ready() {
+            read_on = printer.flush()?;
+        }
+        let Some(((place, judged), size)) = results.next()? else {
+            break;
+        };
+        // A body that was read in vain has its verdict all the same.
+        read_on &= match &judged {
+            Ok((text, tally)) => {
+                as_expected &= tally.as_expected;
+                printer.body(text, tally)?
+            }
+            Err(error) => {
+                unreadable = true;
+                progress.aside(|| crate::report(error));
+                printer.unreadable(&place, error)?
+            }
+        };
+        progress.add(size);
+    }
+    progress.finish();
+    if read_on {
+        printer.end()?;
+    }
+    Ok(match (unreadable, as_expected) {
+        (true, _) => Outcome::Unreadable,
+        (false, true) => Outcome::Fine,
+        (false, false) => Outcome::Findings,
     })
 }

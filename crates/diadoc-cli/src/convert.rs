@@ -1,4 +1,4 @@
-//! `diadoc convert`: one body from JSON or protobuf to JSON or protobuf.
+//! `diadoc convert`: one body between JSON, protobuf and protobuf's text format.
 
 use std::path::PathBuf;
 
@@ -9,16 +9,21 @@ use crate::error::Error;
 use crate::input::Input;
 use crate::names;
 use crate::output::Output;
+use crate::text;
 
-/// Converts a body between JSON and protobuf
+/// Converts a body between JSON, protobuf and text
+///
+/// Text is protobuf's text format, which people can read and edit as they can JSON, and which other
+/// protobuf tools understand.
 ///
 /// Reading is tolerant: unknown keys are skipped, missing required fields take their default;
 /// `diadoc check` lists both. JSON is written as Diadoc writes it. An output file appears whole or
 /// not at all.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
-  diadoc convert -m DocumentList --from protobuf --to json --pretty answer.bin -o answer.json")]
+Examples:
+  diadoc convert -m DocumentList --from protobuf --to json --pretty answer.bin -o answer.json
+  diadoc convert -m DocumentList --from protobuf --to text --pretty answer.bin")]
 pub struct Arguments {
     /// The message: its full name, or a tail of it that no other message has
     #[arg(short, long, value_name = "NAME")]
@@ -32,7 +37,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT")]
     to: Format,
 
-    /// Write JSON over several lines
+    /// Write JSON or text over several lines
     #[arg(long)]
     pretty: bool,
 
@@ -46,8 +51,12 @@ pub struct Arguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// JSON as Diadoc writes it
     Json,
+    /// The binary form
     Protobuf,
+    /// protobuf's text format
+    Text,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
@@ -65,6 +74,15 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     }
 
     let body = input.read()?;
+    let decode = |bytes: &[u8]| {
+        message_type
+            .decode(bytes)
+            .map_err(|source| Error::Protobuf {
+                input: input.clone(),
+                message: message_type.full_name(),
+                source,
+            })
+    };
     let message = match arguments.from {
         Format::Json => message_type
             .from_json(&body)
@@ -73,13 +91,15 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
                 message: message_type.full_name(),
                 source,
             })?,
-        Format::Protobuf => message_type
-            .decode(&body)
-            .map_err(|source| Error::Protobuf {
+        Format::Protobuf => decode(&body)?,
+        Format::Text => {
+            let read = text::to_protobuf(message_type.full_name(), &body);
+            decode(&read.map_err(|source| Error::Text {
                 input: input.clone(),
                 message: message_type.full_name(),
-                source,
-            })?,
+                source: Box::new(source),
+            })?)?
+        }
     };
     let bytes = match arguments.to {
         Format::Json => {
@@ -88,11 +108,25 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
             } else {
                 message.to_json()
             };
-            let mut text = text.map_err(|source| Error::Encode { input, source })?;
+            let mut text = text.map_err(|source| Error::Encode {
+                input: input.clone(),
+                source,
+            })?;
             text.push('\n');
             text.into_bytes()
         }
         Format::Protobuf => message.encode_to_vec(),
+        Format::Text => {
+            let bytes = message.encode_to_vec();
+            let text = text::from_protobuf(message_type.full_name(), &bytes, arguments.pretty);
+            let mut text = text.map_err(|source| Error::Text {
+                input: input.clone(),
+                message: message_type.full_name(),
+                source: Box::new(source),
+            })?;
+            text.push('\n');
+            text.into_bytes()
+        }
     };
     output.write(&bytes)?;
     Ok(Outcome::Fine)

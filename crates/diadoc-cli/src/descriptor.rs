@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::output::Output;
 
 /// The FileDescriptorSet of the schema, with its comments.
-const DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptor_set.bin");
+const DESCRIPTOR_SET: &[u8] = diadoc_schema::DESCRIPTOR_SET;
 
 /// Writes the schema as a FileDescriptorSet, with its comments
 ///

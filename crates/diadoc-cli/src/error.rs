@@ -1,12 +1,15 @@
 //! What can go wrong, and the exit code that says so.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 use diadoc_proto::json;
+use diadoc_schema::SchemaError;
 use diadoc_testkit::manifest::ManifestError;
 
 use crate::input::Input;
+use crate::text;
 
 /// Why a command could not do its work. The texts end with what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -26,30 +29,52 @@ pub enum Error {
         candidates: Vec<&'static str>,
     },
 
-    /// No message has the text in its name.
-    #[error(
-        "no message has `{0}` in its name\nTry a shorter part, or `diadoc list` for all names."
-    )]
-    NothingListed(String),
+    /// Nothing in the schema has the name.
+    #[error("nothing in the schema is called `{name}`\n{}", near_names(.near))]
+    UnknownName { name: String, near: Vec<String> },
+
+    /// Several things in the schema end with the name.
+    #[error("`{name}` is the name of several things\nGive one of these:{}", lines(.candidates))]
+    AmbiguousName {
+        name: String,
+        candidates: Vec<String>,
+    },
+
+    /// No message or enum has the text in its name.
+    #[error("no {what} has `{pattern}` in its name\n{advice}")]
+    NothingListed {
+        what: String,
+        pattern: String,
+        advice: &'static str,
+    },
+
+    /// No package has the name.
+    #[error("no package is called `{name}`\n{}", near_packages(.near))]
+    UnknownPackage {
+        name: String,
+        /// Full names that look like it.
+        near: Vec<String>,
+    },
+
+    /// A package has messages, but no enums, or the other way round.
+    #[error("{package} has no {what}\n{advice}")]
+    EmptyPackage {
+        package: String,
+        what: &'static str,
+        advice: &'static str,
+    },
 
     /// There is no folder of fixtures here.
     #[error(
         "there is no folder `fixtures` with a manifest.json here or in a folder above\n\
-         Name what to check: `diadoc check DIR` for a folder with a manifest.json, or\n\
-         `diadoc check --message NAME PATH...` for files and folders."
+         Name what to check: `diadoc check PATH...` for files, folders and patterns; --message NAME\n\
+         says what they are."
     )]
     NoFixtures,
 
     /// A message was named, but nothing to check.
     #[error("there is nothing to check\nName files or folders, or `-` for standard input.")]
     NoPaths,
-
-    /// A body was named, but not its message.
-    #[error(
-        "{0}: this is not a folder with a manifest.json, so its message must be named\n\
-         Give it with --message NAME; `diadoc list` prints all names."
-    )]
-    NoMessage(Input),
 
     /// A manifest lists no body.
     #[error("{}: the manifest lists no bodies\nAdd one: an object with file, message and direction.", .0.display())]
@@ -70,8 +95,46 @@ pub enum Error {
     },
 
     /// A folder holds no body.
-    #[error("{}: there are no *.json files in this folder\nName another folder, or the files themselves.", .0.display())]
-    NoBodies(PathBuf),
+    #[error("{}: there are no {kinds} files in this folder\nName another folder, or the files themselves.", .folder.display())]
+    NoBodies {
+        folder: PathBuf,
+        kinds: &'static str,
+    },
+
+    /// A pattern matches no file.
+    #[error("{}: no file is there or matches\nCheck the path. A pattern has * within a name, ** for folders at any depth.", .0.display())]
+    NoMatch(PathBuf),
+
+    /// A pattern is none.
+    #[error(
+        "{pattern}: this is not a pattern: {source}\nWrite * within a name, ** between slashes, and [*] for a star itself."
+    )]
+    Pattern {
+        pattern: String,
+        source: glob::PatternError,
+    },
+
+    /// A line is longer than any body.
+    #[error(
+        "{place}: this line is longer than 64 MiB and was not checked\n\
+         Bodies stand one a line with --ndjson and in *.ndjson and *.jsonl files; check that this\n\
+         is one."
+    )]
+    LongLine { place: String },
+
+    /// `--ndjson` was given for protobuf.
+    #[error("--ndjson is for JSON\nLeave it out, or leave out `--from protobuf`.")]
+    NdjsonProtobuf,
+
+    /// The system gave no thread.
+    #[error("no thread could be started: {0}\nCheck the limits of this system, then run it again.")]
+    Thread(io::Error),
+
+    /// A body was given up.
+    #[error(
+        "a body could not be checked to its end\nThe message above says why; please report it."
+    )]
+    Unfinished,
 
     /// Something could not be read.
     #[error("{input}: cannot be read: {source}\n{}", read_advice(.source))]
@@ -85,6 +148,10 @@ pub enum Error {
     )]
     Write { path: PathBuf, source: io::Error },
 
+    /// A folder could not be made.
+    #[error("{}: this folder cannot be made: {source}\nName another folder with -o.", .path.display())]
+    Folder { path: PathBuf, source: io::Error },
+
     /// Standard output took no more.
     #[error("standard output: cannot be written: {0}\nCheck where the output goes.")]
     Stdout(io::Error),
@@ -96,7 +163,7 @@ pub enum Error {
     Terminal(&'static str),
 
     /// `--pretty` was given for protobuf.
-    #[error("--pretty is for JSON\nLeave it out, or give `--to json`.")]
+    #[error("--pretty is for JSON and text\nLeave it out, or give `--to json` or `--to text`.")]
     PrettyProtobuf,
 
     /// A body is not JSON of its message.
@@ -124,12 +191,74 @@ pub enum Error {
         source: prost::DecodeError,
     },
 
+    /// A text is not protobuf's text format of its message.
+    #[error(
+        "{input}: {source}\n\
+         Nothing was written. Correct the text there, or name its message with --message: it was\n\
+         read as {message}; `diadoc describe` lists its fields."
+    )]
+    Text {
+        input: Input,
+        message: &'static str,
+        source: Box<text::Error>,
+    },
+
     /// A message could not be written as JSON.
     #[error(
         "{input}: cannot be written as JSON: {source}\nNothing was written; use `--to protobuf`."
     )]
     Encode { input: Input, source: json::Error },
+
+    /// A body to detect is not JSON, though it should be or begins like it.
+    #[error(
+        "{input}: this is not JSON: {source}\n\
+         Correct it there, or give `--from protobuf` if it is protobuf."
+    )]
+    BrokenJson {
+        input: Input,
+        source: serde_json::Error,
+    },
+
+    /// A body fits no message.
+    #[error("{input}: no message fits this body, read as {form}\n{advice}")]
+    NothingFits {
+        input: Input,
+        form: &'static str,
+        advice: &'static str,
+    },
+
+    /// A part of the schema could not be found or a foreign schema not be used.
+    #[error("{0}\n`diadoc list` prints all names.")]
+    Schema(#[from] SchemaError),
+
+    /// Both schemas to compare would be read from standard input.
+    #[error("both schemas cannot come from standard input\nName a file for one of them.")]
+    BothStdin,
+
+    /// A file of a foreign schema is none.
+    #[error("{input}: {source}\n{SCHEMA_ADVICE}")]
+    SchemaFile { input: Input, source: SchemaError },
+
+    /// A folder of a foreign schema does not compile.
+    #[error(
+        "{source}\n\
+         Correct that, or name the folder that the imports start from: all .proto files below it are\n\
+         compiled."
+    )]
+    SchemaFolder { source: SchemaError },
+
+    /// A single `.proto` file was named.
+    #[error("{0}: this is a single .proto file\nName the folder that its imports start from.")]
+    ProtoFile(Input),
+
+    /// A schema holds nothing to compare.
+    #[error("{0}: there is no message below the package Diadoc.Api.Proto in it\n{SCHEMA_ADVICE}")]
+    ForeignSchema(String),
 }
+
+const SCHEMA_ADVICE: &str = "\
+Name a folder of .proto files, a descriptor set (`protoc --include_imports --descriptor_set_out`,
+`diadoc descriptor`), an OpenAPI document in JSON, or the word builtin.";
 
 impl Error {
     /// 1 for a finding about a body or the schema, 2 for wrong usage, reading and writing.
@@ -137,16 +266,35 @@ impl Error {
         match self {
             Self::Json { .. }
             | Self::Protobuf { .. }
+            | Self::Text { .. }
             | Self::Encode { .. }
-            | Self::NothingListed(_) => 1,
+            | Self::BrokenJson { .. }
+            | Self::NothingFits { .. }
+            | Self::NothingListed { .. }
+            | Self::EmptyPackage { .. } => 1,
             _ => 2,
         }
     }
 }
 
 /// The names, each on an indented line of its own.
-fn lines(names: &[&str]) -> String {
+fn lines(names: &[impl fmt::Display]) -> String {
     names.iter().map(|name| format!("\n  {name}")).collect()
+}
+
+fn near_names(near: &[String]) -> String {
+    let advice = "`diadoc list` prints all messages, `diadoc list --enums` all enums.";
+    match near {
+        [] => advice.to_owned(),
+        near => format!("Did you mean:{}\n{advice}", lines(near)),
+    }
+}
+
+fn near_packages(near: &[String]) -> String {
+    match near {
+        [] => "The names of `diadoc list` begin with the packages.".to_owned(),
+        near => format!("Did you mean:{}", lines(near)),
+    }
 }
 
 fn did_you_mean(near: &[&str]) -> String {

@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::PathBuf;
 
+use serde::de::IgnoredAny;
+
 use crate::error::Error;
 
 /// A file or standard input.
@@ -24,6 +26,14 @@ impl Input {
         }
     }
 
+    /// How many bytes it has, as far as that is known before it is read.
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::Stdin => 0,
+            Self::File(path) => fs::metadata(path).map_or(0, |metadata| metadata.len()),
+        }
+    }
+
     /// Reads all of it.
     pub fn read(&self) -> Result<Vec<u8>, Error> {
         let bytes = match self {
@@ -39,6 +49,16 @@ impl Input {
         })
     }
 }
+
+/// Whether the bytes are JSON or were meant to be: not by their first byte alone, since what JSON
+/// takes for white space begins protobuf as well.
+pub fn looks_like_json(bytes: &[u8]) -> bool {
+    let starts_an_object = matches!(bytes.first(), Some(b'{' | b'[')) || bytes.starts_with(BOM);
+    starts_an_object || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
+}
+
+/// The byte order mark that some editors put in front.
+const BOM: &[u8] = "\u{feff}".as_bytes();
 
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

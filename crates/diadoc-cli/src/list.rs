@@ -1,36 +1,152 @@
-//! `diadoc list`: the names of the messages.
+//! `diadoc list`: the names of the messages and enums.
+
+use std::collections::BTreeSet;
 
 use diadoc_proto::registry;
+use diadoc_schema::{Schema, nearest};
 
 use crate::Outcome;
 use crate::error::Error;
 use crate::output;
 
-/// Lists the names of all messages
+/// Lists the names of all messages or enums
 ///
 /// Prints the full names, sorted, one per line. Wherever a command takes a message, the full name
 /// or any tail of it that no other message has will do: `DocumentList`, `Documents.DocumentList`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
-  diadoc list docflow")]
+Examples:
+  diadoc list docflow
+  diadoc list --enums --package Documents")]
 pub struct Arguments {
     /// Only names that hold this text, whatever its case
     pattern: Option<String>,
+
+    /// Only what lies in this package or below it: its full name or a tail of it, whatever its case
+    #[arg(short, long, value_name = "NAME")]
+    package: Option<String>,
+
+    /// The enums, not the messages
+    #[arg(long)]
+    enums: bool,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+    let all: Vec<Item> = if arguments.enums { enums() } else { messages() };
+    let (what, whats) = if arguments.enums {
+        ("enum", "enums")
+    } else {
+        ("message", "messages")
+    };
+    let packages = match &arguments.package {
+        Some(name) => Some(packages(name)?),
+        None => None,
+    };
+    let in_packages: Vec<_> = all
+        .iter()
+        .filter(|item| match &packages {
+            Some(packages) => packages.iter().any(|name| is_in(&item.package, name)),
+            None => true,
+        })
+        .collect();
+    if let (true, Some(packages)) = (in_packages.is_empty(), &packages) {
+        return Err(Error::EmptyPackage {
+            package: packages.join(", "),
+            what: whats,
+            advice: match arguments.enums {
+                true => "Leave out --enums for its messages.",
+                false => "Give --enums for its enums.",
+            },
+        });
+    }
+
     let pattern = arguments.pattern.as_deref().unwrap_or_default();
     let wanted = pattern.to_lowercase();
-    let names: String = registry::messages()
+    let names: String = in_packages
         .iter()
-        .map(|message| message.full_name())
-        .filter(|name| name.to_lowercase().contains(&wanted))
-        .map(|name| format!("{name}\n"))
+        .filter(|item| item.full_name.to_lowercase().contains(&wanted))
+        .map(|item| format!("{}\n", item.full_name))
         .collect();
     if names.is_empty() {
-        return Err(Error::NothingListed(pattern.to_owned()));
+        return Err(Error::NothingListed {
+            what: match &packages {
+                Some(packages) => format!("{what} of {}", packages.join(", ")),
+                None => what.to_owned(),
+            },
+            pattern: pattern.to_owned(),
+            advice: match (&packages, arguments.enums) {
+                (Some(_), _) => "Try a shorter part, or leave out --package.",
+                (None, true) => "Try a shorter part, or `diadoc list --enums` for all names.",
+                (None, false) => "Try a shorter part, or `diadoc list` for all names.",
+            },
+        });
     }
     output::to_stdout(names.as_bytes())?;
     Ok(Outcome::Fine)
+}
+
+struct Item {
+    full_name: String,
+    package: String,
+}
+
+fn messages() -> Vec<Item> {
+    registry::messages()
+        .iter()
+        .map(|message| Item {
+            full_name: message.full_name().to_owned(),
+            package: message.package().to_owned(),
+        })
+        .collect()
+}
+
+fn enums() -> Vec<Item> {
+    let mut enums: Vec<_> = Schema::diadoc()
+        .enums()
+        .map(|item| Item {
+            full_name: item.full_name().to_owned(),
+            package: item.package_name().to_owned(),
+        })
+        .collect();
+    enums.sort_by(|a, b| a.full_name.cmp(&b.full_name));
+    enums
+}
+
+/// The packages that a name means.
+fn packages(name: &str) -> Result<Vec<String>, Error> {
+    let all: BTreeSet<_> = messages()
+        .into_iter()
+        .chain(enums())
+        .map(|item| item.package)
+        .collect();
+    let wanted = name.to_lowercase();
+    let found: Vec<_> = all
+        .iter()
+        .filter(|package| {
+            let package = package.to_lowercase();
+            let head = package.strip_suffix(&wanted);
+            head.is_some_and(|head| head.is_empty() || head.ends_with('.'))
+        })
+        .cloned()
+        .collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let tails: Vec<_> = all.iter().map(|package| last(package)).collect();
+    let near = nearest(&last(name), tails.iter().map(String::as_str));
+    Err(Error::UnknownPackage {
+        name: name.to_owned(),
+        near: all
+            .iter()
+            .filter(|package| Some(last(package).as_str()) == near)
+            .cloned()
+            .collect(),
+    })
+}
+
+fn is_in(package: &str, ancestor: &str) -> bool {
+    package
+        .strip_prefix(ancestor)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -1,4 +1,4 @@
-//! The program `diadoc`: checks and converts bodies of the Kontur Diadoc API.
+//! The program `diadoc`: checks, converts and explains bodies of the Kontur Diadoc API.
 //!
 //! Results go to standard output, everything else to standard error. The exit code is 0 when all is
 //! well, 1 when there is a finding, 2 when the command was wrong or a file could not be read or
@@ -7,13 +7,22 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod completions;
 mod convert;
+mod describe;
 mod descriptor;
+mod detect;
+mod diff;
 mod error;
+mod example;
+mod export;
 mod input;
 mod list;
+mod man;
 mod names;
 mod output;
+mod rules;
+mod text;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -22,7 +31,7 @@ use clap::{Parser, Subcommand};
 
 use error::Error;
 
-/// Checks and converts bodies of the Kontur Diadoc API
+/// Checks, converts and explains bodies of the Kontur Diadoc API
 #[derive(Debug, Parser)]
 #[command(name = "diadoc", version, arg_required_else_help = true)]
 #[command(after_help = "\
@@ -40,8 +49,16 @@ struct Arguments {
 enum Command {
     Check(check::Arguments),
     Convert(convert::Arguments),
+    Detect(detect::Arguments),
+    Describe(describe::Arguments),
+    Example(example::Arguments),
     List(list::Arguments),
+    Rules(rules::Arguments),
+    Diff(diff::Arguments),
+    Export(export::Arguments),
     Descriptor(descriptor::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// How a command ended that could do its work.
@@ -51,6 +68,8 @@ enum Outcome {
     Fine,
     /// Something is not as it should be; the output says what.
     Findings,
+    /// Something could not be read, as was said; the rest was looked at.
+    Unreadable,
 }
 
 fn main() -> ExitCode {
@@ -68,12 +87,21 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
+        Command::Detect(arguments) => detect::run(&arguments),
+        Command::Describe(arguments) => describe::run(&arguments),
+        Command::Example(arguments) => example::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Descriptor(arguments) => descriptor::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     };
     match result {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Unreadable) => ExitCode::from(2),
         Err(error) => {
             report(&error);
             ExitCode::from(error.exit_code())

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use diadoc_proto::json;
+use serde::Serialize;
 
 use crate::error::Error;
 
@@ -98,6 +99,13 @@ fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     open.sync_all()?;
     file.persist(&target).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// A value as JSON over several lines, for programs to read.
+pub fn json(value: &impl Serialize) -> Result<String, Error> {
+    let mut text = serde_json::to_string_pretty(value).map_err(|e| Error::Stdout(e.into()))?;
+    text.push('\n');
+    Ok(text)
 }
 
 /// What stood in the body where `error` is, if that is more than its text says.

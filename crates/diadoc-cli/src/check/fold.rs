@@ -1,52 +1,56 @@
-//! Many notes about one field, as one line.
+//! Many remarks about one field, as one.
 
 use std::collections::HashMap;
 
-use diadoc_testkit::dialect::Note;
-
-/// Notes that differ in list indices only.
-struct Group<'a> {
-    first: &'a Note,
-    /// For each index in the path whether it is the same in all notes.
-    same: Vec<bool>,
-    count: usize,
+/// Remarks that differ in list indices only.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The path, with `[*]` where the indices differ.
+    pub path: String,
+    /// The first of them, as an index into what was folded.
+    pub first: usize,
+    pub count: usize,
 }
 
-/// The notes as lines, in their order. Those that differ in list indices only become one line, with
-/// `[*]` where the indices differ: `Documents[*].MessageIdGuid: unknown key, skipped (2 times)`.
-pub fn fold(notes: &[Note]) -> Vec<String> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    let mut known = HashMap::new();
-    for note in notes {
-        let indices = indices(&note.path);
-        let all_starred = line(note, &vec![false; indices.len()]);
-        match known.get(&all_starred) {
-            None => {
-                known.insert(all_starred, groups.len());
-                groups.push(Group {
-                    first: note,
-                    same: vec![true; indices.len()],
-                    count: 1,
-                });
-            }
-            Some(&known) => {
-                let group = &mut groups[known];
-                let first = self::indices(&group.first.path);
-                for ((same, first), index) in group.same.iter_mut().zip(first).zip(indices) {
-                    *same &= first == index;
-                }
-                group.count += 1;
-            }
-        }
+/// Folds remarks, each a path and a text, that differ in the list indices of the path only; the
+/// groups stand in the order of their first.
+pub fn fold<'a>(remarks: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<Group> {
+    /// A group, with its first path and whether each index in it is the same in all.
+    struct Open<'a> {
+        path: &'a str,
+        same: Vec<bool>,
+        first: usize,
+        count: usize,
     }
-    let text = |group: &Group<'_>| {
-        let line = line(group.first, &group.same);
-        match group.count {
-            1 => line,
-            count => format!("{line} ({count} times)"),
+    let mut groups: Vec<Open<'_>> = Vec::new();
+    let mut known = HashMap::new();
+    for (at, (path, text)) in remarks.into_iter().enumerate() {
+        let indices = indices(path);
+        let all_starred = starred(path, &vec![false; indices.len()]);
+        let group = *known.entry((all_starred, text)).or_insert_with(|| {
+            groups.push(Open {
+                path,
+                same: vec![true; indices.len()],
+                first: at,
+                count: 0,
+            });
+            groups.len() - 1
+        });
+        let group = &mut groups[group];
+        let first = self::indices(group.path);
+        for ((same, first), index) in group.same.iter_mut().zip(first).zip(indices) {
+            *same &= first == index;
         }
-    };
-    groups.iter().map(text).collect()
+        group.count += 1;
+    }
+    groups
+        .into_iter()
+        .map(|group| Group {
+            path: starred(group.path, &group.same),
+            first: group.first,
+            count: group.count,
+        })
+        .collect()
 }
 
 /// The list indices in a path.
@@ -77,72 +81,64 @@ fn pieces(path: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     })
 }
 
-/// The note with a star for each index that is not the same in all.
-fn line(note: &Note, same: &[bool]) -> String {
-    let mut path = String::new();
+/// The path with a star for each index that is not the same in all.
+fn starred(path: &str, same: &[bool]) -> String {
+    let mut result = String::new();
     let mut same = same.iter();
-    for (text, index) in pieces(&note.path) {
-        path += text;
+    for (text, index) in pieces(path) {
+        result += text;
         if let Some(index) = index {
             let index = if same.next() == Some(&true) {
                 index
             } else {
                 "*"
             };
-            path += &format!("[{index}]");
+            result += &format!("[{index}]");
         }
     }
-    let change = note.change;
-    Note { path, change }.to_string()
+    result
 }
 
 #[cfg(test)]
 mod tests {
-    use diadoc_testkit::dialect::{Change, Note};
-
-    fn fold(notes: &[(&str, Change)]) -> Vec<String> {
-        let notes: Vec<_> = notes
-            .iter()
-            .map(|&(path, change)| Note {
-                path: path.to_owned(),
-                change,
-            })
-            .collect();
-        super::fold(&notes)
+    fn fold<'a>(remarks: &[(&'a str, &'a str)]) -> Vec<(String, usize, usize)> {
+        super::fold(remarks.iter().copied())
+            .into_iter()
+            .map(|group| (group.path, group.first, group.count))
+            .collect()
     }
 
     #[test]
-    fn notes_that_differ_in_indices_become_one() {
-        use Change::{RequiredAdded, UnknownKey};
-        let lines = fold(&[
-            ("A[0].B[3].C", UnknownKey),
-            ("D", UnknownKey),
-            ("A[0].B[4].C", UnknownKey),
-            ("A[0].B[4].C", RequiredAdded),
-            ("A[0].B[5].C", UnknownKey),
+    fn remarks_that_differ_in_indices_become_one() {
+        let groups = fold(&[
+            ("A[0].B[3].C", "unknown"),
+            ("D", "unknown"),
+            ("A[0].B[4].C", "unknown"),
+            ("A[0].B[4].C", "missing"),
+            ("A[0].B[5].C", "unknown"),
         ]);
         assert_eq!(
-            lines,
+            groups,
             [
-                "A[0].B[*].C: unknown key, skipped (3 times)",
-                "D: unknown key, skipped",
-                "A[0].B[4].C: required field missing, default taken",
+                ("A[0].B[*].C".to_owned(), 0, 3),
+                ("D".to_owned(), 1, 1),
+                ("A[0].B[4].C".to_owned(), 3, 1),
             ]
         );
     }
 
     #[test]
     fn brackets_in_keys_are_no_indices() {
-        let lines = fold(&[
-            ("a[].b[x][12].[7", Change::UnknownKey),
-            ("a[].b[x][13].[7", Change::UnknownKey),
-            ("ключ[", Change::UnknownKey),
+        let groups = fold(&[
+            ("a[].b[x][12].[7", ""),
+            ("a[].b[x][13].[7", ""),
+            ("ключ[", ""),
         ]);
         assert_eq!(
-            lines,
+            groups,
             [
-                "a[].b[x][*].[7: unknown key, skipped (2 times)",
-                "ключ[: unknown key, skipped",
+                ("a[].b[x][*].[7".to_owned(), 0, 2),
+                ("ключ[".to_owned(), 2, 1)
             ]
         );
     }

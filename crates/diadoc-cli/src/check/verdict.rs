@@ -1,15 +1,27 @@
 //! What became of a body, held against what was expected.
 
-use diadoc_testkit::round_trip::Report;
+use diadoc_schema::{Report, Severity};
+use serde::Serialize;
 
-use super::bodies::Body;
+use super::bodies::Expected;
+use super::judge::Trip;
 
 /// What became of a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Fate {
-    Passed,
-    Refused,
+    /// Nothing is wrong with it.
+    Passes,
+    /// It has warnings, and these count.
+    Warnings,
+    /// It can be read, and has errors.
+    Errors,
+    /// Reading and writing changes it.
     Changed,
+    /// It cannot be read.
+    Refused,
+    /// No message fits it.
+    Unknown,
 }
 
 /// What became of a body, and whether it had to.
@@ -21,35 +33,49 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub fn of(body: &Body, report: &Report) -> Self {
-        let refused_at = body
-            .expected
-            .as_ref()
-            .and_then(|expected| expected.refused_at.as_deref());
-        let refusal = report.refusal();
-        let fate = match refusal {
-            Some(_) => Fate::Refused,
-            None if report.passed() => Fate::Passed,
-            None => Fate::Changed,
+    /// `report` is none where no message is known.
+    pub fn of(
+        expected: Option<&Expected>,
+        report: Option<&Report>,
+        trip: &Trip,
+        strict: bool,
+    ) -> Self {
+        let count = |severity| report.map_or(0, |report| report.count(severity));
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let fate = match report {
+            None => Fate::Unknown,
+            _ if trip.refused.is_some() => Fate::Refused,
+            _ if !trip.changed.is_empty() => Fate::Changed,
+            _ if errors > 0 => Fate::Errors,
+            _ if strict && warnings > 0 => Fate::Warnings,
+            _ => Fate::Passes,
         };
-        let as_expected = match (refused_at, refusal) {
-            (None, _) => fate == Fate::Passed,
-            (Some(path), Some(error)) => error.path() == path,
+        let refused_at = expected.and_then(|expected| expected.refused_at.as_deref());
+        let as_expected = match (refused_at, &trip.refused) {
+            (None, _) => fate == Fate::Passes,
+            (Some(path), Some(refusal)) => refusal.path == path,
             (Some(_), None) => false,
         };
         let text = match (fate, refused_at) {
-            (Fate::Passed, None) => "passes".to_owned(),
-            (Fate::Passed, Some(path)) => {
-                format!("PASSES, but the manifest says refused at {}", place(path))
-            }
             (Fate::Refused, Some(_)) if as_expected => "refused, as the manifest says".to_owned(),
-            (Fate::Refused, None) => "REFUSED".to_owned(),
-            (Fate::Changed, None) => "CHANGED".to_owned(),
-            (Fate::Refused, Some(path)) => {
-                format!("REFUSED, but the manifest says refused at {}", place(path))
-            }
-            (Fate::Changed, Some(path)) => {
-                format!("CHANGED, but the manifest says refused at {}", place(path))
+            (Fate::Passes, None) => match warnings {
+                0 => "passes".to_owned(),
+                count => format!("passes with {}", counted(count, "warning")),
+            },
+            (fate, refused_at) => {
+                let text = match fate {
+                    Fate::Passes => "PASSES".to_owned(),
+                    Fate::Warnings => format!("HAS {}", counted(warnings, "WARNING")),
+                    Fate::Errors => format!("HAS {}", counted(errors, "ERROR")),
+                    Fate::Changed => "CHANGED".to_owned(),
+                    Fate::Refused => "REFUSED".to_owned(),
+                    Fate::Unknown => "NO MESSAGE FITS".to_owned(),
+                };
+                match refused_at {
+                    None => text,
+                    Some("") => format!("{text}, but the manifest says refused at its top"),
+                    Some(path) => format!("{text}, but the manifest says refused at {path}"),
+                }
             }
         };
         Self {
@@ -60,10 +86,14 @@ impl Verdict {
     }
 }
 
-/// A path for people; that of the whole body is empty.
-fn place(path: &str) -> &str {
-    match path {
-        "" => "its top",
-        path => path,
+fn counted(count: usize, what: &str) -> String {
+    let many = if what.ends_with(char::is_uppercase) {
+        "S"
+    } else {
+        "s"
+    };
+    match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}{many}"),
     }
 }

@@ -178,7 +178,7 @@ fn wrong_usage() {
         "protobuf",
         "--pretty",
     ];
-    run(&pretty).failed(2, &["--pretty is for JSON"]);
+    run(&pretty).failed(2, &["--pretty is for JSON and text"]);
     run(&[
         "convert", "-m", "Timestam", "--from", "json", "--to", "json",
     ])
@@ -192,6 +192,79 @@ fn wrong_usage() {
         "--to",
         "json",
     ])
-    .failed(2, &["[possible values: json, protobuf]"]);
+    .failed(2, &["[possible values: json, protobuf, text]"]);
     run(&["convert", "-m", "Timestamp", "--to", "json"]).failed(2, &["--from <FORMAT>"]);
+}
+
+#[test]
+fn text_holds_what_the_other_forms_hold() {
+    let fixture = repository().join("fixtures/GetMessage_V6_response.json");
+    let body = fs::read(fixture).unwrap();
+    let convert = |from, to, more: &[&str], input: &[u8]| {
+        let arguments = [
+            "convert",
+            "-m",
+            "Events.Message",
+            "--from",
+            from,
+            "--to",
+            to,
+        ];
+        let ran = run_with_input(&[&arguments, more].concat(), input);
+        ran.ended(0);
+        ran.stdout
+    };
+    let json = convert("json", "json", &[], &body);
+    let protobuf = convert("json", "protobuf", &[], &body);
+    let text = convert("json", "text", &[], &body);
+    let pretty = convert("protobuf", "text", &["--pretty"], &protobuf);
+    assert_eq!(text.iter().filter(|&&byte| byte == b'\n').count(), 1);
+    assert!(pretty.iter().filter(|&&byte| byte == b'\n').count() > 10);
+    for text in [text, pretty] {
+        assert_eq!(convert("text", "json", &[], &text), json);
+        assert_eq!(convert("text", "protobuf", &[], &text), protobuf);
+        assert_eq!(
+            convert("text", "text", &["--pretty"], &text),
+            convert("json", "text", &["--pretty"], &body)
+        );
+    }
+}
+
+#[test]
+fn text_is_for_people() {
+    let to_text = |body: &str| {
+        let arguments = "convert -m DocumentId --from json --to text --pretty";
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let ran = run_with_input(&arguments, body.as_bytes());
+        ran.ended(0);
+        ran.stdout().to_owned()
+    };
+    assert_eq!(
+        to_text(r#"{"MessageId": "Счёт \"1\"", "EntityId": "\u202e"}"#),
+        "MessageId: \"Счёт \\\"1\\\"\"\nEntityId: \"\\342\\200\\256\"\n"
+    );
+}
+
+#[test]
+fn bad_text() {
+    let convert = |text: &[u8]| {
+        let arguments = "convert -m DocumentId --from text --to json";
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        run_with_input(&arguments, text)
+    };
+    for (text, place) in [
+        (
+            "MessageId: 'a'\n Entity: 'b'",
+            "line 2, column 2: field 'Entity' not found",
+        ),
+        ("MessageId: 1", "line 1, column 12: "),
+        ("MessageId: 'a", "line 1, column 14: "),
+        ("MessageId: 'a' EntityId:\n", "line 1, column 25: "),
+        ("{\"MessageId\": \"a\"}", "line 1, column 1: "),
+    ] {
+        convert(text.as_bytes()).failed(1, &[place, "Nothing was written.", "`diadoc describe`"]);
+    }
+    convert(b"MessageId: '\xff'").failed(1, &["byte 12 is not UTF-8"]);
+    let deep = "a {\n".repeat(100_000);
+    convert(deep.as_bytes()).failed(1, &["line 101: messages lie more than 100 deep"]);
 }

@@ -10,6 +10,23 @@ fn each_command_explains_itself() {
         ("help_convert", &["convert", "--help"]),
         ("help_list", &["list", "--help"]),
         ("help_descriptor", &["descriptor", "--help"]),
+        ("help_detect", &["detect", "--help"]),
+        ("help_describe", &["describe", "--help"]),
+        ("help_example", &["example", "--help"]),
+        ("help_rules", &["rules", "--help"]),
+        ("help_diff", &["diff", "--help"]),
+        ("help_export", &["export", "--help"]),
+        ("help_completions", &["completions", "--help"]),
+        ("help_man", &["man", "--help"]),
+        (
+            "help_export_json_schema",
+            &["export", "json-schema", "--help"],
+        ),
+        ("help_export_markdown", &["export", "markdown", "--help"]),
+        (
+            "help_export_descriptor",
+            &["export", "descriptor", "--help"],
+        ),
     ] {
         let ran = run(arguments);
         ran.ended(0);
@@ -34,4 +51,23 @@ fn without_a_command() {
     assert_eq!((ran.code, ran.stdout()), (Some(2), ""));
     assert!(ran.stderr.contains("Usage: diadoc <COMMAND>"));
     run(&["chek"]).failed(2, &["'check'"]);
+}
+
+#[test]
+fn each_command_has_a_help_that_is_tested() {
+    let help = run(&["--help"]);
+    let (_, commands) = help.stdout().split_once("Commands:\n").unwrap();
+    let (commands, _) = commands.split_once("\n\n").unwrap();
+    let snapshots =
+        crate::names_in(&crate::repository().join("crates/diadoc-cli/tests/cli/snapshots"));
+    for command in commands
+        .lines()
+        .map(|line| line.split_whitespace().next().unwrap())
+    {
+        let snapshot = format!("cli__help__help_{command}.snap");
+        assert!(
+            command == "help" || snapshots.contains(&snapshot),
+            "{command}"
+        );
+    }
 }

@@ -1,12 +1,21 @@
 //! The program as people run it: arguments in; output, files and exit code out.
 
 mod check;
+mod check_forms;
+mod completions;
 mod convert;
+mod describe;
 mod descriptor;
+mod detect;
+mod diff;
+mod example;
+mod export;
 mod help;
 mod list;
+mod man;
 mod names;
 mod pipes;
+mod rules;
 
 use std::fmt;
 use std::io::Write as _;

@@ -1,4 +1,4 @@
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::process::Stdio;
 
 use crate::{Ran, diadoc};
@@ -35,10 +35,41 @@ fn a_broken_pipe_ends_quietly() {
     run_unread(&to_json, body).ended(0);
     run_unread(&["descriptor"], b"").ended(0);
     run_unread(&["list"], b"").ended(0);
+    run_unread(&["export", "markdown"], b"").ended(0);
+    run_unread(&["export", "json-schema"], b"").ended(0);
+    run_unread(&["example", "DocumentList", "--full"], b"").ended(0);
+    run_unread(&["describe", "Document"], b"").ended(0);
+    run_unread(&["rules"], b"").ended(0);
+    run_unread(&["completions", "bash"], b"").ended(0);
+    run_unread(&["man"], b"").ended(0);
+    run_unread(&["detect", "-"], br#"{"TotalCount": 1}"#).ended(0);
+    run_unread(&["diff", "builtin", "builtin"], b"").ended(0);
     run_unread(&["--help"], b"").ended(0);
     run_unread(&["check", "-m", "Timestamp", "-"], body).ended(0);
     // The verdict is known, whether anybody reads it or not.
     run_unread(&["check", "-m", "Timestamp", "-"], b"[]").ended(1);
+}
+
+#[test]
+fn a_reader_that_stops_in_the_middle() {
+    for arguments in [
+        &["export", "markdown"][..],
+        &["export", "json-schema"],
+        &["list"],
+    ] {
+        let mut child = diadoc()
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // As `head` does: a little of it, then no more.
+        let mut some = [0; 16];
+        let mut stdout = child.stdout.take().unwrap();
+        stdout.read_exact(&mut some).unwrap();
+        drop(stdout);
+        Ran::from(child.wait_with_output().unwrap()).ended(0);
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -1,0 +1,288 @@
+//! What `diadoc check` prints for people.
+
+use std::cmp::Reverse;
+
+use diadoc_schema::{Finding, Rule, Severity};
+
+use super::bodies::Source;
+use super::fold::fold;
+use super::judge::Judgement;
+use super::print::Summary;
+use super::verdict::Fate;
+use crate::names;
+use crate::output;
+
+/// How many findings of one body are shown with their source, and how many notes there are.
+const MOST: usize = 50;
+/// A wider column helps nobody.
+const WIDEST: usize = 70;
+
+/// The columns, and whether there is colour.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    files: usize,
+    messages: usize,
+    colour: bool,
+}
+
+impl Style {
+    pub fn new(sources: &[Source], colour: bool) -> Self {
+        let width = |text: &str| text.chars().count();
+        let files = sources
+            .iter()
+            .map(|source| width(&output::printable(&source.input.to_string())));
+        let mut messages: Vec<_> = sources.iter().filter_map(|source| source.message).collect();
+        messages.dedup_by_key(|message| message.full_name());
+        let messages = messages.iter().map(|message| width(names::short(message)));
+        Self {
+            files: files.max().unwrap_or(0).min(WIDEST),
+            messages: messages.max().unwrap_or(0).min(WIDEST),
+            colour,
+        }
+    }
+}
+
+/// File, message and verdict, and under it the reasons.
+pub fn body(judgement: &Judgement<'_>, style: &Style) -> String {
+    let Style {
+        files, messages, ..
+    } = *style;
+    let file = output::printable(&judgement.place.to_string());
+    let message = judgement.message.map_or("?", names::short);
+    let verdict = output::printable(&judgement.verdict.text);
+    let mut text = format!("{file:files$}  {message:messages$}  {verdict}\n");
+    let mut line = |line: &str| text += &format!("    {}\n", output::printable(line));
+
+    guess(judgement, &mut line);
+    if let Some(refusal) = judgement
+        .trip
+        .refused
+        .as_ref()
+        .filter(|refusal| !refusal.reported)
+    {
+        line(&format!("refused: {}", refusal.message));
+        if let Some(found) = &refusal.found {
+            line(&format!("found: {found}"));
+        }
+    }
+    for changed in &judgement.trip.changed {
+        for difference in &changed.differences {
+            line(&format!("changed, {}: {difference}", changed.step));
+        }
+    }
+    let expected = judgement.source.expected.as_ref();
+    if let Some(fault) = expected.and_then(|expected| expected.fault.as_ref()) {
+        line(&format!("manifest: {fault}"));
+    }
+
+    // A body that does what its manifest says is not looked into for its warnings.
+    let settled = judgement.verdict.as_expected && expected.is_some();
+    let least = match settled {
+        true => Severity::Error,
+        false => Severity::Warning,
+    };
+    let (mut shown, noted): (Vec<_>, Vec<_>) = merge_missing(&judgement.report.findings)
+        .into_iter()
+        .partition(|finding| finding.severity >= least);
+    shown.sort_by_key(|finding| Reverse(finding.severity));
+    findings(judgement, &shown, style.colour, &mut text);
+    notes(judgement, &noted, &mut text);
+    text
+}
+
+/// The findings, those about several fields that one object lacks as one.
+fn merge_missing(findings: &[Finding]) -> Vec<Finding> {
+    let missing =
+        |finding: &Finding| matches!(finding.rule, Rule::JsonRequired | Rule::WireRequired);
+    let name = |finding: &Finding| {
+        let name = finding.pointer.rsplit('/').next().unwrap_or_default();
+        name.to_owned()
+    };
+    let object = |finding: &Finding| {
+        let object = finding.path.strip_suffix(&name(finding));
+        let object = object.unwrap_or(&finding.path);
+        object.strip_suffix('.').unwrap_or(object).to_owned()
+    };
+    let mut merged = Vec::new();
+    for run in findings.chunk_by(|a, b| {
+        let same = (a.rule, a.severity, a.span) == (b.rule, b.severity, b.span);
+        missing(a) && same && object(a) == object(b)
+    }) {
+        match run {
+            [first, .., last] => {
+                let names: Vec<_> = run[..run.len() - 1]
+                    .iter()
+                    .map(|finding| format!("`{}`", name(finding)))
+                    .collect();
+                let mut finding = first.clone();
+                finding.path = object(first);
+                finding.message = format!(
+                    "The required fields {} and `{}` are missing.",
+                    names.join(", "),
+                    name(last)
+                );
+                finding.expected = None;
+                merged.push(finding);
+            }
+            run => merged.extend_from_slice(run),
+        }
+    }
+    merged
+}
+
+/// Which message was taken, and why.
+fn guess(judgement: &Judgement<'_>, line: &mut impl FnMut(&str)) {
+    let Some(guess) = &judgement.guess else {
+        if judgement.message.is_none() {
+            line("nothing in it fits a message of the schema: name its message with --message");
+        }
+        return;
+    };
+    // What is not explained in full does not say 100.
+    let percent = |score: f64| (score * 100.0).floor();
+    line(&format!(
+        "taken for {}, which explains {} % of it: {}",
+        guess.message.full_name(),
+        percent(guess.score),
+        guess.reason
+    ));
+    for rival in &guess.rivals {
+        line(&format!(
+            "or is it {}, {} %: {}",
+            rival.message,
+            percent(rival.score),
+            rival.reason
+        ));
+    }
+    if !guess.rivals.is_empty() {
+        line("--message NAME says which it is");
+    }
+}
+
+/// The findings with the lines that they are about; those that differ in list indices once.
+fn findings(judgement: &Judgement<'_>, findings: &[Finding], colour: bool, text: &mut String) {
+    if findings.is_empty() {
+        return;
+    }
+    let source = String::from_utf8_lossy(&judgement.body);
+    let mut one = judgement.report.clone();
+    one.left_out = 0;
+    let groups = fold(remarks(findings));
+    for (at, group) in groups.iter().take(MOST).enumerate() {
+        let Some(finding) = findings.get(group.first) else {
+            continue;
+        };
+        let mut finding = finding.clone();
+        finding.line = judgement.line(finding.line);
+        one.findings = vec![finding];
+        if at > 0 {
+            text.push('\n');
+        }
+        for line in one.render(&source, colour).trim_end().lines() {
+            *text += &format!("    {line}\n");
+        }
+        if group.count > 1 {
+            let path = output::printable(&group.path);
+            *text += &format!("    ... and so {} times in all: {path}\n", group.count);
+        }
+    }
+    let more = groups.len().saturating_sub(MOST) + judgement.report.left_out;
+    if more > 0 {
+        *text += &format!("    ... and {more} more; `--format json` prints up to 10 000\n");
+    }
+}
+
+/// What is worth knowing, in a line each.
+fn notes(judgement: &Judgement<'_>, findings: &[Finding], text: &mut String) {
+    let mut lines = Vec::new();
+    for group in fold(remarks(findings)) {
+        let Some(finding) = findings.get(group.first) else {
+            continue;
+        };
+        let label = match finding.severity {
+            Severity::Info => "note".to_owned(),
+            severity => severity.to_string(),
+        };
+        let message = finding.message.trim_end_matches('.');
+        lines.push((label, message.to_owned(), group));
+    }
+    let notes: Vec<_> = (judgement.trip.notes.iter())
+        .map(|note| (note.path.as_str(), change(note)))
+        .collect();
+    for group in fold(notes.iter().map(|(path, change)| (*path, change.as_str()))) {
+        if let Some((_, change)) = notes.get(group.first) {
+            lines.push(("note".to_owned(), change.clone(), group));
+        }
+    }
+    for (label, message, group) in lines.iter().take(MOST) {
+        let path = match group.path.as_str() {
+            "" => String::new(),
+            path => format!("{path}: "),
+        };
+        let times = match group.count {
+            1 => String::new(),
+            count => format!(" ({count} times)"),
+        };
+        let line = output::printable(&format!("{label}: {path}{message}{times}"));
+        *text += &format!("    {line}\n");
+    }
+    if lines.len() > MOST {
+        *text += &format!("    note: {} more notes\n", lines.len() - MOST);
+    }
+}
+
+fn remarks(findings: &[Finding]) -> impl Iterator<Item = (&str, &str)> {
+    findings
+        .iter()
+        .map(|finding| (finding.path.as_str(), finding.message.as_str()))
+}
+
+/// A note's text without its path.
+fn change(note: &diadoc_testkit::dialect::Note) -> String {
+    let text = note.to_string();
+    let rest = text.strip_prefix(&note.path).unwrap_or(&text);
+    rest.trim_start_matches(": ").to_owned()
+}
+
+/// `13 bodies: 11 pass, 2 are refused, all as the manifest says`.
+pub fn end(summary: &Summary) -> String {
+    if summary.bodies == 0 && summary.unreadable > 0 {
+        return String::new();
+    }
+    let fates = [
+        (Fate::Passes, "passes", "pass"),
+        (Fate::Warnings, "has warnings", "have warnings"),
+        (Fate::Errors, "has errors", "have errors"),
+        (Fate::Changed, "is changed", "are changed"),
+        (Fate::Refused, "is refused", "are refused"),
+        (Fate::Unknown, "fits no message", "fit no message"),
+    ];
+    let parts: Vec<_> = fates
+        .iter()
+        .filter_map(|&(fate, one, many)| match summary.count(fate) {
+            0 => None,
+            1 if summary.bodies == 1 => Some(one.to_owned()),
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{count} {many}")),
+        })
+        .collect();
+    let bodies = match summary.bodies {
+        0 => return "\nthere are no bodies\n".to_owned(),
+        1 => "1 body".to_owned(),
+        count => format!("{count} bodies"),
+    };
+    let all = summary.by_manifest == summary.bodies;
+    let judgement = match (summary.by_manifest, summary.surprises) {
+        (0, _) => "",
+        (1, 0) if all => ", as the manifest says",
+        (_, 0) if all => ", all as the manifest says",
+        (_, 0) => "; those of a manifest as it says",
+        (_, 1) => "; 1 is not as the manifest says",
+        (_, count) => &format!("; {count} are not as the manifest says"),
+    };
+    let unreadable = match summary.unreadable {
+        0 => "",
+        count => &format!("; {count} could not be read"),
+    };
+    format!("\n{bodies}: {}{judgement}{unreadable}\n", parts.join(", "))
+}

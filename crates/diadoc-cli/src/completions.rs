@@ -1,0 +1,30 @@
+//! `diadoc completions`: the program's arguments for a shell.
+
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+
+use crate::Outcome;
+use crate::error::Error;
+use crate::output;
+
+/// Writes the completions for a shell
+///
+/// Prints a script that teaches the shell the program's commands and options. Where it belongs
+/// depends on the shell; the examples are the usual places.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  diadoc completions bash > ~/.local/share/bash-completion/completions/diadoc
+  diadoc completions fish > ~/.config/fish/completions/diadoc.fish")]
+pub struct Arguments {
+    /// The shell
+    shell: Shell,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+    let mut script = Vec::new();
+    let mut command = crate::Arguments::command();
+    clap_complete::generate(arguments.shell, &mut command, "diadoc", &mut script);
+    output::to_stdout(&script)?;
+    Ok(Outcome::Fine)
+}

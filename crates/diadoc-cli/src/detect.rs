@@ -1,0 +1,102 @@
+//! `diadoc detect`: which message a body is.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
+
+use crate::Outcome;
+use crate::error::Error;
+use crate::input::{Input, looks_like_json};
+use crate::output;
+
+/// Names the messages that fit a body
+///
+/// Prints the messages that explain the body best, the best first, ten at most: how much of the body
+/// each explains, its full name, and under it why. JSON is told from protobuf by the body itself.
+/// Protobuf holds no names, so short bodies fit many messages.
+///
+/// The exit code is 1 when no message fits.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  diadoc detect answer.json")]
+pub struct Arguments {
+    /// The file to look at; `-` is standard input
+    file: PathBuf,
+
+    /// What the body is, when it shall not be guessed
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<Format>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Protobuf,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+    let input = Input::from_argument(arguments.file.clone());
+    let body = input.read()?;
+    let format = arguments.from.unwrap_or_else(|| {
+        if looks_like_json(&body) {
+            Format::Json
+        } else {
+            Format::Protobuf
+        }
+    });
+    let schema = Schema::diadoc();
+    let found = match format {
+        Format::Json => {
+            if let Err(source) = serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
+                return Err(Error::BrokenJson { input, source });
+            }
+            detect_json(schema, &body)
+        }
+        Format::Protobuf => detect_protobuf(schema, &body),
+    };
+    if found.is_empty() {
+        return Err(nothing_fits(input, &body, format));
+    }
+    output::to_stdout(render(&found).as_bytes())?;
+    Ok(Outcome::Fine)
+}
+
+fn render(found: &[Detected]) -> String {
+    let mut text = String::new();
+    for candidate in found {
+        // Rounded down: what is not explained in full does not say 100.
+        let percent = (candidate.score * 100.0).floor();
+        let (message, reason) = (&candidate.message, output::printable(&candidate.reason));
+        let _ = writeln!(text, "{percent:>3}%  {message}\n      {reason}");
+    }
+    text
+}
+
+fn nothing_fits(input: Input, body: &[u8], format: Format) -> Error {
+    let (form, advice) = match format {
+        _ if body.is_empty() => (
+            "protobuf",
+            "It is empty, and an empty body may be any message in protobuf: name a file that holds one.",
+        ),
+        Format::Json if body.trim_ascii_start().starts_with(b"[") => (
+            "JSON",
+            "A body is an object, not an array: give one element of it.",
+        ),
+        Format::Json => (
+            "JSON",
+            "Keys match case exactly; `diadoc list` and `diadoc describe NAME` show what there is.",
+        ),
+        Format::Protobuf => (
+            "protobuf",
+            "Check that it is complete, and not compressed or base64; give `--from json` if it is JSON.",
+        ),
+    };
+    Error::NothingFits {
+        input,
+        form,
+        advice,
+    }
+}

@@ -1,0 +1,106 @@
+//! `diadoc diff`: what changed between two schemas.
+
+mod source;
+mod text;
+
+use clap::ValueEnum;
+use diadoc_schema::{Breaks, compare};
+
+use crate::Outcome;
+use crate::error::Error;
+use crate::output;
+use source::Source;
+
+/// Shows what changed between two schemas, and what that breaks
+///
+/// Each schema is a folder of .proto files, whatever its layout; a file with a descriptor set, as
+/// protoc, buf and `diadoc descriptor` write it; an OpenAPI document in JSON; or the word `builtin`,
+/// which is this program's own schema. Against an OpenAPI document, which has no field numbers, only
+/// what both sides state is compared.
+///
+/// The exit code is 1 when there are changes; with --breaking, when there are such that break.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  diadoc diff builtin sdk/proto
+  diadoc diff --breaking json old.binpb new.binpb")]
+pub struct Arguments {
+    /// The old schema: a folder, a file, `-` for standard input, or `builtin`
+    old: Source,
+
+    /// The new schema, in the same ways
+    new: Source,
+
+    /// Only changes that break bodies in this form
+    #[arg(long, value_name = "FORM")]
+    breaking: Option<Form>,
+
+    /// How to print the changes
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// JSON bodies
+    Json,
+    /// protobuf bodies
+    Wire,
+    /// JSON or protobuf bodies
+    Any,
+}
+
+impl Form {
+    fn is_broken_by(self, breaks: Breaks) -> bool {
+        match self {
+            Self::Json => breaks.json(),
+            Self::Wire => breaks.wire(),
+            Self::Any => breaks.json() || breaks.wire(),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Wire => "the wire",
+            Self::Any => "the wire or JSON",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people: the changes by message and enum, and their totals
+    Text,
+    /// For programs: an array of the changes
+    Json,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+    let (old, new) = (&arguments.old, &arguments.new);
+    if old.is_stdin() && new.is_stdin() {
+        return Err(Error::BothStdin);
+    }
+    let (old, new) = (old.load()?, new.load()?);
+    let mut changes = compare(&old.shape, &new.shape);
+    let all = changes.len();
+    if let Some(form) = arguments.breaking {
+        changes.retain(|change| form.is_broken_by(change.breaks));
+    }
+    let text = match arguments.format {
+        Format::Text => {
+            let is_type = |path: &str| old.types.contains(path) || new.types.contains(path);
+            let totals = match arguments.breaking {
+                None => text::totals(&changes),
+                Some(form) => text::totals_of(changes.len(), all, form.name()),
+            };
+            text::render(&changes, is_type, &totals)
+        }
+        Format::Json => output::json(&changes)?,
+    };
+    output::to_stdout(text.as_bytes())?;
+    Ok(match changes.is_empty() {
+        true => Outcome::Fine,
+        false => Outcome::Findings,
+    })
+}

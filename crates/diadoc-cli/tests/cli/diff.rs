@@ -1,0 +1,205 @@
+use std::fs;
+use std::path::Path;
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::{Ran, folder, repository, run, run_in, run_with_input};
+
+const OLD: &str = r#"
+syntax = "proto2";
+package Diadoc.Api.Proto;
+message Letter {
+  required string Id = 1;
+  optional int32 Size = 2;
+  optional Kind Kind = 3;
+  optional bytes Stamp = 4;
+}
+message Gone { optional string Id = 1; }
+enum Kind { Unknown = 0; Paper = 1; Wax = 2; }
+"#;
+
+const NEW: &str = r#"
+syntax = "proto2";
+package Diadoc.Api.Proto;
+message Letter {
+  required string Id = 1;
+  optional string Size = 2;
+  optional Kind Kind = 3;
+  optional bytes Stamp = 5;
+  optional string Sender = 6 [deprecated = true];
+}
+enum Kind { Unknown = 0; Parchment = 1; Wax = 2 [deprecated = true]; }
+"#;
+
+const OPENAPI: &str = r##"{"openapi": "3.0.1", "components": {"schemas": {
+    "Letter": {"type": "object", "properties": {
+        "Id": {"type": "string"}, "Size": {"type": "string"}, "Kind": {"$ref": "#/components/schemas/Kind"},
+        "Stamp": {"type": "string", "format": "byte"}}},
+    "Gone": {"type": "object", "properties": {"Id": {"type": "string"}}},
+    "Kind": {"type": "string", "enum": ["Unknown", "Paper", "Wax"]}}}}"##;
+
+fn schemas() -> tempfile::TempDir {
+    folder(&[
+        ("old/letter.proto", OLD),
+        ("new/any/where.proto", NEW),
+        ("openapi.json", OPENAPI),
+        ("broken/a.proto", "syntax = \"proto2\";\nmessage {"),
+        (
+            "imports/a.proto",
+            "syntax = \"proto2\"; import \"gone.proto\";",
+        ),
+        ("foreign/a.proto", "syntax = \"proto2\"; message A {}"),
+        ("empty/readme.txt", ""),
+        ("not.json", "{}"),
+        ("not.binpb", "hello"),
+        ("nothing.binpb", ""),
+    ])
+}
+
+fn diff(folder: &Path, arguments: &[&str]) -> Ran {
+    run_in(folder, &[&["diff"], arguments].concat())
+}
+
+#[test]
+fn changes_stand_by_message_and_enum() {
+    let folder = schemas();
+    let ran = diff(folder.path(), &["old", "new"]);
+    ran.ended(1);
+    assert_snapshot!("diff", ran.stdout());
+    let same = diff(folder.path(), &["old", "old"]);
+    same.ended(0);
+    assert_eq!(same.stdout(), "No changes.\n");
+}
+
+#[test]
+fn only_what_breaks() {
+    let folder = schemas();
+    let breaking = |old, new, form| diff(folder.path(), &[old, new, "--breaking", form]);
+    for form in ["json", "wire", "any"] {
+        let ran = breaking("old", "new", form);
+        ran.ended(1);
+        assert_snapshot!(format!("diff_breaking_{form}"), ran.stdout());
+    }
+    let ran = breaking("old", "openapi.json", "wire");
+    ran.ended(0);
+    assert!(
+        ran.stdout()
+            .starts_with("The one change does not break the wire."),
+        "{ran}"
+    );
+    let same = breaking("old", "old", "any");
+    same.ended(0);
+    assert_eq!(same.stdout(), "No changes.\n");
+}
+
+#[test]
+fn against_an_openapi_document() {
+    let folder = schemas();
+    let ran = diff(folder.path(), &["old", "openapi.json"]);
+    ran.ended(1);
+    assert!(
+        ran.stdout()
+            .contains("  Size: field retyped, int32 -> string\n"),
+        "{ran}"
+    );
+    assert!(
+        ran.stdout().ends_with("\n1 change: 1 breaks JSON.\n"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn as_json() {
+    let folder = schemas();
+    let changes = |arguments: &[&str]| {
+        let ran = diff(folder.path(), &[arguments, &["--format", "json"]].concat());
+        (
+            ran.code,
+            serde_json::from_slice::<Value>(&ran.stdout).unwrap(),
+        )
+    };
+    let (code, all) = changes(&["old", "new"]);
+    assert_eq!(code, Some(1));
+    let retyped = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|c| c["kind"] == "field-retyped");
+    assert_eq!(retyped.unwrap()["path"], "Diadoc.Api.Proto.Letter.Size");
+    assert_eq!(retyped.unwrap()["breaks"], "both");
+    assert_eq!(
+        changes(&["old", "old"]),
+        (Some(0), Value::Array(Vec::new()))
+    );
+}
+
+#[test]
+fn our_own_schema_is_the_same_in_every_form() {
+    let root = repository();
+    let folder = folder(&[]);
+    let set = folder.path().join("set.binpb");
+    let bytes = run(&["descriptor"]).stdout;
+    fs::write(&set, &bytes).unwrap();
+    let set = set.to_str().unwrap();
+    for (old, new) in [
+        ("builtin", "proto"),
+        (set, "builtin"),
+        ("builtin", "builtin"),
+    ] {
+        diff(&root, &[old, new]).ended(0);
+    }
+    run_with_input(&["diff", "builtin", "-"], &bytes).ended(0);
+}
+
+#[test]
+fn schemas_that_are_none() {
+    let folder = schemas();
+    for (schema, texts) in [
+        ("broken", &["a.proto", "2:9", "Correct that"][..]),
+        (
+            "imports",
+            &["gone.proto", "name the folder that the imports start from"],
+        ),
+        ("empty", &["there are no .proto files in this folder"]),
+        (
+            "foreign",
+            &["foreign: there is no message below the package Diadoc.Api.Proto"],
+        ),
+        (
+            "old/letter.proto",
+            &["a single .proto file", "Name the folder"],
+        ),
+        (
+            "not.json",
+            &[
+                "not.json: this is no OpenAPI document",
+                "an OpenAPI document in JSON",
+            ],
+        ),
+        (
+            "not.binpb",
+            &[
+                "not.binpb: this is no FileDescriptorSet",
+                "diadoc descriptor",
+            ],
+        ),
+        (
+            "nothing.binpb",
+            &["nothing.binpb: there is no message below the package"],
+        ),
+        ("gone", &["gone: cannot be read", "Check the path."]),
+    ] {
+        for arguments in [[schema, "builtin"], ["builtin", schema]] {
+            diff(folder.path(), &arguments).failed(2, texts);
+        }
+    }
+}
+
+#[test]
+fn wrong_usage() {
+    run(&["diff", "-", "-"]).failed(2, &["both schemas cannot come from standard input"]);
+    run(&["diff", "builtin"]).failed(2, &["<NEW>"]);
+    run(&["diff", "builtin", "proto", "--breaking", "all"]).failed(2, &["json, wire, any"]);
+    run(&["diff", "builtin", "proto", "--format", "xml"]).failed(2, &["text, json"]);
+}

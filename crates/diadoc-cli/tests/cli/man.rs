@@ -1,0 +1,66 @@
+use std::fs;
+
+use crate::{folder, names_in, run_in};
+
+#[test]
+fn the_main_page() {
+    let folder = folder(&[]);
+    let ran = run_in(folder.path(), &["man"]);
+    ran.ended(0);
+    assert!(ran.stdout().contains(".TH diadoc 1"), "{ran}");
+    assert!(ran.stdout().contains("diadoc\\-check(1)"), "{ran}");
+    assert!(names_in(folder.path()).is_empty());
+}
+
+#[test]
+fn a_page_for_each_command() {
+    let folder = folder(&[("diadoc.1", "old")]);
+    let path = folder.path();
+    for output in [".", "new/man1"] {
+        let ran = run_in(path, &["man", "-o", output]);
+        ran.ended(0);
+        assert!(ran.stdout.is_empty());
+    }
+    let names = names_in(&path.join("new/man1"));
+    for name in [
+        "diadoc.1",
+        "diadoc-check.1",
+        "diadoc-export.1",
+        "diadoc-export-json-schema.1",
+    ] {
+        assert!(
+            names.iter().any(|known| known == name),
+            "{name} in {names:?}"
+        );
+        let page = fs::read(path.join(name)).unwrap();
+        assert_eq!(page, fs::read(path.join("new/man1").join(name)).unwrap());
+    }
+    assert_eq!(
+        fs::read(path.join("diadoc.1")).unwrap(),
+        run_in(path, &["man"]).stdout
+    );
+    let page = fs::read_to_string(path.join("diadoc-convert.1")).unwrap();
+    assert!(
+        page.contains("diadoc convert") && page.contains("Example"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be() {
+    let folder = folder(&[("file", "old"), ("sub/diadoc.1/x", "")]);
+    let man = |output| run_in(folder.path(), &["man", "-o", output]);
+    man("file").failed(
+        2,
+        &[
+            "file: this folder cannot be made: ",
+            "Name another folder with -o.",
+        ],
+    );
+    man("file/sub").failed(2, &["file/sub: this folder cannot be made: "]);
+    man("sub").failed(2, &["diadoc.1: cannot be written: "]);
+    assert_eq!(
+        fs::read_to_string(folder.path().join("file")).unwrap(),
+        "old"
+    );
+}
