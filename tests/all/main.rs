@@ -1,5 +1,6 @@
 //! The tests of diadoc-proto as its users see it, in one binary.
 
+mod agreement;
 mod fixtures;
 mod hostile;
 mod interop;

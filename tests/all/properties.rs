@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 const CASES: u32 = 12;
 
 /// Tries `test` on random messages of every type; names the type of the first that fails.
-fn for_every_message(test: impl Fn(&MessageType, DynamicMessage) -> TestCaseResult) {
+pub fn for_every_message(test: impl Fn(&MessageType, DynamicMessage) -> TestCaseResult) {
     let config = Config {
         cases: match std::env::var_os("PROPTEST_CASES") {
             Some(_) => Config::default().cases,

@@ -1,0 +1,348 @@
+//! The validator of diadoc-schema and the reader of diadoc-proto agree on random broken bodies:
+//! one refuses what the other reports as an error, at the same place.
+//!
+//! The validator is stricter in three points of JSON. It counts nesting and wants whole pairs of
+//! surrogates inside what readers skip, and takes `-0.0` for a number with a fraction.
+
+use std::hash::{DefaultHasher, Hasher as _};
+
+use diadoc_proto::json::{Error, ErrorKind};
+use diadoc_proto::registry::MessageType;
+use diadoc_schema::{
+    Direction, Finding, Rule, Schema, Severity, Span, validate_json, validate_protobuf,
+};
+use proptest::prelude::*;
+use prost_reflect::prost::Message as _;
+use serde_json::{Value, json};
+
+use crate::properties::for_every_message;
+use crate::support::{fixtures, message_type, name, read};
+
+/// Broken variants of each random message, and of each fixture.
+const VARIANTS: usize = 4;
+const VARIANTS_OF_FIXTURES: usize = 400;
+
+/// What the reader and the validator do not agree on.
+fn disagreement_on_json(message_type: &MessageType, body: &[u8]) -> Option<String> {
+    let message = Schema::diadoc().message(message_type.full_name());
+    let report = validate_json(&message.expect("a message"), body, Direction::Response);
+    let errors: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .collect();
+    let problem = match message_type.from_json(body) {
+        Ok(_) => {
+            let more = errors.iter().find(|error| !is_stricter(error))?;
+            format!("the reader takes what the validator refuses: {more:?}")
+        }
+        Err(refused) => {
+            // Where the validator is stricter about syntax, it stops before the reader does.
+            let stops_before = |error: &Finding| {
+                is_syntax(error) && is_stricter(error) && error.span.start <= refused.offset()
+            };
+            let same = |error: &&Finding| is_same(error, &refused, body) || stops_before(error);
+            if errors.iter().any(same) {
+                return None;
+            }
+            format!("the reader refuses: {refused}; the validator reports {errors:#?}")
+        }
+    };
+    let body = String::from_utf8_lossy(body);
+    Some(format!("{}: {problem}\n{body}", message_type.full_name()))
+}
+
+/// Whether the validator's error is the reader's.
+fn is_same(error: &Finding, refused: &Error, body: &[u8]) -> bool {
+    let same_path = error.path == refused.path();
+    let syntax = is_syntax(error);
+    match refused.kind() {
+        // Readers look for it first, the validator comes across what stands before it.
+        ErrorKind::Utf8 => syntax && error.span.start <= refused.offset(),
+        // The validator points to all of a word, a number or an escape, and to the comma that
+        // should not be there; the reader to the byte at which it could not go on, and in what it
+        // skips to the one before. It takes four bytes after `\u` together.
+        ErrorKind::Syntax => {
+            let Span { start, end } = error.span;
+            let space = body[end..].iter().take_while(|b| b.is_ascii_whitespace());
+            let end = match body.get(start) {
+                Some(b'\\') => start + r"\ud83d\ude00".len(),
+                _ => end + space.count(),
+            };
+            same_path && (start.saturating_sub(1)..=end).contains(&refused.offset())
+        }
+        _ => {
+            let same_place = (error.line, error.column) == (refused.line(), refused.column());
+            // A key twice without its colon: the reader points to what stands before it.
+            let no_colon = || {
+                let rest = body[error.span.end..].trim_ascii_start();
+                error.rule == Rule::JsonDuplicateKey && !rest.starts_with(b":")
+            };
+            !syntax && same_path && (same_place || no_colon())
+        }
+    }
+}
+
+fn is_syntax(error: &Finding) -> bool {
+    matches!(error.rule, Rule::JsonSyntax | Rule::JsonDepth)
+}
+
+/// Whether an error is one of those that readers do not know.
+fn is_stricter(error: &Finding) -> bool {
+    match error.rule {
+        Rule::JsonDepth => true,
+        Rule::JsonSyntax => error.message.contains("surrogates"),
+        Rule::JsonIntegerFraction => {
+            let found = error.found.as_deref().unwrap_or_default();
+            found.rsplit(' ').next().and_then(|n| n.parse().ok()) == Some(-0.0_f64)
+        }
+        _ => false,
+    }
+}
+
+fn disagreement_on_protobuf(message_type: &MessageType, body: &[u8]) -> Option<String> {
+    let message = Schema::diadoc().message(message_type.full_name());
+    let report = validate_protobuf(&message.expect("a message"), body, Direction::Response);
+    let errors = report.has_errors();
+    let read = message_type.decode(body).map(drop);
+    (errors == read.is_ok()).then(|| {
+        let findings = &report.findings;
+        let name = message_type.full_name();
+        format!("{name}: {read:?}, but {findings:#?}\n{body:02x?}")
+    })
+}
+
+#[test]
+fn random_messages() {
+    for_every_message(|message_type, message| {
+        let bytes = message.encode_to_vec();
+        let body = message_type.decode(&bytes).expect("a message").to_json();
+        let body = body.expect("JSON");
+        let mut random = Random::of(&bytes);
+        prop_assert_eq!(disagreement_on_json(message_type, body.as_bytes()), None);
+        prop_assert_eq!(disagreement_on_protobuf(message_type, &bytes), None);
+        for _ in 0..VARIANTS {
+            let broken = random.broken_json(body.as_bytes());
+            prop_assert_eq!(disagreement_on_json(message_type, &broken), None);
+            let broken = random.broken_bytes(&bytes);
+            prop_assert_eq!(disagreement_on_protobuf(message_type, &broken), None);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn fixtures_and_their_variants() {
+    for fixture in fixtures() {
+        let message_type = message_type(&fixture);
+        let body = read(&fixture.file);
+        assert_eq!(disagreement_on_json(message_type, &body), None);
+        let bytes = message_type.from_json(&body).map(|m| m.encode_to_vec());
+        let mut random = Random::of(name(&fixture).as_bytes());
+        for _ in 0..VARIANTS_OF_FIXTURES {
+            let broken = random.broken_json(&body);
+            assert_eq!(disagreement_on_json(message_type, &broken), None);
+            if let Ok(bytes) = &bytes {
+                let broken = random.broken_bytes(bytes);
+                assert_eq!(disagreement_on_protobuf(message_type, &broken), None);
+            }
+        }
+    }
+}
+
+/// Breaks bodies in random ways; the same body always in the same ways.
+struct Random(u64);
+
+/// Stands for a key in a body until it is written as text.
+const TWIN: &str = "\u{1}twin";
+
+impl Random {
+    fn of(bytes: &[u8]) -> Self {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(bytes);
+        Self(hasher.finish())
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) as usize % bound.max(1)
+    }
+
+    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
+    }
+
+    fn broken_json(&mut self, body: &[u8]) -> Vec<u8> {
+        if self.below(3) == 0 {
+            return self.broken_text(body);
+        }
+        let mut value: Value = serde_json::from_slice(body).expect("JSON");
+        let mut key = String::new();
+        for _ in 0..=self.below(3) {
+            self.break_value(&mut value, &mut key);
+        }
+        let text = match self.below(2) {
+            0 => serde_json::to_string(&value),
+            _ => serde_json::to_string_pretty(&value),
+        };
+        let twin = Value::from(TWIN).to_string();
+        let text = text
+            .expect("JSON")
+            .replace(&twin, &Value::from(key).to_string());
+        match self.below(8) {
+            0 => self.broken_text(text.as_bytes()),
+            _ => text.into_bytes(),
+        }
+    }
+
+    /// Changes something in a value, anywhere in it.
+    fn break_value(&mut self, value: &mut Value, twin: &mut String) {
+        match value {
+            Value::Object(object) if !object.is_empty() => {
+                let at = self.below(object.len());
+                let key = object.keys().nth(at).expect("a key").clone();
+                match self.below(12) {
+                    0 => {
+                        object.remove(&key);
+                    }
+                    1 if twin.is_empty() => {
+                        let again = match self.below(2) {
+                            0 => object[&key].clone(),
+                            _ => self.value(),
+                        };
+                        object.insert(TWIN.to_owned(), again);
+                        *twin = key;
+                    }
+                    2 => {
+                        let inside = object.remove(&key).expect("the key");
+                        let other = match self.below(4) {
+                            0 => key.to_lowercase(),
+                            1 => format!("{key}\u{1f600} \"."),
+                            2 => String::new(),
+                            _ => format!("{key}s"),
+                        };
+                        object.insert(other, inside);
+                    }
+                    3 => object[&key] = self.value(),
+                    _ => self.break_value(&mut object[&key], twin),
+                }
+            }
+            Value::Array(list) if !list.is_empty() => {
+                let at = self.below(list.len());
+                match self.below(6) {
+                    0 => list[at] = self.value(),
+                    1 => list.insert(at, self.value()),
+                    _ => self.break_value(&mut list[at], twin),
+                }
+            }
+            Value::String(text) if self.below(2) == 0 => {
+                let end = ["=", "-", "0", "Я", "", "Unknown", "\u{0}"];
+                let cut = text
+                    .char_indices()
+                    .nth(self.below(8))
+                    .map_or(0, |(at, _)| at);
+                *text = format!("{}{}", &text[cut..], self.pick(&end));
+            }
+            Value::Number(number) if self.below(2) == 0 => {
+                *value = number.to_string().into();
+            }
+            value => *value = self.value(),
+        }
+    }
+
+    fn value(&mut self) -> Value {
+        let values = [
+            json!(null),
+            json!(true),
+            json!(0),
+            json!(-1),
+            json!(2_147_483_648_u64),
+            json!(-2_147_483_649_i64),
+            json!(9_223_372_036_854_775_808_u64),
+            json!(1e30),
+            json!(-0.0),
+            json!(1.0),
+            json!(""),
+            json!("-0"),
+            json!("007"),
+            json!("+1"),
+            json!("9223372036854775808"),
+            json!("AA=="),
+            json!("AA"),
+            json!("A-_="),
+            json!("Unknown"),
+            json!([]),
+            json!([null]),
+            json!([[]]),
+            json!(["", 1]),
+            json!({}),
+            json!({"a": [{}]}),
+            json!([{"a": null}]),
+        ];
+        self.pick(&values).clone()
+    }
+
+    /// Changes bytes where JSON cares.
+    fn broken_text(&mut self, body: &[u8]) -> Vec<u8> {
+        let pieces: [&[u8]; 24] = [
+            b"{",
+            b"}",
+            b"[",
+            b"]",
+            b",",
+            b":",
+            b"\"",
+            b"\\",
+            b"\\u00e9",
+            b"\\ud83d",
+            b"\\x",
+            b"-",
+            b"0",
+            b"1.",
+            b"e5",
+            b"null",
+            b"tru",
+            b"\n",
+            b"\t",
+            b"\x01",
+            b"\xff",
+            "Я".as_bytes(),
+            "\u{feff}".as_bytes(),
+            b"/* */",
+        ];
+        let mut body = body.to_vec();
+        for _ in 0..=self.below(2) {
+            let piece = *self.pick(&pieces);
+            self.splice(&mut body, piece);
+        }
+        body
+    }
+
+    fn broken_bytes(&mut self, body: &[u8]) -> Vec<u8> {
+        let mut body = body.to_vec();
+        for _ in 0..=self.below(3) {
+            let noise = [self.below(256) as u8, self.below(128) as u8];
+            let piece: &[u8] = match self.below(3) {
+                0 => &[0xff, 0xff, 0xff, 0xff, 0x0f],
+                1 => &noise[..1],
+                _ => &noise,
+            };
+            self.splice(&mut body, piece);
+        }
+        body
+    }
+
+    /// Puts a piece in, or in the place of others, or takes bytes out, or cuts the rest off.
+    fn splice(&mut self, body: &mut Vec<u8>, piece: &[u8]) {
+        let at = self.below(body.len() + 1);
+        let end = (at + 1 + self.below(3)).min(body.len());
+        match self.below(7) {
+            0 => body.truncate(at),
+            1 => drop(body.drain(at..end)),
+            2 | 3 => drop(body.splice(at..at, piece.iter().copied())),
+            _ => drop(body.splice(at..end, piece.iter().copied())),
+        }
+    }
+}
