@@ -90,7 +90,7 @@ fn rules_reach_the_comments() {
     for expected in [
         "/// A body.\n///\n/// Rules: at least one of [`Names`](crate::A::names) and [`Mask`](crate::A::mask).\n",
         "    /// Names of it.\n    ///\n    /// Rules: at most 3 elements; each matching `^[a-z]$`.\n",
-        "    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected.\n",
+        "    /// Rules: a mask of the bits 1 AmendmentRequested, 2 Revised, 4 Corrected, 8 PoaAmendmentRequested.\n",
     ] {
         assert!(code.contains(expected), "{code}");
     }
