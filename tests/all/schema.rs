@@ -4,15 +4,18 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use diadoc_proto::registry;
-use diadoc_testkit::descriptor_pool;
-use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{DescriptorPool, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
 use crate::support::repository;
+
+fn pool() -> DescriptorPool {
+    DescriptorPool::decode(diadoc_proto::FILE_DESCRIPTOR_SET).unwrap()
+}
 
 #[test]
 fn the_schema() {
     let mut text = String::new();
-    for file in descriptor_pool().files() {
+    for file in pool().files() {
         writeln!(text, "{}: {}", file.name(), file.package_name()).unwrap();
         for message in file.messages() {
             list_message(&message, &mut text);
@@ -71,7 +74,7 @@ fn list_enum(item: &EnumDescriptor, text: &mut String) {
 
 #[test]
 fn the_schema_is_whole() {
-    let pool = descriptor_pool();
+    let pool = pool();
     let messages: Vec<_> = pool.all_messages().collect();
     let fields: usize = messages.iter().map(|m| m.fields().len()).sum();
     let values: usize = pool

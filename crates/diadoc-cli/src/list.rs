@@ -7,6 +7,7 @@ use diadoc_schema::{Schema, nearest};
 
 use crate::Outcome;
 use crate::error::Error;
+use crate::names::{MOST_SUGGESTED, last};
 use crate::output;
 
 /// Lists the names of all messages or enums
@@ -132,16 +133,13 @@ fn packages(name: &str) -> Result<Vec<String>, Error> {
     if !found.is_empty() {
         return Ok(found);
     }
-    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
-    let tails: Vec<_> = all.iter().map(|package| last(package)).collect();
-    let near = nearest(&last(name), tails.iter().map(String::as_str));
+    let near = nearest(last(name), all.iter().map(|package| last(package)));
+    let near = near
+        .into_iter()
+        .flat_map(|near| all.iter().filter(move |package| last(package) == near));
     Err(Error::UnknownPackage {
         name: name.to_owned(),
-        near: all
-            .iter()
-            .filter(|package| Some(last(package).as_str()) == near)
-            .cloned()
-            .collect(),
+        near: near.take(MOST_SUGGESTED).cloned().collect(),
     })
 }
 

@@ -1,14 +1,12 @@
 //! Message types by their name, as people write it.
 
 use diadoc_proto::registry::{self, MessageType};
+use diadoc_schema::nearest;
 
 use crate::error::Error;
 
 /// How many near names are suggested at most.
-const MOST_SUGGESTED: usize = 5;
-
-/// How near a name must be to be suggested, from 0 to 1.
-const NEAR_ENOUGH: f64 = 0.6;
+pub const MOST_SUGGESTED: usize = 5;
 
 /// The message type of a full name (`Diadoc.Api.Proto.Documents.DocumentList`) or of any tail of it
 /// that no other name has (`Documents.DocumentList`, `DocumentList`).
@@ -51,45 +49,23 @@ fn has_tail(full_name: &str, tail: &str) -> bool {
         .is_some_and(|head| head.ends_with('.'))
 }
 
-/// Full names that look like `name`: only those that differ in case alone, if there are any; else
-/// those that end with the same word, then the others, the nearest first.
+/// Full names whose last part looks like that of `name`, the nearest first.
 fn near(name: &str) -> Vec<&'static str> {
-    let wanted = name.to_lowercase();
-    let components = wanted.split('.').count();
-    let mut scored: Vec<_> = registry::messages()
-        .iter()
-        .map(|message| {
-            let full_name = message.full_name();
-            let tail = tail(full_name, components).to_lowercase();
-            let same_word = self::tail(&tail, 1) == self::tail(&wanted, 1);
-            let score = strsim::normalized_damerau_levenshtein(&tail, &wanted);
-            (same_word, score, full_name)
-        })
-        .filter(|&(same_word, score, _)| same_word || score >= NEAR_ENOUGH)
-        .collect();
-    if scored.iter().any(|&(_, score, _)| score == 1.0) {
-        scored.retain(|&(_, score, _)| score == 1.0);
-    }
-    scored.sort_by(|a, b| {
-        let descending = (b.0.cmp(&a.0)).then(b.1.total_cmp(&a.1));
-        descending.then(a.2.cmp(b.2))
-    });
-    scored.truncate(MOST_SUGGESTED);
-    scored
+    let all = || {
+        registry::messages()
+            .iter()
+            .map(|message| message.full_name())
+    };
+    nearest(last(name), all().map(last))
         .into_iter()
-        .map(|(.., full_name)| full_name)
+        .flat_map(|near| all().filter(move |full_name| last(full_name) == near))
+        .take(MOST_SUGGESTED)
         .collect()
 }
 
-/// The last `components` parts of a name.
-fn tail(full_name: &str, components: usize) -> &str {
-    match full_name
-        .rmatch_indices('.')
-        .nth(components.saturating_sub(1))
-    {
-        Some((dot, _)) => &full_name[dot + 1..],
-        None => full_name,
-    }
+/// A name without the package or message that it lies in.
+pub fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 #[cfg(test)]

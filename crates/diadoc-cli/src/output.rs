@@ -81,6 +81,8 @@ fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    // Said of the folder itself, not of the file that is written first.
+    fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".diadoc-");
     #[cfg(unix)]

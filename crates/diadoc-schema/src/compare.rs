@@ -35,7 +35,7 @@ pub struct Change {
     pub now: Option<String>,
     /// In which form bodies of one schema are misread by the other.
     pub breaks: Breaks,
-    /// Why, in a sentence.
+    /// Why, as a phrase.
     pub why: &'static str,
     /// What may lie behind it: a move, another name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -780,6 +780,8 @@ fn removed_part(number_free: bool, name_free: bool) -> Verdict {
 fn near_key<'a>(field: &Field, others: &[&'a Field]) -> Option<&'a str> {
     let same = others.iter().filter(|other| other.kind == field.kind);
     crate::nearest(&field.json_name, same.map(|other| &*other.json_name))
+        .first()
+        .copied()
 }
 
 fn by_name(item: &Enum) -> HashMap<&str, &EnumValue> {

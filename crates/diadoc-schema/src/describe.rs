@@ -7,6 +7,7 @@ mod rust;
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use serde::Serialize;
 
+use crate::enums::first_name;
 use crate::schema::ROOT_PACKAGE;
 use crate::{Schema, SchemaError, field_rules, nearest};
 
@@ -237,7 +238,7 @@ fn near(schema: &Schema, name: &str) -> Vec<String> {
                 ),
                 Item::Field(_) | Item::Value(..) => continue,
             };
-            if let Some(member) = nearest(member, members.iter().map(String::as_str)) {
+            if let Some(member) = nearest(member, members.iter().map(String::as_str)).first() {
                 near.push(format!("{full_name}.{member}"));
             }
         }
@@ -255,11 +256,11 @@ fn near(schema: &Schema, name: &str) -> Vec<String> {
     let wanted = last(name);
     let tails: Vec<String> = types.iter().map(|full_name| last(full_name)).collect();
     if near.is_empty() {
-        if let Some(tail) = nearest(&wanted, tails.iter().map(String::as_str)) {
+        if let Some(tail) = nearest(&wanted, tails.iter().map(String::as_str)).first() {
             near.extend(
                 types
                     .iter()
-                    .filter(|full_name| last(full_name) == tail)
+                    .filter(|full_name| last(full_name) == *tail)
                     .map(|n| short(n)),
             );
         }
@@ -274,7 +275,9 @@ fn near(schema: &Schema, name: &str) -> Vec<String> {
                 values.collect::<Vec<_>>()
             })
             .collect();
-        if let Some(found) = nearest(&wanted, values.iter().map(|(value, _)| value.as_str())) {
+        if let Some(found) =
+            nearest(&wanted, values.iter().map(|(value, _)| value.as_str())).first()
+        {
             let same = values.iter().filter(|(value, _)| value == found);
             near.extend(same.map(|(_, full_name)| full_name.clone()));
         }
@@ -406,7 +409,9 @@ fn describe_value(item: &EnumDescriptor, place: usize) -> ValueDescription {
     ValueDescription {
         number: declared.number(),
         name: declared.name().to_owned(),
-        alias_of: first.filter(|first| first != declared.name()),
+        alias_of: first
+            .filter(|first| *first != declared.name())
+            .map(str::to_owned),
         deprecated: options.is_some_and(|options| options.deprecated()),
         summary: comment::summary(&comment),
         comment,
@@ -430,26 +435,6 @@ pub(crate) fn rules_sentence(rules: &[String]) -> Option<String> {
         [rule] => Some(format!("Rule: {rule}.")),
         rules => Some(format!("Rules: {}.", rules.join("; "))),
     }
-}
-
-/// The name that JSON writes for a number: the first that the enum declares for it.
-pub(crate) fn first_name(item: &EnumDescriptor, number: i32) -> Option<String> {
-    let declared = item.enum_descriptor_proto();
-    let value = declared
-        .value
-        .iter()
-        .find(|value| value.number() == number)?;
-    Some(value.name().to_owned())
-}
-
-/// The member that stands for names and numbers from the future, where the enum has one.
-pub(crate) fn unknown_member(item: &EnumDescriptor) -> Option<String> {
-    let declared = item.enum_descriptor_proto();
-    let value = declared.value.iter().find(|value| {
-        let name = value.name();
-        name.starts_with("Unknown") || name.ends_with("Unknown") || name.ends_with("Unspecified")
-    })?;
-    Some(value.name().to_owned())
 }
 
 pub(crate) fn label(field: &FieldDescriptor) -> &'static str {

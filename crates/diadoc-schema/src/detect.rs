@@ -30,7 +30,7 @@ pub struct Detected {
     /// How much of the body the message explains, from 0 to 1: members of JSON, bytes of protobuf.
     /// The order of the messages weighs more than this, as the reason says.
     pub score: f64,
-    /// Why the message was named, in a sentence.
+    /// Why the message was named, as a phrase.
     pub reason: String,
 }
 
@@ -237,7 +237,6 @@ fn rank(mut candidates: Vec<Candidate>, known: impl Fn(Fit) -> String) -> Vec<De
                     "; {others} {verb} just as well, the newest is first"
                 ));
             }
-            reason.push('.');
             Detected {
                 message: candidate.message.full_name().to_owned(),
                 score: candidate.score,

@@ -2,12 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value};
 
-use crate::describe::{first_name, unknown_member};
+use crate::enums::{first_name, members, unknown_member};
 use crate::field_rules::options::of_message;
-use crate::field_rules::{check_integer, check_items, check_text};
+use crate::field_rules::{check_integer, check_items, check_text, must_be_set};
 
 /// How much an example holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,7 +96,7 @@ impl Maker {
     ) -> Vec<bool> {
         let mut chosen: Vec<_> = fields
             .iter()
-            .map(|field| is_required(field) || (!minimal && self.wants(field)))
+            .map(|field| must_be_set(field) || (!minimal && self.wants(field)))
             .collect();
         let rules = of_message(message);
         let set_of = |names: &[String], chosen: &[bool]| {
@@ -123,7 +123,7 @@ impl Maker {
             let (set, unset): (Vec<_>, Vec<_>) =
                 (0..fields.len()).partition(|place| chosen[*place]);
             for place in set.into_iter().rev().chain(unset) {
-                if is_required(&fields[place]) {
+                if must_be_set(&fields[place]) {
                     continue;
                 }
                 chosen[place] = !chosen[place];
@@ -207,12 +207,9 @@ impl Maker {
     /// The name of a member that means something, where there is one.
     fn member(&mut self, item: &EnumDescriptor) -> Value {
         let unknown = unknown_member(item);
-        let mut names: Vec<_> = item
-            .enum_descriptor_proto()
-            .value
-            .iter()
-            .filter_map(|value| first_name(item, value.number()))
-            .filter(|name| Some(name) != unknown.as_ref())
+        let mut names: Vec<_> = members(item)
+            .filter_map(|(_, number)| first_name(item, number))
+            .filter(|name| Some(*name) != unknown)
             .collect();
         let place = match &mut self.random {
             Some(random) if !names.is_empty() => random.below(names.len() as u64) as usize,
@@ -265,12 +262,6 @@ impl Maker {
             .find(fits)
             .unwrap_or_default()
     }
-}
-
-/// Whether a body without the field is not valid.
-fn is_required(field: &FieldDescriptor) -> bool {
-    field.cardinality() == Cardinality::Required
-        || field.is_list() && !check_items(field, 0).is_empty()
 }
 
 const GUID: &str = "bcd62464-5b5d-44ff-93b0-ec6981b7cefe";

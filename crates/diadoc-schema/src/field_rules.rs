@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use prost_reflect::{FieldDescriptor, MessageDescriptor};
+use prost_reflect::{Cardinality, FieldDescriptor, MessageDescriptor};
 use regex::Regex;
 
 use crate::Rule;
@@ -46,7 +46,7 @@ pub fn rules_of_message(message: &MessageDescriptor) -> Vec<String> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Violation {
     pub rule: Rule,
-    /// What is wrong, in a sentence without the place.
+    /// What is wrong, without the place.
     pub message: String,
     /// What the rule allows.
     pub expected: String,
@@ -136,7 +136,7 @@ pub(crate) fn check_items(field: &FieldDescriptor, items: usize) -> Vec<Violatio
     match span(rules.min_items, rules.max_items, "element") {
         Some(expected) if outside(items, rules.min_items, rules.max_items) => vec![Violation {
             rule: Rule::FieldItems,
-            message: format!("the list has {items} elements"),
+            message: format!("the list has {}", elements(items)),
             expected,
         }],
         _ => Vec::new(),
@@ -174,6 +174,22 @@ pub(crate) fn check_presence(
         n <= 1
     });
     violations
+}
+
+/// Whether a body without the field goes against the schema: it is required, or a list that must
+/// have elements.
+pub(crate) fn must_be_set(field: &FieldDescriptor) -> bool {
+    field.cardinality() == Cardinality::Required
+        || field.is_list() && !check_items(field, 0).is_empty()
+}
+
+/// That many elements, as what was found.
+pub(crate) fn elements(count: usize) -> String {
+    match count {
+        0 => "no elements".to_owned(),
+        1 => "one element".to_owned(),
+        _ => format!("{count} elements"),
+    }
 }
 
 fn outside(count: usize, least: Option<u32>, most: Option<u32>) -> bool {

@@ -1,19 +1,28 @@
 //! Names that may have been meant.
 
-/// The candidate nearest to `wanted`: the same but for case, or one within a third of its length
-/// in edits; none where nothing is near.
-pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The candidates near to `wanted`, each once, the nearest first: those that differ in case only;
+/// where there are none, those within a third of its length in edits. Empty where nothing is near.
+///
+/// ```
+/// use diadoc_schema::nearest;
+///
+/// assert_eq!(nearest("documentid", ["DocumentId", "Documents"]), ["DocumentId"]);
+/// assert_eq!(nearest("Documnets", ["DocumentId", "Documents"]), ["Documents", "DocumentId"]);
+/// assert!(nearest("Signature", ["DocumentId"]).is_empty());
+/// ```
+pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let lower = wanted.to_lowercase();
     let most = wanted.chars().count() / 3;
-    candidates
+    let distance = |name: &str| strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+    let mut near: Vec<_> = candidates
         .into_iter()
-        .map(|name| {
-            (
-                strsim::damerau_levenshtein(&lower, &name.to_lowercase()),
-                name,
-            )
-        })
+        .map(|name| (distance(name), name))
         .filter(|(distance, _)| *distance <= most)
-        .min()
-        .map(|(_, name)| name)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    if near.iter().any(|(distance, _)| *distance == 0) {
+        near.retain(|(distance, _)| *distance == 0);
+    }
+    near.into_iter().map(|(_, name)| name).collect()
 }

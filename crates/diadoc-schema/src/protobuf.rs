@@ -7,16 +7,12 @@ use std::ops::Range;
 
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
-use crate::field_rules::{self, Violation};
+use crate::field_rules::{self, Violation, elements};
 use crate::{Direction, Finding, Report, Rule, Severity, Span};
 
 pub(crate) mod wire;
 
 use wire::{Fault, FaultKind, MAX_DEPTH, Reader, Value, WireType};
-
-/// After so many findings only a first error is added, so that a hostile body cannot fill the
-/// memory.
-const MAX_FINDINGS: usize = 10_000;
 
 /// Holds protobuf bytes against a message and reports everything that it finds, in the order of the
 /// bytes.
@@ -28,8 +24,8 @@ const MAX_FINDINGS: usize = 10_000;
 /// A part that cannot be read any further (`wire.truncated`, `wire.malformed`) is given up, and with
 /// it the search for missing fields in it; what follows behind its end is read on. A message that
 /// stands twice in a field that is no list counts as one, as for readers, which merge them. Extensions
-/// count as unknown fields. A body with more than 10 000 findings has the rest left out, but never
-/// its only error.
+/// count as unknown fields. Of more than [`Report::MOST_FINDINGS`] findings the rest is left out and
+/// counted, but never the first error.
 ///
 /// Whatever has no error here is read by prost and prost-reflect.
 ///
@@ -173,9 +169,9 @@ impl Validator {
         let expected = wire_type_of(field);
         let read = if wire_type == expected {
             seen.count += 1;
-            self.value(field, seen, wire_type, reader)
+            self.value(field, seen, reader)
         } else if repeated && wire_type == WireType::Length && is_packable(expected) {
-            self.packed(field, seen, expected, reader)
+            self.packed(field, seen, reader)
         } else {
             // An element keeps its index; elsewhere readers have no value to choose from.
             seen.count += usize::from(repeated);
@@ -225,7 +221,7 @@ impl Validator {
                 Direction::Request => Severity::Error,
                 Direction::Response => Severity::Info,
             };
-            let text = format!("{} has no field {number}", message.full_name());
+            let text = format!("`{}` has no field {number}", message.name());
             let found = skipped.as_ref().map_or_else(
                 |_| wire_type.to_string(),
                 |value| match value {
@@ -255,7 +251,6 @@ impl Validator {
         &mut self,
         field: &FieldDescriptor,
         seen: &mut Seen,
-        wire_type: WireType,
         reader: &mut Reader<'_>,
     ) -> Result<(), Stop> {
         let range = match reader.value(WireType::Length) {
@@ -270,22 +265,22 @@ impl Validator {
             }
             seen.count += 1;
             // The list's end is known, so a bad element does not stop the message.
-            if self.value(field, seen, wire_type, &mut elements).is_err() {
+            if self.value(field, seen, &mut elements).is_err() {
                 break;
             }
         }
         Ok(())
     }
 
+    /// Reads one value that has the wire type of its field.
     fn value(
         &mut self,
         field: &FieldDescriptor,
         seen: &mut Seen,
-        wire_type: WireType,
         reader: &mut Reader<'_>,
     ) -> Result<(), Stop> {
         let start = reader.position();
-        let value = match reader.value(wire_type) {
+        let value = match reader.value(wire_type_of(field)) {
             Ok(value) => value,
             Err(fault) => return Err(self.fault(fault)),
         };
@@ -388,8 +383,8 @@ impl Validator {
                 Rule::WireEnumUnknownNumber,
                 Severity::Warning,
                 span,
-                format!("{} has no member {number}", members.full_name()),
-                Some(format!("a member of {}", members.full_name())),
+                format!("`{}` has no member {number}", members.name()),
+                Some(format!("a member of `{}`", members.name())),
                 Some(number.to_string()),
             );
         }
@@ -456,7 +451,7 @@ impl Validator {
 
     /// Reports what a message lacks, now that all of it was seen.
     fn finish(&mut self, message: &MessageDescriptor, level: &Level) {
-        let span = level.span.clone().unwrap_or_default();
+        let whole = level.span.clone().unwrap_or_default();
         if !level.broken {
             for field in message.fields() {
                 let missing = field.cardinality() == Cardinality::Required
@@ -467,9 +462,9 @@ impl Validator {
                         Some(field.json_name()),
                         Rule::WireRequired,
                         severity,
-                        span.clone(),
+                        whole.clone(),
                         format!(
-                            "the required field {} ({}) is missing",
+                            "the required field `{}` ({}) is missing",
                             field.name(),
                             field.number()
                         ),
@@ -479,12 +474,24 @@ impl Validator {
                 }
             }
             let is_set = |name: &str| {
-                message
-                    .get_field_by_name(name)
-                    .is_some_and(|field| level.seen.contains_key(&field.number()))
+                let field = message.get_field_by_name(name);
+                field.is_some_and(|field| match level.seen.get(&field.number()) {
+                    Some(seen) => seen.count > 0 || !field.is_list(),
+                    None => false,
+                })
             };
             let violations = field_rules::check_presence(message, &is_set);
-            self.report_violations(violations, &span, None);
+            self.report_violations(violations, &whole, None);
+            for field in message.fields().filter(FieldDescriptor::is_list) {
+                let seen = level.seen.get(&field.number());
+                let count = seen.map_or(0, |seen| seen.count);
+                let span = seen.and_then(|seen| seen.span.clone());
+                let span = span.unwrap_or_else(|| whole.clone());
+                let violations = field_rules::check_items(&field, count);
+                self.path.push(Step { field, index: None });
+                self.violations(violations, span, || elements(count));
+                self.path.pop();
+            }
         }
         for (number, seen) in &level.seen {
             let Some(field) = message.get_field(*number) else {
@@ -494,11 +501,6 @@ impl Validator {
                 field: field.clone(),
                 index: None,
             });
-            if field.is_list() && !level.broken {
-                let violations = field_rules::check_items(&field, seen.count);
-                let span = seen.span.clone().unwrap_or_default();
-                self.violations(violations, span, || format!("{} elements", seen.count));
-            }
             if let (Some(inner), Kind::Message(message)) = (&seen.inner, field.kind()) {
                 self.finish(&message, inner);
             }
@@ -582,7 +584,8 @@ impl Validator {
         found: Option<String>,
     ) {
         let first_error = severity == Severity::Error && !self.has_error;
-        if self.report.findings.len() >= MAX_FINDINGS && !first_error {
+        if self.report.findings.len() >= Report::MOST_FINDINGS && !first_error {
+            self.report.left_out += 1;
             return;
         }
         self.has_error |= first_error;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Rule;
 
@@ -11,7 +11,7 @@ mod render;
 
 /// Which way a body goes. The same fault weighs differently: a key that the schema does not know is
 /// an error in a request, because the server would drop it in silence, and news in a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// From the client to the server.
@@ -59,7 +59,7 @@ pub struct Finding {
     pub line: usize,
     /// The column of the span's start, from 1, in characters; 0 for protobuf.
     pub column: usize,
-    /// What is wrong, in a sentence without the place.
+    /// What is wrong, as a phrase without the place: lower case, no full stop.
     pub message: String,
     /// What was expected there, where that can be said.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,8 +82,8 @@ pub struct Report {
     pub direction: Direction,
     /// The findings.
     pub findings: Vec<Finding>,
-    /// How many findings are left out: a report of a JSON body keeps the first
-    /// [`MOST_FINDINGS`](Self::MOST_FINDINGS), the first error, and where the JSON breaks off.
+    /// How many findings are left out: a report keeps the first
+    /// [`MOST_FINDINGS`](Self::MOST_FINDINGS), the first error, and where JSON breaks off.
     #[serde(skip_serializing_if = "is_zero")]
     pub left_out: usize,
 }

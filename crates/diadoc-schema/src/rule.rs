@@ -32,6 +32,7 @@ macro_rules! rules {
 
 rules! {
     /// The body is not JSON: a bracket, comma, quote or value is wrong, or it ends too early.
+    /// The place is the whole word, number or escape that is wrong, from its start on.
     JsonSyntax "json.syntax",
     /// The body is nested deeper than the server reads.
     JsonDepth "json.depth",

@@ -10,7 +10,7 @@ use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Va
 use serde_json::{Map, Value};
 
 use crate::computed_keys::{Source, computed_keys};
-use crate::describe::{first_name, unknown_member};
+use crate::enums::{first_name, unknown_member};
 
 /// Whether a body gets the keys that the server computes from other fields, such as
 /// `MessageIdGuid`; the schema does not have them.
@@ -119,11 +119,11 @@ fn render_enum(item: &EnumDescriptor, value: &Value) -> Option<Value> {
             Some(number) => first_name(item, number),
             None => unknown_member(item),
         }
-        .map(Value::String);
+        .map(Value::from);
     }
     let number = value.as_i64().and_then(|number| i32::try_from(number).ok());
     let name = number.and_then(|number| first_name(item, number));
-    Some(name.map_or_else(|| value.clone(), Value::String))
+    Some(name.map_or_else(|| value.clone(), Value::from))
 }
 
 fn render_integer(value: &Value) -> Value {
@@ -149,7 +149,7 @@ fn default(field: &FieldDescriptor) -> Option<Value> {
     }
     match (field.kind(), field.default_value()) {
         (Kind::Enum(item), Default::EnumNumber(number)) => {
-            Some(first_name(&item, number).map_or_else(|| Value::from(number), Value::String))
+            Some(first_name(&item, number).map_or_else(|| Value::from(number), Value::from))
         }
         (_, Default::Bool(flag)) => Some(Value::Bool(flag)),
         (_, Default::I32(number)) => Some(Value::from(number)),

@@ -171,25 +171,25 @@ fn reasons_say_what_counted() {
     .collect();
     assert_snapshot!(reasons, @r"
     GetDocflowsByPacketId_V4_request.json
-    1.00 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdRequest: the only member is known and fits.
-    1.00 Diadoc.Api.Proto.Docflow.Docflow: the only member is known and fits.
-    1.00 Diadoc.Api.Proto.Docflow.PacketInfo: the only member is known and fits; 1 required field is missing.
-    1.00 Diadoc.Api.Proto.Events.Entity: the only member is known and fits; 1 required field is missing.
+    1.00 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdRequest: the only member is known and fits
+    1.00 Diadoc.Api.Proto.Docflow.Docflow: the only member is known and fits
+    1.00 Diadoc.Api.Proto.Docflow.PacketInfo: the only member is known and fits; 1 required field is missing
+    1.00 Diadoc.Api.Proto.Events.Entity: the only member is known and fits; 1 required field is missing
     GetDocflowsByPacketId_V4_response.json
-    1.00 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV4: all 291 members are known and fit; 6 required fields are missing; `GetDocflowsByPacketIdResponseV3` fits just as well, the newest is first.
-    1.00 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV3: all 291 members are known and fit; 6 required fields are missing; `GetDocflowsByPacketIdResponseV4` fits just as well, the newest is first.
-    0.35 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV5: 101 of 291 members are known and fit.
-    0.09 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponse: 25 of 291 members are known and fit; 2 required fields are missing.
+    1.00 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV4: all 291 members are known and fit; 6 required fields are missing; `GetDocflowsByPacketIdResponseV3` fits just as well, the newest is first
+    1.00 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV3: all 291 members are known and fit; 6 required fields are missing; `GetDocflowsByPacketIdResponseV4` fits just as well, the newest is first
+    0.35 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV5: 101 of 291 members are known and fit
+    0.09 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponse: 25 of 291 members are known and fit; 2 required fields are missing
     GetDocuments_V3_response.json
-    0.97 Diadoc.Api.Proto.Documents.DocumentList: 171 of 177 members are known and fit.
-    0.06 Diadoc.Api.Proto.Docflow.GetDocflowBatchResponse: 11 of 177 members are known and fit.
-    0.06 Diadoc.Api.Proto.Docflow.SearchDocflowsResponse: 11 of 177 members are known and fit.
-    0.01 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV5: 3 of 177 members are known and fit, 1 with an odd value; 2 required fields are missing; `GetDocflowsByPacketIdResponseV4`, `GetDocflowsByPacketIdResponseV3` and `GetDocflowsByPacketIdResponse` fit just as well, the newest is first.
+    0.97 Diadoc.Api.Proto.Documents.DocumentList: 171 of 177 members are known and fit
+    0.06 Diadoc.Api.Proto.Docflow.GetDocflowBatchResponse: 11 of 177 members are known and fit
+    0.06 Diadoc.Api.Proto.Docflow.SearchDocflowsResponse: 11 of 177 members are known and fit
+    0.01 Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV5: 3 of 177 members are known and fit, 1 with an odd value; 2 required fields are missing; `GetDocflowsByPacketIdResponseV4`, `GetDocflowsByPacketIdResponseV3` and `GetDocflowsByPacketIdResponse` fit just as well, the newest is first
     GetSignatureInfo_response.json
-    0.93 Diadoc.Api.Proto.SignatureInfo: 29 of 30 members are known and fit, 2 with odd values.
-    0.10 Diadoc.Api.Proto.Invoicing.Official: 3 of 30 members are known and fit.
-    0.10 Diadoc.Api.Proto.Invoicing.SignerDetails: 3 of 30 members are known and fit.
-    0.10 Diadoc.Api.Proto.Invoicing.Signers.ExtendedSignerDetails: 3 of 30 members are known and fit; 3 required fields are missing.
+    0.93 Diadoc.Api.Proto.SignatureInfo: 29 of 30 members are known and fit, 2 with odd values
+    0.10 Diadoc.Api.Proto.Invoicing.Official: 3 of 30 members are known and fit
+    0.10 Diadoc.Api.Proto.Invoicing.SignerDetails: 3 of 30 members are known and fit
+    0.10 Diadoc.Api.Proto.Invoicing.Signers.ExtendedSignerDetails: 3 of 30 members are known and fit; 3 required fields are missing
     ");
 }
 
@@ -198,7 +198,7 @@ fn nulls_and_strings_for_integers_are_odd() {
     assert_snapshot!(
         ranking(br#"{"TotalCount": "5", "Documents": null, "HasMoreResults": true}"#, 1),
         @r"
-    0.67 Diadoc.Api.Proto.Documents.DocumentList: all 3 members are known and fit, 2 with odd values.
+    0.67 Diadoc.Api.Proto.Documents.DocumentList: all 3 members are known and fit, 2 with odd values
     "
     );
 }

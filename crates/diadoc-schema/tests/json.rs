@@ -360,8 +360,8 @@ fn enums() {
     );
     let messages: Vec<_> = needy.findings.iter().map(|f| f.message.as_str()).collect();
     insta::assert_snapshot!(messages.join("\n"), @r"
-    `Colour` has no member `Mauve`; the field is required, so the body is refused.
-    `State` has no member `ready`; it is read as `UnknownState`.
+    `Colour` has no member `Mauve`; the field is required, so the body is refused
+    `State` has no member `ready`; it is read as `UnknownState`
     ");
     each(
         r#"{"Colour": "colourred"}"#,
@@ -550,7 +550,7 @@ fn broken_json() {
         assert_eq!(f.severity, Severity::Error);
         writeln!(
             table,
-            "{body:?}\n    {}..{} at {:?}: {} Expected {}, found {:?}.",
+            "{body:?}\n    {}..{} at {:?}: {}. Expected {}, found {:?}.",
             f.span.start,
             f.span.end,
             f.path,

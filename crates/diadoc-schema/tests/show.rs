@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use diadoc_schema::{
-    ComputedKeys, Example, Flavour, ItemKind, Schema, SchemaError, describe, example, json_schema,
-    markdown, render_like_server,
+    ComputedKeys, Direction, Example, Flavour, ItemKind, Schema, SchemaError, describe, example,
+    json_schema, markdown, render_like_server, validate_json,
 };
 use jsonschema::Validator;
 use prost_reflect::MessageDescriptor;
@@ -454,6 +454,83 @@ fn what_each_flavour_takes() {
             "tolerant {body}: {tolerant:?}"
         );
     }
+}
+
+/// What the validator says of which fields are set, the strict schema says too; the tolerant one
+/// takes what a reader takes.
+#[test]
+fn which_fields_are_set() {
+    let strict = validator(Flavour::Strict);
+    let tolerant = validator(Flavour::Tolerant);
+    let organization = message("Invoicing.DocflowParticipant");
+    let registration = message("Registration.RegistrationRequest");
+    let cloud_content = message("Content_v2");
+    let poa = message("Events.PowerOfAttorneyToPost");
+    let search = message("Documents.GetDocumentsV4Request");
+    let transfer = message("Invoicing.TransferInfo");
+    let time = json!({ "Ticks": 0 });
+    // message, body, whether the rules hold
+    let cases = [
+        (&organization, json!({}), false),
+        (&organization, json!({ "BoxId": "" }), true),
+        (&registration, json!({}), false),
+        (&registration, json!({ "Thumbprint": "" }), true),
+        (
+            &registration,
+            json!({ "CertificateContent": "", "Thumbprint": "" }),
+            false,
+        ),
+        (&cloud_content, json!({}), true),
+        (&cloud_content, json!({ "Content": "" }), true),
+        (
+            &cloud_content,
+            json!({ "NameOnShelf": "", "PatchedContentId": "" }),
+            false,
+        ),
+        (&poa, json!({ "UseDefault": true, "Contents": [] }), true),
+        (
+            &search,
+            json!({ "DocumentCategory": "", "DocumentNumbers": ["1"] }),
+            true,
+        ),
+        (
+            &search,
+            json!({ "DocumentCategory": "", "DocumentNumbers": [], "FromTimestamp": time }),
+            true,
+        ),
+        (
+            &search,
+            json!({ "DocumentCategory": "", "DocumentNumbers": ["1"], "FromTimestamp": time }),
+            false,
+        ),
+        (
+            &search,
+            json!({ "DocumentCategory": "", "DocumentNumbers": ["1"], "ToTimestamp": time }),
+            false,
+        ),
+        (&transfer, json!({ "OperationInfo": "" }), false),
+        (
+            &transfer,
+            json!({ "OperationInfo": "", "TransferBase": [] }),
+            false,
+        ),
+    ];
+    for (message, body, holds) in &cases {
+        let text = body.to_string();
+        let report = validate_json(message, text.as_bytes(), Direction::Request);
+        assert_eq!(report.findings.is_empty(), *holds, "{text}: {report:?}");
+        let strict = faults(&strict, message, body);
+        assert_eq!(strict.is_empty(), *holds, "strict {text}: {strict:?}");
+        let tolerant = faults(&tolerant, message, body);
+        assert!(tolerant.is_empty(), "tolerant {text}: {tolerant:?}");
+    }
+    // null is absent, and the server's own style has empty lists everywhere.
+    let body = json!({ "Content": null, "NameOnShelf": "", "DocumentId": null });
+    assert!(faults(&tolerant, &cloud_content, &body).is_empty());
+
+    let exported = json_schema(Schema::diadoc(), &[search], Flavour::Strict);
+    let definition = &exported["$defs"]["Diadoc.Api.Proto.Documents.GetDocumentsV4Request"];
+    insta::assert_snapshot!("json_schema_presence", pretty(&definition["allOf"]));
 }
 
 // Markdown

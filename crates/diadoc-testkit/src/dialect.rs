@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::alphabet::{self, Alphabet};
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use diadoc_schema::unknown_member;
 use prost_reflect::{
     Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value as Reflected,
 };
@@ -123,7 +124,7 @@ fn normalise_value(
             let (change, value) = match item.get_value_by_name(name) {
                 Some(known) => return Some(enum_name(&item, known.number())),
                 None => match unknown_member(&item) {
-                    Some(unknown) => (Change::UnknownName, Some(Value::String(unknown))),
+                    Some(unknown) => (Change::UnknownName, Some(unknown.into())),
                     None => (Change::UnknownNameDropped, None),
                 },
             };
@@ -183,17 +184,6 @@ fn enum_name(item: &EnumDescriptor, number: i32) -> Value {
         .find(|value| value.number() == number)
         .map_or(Value::Number(number.into()), |value| {
             Value::String(value.name().to_owned())
-        })
-}
-
-/// The member that unknown names turn into: `Unknown…`, `…Unknown` or `…Unspecified`.
-pub fn unknown_member(item: &EnumDescriptor) -> Option<String> {
-    item.values()
-        .map(|value| value.name().to_owned())
-        .find(|name| {
-            name.starts_with("Unknown")
-                || name.ends_with("Unknown")
-                || name.ends_with("Unspecified")
         })
 }
 

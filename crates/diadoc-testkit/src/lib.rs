@@ -9,8 +9,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-use std::sync::LazyLock;
-
+use diadoc_schema::Schema;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
 
 pub mod dialect;
@@ -19,13 +18,9 @@ pub mod round_trip;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 
-/// The schema of diadoc-proto, for reflection.
+/// The schema, for reflection.
 pub fn descriptor_pool() -> &'static DescriptorPool {
-    static POOL: LazyLock<DescriptorPool> = LazyLock::new(|| {
-        DescriptorPool::decode(diadoc_proto::FILE_DESCRIPTOR_SET)
-            .expect("the generated descriptor set is valid")
-    });
-    &POOL
+    Schema::diadoc().pool()
 }
 
 /// The descriptor of the message of that full name.

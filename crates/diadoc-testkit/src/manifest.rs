@@ -20,6 +20,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use diadoc_schema::Direction;
 use serde::Deserialize;
 
 /// The manifest's file name in a folder of bodies.
@@ -46,16 +47,6 @@ pub struct Fixture {
     /// For a body that is wrong: what is wrong with it.
     #[serde(default)]
     pub fault: Option<String>,
-}
-
-/// Which way a body goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// From the client to the server.
-    Request,
-    /// From the server to the client.
-    Response,
 }
 
 /// Why a manifest could not be read.

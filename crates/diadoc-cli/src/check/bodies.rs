@@ -187,15 +187,11 @@ impl Finder {
                     file: fixture.file.clone(),
                     source: Box::new(error),
                 })?;
-            let direction = match fixture.direction {
-                manifest::Direction::Request => Direction::Request,
-                manifest::Direction::Response => Direction::Response,
-            };
             sources.push(Source {
                 input: Input::File(fixture.file),
                 lines: false,
                 message: Some(message),
-                direction: self.direction.unwrap_or(direction),
+                direction: self.direction.unwrap_or(fixture.direction),
                 expected: Some(Expected {
                     refused_at: fixture.refused_at,
                     fault: fixture.fault,

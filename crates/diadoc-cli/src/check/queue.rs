@@ -15,8 +15,9 @@ use super::lines::Lines;
 use crate::error::Error;
 use crate::input::Input;
 
-/// How many bodies are under way at most.
-const MOST_BODIES: usize = 64;
+/// How many bodies are under way at most. A body of nothing but faults has megabytes of results, and
+/// these wait where the output is slow.
+const MOST_BODIES: usize = 16;
 /// How many bytes of bodies are under way at most; one body may be larger. Checking takes a few
 /// times as much.
 const MOST_BYTES: u64 = 4 << 20;

@@ -67,7 +67,8 @@ pub fn body(judgement: &Judgement<'_>) -> String {
     let mut own = |rule: &str, text: &str, path: &str| {
         let line = judgement.place.line.unwrap_or(1);
         let region = json!({"startLine": line});
-        results.push(result(judgement, rule, "error", text, path, region));
+        let text = format!("{text}.");
+        results.push(result(judgement, rule, "error", &text, path, region));
     };
     let trip = &judgement.trip;
     if let Some(refusal) = trip.refused.as_ref().filter(|refusal| !refusal.reported) {
@@ -83,7 +84,11 @@ pub fn body(judgement: &Judgement<'_>) -> String {
         }
     }
     if judgement.verdict.fate == Fate::Unknown {
-        own("check.unknown", OWN_RULES[2].1, "");
+        own(
+            "check.unknown",
+            "no message of the schema fits the body",
+            "",
+        );
     }
     let results: Vec<_> = results.iter().map(to_json).collect();
     results.join(",\n")
@@ -144,8 +149,8 @@ fn result(
 /// The finding in sentences.
 fn text(finding: &Finding) -> String {
     let mut text = match finding.path.as_str() {
-        "" => finding.message.clone(),
-        path => format!("{path}: {}", finding.message),
+        "" => format!("{}.", finding.message),
+        path => format!("{path}: {}.", finding.message),
     };
     let parts = [
         ("Expected", &finding.expected),

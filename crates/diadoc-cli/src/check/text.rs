@@ -117,7 +117,7 @@ fn merge_missing(findings: &[Finding]) -> Vec<Finding> {
                 let mut finding = first.clone();
                 finding.path = object(first);
                 finding.message = format!(
-                    "The required fields {} and `{}` are missing.",
+                    "the required fields {} and `{}` are missing",
                     names.join(", "),
                     name(last)
                 );
@@ -203,8 +203,15 @@ fn notes(judgement: &Judgement<'_>, findings: &[Finding], text: &mut String) {
             Severity::Info => "note".to_owned(),
             severity => severity.to_string(),
         };
-        let message = finding.message.trim_end_matches('.');
-        lines.push((label, message.to_owned(), group));
+        let mut message = finding.message.clone();
+        // Where the message does not say it itself.
+        if let Some(meant) = finding.suggestion.as_ref().map(|name| format!("`{name}`"))
+            && finding.rule != Rule::JsonIntegerString
+            && !message.contains(&meant)
+        {
+            message += &format!(" (did you mean {meant}?)");
+        }
+        lines.push((label, message, group));
     }
     let notes: Vec<_> = (judgement.trip.notes.iter())
         .map(|note| (note.path.as_str(), change(note)))

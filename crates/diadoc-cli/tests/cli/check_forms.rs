@@ -48,6 +48,18 @@ fn a_stranger_finds_the_fault_in_one_run() {
 }
 
 #[test]
+fn notes_name_the_key_that_was_meant() {
+    let folder = folder(&[("body.json", REQUEST)]);
+    let ran = run_in(
+        folder.path(),
+        &["check", "body.json", "-m", "MessageToPost"],
+    );
+    let note = "note: DocumentAttachments[0].MetadataItem: `DocumentAttachment` has no key \
+                `MetadataItem` in the schema (did you mean `Metadata`?)\n";
+    assert!(ran.stdout().contains(note), "{ran}");
+}
+
+#[test]
 fn broken_json_has_its_message_guessed_from_its_keys() {
     let broken = REQUEST.replace("0002@diadoc.ru\",", "0002@diadoc.ru\"");
     let folder = folder(&[("body.json", &broken)]);

@@ -19,7 +19,7 @@ fn the_message_of_a_fixture_in_both_forms() {
     for pair in lines.chunks(2) {
         assert!(pair[0][..6].trim_end().ends_with('%'), "{ran}");
         assert!(
-            pair[1].starts_with("      ") && pair[1].ends_with('.'),
+            pair[1].starts_with("      ") && !pair[1].ends_with('.'),
             "{ran}"
         );
     }

@@ -15,6 +15,7 @@ mod list;
 mod man;
 mod names;
 mod pipes;
+mod readme;
 mod rules;
 
 use std::fmt;

@@ -7,8 +7,10 @@ use serde_json::{Map, Value, json};
 
 use crate::Schema;
 use crate::describe::comment::{self, blocks};
-use crate::describe::{first_name, message_rule_texts, rule_texts, rules_sentence, unknown_member};
-use crate::field_rules::options::{Format, MAX_TICKS, of_field};
+use crate::describe::{message_rule_texts, rule_texts, rules_sentence};
+use crate::enums::{first_name, members, unknown_member};
+use crate::field_rules::must_be_set;
+use crate::field_rules::options::{Format, MAX_TICKS, of_field, of_message};
 
 /// How much a JSON Schema lets pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,7 +33,9 @@ const BASE64_ANY: &str = "^(?:(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A
 ///
 /// Each message and enum stands under its full name in `$defs`. With just one message the schema
 /// is that message's; with more, pick one by `#/$defs/` and its name. In the strict flavour the
-/// rules of fields become keywords where JSON Schema has them; the descriptions tell all of them.
+/// rules of fields become keywords where JSON Schema has them, and so do the rules about which
+/// fields are set; the tolerant flavour has neither, as a reader looks at neither. The descriptions
+/// tell all of them.
 ///
 /// ```
 /// use diadoc_schema::{Flavour, Schema, json_schema};
@@ -100,7 +104,7 @@ fn define_message(message: &MessageDescriptor, flavour: Flavour) -> Value {
     for field in message.fields() {
         properties.insert(field.json_name().to_owned(), field_schema(&field, flavour));
         match flavour {
-            Flavour::Strict if is_required(&field) => required.push(field.json_name().into()),
+            Flavour::Strict if must_be_set(&field) => required.push(field.json_name().into()),
             // The reader takes the name in the schema as well.
             Flavour::Tolerant if field.json_name() != field.name() => {
                 properties.insert(field.name().to_owned(), field_schema(&field, flavour));
@@ -125,9 +129,51 @@ fn define_message(message: &MessageDescriptor, flavour: Flavour) -> Value {
         definition.insert("required".into(), required.into());
     }
     if flavour == Flavour::Strict {
+        let rules = presence_rules(message);
+        if !rules.is_empty() {
+            definition.insert("allOf".into(), rules.into());
+        }
         definition.insert("additionalProperties".into(), false.into());
     }
     definition.into()
+}
+
+/// The rules about which fields are set.
+fn presence_rules(message: &MessageDescriptor) -> Vec<Value> {
+    let fields = |names: &[String]| -> Vec<FieldDescriptor> {
+        let fields = names.iter().map(|name| message.get_field_by_name(name));
+        fields.flatten().collect()
+    };
+    let each = |names: &[String]| -> Vec<Value> {
+        let fields = fields(names);
+        fields.iter().map(|field| all_set(&[field])).collect()
+    };
+    let rules = of_message(message);
+    let any_of = rules.any_of.iter().map(|set| json!({ "anyOf": each(set) }));
+    let one_of = rules.one_of.iter().map(|set| json!({ "oneOf": each(set) }));
+    let mut keywords: Vec<_> = any_of.chain(one_of).collect();
+    for set in &rules.excludes {
+        let fields = fields(set);
+        for (place, one) in fields.iter().enumerate() {
+            let pairs = fields[place + 1..].iter();
+            keywords.extend(pairs.map(|other| json!({ "not": all_set(&[one, other]) })));
+        }
+    }
+    keywords
+}
+
+/// That all of the fields are set. A list is when it has an element; `null` the strict flavour
+/// refuses anyway.
+fn all_set(fields: &[&FieldDescriptor]) -> Value {
+    let names: Vec<_> = fields.iter().map(|field| field.json_name()).collect();
+    let lists = fields.iter().filter(|field| field.is_list());
+    let lists: Map<String, Value> = lists
+        .map(|field| (field.json_name().to_owned(), json!({ "minItems": 1 })))
+        .collect();
+    match lists.is_empty() {
+        true => json!({ "required": names }),
+        false => json!({ "required": names, "properties": lists }),
+    }
 }
 
 fn field_schema(field: &FieldDescriptor, flavour: Flavour) -> Value {
@@ -255,15 +301,14 @@ fn define_enum(defs: &mut Map<String, Value>, item: &EnumDescriptor, flavour: Fl
 }
 
 fn names(item: &EnumDescriptor) -> Vec<Value> {
-    let declared = &item.enum_descriptor_proto().value;
-    declared.iter().map(|value| value.name().into()).collect()
+    members(item).map(|(name, _)| name.into()).collect()
 }
 
 /// The places of the values that JSON writes.
 fn first_places(item: &EnumDescriptor) -> impl Iterator<Item = usize> + '_ {
-    let declared = item.enum_descriptor_proto().value.iter().enumerate();
-    declared
-        .filter(|(_, value)| first_name(item, value.number()).as_deref() == Some(value.name()))
+    members(item)
+        .enumerate()
+        .filter(|(_, (name, number))| first_name(item, *number) == Some(*name))
         .map(|(place, _)| place)
 }
 

@@ -244,7 +244,7 @@ fn numbers_of_elements() {
     assert_eq!(items("Organization.Boxes", 1), NONE);
     assert_eq!(
         items("Organization.Boxes", 0),
-        ["field.items: the list has 0 elements (exactly 1 element)"]
+        ["field.items: the list has no elements (exactly 1 element)"]
     );
 }
 
@@ -296,40 +296,90 @@ fn a_schema_without_the_options_has_no_rules() {
     }
 }
 
-/// Schemas that use our names for something else are read without harm.
+/// A pool of those files, of which the last imports the others.
 #[cfg(feature = "compile")]
-#[test]
-fn foreign_options_of_our_names_are_no_rules() {
+fn compile(files: &[(&str, &str)]) -> DescriptorPool {
     use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver};
 
-    struct Source(String);
+    struct Sources(Vec<(String, String)>);
 
-    impl FileResolver for Source {
+    impl FileResolver for Sources {
         fn open_file(&self, name: &str) -> Result<File, protox::Error> {
-            match name {
-                "test.proto" => File::from_source(name, &self.0),
-                _ => Err(protox::Error::file_not_found(name)),
+            match self.0.iter().find(|(file, _)| file == name) {
+                Some((_, text)) => File::from_source(name, text),
+                None => Err(protox::Error::file_not_found(name)),
             }
         }
     }
 
-    fn pool(rules: &str, option: &str) -> DescriptorPool {
-        let mut resolver = ChainFileResolver::new();
-        resolver.add(GoogleFileResolver::new());
-        resolver.add(Source(format!(
-            "syntax = \"proto2\"; package Diadoc.Rules;
-             import \"google/protobuf/descriptor.proto\";
-             {rules}
-             message M {{ repeated string S = 1 [{option}]; }}"
-        )));
-        let mut compiler = protox::Compiler::with_file_resolver(resolver);
-        compiler
-            .include_imports(true)
-            .open_file("test.proto")
-            .unwrap();
-        DescriptorPool::decode(&*compiler.encode_file_descriptor_set()).unwrap()
-    }
+    let sources = files
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let mut resolver = ChainFileResolver::new();
+    resolver.add(GoogleFileResolver::new());
+    resolver.add(Sources(sources.collect()));
+    let mut compiler = protox::Compiler::with_file_resolver(resolver);
+    let (last, _) = files.last().unwrap();
+    compiler.include_imports(true).open_file(last).unwrap();
+    DescriptorPool::decode(&*compiler.encode_file_descriptor_set()).unwrap()
+}
 
+/// In JSON and on the wire: `[]` and a packed list without content set nothing.
+#[cfg(feature = "compile")]
+#[test]
+fn a_list_is_set_when_it_has_an_element() {
+    use crate::{Direction, validate_json, validate_protobuf};
+
+    let rules = include_str!("../../../../proto/diadoc/rules.proto");
+    let pool = compile(&[
+        ("rules.proto", rules),
+        (
+            "test.proto",
+            "syntax = \"proto2\"; package Diadoc.Test; import \"rules.proto\";
+             message M {
+               option (Rules.message).one_of = {fields: [\"Numbers\", \"Text\"]};
+               repeated int32 Numbers = 1 [packed = true];
+               optional string Text = 2;
+             }",
+        ),
+    ]);
+    let message = pool.get_message_by_name("Diadoc.Test.M").unwrap();
+    let cases: [(&str, &[u8], usize); 5] = [
+        (r#"{}"#, b"", 1),
+        (r#"{"Numbers": []}"#, b"\x0a\x00", 1),
+        (r#"{"Numbers": [], "Text": ""}"#, b"\x0a\x00\x12\x00", 0),
+        (r#"{"Numbers": [7]}"#, b"\x0a\x01\x07", 0),
+        (
+            r#"{"Numbers": [7], "Text": ""}"#,
+            b"\x0a\x01\x07\x12\x00",
+            1,
+        ),
+    ];
+    for (json, bytes, expected) in cases {
+        let in_json = validate_json(&message, json.as_bytes(), Direction::Request);
+        let on_wire = validate_protobuf(&message, bytes, Direction::Request);
+        for report in [in_json, on_wire] {
+            let rules: Vec<_> = report.findings.iter().map(|found| found.rule).collect();
+            assert_eq!(rules, vec![Rule::MessageOneOf; expected], "{json}");
+        }
+    }
+}
+
+/// Schemas that use our names for something else are read without harm.
+#[cfg(feature = "compile")]
+#[test]
+fn foreign_options_of_our_names_are_no_rules() {
+    let pool = |rules: &str, option: &str| {
+        compile(&[(
+            "test.proto",
+            &format!(
+                "syntax = \"proto2\"; package Diadoc.Rules;
+                 import \"google/protobuf/descriptor.proto\";
+                 {rules}
+                 message M {{ repeated string S = 1 [{option}]; }}"
+            ),
+        )])
+    };
     for (rules, option, expected) in [
         (
             "extend google.protobuf.FieldOptions { optional string field = 51820; }",

@@ -2,8 +2,9 @@
 
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind};
 
-use super::suggest::{first_name, members, suggest_member};
+use super::suggest::suggest_member;
 use super::{Fault, Validator, quotable, shorten};
+use crate::enums::{first_name, members, unknown_member};
 use crate::{Direction, Rule, Severity, Span};
 
 /// The most names that are listed as what was expected.
@@ -22,7 +23,7 @@ impl Validator<'_> {
         if let Some((_, number)) = members(kind).find(|(member, _)| *member == name) {
             let first = first_name(kind, number).map(str::to_owned);
             if first.as_deref() != Some(name) {
-                let message = "This is another name of the member than the vendor's JSON uses.";
+                let message = "this is another name of the member than the vendor's JSON uses";
                 let fault = Fault::new(Rule::JsonEnumAlias, Severity::Info, span, message);
                 self.add(fault.found(found).suggestion(first));
             }
@@ -39,7 +40,7 @@ impl Validator<'_> {
             _ => Severity::Error,
         };
         let message = format!(
-            "`{}` has no member `{}`; {consequence}.",
+            "`{}` has no member `{}`; {consequence}",
             kind.name(),
             quotable(self.text.slice(span))
         );
@@ -62,13 +63,13 @@ impl Validator<'_> {
                 Rule::JsonEnumNumber,
                 Severity::Info,
                 span,
-                format!("The number stands for `{name}`; the vendor writes names."),
+                format!("the number stands for `{name}`; the vendor writes names"),
             ),
             None => Fault::new(
                 Rule::JsonEnumUnknownNumber,
                 Severity::Warning,
                 span,
-                format!("`{}` has no member of that number.", kind.name()),
+                format!("`{}` has no member of that number", kind.name()),
             ),
         };
         let fault = fault.expected(names(kind)).found(number.to_string());
@@ -78,11 +79,8 @@ impl Validator<'_> {
 
 /// Whether readers refuse a name that the enum does not have, and what they make of it.
 fn consequence(field: &FieldDescriptor, kind: &EnumDescriptor) -> (bool, String) {
-    let unknown = members(kind).find(|(name, _)| {
-        name.starts_with("Unknown") || name.ends_with("Unknown") || name.ends_with("Unspecified")
-    });
-    match (unknown, field.cardinality()) {
-        (Some((unknown, _)), _) => (false, format!("it is read as `{unknown}`")),
+    match (unknown_member(kind), field.cardinality()) {
+        (Some(unknown), _) => (false, format!("it is read as `{unknown}`")),
         (None, Cardinality::Required) => {
             (true, "the field is required, so the body is refused".into())
         }

@@ -10,7 +10,7 @@ use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
 use self::suggest::suggest_key;
 use self::text::{Broken, Text, Value};
 use crate::computed_keys::computed_key;
-use crate::field_rules::{self, Violation};
+use crate::field_rules::{self, Violation, elements};
 use crate::{Direction, Finding, Report, Rule, Severity, Span};
 
 /// Holds a JSON body against a message and reports everything that it finds, in the order of the
@@ -196,7 +196,7 @@ impl<'t> Validator<'t> {
                     Rule::JsonRequired,
                     self.fault_severity(),
                     bracket,
-                    format!("The required field `{}` is missing.", field.json_name()),
+                    format!("the required field `{}` is missing", field.json_name()),
                 )
                 .expected(expected(&field));
                 self.add_inside(field.json_name(), fault);
@@ -212,7 +212,7 @@ impl<'t> Validator<'t> {
             field.and_then(|field| find(&field)).unwrap_or(false)
         };
         let violations = field_rules::check_presence(message, &is_set);
-        self.violations(violations, bracket, |_| "an object".to_owned());
+        self.violations(violations, bracket, |_| None);
     }
 
     /// The value of a field; whether it sets the field.
@@ -222,7 +222,7 @@ impl<'t> Validator<'t> {
             Value::Null => {
                 if field.cardinality() == Cardinality::Required {
                     let severity = self.fault_severity();
-                    self.null(severity, span, "A required field is null.", field);
+                    self.null(severity, span, "a required field is null", field);
                 }
                 if field.is_list() {
                     self.items(field, 0, span);
@@ -249,12 +249,7 @@ impl<'t> Validator<'t> {
             let (value, span) = self.text.value()?;
             match value {
                 Value::Null => {
-                    self.null(
-                        Severity::Error,
-                        span,
-                        "An element of a list is null.",
-                        field,
-                    );
+                    self.null(Severity::Error, span, "an element of a list is null", field);
                 }
                 value => self.single(field, value, span)?,
             }
@@ -268,11 +263,7 @@ impl<'t> Validator<'t> {
     /// The number of a list's elements; a list that is absent or null is an empty one.
     fn items(&mut self, field: &FieldDescriptor, items: usize, span: Span) {
         let violations = field_rules::check_items(field, items);
-        self.violations(violations, span, |_| match items {
-            0 => "no elements".to_owned(),
-            1 => "one element".to_owned(),
-            _ => format!("{items} elements"),
-        });
+        self.violations(violations, span, |_| elements(items));
     }
 
     /// A value of a field that is no list, or an element of one that is.
@@ -326,7 +317,7 @@ impl<'t> Validator<'t> {
             Rule::JsonType,
             Severity::Error,
             span,
-            format!("The value is not {expected}."),
+            format!("the value is not {expected}"),
         );
         self.add(fault.expected(expected).found(found));
         self.text.skip(&value)
@@ -348,7 +339,7 @@ impl<'t> Validator<'t> {
         };
         let fault = if let Some(computed) = computed_key(message, key) {
             let text = format!(
-                "`{key}` is not in the schema, though the vendor's JSON has it: {}.",
+                "`{key}` is not in the schema, though the vendor's JSON has it: {}",
                 computed.holds
             );
             Fault::new(Rule::JsonComputedKey, weight(Severity::Info), span, text)
@@ -363,7 +354,7 @@ impl<'t> Validator<'t> {
                     Rule::JsonKeyCase,
                     weight(Severity::Warning),
                     format!(
-                        "The key `{quoted}` differs from the schema's in case, and is not read."
+                        "the key `{quoted}` differs from the schema's in case, and is not read"
                     ),
                 )
             } else {
@@ -388,10 +379,10 @@ impl<'t> Validator<'t> {
     fn duplicate_key(&mut self, field: &FieldDescriptor, key: &str, span: Span) {
         let name = field.json_name();
         let message = if name == field.name() {
-            format!("The key `{name}` stands twice in the object.")
+            format!("the key `{name}` stands twice in the object")
         } else {
             format!(
-                "The field `{name}`, also called `{}`, stands twice in the object.",
+                "the field `{name}`, also called `{}`, stands twice in the object",
                 field.name()
             )
         };
@@ -406,20 +397,22 @@ impl<'t> Validator<'t> {
         self.leave(outside);
     }
 
-    fn violations(
+    /// Reports violations of one value. What stands there is only asked for where there are any.
+    fn violations<F: Into<Option<String>>>(
         &mut self,
         violations: Vec<Violation>,
         span: Span,
-        found: impl FnOnce(&Self) -> String,
+        found: impl FnOnce(&Self) -> F,
     ) {
         if violations.is_empty() {
             return;
         }
-        let found = found(self);
+        let found = found(self).into();
         for violation in violations {
             let severity = self.fault_severity();
-            let fault = Fault::new(violation.rule, severity, span, violation.message);
-            self.add(fault.expected(violation.expected).found(found.as_str()));
+            let mut fault = Fault::new(violation.rule, severity, span, violation.message);
+            fault.found.clone_from(&found);
+            self.add(fault.expected(violation.expected));
         }
     }
 
@@ -524,8 +517,8 @@ fn push_key(path: &mut String, key: &str) {
 
 fn unknown_key_text(message: &str, key: &str, request: bool) -> String {
     match request {
-        true => format!("`{message}` has no key `{key}`; the server drops it in silence."),
-        false => format!("`{message}` has no key `{key}` in the schema."),
+        true => format!("`{message}` has no key `{key}`; the server drops it in silence"),
+        false => format!("`{message}` has no key `{key}` in the schema"),
     }
 }
 

@@ -72,9 +72,9 @@ impl Validator<'_> {
         if number.contains(['.', 'e', 'E']) {
             let wide = matches!(range(kind), Some(range) if *range.end() > u32::MAX.into());
             let message = if wide {
-                "A 64-bit integer is written with a fraction or an exponent, which loses precision."
+                "a 64-bit integer is written with a fraction or an exponent, which loses precision"
             } else {
-                "An integer is written with a fraction or an exponent."
+                "an integer is written with a fraction or an exponent"
             };
             // 5.0 means 5.
             let suggestion = number
@@ -100,7 +100,7 @@ impl Validator<'_> {
         let expected = integer_kind(&kind);
         let found = format!("a string: {}", super::shorten(self.text.slice(span)));
         if !is_decimal(text) {
-            let message = format!("The value is not {expected}.");
+            let message = format!("the value is not {expected}");
             let fault = Fault::new(Rule::JsonType, Severity::Error, span, message);
             self.add(fault.expected(expected).found(found));
             return;
@@ -110,7 +110,7 @@ impl Validator<'_> {
             self.out_of_range(&kind, &range, found, span);
             return;
         };
-        let message = "The integer stands in a string; it is read, but the vendor writes numbers.";
+        let message = "the integer stands in a string; it is read, but the vendor writes numbers";
         let fault = Fault::new(Rule::JsonIntegerString, Severity::Info, span, message);
         let fault = fault.expected(expected).found(found);
         self.add(fault.suggestion(Some(number.to_string())));
@@ -125,7 +125,7 @@ impl Validator<'_> {
         span: Span,
     ) {
         let (low, high) = (range.start(), range.end());
-        let message = format!("The number does not fit {}.", integer_kind(kind));
+        let message = format!("the number does not fit {}", integer_kind(kind));
         let fault = Fault::new(Rule::JsonIntegerRange, Severity::Error, span, message);
         self.add(fault.expected(format!("{low} to {high}")).found(found));
     }
@@ -154,12 +154,11 @@ impl Validator<'_> {
             }
             Ok(_) if url_safe => {
                 let message =
-                    "The base64 is URL-safe; it is read, but the vendor writes `+` and `/`.";
+                    "the base64 is URL-safe; it is read, but the vendor writes `+` and `/`";
                 (Rule::JsonBase64Form, Severity::Info, message.to_owned())
             }
             Ok(_) if !text.len().is_multiple_of(4) => {
-                let message =
-                    "The base64 lacks its padding; it is read, but the vendor writes `=`.";
+                let message = "the base64 lacks its padding; it is read, but the vendor writes `=`";
                 (Rule::JsonBase64Form, Severity::Info, message.to_owned())
             }
             Ok(_) => return,
@@ -173,26 +172,26 @@ impl Validator<'_> {
 fn base64_message(text: &str, reason: &DecodeError) -> String {
     match reason {
         DecodeError::InvalidByte(offset, b'=') => format!(
-            "The string is not base64: padding stands before its end, at byte {} of it.",
+            "the string is not base64: padding stands before its end, at byte {} of it",
             offset + 1
         ),
         DecodeError::InvalidByte(offset, _) => {
             let character = text.get(*offset..).and_then(|rest| rest.chars().next());
             format!(
-                "The string is not base64: {:?}, byte {} of it, is not of its alphabet.",
+                "the string is not base64: {:?}, byte {} of it, is not of its alphabet",
                 character.unwrap_or(char::REPLACEMENT_CHARACTER),
                 offset + 1
             )
         }
         DecodeError::InvalidLength(_) => {
-            "The string is not base64: its last group has one character only.".to_owned()
+            "the string is not base64: its last group has one character only".to_owned()
         }
         DecodeError::InvalidLastSymbol(..) => {
-            "The string is not base64: its last character has bits that belong to no byte."
+            "the string is not base64: its last character has bits that belong to no byte"
                 .to_owned()
         }
         DecodeError::InvalidPadding => {
-            "The string is not base64: its padding is not complete.".to_owned()
+            "the string is not base64: its padding is not complete".to_owned()
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use prost_reflect::{EnumDescriptor, MessageDescriptor};
 
+use crate::enums::{first_name, members};
 use crate::nearest;
 
 /// No name of a schema is longer; comparing longer text would only cost time.
@@ -26,7 +27,8 @@ pub(super) fn suggest_key(message: &MessageDescriptor, key: &str, near: bool) ->
     let names = fields
         .iter()
         .flat_map(|field| [field.json_name(), field.name()]);
-    let name = nearest(key, names.filter(|name| may_be_near(key, name)))?;
+    let near = nearest(key, names.filter(|name| may_be_near(key, name)));
+    let name = *near.first()?;
     fields
         .iter()
         .find(|field| field.json_name() == name || field.name() == name)
@@ -51,24 +53,12 @@ pub(super) fn suggest_member(kind: &EnumDescriptor, name: &str, near: bool) -> O
     };
     let close = || {
         let names = members(kind).map(|(member, _)| member);
-        let close = nearest(name, names.filter(|other| near && may_be_near(name, other)))?;
+        let near = nearest(name, names.filter(|other| near && may_be_near(name, other)));
+        let close = *near.first()?;
         members(kind).find(|(member, _)| *member == close)
     };
     let (_, number) = same().or_else(part).or_else(close)?;
     first_name(kind, number).map(str::to_owned)
-}
-
-/// The members of an enum in the order of the schema.
-pub(super) fn members(kind: &EnumDescriptor) -> impl Iterator<Item = (&str, i32)> {
-    let values = &kind.enum_descriptor_proto().value;
-    values.iter().map(|value| (value.name(), value.number()))
-}
-
-/// The name that JSON writes for a number: the first of its names.
-pub(super) fn first_name(kind: &EnumDescriptor, number: i32) -> Option<&str> {
-    members(kind)
-        .find(|(_, other)| *other == number)
-        .map(|(name, _)| name)
 }
 
 /// A name without what differs between ways of spelling it: `message_id`, `messageId`.

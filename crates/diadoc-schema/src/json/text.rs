@@ -86,7 +86,7 @@ impl<'t> Text<'t> {
             Some(b't') => self.word("true", Value::Bool)?,
             Some(b'f') => self.word("false", Value::Bool)?,
             Some(b'n') => self.word("null", Value::Null)?,
-            _ => return Err(self.unexpected("a value", "A value is missing or is not JSON.")),
+            _ => return Err(self.unexpected("a value", "a value is missing or is not JSON")),
         };
         let end = self.at;
         Ok((value, Span { start, end }))
@@ -99,13 +99,13 @@ impl<'t> Text<'t> {
             first,
             b'}',
             "`,` or `}`",
-            "A comma is missing, or the object is not closed.",
+            "a comma is missing, or the object is not closed",
         )? {
             return Ok(None);
         }
         let start = self.at;
         if self.peek() != Some(b'"') {
-            return Err(self.unexpected("a key in double quotes", "A key is missing."));
+            return Err(self.unexpected("a key in double quotes", "a key is missing"));
         }
         let key = self.string()?;
         let end = self.at;
@@ -115,7 +115,7 @@ impl<'t> Text<'t> {
     pub fn colon(&mut self) -> Result<(), Broken> {
         self.skip_space();
         if self.peek() != Some(b':') {
-            return Err(self.unexpected("`:`", "The colon after the key is missing."));
+            return Err(self.unexpected("`:`", "the colon after the key is missing"));
         }
         self.at += 1;
         Ok(())
@@ -127,7 +127,7 @@ impl<'t> Text<'t> {
             first,
             b']',
             "`,` or `]`",
-            "A comma is missing, or the array is not closed.",
+            "a comma is missing, or the array is not closed",
         )
     }
 
@@ -137,7 +137,7 @@ impl<'t> Text<'t> {
         if self.peek().is_some() || self.not_utf8.is_some() {
             return Err(self.unexpected(
                 "the end of the body",
-                "Something follows the end of the JSON value.",
+                "something follows the end of the JSON value",
             ));
         }
         Ok(())
@@ -175,7 +175,7 @@ impl<'t> Text<'t> {
             return Err(Broken {
                 rule: Rule::JsonDepth,
                 span: span(self.at, self.at + 1),
-                message: "The body is nested too deep to be read on.",
+                message: "the body is nested too deep to be read on",
                 expected: "at most 127 levels of nesting",
                 found: "one more level".to_owned(),
                 whole_body: false,
@@ -210,7 +210,7 @@ impl<'t> Text<'t> {
                     return Err(Broken {
                         rule: Rule::JsonSyntax,
                         span: span(comma, comma + 1),
-                        message: "JSON allows no comma before a closing bracket.",
+                        message: "JSON allows no comma before a closing bracket",
                         expected: if close == b'}' { "`}`" } else { "`]`" },
                         found: "`,`".to_owned(),
                         whole_body: false,
@@ -239,7 +239,7 @@ impl<'t> Text<'t> {
             }
             return Err(self.unexpected(
                 "`true`, `false` or `null`",
-                "This is no word of JSON: text stands in double quotes.",
+                "this is no word of JSON: text stands in double quotes",
             ));
         }
         self.at += word.len();
@@ -247,24 +247,24 @@ impl<'t> Text<'t> {
     }
 
     fn number(&mut self) -> Result<&'t str, Broken> {
-        const MESSAGE: &str = "The number is not written as JSON wants it.";
         let start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
         }
         let leading_zero = self.peek() == Some(b'0');
-        if self.digits() == 0 {
-            return Err(self.unexpected("a digit", MESSAGE));
-        }
-        let integer = self.text[start..self.at].trim_start_matches('-');
-        if leading_zero && integer.len() > 1 {
-            self.at -= integer.len() - 1;
-            return Err(self.unexpected("a number without leading zeros", MESSAGE));
+        match self.digits() {
+            0 => return Err(self.wrong_number(start, "a digit after the minus sign")),
+            1 => {}
+            _ if leading_zero => {
+                self.at -= 1;
+                return Err(self.wrong_number(start, "a number without leading zeros"));
+            }
+            _ => {}
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
             if self.digits() == 0 {
-                return Err(self.unexpected("a digit", MESSAGE));
+                return Err(self.wrong_number(start, "a digit after the point"));
             }
         }
         if let Some(b'e' | b'E') = self.peek() {
@@ -273,10 +273,33 @@ impl<'t> Text<'t> {
                 self.at += 1;
             }
             if self.digits() == 0 {
-                return Err(self.unexpected("a digit", MESSAGE));
+                return Err(self.wrong_number(start, "a digit in the exponent"));
             }
         }
         Ok(&self.text[start..self.at])
+    }
+
+    /// What is wrong with the number from `start`, which cannot go on as it does here.
+    fn wrong_number(&self, start: usize, expected: &'static str) -> Broken {
+        if self.peek().is_none() {
+            return self.unexpected_end(expected);
+        }
+        let place = span(start, self.word_end(self.at));
+        Broken {
+            rule: Rule::JsonSyntax,
+            span: place,
+            message: "the number is not written as JSON wants it",
+            expected,
+            found: format!("`{}`", shorten(self.slice(place))),
+            whole_body: false,
+        }
+    }
+
+    /// Where what stands from there on ends, if it is a word or the like.
+    fn word_end(&self, from: usize) -> usize {
+        let ends = |c: char| c.is_whitespace() || "{}[],:\"".contains(c);
+        let rest = &self.text[from..];
+        from + rest.find(ends).unwrap_or(rest.len())
     }
 
     /// Passes over digits and counts them.
@@ -318,13 +341,13 @@ impl<'t> Text<'t> {
                 Some(control) => {
                     let mut broken = self.unexpected(
                         "`\"` at the string's end, or an escape such as `\\n`",
-                        "A string is not closed, or holds a control character.",
+                        "a string is not closed, or holds a control character",
                     );
                     broken.span.end = broken.span.start + 1;
                     broken.found = format!("the control character U+{control:04X}");
                     return Err(broken);
                 }
-                None => return Err(self.unexpected("`\"`", "The string is not closed.")),
+                None => return Err(self.unexpected("`\"`", "the string is not closed")),
             }
         }
     }
@@ -346,12 +369,12 @@ impl<'t> Text<'t> {
                 self.at += 1;
                 return self.unicode_escape(start);
             }
-            None => return Err(self.unexpected("an escape", "The string is not closed.")),
+            None => return Err(self.unexpected("an escape", "the string is not closed")),
             Some(_) => {
                 return Err(self.wrong_escape(
                     start,
                     "an escape such as `\\\\`, `\\n` or `\\u0041`",
-                    "JSON has no such escape; a backslash itself is written twice.",
+                    "JSON has no such escape; a backslash itself is written twice",
                 ));
             }
         };
@@ -374,12 +397,12 @@ impl<'t> Text<'t> {
         match char::from_u32(code) {
             Some(character) => Ok(character),
             None if self.peek().is_none() => {
-                Err(self.unexpected("`\"`", "The string is not closed."))
+                Err(self.unexpected("`\"`", "the string is not closed"))
             }
             None => Err(self.wrong_escape(
                 start,
                 "a pair of surrogates such as `\\uD83D\\uDE00`",
-                "Half of a pair of surrogates stands alone.",
+                "half of a pair of surrogates stands alone",
             )),
         }
     }
@@ -394,10 +417,10 @@ impl<'t> Text<'t> {
                     return Err(self.wrong_escape(
                         start,
                         "four hexadecimal digits after `\\u`",
-                        "The escape is not complete.",
+                        "the escape is not complete",
                     ));
                 }
-                None => return Err(self.unexpected("a digit", "The string is not closed.")),
+                None => return Err(self.unexpected("a digit", "the string is not closed")),
             }
             self.at += 1;
         }
@@ -428,20 +451,18 @@ impl<'t> Text<'t> {
         let Some(first) = rest.chars().next() else {
             return self.unexpected_end(expected);
         };
-        let more = &rest[first.len_utf8()..];
-        let length = first.len_utf8()
-            + match first {
-                '"' => match more.find(['"', '\n']) {
-                    Some(end) if more[end..].starts_with('"') => end + 1,
-                    Some(end) => end,
-                    None => more.len(),
-                },
-                '{' | '}' | '[' | ']' | ',' | ':' => 0,
-                _ => more
-                    .find(|c: char| c.is_whitespace() || "{}[],:\"".contains(c))
-                    .unwrap_or(more.len()),
-            };
-        let place = span(self.at, self.at + length);
+        let second = self.at + first.len_utf8();
+        let more = &self.text[second..];
+        let end = match first {
+            '"' => match more.find(['"', '\n']) {
+                Some(end) if more[end..].starts_with('"') => second + end + 1,
+                Some(end) => second + end,
+                None => self.text.len(),
+            },
+            '{' | '}' | '[' | ']' | ',' | ':' => second,
+            _ => self.word_end(second),
+        };
+        let place = span(self.at, end);
         let found = match first {
             '\u{feff}' => "a byte order mark".to_owned(),
             _ => format!("`{}`", shorten(self.slice(place))),
@@ -462,7 +483,7 @@ impl<'t> Text<'t> {
             Some(byte) => Broken {
                 rule: Rule::JsonSyntax,
                 span: span(end, end + 1),
-                message: "The body is not UTF-8 from here on.",
+                message: "the body is not UTF-8 from here on",
                 expected: "UTF-8",
                 found: format!("the byte 0x{byte:02X}"),
                 whole_body: true,
@@ -470,7 +491,7 @@ impl<'t> Text<'t> {
             None => Broken {
                 rule: Rule::JsonSyntax,
                 span: span(end, end),
-                message: "The body ends too early.",
+                message: "the body ends too early",
                 expected,
                 found: "the end of the body".to_owned(),
                 whole_body: false,

@@ -25,7 +25,7 @@ pub(super) fn report(report: &Report, source: &str, colour: bool) -> String {
         text += "\n\n";
     }
     if report.left_out > 0 {
-        text += &format!("{} more findings are left out.\n", report.left_out);
+        text += &format!("{} more findings are left out\n", report.left_out);
     }
     text
 }

@@ -1,0 +1,37 @@
+//! The session in the READMEs is one.
+
+use std::fs;
+use std::path::Path;
+
+use crate::{folder, run_in};
+
+const BODY: &str = r#"{
+  "FromBoxId": "1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru",
+  "ToBoxId": "2f208d032a604f6491b1b7aad54cfaf3@diadoc.ru",
+  "DocumentAttachments": [
+    {
+      "SignedContent": { "Content": "PD94bWwgdmVyc2lvbj0iMS4wIj8+", "Signatur": "MIIB" },
+      "TypeNamedId": "UniversalTransferDocument",
+      "Function": "СЧФДОП",
+      "Metadata": { "Key": "FileName", "Value": "акт.pdf" },
+      "NeedRecipientSignature": true
+    }
+  ]
+}
+"#;
+
+#[test]
+fn the_session_is_what_the_program_prints() {
+    let folder = folder(&[("post.json", BODY)]);
+    let command = "check post.json --message MessageToPost --direction request";
+    let arguments: Vec<_> = command.split(' ').collect();
+    let ran = run_in(folder.path(), &arguments);
+    let session = format!("$ diadoc {command}\n{}```\n", ran.stdout());
+    for file in ["README.md", "README.ru.md"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../..")
+            .join(file);
+        let text = fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+        assert!(text.contains(&session), "{file} lacks\n{session}");
+    }
+}

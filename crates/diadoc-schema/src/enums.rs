@@ -1,0 +1,32 @@
+//! Enums and the names of their members.
+
+use prost_reflect::EnumDescriptor;
+
+/// The members in the order of the schema.
+pub(crate) fn members(item: &EnumDescriptor) -> impl Iterator<Item = (&str, i32)> {
+    let values = &item.enum_descriptor_proto().value;
+    values.iter().map(|value| (value.name(), value.number()))
+}
+
+/// The name that JSON writes for a number: the first that the enum declares for it.
+pub(crate) fn first_name(item: &EnumDescriptor, number: i32) -> Option<&str> {
+    members(item)
+        .find(|(_, other)| *other == number)
+        .map(|(name, _)| name)
+}
+
+/// The member that stands for names and numbers from the future, where the enum has one: readers
+/// of Diadoc's JSON take a name that they do not know as this member.
+///
+/// ```
+/// use diadoc_schema::{Schema, unknown_member};
+///
+/// let mut enums = Schema::diadoc().enums();
+/// let direction = enums.find(|item| item.name() == "SortDirection").expect("the schema has it");
+/// assert_eq!(unknown_member(&direction), Some("UnknownSortDirection"));
+/// ```
+pub fn unknown_member(item: &EnumDescriptor) -> Option<&str> {
+    members(item).map(|(name, _)| name).find(|name| {
+        name.starts_with("Unknown") || name.ends_with("Unknown") || name.ends_with("Unspecified")
+    })
+}
