@@ -49,6 +49,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod box_id;
+#[cfg(feature = "serde")]
+mod dialect;
 #[allow(missing_docs, clippy::all)]
 #[rustfmt::skip]
 mod generated;

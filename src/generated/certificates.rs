@@ -320,4 +320,6 @@ impl ::prost::Name for CertificateVerificationResponse {
     }
 }
 #[cfg(feature = "json")]
+include!("certificates.json.rs");
+#[cfg(feature = "serde")]
 include!("certificates.serde.rs");

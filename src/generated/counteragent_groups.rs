@@ -200,4 +200,6 @@ impl ::prost::Name for CounteragentFromGroupResponse {
     }
 }
 #[cfg(feature = "json")]
+include!("counteragent_groups.json.rs");
+#[cfg(feature = "serde")]
 include!("counteragent_groups.serde.rs");

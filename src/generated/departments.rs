@@ -275,4 +275,6 @@ impl ::prost::Name for DepartmentRoutingPatch {
     }
 }
 #[cfg(feature = "json")]
+include!("departments.json.rs");
+#[cfg(feature = "serde")]
 include!("departments.serde.rs");

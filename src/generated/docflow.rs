@@ -5855,4 +5855,6 @@ impl ::prost::Name for BuyerTitleDocflow {
     }
 }
 #[cfg(feature = "json")]
+include!("docflow.json.rs");
+#[cfg(feature = "serde")]
 include!("docflow.serde.rs");

@@ -189,7 +189,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflow {
                             }
                             amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -438,7 +438,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflowV4 {
                             }
                             amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -673,7 +673,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflowV5 {
                             }
                             amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2569,7 +2569,7 @@ impl serde::Serialize for DeliveryDocflowV5 {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.DeliveryDocflowV5", len)?;
-        let v = crate::json::dialect::EnumValue::<DeliveryStatusV5>::new(self.status);
+        let v = crate::dialect::EnumValue::<DeliveryStatusV5>::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
         if let Some(v) = self.sent_at.as_ref() {
             struct_ser.serialize_field("SentAt", v)?;
@@ -2657,7 +2657,7 @@ impl<'de> serde::Deserialize<'de> for DeliveryDocflowV5 {
                             status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<DeliveryStatusV5>>,
+                                        Option<crate::dialect::KnownEnum<DeliveryStatusV5>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -2777,7 +2777,7 @@ impl<'de> serde::Deserialize<'de> for DeliveryStatusV5 {
                         Ok(DeliveryStatusV5::DeliveryStatusDelivered)
                     }
                     "DeliveryStatusFailed" => Ok(DeliveryStatusV5::DeliveryStatusFailed),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -3456,7 +3456,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEvent {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3663,7 +3663,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV3 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3878,7 +3878,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV4 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4093,7 +4093,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV5 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4298,7 +4298,7 @@ impl serde::Serialize for DocflowStatusModel {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.DocflowStatusModel", len)?;
         if let Some(v) = self.severity.as_ref() {
-            let v = crate::json::dialect::EnumValue::<DocflowStatusSeverity>::new(*v);
+            let v = crate::dialect::EnumValue::<DocflowStatusSeverity>::new(*v);
             struct_ser.serialize_field("Severity", &v)?;
         }
         if let Some(v) = self.status_text.as_ref() {
@@ -4387,9 +4387,7 @@ impl<'de> serde::Deserialize<'de> for DocflowStatusModel {
                             severity__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<DocflowStatusSeverity>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<DocflowStatusSeverity>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -4504,7 +4502,7 @@ impl<'de> serde::Deserialize<'de> for DocflowStatusSeverity {
                     "Success" => Ok(DocflowStatusSeverity::Success),
                     "Warning" => Ok(DocflowStatusSeverity::Warning),
                     "Error" => Ok(DocflowStatusSeverity::Error),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -5771,11 +5769,11 @@ impl serde::Serialize for DocumentInfo {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.DocumentInfo", len)?;
         if let Some(v) = self.document_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::DocumentType>::new(*v);
+            let v = crate::dialect::EnumValue::<super::DocumentType>::new(*v);
             struct_ser.serialize_field("DocumentType", &v)?;
         }
         if let Some(v) = self.document_direction.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::DocumentDirection>::new(*v);
+            let v = crate::dialect::EnumValue::<super::DocumentDirection>::new(*v);
             struct_ser.serialize_field("DocumentDirection", &v)?;
         }
         if let Some(v) = self.is_test.as_ref() {
@@ -5980,9 +5978,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfo {
                             document_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<super::DocumentType>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<super::DocumentType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -5997,9 +5993,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
-                                                super::DocumentDirection,
-                                            >,
+                                            crate::dialect::EnumOrUnknown<super::DocumentDirection>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -6217,13 +6211,13 @@ impl serde::Serialize for DocumentInfoV3 {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.DocumentInfoV3", len)?;
         struct_ser.serialize_field("FullVersion", &self.full_version)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::MessageType,
         >::new(self.message_type);
         struct_ser.serialize_field("MessageType", &v)?;
         struct_ser.serialize_field("WorkflowId", &self.workflow_id)?;
         struct_ser.serialize_field("Participants", &self.participants)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::DocumentDirection,
         >::new(self.document_direction);
         struct_ser.serialize_field("DocumentDirection", &v)?;
@@ -6425,9 +6419,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                super::documents::MessageType,
-                                            >,
+                                            crate::dialect::KnownEnum<super::documents::MessageType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -6439,7 +6431,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                             }
                             workflow_id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -6460,9 +6452,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                             document_direction__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<super::DocumentDirection>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<super::DocumentDirection>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -6674,13 +6664,13 @@ impl serde::Serialize for DocumentInfoV5 {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.DocumentInfoV5", len)?;
         struct_ser.serialize_field("FullVersion", &self.full_version)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::MessageType,
         >::new(self.message_type);
         struct_ser.serialize_field("MessageType", &v)?;
         struct_ser.serialize_field("WorkflowId", &self.workflow_id)?;
         struct_ser.serialize_field("Participants", &self.participants)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::DocumentDirection,
         >::new(self.document_direction);
         struct_ser.serialize_field("DocumentDirection", &v)?;
@@ -6882,9 +6872,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                super::documents::MessageType,
-                                            >,
+                                            crate::dialect::KnownEnum<super::documents::MessageType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -6896,7 +6884,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                             }
                             workflow_id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -6917,9 +6905,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                             document_direction__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<super::DocumentDirection>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<super::DocumentDirection>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -9012,7 +8998,7 @@ impl<'de> serde::Deserialize<'de> for FetchedDocument {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9139,7 +9125,7 @@ impl<'de> serde::Deserialize<'de> for FetchedDocumentV3 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9266,7 +9252,7 @@ impl<'de> serde::Deserialize<'de> for FetchedDocumentV4 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9393,7 +9379,7 @@ impl<'de> serde::Deserialize<'de> for FetchedDocumentV5 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10170,7 +10156,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                             }
                             after_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10248,7 +10234,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                             }
                             limit__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10307,7 +10293,7 @@ impl serde::Serialize for GetDocflowEventsResponse {
         if !self.events.is_empty() {
             struct_ser.serialize_field("Events", &self.events)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -10390,7 +10376,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponse {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10409,9 +10395,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponse {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<super::TotalCountType>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -10458,7 +10442,7 @@ impl serde::Serialize for GetDocflowEventsResponseV3 {
         if !self.events.is_empty() {
             struct_ser.serialize_field("Events", &self.events)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -10541,7 +10525,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV3 {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10560,9 +10544,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV3 {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<super::TotalCountType>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -10616,7 +10598,7 @@ impl serde::Serialize for GetDocflowEventsResponseV4 {
         if !self.events.is_empty() {
             struct_ser.serialize_field("Events", &self.events)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -10699,7 +10681,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV4 {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10718,9 +10700,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV4 {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<super::TotalCountType>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -10772,7 +10752,7 @@ impl serde::Serialize for GetDocflowEventsResponseV5 {
         if !self.events.is_empty() {
             struct_ser.serialize_field("Events", &self.events)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -10855,7 +10835,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV5 {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10874,9 +10854,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV5 {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<super::TotalCountType>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -11178,7 +11156,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdRequest {
                             }
                             count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11198,7 +11176,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdRequest {
                             }
                             after_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11340,7 +11318,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdResponse {
                             }
                             next_page_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11478,7 +11456,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdResponseV3 {
                             }
                             next_page_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11616,7 +11594,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdResponseV4 {
                             }
                             next_page_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11754,7 +11732,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdResponseV5 {
                             }
                             next_page_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -12972,7 +12950,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionDocumentInfo {
                             }
                             currency_code__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -13332,7 +13310,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceDocumentInfo {
                             }
                             currency_code__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -13497,7 +13475,7 @@ impl serde::Serialize for NonQualifiedDetails {
         let len = 1;
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.NonQualifiedDetails", len)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             non_qualified_details::NonQualifiedSignatureSource,
         >::new(self.signature_source);
         struct_ser.serialize_field("SignatureSource", &v)?;
@@ -13578,7 +13556,7 @@ impl<'de> serde::Deserialize<'de> for NonQualifiedDetails {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 non_qualified_details::NonQualifiedSignatureSource,
                                             >,
                                         >,
@@ -13675,7 +13653,7 @@ for non_qualified_details::NonQualifiedSignatureSource {
                     "GosKey" => {
                         Ok(non_qualified_details::NonQualifiedSignatureSource::GosKey)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -15159,7 +15137,7 @@ impl serde::Serialize for PacketInfo {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.PacketInfo", len)?;
-        let v = crate::json::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
+        let v = crate::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
         struct_ser.serialize_field("LockMode", &v)?;
         if let Some(v) = self.packet_id.as_ref() {
             struct_ser.serialize_field("PacketId", v)?;
@@ -15247,7 +15225,7 @@ impl<'de> serde::Deserialize<'de> for PacketInfo {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<super::LockMode>>,
+                                        Option<crate::dialect::KnownEnum<super::LockMode>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -15333,7 +15311,7 @@ impl serde::Serialize for ParticipantResponseDocflow {
         if let Some(v) = self.delivered_at.as_ref() {
             struct_ser.serialize_field("DeliveredAt", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::RecipientResponseStatus,
         >::new(self.response_status);
         struct_ser.serialize_field("ResponseStatus", &v)?;
@@ -15485,7 +15463,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflow {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 super::documents::RecipientResponseStatus,
                                             >,
                                         >,
@@ -15580,7 +15558,7 @@ impl serde::Serialize for ParticipantResponseDocflowV4 {
         if let Some(v) = self.delivered_at.as_ref() {
             struct_ser.serialize_field("DeliveredAt", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::RecipientResponseStatus,
         >::new(self.response_status);
         struct_ser.serialize_field("ResponseStatus", &v)?;
@@ -15741,7 +15719,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflowV4 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 super::documents::RecipientResponseStatus,
                                             >,
                                         >,
@@ -15816,7 +15794,7 @@ impl serde::Serialize for PowerOfAttorneyAttachmentStatus {
                 "diadoc.api.proto.docflow.PowerOfAttorneyAttachmentStatus",
                 len,
             )?;
-        let v = crate::json::dialect::EnumValue::<StatusName>::new(self.status_name);
+        let v = crate::dialect::EnumValue::<StatusName>::new(self.status_name);
         struct_ser.serialize_field("StatusName", &v)?;
         if let Some(v) = self.comment.as_ref() {
             struct_ser.serialize_field("Comment", v)?;
@@ -15898,7 +15876,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyAttachmentStatus {
                             status_name__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<StatusName>>,
+                                        Option<crate::dialect::KnownEnum<StatusName>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -16206,7 +16184,7 @@ impl serde::Serialize for QualifiedDetails {
         let len = 1;
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.QualifiedDetails", len)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             qualified_details::QualifiedSignatureSource,
         >::new(self.signature_source);
         struct_ser.serialize_field("SignatureSource", &v)?;
@@ -16287,7 +16265,7 @@ impl<'de> serde::Deserialize<'de> for QualifiedDetails {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 qualified_details::QualifiedSignatureSource,
                                             >,
                                         >,
@@ -16377,7 +16355,7 @@ impl<'de> serde::Deserialize<'de> for qualified_details::QualifiedSignatureSourc
             {
                 match value {
                     "Default" => Ok(qualified_details::QualifiedSignatureSource::Default),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -16544,7 +16522,7 @@ impl serde::Serialize for ReceiptDocflowV3 {
         if let Some(v) = self.confirmation.as_ref() {
             struct_ser.serialize_field("Confirmation", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::GeneralReceiptStatus,
         >::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
@@ -16681,7 +16659,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptDocflowV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 super::documents::GeneralReceiptStatus,
                                             >,
                                         >,
@@ -16754,7 +16732,7 @@ impl serde::Serialize for ReceiptDocflowV4 {
         if let Some(v) = self.confirmation.as_ref() {
             struct_ser.serialize_field("Confirmation", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::GeneralReceiptStatus,
         >::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
@@ -16898,7 +16876,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptDocflowV4 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 super::documents::GeneralReceiptStatus,
                                             >,
                                         >,
@@ -16977,7 +16955,7 @@ impl serde::Serialize for ReceiptDocflowV5 {
         if let Some(v) = self.delivered_at.as_ref() {
             struct_ser.serialize_field("DeliveredAt", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::GeneralReceiptStatus,
         >::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
@@ -17116,7 +17094,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptDocflowV5 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 super::documents::GeneralReceiptStatus,
                                             >,
                                         >,
@@ -17576,7 +17554,7 @@ impl serde::Serialize for ResolutionDocflowV3 {
             .serialize_struct("diadoc.api.proto.docflow.ResolutionDocflowV3", len)?;
         struct_ser.serialize_field("IsFinished", &self.is_finished)?;
         struct_ser.serialize_field("ParentEntityId", &self.parent_entity_id)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             ResolutionStatus,
         >::new(self.resolution_status);
         struct_ser.serialize_field("ResolutionStatus", &v)?;
@@ -17689,7 +17667,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionDocflowV3 {
                             resolution_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<ResolutionStatus>>,
+                                        Option<crate::dialect::KnownEnum<ResolutionStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -17746,7 +17724,7 @@ impl serde::Serialize for ResolutionDocflowV5 {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.ResolutionDocflowV5", len)?;
         struct_ser.serialize_field("IsFinished", &self.is_finished)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             ResolutionStatus,
         >::new(self.resolution_status);
         struct_ser.serialize_field("ResolutionStatus", &v)?;
@@ -17856,7 +17834,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionDocflowV5 {
                             resolution_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<ResolutionStatus>>,
+                                        Option<crate::dialect::KnownEnum<ResolutionStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -18100,7 +18078,7 @@ impl serde::Serialize for ResolutionRequestV3 {
         if let Some(v) = self.author_user_id.as_ref() {
             struct_ser.serialize_field("AuthorUserId", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::ResolutionRequestType,
         >::new(self.request_type);
         struct_ser.serialize_field("RequestType", &v)?;
@@ -18112,7 +18090,7 @@ impl serde::Serialize for ResolutionRequestV3 {
                 .actions
                 .iter()
                 .copied()
-                .map(crate::json::dialect::EnumValue::<super::ResolutionAction>::new)
+                .map(crate::dialect::EnumValue::<super::ResolutionAction>::new)
                 .collect::<Vec<_>>();
             struct_ser.serialize_field("Actions", &v)?;
         }
@@ -18235,9 +18213,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                super::ResolutionRequestType,
-                                            >,
+                                            crate::dialect::KnownEnum<super::ResolutionRequestType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -18259,9 +18235,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            Vec<
-                                                crate::json::dialect::EnumOrUnknown<super::ResolutionAction>,
-                                            >,
+                                            Vec<crate::dialect::EnumOrUnknown<super::ResolutionAction>>,
                                         >,
                                     >()?
                                     .map(|list| {
@@ -18407,7 +18381,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionStatus {
                         Ok(ResolutionStatus::PrimarySignatureRejected)
                     }
                     "ActionsRequested" => Ok(ResolutionStatus::ActionsRequested),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -18437,7 +18411,7 @@ impl serde::Serialize for ResolutionV3 {
         if let Some(v) = self.author_user_id.as_ref() {
             struct_ser.serialize_field("AuthorUserId", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::ResolutionType,
         >::new(self.resolution_type);
         struct_ser.serialize_field("ResolutionType", &v)?;
@@ -18555,9 +18529,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionV3 {
                             resolution_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<super::ResolutionType>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<super::ResolutionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -18855,7 +18827,7 @@ impl serde::Serialize for RevocationDocflowV3 {
             struct_ser.serialize_field("RevocationResponse", v)?;
         }
         struct_ser.serialize_field("InitiatorBoxId", &self.initiator_box_id)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::RevocationStatus,
         >::new(self.revocation_status);
         struct_ser.serialize_field("RevocationStatus", &v)?;
@@ -19005,7 +18977,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflowV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 super::documents::RevocationStatus,
                                             >,
                                         >,
@@ -19088,7 +19060,7 @@ impl serde::Serialize for RevocationDocflowV4 {
             struct_ser.serialize_field("RevocationResponse", v)?;
         }
         struct_ser.serialize_field("InitiatorBoxId", &self.initiator_box_id)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::RevocationStatus,
         >::new(self.revocation_status);
         struct_ser.serialize_field("RevocationStatus", &v)?;
@@ -19238,7 +19210,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflowV4 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 super::documents::RevocationStatus,
                                             >,
                                         >,
@@ -19321,7 +19293,7 @@ impl serde::Serialize for RevocationDocflowV5 {
             struct_ser.serialize_field("RevocationResponse", &self.revocation_response)?;
         }
         struct_ser.serialize_field("Initiator", &self.initiator)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::RevocationStatus,
         >::new(self.revocation_status);
         struct_ser.serialize_field("RevocationStatus", &v)?;
@@ -19464,7 +19436,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflowV5 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 super::documents::RevocationStatus,
                                             >,
                                         >,
@@ -20458,7 +20430,7 @@ impl serde::Serialize for SearchDocflowsRequest {
             struct_ser.serialize_field("FirstIndex", v)?;
         }
         if let Some(v) = self.scope.as_ref() {
-            let v = crate::json::dialect::EnumValue::<SearchScope>::new(*v);
+            let v = crate::dialect::EnumValue::<SearchScope>::new(*v);
             struct_ser.serialize_field("Scope", &v)?;
         }
         if let Some(v) = self.inject_entity_content.as_ref() {
@@ -20565,7 +20537,7 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsRequest {
                             }
                             count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -20575,7 +20547,7 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsRequest {
                             }
                             first_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -20586,7 +20558,7 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsRequest {
                             scope__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::EnumOrUnknown<SearchScope>>,
+                                        Option<crate::dialect::EnumOrUnknown<SearchScope>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -21193,7 +21165,7 @@ impl<'de> serde::Deserialize<'de> for SearchScope {
                     "SearchScopeOutbound" => Ok(SearchScope::SearchScopeOutbound),
                     "SearchScopeDeleted" => Ok(SearchScope::SearchScopeDeleted),
                     "SearchScopeInternal" => Ok(SearchScope::SearchScopeInternal),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -21233,7 +21205,7 @@ impl serde::Serialize for SenderTitleDocflow {
         if let Some(v) = self.roaming_notification.as_ref() {
             struct_ser.serialize_field("RoamingNotification", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::SenderSignatureStatus,
         >::new(self.sender_signature_status);
         struct_ser.serialize_field("SenderSignatureStatus", &v)?;
@@ -21383,7 +21355,7 @@ impl<'de> serde::Deserialize<'de> for SenderTitleDocflow {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 super::documents::SenderSignatureStatus,
                                             >,
                                         >,
@@ -21796,7 +21768,7 @@ impl serde::Serialize for SignaturePowerOfAttorney {
             struct_ser.serialize_field("RoamingSendingStatus", v)?;
         }
         if let Some(v) = self.sending_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 super::powers_of_attorney::PowerOfAttorneySendingType,
             >::new(*v);
             struct_ser.serialize_field("SendingType", &v)?;
@@ -21936,7 +21908,7 @@ impl<'de> serde::Deserialize<'de> for SignaturePowerOfAttorney {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 super::powers_of_attorney::PowerOfAttorneySendingType,
                                             >,
                                         >,
@@ -22392,7 +22364,7 @@ impl<'de> serde::Deserialize<'de> for SignatureType {
                     "OnVerification" => Ok(SignatureType::OnVerification),
                     "Qualified" => Ok(SignatureType::Qualified),
                     "NonQualified" => Ok(SignatureType::NonQualified),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -22415,9 +22387,7 @@ impl serde::Serialize for SignatureTypeInfo {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.SignatureTypeInfo", len)?;
-        let v = crate::json::dialect::EnumValue::<
-            SignatureType,
-        >::new(self.signature_type);
+        let v = crate::dialect::EnumValue::<SignatureType>::new(self.signature_type);
         struct_ser.serialize_field("SignatureType", &v)?;
         if let Some(v) = self.qualified_details.as_ref() {
             struct_ser.serialize_field("QualifiedDetails", v)?;
@@ -22513,7 +22483,7 @@ impl<'de> serde::Deserialize<'de> for SignatureTypeInfo {
                             signature_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<SignatureType>>,
+                                        Option<crate::dialect::KnownEnum<SignatureType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -23311,7 +23281,7 @@ impl<'de> serde::Deserialize<'de> for StatusName {
                         Ok(StatusName::PowerOfAttorneyNotRequired)
                     }
                     "PowerOfAttorneyRequired" => Ok(StatusName::PowerOfAttorneyRequired),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -23653,7 +23623,7 @@ impl serde::Serialize for TemplateTransformationChangeInfo {
                 len,
             )?;
         struct_ser.serialize_field("ChangeId", &self.change_id)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::TemplateTransformationChangeType,
         >::new(self.change_type);
         struct_ser.serialize_field("ChangeType", &v)?;
@@ -23759,7 +23729,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 super::TemplateTransformationChangeType,
                                             >,
                                         >,
@@ -23998,7 +23968,7 @@ impl serde::Serialize for TitleAuthorDocflow {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.TitleAuthorDocflow", len)?;
         struct_ser.serialize_field("IsFinished", &self.is_finished)?;
-        let v = crate::json::dialect::EnumValue::<TitleAuthorStatusV5>::new(self.status);
+        let v = crate::dialect::EnumValue::<TitleAuthorStatusV5>::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
         if let Some(v) = self.title.as_ref() {
             struct_ser.serialize_field("Title", v)?;
@@ -24095,7 +24065,7 @@ impl<'de> serde::Deserialize<'de> for TitleAuthorDocflow {
                             status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<TitleAuthorStatusV5>>,
+                                        Option<crate::dialect::KnownEnum<TitleAuthorStatusV5>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -24232,7 +24202,7 @@ impl<'de> serde::Deserialize<'de> for TitleAuthorStatusV5 {
                     "TitleAuthorStatusInvalidSignature" => {
                         Ok(TitleAuthorStatusV5::TitleAuthorStatusInvalidSignature)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -24515,7 +24485,7 @@ impl<'de> serde::Deserialize<'de> for TitleDocflow {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -24605,9 +24575,7 @@ impl serde::Serialize for TitleOperationResultV5 {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.TitleOperationResultV5", len)?;
         if let Some(v) = self.well_known.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
-                WellKnownTitleOperationResult,
-            >::new(*v);
+            let v = crate::dialect::EnumValue::<WellKnownTitleOperationResult>::new(*v);
             struct_ser.serialize_field("WellKnown", &v)?;
         }
         struct_ser.end()
@@ -24685,9 +24653,7 @@ impl<'de> serde::Deserialize<'de> for TitleOperationResultV5 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
-                                                WellKnownTitleOperationResult,
-                                            >,
+                                            crate::dialect::EnumOrUnknown<WellKnownTitleOperationResult>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -24893,7 +24859,7 @@ impl serde::Serialize for TitleParticipantResponseDocflow {
                 len,
             )?;
         struct_ser.serialize_field("IsFinished", &self.is_finished)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             TitleParticipantResponseStatusV5,
         >::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
@@ -25012,9 +24978,7 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantResponseDocflow {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                TitleParticipantResponseStatusV5,
-                                            >,
+                                            crate::dialect::KnownEnum<TitleParticipantResponseStatusV5>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -25197,7 +25161,7 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantResponseStatusV5 {
                             TitleParticipantResponseStatusV5::TitleParticipantResponseStatusInvalidSignature,
                         )
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -25285,7 +25249,7 @@ impl<'de> serde::Deserialize<'de> for TitleVersionStatusV5 {
                     "TitleVersionStatusHistorical" => {
                         Ok(TitleVersionStatusV5::TitleVersionStatusHistorical)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -25307,9 +25271,7 @@ impl serde::Serialize for TitleVersionV5 {
             .serialize_struct("diadoc.api.proto.docflow.TitleVersionV5", len)?;
         struct_ser.serialize_field("EntityId", &self.entity_id)?;
         struct_ser.serialize_field("Revision", &self.revision)?;
-        let v = crate::json::dialect::EnumValue::<
-            TitleVersionStatusV5,
-        >::new(self.status);
+        let v = crate::dialect::EnumValue::<TitleVersionStatusV5>::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
         if let Some(v) = self.previous_version_entity_id.as_ref() {
             struct_ser.serialize_field("PreviousVersionEntityId", v)?;
@@ -25409,7 +25371,7 @@ impl<'de> serde::Deserialize<'de> for TitleVersionV5 {
                             }
                             revision__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -25420,9 +25382,7 @@ impl<'de> serde::Deserialize<'de> for TitleVersionV5 {
                             status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<TitleVersionStatusV5>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<TitleVersionStatusV5>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -25599,7 +25559,7 @@ impl serde::Serialize for TtGisFixationDocflow {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.TtGisFixationDocflow", len)?;
         if let Some(v) = self.cancellation_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 super::TtGisFixationCancellationStatus,
             >::new(*v);
             struct_ser.serialize_field("CancellationStatus", &v)?;
@@ -25689,7 +25649,7 @@ impl<'de> serde::Deserialize<'de> for TtGisFixationDocflow {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 super::TtGisFixationCancellationStatus,
                                             >,
                                         >,
@@ -25978,7 +25938,7 @@ impl serde::Serialize for UniversalCorrectionDocumentInfo {
         if let Some(v) = self.grounds.as_ref() {
             struct_ser.serialize_field("Grounds", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::invoicing::FunctionType,
         >::new(self.function);
         struct_ser.serialize_field("Function", &v)?;
@@ -26134,7 +26094,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentInfo {
                             }
                             currency_code__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -26152,9 +26112,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                super::invoicing::FunctionType,
-                                            >,
+                                            crate::dialect::KnownEnum<super::invoicing::FunctionType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -26447,7 +26405,7 @@ impl serde::Serialize for UniversalTransferDocumentInfo {
         if let Some(v) = self.grounds.as_ref() {
             struct_ser.serialize_field("Grounds", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::invoicing::FunctionType,
         >::new(self.function);
         struct_ser.serialize_field("Function", &v)?;
@@ -26565,7 +26523,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentInfo {
                             }
                             currency_code__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -26583,9 +26541,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                super::invoicing::FunctionType,
-                                            >,
+                                            crate::dialect::KnownEnum<super::invoicing::FunctionType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -26726,7 +26682,7 @@ impl<'de> serde::Deserialize<'de> for WellKnownTitleOperationResult {
                             WellKnownTitleOperationResult::WellKnownTitleOperationResultRejected,
                         )
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -27052,12 +27008,12 @@ impl<'de> serde::Deserialize<'de> for XmlBilateralDocflow {
             )
     }
 }
-impl crate::json::dialect::EnumNames for DeliveryStatusV5 {
+impl crate::dialect::EnumNames for DeliveryStatusV5 {
     const NAME: &'static str = "DeliveryStatusV5";
     const UNKNOWN: Option<Self> = Some(Self::DeliveryStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for SearchScope {
+impl crate::dialect::EnumNames for SearchScope {
     const NAME: &'static str = "SearchScope";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[
@@ -27065,53 +27021,52 @@ impl crate::json::dialect::EnumNames for SearchScope {
         ("SearchScopeOutgoing", Self::SearchScopeOutbound),
     ];
 }
-impl crate::json::dialect::EnumNames for DocflowStatusSeverity {
+impl crate::dialect::EnumNames for DocflowStatusSeverity {
     const NAME: &'static str = "DocflowStatusSeverity";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocflowStatusSeverity);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for ResolutionStatus {
+impl crate::dialect::EnumNames for ResolutionStatus {
     const NAME: &'static str = "ResolutionStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for StatusName {
+impl crate::dialect::EnumNames for StatusName {
     const NAME: &'static str = "StatusName";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for qualified_details::QualifiedSignatureSource {
+impl crate::dialect::EnumNames for qualified_details::QualifiedSignatureSource {
     const NAME: &'static str = "QualifiedSignatureSource";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames
-for non_qualified_details::NonQualifiedSignatureSource {
+impl crate::dialect::EnumNames for non_qualified_details::NonQualifiedSignatureSource {
     const NAME: &'static str = "NonQualifiedSignatureSource";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for SignatureType {
+impl crate::dialect::EnumNames for SignatureType {
     const NAME: &'static str = "SignatureType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownSignatureType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for TitleVersionStatusV5 {
+impl crate::dialect::EnumNames for TitleVersionStatusV5 {
     const NAME: &'static str = "TitleVersionStatusV5";
     const UNKNOWN: Option<Self> = Some(Self::TitleVersionStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for TitleAuthorStatusV5 {
+impl crate::dialect::EnumNames for TitleAuthorStatusV5 {
     const NAME: &'static str = "TitleAuthorStatusV5";
     const UNKNOWN: Option<Self> = Some(Self::TitleAuthorStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for WellKnownTitleOperationResult {
+impl crate::dialect::EnumNames for WellKnownTitleOperationResult {
     const NAME: &'static str = "WellKnownTitleOperationResult";
     const UNKNOWN: Option<Self> = Some(Self::WellKnownTitleOperationResultUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for TitleParticipantResponseStatusV5 {
+impl crate::dialect::EnumNames for TitleParticipantResponseStatusV5 {
     const NAME: &'static str = "TitleParticipantResponseStatusV5";
     const UNKNOWN: Option<Self> = Some(Self::TitleParticipantResponseStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -2625,4 +2625,6 @@ pub mod unilateral_document;
 /// The package `Diadoc.Api.Proto.Documents.UniversalTransferDocument`.
 pub mod universal_transfer_document;
 #[cfg(feature = "json")]
+include!("documents.json.rs");
+#[cfg(feature = "serde")]
 include!("documents.serde.rs");

@@ -94,7 +94,7 @@ for AddInformationMessageForTitleDocumentActionPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -132,7 +132,7 @@ impl serde::Serialize for AmendmentRequestMetadata {
                 len,
             )?;
         struct_ser.serialize_field("AmendmentFlags", &self.amendment_flags)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             GeneralReceiptStatus,
         >::new(self.receipt_status);
         struct_ser.serialize_field("ReceiptStatus", &v)?;
@@ -214,7 +214,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestMetadata {
                             }
                             amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -227,9 +227,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<GeneralReceiptStatus>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<GeneralReceiptStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -351,7 +349,7 @@ for AssignResolutionRouteToParticipantTitleDocumentActionPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -394,7 +392,7 @@ impl serde::Serialize for AttachParticipantTitleDocumentActionPayload {
         struct_ser.serialize_field("TitleIndex", &self.title_index)?;
         struct_ser.serialize_field("IsOptional", &self.is_optional)?;
         if let Some(v) = self.predefined_operation_result.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 TitleActionPredefinedOperationResult,
             >::new(*v);
             struct_ser.serialize_field("PredefinedOperationResult", &v)?;
@@ -488,7 +486,7 @@ impl<'de> serde::Deserialize<'de> for AttachParticipantTitleDocumentActionPayloa
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -510,7 +508,7 @@ impl<'de> serde::Deserialize<'de> for AttachParticipantTitleDocumentActionPayloa
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 TitleActionPredefinedOperationResult,
                                             >,
                                         >,
@@ -635,7 +633,7 @@ impl<'de> serde::Deserialize<'de> for AttachParticipantTitleSvrDocumentActionPay
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1026,7 +1024,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmReceiptOfTitleDocumentActionPayload
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1060,7 +1058,7 @@ impl serde::Serialize for ConfirmationMetadata {
         let len = 2;
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.documents.ConfirmationMetadata", len)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             GeneralReceiptStatus,
         >::new(self.receipt_status);
         struct_ser.serialize_field("ReceiptStatus", &v)?;
@@ -1144,9 +1142,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmationMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<GeneralReceiptStatus>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<GeneralReceiptStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -1159,7 +1155,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmationMetadata {
                             }
                             date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1641,7 +1637,7 @@ impl<'de> serde::Deserialize<'de> for DetectedDocumentTitle {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1897,7 +1893,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("CounteragentBoxId", v)?;
         }
         if let Some(v) = self.document_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::DocumentType>::new(*v);
+            let v = crate::dialect::EnumValue::<super::DocumentType>::new(*v);
             struct_ser.serialize_field("DocumentType", &v)?;
         }
         if !self.initial_document_ids.is_empty() {
@@ -1981,7 +1977,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("ResolutionStatus", v)?;
         }
         if let Some(v) = self.revocation_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<RevocationStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<RevocationStatus>::new(*v);
             struct_ser.serialize_field("RevocationStatus", &v)?;
         }
         if let Some(v) = self.send_timestamp_ticks.as_ref() {
@@ -2010,9 +2006,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("ServiceDetailsMetadata", v)?;
         }
         if let Some(v) = self.roaming_notification_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
-                RoamingNotificationStatus,
-            >::new(*v);
+            let v = crate::dialect::EnumValue::<RoamingNotificationStatus>::new(*v);
             struct_ser.serialize_field("RoamingNotificationStatus", &v)?;
         }
         if let Some(v) = self.has_custom_print_form.as_ref() {
@@ -2025,7 +2019,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("PacketId", v)?;
         }
         if let Some(v) = self.document_direction.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::DocumentDirection>::new(*v);
+            let v = crate::dialect::EnumValue::<super::DocumentDirection>::new(*v);
             struct_ser.serialize_field("DocumentDirection", &v)?;
         }
         if let Some(v) = self.last_modification_timestamp_ticks.as_ref() {
@@ -2035,7 +2029,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("IsEncryptedContent", v)?;
         }
         if let Some(v) = self.sender_signature_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<SenderSignatureStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<SenderSignatureStatus>::new(*v);
             struct_ser.serialize_field("SenderSignatureStatus", &v)?;
         }
         if let Some(v) = self.supplementary_agreement_metadata.as_ref() {
@@ -2076,7 +2070,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("AttachmentVersion", v)?;
         }
         if let Some(v) = self.proxy_signature_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<ProxySignatureStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<ProxySignatureStatus>::new(*v);
             struct_ser.serialize_field("ProxySignatureStatus", &v)?;
         }
         struct_ser.serialize_field("TypeNamedId", &self.type_named_id)?;
@@ -2092,7 +2086,7 @@ impl serde::Serialize for Document {
                 &self.recipient_receipt_metadata,
             )?;
         struct_ser.serialize_field("ConfirmationMetadata", &self.confirmation_metadata)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             RecipientResponseStatus,
         >::new(self.recipient_response_status);
         struct_ser.serialize_field("RecipientResponseStatus", &v)?;
@@ -2107,7 +2101,7 @@ impl serde::Serialize for Document {
         if let Some(v) = self.editing_setting_id.as_ref() {
             struct_ser.serialize_field("EditingSettingId", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
+        let v = crate::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
         struct_ser.serialize_field("LockMode", &v)?;
         struct_ser
             .serialize_field("SenderReceiptMetadata", &self.sender_receipt_metadata)?;
@@ -2123,7 +2117,7 @@ impl serde::Serialize for Document {
         }
         struct_ser.serialize_field("DocflowStatus", &self.docflow_status)?;
         if let Some(v) = self.tt_gis_fixation_cancellation_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 super::TtGisFixationCancellationStatus,
             >::new(*v);
             struct_ser.serialize_field("TtGisFixationCancellationStatus", &v)?;
@@ -2617,7 +2611,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             creation_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2638,9 +2632,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             document_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<super::DocumentType>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<super::DocumentType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -2864,9 +2856,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             revocation_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<RevocationStatus>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<RevocationStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -2879,7 +2869,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             send_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2891,7 +2881,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             delivery_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2949,9 +2939,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
-                                                RoamingNotificationStatus,
-                                            >,
+                                            crate::dialect::EnumOrUnknown<RoamingNotificationStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -2987,9 +2975,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
-                                                super::DocumentDirection,
-                                            >,
+                                            crate::dialect::EnumOrUnknown<super::DocumentDirection>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -3005,7 +2991,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             last_modification_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3026,9 +3012,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             sender_signature_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<SenderSignatureStatus>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<SenderSignatureStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -3167,9 +3151,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             proxy_signature_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<ProxySignatureStatus>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<ProxySignatureStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -3194,7 +3176,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             workflow_id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3237,9 +3219,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             recipient_response_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<RecipientResponseStatus>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<RecipientResponseStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -3275,7 +3255,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<super::LockMode>>,
+                                        Option<crate::dialect::KnownEnum<super::LockMode>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -3336,7 +3316,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 super::TtGisFixationCancellationStatus,
                                             >,
                                         >,
@@ -3531,7 +3511,7 @@ impl serde::Serialize for DocumentAction {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.documents.DocumentAction", len)?;
-        let v = crate::json::dialect::EnumValue::<DocumentActionType>::new(self.r#type);
+        let v = crate::dialect::EnumValue::<DocumentActionType>::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
         if let Some(v) = self.payload.as_ref() {
             struct_ser.serialize_field("Payload", v)?;
@@ -3613,7 +3593,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAction {
                             r#type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<DocumentActionType>>,
+                                        Option<crate::dialect::KnownEnum<DocumentActionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -4555,7 +4535,7 @@ impl<'de> serde::Deserialize<'de> for DocumentActionType {
                     "TemplateTransformToDocument" => {
                         Ok(DocumentActionType::TemplateTransformToDocument)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -4664,7 +4644,7 @@ impl<'de> serde::Deserialize<'de> for DocumentList {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4857,7 +4837,7 @@ impl serde::Serialize for DocumentParticipantInfo {
             )?;
         struct_ser.serialize_field("Participant", &self.participant)?;
         if let Some(v) = self.recipient_response_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<RecipientResponseStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<RecipientResponseStatus>::new(*v);
             struct_ser.serialize_field("RecipientResponseStatus", &v)?;
         }
         struct_ser.end()
@@ -4950,7 +4930,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<RecipientResponseStatus>,
+                                            crate::dialect::EnumOrUnknown<RecipientResponseStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -4996,7 +4976,7 @@ impl serde::Serialize for DocumentParticipantV2 {
         }
         struct_ser.serialize_field("Role", &self.role)?;
         struct_ser.serialize_field("Flags", &self.flags)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::workflows::participant_type::ParticipantType,
         >::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
@@ -5124,7 +5104,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantV2 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
+                                            crate::dialect::KnownEnum<
                                                 super::workflows::participant_type::ParticipantType,
                                             >,
                                         >,
@@ -5382,7 +5362,7 @@ impl<'de> serde::Deserialize<'de> for DocumentProtocol {
                             }
                             print_form__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5392,7 +5372,7 @@ impl<'de> serde::Deserialize<'de> for DocumentProtocol {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5757,7 +5737,7 @@ impl<'de> serde::Deserialize<'de> for GeneralReceiptStatus {
                     }
                     "WaitingForReceipt" => Ok(GeneralReceiptStatus::WaitingForReceipt),
                     "Finished" => Ok(GeneralReceiptStatus::Finished),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -5883,7 +5863,7 @@ impl serde::Serialize for GetDocumentsV4Request {
             struct_ser.serialize_field("CustomData", &self.custom_data)?;
         }
         if let Some(v) = self.sort_direction.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::SortDirection>::new(*v);
+            let v = crate::dialect::EnumValue::<super::SortDirection>::new(*v);
             struct_ser.serialize_field("SortDirection", &v)?;
         }
         if let Some(v) = self.count.as_ref() {
@@ -6178,9 +6158,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                             sort_direction__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<super::SortDirection>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<super::SortDirection>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -6191,7 +6169,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                             }
                             count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -6437,7 +6415,7 @@ impl<'de> serde::Deserialize<'de> for MessageType {
                     "Letter" => Ok(MessageType::Letter),
                     "Draft" => Ok(MessageType::Draft),
                     "Template" => Ok(MessageType::Template),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -6454,7 +6432,7 @@ impl serde::Serialize for Origin {
         let len = 2;
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.documents.Origin", len)?;
-        let v = crate::json::dialect::EnumValue::<MessageType>::new(self.message_type);
+        let v = crate::dialect::EnumValue::<MessageType>::new(self.message_type);
         struct_ser.serialize_field("MessageType", &v)?;
         struct_ser.serialize_field("MessageId", &self.message_id)?;
         struct_ser.end()
@@ -6533,7 +6511,7 @@ impl<'de> serde::Deserialize<'de> for Origin {
                             message_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<MessageType>>,
+                                        Option<crate::dialect::KnownEnum<MessageType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -6656,7 +6634,7 @@ impl<'de> serde::Deserialize<'de> for ProxySignatureStatus {
                     "InvalidProxySignature" => {
                         Ok(ProxySignatureStatus::InvalidProxySignature)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -6743,7 +6721,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptStatus {
                     "ReceiptStatusWaitingForReceipt" => {
                         Ok(ReceiptStatus::ReceiptStatusWaitingForReceipt)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -6766,7 +6744,7 @@ impl serde::Serialize for RecipientReceiptMetadata {
                 "diadoc.api.proto.documents.RecipientReceiptMetadata",
                 len,
             )?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             GeneralReceiptStatus,
         >::new(self.receipt_status);
         struct_ser.serialize_field("ReceiptStatus", &v)?;
@@ -6854,9 +6832,7 @@ impl<'de> serde::Deserialize<'de> for RecipientReceiptMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<GeneralReceiptStatus>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<GeneralReceiptStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -6990,7 +6966,7 @@ impl<'de> serde::Deserialize<'de> for RecipientResponseStatus {
                     "WithRecipientPartiallySignature" => {
                         Ok(RecipientResponseStatus::WithRecipientPartiallySignature)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -7091,7 +7067,7 @@ for RejectParticipantTitleSigningDocumentActionPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7210,7 +7186,7 @@ for RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7528,7 +7504,7 @@ impl serde::Serialize for ResolutionStatus {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.documents.ResolutionStatus", len)?;
         if let Some(v) = self.r#type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<ResolutionStatusType>::new(*v);
+            let v = crate::dialect::EnumValue::<ResolutionStatusType>::new(*v);
             struct_ser.serialize_field("Type", &v)?;
         }
         if let Some(v) = self.target.as_ref() {
@@ -7619,9 +7595,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionStatus {
                             r#type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<ResolutionStatusType>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<ResolutionStatusType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -7760,7 +7734,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionStatusType {
                     "SignatureRequested" => Ok(ResolutionStatusType::SignatureRequested),
                     "SignatureDenied" => Ok(ResolutionStatusType::SignatureDenied),
                     "ActionsRequested" => Ok(ResolutionStatusType::ActionsRequested),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -8031,7 +8005,7 @@ impl<'de> serde::Deserialize<'de> for RevocationStatus {
                     "RequestsMyRevocation" => Ok(RevocationStatus::RequestsMyRevocation),
                     "RevocationAccepted" => Ok(RevocationStatus::RevocationAccepted),
                     "RevocationRejected" => Ok(RevocationStatus::RevocationRejected),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -8119,7 +8093,7 @@ impl<'de> serde::Deserialize<'de> for RoamingNotificationStatus {
                     "RoamingNotificationStatusError" => {
                         Ok(RoamingNotificationStatus::RoamingNotificationStatusError)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -8136,7 +8110,7 @@ impl serde::Serialize for SenderReceiptMetadata {
         let len = 1;
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.documents.SenderReceiptMetadata", len)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             GeneralReceiptStatus,
         >::new(self.receipt_status);
         struct_ser.serialize_field("ReceiptStatus", &v)?;
@@ -8216,9 +8190,7 @@ impl<'de> serde::Deserialize<'de> for SenderReceiptMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<GeneralReceiptStatus>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<GeneralReceiptStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -8329,7 +8301,7 @@ impl<'de> serde::Deserialize<'de> for SenderSignatureStatus {
                     "SenderSignatureCheckedAndInvalid" => {
                         Ok(SenderSignatureStatus::SenderSignatureCheckedAndInvalid)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -8442,7 +8414,7 @@ impl serde::Serialize for SignParticipantTitleDocumentActionPayload {
             )?;
         struct_ser.serialize_field("TitleIndex", &self.title_index)?;
         if let Some(v) = self.predefined_operation_result.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 TitleActionPredefinedOperationResult,
             >::new(*v);
             struct_ser.serialize_field("PredefinedOperationResult", &v)?;
@@ -8526,7 +8498,7 @@ impl<'de> serde::Deserialize<'de> for SignParticipantTitleDocumentActionPayload 
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -8542,7 +8514,7 @@ impl<'de> serde::Deserialize<'de> for SignParticipantTitleDocumentActionPayload 
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 TitleActionPredefinedOperationResult,
                                             >,
                                         >,
@@ -8639,7 +8611,7 @@ impl<'de> serde::Deserialize<'de> for TitleActionPredefinedOperationResult {
                         )
                     }
                     "Withdrawn" => Ok(TitleActionPredefinedOperationResult::Withdrawn),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -8679,7 +8651,7 @@ impl serde::Serialize for TitleDocflowSummary {
             struct_ser.serialize_field("TitleDisplayFilename", v)?;
         }
         struct_ser.serialize_field("Author", &self.author)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             SenderSignatureStatus,
         >::new(self.author_signature_status);
         struct_ser.serialize_field("AuthorSignatureStatus", &v)?;
@@ -8794,7 +8766,7 @@ impl<'de> serde::Deserialize<'de> for TitleDocflowSummary {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -8837,9 +8809,7 @@ impl<'de> serde::Deserialize<'de> for TitleDocflowSummary {
                             author_signature_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<SenderSignatureStatus>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<SenderSignatureStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -8906,14 +8876,14 @@ impl serde::Serialize for TitleParticipantDocflowSummary {
                 len,
             )?;
         struct_ser.serialize_field("Participant", &self.participant)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             RecipientResponseStatus,
         >::new(self.response_status);
         struct_ser.serialize_field("ResponseStatus", &v)?;
         if let Some(v) = self.response_entity_id.as_ref() {
             struct_ser.serialize_field("ResponseEntityId", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             GeneralReceiptStatus,
         >::new(self.receipt_status);
         struct_ser.serialize_field("ReceiptStatus", &v)?;
@@ -9022,9 +8992,7 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantDocflowSummary {
                             response_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<RecipientResponseStatus>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<RecipientResponseStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -9046,9 +9014,7 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantDocflowSummary {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<GeneralReceiptStatus>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<GeneralReceiptStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -9089,57 +9055,57 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantDocflowSummary {
             )
     }
 }
-impl crate::json::dialect::EnumNames for ResolutionStatusType {
+impl crate::dialect::EnumNames for ResolutionStatusType {
     const NAME: &'static str = "ResolutionStatusType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownResolutionStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for MessageType {
+impl crate::dialect::EnumNames for MessageType {
     const NAME: &'static str = "MessageType";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for DocumentActionType {
+impl crate::dialect::EnumNames for DocumentActionType {
     const NAME: &'static str = "DocumentActionType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentAction);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for TitleActionPredefinedOperationResult {
+impl crate::dialect::EnumNames for TitleActionPredefinedOperationResult {
     const NAME: &'static str = "TitleActionPredefinedOperationResult";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for GeneralReceiptStatus {
+impl crate::dialect::EnumNames for GeneralReceiptStatus {
     const NAME: &'static str = "GeneralReceiptStatus";
     const UNKNOWN: Option<Self> = Some(Self::GeneralReceiptStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for ProxySignatureStatus {
+impl crate::dialect::EnumNames for ProxySignatureStatus {
     const NAME: &'static str = "ProxySignatureStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownProxySignatureStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for ReceiptStatus {
+impl crate::dialect::EnumNames for ReceiptStatus {
     const NAME: &'static str = "ReceiptStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownReceiptStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for RecipientResponseStatus {
+impl crate::dialect::EnumNames for RecipientResponseStatus {
     const NAME: &'static str = "RecipientResponseStatus";
     const UNKNOWN: Option<Self> = Some(Self::RecipientResponseStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for RevocationStatus {
+impl crate::dialect::EnumNames for RevocationStatus {
     const NAME: &'static str = "RevocationStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownRevocationStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for RoamingNotificationStatus {
+impl crate::dialect::EnumNames for RoamingNotificationStatus {
     const NAME: &'static str = "RoamingNotificationStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownRoamingNotificationStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for SenderSignatureStatus {
+impl crate::dialect::EnumNames for SenderSignatureStatus {
     const NAME: &'static str = "SenderSignatureStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownSenderSignatureStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

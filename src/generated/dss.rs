@@ -401,4 +401,6 @@ impl DssFileSigningStatus {
     }
 }
 #[cfg(feature = "json")]
+include!("dss.json.rs");
+#[cfg(feature = "serde")]
 include!("dss.serde.rs");

@@ -492,4 +492,6 @@ pub mod powers_of_attorney;
 /// The package `Diadoc.Api.Proto.Employees.Subscriptions`.
 pub mod subscriptions;
 #[cfg(feature = "json")]
+include!("employees.json.rs");
+#[cfg(feature = "serde")]
 include!("employees.serde.rs");

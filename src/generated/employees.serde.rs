@@ -668,7 +668,7 @@ impl serde::Serialize for EmployeeDocumentAccessLevelPatch {
                 "diadoc.api.proto.employees.EmployeeDocumentAccessLevelPatch",
                 len,
             )?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::DocumentAccessLevel,
         >::new(self.document_access_level);
         struct_ser.serialize_field("DocumentAccessLevel", &v)?;
@@ -751,7 +751,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeDocumentAccessLevelPatch {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<super::DocumentAccessLevel>,
+                                            crate::dialect::KnownEnum<super::DocumentAccessLevel>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -1111,7 +1111,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeList {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1157,7 +1157,7 @@ impl serde::Serialize for EmployeePermissions {
             .serialize_struct("diadoc.api.proto.employees.EmployeePermissions", len)?;
         struct_ser.serialize_field("UserDepartmentId", &self.user_department_id)?;
         struct_ser.serialize_field("IsAdministrator", &self.is_administrator)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::DocumentAccessLevel,
         >::new(self.document_access_level);
         struct_ser.serialize_field("DocumentAccessLevel", &v)?;
@@ -1295,7 +1295,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePermissions {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<super::DocumentAccessLevel>,
+                                            crate::dialect::KnownEnum<super::DocumentAccessLevel>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -2065,7 +2065,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateByCertificate {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }

@@ -4982,4 +4982,6 @@ impl ::prost::Name for TemplateTransformationToPost {
     }
 }
 #[cfg(feature = "json")]
+include!("events.json.rs");
+#[cfg(feature = "serde")]
 include!("events.serde.rs");

@@ -657,7 +657,7 @@ impl<'de> serde::Deserialize<'de> for AttachmentType {
                     "TemplateTransformationChange" => {
                         Ok(AttachmentType::TemplateTransformationChange)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -1020,7 +1020,7 @@ impl serde::Serialize for BoxCounteragentEvent {
                 .event_types
                 .iter()
                 .copied()
-                .map(crate::json::dialect::EnumValue::<CounteragentEventType>::new)
+                .map(crate::dialect::EnumValue::<CounteragentEventType>::new)
                 .collect::<Vec<_>>();
             struct_ser.serialize_field("EventTypes", &v)?;
         }
@@ -1128,9 +1128,7 @@ impl<'de> serde::Deserialize<'de> for BoxCounteragentEvent {
                                 map_
                                     .next_value::<
                                         Option<
-                                            Vec<
-                                                crate::json::dialect::EnumOrUnknown<CounteragentEventType>,
-                                            >,
+                                            Vec<crate::dialect::EnumOrUnknown<CounteragentEventType>>,
                                         >,
                                     >()?
                                     .map(|list| {
@@ -1183,7 +1181,7 @@ impl serde::Serialize for BoxCounteragentEventList {
         if let Some(v) = self.total_count.as_ref() {
             struct_ser.serialize_field("TotalCount", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -1272,7 +1270,7 @@ impl<'de> serde::Deserialize<'de> for BoxCounteragentEventList {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1285,9 +1283,7 @@ impl<'de> serde::Deserialize<'de> for BoxCounteragentEventList {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<super::TotalCountType>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -1485,7 +1481,7 @@ impl serde::Serialize for BoxEventList {
         if let Some(v) = self.total_count.as_ref() {
             struct_ser.serialize_field("TotalCount", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -1574,7 +1570,7 @@ impl<'de> serde::Deserialize<'de> for BoxEventList {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1587,9 +1583,7 @@ impl<'de> serde::Deserialize<'de> for BoxEventList {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<super::TotalCountType>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -1915,7 +1909,7 @@ impl<'de> serde::Deserialize<'de> for ContentToPatch {
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2539,7 +2533,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentEventType {
                     }
                     "IMadeCounteragent" => Ok(CounteragentEventType::IMadeCounteragent),
                     "CounteragentMadeMe" => Ok(CounteragentEventType::CounteragentMadeMe),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -2572,9 +2566,7 @@ impl serde::Serialize for CounteragentInfo {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.CounteragentInfo", len)?;
         struct_ser.serialize_field("CounteragentBoxId", &self.counteragent_box_id)?;
-        let v = crate::json::dialect::EnumValue::<
-            super::CounteragentStatus,
-        >::new(self.status);
+        let v = crate::dialect::EnumValue::<super::CounteragentStatus>::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
         struct_ser.serialize_field("EventTimestampTicks", &self.event_timestamp_ticks)?;
         if let Some(v) = self.last_event_comment.as_ref() {
@@ -2714,9 +2706,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentInfo {
                             status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<super::CounteragentStatus>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<super::CounteragentStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -2729,7 +2719,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentInfo {
                             }
                             event_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2818,7 +2808,7 @@ impl serde::Serialize for CustomDataPatch {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.CustomDataPatch", len)?;
         struct_ser.serialize_field("ParentEntityId", &self.parent_entity_id)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             CustomDataPatchOperation,
         >::new(self.operation);
         struct_ser.serialize_field("Operation", &v)?;
@@ -2917,9 +2907,7 @@ impl<'de> serde::Deserialize<'de> for CustomDataPatch {
                             operation__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<CustomDataPatchOperation>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<CustomDataPatchOperation>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -3025,7 +3013,7 @@ impl<'de> serde::Deserialize<'de> for CustomDataPatchOperation {
                 match value {
                     "Set" => Ok(CustomDataPatchOperation::Set),
                     "Remove" => Ok(CustomDataPatchOperation::Remove),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -3360,7 +3348,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAttachment {
                             }
                             workflow_id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3843,7 +3831,7 @@ impl<'de> serde::Deserialize<'de> for DocumentPatchedContent {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4013,7 +4001,7 @@ impl<'de> serde::Deserialize<'de> for DocumentSenderSignature {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4241,7 +4229,7 @@ impl<'de> serde::Deserialize<'de> for DocumentSignature {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4462,7 +4450,7 @@ impl<'de> serde::Deserialize<'de> for DocumentToPatch {
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4771,7 +4759,7 @@ impl<'de> serde::Deserialize<'de> for DraftDocumentToPatch {
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -6537,7 +6525,7 @@ impl serde::Serialize for Entity {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.Entity", len)?;
         if let Some(v) = self.entity_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<EntityType>::new(*v);
+            let v = crate::dialect::EnumValue::<EntityType>::new(*v);
             struct_ser.serialize_field("EntityType", &v)?;
         }
         struct_ser.serialize_field("EntityId", &self.entity_id)?;
@@ -6548,7 +6536,7 @@ impl serde::Serialize for Entity {
             struct_ser.serialize_field("Content", v)?;
         }
         if let Some(v) = self.attachment_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<AttachmentType>::new(*v);
+            let v = crate::dialect::EnumValue::<AttachmentType>::new(*v);
             struct_ser.serialize_field("AttachmentType", &v)?;
         }
         if let Some(v) = self.file_name.as_ref() {
@@ -6889,7 +6877,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                             entity_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::EnumOrUnknown<EntityType>>,
+                                        Option<crate::dialect::EnumOrUnknown<EntityType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -6923,7 +6911,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                             attachment_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::EnumOrUnknown<AttachmentType>>,
+                                        Option<crate::dialect::EnumOrUnknown<AttachmentType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -6974,7 +6962,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                             }
                             raw_creation_date__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7520,7 +7508,7 @@ impl<'de> serde::Deserialize<'de> for EntityType {
                     "UnknownEntityType" => Ok(EntityType::UnknownEntityType),
                     "Attachment" => Ok(EntityType::Attachment),
                     "Signature" => Ok(EntityType::Signature),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -7646,9 +7634,9 @@ impl serde::Serialize for Message {
         if let Some(v) = self.packet_is_locked.as_ref() {
             struct_ser.serialize_field("PacketIsLocked", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
+        let v = crate::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
         struct_ser.serialize_field("LockMode", &v)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::MessageType,
         >::new(self.message_type);
         struct_ser.serialize_field("MessageType", &v)?;
@@ -7838,7 +7826,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                             }
                             timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7850,7 +7838,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                             }
                             last_patch_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7979,7 +7967,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<super::LockMode>>,
+                                        Option<crate::dialect::KnownEnum<super::LockMode>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -7994,9 +7982,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                super::documents::MessageType,
-                                            >,
+                                            crate::dialect::KnownEnum<super::documents::MessageType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -8163,7 +8149,7 @@ impl serde::Serialize for MessagePatch {
         if let Some(v) = self.not_delivered_event_id.as_ref() {
             struct_ser.serialize_field("NotDeliveredEventId", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::documents::MessageType,
         >::new(self.message_type);
         struct_ser.serialize_field("MessageType", &v)?;
@@ -8315,7 +8301,7 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                             }
                             timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -8423,9 +8409,7 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                super::documents::MessageType,
-                                            >,
+                                            crate::dialect::KnownEnum<super::documents::MessageType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -9983,7 +9967,7 @@ impl serde::Serialize for MessageToPost {
                 .serialize_field("DocumentAttachments", &self.document_attachments)?;
         }
         if let Some(v) = self.lock_mode.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::LockMode>::new(*v);
+            let v = crate::dialect::EnumValue::<super::LockMode>::new(*v);
             struct_ser.serialize_field("LockMode", &v)?;
         }
         struct_ser.end()
@@ -10488,7 +10472,7 @@ impl<'de> serde::Deserialize<'de> for MessageToPost {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::EnumOrUnknown<super::LockMode>>,
+                                        Option<crate::dialect::EnumOrUnknown<super::LockMode>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -10971,7 +10955,7 @@ impl serde::Serialize for MessageValidationError {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.MessageValidationError", len)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             MessageValidationErrorSeverity,
         >::new(self.severity);
         struct_ser.serialize_field("Severity", &v)?;
@@ -11083,9 +11067,7 @@ impl<'de> serde::Deserialize<'de> for MessageValidationError {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                MessageValidationErrorSeverity,
-                                            >,
+                                            crate::dialect::KnownEnum<MessageValidationErrorSeverity>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -11222,7 +11204,7 @@ impl<'de> serde::Deserialize<'de> for MessageValidationErrorSeverity {
                     "Unknown" => Ok(MessageValidationErrorSeverity::Unknown),
                     "Error" => Ok(MessageValidationErrorSeverity::Error),
                     "Warning" => Ok(MessageValidationErrorSeverity::Warning),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -12039,7 +12021,7 @@ impl serde::Serialize for PowerOfAttorneyInfo {
             struct_ser.serialize_field("RoamingSendingStatus", v)?;
         }
         if let Some(v) = self.sending_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 super::powers_of_attorney::PowerOfAttorneySendingType,
             >::new(*v);
             struct_ser.serialize_field("SendingType", &v)?;
@@ -12157,7 +12139,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 super::powers_of_attorney::PowerOfAttorneySendingType,
                                             >,
                                         >,
@@ -13389,7 +13371,7 @@ impl<'de> serde::Deserialize<'de> for RecipientTitleAttachment {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -13861,7 +13843,7 @@ impl serde::Serialize for ResolutionAttachment {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.ResolutionAttachment", len)?;
         struct_ser.serialize_field("InitialDocumentId", &self.initial_document_id)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::ResolutionType,
         >::new(self.resolution_type);
         struct_ser.serialize_field("ResolutionType", &v)?;
@@ -13969,9 +13951,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionAttachment {
                             resolution_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<super::ResolutionType>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<super::ResolutionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -14030,7 +14010,7 @@ impl serde::Serialize for ResolutionInfo {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.ResolutionInfo", len)?;
         if let Some(v) = self.resolution_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::ResolutionType>::new(*v);
+            let v = crate::dialect::EnumValue::<super::ResolutionType>::new(*v);
             struct_ser.serialize_field("ResolutionType", &v)?;
         }
         struct_ser.serialize_field("Author", &self.author)?;
@@ -14119,9 +14099,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionInfo {
                             resolution_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<super::ResolutionType>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<super::ResolutionType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -14188,7 +14166,7 @@ impl serde::Serialize for ResolutionRequestAttachment {
                 len,
             )?;
         struct_ser.serialize_field("InitialDocumentId", &self.initial_document_id)?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             super::ResolutionRequestType,
         >::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
@@ -14311,9 +14289,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestAttachment {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                super::ResolutionRequestType,
-                                            >,
+                                            crate::dialect::KnownEnum<super::ResolutionRequestType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -14952,9 +14928,7 @@ impl serde::Serialize for ResolutionRequestInfo {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.ResolutionRequestInfo", len)?;
         if let Some(v) = self.request_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
-                super::ResolutionRequestType,
-            >::new(*v);
+            let v = crate::dialect::EnumValue::<super::ResolutionRequestType>::new(*v);
             struct_ser.serialize_field("RequestType", &v)?;
         }
         struct_ser.serialize_field("Author", &self.author)?;
@@ -14969,7 +14943,7 @@ impl serde::Serialize for ResolutionRequestInfo {
                 .actions
                 .iter()
                 .copied()
-                .map(crate::json::dialect::EnumValue::<super::ResolutionAction>::new)
+                .map(crate::dialect::EnumValue::<super::ResolutionAction>::new)
                 .collect::<Vec<_>>();
             struct_ser.serialize_field("Actions", &v)?;
         }
@@ -15068,9 +15042,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
-                                                super::ResolutionRequestType,
-                                            >,
+                                            crate::dialect::EnumOrUnknown<super::ResolutionRequestType>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -15104,9 +15076,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            Vec<
-                                                crate::json::dialect::EnumOrUnknown<super::ResolutionAction>,
-                                            >,
+                                            Vec<crate::dialect::EnumOrUnknown<super::ResolutionAction>>,
                                         >,
                                     >()?
                                     .map(|list| {
@@ -16718,7 +16688,7 @@ impl<'de> serde::Deserialize<'de> for SignedContent {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -16728,7 +16698,7 @@ impl<'de> serde::Deserialize<'de> for SignedContent {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -16888,7 +16858,7 @@ impl<'de> serde::Deserialize<'de> for StructuredDataAttachment {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -17325,7 +17295,7 @@ impl serde::Serialize for Template {
         if let Some(v) = self.message_to_department_id.as_ref() {
             struct_ser.serialize_field("MessageToDepartmentId", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
+        let v = crate::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
         struct_ser.serialize_field("LockMode", &v)?;
         if let Some(v) = self.message_proxy_box_id.as_ref() {
             struct_ser.serialize_field("MessageProxyBoxId", v)?;
@@ -17468,7 +17438,7 @@ impl<'de> serde::Deserialize<'de> for Template {
                             }
                             timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -17527,7 +17497,7 @@ impl<'de> serde::Deserialize<'de> for Template {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<super::LockMode>>,
+                                        Option<crate::dialect::KnownEnum<super::LockMode>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -17858,7 +17828,7 @@ impl<'de> serde::Deserialize<'de> for TemplateDocumentAttachment {
                             }
                             workflow_id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -18212,7 +18182,7 @@ impl serde::Serialize for TemplateRefusalInfo {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.TemplateRefusalInfo", len)?;
-        let v = crate::json::dialect::EnumValue::<TemplateRefusalType>::new(self.r#type);
+        let v = crate::dialect::EnumValue::<TemplateRefusalType>::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
         struct_ser.serialize_field("BoxId", &self.box_id)?;
         if let Some(v) = self.author.as_ref() {
@@ -18304,7 +18274,7 @@ impl<'de> serde::Deserialize<'de> for TemplateRefusalInfo {
                             r#type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<TemplateRefusalType>>,
+                                        Option<crate::dialect::KnownEnum<TemplateRefusalType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -18420,7 +18390,7 @@ impl<'de> serde::Deserialize<'de> for TemplateRefusalType {
                     }
                     "Refusal" => Ok(TemplateRefusalType::Refusal),
                     "Withdrawal" => Ok(TemplateRefusalType::Withdrawal),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -18682,7 +18652,7 @@ impl serde::Serialize for TemplateToPost {
                 .serialize_field("DocumentAttachments", &self.document_attachments)?;
         }
         if let Some(v) = self.lock_mode.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::LockMode>::new(*v);
+            let v = crate::dialect::EnumValue::<super::LockMode>::new(*v);
             struct_ser.serialize_field("LockMode", &v)?;
         }
         if let Some(v) = self.from_department_id.as_ref() {
@@ -18870,7 +18840,7 @@ impl<'de> serde::Deserialize<'de> for TemplateToPost {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::EnumOrUnknown<super::LockMode>>,
+                                        Option<crate::dialect::EnumOrUnknown<super::LockMode>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -18977,7 +18947,7 @@ impl serde::Serialize for TemplateTransformationChangeInfo {
                 len,
             )?;
         if let Some(v) = self.change_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 super::TemplateTransformationChangeType,
             >::new(*v);
             struct_ser.serialize_field("ChangeType", &v)?;
@@ -19071,7 +19041,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 super::TemplateTransformationChangeType,
                                             >,
                                         >,
@@ -20025,7 +19995,7 @@ impl serde::Serialize for UniversalMessageAttachment {
             )?;
         struct_ser.serialize_field("ParentEntityId", &self.parent_entity_id)?;
         if let Some(v) = self.code_group.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 super::UniversalMessageCodeGroup,
             >::new(*v);
             struct_ser.serialize_field("CodeGroup", &v)?;
@@ -20039,7 +20009,7 @@ impl serde::Serialize for UniversalMessageAttachment {
             struct_ser.serialize_field("Labels", &self.labels)?;
         }
         if let Some(v) = self.behaviour.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 super::UniversalMessageBehaviour,
             >::new(*v);
             struct_ser.serialize_field("Behaviour", &v)?;
@@ -20147,7 +20117,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageAttachment {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 super::UniversalMessageCodeGroup,
                                             >,
                                         >,
@@ -20177,7 +20147,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageAttachment {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 super::UniversalMessageBehaviour,
                                             >,
                                         >,
@@ -20317,7 +20287,7 @@ impl<'de> serde::Deserialize<'de> for UnsignedContent {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -20719,32 +20689,32 @@ impl<'de> serde::Deserialize<'de> for XmlSignatureRejectionAttachment {
             )
     }
 }
-impl crate::json::dialect::EnumNames for CounteragentEventType {
+impl crate::dialect::EnumNames for CounteragentEventType {
     const NAME: &'static str = "CounteragentEventType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownCounteragentEventType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for EntityType {
+impl crate::dialect::EnumNames for EntityType {
     const NAME: &'static str = "EntityType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownEntityType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for AttachmentType {
+impl crate::dialect::EnumNames for AttachmentType {
     const NAME: &'static str = "AttachmentType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownAttachmentType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for CustomDataPatchOperation {
+impl crate::dialect::EnumNames for CustomDataPatchOperation {
     const NAME: &'static str = "CustomDataPatchOperation";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for MessageValidationErrorSeverity {
+impl crate::dialect::EnumNames for MessageValidationErrorSeverity {
     const NAME: &'static str = "MessageValidationErrorSeverity";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for TemplateRefusalType {
+impl crate::dialect::EnumNames for TemplateRefusalType {
     const NAME: &'static str = "TemplateRefusalType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownTemplateRefusalType);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -254,4 +254,6 @@ impl ::prost::Name for GetForwardedDocumentsResponse {
     }
 }
 #[cfg(feature = "json")]
+include!("forwarding.json.rs");
+#[cfg(feature = "serde")]
 include!("forwarding.serde.rs");

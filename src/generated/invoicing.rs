@@ -3232,4 +3232,6 @@ pub mod organizations;
 /// The package `Diadoc.Api.Proto.Invoicing.Signers`.
 pub mod signers;
 #[cfg(feature = "json")]
+include!("invoicing.json.rs");
+#[cfg(feature = "serde")]
 include!("invoicing.serde.rs");

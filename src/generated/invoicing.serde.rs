@@ -1167,7 +1167,7 @@ impl serde::Serialize for AcceptanceCertificate552WorkItem {
             struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
         }
         if let Some(v) = self.tax_rate.as_ref() {
-            let v = crate::json::dialect::EnumValue::<TaxRate>::new(*v);
+            let v = crate::dialect::EnumValue::<TaxRate>::new(*v);
             struct_ser.serialize_field("TaxRate", &v)?;
         }
         if let Some(v) = self.item_account_debit.as_ref() {
@@ -1368,7 +1368,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkItem {
                             tax_rate__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::EnumOrUnknown<TaxRate>>,
+                                        Option<crate::dialect::EnumOrUnknown<TaxRate>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -2462,7 +2462,7 @@ impl serde::Serialize for CorrectableInvoiceItemFields {
         if let Some(v) = self.excise.as_ref() {
             struct_ser.serialize_field("Excise", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<TaxRate>::new(self.tax_rate);
+        let v = crate::dialect::EnumValue::<TaxRate>::new(self.tax_rate);
         struct_ser.serialize_field("TaxRate", &v)?;
         if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
             struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
@@ -2600,9 +2600,7 @@ impl<'de> serde::Deserialize<'de> for CorrectableInvoiceItemFields {
                             }
                             tax_rate__ = Some(
                                 map_
-                                    .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<TaxRate>>,
-                                    >()?
+                                    .next_value::<Option<crate::dialect::KnownEnum<TaxRate>>>()?
                                     .map(|x| x.number),
                             );
                         }
@@ -3908,7 +3906,7 @@ impl serde::Serialize for ExtendedInvoiceItem {
         if let Some(v) = self.excise.as_ref() {
             struct_ser.serialize_field("Excise", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<TaxRate>::new(self.tax_rate);
+        let v = crate::dialect::EnumValue::<TaxRate>::new(self.tax_rate);
         struct_ser.serialize_field("TaxRate", &v)?;
         if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
             struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
@@ -3922,7 +3920,7 @@ impl serde::Serialize for ExtendedInvoiceItem {
                 .serialize_field("CustomsDeclarations", &self.customs_declarations)?;
         }
         if let Some(v) = self.item_mark.as_ref() {
-            let v = crate::json::dialect::EnumValue::<ItemMark>::new(*v);
+            let v = crate::dialect::EnumValue::<ItemMark>::new(*v);
             struct_ser.serialize_field("ItemMark", &v)?;
         }
         if let Some(v) = self.additional_property.as_ref() {
@@ -4128,9 +4126,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
                             }
                             tax_rate__ = Some(
                                 map_
-                                    .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<TaxRate>>,
-                                    >()?
+                                    .next_value::<Option<crate::dialect::KnownEnum<TaxRate>>>()?
                                     .map(|x| x.number),
                             );
                         }
@@ -4169,7 +4165,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
                             item_mark__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::EnumOrUnknown<ItemMark>>,
+                                        Option<crate::dialect::EnumOrUnknown<ItemMark>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -4367,9 +4363,7 @@ impl<'de> serde::Deserialize<'de> for FnsRegistrationMessageInfo {
                             }
                             certificates__ = Some(
                                 map_
-                                    .next_value::<
-                                        Option<Vec<crate::json::dialect::Base64<_>>>,
-                                    >()?
+                                    .next_value::<Option<Vec<crate::dialect::Base64<_>>>>()?
                                     .map(|list| list.into_iter().map(|x| x.0).collect()),
                             );
                         }
@@ -4457,7 +4451,7 @@ impl<'de> serde::Deserialize<'de> for FunctionType {
                     "Invoice" => Ok(FunctionType::Invoice),
                     "Basic" => Ok(FunctionType::Basic),
                     "InvoiceAndBasic" => Ok(FunctionType::InvoiceAndBasic),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -4867,7 +4861,7 @@ impl serde::Serialize for InvoiceCorrectionInfo {
             struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
         }
         if let Some(v) = self.version.as_ref() {
-            let v = crate::json::dialect::EnumValue::<InvoiceFormatVersion>::new(*v);
+            let v = crate::dialect::EnumValue::<InvoiceFormatVersion>::new(*v);
             struct_ser.serialize_field("Version", &v)?;
         }
         struct_ser.end()
@@ -5156,9 +5150,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                             version__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<InvoiceFormatVersion>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<InvoiceFormatVersion>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -5566,7 +5558,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRequestGenerationRequestV
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -6070,7 +6062,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceFormatVersion {
                     }
                     "v5_01" => Ok(InvoiceFormatVersion::V501),
                     "v5_02" => Ok(InvoiceFormatVersion::V502),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -6163,7 +6155,7 @@ impl serde::Serialize for InvoiceInfo {
             struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
         }
         if let Some(v) = self.version.as_ref() {
-            let v = crate::json::dialect::EnumValue::<InvoiceFormatVersion>::new(*v);
+            let v = crate::dialect::EnumValue::<InvoiceFormatVersion>::new(*v);
             struct_ser.serialize_field("Version", &v)?;
         }
         struct_ser.end()
@@ -6434,9 +6426,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceInfo {
                             version__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<InvoiceFormatVersion>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<InvoiceFormatVersion>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -6554,7 +6544,7 @@ impl serde::Serialize for InvoiceItem {
         if let Some(v) = self.excise.as_ref() {
             struct_ser.serialize_field("Excise", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<TaxRate>::new(self.tax_rate);
+        let v = crate::dialect::EnumValue::<TaxRate>::new(self.tax_rate);
         struct_ser.serialize_field("TaxRate", &v)?;
         if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
             struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
@@ -6754,9 +6744,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceItem {
                             }
                             tax_rate__ = Some(
                                 map_
-                                    .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<TaxRate>>,
-                                    >()?
+                                    .next_value::<Option<crate::dialect::KnownEnum<TaxRate>>>()?
                                     .map(|x| x.number),
                             );
                         }
@@ -7531,7 +7519,7 @@ impl<'de> serde::Deserialize<'de> for ItemMark {
                     "Service" => Ok(ItemMark::Service),
                     "PropertyRights" => Ok(ItemMark::PropertyRights),
                     "Other" => Ok(ItemMark::Other),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -8525,7 +8513,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptGenerationRequestV2 {
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9066,7 +9054,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRejectionGenerationRequestV2 {
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9337,7 +9325,7 @@ impl<'de> serde::Deserialize<'de> for Signer {
                             }
                             signer_certificate__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9665,7 +9653,7 @@ impl<'de> serde::Deserialize<'de> for TaxRate {
                     "Fraction_18_118" => Ok(TaxRate::Fraction18118),
                     "TaxedByAgent" => Ok(TaxRate::TaxedByAgent),
                     "Fraction_20_120" => Ok(TaxRate::Fraction20120),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -11312,7 +11300,7 @@ impl serde::Serialize for TovTorgItem {
             struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
         }
         if let Some(v) = self.tax_rate.as_ref() {
-            let v = crate::json::dialect::EnumValue::<TaxRate>::new(*v);
+            let v = crate::dialect::EnumValue::<TaxRate>::new(*v);
             struct_ser.serialize_field("TaxRate", &v)?;
         }
         if let Some(v) = self.vat.as_ref() {
@@ -11586,7 +11574,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
                             tax_rate__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::EnumOrUnknown<TaxRate>>,
+                                        Option<crate::dialect::EnumOrUnknown<TaxRate>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -13080,7 +13068,7 @@ impl serde::Serialize for UniversalCorrectionDocumentSellerTitleInfo {
                 "diadoc.api.proto.invoicing.UniversalCorrectionDocumentSellerTitleInfo",
                 len,
             )?;
-        let v = crate::json::dialect::EnumValue::<FunctionType>::new(self.function);
+        let v = crate::dialect::EnumValue::<FunctionType>::new(self.function);
         struct_ser.serialize_field("Function", &v)?;
         if let Some(v) = self.document_name.as_ref() {
             struct_ser.serialize_field("DocumentName", v)?;
@@ -13276,7 +13264,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                             function__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<FunctionType>>,
+                                        Option<crate::dialect::KnownEnum<FunctionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -13775,7 +13763,7 @@ impl serde::Serialize for UniversalTransferDocumentSellerTitleInfo {
                 "diadoc.api.proto.invoicing.UniversalTransferDocumentSellerTitleInfo",
                 len,
             )?;
-        let v = crate::json::dialect::EnumValue::<FunctionType>::new(self.function);
+        let v = crate::dialect::EnumValue::<FunctionType>::new(self.function);
         struct_ser.serialize_field("Function", &v)?;
         if let Some(v) = self.document_name.as_ref() {
             struct_ser.serialize_field("DocumentName", v)?;
@@ -13979,7 +13967,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                             function__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<FunctionType>>,
+                                        Option<crate::dialect::KnownEnum<FunctionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -14767,22 +14755,22 @@ impl<'de> serde::Deserialize<'de> for WorkItem {
             )
     }
 }
-impl crate::json::dialect::EnumNames for InvoiceFormatVersion {
+impl crate::dialect::EnumNames for InvoiceFormatVersion {
     const NAME: &'static str = "InvoiceFormatVersion";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for TaxRate {
+impl crate::dialect::EnumNames for TaxRate {
     const NAME: &'static str = "TaxRate";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for FunctionType {
+impl crate::dialect::EnumNames for FunctionType {
     const NAME: &'static str = "FunctionType";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for ItemMark {
+impl crate::dialect::EnumNames for ItemMark {
     const NAME: &'static str = "ItemMark";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -78,4 +78,6 @@ impl ::prost::Name for KeyValueStorageApiPutRequest {
     }
 }
 #[cfg(feature = "json")]
+include!("key_value_storage.json.rs");
+#[cfg(feature = "serde")]
 include!("key_value_storage.serde.rs");

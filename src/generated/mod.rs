@@ -3501,4 +3501,6 @@ pub mod registration;
 /// The package `Diadoc.Api.Proto.Workflows`.
 pub mod workflows;
 #[cfg(feature = "json")]
+include!("mod.json.rs");
+#[cfg(feature = "serde")]
 include!("mod.serde.rs");

@@ -843,7 +843,7 @@ impl serde::Serialize for Box {
             struct_ser.serialize_field("Organization", v)?;
         }
         if let Some(v) = self.invoice_format_version.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 OrganizationInvoiceFormatVersion,
             >::new(*v);
             struct_ser.serialize_field("InvoiceFormatVersion", &v)?;
@@ -972,7 +972,7 @@ impl<'de> serde::Deserialize<'de> for Box {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 OrganizationInvoiceFormatVersion,
                                             >,
                                         >,
@@ -1114,7 +1114,7 @@ impl<'de> serde::Deserialize<'de> for Certificate {
                             }
                             raw_certificate_data__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1238,7 +1238,7 @@ impl<'de> serde::Deserialize<'de> for CertificateChainElement {
                             }
                             certificate_chain_status_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1250,7 +1250,7 @@ impl<'de> serde::Deserialize<'de> for CertificateChainElement {
                             }
                             der_certificate__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1416,7 +1416,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfo {
                             }
                             valid_from__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1426,7 +1426,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfo {
                             }
                             valid_to__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2140,7 +2140,7 @@ impl<'de> serde::Deserialize<'de> for Content {
                             }
                             size__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2150,7 +2150,7 @@ impl<'de> serde::Deserialize<'de> for Content {
                             }
                             data__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2298,7 +2298,7 @@ impl<'de> serde::Deserialize<'de> for ContentV2 {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2468,7 +2468,7 @@ impl<'de> serde::Deserialize<'de> for ContentV3 {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2544,7 +2544,7 @@ impl serde::Serialize for Counteragent {
         }
         struct_ser.serialize_field("Organization", &self.organization)?;
         if let Some(v) = self.current_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<CounteragentStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<CounteragentStatus>::new(*v);
             struct_ser.serialize_field("CurrentStatus", &v)?;
         }
         struct_ser
@@ -2694,9 +2694,7 @@ impl<'de> serde::Deserialize<'de> for Counteragent {
                             current_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<CounteragentStatus>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<CounteragentStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -2709,7 +2707,7 @@ impl<'de> serde::Deserialize<'de> for Counteragent {
                             }
                             last_event_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2902,9 +2900,7 @@ impl serde::Serialize for CounteragentList {
         if !self.counteragents.is_empty() {
             struct_ser.serialize_field("Counteragents", &self.counteragents)?;
         }
-        let v = crate::json::dialect::EnumValue::<
-            TotalCountType,
-        >::new(self.total_count_type);
+        let v = crate::dialect::EnumValue::<TotalCountType>::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
         struct_ser.end()
     }
@@ -2985,7 +2981,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentList {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3006,7 +3002,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentList {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<TotalCountType>>,
+                                        Option<crate::dialect::KnownEnum<TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -3121,7 +3117,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentStatus {
                     "NotInCounteragentList" => {
                         Ok(CounteragentStatus::NotInCounteragentList)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -3674,7 +3670,7 @@ impl<'de> serde::Deserialize<'de> for DateTimeOffsetDto {
                             }
                             utc_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3686,7 +3682,7 @@ impl<'de> serde::Deserialize<'de> for DateTimeOffsetDto {
                             }
                             offset_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4299,7 +4295,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAccessLevel {
                     }
                     "AllDocuments" => Ok(DocumentAccessLevel::AllDocuments),
                     "SelectedDepartments" => Ok(DocumentAccessLevel::SelectedDepartments),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -4381,7 +4377,7 @@ impl<'de> serde::Deserialize<'de> for DocumentDirection {
                     "Inbound" => Ok(DocumentDirection::Inbound),
                     "Outbound" => Ok(DocumentDirection::Outbound),
                     "Internal" => Ok(DocumentDirection::Internal),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -4900,7 +4896,7 @@ impl<'de> serde::Deserialize<'de> for DocumentType {
                     "UniversalCorrectionDocumentRevision" => {
                         Ok(DocumentType::UniversalCorrectionDocumentRevision)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -5629,7 +5625,7 @@ impl serde::Serialize for GarAddress {
         if let Some(v) = self.room_within_apartment.as_ref() {
             struct_ser.serialize_field("RoomWithinApartment", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             GarAddressDivisionType,
         >::new(self.division_type);
         struct_ser.serialize_field("DivisionType", &v)?;
@@ -5859,9 +5855,7 @@ impl<'de> serde::Deserialize<'de> for GarAddress {
                             division_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<GarAddressDivisionType>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<GarAddressDivisionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -5980,7 +5974,7 @@ impl<'de> serde::Deserialize<'de> for GarAddressDivisionType {
                     }
                     "Municipal" => Ok(GarAddressDivisionType::Municipal),
                     "Administrative" => Ok(GarAddressDivisionType::Administrative),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -6999,7 +6993,7 @@ impl<'de> serde::Deserialize<'de> for LockMode {
                     "None" => Ok(LockMode::None),
                     "Send" => Ok(LockMode::Send),
                     "Full" => Ok(LockMode::Full),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -7381,7 +7375,7 @@ impl serde::Serialize for Organization {
         if let Some(v) = self.search_count.as_ref() {
             struct_ser.serialize_field("SearchCount", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<Sociability>::new(self.sociability);
+        let v = crate::dialect::EnumValue::<Sociability>::new(self.sociability);
         struct_ser.serialize_field("Sociability", &v)?;
         if let Some(v) = self.liquidation_date.as_ref() {
             struct_ser.serialize_field("LiquidationDate", v)?;
@@ -7395,7 +7389,7 @@ impl serde::Serialize for Organization {
         if let Some(v) = self.has_certificate_to_sign.as_ref() {
             struct_ser.serialize_field("HasCertificateToSign", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             OrganizationType,
         >::new(self.organization_type);
         struct_ser.serialize_field("OrganizationType", &v)?;
@@ -7405,7 +7399,7 @@ impl serde::Serialize for Organization {
         if let Some(v) = self.foreign_information.as_ref() {
             struct_ser.serialize_field("ForeignInformation", v)?;
         }
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             ReadyForEpdStatus,
         >::new(self.ready_for_epd_status);
         struct_ser.serialize_field("ReadyForEpdStatus", &v)?;
@@ -7736,7 +7730,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             }
                             invitation_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7748,7 +7742,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             }
                             search_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7761,7 +7755,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             sociability__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<Sociability>>,
+                                        Option<crate::dialect::KnownEnum<Sociability>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -7807,7 +7801,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             organization_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<OrganizationType>>,
+                                        Option<crate::dialect::KnownEnum<OrganizationType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -7835,7 +7829,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             ready_for_epd_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<ReadyForEpdStatus>>,
+                                        Option<crate::dialect::KnownEnum<ReadyForEpdStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -7982,7 +7976,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationInvoiceFormatVersion {
                 match value {
                     "v5_01" => Ok(OrganizationInvoiceFormatVersion::V501),
                     "v5_02" => Ok(OrganizationInvoiceFormatVersion::V502),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -8354,7 +8348,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationType {
                     "Individual" => Ok(OrganizationType::Individual),
                     "Juridical" => Ok(OrganizationType::Juridical),
                     "PhysicalPerson" => Ok(OrganizationType::PhysicalPerson),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -8532,7 +8526,7 @@ impl serde::Serialize for OrganizationUserPermissions {
         struct_ser.serialize_field("UserDepartmentId", &self.user_department_id)?;
         struct_ser.serialize_field("IsAdministrator", &self.is_administrator)?;
         if let Some(v) = self.document_access_level.as_ref() {
-            let v = crate::json::dialect::EnumValue::<DocumentAccessLevel>::new(*v);
+            let v = crate::dialect::EnumValue::<DocumentAccessLevel>::new(*v);
             struct_ser.serialize_field("DocumentAccessLevel", &v)?;
         }
         struct_ser.serialize_field("CanSignDocuments", &self.can_sign_documents)?;
@@ -8738,9 +8732,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                             document_access_level__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<DocumentAccessLevel>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<DocumentAccessLevel>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -9062,7 +9054,7 @@ impl serde::Serialize for OrganizationWithCounteragentStatus {
             )?;
         struct_ser.serialize_field("Organization", &self.organization)?;
         if let Some(v) = self.counteragent_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<CounteragentStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<CounteragentStatus>::new(*v);
             struct_ser.serialize_field("CounteragentStatus", &v)?;
         }
         if let Some(v) = self.last_event_timestamp_ticks.as_ref() {
@@ -9202,9 +9194,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationWithCounteragentStatus {
                             counteragent_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<CounteragentStatus>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<CounteragentStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -9217,7 +9207,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationWithCounteragentStatus {
                             }
                             last_event_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9352,7 +9342,7 @@ impl<'de> serde::Deserialize<'de> for ReadyForEpdStatus {
                     "UndefinedEpdStatus" => Ok(ReadyForEpdStatus::UndefinedEpdStatus),
                     "Ready" => Ok(ReadyForEpdStatus::Ready),
                     "NotReady" => Ok(ReadyForEpdStatus::NotReady),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -9445,7 +9435,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionAction {
                     }
                     "DenySignatureRequest" => Ok(ResolutionAction::DenySignatureRequest),
                     "RejectSigning" => Ok(ResolutionAction::RejectSigning),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -9532,7 +9522,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestType {
                         Ok(ResolutionRequestType::ApprovementSignatureRequest)
                     }
                     "Custom" => Ok(ResolutionRequestType::Custom),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -9995,7 +9985,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionType {
                     }
                     "Approve" => Ok(ResolutionType::Approve),
                     "Disapprove" => Ok(ResolutionType::Disapprove),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -10513,12 +10503,10 @@ impl serde::Serialize for RoamingSendingStatus {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.RoamingSendingStatus", len)?;
-        let v = crate::json::dialect::EnumValue::<Severity>::new(self.severity);
+        let v = crate::dialect::EnumValue::<Severity>::new(self.severity);
         struct_ser.serialize_field("Severity", &v)?;
         if let Some(v) = self.status_named_id.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
-                RoamingSendingStatusNamedId,
-            >::new(*v);
+            let v = crate::dialect::EnumValue::<RoamingSendingStatusNamedId>::new(*v);
             struct_ser.serialize_field("StatusNamedId", &v)?;
         }
         if let Some(v) = self.status_text.as_ref() {
@@ -10610,7 +10598,7 @@ impl<'de> serde::Deserialize<'de> for RoamingSendingStatus {
                             severity__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<Severity>>,
+                                        Option<crate::dialect::KnownEnum<Severity>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -10625,9 +10613,7 @@ impl<'de> serde::Deserialize<'de> for RoamingSendingStatus {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
-                                                RoamingSendingStatusNamedId,
-                                            >,
+                                            crate::dialect::EnumOrUnknown<RoamingSendingStatusNamedId>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -10734,7 +10720,7 @@ impl<'de> serde::Deserialize<'de> for RoamingSendingStatusNamedId {
                     "UnknownStatus" => Ok(RoamingSendingStatusNamedId::UnknownStatus),
                     "IsSent" => Ok(RoamingSendingStatusNamedId::IsSent),
                     "SendingError" => Ok(RoamingSendingStatusNamedId::SendingError),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -11013,9 +10999,7 @@ impl serde::Serialize for SecurityEvent {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.SecurityEvent", len)?;
         struct_ser.serialize_field("EventId", &self.event_id)?;
-        let v = crate::json::dialect::EnumValue::<
-            SecurityEventType,
-        >::new(self.event_type);
+        let v = crate::dialect::EnumValue::<SecurityEventType>::new(self.event_type);
         struct_ser.serialize_field("EventType", &v)?;
         struct_ser.serialize_field("Target", &self.target)?;
         struct_ser.serialize_field("TimestampTicks", &self.timestamp_ticks)?;
@@ -11123,7 +11107,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEvent {
                             event_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::KnownEnum<SecurityEventType>>,
+                                        Option<crate::dialect::KnownEnum<SecurityEventType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -11142,7 +11126,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEvent {
                             }
                             timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11331,9 +11315,7 @@ impl serde::Serialize for SecurityEventTarget {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.SecurityEventTarget", len)?;
-        let v = crate::json::dialect::EnumValue::<
-            SecurityEventTargetType,
-        >::new(self.r#type);
+        let v = crate::dialect::EnumValue::<SecurityEventTargetType>::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
         if let Some(v) = self.document.as_ref() {
             struct_ser.serialize_field("Document", v)?;
@@ -11415,9 +11397,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEventTarget {
                             r#type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::KnownEnum<SecurityEventTargetType>,
-                                        >,
+                                        Option<crate::dialect::KnownEnum<SecurityEventTargetType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -11513,7 +11493,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEventTargetType {
                 match value {
                     "UnknownTargetType" => Ok(SecurityEventTargetType::UnknownTargetType),
                     "Document" => Ok(SecurityEventTargetType::Document),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -11584,7 +11564,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEventType {
                 match value {
                     "UnknownEventType" => Ok(SecurityEventType::UnknownEventType),
                     "MalwareDetected" => Ok(SecurityEventType::MalwareDetected),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -11667,7 +11647,7 @@ impl<'de> serde::Deserialize<'de> for Severity {
                     "Success" => Ok(Severity::Success),
                     "Warning" => Ok(Severity::Warning),
                     "Error" => Ok(Severity::Error),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -11763,7 +11743,7 @@ impl serde::Serialize for SignatureInfo {
             struct_ser.serialize_field("Email", v)?;
         }
         if let Some(v) = self.certificate_subject_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 certificates::CertificateSubjectType,
             >::new(*v);
             struct_ser.serialize_field("CertificateSubjectType", &v)?;
@@ -12015,7 +11995,7 @@ impl<'de> serde::Deserialize<'de> for SignatureInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 certificates::CertificateSubjectType,
                                             >,
                                         >,
@@ -12269,7 +12249,7 @@ impl<'de> serde::Deserialize<'de> for Sociability {
                 match value {
                     "AllOrganizations" => Ok(Sociability::AllOrganizations),
                     "CounteragentsOnly" => Ok(Sociability::CounteragentsOnly),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -12342,7 +12322,7 @@ impl<'de> serde::Deserialize<'de> for SortDirection {
                     "UnknownSortDirection" => Ok(SortDirection::UnknownSortDirection),
                     "Ascending" => Ok(SortDirection::Ascending),
                     "Descending" => Ok(SortDirection::Descending),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -12527,7 +12507,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeType {
                     "SignatureRejection" => {
                         Ok(TemplateTransformationChangeType::SignatureRejection)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -12560,7 +12540,7 @@ impl serde::Serialize for TimeBasedFilter {
             struct_ser.serialize_field("ToTimestamp", v)?;
         }
         if let Some(v) = self.sort_direction.as_ref() {
-            let v = crate::json::dialect::EnumValue::<SortDirection>::new(*v);
+            let v = crate::dialect::EnumValue::<SortDirection>::new(*v);
             struct_ser.serialize_field("SortDirection", &v)?;
         }
         struct_ser.end()
@@ -12661,7 +12641,7 @@ impl<'de> serde::Deserialize<'de> for TimeBasedFilter {
                             sort_direction__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::EnumOrUnknown<SortDirection>>,
+                                        Option<crate::dialect::EnumOrUnknown<SortDirection>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -12770,7 +12750,7 @@ impl<'de> serde::Deserialize<'de> for Timestamp {
                             }
                             ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -12856,7 +12836,7 @@ impl<'de> serde::Deserialize<'de> for TotalCountType {
                     "UnknownCountType" => Ok(TotalCountType::UnknownCountType),
                     "Equal" => Ok(TotalCountType::Equal),
                     "GreaterThanOrEqual" => Ok(TotalCountType::GreaterThanOrEqual),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -12951,7 +12931,7 @@ impl<'de> serde::Deserialize<'de> for TtGisFixationCancellationStatus {
                             TtGisFixationCancellationStatus::TtGisFixationCancellationRequestSigned,
                         )
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -13030,7 +13010,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageBehaviour {
                     "DoesNotAffectWorkflow" => {
                         Ok(UniversalMessageBehaviour::DoesNotAffectWorkflow)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -13117,7 +13097,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageCodeGroup {
                     "InformationMessage" => {
                         Ok(UniversalMessageCodeGroup::InformationMessage)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -13336,7 +13316,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageEvent {
                             }
                             status_code__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -13387,9 +13367,7 @@ impl serde::Serialize for UniversalMessageInfo {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.UniversalMessageInfo", len)?;
         if let Some(v) = self.code_group.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
-                UniversalMessageCodeGroup,
-            >::new(*v);
+            let v = crate::dialect::EnumValue::<UniversalMessageCodeGroup>::new(*v);
             struct_ser.serialize_field("CodeGroup", &v)?;
         }
         if !self.events.is_empty() {
@@ -13494,9 +13472,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
-                                                UniversalMessageCodeGroup,
-                                            >,
+                                            crate::dialect::EnumOrUnknown<UniversalMessageCodeGroup>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -13866,117 +13842,117 @@ impl<'de> serde::Deserialize<'de> for UserV2 {
             .deserialize_struct("diadoc.api.proto.UserV2", FIELDS, GeneratedVisitor)
     }
 }
-impl crate::json::dialect::EnumNames for GarAddressDivisionType {
+impl crate::dialect::EnumNames for GarAddressDivisionType {
     const NAME: &'static str = "GarAddressDivisionType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDivisionType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for CounteragentStatus {
+impl crate::dialect::EnumNames for CounteragentStatus {
     const NAME: &'static str = "CounteragentStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownCounteragentStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for DocumentDirection {
+impl crate::dialect::EnumNames for DocumentDirection {
     const NAME: &'static str = "DocumentDirection";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentDirection);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for DocumentType {
+impl crate::dialect::EnumNames for DocumentType {
     const NAME: &'static str = "DocumentType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for LockMode {
+impl crate::dialect::EnumNames for LockMode {
     const NAME: &'static str = "LockMode";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for Sociability {
+impl crate::dialect::EnumNames for Sociability {
     const NAME: &'static str = "Sociability";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for OrganizationType {
+impl crate::dialect::EnumNames for OrganizationType {
     const NAME: &'static str = "OrganizationType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownOrganizationType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for ReadyForEpdStatus {
+impl crate::dialect::EnumNames for ReadyForEpdStatus {
     const NAME: &'static str = "ReadyForEpdStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownEpdStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for OrganizationInvoiceFormatVersion {
+impl crate::dialect::EnumNames for OrganizationInvoiceFormatVersion {
     const NAME: &'static str = "OrganizationInvoiceFormatVersion";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for DocumentAccessLevel {
+impl crate::dialect::EnumNames for DocumentAccessLevel {
     const NAME: &'static str = "DocumentAccessLevel";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentAccessLevel);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for ResolutionAction {
+impl crate::dialect::EnumNames for ResolutionAction {
     const NAME: &'static str = "ResolutionAction";
     const UNKNOWN: Option<Self> = Some(Self::UnknownAction);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for ResolutionRequestType {
+impl crate::dialect::EnumNames for ResolutionRequestType {
     const NAME: &'static str = "ResolutionRequestType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownResolutionRequestType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for ResolutionType {
+impl crate::dialect::EnumNames for ResolutionType {
     const NAME: &'static str = "ResolutionType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownResolutionType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for RoamingSendingStatusNamedId {
+impl crate::dialect::EnumNames for RoamingSendingStatusNamedId {
     const NAME: &'static str = "RoamingSendingStatusNamedId";
     const UNKNOWN: Option<Self> = Some(Self::UnknownStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for SecurityEventType {
+impl crate::dialect::EnumNames for SecurityEventType {
     const NAME: &'static str = "SecurityEventType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownEventType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for SecurityEventTargetType {
+impl crate::dialect::EnumNames for SecurityEventTargetType {
     const NAME: &'static str = "SecurityEventTargetType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownTargetType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for Severity {
+impl crate::dialect::EnumNames for Severity {
     const NAME: &'static str = "Severity";
     const UNKNOWN: Option<Self> = Some(Self::UnknownSeverity);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for TemplateTransformationChangeType {
+impl crate::dialect::EnumNames for TemplateTransformationChangeType {
     const NAME: &'static str = "TemplateTransformationChangeType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownTemplateTransformationChange);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for SortDirection {
+impl crate::dialect::EnumNames for SortDirection {
     const NAME: &'static str = "SortDirection";
     const UNKNOWN: Option<Self> = Some(Self::UnknownSortDirection);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for TotalCountType {
+impl crate::dialect::EnumNames for TotalCountType {
     const NAME: &'static str = "TotalCountType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownCountType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for TtGisFixationCancellationStatus {
+impl crate::dialect::EnumNames for TtGisFixationCancellationStatus {
     const NAME: &'static str = "TtGisFixationCancellationStatus";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for UniversalMessageCodeGroup {
+impl crate::dialect::EnumNames for UniversalMessageCodeGroup {
     const NAME: &'static str = "UniversalMessageCodeGroup";
     const UNKNOWN: Option<Self> = Some(Self::UnknownUniversalMessageCodeGroup);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for UniversalMessageBehaviour {
+impl crate::dialect::EnumNames for UniversalMessageBehaviour {
     const NAME: &'static str = "UniversalMessageBehaviour";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -94,4 +94,6 @@ impl ::prost::Name for OrganizationFeatures {
     }
 }
 #[cfg(feature = "json")]
+include!("organizations.json.rs");
+#[cfg(feature = "serde")]
 include!("organizations.serde.rs");

@@ -121,4 +121,6 @@ impl OuterStatusType {
     }
 }
 #[cfg(feature = "json")]
+include!("outer_docflows.json.rs");
+#[cfg(feature = "serde")]
 include!("outer_docflows.serde.rs");

@@ -97,4 +97,6 @@ impl ::prost::Name for PartnerEvent {
     }
 }
 #[cfg(feature = "json")]
+include!("partner_events.json.rs");
+#[cfg(feature = "serde")]
 include!("partner_events.serde.rs");

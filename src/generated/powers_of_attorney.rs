@@ -1296,4 +1296,6 @@ impl PowerOfAttorneyValidationCheckStatus {
     }
 }
 #[cfg(feature = "json")]
+include!("powers_of_attorney.json.rs");
+#[cfg(feature = "serde")]
 include!("powers_of_attorney.serde.rs");

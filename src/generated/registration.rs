@@ -169,4 +169,6 @@ impl RegistrationStatus {
     }
 }
 #[cfg(feature = "json")]
+include!("registration.json.rs");
+#[cfg(feature = "serde")]
 include!("registration.serde.rs");

@@ -470,4 +470,6 @@ pub mod roaming_confirmation_behavior;
 /// The package `Diadoc.Api.Proto.Workflows.TitleReceiptBehavior`.
 pub mod title_receipt_behavior;
 #[cfg(feature = "json")]
+include!("workflows.json.rs");
+#[cfg(feature = "serde")]
 include!("workflows.serde.rs");

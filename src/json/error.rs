@@ -1,13 +1,11 @@
 //! The error of the JSON entry points.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::str::Utf8Error;
 
-use serde::de::DeserializeOwned;
-
-use super::dialect::NOT_BASE64;
-use super::locate::{self, Segment};
+use super::fault::{Cause, Fault, Segment};
 
 /// Why a body could not be read or written: where it stands, what was expected and what stood
 /// there.
@@ -53,7 +51,7 @@ struct Inner {
     offset: usize,
     line: usize,
     column: usize,
-    expected: String,
+    expected: Cow<'static, str>,
     found_kind: &'static str,
     excerpt: String,
     source: Option<Source>,
@@ -62,7 +60,6 @@ struct Inner {
 enum Source {
     Io(io::Error),
     Utf8(Utf8Error),
-    Json(serde_json::Error),
 }
 
 impl Error {
@@ -117,7 +114,7 @@ impl Error {
             offset: 0,
             line: 0,
             column: 0,
-            expected: String::new(),
+            expected: Cow::Borrowed(""),
             found_kind: "",
             excerpt: String::new(),
             source: Some(Source::Io(source)),
@@ -128,7 +125,7 @@ impl Error {
     pub(super) fn utf8(body: &[u8], source: Utf8Error) -> Self {
         let offset = source.valid_up_to();
         let valid = std::str::from_utf8(&body[..offset]).unwrap_or_default();
-        let (line, column) = locate::line_and_column(valid, offset);
+        let (line, column) = line_and_column(valid, offset);
         Self(Box::new(Inner {
             kind: ErrorKind::Utf8,
             path: String::new(),
@@ -142,156 +139,44 @@ impl Error {
         }))
     }
 
-    /// Serialising failed, which for a message only the writer can cause.
-    pub(super) fn write(error: serde_json::Error) -> Self {
-        Self::io(error.into())
-    }
-
-    /// Reads `body` once more with its path tracked, to say where and why reading failed.
+    /// What stopped the reader in a body.
     #[cold]
-    pub(super) fn read<M: DeserializeOwned>(body: &str, error: serde_json::Error) -> Self {
-        let mut json = serde_json::Deserializer::from_str(body);
-        let mut track = serde_path_to_error::Track::new();
-        let _ = M::deserialize(serde_path_to_error::Deserializer::new(
-            &mut json, &mut track,
-        ));
-        let path = segments(&track.path());
-        if error.is_data() {
-            Self::value(body, path, error)
-        } else {
-            Self::syntax(body, path, error)
-        }
-    }
-
-    fn value(body: &str, path: Vec<Segment>, error: serde_json::Error) -> Self {
-        let message = message(&error);
-        // The first byte that serde_json has not read yet.
-        let limit = locate::byte_offset(body, error.line(), error.column());
-        if let Some(field) = between(&message, "duplicate field `", "`") {
-            let offset = locate::last_key_start(body, &path, limit).unwrap_or(limit);
-            let mut path = path;
-            path.push(Segment::Key(field.to_owned()));
-            return Self::at(
-                ErrorKind::Value,
-                body,
-                &path,
-                offset,
-                "each key once".into(),
-                ("the key once more", String::new()),
-                error,
-            );
-        }
-        // What was found may hold anything; what was expected is this crate's own wording.
-        let expected = match message.rsplit_once(", expected ") {
-            Some((_, expected)) => expected.to_owned(),
-            None => message.clone(),
+    pub(super) fn read(body: &str, fault: Fault) -> Self {
+        let Fault { cause, at, path } = fault;
+        let (found_kind, mut excerpt) = describe(body, at);
+        let (kind, expected, found_kind) = match cause {
+            Cause::Syntax { expected } => (ErrorKind::Syntax, expected.into(), found_kind),
+            Cause::Value { expected, reason } => {
+                if let Some(reason) = reason {
+                    excerpt = format!("{excerpt} ({reason})");
+                }
+                (ErrorKind::Value, expected, found_kind)
+            }
+            Cause::Twice => {
+                excerpt.clear();
+                (
+                    ErrorKind::Value,
+                    "each key once".into(),
+                    "the key once more",
+                )
+            }
         };
-        let offset = locate::value_start(body, &path, limit.max(1)).unwrap_or(limit);
-        let (kind, mut excerpt) = locate::describe(body, offset);
-        if let Some(reason) = between(&message, NOT_BASE64, ", expected ") {
-            excerpt = format!("{excerpt} ({reason})");
-        }
-        let expected = match expected.as_str() {
-            // The words of serde's own impls for `bool`, `String` and `Vec`.
-            "a sequence" => "an array".to_owned(),
-            other => other.to_owned(),
-        };
-        Self::at(
-            ErrorKind::Value,
-            body,
-            &path,
-            offset,
-            expected,
-            (kind, excerpt),
-            error,
-        )
-    }
-
-    fn syntax(body: &str, path: Vec<Segment>, error: serde_json::Error) -> Self {
-        let message = message(&error);
-        let offset = if error.is_eof() {
-            body.len()
-        } else {
-            // serde_json points behind the byte that it stumbled over.
-            locate::byte_offset(body, error.line(), error.column()).saturating_sub(1)
-        };
-        let expected = match message.as_str() {
-            "expected value" | "EOF while parsing a value" => "a value".to_owned(),
-            "expected ident" => "`true`, `false` or `null`".to_owned(),
-            "trailing characters" => "the end of the body".to_owned(),
-            "trailing comma" => "a value after the comma".to_owned(),
-            "key must be a string" => "a key in double quotes".to_owned(),
-            "recursion limit exceeded" => "at most 127 levels of nesting".to_owned(),
-            other => match other.strip_prefix("expected ") {
-                Some(expected) => expected.to_owned(),
-                None if error.is_eof() => "the rest of the body".to_owned(),
-                None => format!("JSON ({other})"),
-            },
-        };
-        let found = locate::describe(body, offset);
-        Self::at(
-            ErrorKind::Syntax,
-            body,
-            &path,
-            offset,
-            expected,
-            found,
-            error,
-        )
-    }
-
-    fn at(
-        kind: ErrorKind,
-        body: &str,
-        path: &[Segment],
-        offset: usize,
-        expected: String,
-        (found_kind, excerpt): (&'static str, String),
-        source: serde_json::Error,
-    ) -> Self {
-        let (line, column) = locate::line_and_column(body, offset);
+        let (line, column) = line_and_column(body, at);
         Self(Box::new(Inner {
             kind,
-            path: render(path),
-            offset,
+            path: render(path.into_iter().rev()),
+            offset: at,
             line,
             column,
             expected,
             found_kind,
             excerpt,
-            // serde_json's message for a value quotes it, so it is not passed on.
-            source: (kind == ErrorKind::Syntax).then_some(Source::Json(source)),
+            source: None,
         }))
     }
 }
 
-/// serde_json's message without its position.
-fn message(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let position = format!(" at line {} column {}", error.line(), error.column());
-    match text.strip_suffix(&position) {
-        Some(message) => message.to_owned(),
-        None => text,
-    }
-}
-
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(before)?;
-    Some(rest.split_once(after)?.0)
-}
-
-fn segments(path: &serde_path_to_error::Path) -> Vec<Segment> {
-    use serde_path_to_error::Segment as Tracked;
-    path.iter()
-        .filter_map(|segment| match segment {
-            Tracked::Seq { index } => Some(Segment::Index(*index)),
-            Tracked::Map { key } => Some(Segment::Key(key.clone())),
-            Tracked::Enum { .. } | Tracked::Unknown => None,
-        })
-        .collect()
-}
-
-fn render(path: &[Segment]) -> String {
+fn render(path: impl Iterator<Item = Segment>) -> String {
     let mut text = String::new();
     for segment in path {
         match segment {
@@ -300,11 +185,88 @@ fn render(path: &[Segment]) -> String {
                 if !text.is_empty() {
                     text.push('.');
                 }
-                text.push_str(key);
+                text.push_str(&key);
             }
         }
     }
     text
+}
+
+/// Line and column of a byte offset, both from 1; columns count characters.
+fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = &text.as_bytes()[..at.min(text.len())];
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line_start = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |i| i + 1);
+    // Bytes that continue a character do not start a column.
+    let column = before[line_start..]
+        .iter()
+        .filter(|byte| (**byte & 0xC0) != 0x80)
+        .count()
+        + 1;
+    (line, column)
+}
+
+/// What stands at a byte offset: its kind in words, and the beginning of its text.
+fn describe(text: &str, at: usize) -> (&'static str, String) {
+    const LONGEST: usize = 40;
+    let value = token(text, at);
+    let kind = match value.as_bytes().first() {
+        None => "the end of the body",
+        Some(b'{') => return ("an object", String::new()),
+        Some(b'[') => return ("an array", String::new()),
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        Some(b'-' | b'0'..=b'9') => number_kind(value),
+        Some(0..b' ') => return ("a control character", String::new()),
+        Some(_) => "text that is not JSON",
+    };
+    let mut excerpt: String = value.chars().take(LONGEST).collect();
+    if excerpt.len() < value.len() {
+        excerpt.push('…');
+    }
+    (kind, excerpt)
+}
+
+/// The string, number or word that starts at a byte offset, or the bracket or comma.
+fn token(text: &str, at: usize) -> &str {
+    let Some(rest) = text.get(at..) else {
+        return "";
+    };
+    let length = match rest.as_bytes() {
+        [b'"', inside @ ..] => {
+            let mut escaped = false;
+            let ends = inside.iter().position(|byte| {
+                let ends = *byte == b'"' && !escaped;
+                escaped = *byte == b'\\' && !escaped;
+                ends
+            });
+            ends.map(|length| length + 2)
+        }
+        _ => rest.find([' ', '\t', '\n', '\r', ',', ':', '{', '}', '[', ']', '"']),
+    };
+    match length {
+        Some(0) => rest.get(..1).unwrap_or_default(),
+        Some(length) => &rest[..length],
+        None => rest,
+    }
+}
+
+fn number_kind(number: &str) -> &'static str {
+    if number.contains(['e', 'E']) {
+        "a number with an exponent"
+    } else if number.contains('.') {
+        "a number with a fraction"
+    } else if number.parse::<i32>().is_ok() {
+        "an integer"
+    } else if number.parse::<i64>().is_ok() {
+        "an integer beyond 32 bits"
+    } else {
+        "an integer beyond 64 bits"
+    }
 }
 
 impl fmt::Display for Error {
@@ -346,7 +308,6 @@ impl std::error::Error for Error {
         match self.0.source.as_ref()? {
             Source::Io(error) => Some(error),
             Source::Utf8(error) => Some(error),
-            Source::Json(error) => Some(error),
         }
     }
 }

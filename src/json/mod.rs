@@ -39,20 +39,36 @@
 
 use std::io;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
-#[doc(hidden)]
-pub mod dialect;
+mod base64;
+mod codec;
 mod error;
-mod locate;
+mod fault;
+mod keys;
+mod names;
+mod numbers;
+mod pretty;
+mod read;
+mod skip;
+mod strings;
+mod values;
+mod write;
 
 pub use error::{Error, ErrorKind};
 
-/// A message that Diadoc's JSON can carry: every message of this crate.
-pub trait JsonMessage: prost::Name + Default + Serialize + DeserializeOwned {}
+/// What the generated code names.
+pub(crate) mod generated {
+    pub(crate) use super::codec::Codec;
+    pub(crate) use super::fault::Result;
+    pub(crate) use super::keys::{Keys, Members};
+    pub(crate) use super::names::Names;
+    pub(crate) use super::read::Reader;
+    pub(crate) use super::write::Writer;
+}
 
-impl<M: prost::Name + Default + Serialize + DeserializeOwned> JsonMessage for M {}
+/// A message that Diadoc's JSON can carry: every message of this crate, and no other.
+pub trait JsonMessage: prost::Name + Default + codec::Codec {}
+
+impl<M: prost::Name + Default + codec::Codec> JsonMessage for M {}
 
 /// Reads a message from a JSON text.
 ///
@@ -60,7 +76,11 @@ impl<M: prost::Name + Default + Serialize + DeserializeOwned> JsonMessage for M 
 ///
 /// The text is not JSON, or a value in it does not fit its field; see [`Error`].
 pub fn from_str<M: JsonMessage>(body: &str) -> Result<M, Error> {
-    serde_json::from_str(body).map_err(|error| Error::read::<M>(body, error))
+    let mut message = M::default();
+    match read::body(body, &mut message) {
+        Ok(()) => Ok(message),
+        Err(fault) => Err(Error::read(body, *fault)),
+    }
 }
 
 /// Reads a message from the bytes of a JSON text.
@@ -93,7 +113,7 @@ pub fn from_reader<R: io::Read, M: JsonMessage>(mut reader: R) -> Result<M, Erro
 ///
 /// None today: every message can be written. The result leaves room for limits.
 pub fn to_string<M: JsonMessage>(message: &M) -> Result<String, Error> {
-    serde_json::to_string(message).map_err(Error::write)
+    Ok(write::body(message))
 }
 
 /// Writes a message as JSON over several lines, indented by two spaces.
@@ -102,7 +122,7 @@ pub fn to_string<M: JsonMessage>(message: &M) -> Result<String, Error> {
 ///
 /// As [`to_string`].
 pub fn to_string_pretty<M: JsonMessage>(message: &M) -> Result<String, Error> {
-    serde_json::to_string_pretty(message).map_err(Error::write)
+    Ok(pretty::pretty(&write::body(message)))
 }
 
 /// Writes a message as the bytes of compact JSON.
@@ -111,7 +131,7 @@ pub fn to_string_pretty<M: JsonMessage>(message: &M) -> Result<String, Error> {
 ///
 /// As [`to_string`].
 pub fn to_vec<M: JsonMessage>(message: &M) -> Result<Vec<u8>, Error> {
-    serde_json::to_vec(message).map_err(Error::write)
+    Ok(write::body(message).into_bytes())
 }
 
 /// Writes a message as compact JSON into a writer, without flushing it.
@@ -119,6 +139,7 @@ pub fn to_vec<M: JsonMessage>(message: &M) -> Result<Vec<u8>, Error> {
 /// # Errors
 ///
 /// The writer fails; what it has taken by then stays written.
-pub fn to_writer<W: io::Write, M: JsonMessage>(writer: W, message: &M) -> Result<(), Error> {
-    serde_json::to_writer(writer, message).map_err(Error::write)
+pub fn to_writer<W: io::Write, M: JsonMessage>(mut writer: W, message: &M) -> Result<(), Error> {
+    let body = write::body(message);
+    writer.write_all(body.as_bytes()).map_err(Error::io)
 }

@@ -1,8 +1,8 @@
 //! The validator of diadoc-schema and the reader of diadoc-proto agree on random broken bodies:
 //! one refuses what the other reports as an error, at the same place.
 //!
-//! The validator is stricter in three points of JSON. It counts nesting and wants whole pairs of
-//! surrogates inside what readers skip, and takes `-0.0` for a number with a fraction.
+//! The validator is stricter in two points of JSON: it counts nesting and wants whole pairs of
+//! surrogates inside what readers skip.
 
 use std::hash::{DefaultHasher, Hasher as _};
 
@@ -60,8 +60,7 @@ fn is_same(error: &Finding, refused: &Error, body: &[u8]) -> bool {
         // Readers look for it first, the validator comes across what stands before it.
         ErrorKind::Utf8 => syntax && error.span.start <= refused.offset(),
         // The validator points to all of a word, a number or an escape, and to the comma that
-        // should not be there; the reader to the byte at which it could not go on, and in what it
-        // skips to the one before. It takes four bytes after `\u` together.
+        // should not be there; the reader to the byte at which it could not go on.
         ErrorKind::Syntax => {
             let Span { start, end } = error.span;
             let space = body[end..].iter().take_while(|b| b.is_ascii_whitespace());
@@ -69,16 +68,11 @@ fn is_same(error: &Finding, refused: &Error, body: &[u8]) -> bool {
                 Some(b'\\') => start + r"\ud83d\ude00".len(),
                 _ => end + space.count(),
             };
-            same_path && (start.saturating_sub(1)..=end).contains(&refused.offset())
+            same_path && (start..=end).contains(&refused.offset())
         }
         _ => {
             let same_place = (error.line, error.column) == (refused.line(), refused.column());
-            // A key twice without its colon: the reader points to what stands before it.
-            let no_colon = || {
-                let rest = body[error.span.end..].trim_ascii_start();
-                error.rule == Rule::JsonDuplicateKey && !rest.starts_with(b":")
-            };
-            !syntax && same_path && (same_place || no_colon())
+            !syntax && same_path && same_place
         }
     }
 }
@@ -92,10 +86,6 @@ fn is_stricter(error: &Finding) -> bool {
     match error.rule {
         Rule::JsonDepth => true,
         Rule::JsonSyntax => error.message.contains("surrogates"),
-        Rule::JsonIntegerFraction => {
-            let found = error.found.as_deref().unwrap_or_default();
-            found.rsplit(' ').next().and_then(|n| n.parse().ok()) == Some(-0.0_f64)
-        }
         _ => false,
     }
 }

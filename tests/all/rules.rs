@@ -5,7 +5,6 @@ use diadoc_proto::docflow::{QualifiedDetails, SearchDocflowsRequest, SearchScope
 use diadoc_proto::documents::types::{DocumentTypeDescriptionV2, SignerInfoV2};
 use diadoc_proto::documents::{Document, DocumentList, MessageType, ResolutionStatus};
 use diadoc_proto::events::{CustomDataPatch, Entity, Message, MessagePatch, ResolutionRequestInfo};
-use diadoc_proto::json::dialect::EnumOrUnknown;
 use diadoc_proto::json::{self, Error, ErrorKind, JsonMessage};
 use diadoc_proto::{
     Certificate, Content, DocumentId, DocumentType, GarAddress, LockMode, LoginPassword,
@@ -415,14 +414,6 @@ mod r4_enums {
         let request: SearchDocflowsRequest =
             read(json!({"QueryString": "", "Scope": "FromTheFuture"}));
         assert_eq!(request.scope, None);
-    }
-
-    #[test]
-    fn an_unknown_name_is_dropped_from_a_list_where_there_is_no_unknown_member() {
-        let list: Vec<EnumOrUnknown<SearchScope>> =
-            serde_json::from_value(json!(["FromTheFuture", "SearchScopeAny", 9])).unwrap();
-        let numbers: Vec<_> = list.into_iter().filter_map(|item| item.number).collect();
-        assert_eq!(numbers, [0, 9]);
     }
 
     #[test]

@@ -5,10 +5,11 @@
 //! 1. [`schema`]: compile `proto/` with protox, in process;
 //! 2. [`rules`], [`docs`] and [`types`]: comments say the rules of their fields, names in comments
 //!    become links, and prost-build writes the structs and enums;
-//! 3. [`json`]: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON;
-//! 4. [`registry`]: a table of all messages by name;
-//! 5. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules;
-//! 6. [`modules`]: one Rust file per package, formatted.
+//! 3. [`serde`]: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON;
+//! 4. [`codec`]: the direct codec of Diadoc's JSON, a reader and a writer per message;
+//! 5. [`registry`]: a table of all messages by name;
+//! 6. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules;
+//! 7. [`modules`]: one Rust file per package, formatted.
 //!
 //! [`generate`] does all of it in memory; the program writes the result, and a test compares it
 //! with what is checked in.
@@ -17,19 +18,25 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub mod codec;
 pub mod descriptors;
 pub mod docs;
-pub mod json;
 pub mod modules;
 pub mod registry;
 pub mod rules;
 pub mod schema;
+pub mod serde;
 pub mod types;
 
 /// The build script of diadoc-proto, for the digest of the schema that both compute.
 #[path = "../../../build.rs"]
 #[allow(dead_code)]
 pub mod guard;
+
+/// The hash of names, which diadoc-proto looks up and this crate makes tables for.
+#[path = "../../../src/json/names.rs"]
+#[allow(dead_code)]
+mod names;
 
 pub use schema::Schema;
 
@@ -115,8 +122,9 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
         .log
         .push(format!("types: {} modules from prost-build", types.len()));
 
-    let json = json::generate(&schema, &mut output.log)?;
-    let mut files = modules::assemble(&schema, &types, &json)?;
+    let serde = serde::generate(&schema, &mut output.log)?;
+    let codec = codec::generate(&schema, &mut output.log)?;
+    let mut files = modules::assemble(&schema, &types, &serde, &codec)?;
     files.insert("registry.rs".into(), registry::generate(&schema)?);
     files.insert(
         guard::DIGEST_FILE.into(),

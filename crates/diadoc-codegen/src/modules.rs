@@ -1,4 +1,4 @@
-//! Step 6: one Rust file per package, as a module tree that mirrors the packages.
+//! Step 7: one Rust file per package, as a module tree that mirrors the packages.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,12 @@ use crate::schema::ROOT_PACKAGE;
 use crate::{Error, Schema};
 
 /// The files below `src/generated/`: for each package its types, the `mod` lines of the packages
-/// below it, and beside it the serde impls, included where the feature `json` is on.
+/// below it, and beside it the serde impls and the codec, each included where its feature is on.
 pub fn assemble(
     schema: &Schema,
     types: &BTreeMap<String, String>,
-    json: &BTreeMap<String, String>,
+    serde: &BTreeMap<String, String>,
+    codec: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     let tree = package_tree(schema);
     let mut files = BTreeMap::new();
@@ -26,14 +27,18 @@ pub fn assemble(
                 module_name(child)
             );
         }
-        if let Some(impls) = json.get(package) {
-            let file_name = stem.rsplit('/').next().unwrap_or(&stem);
-            let include = format!("{file_name}.serde.rs");
-            code += &format!("#[cfg(feature = \"json\")]\ninclude!({include:?});\n");
-            files.insert(
-                format!("{stem}.serde.rs"),
-                format(package, impls, "pbjson-build, adapted to Diadoc's JSON")?,
-            );
+        let file_name = stem.rsplit('/').next().unwrap_or(&stem);
+        let parts = [
+            ("json", codec, "a reader and a writer per message"),
+            ("serde", serde, "pbjson-build, adapted to Diadoc's JSON"),
+        ];
+        for (feature, impls, made_by) in parts {
+            if let Some(impls) = impls.get(package) {
+                let include = format!("{file_name}.{feature}.rs");
+                code += &format!("#[cfg(feature = {feature:?})]\ninclude!({include:?});\n");
+                let impls = format(package, impls, made_by)?;
+                files.insert(format!("{stem}.{feature}.rs"), impls);
+            }
         }
         files.insert(format!("{stem}.rs"), format(package, &code, "prost-build")?);
     }

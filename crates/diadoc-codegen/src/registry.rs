@@ -1,4 +1,4 @@
-//! Step 4: a table of all messages by full name.
+//! Step 5: a table of all messages by full name.
 
 use crate::schema::ROOT_PACKAGE;
 use crate::{Error, Schema, modules};

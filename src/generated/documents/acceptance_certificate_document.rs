@@ -233,4 +233,6 @@ impl AcceptanceCertificateDocumentStatus {
     }
 }
 #[cfg(feature = "json")]
+include!("acceptance_certificate_document.json.rs");
+#[cfg(feature = "serde")]
 include!("acceptance_certificate_document.serde.rs");

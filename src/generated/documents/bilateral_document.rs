@@ -407,4 +407,6 @@ impl BilateralDocumentStatus {
     }
 }
 #[cfg(feature = "json")]
+include!("bilateral_document.json.rs");
+#[cfg(feature = "serde")]
 include!("bilateral_document.serde.rs");

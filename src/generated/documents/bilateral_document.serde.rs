@@ -32,7 +32,7 @@ impl serde::Serialize for BasicDocumentMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         struct_ser.serialize_field("Total", &self.total)?;
@@ -43,7 +43,7 @@ impl serde::Serialize for BasicDocumentMetadata {
             struct_ser.serialize_field("Grounds", v)?;
         }
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         if let Some(v) = self.revision_date.as_ref() {
@@ -155,7 +155,7 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<BilateralDocumentStatus>,
+                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -188,9 +188,7 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<super::ReceiptStatus>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -257,11 +255,11 @@ impl serde::Serialize for BilateralDocumentMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         struct_ser.end()
@@ -344,7 +342,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocumentMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<BilateralDocumentStatus>,
+                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -359,9 +357,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocumentMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<super::ReceiptStatus>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -577,7 +573,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocumentStatus {
                     "InternalInvalidRecipientSignature" => {
                         Ok(BilateralDocumentStatus::InternalInvalidRecipientSignature)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -610,7 +606,7 @@ impl serde::Serialize for ContractMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         if let Some(v) = self.contract_price.as_ref() {
@@ -620,7 +616,7 @@ impl serde::Serialize for ContractMetadata {
             struct_ser.serialize_field("ContractType", v)?;
         }
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         struct_ser.end()
@@ -714,7 +710,7 @@ impl<'de> serde::Deserialize<'de> for ContractMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<BilateralDocumentStatus>,
+                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -745,9 +741,7 @@ impl<'de> serde::Deserialize<'de> for ContractMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<super::ReceiptStatus>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -802,7 +796,7 @@ impl serde::Serialize for PriceListMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         if let Some(v) = self.price_list_effective_date.as_ref() {
@@ -815,7 +809,7 @@ impl serde::Serialize for PriceListMetadata {
             struct_ser.serialize_field("ContractDocumentNumber", v)?;
         }
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         struct_ser.end()
@@ -919,7 +913,7 @@ impl<'de> serde::Deserialize<'de> for PriceListMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<BilateralDocumentStatus>,
+                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -958,9 +952,7 @@ impl<'de> serde::Deserialize<'de> for PriceListMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<super::ReceiptStatus>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1013,7 +1005,7 @@ impl serde::Serialize for SupplementaryAgreementMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         if let Some(v) = self.total.as_ref() {
@@ -1025,7 +1017,7 @@ impl serde::Serialize for SupplementaryAgreementMetadata {
         struct_ser.serialize_field("ContractNumber", &self.contract_number)?;
         struct_ser.serialize_field("ContractDate", &self.contract_date)?;
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         struct_ser.end()
@@ -1127,7 +1119,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<BilateralDocumentStatus>,
+                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -1172,9 +1164,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::json::dialect::EnumOrUnknown<super::ReceiptStatus>,
-                                        >,
+                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1223,7 +1213,7 @@ impl serde::Serialize for TrustConnectionRequestMetadata {
                 len,
             )?;
         if let Some(v) = self.trust_connection_request_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("TrustConnectionRequestStatus", &v)?;
         }
         struct_ser.end()
@@ -1307,7 +1297,7 @@ impl<'de> serde::Deserialize<'de> for TrustConnectionRequestMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<BilateralDocumentStatus>,
+                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -1332,7 +1322,7 @@ impl<'de> serde::Deserialize<'de> for TrustConnectionRequestMetadata {
             )
     }
 }
-impl crate::json::dialect::EnumNames for BilateralDocumentStatus {
+impl crate::dialect::EnumNames for BilateralDocumentStatus {
     const NAME: &'static str = "BilateralDocumentStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownBilateralDocumentStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

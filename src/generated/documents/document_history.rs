@@ -2192,4 +2192,6 @@ impl HistoryTemplateRefusalType {
     }
 }
 #[cfg(feature = "json")]
+include!("document_history.json.rs");
+#[cfg(feature = "serde")]
 include!("document_history.serde.rs");

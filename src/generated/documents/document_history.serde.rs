@@ -176,7 +176,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestedPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -840,7 +840,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryEmbed {
                     "None" => Ok(DocumentHistoryEmbed::None),
                     "Comments" => Ok(DocumentHistoryEmbed::Comments),
                     "ResolutionEntities" => Ok(DocumentHistoryEmbed::ResolutionEntities),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -882,13 +882,11 @@ impl serde::Serialize for DocumentHistoryItem {
             struct_ser.serialize_field("OccurredAt", v)?;
         }
         if let Some(v) = self.category.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
-                DocumentHistoryItemCategory,
-            >::new(*v);
+            let v = crate::dialect::EnumValue::<DocumentHistoryItemCategory>::new(*v);
             struct_ser.serialize_field("Category", &v)?;
         }
         if let Some(v) = self.r#type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 document_history_item::EventType,
             >::new(*v);
             struct_ser.serialize_field("Type", &v)?;
@@ -1010,9 +1008,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryItem {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
-                                                DocumentHistoryItemCategory,
-                                            >,
+                                            crate::dialect::EnumOrUnknown<DocumentHistoryItemCategory>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -1026,7 +1022,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryItem {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 document_history_item::EventType,
                                             >,
                                         >,
@@ -1317,7 +1313,7 @@ impl<'de> serde::Deserialize<'de> for document_history_item::EventType {
                     "TemplateRefused" => {
                         Ok(document_history_item::EventType::TemplateRefused)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -1406,7 +1402,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryItemCategory {
                     "Outgoing" => Ok(DocumentHistoryItemCategory::Outgoing),
                     "Internal" => Ok(DocumentHistoryItemCategory::Internal),
                     "Error" => Ok(DocumentHistoryItemCategory::Error),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -2364,9 +2360,7 @@ impl serde::Serialize for DocumentTemplateRefusedPayload {
                 len,
             )?;
         if let Some(v) = self.refusal_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
-                HistoryTemplateRefusalType,
-            >::new(*v);
+            let v = crate::dialect::EnumValue::<HistoryTemplateRefusalType>::new(*v);
             struct_ser.serialize_field("RefusalType", &v)?;
         }
         if let Some(v) = self.template_document_id.as_ref() {
@@ -2460,9 +2454,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTemplateRefusedPayload {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
-                                                HistoryTemplateRefusalType,
-                                            >,
+                                            crate::dialect::EnumOrUnknown<HistoryTemplateRefusalType>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -2533,7 +2525,7 @@ impl serde::Serialize for DocumentTypePresentation {
             struct_ser.serialize_field("NameAccusative", v)?;
         }
         if let Some(v) = self.gender.as_ref() {
-            let v = crate::json::dialect::EnumValue::<HistoryGender>::new(*v);
+            let v = crate::dialect::EnumValue::<HistoryGender>::new(*v);
             struct_ser.serialize_field("Gender", &v)?;
         }
         struct_ser.end()
@@ -2630,7 +2622,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTypePresentation {
                             gender__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::EnumOrUnknown<HistoryGender>>,
+                                        Option<crate::dialect::EnumOrUnknown<HistoryGender>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -2911,7 +2903,7 @@ impl serde::Serialize for HistoryAuthor {
             struct_ser.serialize_field("DisplayName", v)?;
         }
         if let Some(v) = self.gender.as_ref() {
-            let v = crate::json::dialect::EnumValue::<HistoryGender>::new(*v);
+            let v = crate::dialect::EnumValue::<HistoryGender>::new(*v);
             struct_ser.serialize_field("Gender", &v)?;
         }
         if let Some(v) = self.position.as_ref() {
@@ -3014,7 +3006,7 @@ impl<'de> serde::Deserialize<'de> for HistoryAuthor {
                             gender__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::json::dialect::EnumOrUnknown<HistoryGender>>,
+                                        Option<crate::dialect::EnumOrUnknown<HistoryGender>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -3242,7 +3234,7 @@ impl<'de> serde::Deserialize<'de> for HistoryGender {
                     "Female" => Ok(HistoryGender::Female),
                     "Neuter" => Ok(HistoryGender::Neuter),
                     "Plural" => Ok(HistoryGender::Plural),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -3547,7 +3539,7 @@ impl<'de> serde::Deserialize<'de> for HistoryOuterDocflowSeverity {
                     "Success" => Ok(HistoryOuterDocflowSeverity::Success),
                     "Warning" => Ok(HistoryOuterDocflowSeverity::Warning),
                     "ErrorSeverity" => Ok(HistoryOuterDocflowSeverity::ErrorSeverity),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -3571,7 +3563,7 @@ impl serde::Serialize for HistoryParentEntity {
                 len,
             )?;
         if let Some(v) = self.r#type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<HistoryParentEntityType>::new(*v);
+            let v = crate::dialect::EnumValue::<HistoryParentEntityType>::new(*v);
             struct_ser.serialize_field("Type", &v)?;
         }
         struct_ser.serialize_field("EntityId", &self.entity_id)?;
@@ -3653,7 +3645,7 @@ impl<'de> serde::Deserialize<'de> for HistoryParentEntity {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<HistoryParentEntityType>,
+                                            crate::dialect::EnumOrUnknown<HistoryParentEntityType>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -3763,7 +3755,7 @@ impl<'de> serde::Deserialize<'de> for HistoryParentEntityType {
                     "UnilateralRevocation" => {
                         Ok(HistoryParentEntityType::UnilateralRevocation)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -3844,7 +3836,7 @@ impl<'de> serde::Deserialize<'de> for HistoryTemplateRefusalType {
                     }
                     "Refusal" => Ok(HistoryTemplateRefusalType::Refusal),
                     "Withdrawal" => Ok(HistoryTemplateRefusalType::Withdrawal),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
@@ -4212,7 +4204,7 @@ impl<'de> serde::Deserialize<'de> for OutOfWorkflowUniversalMessageAddedPayload 
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4468,9 +4460,7 @@ impl serde::Serialize for OuterDocflowStatusPresentation {
             )?;
         struct_ser.serialize_field("Name", &self.name)?;
         if let Some(v) = self.severity.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
-                HistoryOuterDocflowSeverity,
-            >::new(*v);
+            let v = crate::dialect::EnumValue::<HistoryOuterDocflowSeverity>::new(*v);
             struct_ser.serialize_field("Severity", &v)?;
         }
         if let Some(v) = self.help_text.as_ref() {
@@ -4575,9 +4565,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowStatusPresentation {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
-                                                HistoryOuterDocflowSeverity,
-                                            >,
+                                            crate::dialect::EnumOrUnknown<HistoryOuterDocflowSeverity>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -4755,7 +4743,7 @@ impl<'de> serde::Deserialize<'de> for PartiallySignedPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4934,7 +4922,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptSentPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5100,7 +5088,7 @@ impl<'de> serde::Deserialize<'de> for ReceivedPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5282,7 +5270,7 @@ impl<'de> serde::Deserialize<'de> for RejectedPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5662,11 +5650,7 @@ impl serde::Serialize for ResolutionRouteActionsPayload {
                 .actions
                 .iter()
                 .copied()
-                .map(
-                    crate::json::dialect::EnumValue::<
-                        super::super::ResolutionAction,
-                    >::new,
-                )
+                .map(crate::dialect::EnumValue::<super::super::ResolutionAction>::new)
                 .collect::<Vec<_>>();
             struct_ser.serialize_field("Actions", &v)?;
         }
@@ -5767,7 +5751,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteActionsPayload {
                                     .next_value::<
                                         Option<
                                             Vec<
-                                                crate::json::dialect::EnumOrUnknown<
+                                                crate::dialect::EnumOrUnknown<
                                                     super::super::ResolutionAction,
                                                 >,
                                             >,
@@ -5792,7 +5776,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteActionsPayload {
                             }
                             time_limit_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5979,7 +5963,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteAssignedPayload {
                             }
                             time_limit_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7438,7 +7422,7 @@ impl<'de> serde::Deserialize<'de> for SignedPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7794,9 +7778,7 @@ impl serde::Serialize for TemplateRefusedPayload {
                 len,
             )?;
         if let Some(v) = self.refusal_type.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
-                HistoryTemplateRefusalType,
-            >::new(*v);
+            let v = crate::dialect::EnumValue::<HistoryTemplateRefusalType>::new(*v);
             struct_ser.serialize_field("RefusalType", &v)?;
         }
         if let Some(v) = self.comment_entity.as_ref() {
@@ -7882,9 +7864,7 @@ impl<'de> serde::Deserialize<'de> for TemplateRefusedPayload {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
-                                                HistoryTemplateRefusalType,
-                                            >,
+                                            crate::dialect::EnumOrUnknown<HistoryTemplateRefusalType>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -8291,37 +8271,37 @@ impl<'de> serde::Deserialize<'de> for WillBeSentToPayload {
             )
     }
 }
-impl crate::json::dialect::EnumNames for document_history_item::EventType {
+impl crate::dialect::EnumNames for document_history_item::EventType {
     const NAME: &'static str = "EventType";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for DocumentHistoryItemCategory {
+impl crate::dialect::EnumNames for DocumentHistoryItemCategory {
     const NAME: &'static str = "DocumentHistoryItemCategory";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentHistoryItemCategory);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for DocumentHistoryEmbed {
+impl crate::dialect::EnumNames for DocumentHistoryEmbed {
     const NAME: &'static str = "DocumentHistoryEmbed";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for HistoryGender {
+impl crate::dialect::EnumNames for HistoryGender {
     const NAME: &'static str = "HistoryGender";
     const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryGender);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for HistoryParentEntityType {
+impl crate::dialect::EnumNames for HistoryParentEntityType {
     const NAME: &'static str = "HistoryParentEntityType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryParentEntityType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for HistoryOuterDocflowSeverity {
+impl crate::dialect::EnumNames for HistoryOuterDocflowSeverity {
     const NAME: &'static str = "HistoryOuterDocflowSeverity";
     const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryOuterDocflowSeverity);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::json::dialect::EnumNames for HistoryTemplateRefusalType {
+impl crate::dialect::EnumNames for HistoryTemplateRefusalType {
     const NAME: &'static str = "HistoryTemplateRefusalType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryTemplateRefusalType);
     const ALIASES: &'static [(&'static str, Self)] = &[];

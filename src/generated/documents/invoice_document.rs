@@ -371,4 +371,6 @@ impl InvoiceStatus {
     }
 }
 #[cfg(feature = "json")]
+include!("invoice_document.json.rs");
+#[cfg(feature = "serde")]
 include!("invoice_document.serde.rs");

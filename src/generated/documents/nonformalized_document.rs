@@ -196,4 +196,6 @@ impl NonformalizedDocumentStatus {
     }
 }
 #[cfg(feature = "json")]
+include!("nonformalized_document.json.rs");
+#[cfg(feature = "serde")]
 include!("nonformalized_document.serde.rs");

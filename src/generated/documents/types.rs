@@ -400,4 +400,6 @@ impl SupportedRejectionType {
     }
 }
 #[cfg(feature = "json")]
+include!("types.json.rs");
+#[cfg(feature = "serde")]
 include!("types.serde.rs");

@@ -144,4 +144,6 @@ impl UnilateralDocumentStatus {
     }
 }
 #[cfg(feature = "json")]
+include!("unilateral_document.json.rs");
+#[cfg(feature = "serde")]
 include!("unilateral_document.serde.rs");

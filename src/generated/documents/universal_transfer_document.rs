@@ -451,4 +451,6 @@ impl UniversalTransferDocumentStatus {
     }
 }
 #[cfg(feature = "json")]
+include!("universal_transfer_document.json.rs");
+#[cfg(feature = "serde")]
 include!("universal_transfer_document.serde.rs");

@@ -22,7 +22,7 @@ impl serde::Serialize for UniversalCorrectionDocumentMetadata {
                 "diadoc.api.proto.documents.universal_transfer_document.UniversalCorrectionDocumentMetadata",
                 len,
             )?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             UniversalTransferDocumentStatus,
         >::new(self.document_status);
         struct_ser.serialize_field("DocumentStatus", &v)?;
@@ -194,9 +194,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                UniversalTransferDocumentStatus,
-                                            >,
+                                            crate::dialect::KnownEnum<UniversalTransferDocumentStatus>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -246,7 +244,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -260,7 +258,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -272,7 +270,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -397,7 +395,7 @@ impl serde::Serialize for UniversalCorrectionDocumentRevisionMetadata {
                 "diadoc.api.proto.documents.universal_transfer_document.UniversalCorrectionDocumentRevisionMetadata",
                 len,
             )?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             UniversalTransferDocumentStatus,
         >::new(self.document_status);
         struct_ser.serialize_field("DocumentStatus", &v)?;
@@ -595,9 +593,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                UniversalTransferDocumentStatus,
-                                            >,
+                                            crate::dialect::KnownEnum<UniversalTransferDocumentStatus>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -647,7 +643,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -661,7 +657,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -673,7 +669,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -839,7 +835,7 @@ impl serde::Serialize for UniversalTransferDocumentMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::json::dialect::EnumValue::<
+            let v = crate::dialect::EnumValue::<
                 UniversalTransferDocumentStatus,
             >::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
@@ -970,7 +966,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::EnumOrUnknown<
+                                            crate::dialect::EnumOrUnknown<
                                                 UniversalTransferDocumentStatus,
                                             >,
                                         >,
@@ -1010,7 +1006,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1024,7 +1020,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1036,7 +1032,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1094,7 +1090,7 @@ impl serde::Serialize for UniversalTransferDocumentRevisionMetadata {
                 "diadoc.api.proto.documents.universal_transfer_document.UniversalTransferDocumentRevisionMetadata",
                 len,
             )?;
-        let v = crate::json::dialect::EnumValue::<
+        let v = crate::dialect::EnumValue::<
             UniversalTransferDocumentStatus,
         >::new(self.document_status);
         struct_ser.serialize_field("DocumentStatus", &v)?;
@@ -1239,9 +1235,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::json::dialect::KnownEnum<
-                                                UniversalTransferDocumentStatus,
-                                            >,
+                                            crate::dialect::KnownEnum<UniversalTransferDocumentStatus>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -1279,7 +1273,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1293,7 +1287,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1305,7 +1299,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::json::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1546,14 +1540,14 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentStatus {
                     "InboundFinished" => {
                         Ok(UniversalTransferDocumentStatus::InboundFinished)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::json::dialect::EnumNames for UniversalTransferDocumentStatus {
+impl crate::dialect::EnumNames for UniversalTransferDocumentStatus {
     const NAME: &'static str = "UniversalTransferDocumentStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

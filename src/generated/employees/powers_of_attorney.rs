@@ -115,4 +115,6 @@ impl ::prost::Name for EmployeePowerOfAttorneyIsDefaultPatch {
     }
 }
 #[cfg(feature = "json")]
+include!("powers_of_attorney.json.rs");
+#[cfg(feature = "serde")]
 include!("powers_of_attorney.serde.rs");

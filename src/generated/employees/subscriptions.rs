@@ -70,4 +70,6 @@ impl ::prost::Name for EmployeeSubscriptions {
     }
 }
 #[cfg(feature = "json")]
+include!("subscriptions.json.rs");
+#[cfg(feature = "serde")]
 include!("subscriptions.serde.rs");

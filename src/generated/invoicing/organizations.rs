@@ -175,4 +175,6 @@ impl OrgType {
     }
 }
 #[cfg(feature = "json")]
+include!("organizations.json.rs");
+#[cfg(feature = "serde")]
 include!("organizations.serde.rs");

@@ -544,4 +544,6 @@ impl DocumentTitleType {
     }
 }
 #[cfg(feature = "json")]
+include!("signers.json.rs");
+#[cfg(feature = "serde")]
 include!("signers.serde.rs");

@@ -42,4 +42,6 @@ impl AmendmentRequestResponseBehavior {
     }
 }
 #[cfg(feature = "json")]
+include!("amendment_request_response_behavior.json.rs");
+#[cfg(feature = "serde")]
 include!("amendment_request_response_behavior.serde.rs");

@@ -38,4 +38,6 @@ impl InvitationBehavior {
     }
 }
 #[cfg(feature = "json")]
+include!("invitation_behavior.json.rs");
+#[cfg(feature = "serde")]
 include!("invitation_behavior.serde.rs");

@@ -38,4 +38,6 @@ impl OperatorConfirmationBehavior {
     }
 }
 #[cfg(feature = "json")]
+include!("operator_confirmation_behavior.json.rs");
+#[cfg(feature = "serde")]
 include!("operator_confirmation_behavior.serde.rs");

@@ -75,14 +75,14 @@ impl<'de> serde::Deserialize<'de> for OperatorConfirmationBehavior {
                     "InitiatorCounterpart" => {
                         Ok(OperatorConfirmationBehavior::InitiatorCounterpart)
                     }
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::json::dialect::EnumNames for OperatorConfirmationBehavior {
+impl crate::dialect::EnumNames for OperatorConfirmationBehavior {
     const NAME: &'static str = "OperatorConfirmationBehavior";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

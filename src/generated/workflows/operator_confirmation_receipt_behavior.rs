@@ -34,4 +34,6 @@ impl OperatorConfirmationReceiptBehavior {
     }
 }
 #[cfg(feature = "json")]
+include!("operator_confirmation_receipt_behavior.json.rs");
+#[cfg(feature = "serde")]
 include!("operator_confirmation_receipt_behavior.serde.rs");

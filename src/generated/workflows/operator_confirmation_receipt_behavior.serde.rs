@@ -66,14 +66,14 @@ impl<'de> serde::Deserialize<'de> for OperatorConfirmationReceiptBehavior {
                     "Unknown" => Ok(OperatorConfirmationReceiptBehavior::Unknown),
                     "Never" => Ok(OperatorConfirmationReceiptBehavior::Never),
                     "Always" => Ok(OperatorConfirmationReceiptBehavior::Always),
-                    _ => crate::json::dialect::other_name(value, FIELDS),
+                    _ => crate::dialect::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::json::dialect::EnumNames for OperatorConfirmationReceiptBehavior {
+impl crate::dialect::EnumNames for OperatorConfirmationReceiptBehavior {
     const NAME: &'static str = "OperatorConfirmationReceiptBehavior";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

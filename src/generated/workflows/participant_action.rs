@@ -44,4 +44,6 @@ impl ParticipantAction {
     }
 }
 #[cfg(feature = "json")]
+include!("participant_action.json.rs");
+#[cfg(feature = "serde")]
 include!("participant_action.serde.rs");

@@ -38,4 +38,6 @@ impl ParticipantType {
     }
 }
 #[cfg(feature = "json")]
+include!("participant_type.json.rs");
+#[cfg(feature = "serde")]
 include!("participant_type.serde.rs");

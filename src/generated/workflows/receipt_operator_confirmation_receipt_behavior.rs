@@ -36,4 +36,6 @@ impl ReceiptOperatorConfirmationReceiptBehavior {
     }
 }
 #[cfg(feature = "json")]
+include!("receipt_operator_confirmation_receipt_behavior.json.rs");
+#[cfg(feature = "serde")]
 include!("receipt_operator_confirmation_receipt_behavior.serde.rs");

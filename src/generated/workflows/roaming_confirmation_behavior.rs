@@ -34,4 +34,6 @@ impl RoamingConfirmationBehavior {
     }
 }
 #[cfg(feature = "json")]
+include!("roaming_confirmation_behavior.json.rs");
+#[cfg(feature = "serde")]
 include!("roaming_confirmation_behavior.serde.rs");

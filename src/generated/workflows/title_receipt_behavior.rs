@@ -40,4 +40,6 @@ impl TitleReceiptBehavior {
     }
 }
 #[cfg(feature = "json")]
+include!("title_receipt_behavior.json.rs");
+#[cfg(feature = "serde")]
 include!("title_receipt_behavior.serde.rs");

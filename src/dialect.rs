@@ -4,13 +4,14 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::FromStr;
 
 use pbjson::private::base64::Engine as _;
 use pbjson::private::base64::engine::general_purpose::{
     STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD,
 };
-use serde::de::value::{MapAccessDeserializer, StrDeserializer};
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde::de::value::StrDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, Expected, MapAccess, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 /// What an enum adds to its generated impls (rule R4).
@@ -77,19 +78,48 @@ pub struct KnownEnum<T> {
     member: PhantomData<T>,
 }
 
+/// What an enum's value turns into: [`EnumOrUnknown`] or [`KnownEnum`].
+trait EnumResult: Sized {
+    fn known(number: i32) -> Self;
+    /// For a name that the enum does not know; `error` says so.
+    fn unknown<E: Error>(error: E) -> Result<Self, E>;
+}
+
+impl<T> EnumResult for EnumOrUnknown<T> {
+    fn known(number: i32) -> Self {
+        Self {
+            number: Some(number),
+            member: PhantomData,
+        }
+    }
+
+    fn unknown<E: Error>(_: E) -> Result<Self, E> {
+        Ok(Self {
+            number: None,
+            member: PhantomData,
+        })
+    }
+}
+
+impl<T> EnumResult for KnownEnum<T> {
+    fn known(number: i32) -> Self {
+        Self {
+            number,
+            member: PhantomData,
+        }
+    }
+
+    fn unknown<E: Error>(error: E) -> Result<Self, E> {
+        Err(error)
+    }
+}
+
 impl<'de, T> Deserialize<'de> for EnumOrUnknown<T>
 where
     T: EnumNames + Into<i32> + Deserialize<'de>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let visitor = EnumVisitor::<T> {
-            required: false,
-            member: PhantomData,
-        };
-        Ok(Self {
-            number: deserializer.deserialize_any(visitor)?,
-            member: PhantomData,
-        })
+        deserializer.deserialize_any(EnumVisitor::<T, Self>(PhantomData))
     }
 }
 
@@ -98,58 +128,44 @@ where
     T: EnumNames + Into<i32> + Deserialize<'de>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let visitor = EnumVisitor::<T> {
-            required: true,
-            member: PhantomData,
-        };
-        match deserializer.deserialize_any(visitor)? {
-            Some(number) => Ok(Self {
-                number,
-                member: PhantomData,
-            }),
-            // The visitor has refused an unknown name with the list of known ones.
-            None => Err(D::Error::custom(format_args!("unknown `{}`", T::NAME))),
-        }
+        deserializer.deserialize_any(EnumVisitor::<T, Self>(PhantomData))
     }
 }
 
-struct EnumVisitor<T> {
-    required: bool,
-    member: PhantomData<T>,
-}
+struct EnumVisitor<T, R>(PhantomData<(T, R)>);
 
-impl<'de, T> Visitor<'de> for EnumVisitor<T>
+impl<'de, T, R> Visitor<'de> for EnumVisitor<T, R>
 where
     T: EnumNames + Into<i32> + Deserialize<'de>,
+    R: EnumResult,
 {
-    type Value = Option<i32>;
+    type Value = R;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "a name or number of `{}`", T::NAME)
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+    fn visit_str<E: Error>(self, name: &str) -> Result<R, E> {
         match T::deserialize(StrDeserializer::<E>::new(name)) {
-            Ok(member) => Ok(Some(member.into())),
-            Err(error) if self.required => Err(error),
-            Err(_) => Ok(None),
+            Ok(member) => Ok(R::known(member.into())),
+            Err(error) => R::unknown(error),
         }
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        integer(number, Unexpected::Signed(number), &self).map(Some)
+    fn visit_i64<E: Error>(self, number: i64) -> Result<R, E> {
+        integer(number, Unexpected::Signed(number), &self).map(R::known)
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        integer(number, Unexpected::Unsigned(number), &self).map(Some)
+    fn visit_u64<E: Error>(self, number: u64) -> Result<R, E> {
+        integer(number, Unexpected::Unsigned(number), &self).map(R::known)
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
-        negative_zero(number, &self).map(Some)
+    fn visit_f64<E: Error>(self, number: f64) -> Result<R, E> {
+        negative_zero(number, &self).map(R::known)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        arbitrary_precision(map, &self).map(Some)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<R, A::Error> {
+        arbitrary_precision(map, &self).map(R::known)
     }
 }
 
@@ -158,7 +174,7 @@ where
 pub struct Integer<T>(pub T);
 
 /// The integer types of the schema.
-pub trait IntegerType: TryFrom<i64> + TryFrom<u64> + std::str::FromStr + From<bool> {
+pub trait IntegerType: TryFrom<i64> + TryFrom<u64> + FromStr + From<bool> {
     const EXPECTED: &'static str;
 }
 
@@ -217,16 +233,13 @@ impl<'de, T: IntegerType> Visitor<'de> for IntegerVisitor<T> {
 fn integer<N, T: TryFrom<N>, E: Error>(
     number: N,
     found: Unexpected<'_>,
-    expected: &dyn serde::de::Expected,
+    expected: &dyn Expected,
 ) -> Result<T, E> {
     T::try_from(number).map_err(|_| E::invalid_value(found, expected))
 }
 
 /// serde_json reads the integer `-0` as a float, the only one that is an integer.
-fn negative_zero<T: From<bool>, E: Error>(
-    number: f64,
-    expected: &dyn serde::de::Expected,
-) -> Result<T, E> {
+fn negative_zero<T: From<bool>, E: Error>(number: f64, expected: &dyn Expected) -> Result<T, E> {
     if number == 0.0 && number.is_sign_negative() {
         Ok(T::from(false))
     } else {
@@ -235,24 +248,20 @@ fn negative_zero<T: From<bool>, E: Error>(
 }
 
 /// With serde_json's feature `arbitrary_precision`, which any crate of a build may turn on for
-/// all, untyped numbers arrive as a map that only `serde_json::Number` can read.
-fn arbitrary_precision<'de, T, A: MapAccess<'de>>(
-    map: A,
-    expected: &dyn serde::de::Expected,
-) -> Result<T, A::Error>
+/// all, untyped numbers arrive as a map of one entry: this key, and the number as it was written.
+fn arbitrary_precision<'de, T, A>(mut map: A, expected: &dyn Expected) -> Result<T, A::Error>
 where
-    T: TryFrom<i64> + TryFrom<u64> + From<bool>,
+    T: FromStr,
+    A: MapAccess<'de>,
 {
-    let not_a_number = || A::Error::invalid_type(Unexpected::Map, expected);
-    let number = serde_json::Number::deserialize(MapAccessDeserializer::new(map))
-        .map_err(|_| not_a_number())?;
-    if let Some(number) = number.as_i64() {
-        integer(number, Unexpected::Signed(number), expected)
-    } else if let Some(number) = number.as_u64() {
-        integer(number, Unexpected::Unsigned(number), expected)
-    } else {
-        negative_zero(number.as_f64().unwrap_or(f64::NAN), expected)
-    }
+    const KEY: &str = "$serde_json::private::Number";
+    let number = match map.next_key::<String>() {
+        Ok(Some(key)) if key == KEY => map.next_value::<String>()?,
+        _ => return Err(A::Error::invalid_type(Unexpected::Map, expected)),
+    };
+    let found = Unexpected::Other("a number that is no such integer");
+    let parsed = number.parse();
+    parsed.map_err(|_| A::Error::invalid_value(found, expected))
 }
 
 /// Bytes on their way in: base64, standard or URL-safe, padded or not (R6).

@@ -1,0 +1,332 @@
+//! The reader: walks a body once and fills the structs in place.
+//!
+//! This file holds what walks: objects, lists, space, nesting. What a value is made of stands in
+//! [`strings`](super::strings), [`numbers`](super::numbers) and [`values`](super::values); what the
+//! schema does not know goes through [`skip`](super::skip). The generated code calls one function
+//! of `values` per field.
+//!
+//! A fault costs nothing until there is one: it knows the byte at which it stands, and each object
+//! and list that it leaves adds its own step to the path.
+
+use std::borrow::Cow;
+
+use super::codec::Codec;
+use super::fault::{Fault, Result, Segment};
+use super::keys::Keys;
+
+/// How deep objects and lists may lie in each other.
+pub const MOST_LEVELS: usize = 127;
+
+/// Expected where the body ends too early.
+pub const REST: &str = "the rest of the body";
+
+/// A body, and how far it has been read.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    pub(super) text: &'a str,
+    /// The same as bytes.
+    pub(super) bytes: &'a [u8],
+    /// The byte offset of what comes next.
+    pub(super) at: usize,
+    /// How many more levels of nesting may follow.
+    levels: usize,
+    /// The last string that had escapes, without them.
+    pub(super) unescaped: String,
+}
+
+/// The list that a reader adds messages to, whatever their type.
+pub trait MessageList {
+    /// Adds a message with nothing set.
+    fn add(&mut self) -> &mut dyn Codec;
+}
+
+impl<M: Codec + Default> MessageList for Vec<M> {
+    fn add(&mut self) -> &mut dyn Codec {
+        let at = self.len();
+        self.push(M::default());
+        &mut self[at]
+    }
+}
+
+/// Reads a whole body into a message with nothing set.
+pub fn body(text: &str, message: &mut dyn Codec) -> Result<()> {
+    let mut reader = Reader::new(text);
+    reader.space();
+    reader.object(message)?;
+    match reader.space() {
+        None => Ok(()),
+        Some(_) => Err(Fault::syntax(reader.at, "the end of the body")),
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            levels: MOST_LEVELS,
+            unescaped: String::new(),
+        }
+    }
+
+    /// Reads an object into a message.
+    pub fn object(&mut self, message: &mut dyn Codec) -> Result<()> {
+        let keys = message.keys();
+        if self.peek() != Some(b'{') {
+            return Err(self.no_object(keys));
+        }
+        self.enter()?;
+        // A bit per field that has been seen: no message has more fields than that.
+        let mut seen = 0_u128;
+        // Keys mostly stand in the order of the schema, so the next field is the first guess.
+        let mut guess = 0;
+        let mut more = self.first(b'}')?;
+        while more {
+            let start = self.at;
+            let field = self.key(keys, guess)?;
+            if let Some(field) = field {
+                let bit = 1 << field;
+                if seen & bit != 0 {
+                    return Err(Fault::twice(start, &self.key_at(start)));
+                }
+                seen |= bit;
+                guess = field + 1;
+            }
+            self.colon()?;
+            if let Err(fault) = self.member(message, field) {
+                return Err(fault.below(Segment::Key(self.key_at(start))));
+            }
+            more = self.next(b'}')?;
+        }
+        self.leave();
+        Ok(())
+    }
+
+    /// Reads the value of a key.
+    #[inline]
+    fn member(&mut self, message: &mut dyn Codec, field: Option<usize>) -> Result<()> {
+        match (field, self.space()) {
+            (None, _) => self.skip_value(),
+            // R2: null means absent, for every field.
+            (Some(_), Some(b'n')) => self.word("null"),
+            (Some(field), _) => message.read_field(field, self),
+        }
+    }
+
+    /// Reads a key, and finds its field.
+    #[inline]
+    fn key(&mut self, keys: &Keys, guess: usize) -> Result<Option<usize>> {
+        let start = self.at + 1;
+        if let Some(name) = keys.name(guess) {
+            let end = start + name.len();
+            if self.bytes.get(end) == Some(&b'"')
+                && self.bytes.get(start..end) == Some(name.as_bytes())
+            {
+                self.at = end + 1;
+                return Ok(Some(guess));
+            }
+        }
+        Ok(keys.find(self.string()?.as_bytes()))
+    }
+
+    /// The key that starts at `start`, which has been read before.
+    #[cold]
+    fn key_at(&self, start: usize) -> String {
+        let mut again = Reader::new(self.text);
+        again.at = start;
+        again.string().unwrap_or_default().to_owned()
+    }
+
+    /// Reads a list of messages.
+    pub fn messages(&mut self, list: &mut dyn MessageList) -> Result<()> {
+        let mut more = self.list()?;
+        let mut index = 0;
+        while more {
+            if let Err(fault) = self.object(list.add()) {
+                return Err(fault.below(Segment::Index(index)));
+            }
+            index += 1;
+            more = self.next_element()?;
+        }
+        Ok(())
+    }
+
+    /// Reads the start of a list; whether it has an element.
+    pub fn list(&mut self) -> Result<bool> {
+        if self.peek() != Some(b'[') {
+            return Err(self.mismatch("an array"));
+        }
+        self.enter()?;
+        let more = self.first(b']')?;
+        if !more {
+            self.leave();
+        }
+        Ok(more)
+    }
+
+    /// Reads on from an element to the next; whether there is one.
+    pub fn next_element(&mut self) -> Result<bool> {
+        let more = self.next(b']')?;
+        if !more {
+            self.leave();
+        }
+        Ok(more)
+    }
+
+    /// Reads an opening bracket and what follows up to the first key or element; whether there is
+    /// one.
+    #[inline]
+    pub(super) fn first(&mut self, close: u8) -> Result<bool> {
+        self.at += 1;
+        match self.space() {
+            Some(byte) if byte == close => {
+                self.at += 1;
+                Ok(false)
+            }
+            Some(byte) if close == b'}' && byte != b'"' => Err(Fault::syntax(self.at, NO_KEY)),
+            Some(_) => Ok(true),
+            None => Err(Fault::syntax(self.at, REST)),
+        }
+    }
+
+    /// Reads from the end of a value to the next key or element; whether there is one.
+    #[inline]
+    pub(super) fn next(&mut self, close: u8) -> Result<bool> {
+        match self.space() {
+            Some(b',') => {
+                self.at += 1;
+                match self.space() {
+                    Some(b'"') => Ok(true),
+                    Some(byte) if byte != close && close == b']' => Ok(true),
+                    other => Err(self.after_comma(other, close)),
+                }
+            }
+            Some(byte) if byte == close => {
+                self.at += 1;
+                Ok(false)
+            }
+            other => Err(self.no_comma(other, close)),
+        }
+    }
+
+    #[cold]
+    fn after_comma(&self, found: Option<u8>, close: u8) -> Box<Fault> {
+        let expected = match found {
+            None => "a value",
+            Some(byte) if byte == close => "a value after the comma",
+            Some(_) => NO_KEY,
+        };
+        Fault::syntax(self.at, expected)
+    }
+
+    #[cold]
+    fn no_comma(&self, found: Option<u8>, close: u8) -> Box<Fault> {
+        let expected = match (found, close) {
+            (None, _) => REST,
+            (Some(_), b'}') => "`,` or `}`",
+            (Some(_), _) => "`,` or `]`",
+        };
+        Fault::syntax(self.at, expected)
+    }
+
+    #[inline]
+    pub(super) fn colon(&mut self) -> Result<()> {
+        match self.space() {
+            Some(b':') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(_) => Err(Fault::syntax(self.at, "`:`")),
+            None => Err(Fault::syntax(self.at, REST)),
+        }
+    }
+
+    /// The byte that comes next.
+    #[inline]
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Reads space; the byte that comes next.
+    #[inline]
+    pub(super) fn space(&mut self) -> Option<u8> {
+        match self.peek() {
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.more_space(),
+        }
+    }
+
+    fn more_space(&mut self) -> Option<u8> {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+            self.at += 1;
+        }
+        self.peek()
+    }
+
+    /// Reads `true`, `false` or `null`, of which the first letter has been seen.
+    #[inline]
+    pub(super) fn word(&mut self, word: &str) -> Result<()> {
+        let end = self.at + word.len();
+        if self.bytes.get(self.at..end) == Some(word.as_bytes()) {
+            self.at = end;
+            return Ok(());
+        }
+        Err(self.no_word(word))
+    }
+
+    #[cold]
+    fn no_word(&self, word: &str) -> Box<Fault> {
+        let rest = self.bytes.iter().skip(self.at);
+        let same = rest
+            .zip(word.bytes())
+            .take_while(|(found, byte)| *found == byte);
+        let at = self.at + same.count();
+        let expected = match self.bytes.get(at) {
+            Some(_) => "`true`, `false` or `null`",
+            None => "a value",
+        };
+        Fault::syntax(at, expected)
+    }
+
+    /// Enters an object or a list.
+    #[inline]
+    fn enter(&mut self) -> Result<()> {
+        match self.levels.checked_sub(1) {
+            Some(levels) => {
+                self.levels = levels;
+                Ok(())
+            }
+            None => Err(Fault::syntax(self.at, "at most 127 levels of nesting")),
+        }
+    }
+
+    #[inline]
+    fn leave(&mut self) {
+        self.levels += 1;
+    }
+
+    #[cold]
+    fn no_object(&mut self, keys: &Keys) -> Box<Fault> {
+        self.mismatch(format!("an object ({})", keys.message))
+    }
+
+    /// The value that comes next does not fit its field. Where it is no value at all, that is the
+    /// fault.
+    #[cold]
+    pub(super) fn mismatch(&mut self, expected: impl Into<Cow<'static, str>>) -> Box<Fault> {
+        let at = self.at;
+        let scalar = match self.peek() {
+            Some(b'{' | b'[') => Ok(()),
+            Some(b'"') => self.string().map(drop),
+            _ => self.skip_value(),
+        };
+        match scalar {
+            Ok(()) => Fault::value(at, expected),
+            Err(fault) => fault,
+        }
+    }
+}
+
+/// Expected where a key does not start as one.
+const NO_KEY: &str = "a key in double quotes";

@@ -1,0 +1,298 @@
+//! The values of fields: for each kind of value how it reads and writes, for each label a function
+//! that the generated code calls.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use memchr::memchr2;
+
+use super::codec::Codec;
+use super::fault::{Fault, Result, Segment};
+use super::keys::Members;
+use super::read::{MessageList, Reader};
+use super::write::Writer;
+use super::{base64, numbers};
+
+/// A value that is no message and no enum.
+pub trait Value: Sized {
+    fn read(reader: &mut Reader<'_>) -> Result<Self>;
+    fn write(&self, writer: &mut Writer);
+}
+
+impl Value for bool {
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        match reader.peek() {
+            Some(b't') => reader.word("true").map(|()| true),
+            Some(b'f') => reader.word("false").map(|()| false),
+            _ => Err(reader.mismatch("a boolean")),
+        }
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.raw(if *self { "true" } else { "false" });
+    }
+}
+
+impl Value for String {
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        match reader.peek() {
+            Some(b'"') => reader.string().map(str::to_owned),
+            _ => Err(reader.mismatch("a string")),
+        }
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.string(self);
+    }
+}
+
+impl Value for Bytes {
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        let start = reader.at + 1;
+        if reader.peek() != Some(b'"') {
+            return Err(reader.mismatch("base64"));
+        }
+        // Content is long: the end of the string is found first and fast, and that it holds no
+        // control character follows from its being base64.
+        let rest = reader.bytes.get(start..).unwrap_or_default();
+        if let Some(length) = memchr2(b'"', b'\\', rest)
+            && rest[length] == b'"'
+            && let Some(bytes) = base64::decode(&rest[..length])
+        {
+            reader.at = start + length + 1;
+            return Ok(bytes.into());
+        }
+        let text = reader.string()?;
+        match base64::decode(text.as_bytes()) {
+            Some(bytes) => Ok(bytes.into()),
+            None => Err(Fault::not_base64(start - 1, base64::reason(text))),
+        }
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.base64(self);
+    }
+}
+
+impl Value for i64 {
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        integer(reader, "a 64-bit integer")
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.integer(*self);
+    }
+}
+
+impl Value for i32 {
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        integer(reader, "a 32-bit integer")
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.integer(*self);
+    }
+}
+
+/// Reads an integer: a number or a decimal string (R3).
+#[inline]
+fn integer<T: TryFrom<i64>>(reader: &mut Reader<'_>, expected: &'static str) -> Result<T> {
+    let at = reader.at;
+    let number = match reader.peek() {
+        Some(b'-' | b'0'..=b'9') => reader.number()?,
+        Some(b'"') => numbers::decimal(reader.string()?),
+        _ => return Err(reader.mismatch(expected)),
+    };
+    match number.and_then(|number| number.try_into().ok()) {
+        Some(number) => Ok(number),
+        None => Err(Fault::value(at, expected)),
+    }
+}
+
+/// Reads an enum's name or number; `None` for a name that the enum does not know and has no
+/// Unknown member for (R4).
+fn enum_number(reader: &mut Reader<'_>, members: &Members) -> Result<Option<i32>> {
+    let at = reader.at;
+    let number = match reader.peek() {
+        Some(b'"') => {
+            let name = reader.string()?;
+            return Ok(members.number(name.as_bytes()).or(members.unknown));
+        }
+        Some(b'-' | b'0'..=b'9') => reader.number()?,
+        _ => return Err(reader.mismatch(expected_of(members))),
+    };
+    match number.and_then(|number| number.try_into().ok()) {
+        Some(number) => Ok(Some(number)),
+        None => Err(Fault::value(at, expected_of(members))),
+    }
+}
+
+#[cold]
+fn expected_of(members: &Members) -> Cow<'static, str> {
+    format!("a name or number of `{}`", members.name).into()
+}
+
+#[cold]
+fn one_of(members: &Members) -> Cow<'static, str> {
+    match members.written_names() {
+        [one, other] => format!("`{one}` or `{other}`").into(),
+        [one] => format!("`{one}`").into(),
+        names => format!("one of `{}`", names.join("`, `")).into(),
+    }
+}
+
+/// Reading, a function per label: plain names for required fields.
+impl Reader<'_> {
+    #[inline]
+    pub fn value<T: Value>(&mut self, field: &mut T) -> Result<()> {
+        *field = T::read(self)?;
+        Ok(())
+    }
+
+    #[inline]
+    pub fn optional<T: Value>(&mut self, field: &mut Option<T>) -> Result<()> {
+        *field = Some(T::read(self)?);
+        Ok(())
+    }
+
+    pub fn values<T: Value>(&mut self, field: &mut Vec<T>) -> Result<()> {
+        let mut more = self.list()?;
+        let mut index = 0;
+        while more {
+            match T::read(self) {
+                Ok(value) => field.push(value),
+                Err(fault) => return Err(fault.below(Segment::Index(index))),
+            }
+            index += 1;
+            more = self.next_element()?;
+        }
+        Ok(())
+    }
+
+    pub fn member_of(&mut self, field: &mut i32, members: &Members) -> Result<()> {
+        let at = self.at;
+        match enum_number(self, members)? {
+            Some(number) => *field = number,
+            None => return Err(Fault::value(at, one_of(members))),
+        }
+        Ok(())
+    }
+
+    pub fn optional_member_of(&mut self, field: &mut Option<i32>, members: &Members) -> Result<()> {
+        *field = enum_number(self, members)?;
+        Ok(())
+    }
+
+    pub fn members_of(&mut self, field: &mut Vec<i32>, members: &Members) -> Result<()> {
+        let mut more = self.list()?;
+        let mut index = 0;
+        while more {
+            match enum_number(self, members) {
+                Ok(number) => field.extend(number),
+                Err(fault) => return Err(fault.below(Segment::Index(index))),
+            }
+            index += 1;
+            more = self.next_element()?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    pub fn message(&mut self, field: &mut dyn Codec) -> Result<()> {
+        self.object(field)
+    }
+
+    #[inline]
+    pub fn optional_message<M>(&mut self, field: &mut Option<Box<M>>) -> Result<()>
+    where
+        M: Codec + Default,
+    {
+        self.object(&mut **field.insert(Box::default()))
+    }
+
+    #[inline]
+    pub fn message_list(&mut self, field: &mut dyn MessageList) -> Result<()> {
+        self.messages(field)
+    }
+}
+
+/// Writing, in the same order. A key comes with its quotes and its colon.
+impl Writer {
+    #[inline]
+    pub fn value<T: Value>(&mut self, key: &'static str, field: &T) {
+        self.raw(key);
+        field.write(self);
+        self.raw(",");
+    }
+
+    #[inline]
+    pub fn optional<T: Value>(&mut self, key: &'static str, field: &Option<T>) {
+        if let Some(value) = field {
+            self.value(key, value);
+        }
+    }
+
+    pub fn values<T: Value>(&mut self, key: &'static str, field: &[T]) {
+        self.list(key, field, |writer, value| value.write(writer));
+    }
+
+    pub fn member_of(&mut self, key: &'static str, field: i32, members: &Members) {
+        self.raw(key);
+        self.enum_number(field, members);
+        self.raw(",");
+    }
+
+    #[inline]
+    pub fn optional_member_of(&mut self, key: &'static str, field: Option<i32>, members: &Members) {
+        if let Some(number) = field {
+            self.member_of(key, number, members);
+        }
+    }
+
+    pub fn members_of(&mut self, key: &'static str, field: &[i32], members: &Members) {
+        self.list(key, field, |writer, number| {
+            writer.enum_number(*number, members)
+        });
+    }
+
+    pub fn message(&mut self, key: &'static str, field: &dyn Codec) {
+        self.raw(key);
+        self.object(field);
+        self.raw(",");
+    }
+
+    #[inline]
+    pub fn optional_message<M: Codec>(&mut self, key: &'static str, field: &Option<Box<M>>) {
+        if let Some(message) = field {
+            self.message(key, &**message);
+        }
+    }
+
+    pub fn message_list<M: Codec>(&mut self, key: &'static str, field: &[M]) {
+        self.list(key, field, |writer, message| writer.object(message));
+    }
+
+    /// Lists are left out where they are empty (W5).
+    #[inline]
+    fn list<T>(&mut self, key: &'static str, list: &[T], write: impl Fn(&mut Self, &T)) {
+        if list.is_empty() {
+            return;
+        }
+        self.raw(key);
+        self.raw("[");
+        for element in list {
+            write(self, element);
+            self.raw(",");
+        }
+        self.close("]");
+        self.raw(",");
+    }
+
+    /// W3: a name, or the number where the enum has no such member.
+    fn enum_number(&mut self, number: i32, members: &Members) {
+        match members.name_of(number) {
+            Some(name) => self.name(name),
+            None => self.integer(number),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The writer: a message as compact JSON, at the end of one growing string.
+//!
+//! Every value is followed by a comma, and a closing bracket takes the place of the last one: that
+//! way a field needs to know nothing of those before it. Lines and indentation are laid over the
+//! finished text by [`pretty`](super::pretty).
+
+use super::base64;
+use super::codec::Codec;
+use super::strings::plain_end;
+
+/// What has been written so far.
+#[derive(Debug, Default)]
+pub struct Writer {
+    text: String,
+}
+
+/// A message as compact JSON.
+pub fn body(message: &dyn Codec) -> String {
+    let mut writer = Writer::default();
+    writer.object(message);
+    writer.text
+}
+
+impl Writer {
+    pub fn object(&mut self, message: &dyn Codec) {
+        self.raw("{");
+        message.write_fields(self);
+        self.close("}");
+    }
+
+    /// Ends an object or a list.
+    #[inline]
+    pub(super) fn close(&mut self, bracket: &'static str) {
+        if self.text.ends_with(',') {
+            self.text.truncate(self.text.len() - 1);
+        }
+        self.text.push_str(bracket);
+    }
+
+    /// Adds what is JSON already.
+    #[inline]
+    pub(super) fn raw(&mut self, json: &str) {
+        self.text.push_str(json);
+    }
+
+    /// Adds a name of the schema, which needs no escapes.
+    pub(super) fn name(&mut self, name: &str) {
+        self.raw("\"");
+        self.raw(name);
+        self.raw("\"");
+    }
+
+    pub(super) fn string(&mut self, text: &str) {
+        self.text.reserve(text.len() + 3);
+        self.raw("\"");
+        let mut start = 0;
+        loop {
+            let end = plain_end(text.as_bytes(), start);
+            self.raw(&text[start..end]);
+            match text.as_bytes().get(end) {
+                Some(byte) => self.escape(*byte),
+                None => break,
+            }
+            start = end + 1;
+        }
+        self.raw("\"");
+    }
+
+    fn escape(&mut self, byte: u8) {
+        match byte {
+            b'"' => self.raw("\\\""),
+            b'\\' => self.raw("\\\\"),
+            0x08 => self.raw("\\b"),
+            0x0c => self.raw("\\f"),
+            b'\n' => self.raw("\\n"),
+            b'\r' => self.raw("\\r"),
+            b'\t' => self.raw("\\t"),
+            control => {
+                let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or('0');
+                self.raw("\\u00");
+                self.text.push(digit(control >> 4));
+                self.text.push(digit(control & 15));
+            }
+        }
+    }
+
+    pub(super) fn integer(&mut self, number: impl itoa::Integer) {
+        self.raw(itoa::Buffer::new().format(number));
+    }
+
+    pub(super) fn base64(&mut self, bytes: &[u8]) {
+        self.raw("\"");
+        base64::encode(bytes, &mut self.text);
+        self.raw("\"");
+    }
+}
