@@ -289,15 +289,19 @@ impl<T: From<Vec<u8>>> Visitor<'_> for Base64Visitor<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        // The text itself tells which of the four spellings it must be; pbjson's own reader would
-        // take half a padding as well.
-        let engine = match (text.contains(['-', '_']), text.ends_with('=')) {
-            (false, true) => STANDARD,
-            (false, false) => STANDARD_NO_PAD,
-            (true, true) => URL_SAFE,
-            (true, false) => URL_SAFE_NO_PAD,
+        // pbjson's own reader would take half a padding as well.
+        let (standard, url_safe) = match text.ends_with('=') {
+            true => (STANDARD, URL_SAFE),
+            false => (STANDARD_NO_PAD, URL_SAFE_NO_PAD),
         };
-        match engine.decode(text) {
+        let decoded = standard.decode(text).or_else(|reason| {
+            // Where neither fits, the alphabet that was meant tells the better reason.
+            match text.contains(['-', '_']) {
+                true => url_safe.decode(text),
+                false => Err(reason),
+            }
+        });
+        match decoded {
             Ok(bytes) => Ok(bytes.into()),
             Err(reason) => Err(E::invalid_value(
                 Unexpected::Other(&format!("{NOT_BASE64}{reason}")),

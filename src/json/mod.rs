@@ -43,6 +43,7 @@ mod base64;
 mod codec;
 mod error;
 mod fault;
+mod hints;
 mod keys;
 mod names;
 mod numbers;

@@ -42,7 +42,7 @@ impl Names {
             .get(bucket(hash, self.displacements.len()))?;
         let index = *self.slots.get(slot(hash, displacement, self.slots.len()))?;
         let index = usize::from(index);
-        (self.names.get(index)?.as_bytes() == name).then_some(index)
+        same(name, self.names.get(index)?.as_bytes()).then_some(index)
     }
 }
 
@@ -67,6 +67,33 @@ pub fn hash(name: &[u8]) -> u64 {
     let right = last ^ middle.rotate_left(25) ^ 0x1319_8a2e_0370_7344;
     let product = u128::from(left) * u128::from(right);
     product as u64 ^ (product >> 64) as u64
+}
+
+/// Whether two names are the same; in line, where a comparison of slices is a call.
+#[inline]
+pub fn same(left: &[u8], right: &[u8]) -> bool {
+    let length = left.len();
+    if length != right.len() {
+        return false;
+    }
+    match length {
+        8.. => {
+            let last = length - 8;
+            let mut at = 0;
+            while at < last {
+                if word(left, at) != word(right, at) {
+                    return false;
+                }
+                at += 8;
+            }
+            word(left, last) == word(right, last)
+        }
+        4.. => {
+            let last = length - 4;
+            half(left, 0) == half(right, 0) && half(left, last) == half(right, last)
+        }
+        _ => left.iter().eq(right),
+    }
 }
 
 #[inline]

@@ -12,7 +12,9 @@ use std::borrow::Cow;
 
 use super::codec::Codec;
 use super::fault::{Fault, Result, Segment};
+use super::hints::Hints;
 use super::keys::Keys;
+use super::names::same;
 
 /// How deep objects and lists may lie in each other.
 pub const MOST_LEVELS: usize = 127;
@@ -32,6 +34,8 @@ pub struct Reader<'a> {
     levels: usize,
     /// The last string that had escapes, without them.
     pub(super) unescaped: String,
+    /// Which key followed which.
+    hints: Hints,
 }
 
 /// The list that a reader adds messages to, whatever their type.
@@ -67,6 +71,7 @@ impl<'a> Reader<'a> {
             at: 0,
             levels: MOST_LEVELS,
             unescaped: String::new(),
+            hints: Hints::default(),
         }
     }
 
@@ -79,11 +84,13 @@ impl<'a> Reader<'a> {
         self.enter()?;
         // A bit per field that has been seen: no message has more fields than that.
         let mut seen = 0_u128;
-        // Keys mostly stand in the order of the schema, so the next field is the first guess.
-        let mut guess = 0;
+        let base = Hints::base(keys);
+        // One more than the field of the last key.
+        let mut after = 0;
         let mut more = self.first(b'}')?;
         while more {
             let start = self.at;
+            let guess = self.hints.guess(base, after);
             let field = self.key(keys, guess)?;
             if let Some(field) = field {
                 let bit = 1 << field;
@@ -91,7 +98,10 @@ impl<'a> Reader<'a> {
                     return Err(Fault::twice(start, &self.key_at(start)));
                 }
                 seen |= bit;
-                guess = field + 1;
+                if field != guess {
+                    self.hints.learn(base, after, field);
+                }
+                after = field + 1;
             }
             self.colon()?;
             if let Err(fault) = self.member(message, field) {
@@ -117,11 +127,11 @@ impl<'a> Reader<'a> {
     /// Reads a key, and finds its field.
     #[inline]
     fn key(&mut self, keys: &Keys, guess: usize) -> Result<Option<usize>> {
-        let start = self.at + 1;
         if let Some(name) = keys.name(guess) {
+            let start = self.at + 1;
             let end = start + name.len();
-            if self.bytes.get(end) == Some(&b'"')
-                && self.bytes.get(start..end) == Some(name.as_bytes())
+            if let Some([key @ .., b'"']) = self.bytes.get(start..=end)
+                && same(key, name.as_bytes())
             {
                 self.at = end + 1;
                 return Ok(Some(guess));
