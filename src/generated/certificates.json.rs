@@ -159,7 +159,7 @@ impl codec::Codec for CertificateInfoV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Thumbprint\":", &self.thumbprint);
+        writer.value("\"Thumbprint\":\"", &self.thumbprint);
         writer
             .member_of(
                 "\"Type\":",
@@ -170,12 +170,12 @@ impl codec::Codec for CertificateInfoV2 {
         writer.optional("\"ValidTo\":", &self.valid_to);
         writer.optional("\"PrivateKeyValidFrom\":", &self.private_key_valid_from);
         writer.optional("\"PrivateKeyValidTo\":", &self.private_key_valid_to);
-        writer.optional("\"OrganizationName\":", &self.organization_name);
-        writer.optional("\"Inn\":", &self.inn);
-        writer.optional("\"UserFirstName\":", &self.user_first_name);
-        writer.optional("\"UserMiddleName\":", &self.user_middle_name);
-        writer.optional("\"UserLastName\":", &self.user_last_name);
-        writer.optional("\"UserShortName\":", &self.user_short_name);
+        writer.optional("\"OrganizationName\":\"", &self.organization_name);
+        writer.optional("\"Inn\":\"", &self.inn);
+        writer.optional("\"UserFirstName\":\"", &self.user_first_name);
+        writer.optional("\"UserMiddleName\":\"", &self.user_middle_name);
+        writer.optional("\"UserLastName\":\"", &self.user_last_name);
+        writer.optional("\"UserShortName\":\"", &self.user_short_name);
         writer.optional("\"IsDefault\":", &self.is_default);
         writer
             .optional_member_of(
@@ -216,7 +216,7 @@ impl codec::Codec for CertificateVerificationRequest {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"CertificateContent\":", &self.certificate_content);
+        writer.value("\"CertificateContent\":\"", &self.certificate_content);
     }
 }
 impl codec::Codec for CertificateVerificationResponse {

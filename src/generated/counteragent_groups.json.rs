@@ -21,7 +21,7 @@ impl codec::Codec for CounteragentGroupToCreate {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Name\":", &self.name);
+        writer.value("\"Name\":\"", &self.name);
         writer.optional_message("\"Departments\":", &self.departments);
     }
 }
@@ -67,7 +67,7 @@ impl codec::Codec for CounteragentGroupToUpdate {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Name\":", &self.name);
+        writer.optional("\"Name\":\"", &self.name);
         writer.optional_message("\"GroupDepartments\":", &self.group_departments);
     }
 }
@@ -144,8 +144,8 @@ impl codec::Codec for CounteragentGroup {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"CounteragentGroupId\":", &self.counteragent_group_id);
-        writer.value("\"Name\":", &self.name);
+        writer.value("\"CounteragentGroupId\":\"", &self.counteragent_group_id);
+        writer.value("\"Name\":\"", &self.name);
         writer.optional_message("\"Departments\":", &self.departments);
     }
 }
@@ -176,6 +176,6 @@ impl codec::Codec for CounteragentFromGroupResponse {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.values("\"CounteragentBoxId\":", &self.counteragent_box_id);
         writer.value("\"TotalCount\":", &self.total_count);
-        writer.optional("\"AfterIndexKey\":", &self.after_index_key);
+        writer.optional("\"AfterIndexKey\":\"", &self.after_index_key);
     }
 }

@@ -64,11 +64,11 @@ impl codec::Codec for Department {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Id\":", &self.id);
-        writer.optional("\"ParentDepartmentId\":", &self.parent_department_id);
-        writer.value("\"Name\":", &self.name);
-        writer.value("\"Abbreviation\":", &self.abbreviation);
-        writer.optional("\"Kpp\":", &self.kpp);
+        writer.value("\"Id\":\"", &self.id);
+        writer.optional("\"ParentDepartmentId\":\"", &self.parent_department_id);
+        writer.value("\"Name\":\"", &self.name);
+        writer.value("\"Abbreviation\":\"", &self.abbreviation);
+        writer.optional("\"Kpp\":\"", &self.kpp);
         writer.optional_message("\"Address\":", &self.address);
         writer.message("\"Routing\":", &self.routing);
         writer.message("\"CreationTimestamp\":", &self.creation_timestamp);
@@ -133,10 +133,10 @@ impl codec::Codec for DepartmentToCreate {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"ParentDepartmentId\":", &self.parent_department_id);
-        writer.value("\"Name\":", &self.name);
-        writer.value("\"Abbreviation\":", &self.abbreviation);
-        writer.optional("\"Kpp\":", &self.kpp);
+        writer.optional("\"ParentDepartmentId\":\"", &self.parent_department_id);
+        writer.value("\"Name\":\"", &self.name);
+        writer.value("\"Abbreviation\":\"", &self.abbreviation);
+        writer.optional("\"Kpp\":\"", &self.kpp);
         writer.optional_message("\"Address\":", &self.address);
         writer.message("\"Routing\":", &self.routing);
     }
@@ -194,7 +194,7 @@ impl codec::Codec for ParentDepartmentPatch {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentDepartmentId\":", &self.parent_department_id);
+        writer.value("\"ParentDepartmentId\":\"", &self.parent_department_id);
     }
 }
 impl codec::Codec for DepartmentNamingPatch {
@@ -217,8 +217,8 @@ impl codec::Codec for DepartmentNamingPatch {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Name\":", &self.name);
-        writer.value("\"Abbreviation\":", &self.abbreviation);
+        writer.value("\"Name\":\"", &self.name);
+        writer.value("\"Abbreviation\":\"", &self.abbreviation);
     }
 }
 impl codec::Codec for DepartmentKppPatch {
@@ -240,7 +240,7 @@ impl codec::Codec for DepartmentKppPatch {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Kpp\":", &self.kpp);
+        writer.optional("\"Kpp\":\"", &self.kpp);
     }
 }
 impl codec::Codec for DepartmentAddressPatch {

@@ -250,7 +250,7 @@ impl codec::Codec for AmendmentRequestDocflow {
         writer.optional_message("\"DeliveredAt\":", &self.delivered_at);
         writer.optional_message("\"Receipt\":", &self.receipt);
         writer.value("\"AmendmentFlags\":", &self.amendment_flags);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
         writer.optional_message("\"ConfirmationDocflow\":", &self.confirmation_docflow);
     }
 }
@@ -301,7 +301,7 @@ impl codec::Codec for AmendmentRequestDocflowV4 {
         writer.optional_message("\"DeliveredAt\":", &self.delivered_at);
         writer.optional_message("\"Receipt\":", &self.receipt);
         writer.value("\"AmendmentFlags\":", &self.amendment_flags);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
         writer.optional_message("\"ConfirmationDocflow\":", &self.confirmation_docflow);
         writer.optional_message("\"UniversalMessage\":", &self.universal_message);
     }
@@ -350,9 +350,9 @@ impl codec::Codec for AmendmentRequestDocflowV5 {
         writer.value("\"IsFinished\":", &self.is_finished);
         writer.optional_message("\"AmendmentRequest\":", &self.amendment_request);
         writer.value("\"AmendmentFlags\":", &self.amendment_flags);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
         writer.optional_message("\"UniversalMessage\":", &self.universal_message);
-        writer.optional("\"TargetEntityId\":", &self.target_entity_id);
+        writer.optional("\"TargetEntityId\":\"", &self.target_entity_id);
     }
 }
 impl codec::Codec for AmendmentRequestRecipientDocflow {
@@ -413,8 +413,8 @@ impl codec::Codec for Attachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"Entity\":", &self.entity);
-        writer.optional("\"AttachmentFilename\":", &self.attachment_filename);
-        writer.optional("\"DisplayFilename\":", &self.display_filename);
+        writer.optional("\"AttachmentFilename\":\"", &self.attachment_filename);
+        writer.optional("\"DisplayFilename\":\"", &self.display_filename);
     }
 }
 impl codec::Codec for Entity {
@@ -442,7 +442,7 @@ impl codec::Codec for Entity {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"EntityId\":", &self.entity_id);
+        writer.optional("\"EntityId\":\"", &self.entity_id);
         writer.optional_message("\"CreationTimestamp\":", &self.creation_timestamp);
         writer.optional_message("\"Content\":", &self.content);
     }
@@ -986,7 +986,7 @@ impl codec::Codec for Docflow {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional("\"IsFinished\":", &self.is_finished);
         writer.optional_message("\"DocumentAttachment\":", &self.document_attachment);
-        writer.optional("\"DepartmentId\":", &self.department_id);
+        writer.optional("\"DepartmentId\":\"", &self.department_id);
         writer.optional("\"DocumentIsDeleted\":", &self.document_is_deleted);
         writer.optional_message("\"DocflowStatus\":", &self.docflow_status);
         writer.optional_message("\"SendTimestamp\":", &self.send_timestamp);
@@ -1011,7 +1011,7 @@ impl codec::Codec for Docflow {
                 "\"CanDocumentBeRevokedUnilaterallyBySender\":",
                 &self.can_document_be_revoked_unilaterally_by_sender,
             );
-        writer.optional("\"PacketId\":", &self.packet_id);
+        writer.optional("\"PacketId\":\"", &self.packet_id);
         writer.message_list("\"CustomData\":", &self.custom_data);
         writer
             .optional_message(
@@ -1254,7 +1254,7 @@ impl codec::Codec for GetDocflowRequest {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"DocumentId\":", &self.document_id);
-        writer.optional("\"LastEventId\":", &self.last_event_id);
+        writer.optional("\"LastEventId\":\"", &self.last_event_id);
         writer.optional("\"InjectEntityContent\":", &self.inject_entity_content);
     }
 }
@@ -1392,7 +1392,7 @@ impl codec::Codec for GetDocflowEventsRequest {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Filter\":", &self.filter);
-        writer.optional("\"AfterIndexKey\":", &self.after_index_key);
+        writer.optional("\"AfterIndexKey\":\"", &self.after_index_key);
         writer.optional("\"PopulateDocuments\":", &self.populate_documents);
         writer.optional("\"InjectEntityContent\":", &self.inject_entity_content);
         writer
@@ -1402,9 +1402,9 @@ impl codec::Codec for GetDocflowEventsRequest {
             );
         writer.values("\"MessageTypes\":", &self.message_types);
         writer.values("\"DocumentDirections\":", &self.document_directions);
-        writer.optional("\"DepartmentId\":", &self.department_id);
+        writer.optional("\"DepartmentId\":\"", &self.department_id);
         writer.values("\"TypeNamedIds\":", &self.type_named_ids);
-        writer.optional("\"CounteragentBoxId\":", &self.counteragent_box_id);
+        writer.optional("\"CounteragentBoxId\":\"", &self.counteragent_box_id);
         writer.optional("\"Limit\":", &self.limit);
     }
 }
@@ -1609,12 +1609,12 @@ impl codec::Codec for DocflowEvent {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"EventId\":", &self.event_id);
+        writer.optional("\"EventId\":\"", &self.event_id);
         writer.optional_message("\"Timestamp\":", &self.timestamp);
         writer.optional_message("\"DocumentId\":", &self.document_id);
-        writer.optional("\"IndexKey\":", &self.index_key);
+        writer.optional("\"IndexKey\":\"", &self.index_key);
         writer.optional_message("\"Document\":", &self.document);
-        writer.optional("\"PreviousEventId\":", &self.previous_event_id);
+        writer.optional("\"PreviousEventId\":\"", &self.previous_event_id);
         writer
             .optional_message(
                 "\"PreviousDocumentState\":",
@@ -1659,12 +1659,12 @@ impl codec::Codec for DocflowEventV3 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"EventId\":", &self.event_id);
+        writer.value("\"EventId\":\"", &self.event_id);
         writer.message("\"Timestamp\":", &self.timestamp);
         writer.message("\"DocumentId\":", &self.document_id);
-        writer.value("\"IndexKey\":", &self.index_key);
+        writer.value("\"IndexKey\":\"", &self.index_key);
         writer.optional_message("\"Document\":", &self.document);
-        writer.optional("\"PreviousEventId\":", &self.previous_event_id);
+        writer.optional("\"PreviousEventId\":\"", &self.previous_event_id);
         writer
             .optional_message(
                 "\"PreviousDocumentState\":",
@@ -1709,12 +1709,12 @@ impl codec::Codec for DocflowEventV4 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"EventId\":", &self.event_id);
+        writer.value("\"EventId\":\"", &self.event_id);
         writer.message("\"Timestamp\":", &self.timestamp);
         writer.message("\"DocumentId\":", &self.document_id);
-        writer.value("\"IndexKey\":", &self.index_key);
+        writer.value("\"IndexKey\":\"", &self.index_key);
         writer.optional_message("\"Document\":", &self.document);
-        writer.optional("\"PreviousEventId\":", &self.previous_event_id);
+        writer.optional("\"PreviousEventId\":\"", &self.previous_event_id);
         writer
             .optional_message(
                 "\"PreviousDocumentState\":",
@@ -1759,12 +1759,12 @@ impl codec::Codec for DocflowEventV5 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"EventId\":", &self.event_id);
+        writer.value("\"EventId\":\"", &self.event_id);
         writer.message("\"Timestamp\":", &self.timestamp);
         writer.message("\"DocumentId\":", &self.document_id);
-        writer.value("\"IndexKey\":", &self.index_key);
+        writer.value("\"IndexKey\":\"", &self.index_key);
         writer.optional_message("\"Document\":", &self.document);
-        writer.optional("\"PreviousEventId\":", &self.previous_event_id);
+        writer.optional("\"PreviousEventId\":\"", &self.previous_event_id);
         writer
             .optional_message(
                 "\"PreviousDocumentState\":",
@@ -1798,10 +1798,10 @@ impl codec::Codec for GetDocflowsByPacketIdRequest {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"PacketId\":", &self.packet_id);
+        writer.value("\"PacketId\":\"", &self.packet_id);
         writer.optional("\"Count\":", &self.count);
         writer.optional("\"InjectEntityContent\":", &self.inject_entity_content);
-        writer.optional("\"AfterIndexKey\":", &self.after_index_key);
+        writer.optional("\"AfterIndexKey\":\"", &self.after_index_key);
     }
 }
 impl codec::Codec for GetDocflowsByPacketIdResponse {
@@ -1825,7 +1825,7 @@ impl codec::Codec for GetDocflowsByPacketIdResponse {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Documents\":", &self.documents);
-        writer.optional("\"NextPageIndexKey\":", &self.next_page_index_key);
+        writer.optional("\"NextPageIndexKey\":\"", &self.next_page_index_key);
     }
 }
 impl codec::Codec for GetDocflowsByPacketIdResponseV3 {
@@ -1849,7 +1849,7 @@ impl codec::Codec for GetDocflowsByPacketIdResponseV3 {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Documents\":", &self.documents);
-        writer.optional("\"NextPageIndexKey\":", &self.next_page_index_key);
+        writer.optional("\"NextPageIndexKey\":\"", &self.next_page_index_key);
     }
 }
 impl codec::Codec for GetDocflowsByPacketIdResponseV4 {
@@ -1873,7 +1873,7 @@ impl codec::Codec for GetDocflowsByPacketIdResponseV4 {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Documents\":", &self.documents);
-        writer.optional("\"NextPageIndexKey\":", &self.next_page_index_key);
+        writer.optional("\"NextPageIndexKey\":\"", &self.next_page_index_key);
     }
 }
 impl codec::Codec for GetDocflowsByPacketIdResponseV5 {
@@ -1897,7 +1897,7 @@ impl codec::Codec for GetDocflowsByPacketIdResponseV5 {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Documents\":", &self.documents);
-        writer.optional("\"NextPageIndexKey\":", &self.next_page_index_key);
+        writer.optional("\"NextPageIndexKey\":\"", &self.next_page_index_key);
     }
 }
 impl codec::Codec for FetchedDocument {
@@ -1921,7 +1921,7 @@ impl codec::Codec for FetchedDocument {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Document\":", &self.document);
-        writer.value("\"IndexKey\":", &self.index_key);
+        writer.value("\"IndexKey\":\"", &self.index_key);
     }
 }
 impl codec::Codec for FetchedDocumentV3 {
@@ -1945,7 +1945,7 @@ impl codec::Codec for FetchedDocumentV3 {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Document\":", &self.document);
-        writer.value("\"IndexKey\":", &self.index_key);
+        writer.value("\"IndexKey\":\"", &self.index_key);
     }
 }
 impl codec::Codec for FetchedDocumentV4 {
@@ -1969,7 +1969,7 @@ impl codec::Codec for FetchedDocumentV4 {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Document\":", &self.document);
-        writer.value("\"IndexKey\":", &self.index_key);
+        writer.value("\"IndexKey\":\"", &self.index_key);
     }
 }
 impl codec::Codec for FetchedDocumentV5 {
@@ -1993,7 +1993,7 @@ impl codec::Codec for FetchedDocumentV5 {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Document\":", &self.document);
-        writer.value("\"IndexKey\":", &self.index_key);
+        writer.value("\"IndexKey\":\"", &self.index_key);
     }
 }
 impl codec::Codec for SearchDocflowsRequest {
@@ -2029,7 +2029,7 @@ impl codec::Codec for SearchDocflowsRequest {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"QueryString\":", &self.query_string);
+        writer.value("\"QueryString\":\"", &self.query_string);
         writer.optional("\"Count\":", &self.count);
         writer.optional("\"FirstIndex\":", &self.first_index);
         writer
@@ -2202,8 +2202,8 @@ impl codec::Codec for DocflowStatusModel {
                 self.severity,
                 crate::docflow::DocflowStatusSeverity::MEMBERS,
             );
-        writer.optional("\"StatusText\":", &self.status_text);
-        writer.optional("\"StatusHint\":", &self.status_hint);
+        writer.optional("\"StatusText\":\"", &self.status_text);
+        writer.optional("\"StatusHint\":\"", &self.status_hint);
     }
 }
 impl codec::Codec for DocumentInfo {
@@ -2290,10 +2290,10 @@ impl codec::Codec for DocumentInfo {
                 crate::DocumentDirection::MEMBERS,
             );
         writer.optional("\"IsTest\":", &self.is_test);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
-        writer.optional("\"FromDepartmentId\":", &self.from_department_id);
-        writer.optional("\"ToDepartmentId\":", &self.to_department_id);
-        writer.optional("\"CounteragentBoxId\":", &self.counteragent_box_id);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
+        writer.optional("\"FromDepartmentId\":\"", &self.from_department_id);
+        writer.optional("\"ToDepartmentId\":\"", &self.to_department_id);
+        writer.optional("\"CounteragentBoxId\":\"", &self.counteragent_box_id);
         writer
             .optional_message(
                 "\"DocumentDateAndNumber\":",
@@ -2323,8 +2323,8 @@ impl codec::Codec for DocumentInfo {
                 "\"UniversalCorrectionDocumentInfo\":",
                 &self.universal_correction_document_info,
             );
-        writer.optional("\"AttachmentVersion\":", &self.attachment_version);
-        writer.value("\"Version\":", &self.version);
+        writer.optional("\"AttachmentVersion\":\"", &self.attachment_version);
+        writer.value("\"Version\":\"", &self.version);
     }
 }
 impl codec::Codec for DocumentInfoV3 {
@@ -2417,8 +2417,8 @@ impl codec::Codec for DocumentInfoV3 {
                 self.document_direction,
                 crate::DocumentDirection::MEMBERS,
             );
-        writer.value("\"DepartmentId\":", &self.department_id);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.value("\"DepartmentId\":\"", &self.department_id);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
         writer.message_list("\"Metadata\":", &self.metadata);
         writer.message_list("\"CustomData\":", &self.custom_data);
         writer.message("\"DocumentLinks\":", &self.document_links);
@@ -2430,7 +2430,7 @@ impl codec::Codec for DocumentInfoV3 {
         writer.optional_message("\"DraftInfo\":", &self.draft_info);
         writer.optional_message("\"TemplateInfo\":", &self.template_info);
         writer.optional_message("\"Origin\":", &self.origin);
-        writer.optional("\"EditingSettingId\":", &self.editing_setting_id);
+        writer.optional("\"EditingSettingId\":\"", &self.editing_setting_id);
         writer
             .optional(
                 "\"HasUnreadOutOfWorkflowUniversalMessages\":",
@@ -2528,8 +2528,8 @@ impl codec::Codec for DocumentInfoV5 {
                 self.document_direction,
                 crate::DocumentDirection::MEMBERS,
             );
-        writer.value("\"DepartmentId\":", &self.department_id);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.value("\"DepartmentId\":\"", &self.department_id);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
         writer.message_list("\"Metadata\":", &self.metadata);
         writer.message_list("\"CustomData\":", &self.custom_data);
         writer.message("\"DocumentLinks\":", &self.document_links);
@@ -2541,7 +2541,7 @@ impl codec::Codec for DocumentInfoV5 {
         writer.optional_message("\"DraftInfo\":", &self.draft_info);
         writer.optional_message("\"TemplateInfo\":", &self.template_info);
         writer.optional_message("\"Origin\":", &self.origin);
-        writer.optional("\"EditingSettingId\":", &self.editing_setting_id);
+        writer.optional("\"EditingSettingId\":\"", &self.editing_setting_id);
         writer
             .optional(
                 "\"HasUnreadOutOfWorkflowUniversalMessages\":",
@@ -2599,7 +2599,7 @@ impl codec::Codec for PacketInfo {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.member_of("\"LockMode\":", self.lock_mode, crate::LockMode::MEMBERS);
-        writer.optional("\"PacketId\":", &self.packet_id);
+        writer.optional("\"PacketId\":\"", &self.packet_id);
         writer.optional_message("\"AddedAt\":", &self.added_at);
     }
 }
@@ -2722,8 +2722,8 @@ impl codec::Codec for DocumentParticipant {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.optional("\"DepartmentId\":", &self.department_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.optional("\"DepartmentId\":\"", &self.department_id);
         writer.value("\"IsRoaming\":", &self.is_roaming);
     }
 }
@@ -2847,13 +2847,13 @@ impl codec::Codec for TemplateTransformationInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"TransformationId\":", &self.transformation_id);
+        writer.value("\"TransformationId\":\"", &self.transformation_id);
         writer
             .optional_message(
                 "\"TransformedToLetterId\":",
                 &self.transformed_to_document_id,
             );
-        writer.optional("\"AuthorUserId\":", &self.author_user_id);
+        writer.optional("\"AuthorUserId\":\"", &self.author_user_id);
         writer.message_list("\"Changes\":", &self.changes);
     }
 }
@@ -2882,9 +2882,9 @@ impl codec::Codec for TemplateRefusalInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.optional("\"AuthorUserId\":", &self.author_user_id);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.optional("\"AuthorUserId\":\"", &self.author_user_id);
+        writer.optional("\"Comment\":\"", &self.comment);
     }
 }
 impl codec::Codec for TemplateTransformationChangeInfo {
@@ -2919,15 +2919,15 @@ impl codec::Codec for TemplateTransformationChangeInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ChangeId\":", &self.change_id);
+        writer.value("\"ChangeId\":\"", &self.change_id);
         writer
             .member_of(
                 "\"ChangeType\":",
                 self.change_type,
                 crate::TemplateTransformationChangeType::MEMBERS,
             );
-        writer.value("\"ChangeInitiatorBoxId\":", &self.change_initiator_box_id);
-        writer.optional("\"AuthorUserId\":", &self.author_user_id);
+        writer.value("\"ChangeInitiatorBoxId\":\"", &self.change_initiator_box_id);
+        writer.optional("\"AuthorUserId\":\"", &self.author_user_id);
     }
 }
 impl codec::Codec for DocumentWithDocflow {
@@ -2970,7 +2970,7 @@ impl codec::Codec for DocumentWithDocflow {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"DocumentId\":", &self.document_id);
-        writer.optional("\"LastEventId\":", &self.last_event_id);
+        writer.optional("\"LastEventId\":\"", &self.last_event_id);
         writer.optional_message("\"LastEventTimestamp\":", &self.last_event_timestamp);
         writer.optional_message("\"DocumentInfo\":", &self.document_info);
         writer.optional_message("\"Docflow\":", &self.docflow);
@@ -3096,7 +3096,7 @@ impl codec::Codec for LastEvent {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"EventId\":", &self.event_id);
+        writer.value("\"EventId\":\"", &self.event_id);
         writer.message("\"Timestamp\":", &self.timestamp);
     }
 }
@@ -3344,9 +3344,9 @@ impl codec::Codec for OuterDocflow {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocflowNamedId\":", &self.docflow_named_id);
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
-        writer.value("\"OuterDocflowEntityId\":", &self.outer_docflow_entity_id);
+        writer.value("\"DocflowNamedId\":\"", &self.docflow_named_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
+        writer.value("\"OuterDocflowEntityId\":\"", &self.outer_docflow_entity_id);
     }
 }
 impl codec::Codec for OuterDocflowV5 {
@@ -3382,10 +3382,10 @@ impl codec::Codec for OuterDocflowV5 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocflowNamedId\":", &self.docflow_named_id);
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
-        writer.value("\"LatestStatusEntityId\":", &self.latest_status_entity_id);
-        writer.value("\"DocflowFriendlyName\":", &self.docflow_friendly_name);
+        writer.value("\"DocflowNamedId\":\"", &self.docflow_named_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
+        writer.value("\"LatestStatusEntityId\":\"", &self.latest_status_entity_id);
+        writer.value("\"DocflowFriendlyName\":\"", &self.docflow_friendly_name);
         writer.message_list("\"StatusEntities\":", &self.status_entities);
     }
 }
@@ -3438,8 +3438,8 @@ impl codec::Codec for OuterDocflowEntities {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocflowNamedId\":", &self.docflow_named_id);
-        writer.value("\"DocflowFriendlyName\":", &self.docflow_friendly_name);
+        writer.value("\"DocflowNamedId\":\"", &self.docflow_named_id);
+        writer.value("\"DocflowFriendlyName\":\"", &self.docflow_friendly_name);
         writer.message_list("\"StatusEntities\":", &self.status_entities);
     }
 }
@@ -3604,7 +3604,7 @@ impl codec::Codec for SignatureRejectionDocflow {
         writer.message("\"SignatureRejection\":", &self.signature_rejection);
         writer.value("\"IsFormal\":", &self.is_formal);
         writer.optional_message("\"DeliveredAt\":", &self.delivered_at);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
     }
 }
 impl codec::Codec for SignatureRejectionDocflowV4 {
@@ -3643,7 +3643,7 @@ impl codec::Codec for SignatureRejectionDocflowV4 {
         writer.optional_message("\"SignatureRejection\":", &self.signature_rejection);
         writer.value("\"IsFormal\":", &self.is_formal);
         writer.optional_message("\"DeliveredAt\":", &self.delivered_at);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
         writer.optional_message("\"UniversalMessage\":", &self.universal_message);
     }
 }
@@ -3798,14 +3798,14 @@ impl codec::Codec for ResolutionDocflowV3 {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.value("\"IsFinished\":", &self.is_finished);
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer
             .member_of(
                 "\"ResolutionStatus\":",
                 self.resolution_status,
                 crate::docflow::ResolutionStatus::MEMBERS,
             );
-        writer.optional("\"ResolutionEntityId\":", &self.resolution_entity_id);
+        writer.optional("\"ResolutionEntityId\":\"", &self.resolution_entity_id);
     }
 }
 impl codec::Codec for ResolutionDocflowV5 {
@@ -3854,7 +3854,7 @@ impl codec::Codec for ResolutionDocflowV5 {
             );
         writer
             .optional(
-                "\"CurrentResolutionEntityId\":",
+                "\"CurrentResolutionEntityId\":\"",
                 &self.current_resolution_entity_id,
             );
         writer.optional_message("\"ResolutionEntities\":", &self.resolution_entities);
@@ -3935,14 +3935,14 @@ impl codec::Codec for ResolutionRequestV3 {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Entity\":", &self.entity);
         writer.message("\"Target\":", &self.target);
-        writer.optional("\"AuthorUserId\":", &self.author_user_id);
+        writer.optional("\"AuthorUserId\":\"", &self.author_user_id);
         writer
             .member_of(
                 "\"RequestType\":",
                 self.request_type,
                 crate::ResolutionRequestType::MEMBERS,
             );
-        writer.optional("\"ResolvedWith\":", &self.resolved_with);
+        writer.optional("\"ResolvedWith\":\"", &self.resolved_with);
         writer
             .members_of("\"Actions\":", &self.actions, crate::ResolutionAction::MEMBERS);
     }
@@ -3977,8 +3977,8 @@ impl codec::Codec for ResolutionV3 {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Entity\":", &self.entity);
-        writer.optional("\"ResolutionRequestId\":", &self.resolution_request_id);
-        writer.optional("\"AuthorUserId\":", &self.author_user_id);
+        writer.optional("\"ResolutionRequestId\":\"", &self.resolution_request_id);
+        writer.optional("\"AuthorUserId\":\"", &self.author_user_id);
         writer
             .member_of(
                 "\"ResolutionType\":",
@@ -4013,8 +4013,8 @@ impl codec::Codec for ApprovementSignatureV3 {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Signature\":", &self.signature);
-        writer.optional("\"ResolutionRequestId\":", &self.resolution_request_id);
-        writer.optional("\"AuthorUserId\":", &self.author_user_id);
+        writer.optional("\"ResolutionRequestId\":\"", &self.resolution_request_id);
+        writer.optional("\"AuthorUserId\":\"", &self.author_user_id);
     }
 }
 impl codec::Codec for SignatureDenialV3 {
@@ -4043,8 +4043,8 @@ impl codec::Codec for SignatureDenialV3 {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Entity\":", &self.entity);
-        writer.value("\"ResolutionRequestId\":", &self.resolution_request_id);
-        writer.optional("\"AuthorUserId\":", &self.author_user_id);
+        writer.value("\"ResolutionRequestId\":\"", &self.resolution_request_id);
+        writer.optional("\"AuthorUserId\":\"", &self.author_user_id);
     }
 }
 impl codec::Codec for RevocationDocflow {
@@ -4100,7 +4100,7 @@ impl codec::Codec for RevocationDocflow {
                 "\"RecipientSignatureRejectionDocflow\":",
                 &self.recipient_signature_rejection_docflow,
             );
-        writer.optional("\"InitiatorBoxId\":", &self.initiator_box_id);
+        writer.optional("\"InitiatorBoxId\":\"", &self.initiator_box_id);
         writer.optional("\"IsRevocationAccepted\":", &self.is_revocation_accepted);
         writer.optional("\"IsRevocationRejected\":", &self.is_revocation_rejected);
     }
@@ -4151,7 +4151,7 @@ impl codec::Codec for RevocationDocflowV3 {
         writer.value("\"IsFinished\":", &self.is_finished);
         writer.message("\"RevocationRequest\":", &self.revocation_request);
         writer.optional_message("\"RevocationResponse\":", &self.revocation_response);
-        writer.value("\"InitiatorBoxId\":", &self.initiator_box_id);
+        writer.value("\"InitiatorBoxId\":\"", &self.initiator_box_id);
         writer
             .member_of(
                 "\"RevocationStatus\":",
@@ -4208,7 +4208,7 @@ impl codec::Codec for RevocationDocflowV4 {
         writer.value("\"IsFinished\":", &self.is_finished);
         writer.message("\"RevocationRequest\":", &self.revocation_request);
         writer.optional_message("\"RevocationResponse\":", &self.revocation_response);
-        writer.value("\"InitiatorBoxId\":", &self.initiator_box_id);
+        writer.value("\"InitiatorBoxId\":\"", &self.initiator_box_id);
         writer
             .member_of(
                 "\"RevocationStatus\":",
@@ -4313,7 +4313,7 @@ impl codec::Codec for RevocationRequestDocflow {
         writer.optional_message("\"SentAt\":", &self.sent_at);
         writer.optional_message("\"DeliveredAt\":", &self.delivered_at);
         writer.optional_message("\"RoamingNotification\":", &self.roaming_notification);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
     }
 }
 impl codec::Codec for RevocationRequestDocflowV5 {
@@ -4353,7 +4353,7 @@ impl codec::Codec for RevocationRequestDocflowV5 {
         writer.optional_message("\"SentAt\":", &self.sent_at);
         writer.optional_message("\"DeliveredAt\":", &self.delivered_at);
         writer.optional_message("\"RoamingNotification\":", &self.roaming_notification);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
     }
 }
 impl codec::Codec for RevocationResponseDocflow {
@@ -4649,7 +4649,7 @@ impl codec::Codec for PowerOfAttorneyAttachmentStatus {
                 self.status_name,
                 crate::docflow::StatusName::MEMBERS,
             );
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
     }
 }
 impl codec::Codec for SignedAttachment {
@@ -4711,7 +4711,7 @@ impl codec::Codec for SignedAttachmentV3 {
         writer.message("\"Attachment\":", &self.attachment);
         writer.optional_message("\"Signature\":", &self.signature);
         writer.optional_message("\"Comment\":", &self.comment);
-        writer.value("\"ContentTypeId\":", &self.content_type_id);
+        writer.value("\"ContentTypeId\":\"", &self.content_type_id);
     }
 }
 impl codec::Codec for Signature {
@@ -4748,8 +4748,8 @@ impl codec::Codec for Signature {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"Entity\":", &self.entity);
-        writer.optional("\"SignerBoxId\":", &self.signer_box_id);
-        writer.optional("\"SignerDepartmentId\":", &self.signer_department_id);
+        writer.optional("\"SignerBoxId\":\"", &self.signer_box_id);
+        writer.optional("\"SignerDepartmentId\":\"", &self.signer_department_id);
         writer.optional("\"IsValid\":", &self.is_valid);
         writer.optional_message("\"VerificationResult\":", &self.verification_result);
     }
@@ -4799,8 +4799,8 @@ impl codec::Codec for SignatureV3 {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Cms\":", &self.cms);
         writer.optional_message("\"CadesT\":", &self.cades_t);
-        writer.value("\"SignerBoxId\":", &self.signer_box_id);
-        writer.value("\"SignerDepartmentId\":", &self.signer_department_id);
+        writer.value("\"SignerBoxId\":\"", &self.signer_box_id);
+        writer.value("\"SignerDepartmentId\":\"", &self.signer_department_id);
         writer.value("\"IsValid\":", &self.is_valid);
         writer.optional_message("\"VerificationResult\":", &self.verification_result);
         writer.optional_message("\"DeliveredAt\":", &self.delivered_at);
@@ -5004,7 +5004,7 @@ impl codec::Codec for TitleVersionV5 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"EntityId\":", &self.entity_id);
+        writer.value("\"EntityId\":\"", &self.entity_id);
         writer.value("\"Revision\":", &self.revision);
         writer
             .member_of(
@@ -5013,7 +5013,10 @@ impl codec::Codec for TitleVersionV5 {
                 crate::docflow::TitleVersionStatusV5::MEMBERS,
             );
         writer
-            .optional("\"PreviousVersionEntityId\":", &self.previous_version_entity_id);
+            .optional(
+                "\"PreviousVersionEntityId\":\"",
+                &self.previous_version_entity_id,
+            );
     }
 }
 impl codec::Codec for TitleAuthorDocflow {
@@ -5298,10 +5301,10 @@ impl codec::Codec for BasicDocumentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Total\":", &self.total);
+        writer.optional("\"Total\":\"", &self.total);
         writer.optional("\"NoVat\":", &self.no_vat);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.optional("\"Grounds\":", &self.grounds);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.optional("\"Grounds\":\"", &self.grounds);
         writer
             .optional_message(
                 "\"RevisionDateAndNumber\":",
@@ -5329,8 +5332,8 @@ impl codec::Codec for DocumentDateAndNumber {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"DocumentDate\":", &self.document_date);
-        writer.optional("\"DocumentNumber\":", &self.document_number);
+        writer.optional("\"DocumentDate\":\"", &self.document_date);
+        writer.optional("\"DocumentNumber\":\"", &self.document_number);
     }
 }
 impl codec::Codec for ContractDocumentInfo {
@@ -5353,8 +5356,8 @@ impl codec::Codec for ContractDocumentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"ContractPrice\":", &self.contract_price);
-        writer.optional("\"ContractType\":", &self.contract_type);
+        writer.optional("\"ContractPrice\":\"", &self.contract_price);
+        writer.optional("\"ContractType\":\"", &self.contract_type);
     }
 }
 impl codec::Codec for InvoiceCorrectionDocumentInfo {
@@ -5406,10 +5409,10 @@ impl codec::Codec for InvoiceCorrectionDocumentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"TotalInc\":", &self.total_inc);
-        writer.optional("\"TotalDec\":", &self.total_dec);
-        writer.optional("\"VatInc\":", &self.vat_inc);
-        writer.optional("\"VatDec\":", &self.vat_dec);
+        writer.optional("\"TotalInc\":\"", &self.total_inc);
+        writer.optional("\"TotalDec\":\"", &self.total_dec);
+        writer.optional("\"VatInc\":\"", &self.vat_inc);
+        writer.optional("\"VatDec\":\"", &self.vat_dec);
         writer.optional("\"CurrencyCode\":", &self.currency_code);
         writer
             .optional_message(
@@ -5454,8 +5457,8 @@ impl codec::Codec for InvoiceDocumentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Total\":", &self.total);
-        writer.optional("\"Vat\":", &self.vat);
+        writer.optional("\"Total\":\"", &self.total);
+        writer.optional("\"Vat\":\"", &self.vat);
         writer.optional("\"CurrencyCode\":", &self.currency_code);
         writer
             .optional_message(
@@ -5488,7 +5491,8 @@ impl codec::Codec for PriceListDocumentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"PriceListEffectiveDate\":", &self.price_list_effective_date);
+        writer
+            .optional("\"PriceListEffectiveDate\":\"", &self.price_list_effective_date);
         writer
             .optional_message(
                 "\"ContractDocumentDateAndNumber\":",
@@ -5527,14 +5531,14 @@ impl codec::Codec for SupplementaryAgreementDocumentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"ContractType\":", &self.contract_type);
+        writer.optional("\"ContractType\":\"", &self.contract_type);
         writer
             .message(
                 "\"ContractDocumentDateAndNumber\":",
                 &self.contract_document_date_and_number,
             );
         writer.message("\"DocumentDateAndNumber\":", &self.document_date_and_number);
-        writer.optional("\"Total\":", &self.total);
+        writer.optional("\"Total\":\"", &self.total);
     }
 }
 impl codec::Codec for UniversalCorrectionDocumentInfo {
@@ -5596,12 +5600,12 @@ impl codec::Codec for UniversalCorrectionDocumentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"TotalInc\":", &self.total_inc);
-        writer.optional("\"TotalDec\":", &self.total_dec);
-        writer.optional("\"VatInc\":", &self.vat_inc);
-        writer.optional("\"VatDec\":", &self.vat_dec);
+        writer.optional("\"TotalInc\":\"", &self.total_inc);
+        writer.optional("\"TotalDec\":\"", &self.total_dec);
+        writer.optional("\"VatInc\":\"", &self.vat_inc);
+        writer.optional("\"VatDec\":\"", &self.vat_dec);
         writer.optional("\"CurrencyCode\":", &self.currency_code);
-        writer.optional("\"Grounds\":", &self.grounds);
+        writer.optional("\"Grounds\":\"", &self.grounds);
         writer
             .member_of(
                 "\"Function\":",
@@ -5666,10 +5670,10 @@ impl codec::Codec for UniversalTransferDocumentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Total\":", &self.total);
-        writer.optional("\"Vat\":", &self.vat);
+        writer.optional("\"Total\":\"", &self.total);
+        writer.optional("\"Vat\":\"", &self.vat);
         writer.optional("\"CurrencyCode\":", &self.currency_code);
-        writer.optional("\"Grounds\":", &self.grounds);
+        writer.optional("\"Grounds\":\"", &self.grounds);
         writer
             .member_of(
                 "\"Function\":",
@@ -5784,7 +5788,7 @@ impl codec::Codec for UniversalMessageAttachmentDocflow {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Attachment\":", &self.attachment);
         writer.message("\"MessageInfo\":", &self.message_info);
-        writer.value("\"ContentTypeId\":", &self.content_type_id);
+        writer.value("\"ContentTypeId\":\"", &self.content_type_id);
         writer.optional("\"IsRead\":", &self.is_read);
         writer.optional_message("\"RoamingNotification\":", &self.roaming_notification);
     }

@@ -300,9 +300,9 @@ impl codec::Codec for DetectedDocumentTitle {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"TypeNamedId\":", &self.type_named_id);
-        writer.value("\"Function\":", &self.function);
-        writer.value("\"Version\":", &self.version);
+        writer.value("\"TypeNamedId\":\"", &self.type_named_id);
+        writer.value("\"Function\":\"", &self.function);
+        writer.value("\"Version\":\"", &self.version);
         writer.value("\"TitleIndex\":", &self.title_index);
         writer.message_list("\"Metadata\":", &self.metadata);
     }
@@ -550,11 +550,11 @@ impl codec::Codec for Document {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"IndexKey\":", &self.index_key);
-        writer.value("\"MessageId\":", &self.message_id);
-        writer.value("\"EntityId\":", &self.entity_id);
+        writer.optional("\"IndexKey\":\"", &self.index_key);
+        writer.value("\"MessageId\":\"", &self.message_id);
+        writer.value("\"EntityId\":\"", &self.entity_id);
         writer.value("\"CreationTimestampTicks\":", &self.creation_timestamp_ticks);
-        writer.optional("\"CounteragentBoxId\":", &self.counteragent_box_id);
+        writer.optional("\"CounteragentBoxId\":\"", &self.counteragent_box_id);
         writer
             .optional_member_of(
                 "\"DocumentType\":",
@@ -565,9 +565,9 @@ impl codec::Codec for Document {
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
         writer.optional_message("\"Content\":", &self.content);
-        writer.optional("\"FileName\":", &self.file_name);
-        writer.optional("\"DocumentDate\":", &self.document_date);
-        writer.optional("\"DocumentNumber\":", &self.document_number);
+        writer.optional("\"FileName\":\"", &self.file_name);
+        writer.optional("\"DocumentDate\":\"", &self.document_date);
+        writer.optional("\"DocumentNumber\":\"", &self.document_number);
         writer
             .optional_message(
                 "\"NonformalizedDocumentMetadata\":",
@@ -612,12 +612,12 @@ impl codec::Codec for Document {
                 &self.xml_acceptance_certificate_metadata,
             );
         writer.optional("\"IsDeleted\":", &self.is_deleted);
-        writer.optional("\"DepartmentId\":", &self.department_id);
+        writer.optional("\"DepartmentId\":\"", &self.department_id);
         writer.optional("\"IsTest\":", &self.is_test);
-        writer.optional("\"FromDepartmentId\":", &self.from_department_id);
-        writer.optional("\"ToDepartmentId\":", &self.to_department_id);
+        writer.optional("\"FromDepartmentId\":\"", &self.from_department_id);
+        writer.optional("\"ToDepartmentId\":\"", &self.to_department_id);
         writer.optional_message("\"PriceListMetadata\":", &self.price_list_metadata);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
         writer.optional_message("\"ResolutionStatus\":", &self.resolution_status);
         writer
             .optional_member_of(
@@ -648,7 +648,7 @@ impl codec::Codec for Document {
             );
         writer.optional("\"HasCustomPrintForm\":", &self.has_custom_print_form);
         writer.message_list("\"CustomData\":", &self.custom_data);
-        writer.optional("\"PacketId\":", &self.packet_id);
+        writer.optional("\"PacketId\":\"", &self.packet_id);
         writer
             .optional_member_of(
                 "\"DocumentDirection\":",
@@ -675,7 +675,7 @@ impl codec::Codec for Document {
         writer.optional("\"IsRead\":", &self.is_read);
         writer
             .optional(
-                "\"RoamingNotificationStatusDescription\":",
+                "\"RoamingNotificationStatusDescription\":\"",
                 &self.roaming_notification_status_description,
             );
         writer.optional("\"PacketIsLocked\":", &self.packet_is_locked);
@@ -709,18 +709,18 @@ impl codec::Codec for Document {
                 "\"UniversalCorrectionDocumentRevisionMetadata\":",
                 &self.universal_correction_document_revision_metadata,
             );
-        writer.optional("\"ResolutionRouteId\":", &self.resolution_route_id);
-        writer.optional("\"AttachmentVersion\":", &self.attachment_version);
+        writer.optional("\"ResolutionRouteId\":\"", &self.resolution_route_id);
+        writer.optional("\"AttachmentVersion\":\"", &self.attachment_version);
         writer
             .optional_member_of(
                 "\"ProxySignatureStatus\":",
                 self.proxy_signature_status,
                 crate::documents::ProxySignatureStatus::MEMBERS,
             );
-        writer.value("\"TypeNamedId\":", &self.type_named_id);
-        writer.value("\"Function\":", &self.function);
+        writer.value("\"TypeNamedId\":\"", &self.type_named_id);
+        writer.value("\"Function\":\"", &self.function);
         writer.value("\"WorkflowId\":", &self.workflow_id);
-        writer.value("\"Title\":", &self.title);
+        writer.value("\"Title\":\"", &self.title);
         writer.message_list("\"Metadata\":", &self.metadata);
         writer
             .message("\"RecipientReceiptMetadata\":", &self.recipient_receipt_metadata);
@@ -734,13 +734,13 @@ impl codec::Codec for Document {
         writer
             .message("\"AmendmentRequestMetadata\":", &self.amendment_request_metadata);
         writer.optional_message("\"Origin\":", &self.origin);
-        writer.optional("\"EditingSettingId\":", &self.editing_setting_id);
+        writer.optional("\"EditingSettingId\":\"", &self.editing_setting_id);
         writer.member_of("\"LockMode\":", self.lock_mode, crate::LockMode::MEMBERS);
         writer.message("\"SenderReceiptMetadata\":", &self.sender_receipt_metadata);
-        writer.value("\"Version\":", &self.version);
+        writer.value("\"Version\":\"", &self.version);
         writer.message_list("\"LastOuterDocflows\":", &self.last_outer_docflows);
-        writer.optional("\"ProxyBoxId\":", &self.proxy_box_id);
-        writer.optional("\"ProxyDepartmentId\":", &self.proxy_department_id);
+        writer.optional("\"ProxyBoxId\":\"", &self.proxy_box_id);
+        writer.optional("\"ProxyDepartmentId\":\"", &self.proxy_department_id);
         writer.message("\"DocflowStatus\":", &self.docflow_status);
         writer
             .optional_member_of(
@@ -794,8 +794,8 @@ impl codec::Codec for ResolutionStatus {
                 crate::documents::ResolutionStatusType::MEMBERS,
             );
         writer.optional_message("\"Target\":", &self.target);
-        writer.value("\"AuthorUserId\":", &self.author_user_id);
-        writer.value("\"AuthorFIO\":", &self.author_fio);
+        writer.value("\"AuthorUserId\":\"", &self.author_user_id);
+        writer.value("\"AuthorFIO\":\"", &self.author_fio);
     }
 }
 impl codec::Codec for RecipientReceiptMetadata {
@@ -944,7 +944,7 @@ impl codec::Codec for Origin {
                 self.message_type,
                 crate::documents::MessageType::MEMBERS,
             );
-        writer.value("\"MessageId\":", &self.message_id);
+        writer.value("\"MessageId\":\"", &self.message_id);
     }
 }
 impl codec::Codec for SenderReceiptMetadata {
@@ -1000,7 +1000,7 @@ impl codec::Codec for LastOuterDocflow {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer.message("\"OuterDocflow\":", &self.outer_docflow);
     }
 }
@@ -1655,9 +1655,9 @@ impl codec::Codec for DocumentParticipantV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.optional("\"DepartmentId\":", &self.department_id);
-        writer.value("\"Role\":", &self.role);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.optional("\"DepartmentId\":\"", &self.department_id);
+        writer.value("\"Role\":\"", &self.role);
         writer.message("\"Flags\":", &self.flags);
         writer
             .member_of(
@@ -1740,8 +1740,8 @@ impl codec::Codec for DocumentProtocol {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"PrintForm\":", &self.print_form);
-        writer.value("\"Signature\":", &self.signature);
+        writer.value("\"PrintForm\":\"", &self.print_form);
+        writer.value("\"Signature\":\"", &self.signature);
     }
 }
 impl codec::Codec for DocumentZipGenerationResult {
@@ -1763,7 +1763,7 @@ impl codec::Codec for DocumentZipGenerationResult {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"ZipFileNameOnShelf\":", &self.zip_file_name_on_shelf);
+        writer.optional("\"ZipFileNameOnShelf\":\"", &self.zip_file_name_on_shelf);
     }
 }
 impl codec::Codec for DocumentsMoveOperation {
@@ -1791,8 +1791,8 @@ impl codec::Codec for DocumentsMoveOperation {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.optional("\"ToDepartmentId\":", &self.to_department_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.optional("\"ToDepartmentId\":\"", &self.to_department_id);
         writer.message_list("\"DocumentIds\":", &self.document_ids);
     }
 }
@@ -1870,17 +1870,17 @@ impl codec::Codec for GetDocumentsV4Request {
         writer.values("\"ToDepartmentIds\":", &self.to_department_ids);
         writer.message_list("\"Departments\":", &self.departments);
         writer.values("\"DocumentTypeNamedIds\":", &self.document_type_named_ids);
-        writer.value("\"DocumentCategory\":", &self.document_category);
+        writer.value("\"DocumentCategory\":\"", &self.document_category);
         writer.values("\"DocumentStatuses\":", &self.document_statuses);
         writer.values("\"FileNames\":", &self.file_names);
         writer.values("\"DocumentNumbers\":", &self.document_numbers);
-        writer.optional("\"FromDocumentDate\":", &self.from_document_date);
-        writer.optional("\"ToDocumentDate\":", &self.to_document_date);
+        writer.optional("\"FromDocumentDate\":\"", &self.from_document_date);
+        writer.optional("\"ToDocumentDate\":\"", &self.to_document_date);
         writer.optional_message("\"FromTimestamp\":", &self.from_timestamp);
         writer.optional_message("\"ToTimestamp\":", &self.to_timestamp);
         writer.values("\"TotalSums\":", &self.total_sums);
-        writer.optional("\"ToTotalSum\":", &self.to_total_sum);
-        writer.optional("\"FromTotalSum\":", &self.from_total_sum);
+        writer.optional("\"ToTotalSum\":\"", &self.to_total_sum);
+        writer.optional("\"FromTotalSum\":\"", &self.from_total_sum);
         writer.message_list("\"CustomData\":", &self.custom_data);
         writer
             .optional_member_of(
@@ -1889,7 +1889,7 @@ impl codec::Codec for GetDocumentsV4Request {
                 crate::SortDirection::MEMBERS,
             );
         writer.optional("\"Count\":", &self.count);
-        writer.optional("\"AfterIndexKey\":", &self.after_index_key);
+        writer.optional("\"AfterIndexKey\":\"", &self.after_index_key);
     }
 }
 impl codec::Codec for DepartmentFilter {
@@ -1916,7 +1916,7 @@ impl codec::Codec for DepartmentFilter {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DepartmentId\":", &self.department_id);
+        writer.value("\"DepartmentId\":\"", &self.department_id);
         writer.optional("\"ExcludeSubdepartments\":", &self.exclude_subdepartments);
     }
 }
@@ -1964,9 +1964,10 @@ impl codec::Codec for TitleDocflowSummary {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.value("\"TitleIndex\":", &self.title_index);
-        writer.optional("\"TitleEntityId\":", &self.title_entity_id);
-        writer.optional("\"TitleAttachmentFilename\":", &self.title_attachment_filename);
-        writer.optional("\"TitleDisplayFilename\":", &self.title_display_filename);
+        writer.optional("\"TitleEntityId\":\"", &self.title_entity_id);
+        writer
+            .optional("\"TitleAttachmentFilename\":\"", &self.title_attachment_filename);
+        writer.optional("\"TitleDisplayFilename\":\"", &self.title_display_filename);
         writer.message("\"Author\":", &self.author);
         writer
             .member_of(
@@ -2029,13 +2030,13 @@ impl codec::Codec for TitleParticipantDocflowSummary {
                 self.response_status,
                 crate::documents::RecipientResponseStatus::MEMBERS,
             );
-        writer.optional("\"ResponseEntityId\":", &self.response_entity_id);
+        writer.optional("\"ResponseEntityId\":\"", &self.response_entity_id);
         writer
             .member_of(
                 "\"ReceiptStatus\":",
                 self.receipt_status,
                 crate::documents::GeneralReceiptStatus::MEMBERS,
             );
-        writer.optional("\"ReceiptEntityId\":", &self.receipt_entity_id);
+        writer.optional("\"ReceiptEntityId\":\"", &self.receipt_entity_id);
     }
 }

@@ -165,7 +165,7 @@ impl codec::Codec for DssSignFile {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Content\":", &self.content);
-        writer.optional("\"FileName\":", &self.file_name);
+        writer.optional("\"FileName\":\"", &self.file_name);
     }
 }
 impl codec::Codec for DssCertificateData {
@@ -187,7 +187,7 @@ impl codec::Codec for DssCertificateData {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Thumbprint\":", &self.thumbprint);
+        writer.value("\"Thumbprint\":\"", &self.thumbprint);
     }
 }
 impl codec::Codec for DssGosKeyData {
@@ -210,8 +210,8 @@ impl codec::Codec for DssGosKeyData {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Snils\":", &self.snils);
-        writer.optional("\"Oid\":", &self.oid);
+        writer.optional("\"Snils\":\"", &self.snils);
+        writer.optional("\"Oid\":\"", &self.oid);
     }
 }
 impl codec::Codec for DssSignResult {
@@ -284,7 +284,7 @@ impl codec::Codec for DssSignResult {
                 self.operator,
                 crate::dss::DssOperator::MEMBERS,
             );
-        writer.optional("\"PhoneLastNumbers\":", &self.phone_last_numbers);
+        writer.optional("\"PhoneLastNumbers\":\"", &self.phone_last_numbers);
     }
 }
 impl codec::Codec for DssFileSigningResult {
@@ -319,6 +319,6 @@ impl codec::Codec for DssFileSigningResult {
                 self.file_signing_status,
                 crate::dss::DssFileSigningStatus::MEMBERS,
             );
-        writer.optional("\"Signature\":", &self.signature);
+        writer.optional("\"Signature\":\"", &self.signature);
     }
 }

@@ -62,7 +62,7 @@ impl codec::Codec for Employee {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"User\":", &self.user);
         writer.message("\"Permissions\":", &self.permissions);
-        writer.value("\"Position\":", &self.position);
+        writer.value("\"Position\":\"", &self.position);
         writer.value("\"CanBeInvitedForChat\":", &self.can_be_invited_for_chat);
         writer.optional_message("\"CreationTimestamp\":", &self.creation_timestamp);
         writer.optional_message("\"ExternalIdentity\":", &self.external_identity);
@@ -109,7 +109,7 @@ impl codec::Codec for EmployeePermissions {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"UserDepartmentId\":", &self.user_department_id);
+        writer.value("\"UserDepartmentId\":\"", &self.user_department_id);
         writer.value("\"IsAdministrator\":", &self.is_administrator);
         writer
             .member_of(
@@ -146,8 +146,8 @@ impl codec::Codec for EmployeeExternalIdentity {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"ExternalId\":", &self.external_id);
-        writer.optional("\"Email\":", &self.email);
+        writer.optional("\"ExternalId\":\"", &self.external_id);
+        writer.optional("\"Email\":\"", &self.email);
     }
 }
 impl codec::Codec for EmployeeAction {
@@ -170,7 +170,7 @@ impl codec::Codec for EmployeeAction {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Name\":", &self.name);
+        writer.value("\"Name\":\"", &self.name);
         writer.value("\"IsAllowed\":", &self.is_allowed);
     }
 }
@@ -201,7 +201,7 @@ impl codec::Codec for EmployeeToCreate {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Credentials\":", &self.credentials);
-        writer.optional("\"Position\":", &self.position);
+        writer.optional("\"Position\":\"", &self.position);
         writer.value("\"CanBeInvitedForChat\":", &self.can_be_invited_for_chat);
         writer.message("\"Permissions\":", &self.permissions);
     }
@@ -250,7 +250,7 @@ impl codec::Codec for EmployeeToCreateByLogin {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Login\":", &self.login);
+        writer.value("\"Login\":\"", &self.login);
         writer.optional_message("\"FullName\":", &self.full_name);
     }
 }
@@ -279,9 +279,9 @@ impl codec::Codec for EmployeeToCreateByCertificate {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Content\":", &self.content);
-        writer.optional("\"AccessBasis\":", &self.access_basis);
-        writer.optional("\"Email\":", &self.email);
+        writer.value("\"Content\":\"", &self.content);
+        writer.optional("\"AccessBasis\":\"", &self.access_basis);
+        writer.optional("\"Email\":\"", &self.email);
     }
 }
 impl codec::Codec for EmployeeToUpdate {
@@ -381,7 +381,7 @@ impl codec::Codec for EmployeePositionPatch {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Position\":", &self.position);
+        writer.optional("\"Position\":\"", &self.position);
     }
 }
 impl codec::Codec for EmployeeCanBeInvitedForChatPatch {
@@ -425,7 +425,7 @@ impl codec::Codec for EmployeeDepartmentPatch {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DepartmentId\":", &self.department_id);
+        writer.value("\"DepartmentId\":\"", &self.department_id);
     }
 }
 impl codec::Codec for EmployeeIsAdministratorPatch {
@@ -526,6 +526,6 @@ impl codec::Codec for AuthorizationPermissionPatch {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.value("\"IsBlocked\":", &self.is_blocked);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
     }
 }

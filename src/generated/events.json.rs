@@ -284,10 +284,10 @@ impl codec::Codec for BoxEvent {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"EventId\":", &self.event_id);
+        writer.value("\"EventId\":\"", &self.event_id);
         writer.optional_message("\"Message\":", &self.message);
         writer.optional_message("\"Patch\":", &self.patch);
-        writer.optional("\"IndexKey\":", &self.index_key);
+        writer.optional("\"IndexKey\":\"", &self.index_key);
     }
 }
 impl codec::Codec for BoxCounteragentEventList {
@@ -363,9 +363,9 @@ impl codec::Codec for BoxCounteragentEvent {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"EventId\":", &self.event_id);
+        writer.value("\"EventId\":\"", &self.event_id);
         writer.optional_message("\"Counteragent\":", &self.counteragent);
-        writer.optional("\"IndexKey\":", &self.index_key);
+        writer.optional("\"IndexKey\":\"", &self.index_key);
         writer
             .members_of(
                 "\"EventTypes\":",
@@ -413,15 +413,16 @@ impl codec::Codec for CounteragentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"CounteragentBoxId\":", &self.counteragent_box_id);
+        writer.value("\"CounteragentBoxId\":\"", &self.counteragent_box_id);
         writer.member_of("\"Status\":", self.status, crate::CounteragentStatus::MEMBERS);
         writer.value("\"EventTimestampTicks\":", &self.event_timestamp_ticks);
-        writer.optional("\"LastEventComment\":", &self.last_event_comment);
-        writer.optional("\"MessageFromCounteragent\":", &self.message_from_counteragent);
-        writer.optional("\"MessageToCounteragent\":", &self.message_to_counteragent);
+        writer.optional("\"LastEventComment\":\"", &self.last_event_comment);
+        writer
+            .optional("\"MessageFromCounteragent\":\"", &self.message_from_counteragent);
+        writer.optional("\"MessageToCounteragent\":\"", &self.message_to_counteragent);
         writer
             .optional_message("\"InvitationDocumentId\":", &self.invitation_document_id);
-        writer.optional("\"CounteragentGroupId\":", &self.counteragent_group_id);
+        writer.optional("\"CounteragentGroupId\":\"", &self.counteragent_group_id);
     }
 }
 impl codec::Codec for DocumentAttachment {
@@ -480,21 +481,21 @@ impl codec::Codec for DocumentAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.optional("\"NeedRecipientSignature\":", &self.need_recipient_signature);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
         writer.message_list("\"CustomData\":", &self.custom_data);
-        writer.value("\"TypeNamedId\":", &self.type_named_id);
-        writer.optional("\"Function\":", &self.function);
-        writer.optional("\"Version\":", &self.version);
+        writer.value("\"TypeNamedId\":\"", &self.type_named_id);
+        writer.optional("\"Function\":\"", &self.function);
+        writer.optional("\"Version\":\"", &self.version);
         writer.message_list("\"Metadata\":", &self.metadata);
         writer.optional("\"WorkflowId\":", &self.workflow_id);
         writer.optional("\"IsEncrypted\":", &self.is_encrypted);
-        writer.optional("\"EditingSettingId\":", &self.editing_setting_id);
+        writer.optional("\"EditingSettingId\":\"", &self.editing_setting_id);
         writer.message_list("\"ParticipantRoles\":", &self.participant_roles);
     }
 }
@@ -523,9 +524,9 @@ impl codec::Codec for DocumentParticipantRoleInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.optional("\"DepartmentId\":", &self.department_id);
-        writer.value("\"Role\":", &self.role);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.optional("\"DepartmentId\":\"", &self.department_id);
+        writer.value("\"Role\":\"", &self.role);
     }
 }
 impl codec::Codec for StructuredDataAttachment {
@@ -553,9 +554,9 @@ impl codec::Codec for StructuredDataAttachment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Content\":", &self.content);
-        writer.value("\"FileName\":", &self.file_name);
-        writer.value("\"ParentCustomDocumentId\":", &self.parent_custom_document_id);
+        writer.value("\"Content\":\"", &self.content);
+        writer.value("\"FileName\":\"", &self.file_name);
+        writer.value("\"ParentCustomDocumentId\":\"", &self.parent_custom_document_id);
     }
 }
 impl codec::Codec for PredefinedRecipientTitle {
@@ -625,7 +626,7 @@ impl codec::Codec for UniversalMessageAttachment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer
             .optional_member_of(
                 "\"CodeGroup\":",
@@ -680,11 +681,11 @@ impl codec::Codec for XmlDocumentAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
         writer.message_list("\"CustomData\":", &self.custom_data);
     }
@@ -735,15 +736,15 @@ impl codec::Codec for NonformalizedAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.value("\"FileName\":", &self.file_name);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"FileName\":\"", &self.file_name);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.optional("\"NeedRecipientSignature\":", &self.need_recipient_signature);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.optional("\"DocumentDate\":", &self.document_date);
-        writer.optional("\"DocumentNumber\":", &self.document_number);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.optional("\"DocumentDate\":\"", &self.document_date);
+        writer.optional("\"DocumentNumber\":\"", &self.document_number);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
         writer.message_list("\"CustomData\":", &self.custom_data);
     }
@@ -798,17 +799,17 @@ impl codec::Codec for BasicDocumentAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.value("\"FileName\":", &self.file_name);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"FileName\":\"", &self.file_name);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.value("\"DocumentNumber\":", &self.document_number);
-        writer.value("\"Total\":", &self.total);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.optional("\"Grounds\":", &self.grounds);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.value("\"DocumentNumber\":\"", &self.document_number);
+        writer.value("\"Total\":\"", &self.total);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.optional("\"Grounds\":\"", &self.grounds);
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
         writer.message_list("\"CustomData\":", &self.custom_data);
     }
@@ -865,17 +866,17 @@ impl codec::Codec for AcceptanceCertificateAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.value("\"FileName\":", &self.file_name);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"FileName\":\"", &self.file_name);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.optional("\"DocumentNumber\":", &self.document_number);
-        writer.value("\"Total\":", &self.total);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.optional("\"Grounds\":", &self.grounds);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.optional("\"DocumentNumber\":\"", &self.document_number);
+        writer.value("\"Total\":\"", &self.total);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.optional("\"Grounds\":\"", &self.grounds);
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
         writer.optional("\"NeedRecipientSignature\":", &self.need_recipient_signature);
         writer.message_list("\"CustomData\":", &self.custom_data);
@@ -929,16 +930,16 @@ impl codec::Codec for ContractAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.value("\"FileName\":", &self.file_name);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"FileName\":\"", &self.file_name);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.value("\"DocumentNumber\":", &self.document_number);
-        writer.optional("\"ContractPrice\":", &self.contract_price);
-        writer.optional("\"ContractType\":", &self.contract_type);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.value("\"DocumentNumber\":\"", &self.document_number);
+        writer.optional("\"ContractPrice\":\"", &self.contract_price);
+        writer.optional("\"ContractType\":\"", &self.contract_type);
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
         writer.message_list("\"CustomData\":", &self.custom_data);
     }
@@ -995,18 +996,18 @@ impl codec::Codec for SupplementaryAgreementAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.value("\"FileName\":", &self.file_name);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"FileName\":\"", &self.file_name);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.value("\"DocumentNumber\":", &self.document_number);
-        writer.optional("\"Total\":", &self.total);
-        writer.value("\"ContractNumber\":", &self.contract_number);
-        writer.value("\"ContractDate\":", &self.contract_date);
-        writer.optional("\"ContractType\":", &self.contract_type);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.value("\"DocumentNumber\":\"", &self.document_number);
+        writer.optional("\"Total\":\"", &self.total);
+        writer.value("\"ContractNumber\":\"", &self.contract_number);
+        writer.value("\"ContractDate\":\"", &self.contract_date);
+        writer.optional("\"ContractType\":\"", &self.contract_type);
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
         writer.message_list("\"CustomData\":", &self.custom_data);
     }
@@ -1061,17 +1062,17 @@ impl codec::Codec for PriceListAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.value("\"FileName\":", &self.file_name);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"FileName\":\"", &self.file_name);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.value("\"DocumentNumber\":", &self.document_number);
-        writer.value("\"PriceListEffectiveDate\":", &self.price_list_effective_date);
-        writer.value("\"ContractDocumentDate\":", &self.contract_document_date);
-        writer.value("\"ContractDocumentNumber\":", &self.contract_document_number);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.value("\"DocumentNumber\":\"", &self.document_number);
+        writer.value("\"PriceListEffectiveDate\":\"", &self.price_list_effective_date);
+        writer.value("\"ContractDocumentDate\":\"", &self.contract_document_date);
+        writer.value("\"ContractDocumentNumber\":\"", &self.contract_document_number);
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
         writer.message_list("\"CustomData\":", &self.custom_data);
     }
@@ -1120,14 +1121,14 @@ impl codec::Codec for ReconciliationActAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.value("\"FileName\":", &self.file_name);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"FileName\":\"", &self.file_name);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.optional("\"DocumentNumber\":", &self.document_number);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.optional("\"DocumentNumber\":\"", &self.document_number);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
         writer.message_list("\"CustomData\":", &self.custom_data);
     }
@@ -1176,14 +1177,14 @@ impl codec::Codec for ServiceDetailsAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.value("\"FileName\":", &self.file_name);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"FileName\":\"", &self.file_name);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.optional("\"DocumentDate\":", &self.document_date);
-        writer.optional("\"DocumentNumber\":", &self.document_number);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.optional("\"DocumentDate\":\"", &self.document_date);
+        writer.optional("\"DocumentNumber\":\"", &self.document_number);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
         writer.message_list("\"CustomData\":", &self.custom_data);
     }
@@ -1236,16 +1237,16 @@ impl codec::Codec for Torg13Attachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.value("\"FileName\":", &self.file_name);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"FileName\":\"", &self.file_name);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.value("\"DocumentNumber\":", &self.document_number);
-        writer.value("\"Total\":", &self.total);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
-        writer.optional("\"Grounds\":", &self.grounds);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.value("\"DocumentNumber\":\"", &self.document_number);
+        writer.value("\"Total\":\"", &self.total);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
+        writer.optional("\"Grounds\":\"", &self.grounds);
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
         writer.message_list("\"CustomData\":", &self.custom_data);
     }
@@ -1284,9 +1285,9 @@ impl codec::Codec for TrustConnectionRequestAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.value("\"FileName\":", &self.file_name);
-        writer.optional("\"Comment\":", &self.comment);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.value("\"FileName\":\"", &self.file_name);
+        writer.optional("\"Comment\":\"", &self.comment);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
         writer.message_list("\"CustomData\":", &self.custom_data);
     }
 }
@@ -1315,7 +1316,7 @@ impl codec::Codec for CorrectionRequestAttachment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer.message("\"SignedContent\":", &self.signed_content);
         writer.values("\"Labels\":", &self.labels);
     }
@@ -1353,10 +1354,10 @@ impl codec::Codec for DocumentSenderSignature {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
-        writer.optional("\"Signature\":", &self.signature);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
+        writer.optional("\"Signature\":\"", &self.signature);
         writer.optional("\"SignWithTestSignature\":", &self.sign_with_test_signature);
-        writer.optional("\"PatchedContentId\":", &self.patched_content_id);
+        writer.optional("\"PatchedContentId\":\"", &self.patched_content_id);
         writer.optional_message("\"PowerOfAttorney\":", &self.power_of_attorney);
     }
 }
@@ -1399,12 +1400,12 @@ impl codec::Codec for DocumentSignature {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
-        writer.optional("\"Signature\":", &self.signature);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
+        writer.optional("\"Signature\":\"", &self.signature);
         writer.optional("\"SignWithTestSignature\":", &self.sign_with_test_signature);
         writer.optional("\"IsApprovementSignature\":", &self.is_approvement_signature);
-        writer.optional("\"SignatureNameOnShelf\":", &self.signature_name_on_shelf);
-        writer.optional("\"PatchedContentId\":", &self.patched_content_id);
+        writer.optional("\"SignatureNameOnShelf\":\"", &self.signature_name_on_shelf);
+        writer.optional("\"PatchedContentId\":\"", &self.patched_content_id);
         writer.values("\"Labels\":", &self.labels);
         writer.optional_message("\"PowerOfAttorney\":", &self.power_of_attorney);
     }
@@ -1434,7 +1435,7 @@ impl codec::Codec for ReceiptAttachment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer.message("\"SignedContent\":", &self.signed_content);
         writer.values("\"Labels\":", &self.labels);
     }
@@ -1472,7 +1473,7 @@ impl codec::Codec for RecipientTitleAttachment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer.message("\"SignedContent\":", &self.signed_content);
         writer.values("\"Labels\":", &self.labels);
         writer.value("\"NeedReceipt\":", &self.need_receipt);
@@ -1504,7 +1505,7 @@ impl codec::Codec for RequestedSignatureRejection {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer.message("\"SignedContent\":", &self.signed_content);
         writer.values("\"Labels\":", &self.labels);
     }
@@ -1534,7 +1535,7 @@ impl codec::Codec for RevocationRequestAttachment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer.message("\"SignedContent\":", &self.signed_content);
         writer.values("\"Labels\":", &self.labels);
     }
@@ -1565,9 +1566,9 @@ impl codec::Codec for SignatureVerification {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"InitialDocumentId\":", &self.initial_document_id);
+        writer.value("\"InitialDocumentId\":\"", &self.initial_document_id);
         writer.value("\"IsValid\":", &self.is_valid);
-        writer.optional("\"ErrorMessage\":", &self.error_message);
+        writer.optional("\"ErrorMessage\":\"", &self.error_message);
         writer.values("\"Labels\":", &self.labels);
     }
 }
@@ -1591,7 +1592,7 @@ impl codec::Codec for TtGisFixationCancellationRequestAttachment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocumentId\":", &self.document_id);
+        writer.value("\"DocumentId\":\"", &self.document_id);
         writer.message("\"SignedContent\":", &self.signed_content);
     }
 }
@@ -1620,7 +1621,7 @@ impl codec::Codec for XmlSignatureRejectionAttachment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer.message("\"SignedContent\":", &self.signed_content);
         writer.values("\"Labels\":", &self.labels);
     }
@@ -1662,13 +1663,13 @@ impl codec::Codec for DraftToSend {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.value("\"DraftId\":", &self.draft_id);
-        writer.optional("\"ToBoxId\":", &self.to_box_id);
-        writer.optional("\"ToDepartmentId\":", &self.to_department_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.value("\"DraftId\":\"", &self.draft_id);
+        writer.optional("\"ToBoxId\":\"", &self.to_box_id);
+        writer.optional("\"ToDepartmentId\":\"", &self.to_department_id);
         writer.message_list("\"DocumentSignatures\":", &self.document_signatures);
-        writer.optional("\"ProxyBoxId\":", &self.proxy_box_id);
-        writer.optional("\"ProxyDepartmentId\":", &self.proxy_department_id);
+        writer.optional("\"ProxyBoxId\":\"", &self.proxy_box_id);
+        writer.optional("\"ProxyDepartmentId\":\"", &self.proxy_department_id);
     }
 }
 impl codec::Codec for DocumentTransformation {
@@ -1691,8 +1692,8 @@ impl codec::Codec for DocumentTransformation {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocumentId\":", &self.document_id);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.value("\"DocumentId\":\"", &self.document_id);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
     }
 }
 impl codec::Codec for MessageToSend {
@@ -1720,8 +1721,8 @@ impl codec::Codec for MessageToSend {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.value("\"MessageId\":", &self.message_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.value("\"MessageId\":\"", &self.message_id);
         writer.message_list("\"DocumentSignatures\":", &self.document_signatures);
     }
 }
@@ -1751,7 +1752,7 @@ impl codec::Codec for PrepareDocumentsToSignRequest {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
         writer.message_list("\"DraftDocuments\":", &self.draft_documents);
         writer.message_list("\"Documents\":", &self.documents);
         writer.message_list("\"Contents\":", &self.contents);
@@ -1785,10 +1786,10 @@ impl codec::Codec for DraftDocumentToPatch {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"DocumentId\":", &self.document_id);
-        writer.optional("\"ToBoxId\":", &self.to_box_id);
+        writer.optional("\"ToBoxId\":\"", &self.to_box_id);
         writer.optional_message("\"Signer\":", &self.signer);
         writer.message_list("\"ExtendedSigner\":", &self.extended_signer);
-        writer.optional("\"SignerContent\":", &self.signer_content);
+        writer.optional("\"SignerContent\":\"", &self.signer_content);
     }
 }
 impl codec::Codec for PrepareDocumentsToSignResponse {
@@ -1859,11 +1860,11 @@ impl codec::Codec for EncryptedInvoiceAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
         writer.message_list("\"CustomData\":", &self.custom_data);
         writer.message("\"Metadata\":", &self.metadata);
         writer.optional_message("\"InvoiceMetadata\":", &self.invoice_metadata);
@@ -1905,9 +1906,9 @@ impl codec::Codec for EncryptedDocumentMetadata {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"FileId\":", &self.file_id);
-        writer.value("\"BuyerFnsParticipantId\":", &self.buyer_fns_participant_id);
-        writer.value("\"SenderFnsParticipantId\":", &self.sender_fns_participant_id);
+        writer.value("\"FileId\":\"", &self.file_id);
+        writer.value("\"BuyerFnsParticipantId\":\"", &self.buyer_fns_participant_id);
+        writer.value("\"SenderFnsParticipantId\":\"", &self.sender_fns_participant_id);
         writer.message("\"DocumentDateAndNumber\":", &self.document_date_and_number);
     }
 }
@@ -2033,11 +2034,11 @@ impl codec::Codec for EncryptedXmlDocumentAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.message_list("\"InitialDocumentIds\":", &self.initial_document_ids);
         writer
             .message_list("\"SubordinateDocumentIds\":", &self.subordinate_document_ids);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
         writer.message_list("\"CustomData\":", &self.custom_data);
         writer.message("\"Metadata\":", &self.metadata);
         writer.message("\"XmlBasicMetadata\":", &self.xml_basic_metadata);
@@ -2068,9 +2069,9 @@ impl codec::Codec for EncryptedXmlBasicDocumentMetadata {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"FormationDate\":", &self.formation_date);
-        writer.value("\"FormationTime\":", &self.formation_time);
-        writer.optional("\"DocumentName\":", &self.document_name);
+        writer.value("\"FormationDate\":\"", &self.formation_date);
+        writer.value("\"FormationTime\":\"", &self.formation_time);
+        writer.optional("\"DocumentName\":\"", &self.document_name);
     }
 }
 impl codec::Codec for Message {
@@ -2152,18 +2153,18 @@ impl codec::Codec for Message {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"MessageId\":", &self.message_id);
+        writer.value("\"MessageId\":\"", &self.message_id);
         writer.value("\"TimestampTicks\":", &self.timestamp_ticks);
         writer.value("\"LastPatchTimestampTicks\":", &self.last_patch_timestamp_ticks);
-        writer.value("\"FromBoxId\":", &self.from_box_id);
-        writer.value("\"FromTitle\":", &self.from_title);
-        writer.optional("\"ToBoxId\":", &self.to_box_id);
-        writer.optional("\"ToTitle\":", &self.to_title);
+        writer.value("\"FromBoxId\":\"", &self.from_box_id);
+        writer.value("\"FromTitle\":\"", &self.from_title);
+        writer.optional("\"ToBoxId\":\"", &self.to_box_id);
+        writer.optional("\"ToTitle\":\"", &self.to_title);
         writer.message_list("\"Entities\":", &self.entities);
         writer.optional("\"IsDraft\":", &self.is_draft);
         writer.optional("\"DraftIsLocked\":", &self.draft_is_locked);
         writer.optional("\"DraftIsRecycled\":", &self.draft_is_recycled);
-        writer.optional("\"CreatedFromDraftId\":", &self.created_from_draft_id);
+        writer.optional("\"CreatedFromDraftId\":\"", &self.created_from_draft_id);
         writer
             .values(
                 "\"DraftIsTransformedToMessageIdList\":",
@@ -2173,8 +2174,8 @@ impl codec::Codec for Message {
         writer.optional("\"IsTest\":", &self.is_test);
         writer.optional("\"IsInternal\":", &self.is_internal);
         writer.optional("\"IsProxified\":", &self.is_proxified);
-        writer.optional("\"ProxyBoxId\":", &self.proxy_box_id);
-        writer.optional("\"ProxyTitle\":", &self.proxy_title);
+        writer.optional("\"ProxyBoxId\":\"", &self.proxy_box_id);
+        writer.optional("\"ProxyTitle\":\"", &self.proxy_title);
         writer.optional("\"PacketIsLocked\":", &self.packet_is_locked);
         writer.member_of("\"LockMode\":", self.lock_mode, crate::LockMode::MEMBERS);
         writer
@@ -2304,8 +2305,8 @@ impl codec::Codec for Entity {
                 self.entity_type,
                 crate::events::EntityType::MEMBERS,
             );
-        writer.value("\"EntityId\":", &self.entity_id);
-        writer.optional("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"EntityId\":\"", &self.entity_id);
+        writer.optional("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer.optional_message("\"Content\":", &self.content);
         writer
             .optional_member_of(
@@ -2313,14 +2314,14 @@ impl codec::Codec for Entity {
                 self.attachment_type,
                 crate::events::AttachmentType::MEMBERS,
             );
-        writer.optional("\"FileName\":", &self.file_name);
+        writer.optional("\"FileName\":\"", &self.file_name);
         writer.optional("\"NeedRecipientSignature\":", &self.need_recipient_signature);
-        writer.optional("\"SignerBoxId\":", &self.signer_box_id);
-        writer.optional("\"NotDeliveredEventId\":", &self.not_delivered_event_id);
+        writer.optional("\"SignerBoxId\":\"", &self.signer_box_id);
+        writer.optional("\"NotDeliveredEventId\":\"", &self.not_delivered_event_id);
         writer.optional_message("\"DocumentInfo\":", &self.document_info);
         writer.optional("\"RawCreationDate\":", &self.raw_creation_date);
         writer.optional_message("\"ResolutionInfo\":", &self.resolution_info);
-        writer.optional("\"SignerDepartmentId\":", &self.signer_department_id);
+        writer.optional("\"SignerDepartmentId\":\"", &self.signer_department_id);
         writer
             .optional_message(
                 "\"ResolutionRequestInfo\":",
@@ -2332,10 +2333,10 @@ impl codec::Codec for Entity {
                 &self.resolution_request_denial_info,
             );
         writer.optional("\"NeedReceipt\":", &self.need_receipt);
-        writer.optional("\"PacketId\":", &self.packet_id);
+        writer.optional("\"PacketId\":\"", &self.packet_id);
         writer.optional("\"IsApprovementSignature\":", &self.is_approvement_signature);
         writer.optional("\"IsEncryptedContent\":", &self.is_encrypted_content);
-        writer.optional("\"AttachmentVersion\":", &self.attachment_version);
+        writer.optional("\"AttachmentVersion\":\"", &self.attachment_version);
         writer
             .optional_message(
                 "\"ResolutionRouteAssignmentInfo\":",
@@ -2348,7 +2349,7 @@ impl codec::Codec for Entity {
             );
         writer.optional_message("\"CancellationInfo\":", &self.cancellation_info);
         writer.values("\"Labels\":", &self.labels);
-        writer.optional("\"Version\":", &self.version);
+        writer.optional("\"Version\":\"", &self.version);
         writer
             .optional_message(
                 "\"TemplateTransformationInfo\":",
@@ -2361,10 +2362,10 @@ impl codec::Codec for Entity {
                 "\"RevocationRequestInfo\":",
                 &self.revocation_request_info,
             );
-        writer.optional("\"ContentTypeId\":", &self.content_type_id);
+        writer.optional("\"ContentTypeId\":\"", &self.content_type_id);
         writer
             .optional_message("\"PowerOfAttorneyInfo\":", &self.power_of_attorney_info);
-        writer.optional("\"AuthorUserId\":", &self.author_user_id);
+        writer.optional("\"AuthorUserId\":\"", &self.author_user_id);
         writer.optional_message("\"MoveDocumentInfo\":", &self.move_document_info);
         writer
             .optional_message(
@@ -2404,8 +2405,8 @@ impl codec::Codec for MoveDocumentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"MovedFromDepartment\":", &self.moved_from_department);
-        writer.value("\"MovedToDepartment\":", &self.moved_to_department);
+        writer.value("\"MovedFromDepartment\":\"", &self.moved_from_department);
+        writer.value("\"MovedToDepartment\":\"", &self.moved_to_department);
     }
 }
 impl codec::Codec for MessagePatch {
@@ -2468,7 +2469,7 @@ impl codec::Codec for MessagePatch {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"MessageId\":", &self.message_id);
+        writer.value("\"MessageId\":\"", &self.message_id);
         writer.value("\"TimestampTicks\":", &self.timestamp_ticks);
         writer.message_list("\"Entities\":", &self.entities);
         writer.optional("\"ForDraft\":", &self.for_draft);
@@ -2483,9 +2484,9 @@ impl codec::Codec for MessagePatch {
         writer.message_list("\"EntityPatches\":", &self.entity_patches);
         writer.optional("\"MessageIsRestored\":", &self.message_is_restored);
         writer.optional("\"MessageIsDelivered\":", &self.message_is_delivered);
-        writer.optional("\"DeliveredEventId\":", &self.delivered_patch_id);
-        writer.value("\"PatchId\":", &self.patch_id);
-        writer.optional("\"NotDeliveredEventId\":", &self.not_delivered_event_id);
+        writer.optional("\"DeliveredEventId\":\"", &self.delivered_patch_id);
+        writer.value("\"PatchId\":\"", &self.patch_id);
+        writer.optional("\"NotDeliveredEventId\":\"", &self.not_delivered_event_id);
         writer
             .member_of(
                 "\"MessageType\":",
@@ -2529,12 +2530,12 @@ impl codec::Codec for EntityPatch {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"EntityId\":", &self.entity_id);
+        writer.value("\"EntityId\":\"", &self.entity_id);
         writer.optional("\"DocumentIsDeleted\":", &self.document_is_deleted);
-        writer.optional("\"MovedToDepartment\":", &self.moved_to_department);
+        writer.optional("\"MovedToDepartment\":\"", &self.moved_to_department);
         writer.optional("\"DocumentIsRestored\":", &self.document_is_restored);
         writer.optional("\"ContentIsPatched\":", &self.content_is_patched);
-        writer.optional("\"ForwardedToBoxId\":", &self.forwarded_to_box_id);
+        writer.optional("\"ForwardedToBoxId\":\"", &self.forwarded_to_box_id);
     }
 }
 impl codec::Codec for MessagePatchToPost {
@@ -2608,8 +2609,8 @@ impl codec::Codec for MessagePatchToPost {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.value("\"MessageId\":", &self.message_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.value("\"MessageId\":\"", &self.message_id);
         writer.message_list("\"Receipts\":", &self.receipts);
         writer.message_list("\"CorrectionRequests\":", &self.correction_requests);
         writer.message_list("\"Signatures\":", &self.signatures);
@@ -2741,8 +2742,8 @@ impl codec::Codec for MessagePatchToPostV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.value("\"MessageId\":", &self.message_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.value("\"MessageId\":\"", &self.message_id);
         writer.message_list("\"Receipts\":", &self.receipts);
         writer.message_list("\"CorrectionRequests\":", &self.correction_requests);
         writer.message_list("\"Signatures\":", &self.signatures);
@@ -2826,15 +2827,15 @@ impl codec::Codec for CustomDataPatch {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer
             .member_of(
                 "\"Operation\":",
                 self.operation,
                 crate::events::CustomDataPatchOperation::MEMBERS,
             );
-        writer.value("\"Key\":", &self.key);
-        writer.optional("\"Value\":", &self.value);
+        writer.value("\"Key\":\"", &self.key);
+        writer.optional("\"Value\":\"", &self.value);
     }
 }
 impl codec::Codec for EditDocumentPacketCommand {
@@ -2862,7 +2863,7 @@ impl codec::Codec for EditDocumentPacketCommand {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocumentId\":", &self.document_id);
+        writer.value("\"DocumentId\":\"", &self.document_id);
         writer.message_list("\"AddDocumentsToPacket\":", &self.add_documents_to_packet);
         writer
             .message_list(
@@ -2896,7 +2897,7 @@ impl codec::Codec for EditingPatch {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
         writer.message("\"Content\":", &self.content);
         writer.values("\"Labels\":", &self.labels);
     }
@@ -2940,14 +2941,14 @@ impl codec::Codec for ContentToPatch {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"TypeNamedId\":", &self.type_named_id);
-        writer.value("\"Function\":", &self.function);
-        writer.value("\"Version\":", &self.version);
+        writer.value("\"TypeNamedId\":\"", &self.type_named_id);
+        writer.value("\"Function\":\"", &self.function);
+        writer.value("\"Version\":\"", &self.version);
         writer.message("\"Content\":", &self.content);
-        writer.optional("\"ToBoxId\":", &self.to_box_id);
+        writer.optional("\"ToBoxId\":\"", &self.to_box_id);
         writer.optional_message("\"Signer\":", &self.signer);
         writer.message_list("\"ExtendedSigner\":", &self.extended_signer);
-        writer.optional("\"SignerContent\":", &self.signer_content);
+        writer.optional("\"SignerContent\":\"", &self.signer_content);
     }
 }
 impl codec::Codec for DocumentPatchedContent {
@@ -2976,8 +2977,8 @@ impl codec::Codec for DocumentPatchedContent {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"DocumentId\":", &self.document_id);
-        writer.value("\"PatchedContentId\":", &self.patched_content_id);
-        writer.optional("\"Content\":", &self.content);
+        writer.value("\"PatchedContentId\":\"", &self.patched_content_id);
+        writer.optional("\"Content\":\"", &self.content);
     }
 }
 impl codec::Codec for DocumentToPatch {
@@ -3009,7 +3010,7 @@ impl codec::Codec for DocumentToPatch {
         writer.message("\"DocumentId\":", &self.document_id);
         writer.optional_message("\"Signer\":", &self.signer);
         writer.message_list("\"ExtendedSigner\":", &self.extended_signer);
-        writer.optional("\"SignerContent\":", &self.signer_content);
+        writer.optional("\"SignerContent\":\"", &self.signer_content);
     }
 }
 impl codec::Codec for RoamingNotificationToPost {
@@ -3047,11 +3048,11 @@ impl codec::Codec for RoamingNotificationToPost {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.value("\"EventId\":", &self.event_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.value("\"EventId\":\"", &self.event_id);
         writer.value("\"Success\":", &self.success);
-        writer.optional("\"Description\":", &self.description);
-        writer.optional("\"MessageId\":", &self.message_id);
+        writer.optional("\"Description\":\"", &self.description);
+        writer.optional("\"MessageId\":\"", &self.message_id);
         writer.values("\"NotifiableEntityIds\":", &self.notifiable_entity_ids);
     }
 }
@@ -3153,8 +3154,8 @@ impl codec::Codec for MessageToPost {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"FromBoxId\":", &self.from_box_id);
-        writer.optional("\"ToBoxId\":", &self.to_box_id);
+        writer.value("\"FromBoxId\":\"", &self.from_box_id);
+        writer.optional("\"ToBoxId\":\"", &self.to_box_id);
         writer.message_list("\"Invoices\":", &self.invoices);
         writer
             .message_list("\"NonformalizedDocuments\":", &self.nonformalized_documents);
@@ -3174,12 +3175,12 @@ impl codec::Codec for MessageToPost {
                 "\"XmlAcceptanceCertificateSellerTitles\":",
                 &self.xml_acceptance_certificate_seller_titles,
             );
-        writer.optional("\"ToDepartmentId\":", &self.to_department_id);
+        writer.optional("\"ToDepartmentId\":\"", &self.to_department_id);
         writer.optional("\"IsDraft\":", &self.is_draft);
         writer.optional("\"LockDraft\":", &self.lock_draft);
         writer.optional("\"StrictDraftValidation\":", &self.strict_draft_validation);
         writer.optional("\"IsInternal\":", &self.is_internal);
-        writer.optional("\"FromDepartmentId\":", &self.from_department_id);
+        writer.optional("\"FromDepartmentId\":\"", &self.from_department_id);
         writer.optional("\"DelaySend\":", &self.delay_send);
         writer.message_list("\"PriceLists\":", &self.price_lists);
         writer.message_list("\"PriceListAgreements\":", &self.price_list_agreements);
@@ -3192,8 +3193,8 @@ impl codec::Codec for MessageToPost {
                 "\"ServiceDetailsDocuments\":",
                 &self.service_details_documents,
             );
-        writer.optional("\"ProxyBoxId\":", &self.proxy_box_id);
-        writer.optional("\"ProxyDepartmentId\":", &self.proxy_department_id);
+        writer.optional("\"ProxyBoxId\":\"", &self.proxy_box_id);
+        writer.optional("\"ProxyDepartmentId\":\"", &self.proxy_department_id);
         writer.message_list("\"EncryptedInvoices\":", &self.encrypted_invoices);
         writer
             .message_list(
@@ -3266,14 +3267,14 @@ impl codec::Codec for MessageValidationResult {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"FromBoxId\":", &self.from_box_id);
-        writer.value("\"FromTitle\":", &self.from_title);
-        writer.optional("\"ToBoxId\":", &self.to_box_id);
-        writer.optional("\"ToTitle\":", &self.to_title);
+        writer.value("\"FromBoxId\":\"", &self.from_box_id);
+        writer.value("\"FromTitle\":\"", &self.from_title);
+        writer.optional("\"ToBoxId\":\"", &self.to_box_id);
+        writer.optional("\"ToTitle\":\"", &self.to_title);
         writer.optional("\"IsInternal\":", &self.is_internal);
         writer.optional("\"IsProxified\":", &self.is_proxified);
-        writer.optional("\"ProxyBoxId\":", &self.proxy_box_id);
-        writer.optional("\"ProxyTitle\":", &self.proxy_title);
+        writer.optional("\"ProxyBoxId\":\"", &self.proxy_box_id);
+        writer.optional("\"ProxyTitle\":\"", &self.proxy_title);
         writer.message_list("\"Errors\":", &self.errors);
     }
 }
@@ -3324,11 +3325,11 @@ impl codec::Codec for MessageValidationError {
                 self.severity,
                 crate::events::MessageValidationErrorSeverity::MEMBERS,
             );
-        writer.value("\"UserMessage\":", &self.user_message);
-        writer.value("\"ApiMessage\":", &self.api_message);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
-        writer.optional("\"BoxId\":", &self.box_id);
-        writer.optional("\"DepartmentId\":", &self.department_id);
+        writer.value("\"UserMessage\":\"", &self.user_message);
+        writer.value("\"ApiMessage\":\"", &self.api_message);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
+        writer.optional("\"BoxId\":\"", &self.box_id);
+        writer.optional("\"DepartmentId\":\"", &self.department_id);
     }
 }
 impl codec::Codec for MessageToPostPrototype {
@@ -3370,13 +3371,13 @@ impl codec::Codec for MessageToPostPrototype {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"FromBoxId\":", &self.from_box_id);
-        writer.optional("\"FromDepartmentId\":", &self.from_department_id);
-        writer.optional("\"ToBoxId\":", &self.to_box_id);
-        writer.optional("\"ToDepartmentId\":", &self.to_department_id);
+        writer.value("\"FromBoxId\":\"", &self.from_box_id);
+        writer.optional("\"FromDepartmentId\":\"", &self.from_department_id);
+        writer.optional("\"ToBoxId\":\"", &self.to_box_id);
+        writer.optional("\"ToDepartmentId\":\"", &self.to_department_id);
         writer.optional("\"IsInternal\":", &self.is_internal);
-        writer.optional("\"ProxyBoxId\":", &self.proxy_box_id);
-        writer.optional("\"ProxyDepartmentId\":", &self.proxy_department_id);
+        writer.optional("\"ProxyBoxId\":\"", &self.proxy_box_id);
+        writer.optional("\"ProxyDepartmentId\":\"", &self.proxy_department_id);
         writer.message_list("\"DocumentPrototypes\":", &self.document_prototypes);
     }
 }
@@ -3406,10 +3407,10 @@ impl codec::Codec for DocumentAttachmentPrototype {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"CustomDocumentId\":", &self.custom_document_id);
-        writer.value("\"TypeNamedId\":", &self.type_named_id);
-        writer.optional("\"Function\":", &self.function);
-        writer.optional("\"Version\":", &self.version);
+        writer.value("\"CustomDocumentId\":\"", &self.custom_document_id);
+        writer.value("\"TypeNamedId\":\"", &self.type_named_id);
+        writer.optional("\"Function\":\"", &self.function);
+        writer.optional("\"Version\":\"", &self.version);
     }
 }
 impl codec::Codec for PowerOfAttorneyInfo {
@@ -3536,8 +3537,8 @@ impl codec::Codec for ResolutionInfo {
                 self.resolution_type,
                 crate::ResolutionType::MEMBERS,
             );
-        writer.value("\"Author\":", &self.author);
-        writer.optional("\"InitialRequestId\":", &self.initial_request_id);
+        writer.value("\"Author\":\"", &self.author);
+        writer.optional("\"InitialRequestId\":\"", &self.initial_request_id);
     }
 }
 impl codec::Codec for CancellationInfo {
@@ -3559,7 +3560,7 @@ impl codec::Codec for CancellationInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Author\":", &self.author);
+        writer.value("\"Author\":\"", &self.author);
     }
 }
 impl codec::Codec for ResolutionRequestDenialInfo {
@@ -3582,8 +3583,8 @@ impl codec::Codec for ResolutionRequestDenialInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Author\":", &self.author);
-        writer.optional("\"InitialRequestId\":", &self.initial_request_id);
+        writer.value("\"Author\":\"", &self.author);
+        writer.optional("\"InitialRequestId\":\"", &self.initial_request_id);
     }
 }
 impl codec::Codec for ResolutionRequestInfo {
@@ -3625,9 +3626,9 @@ impl codec::Codec for ResolutionRequestInfo {
                 self.request_type,
                 crate::ResolutionRequestType::MEMBERS,
             );
-        writer.value("\"Author\":", &self.author);
+        writer.value("\"Author\":\"", &self.author);
         writer.optional_message("\"Target\":", &self.target);
-        writer.optional("\"ResolvedWith\":", &self.resolved_with);
+        writer.optional("\"ResolvedWith\":\"", &self.resolved_with);
         writer
             .members_of("\"Actions\":", &self.actions, crate::ResolutionAction::MEMBERS);
     }
@@ -3652,8 +3653,8 @@ impl codec::Codec for ResolutionRouteAssignmentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"RouteId\":", &self.route_id);
-        writer.value("\"Author\":", &self.author);
+        writer.value("\"RouteId\":\"", &self.route_id);
+        writer.value("\"Author\":\"", &self.author);
     }
 }
 impl codec::Codec for ResolutionRouteRemovalInfo {
@@ -3676,8 +3677,8 @@ impl codec::Codec for ResolutionRouteRemovalInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"RouteId\":", &self.route_id);
-        writer.value("\"Author\":", &self.author);
+        writer.value("\"RouteId\":\"", &self.route_id);
+        writer.value("\"Author\":\"", &self.author);
     }
 }
 impl codec::Codec for ResolutionAttachment {
@@ -3709,14 +3710,14 @@ impl codec::Codec for ResolutionAttachment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"InitialDocumentId\":", &self.initial_document_id);
+        writer.value("\"InitialDocumentId\":\"", &self.initial_document_id);
         writer
             .member_of(
                 "\"ResolutionType\":",
                 self.resolution_type,
                 crate::ResolutionType::MEMBERS,
             );
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.values("\"Labels\":", &self.labels);
     }
 }
@@ -3757,12 +3758,12 @@ impl codec::Codec for ResolutionRequestAttachment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"InitialDocumentId\":", &self.initial_document_id);
+        writer.value("\"InitialDocumentId\":\"", &self.initial_document_id);
         writer
             .member_of("\"Type\":", self.r#type, crate::ResolutionRequestType::MEMBERS);
-        writer.optional("\"TargetUserId\":", &self.target_user_id);
-        writer.optional("\"TargetDepartmentId\":", &self.target_department_id);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"TargetUserId\":\"", &self.target_user_id);
+        writer.optional("\"TargetDepartmentId\":\"", &self.target_department_id);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.values("\"Labels\":", &self.labels);
     }
 }
@@ -3793,10 +3794,10 @@ impl codec::Codec for ResolutionRequestCancellationAttachment {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer
             .value(
-                "\"InitialResolutionRequestId\":",
+                "\"InitialResolutionRequestId\":\"",
                 &self.initial_resolution_request_id,
             );
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.values("\"Labels\":", &self.labels);
     }
 }
@@ -3827,10 +3828,10 @@ impl codec::Codec for ResolutionRequestDenialAttachment {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer
             .value(
-                "\"InitialResolutionRequestId\":",
+                "\"InitialResolutionRequestId\":\"",
                 &self.initial_resolution_request_id,
             );
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.values("\"Labels\":", &self.labels);
     }
 }
@@ -3855,7 +3856,7 @@ impl codec::Codec for ResolutionRequestDenialCancellationAttachment {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer
             .value(
-                "\"InitialResolutionRequestDenialId\":",
+                "\"InitialResolutionRequestDenialId\":\"",
                 &self.initial_resolution_request_denial_id,
             );
     }
@@ -3886,9 +3887,9 @@ impl codec::Codec for ResolutionRouteAssignment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"InitialDocumentId\":", &self.initial_document_id);
-        writer.value("\"RouteId\":", &self.route_id);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"InitialDocumentId\":\"", &self.initial_document_id);
+        writer.value("\"RouteId\":\"", &self.route_id);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.values("\"Labels\":", &self.labels);
     }
 }
@@ -3918,9 +3919,9 @@ impl codec::Codec for ResolutionRouteRemoval {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ParentEntityId\":", &self.parent_entity_id);
-        writer.value("\"RouteId\":", &self.route_id);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"ParentEntityId\":\"", &self.parent_entity_id);
+        writer.value("\"RouteId\":\"", &self.route_id);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.values("\"Labels\":", &self.labels);
     }
 }
@@ -3943,7 +3944,7 @@ impl codec::Codec for RevocationRequestInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"InitiatorBoxId\":", &self.initiator_box_id);
+        writer.value("\"InitiatorBoxId\":\"", &self.initiator_box_id);
     }
 }
 impl codec::Codec for SignedContent {
@@ -3981,11 +3982,11 @@ impl codec::Codec for SignedContent {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Content\":", &self.content);
-        writer.optional("\"Signature\":", &self.signature);
-        writer.optional("\"NameOnShelf\":", &self.name_on_shelf);
+        writer.optional("\"Content\":\"", &self.content);
+        writer.optional("\"Signature\":\"", &self.signature);
+        writer.optional("\"NameOnShelf\":\"", &self.name_on_shelf);
         writer.optional("\"SignWithTestSignature\":", &self.sign_with_test_signature);
-        writer.optional("\"SignatureNameOnShelf\":", &self.signature_name_on_shelf);
+        writer.optional("\"SignatureNameOnShelf\":\"", &self.signature_name_on_shelf);
         writer.optional_message("\"PowerOfAttorney\":", &self.power_of_attorney);
     }
 }
@@ -4009,8 +4010,8 @@ impl codec::Codec for MetadataItem {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Key\":", &self.key);
-        writer.value("\"Value\":", &self.value);
+        writer.value("\"Key\":\"", &self.key);
+        writer.value("\"Value\":\"", &self.value);
     }
 }
 impl codec::Codec for UnsignedContent {
@@ -4033,8 +4034,8 @@ impl codec::Codec for UnsignedContent {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Content\":", &self.content);
-        writer.optional("\"NameOnShelf\":", &self.name_on_shelf);
+        writer.optional("\"Content\":\"", &self.content);
+        writer.optional("\"NameOnShelf\":\"", &self.name_on_shelf);
     }
 }
 impl codec::Codec for Template {
@@ -4086,20 +4087,20 @@ impl codec::Codec for Template {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"MessageId\":", &self.message_id);
+        writer.value("\"MessageId\":\"", &self.message_id);
         writer.value("\"TimestampTicks\":", &self.timestamp_ticks);
-        writer.value("\"FromBoxId\":", &self.from_box_id);
-        writer.value("\"ToBoxId\":", &self.to_box_id);
-        writer.value("\"MessageFromBoxId\":", &self.message_from_box_id);
-        writer.value("\"MessageToBoxId\":", &self.message_to_box_id);
+        writer.value("\"FromBoxId\":\"", &self.from_box_id);
+        writer.value("\"ToBoxId\":\"", &self.to_box_id);
+        writer.value("\"MessageFromBoxId\":\"", &self.message_from_box_id);
+        writer.value("\"MessageToBoxId\":\"", &self.message_to_box_id);
         writer.message_list("\"Entities\":", &self.entities);
         writer.optional("\"IsDeleted\":", &self.is_deleted);
-        writer.optional("\"MessageToDepartmentId\":", &self.message_to_department_id);
+        writer.optional("\"MessageToDepartmentId\":\"", &self.message_to_department_id);
         writer.member_of("\"LockMode\":", self.lock_mode, crate::LockMode::MEMBERS);
-        writer.optional("\"MessageProxyBoxId\":", &self.message_proxy_box_id);
+        writer.optional("\"MessageProxyBoxId\":\"", &self.message_proxy_box_id);
         writer
             .optional(
-                "\"MessageProxyDepartmentId\":",
+                "\"MessageProxyDepartmentId\":\"",
                 &self.message_proxy_department_id,
             );
         writer.optional("\"IsReusable\":", &self.is_reusable);
@@ -4143,9 +4144,9 @@ impl codec::Codec for TemplateRefusalInfo {
                 self.r#type,
                 crate::events::TemplateRefusalType::MEMBERS,
             );
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.optional("\"Author\":", &self.author);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.optional("\"Author\":\"", &self.author);
+        writer.optional("\"Comment\":\"", &self.comment);
     }
 }
 impl codec::Codec for TemplateToLetterTransformationInfo {
@@ -4183,13 +4184,17 @@ impl codec::Codec for TemplateToLetterTransformationInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"LetterFromBoxId\":", &self.letter_from_box_id);
-        writer.value("\"LetterToBoxId\":", &self.letter_to_box_id);
-        writer.optional("\"LetterFromDepartmentId\":", &self.letter_from_department_id);
-        writer.optional("\"LetterToDepartmentId\":", &self.letter_to_department_id);
-        writer.optional("\"LetterProxyBoxId\":", &self.letter_proxy_box_id);
+        writer.value("\"LetterFromBoxId\":\"", &self.letter_from_box_id);
+        writer.value("\"LetterToBoxId\":\"", &self.letter_to_box_id);
         writer
-            .optional("\"LetterProxyDepartmentId\":", &self.letter_proxy_department_id);
+            .optional("\"LetterFromDepartmentId\":\"", &self.letter_from_department_id);
+        writer.optional("\"LetterToDepartmentId\":\"", &self.letter_to_department_id);
+        writer.optional("\"LetterProxyBoxId\":\"", &self.letter_proxy_box_id);
+        writer
+            .optional(
+                "\"LetterProxyDepartmentId\":\"",
+                &self.letter_proxy_department_id,
+            );
     }
 }
 impl codec::Codec for TemplateTransformationChangeInfo {
@@ -4229,8 +4234,8 @@ impl codec::Codec for TemplateTransformationChangeInfo {
                 self.change_type,
                 crate::TemplateTransformationChangeType::MEMBERS,
             );
-        writer.optional("\"ChangeInitiatorBoxId\":", &self.change_initiator_box_id);
-        writer.optional("\"Author\":", &self.author);
+        writer.optional("\"ChangeInitiatorBoxId\":\"", &self.change_initiator_box_id);
+        writer.optional("\"Author\":\"", &self.author);
     }
 }
 impl codec::Codec for TemplateTransformationInfo {
@@ -4262,7 +4267,7 @@ impl codec::Codec for TemplateTransformationInfo {
                 "\"TransformedToDocumentId\":",
                 &self.transformed_to_document_id,
             );
-        writer.optional("\"Author\":", &self.author);
+        writer.optional("\"Author\":\"", &self.author);
     }
 }
 impl codec::Codec for TemplateToPost {
@@ -4312,11 +4317,11 @@ impl codec::Codec for TemplateToPost {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"FromBoxId\":", &self.from_box_id);
-        writer.value("\"ToBoxId\":", &self.to_box_id);
-        writer.value("\"MessageFromBoxId\":", &self.message_from_box_id);
-        writer.value("\"MessageToBoxId\":", &self.message_to_box_id);
-        writer.optional("\"MessageToDepartmentId\":", &self.message_to_department_id);
+        writer.value("\"FromBoxId\":\"", &self.from_box_id);
+        writer.value("\"ToBoxId\":\"", &self.to_box_id);
+        writer.value("\"MessageFromBoxId\":\"", &self.message_from_box_id);
+        writer.value("\"MessageToBoxId\":\"", &self.message_to_box_id);
+        writer.optional("\"MessageToDepartmentId\":\"", &self.message_to_department_id);
         writer.message_list("\"DocumentAttachments\":", &self.document_attachments);
         writer
             .optional_member_of(
@@ -4324,12 +4329,12 @@ impl codec::Codec for TemplateToPost {
                 self.lock_mode,
                 crate::LockMode::MEMBERS,
             );
-        writer.optional("\"FromDepartmentId\":", &self.from_department_id);
-        writer.optional("\"ToDepartmentId\":", &self.to_department_id);
-        writer.optional("\"MessageProxyBoxId\":", &self.message_proxy_box_id);
+        writer.optional("\"FromDepartmentId\":\"", &self.from_department_id);
+        writer.optional("\"ToDepartmentId\":\"", &self.to_department_id);
+        writer.optional("\"MessageProxyBoxId\":\"", &self.message_proxy_box_id);
         writer
             .optional(
-                "\"MessageProxyDepartmentId\":",
+                "\"MessageProxyDepartmentId\":\"",
                 &self.message_proxy_department_id,
             );
         writer.optional("\"IsReusable\":", &self.is_reusable);
@@ -4387,14 +4392,14 @@ impl codec::Codec for TemplateDocumentAttachment {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"UnsignedContent\":", &self.unsigned_content);
-        writer.optional("\"Comment\":", &self.comment);
-        writer.value("\"TypeNamedId\":", &self.type_named_id);
-        writer.optional("\"Function\":", &self.function);
-        writer.optional("\"Version\":", &self.version);
+        writer.optional("\"Comment\":\"", &self.comment);
+        writer.value("\"TypeNamedId\":\"", &self.type_named_id);
+        writer.optional("\"Function\":\"", &self.function);
+        writer.optional("\"Version\":\"", &self.version);
         writer.message_list("\"Metadata\":", &self.metadata);
         writer.optional("\"WorkflowId\":", &self.workflow_id);
-        writer.optional("\"CustomDocumentId\":", &self.custom_document_id);
-        writer.optional("\"EditingSettingId\":", &self.editing_setting_id);
+        writer.optional("\"CustomDocumentId\":\"", &self.custom_document_id);
+        writer.optional("\"EditingSettingId\":\"", &self.editing_setting_id);
         writer.optional("\"NeedRecipientSignature\":", &self.need_recipient_signature);
         writer
             .optional_message(
@@ -4453,8 +4458,8 @@ impl codec::Codec for TemplateRefusalAttachment {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocumentId\":", &self.document_id);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.value("\"DocumentId\":\"", &self.document_id);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.values("\"Labels\":", &self.labels);
     }
 }
@@ -4483,8 +4488,8 @@ impl codec::Codec for TemplateTransformationToPost {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.value("\"TemplateId\":", &self.template_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.value("\"TemplateId\":\"", &self.template_id);
         writer
             .message_list(
                 "\"DocumentTransformations\":",

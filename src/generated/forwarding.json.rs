@@ -56,9 +56,9 @@ impl codec::Codec for ForwardedDocumentId {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"FromBoxId\":", &self.from_box_id);
+        writer.optional("\"FromBoxId\":\"", &self.from_box_id);
         writer.optional_message("\"DocumentId\":", &self.document_id);
-        writer.optional("\"ForwardEventId\":", &self.forward_event_id);
+        writer.optional("\"ForwardEventId\":\"", &self.forward_event_id);
     }
 }
 impl codec::Codec for ForwardDocumentRequest {
@@ -81,7 +81,7 @@ impl codec::Codec for ForwardDocumentRequest {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ToBoxId\":", &self.to_box_id);
+        writer.value("\"ToBoxId\":\"", &self.to_box_id);
         writer.message("\"DocumentId\":", &self.document_id);
     }
 }
@@ -145,7 +145,7 @@ impl codec::Codec for GetForwardedDocumentEventsRequest {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Filter\":", &self.filter);
-        writer.optional("\"AfterIndexKey\":", &self.after_index_key);
+        writer.optional("\"AfterIndexKey\":\"", &self.after_index_key);
         writer
             .optional(
                 "\"PopulateForwardedDocuments\":",
@@ -223,7 +223,7 @@ impl codec::Codec for ForwardedDocumentEvent {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"Timestamp\":", &self.timestamp);
         writer.optional_message("\"ForwardedDocumentId\":", &self.forwarded_document_id);
-        writer.optional("\"IndexKey\":", &self.index_key);
+        writer.optional("\"IndexKey\":\"", &self.index_key);
         writer.optional_message("\"ForwardedDocument\":", &self.forwarded_document);
     }
 }

@@ -105,13 +105,14 @@ impl codec::Codec for AcceptanceCertificate552BuyerTitleInfo {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Signers\":", &self.signers);
-        writer.value("\"DocumentCreator\":", &self.document_creator);
-        writer.optional("\"DocumentCreatorBase\":", &self.document_creator_base);
-        writer.optional("\"OperationType\":", &self.operation_type);
-        writer.value("\"OperationContent\":", &self.operation_content);
-        writer.optional("\"AcceptanceDate\":", &self.acceptance_date);
-        writer.optional("\"CreatedThingAcceptDate\":", &self.created_thing_accept_date);
-        writer.optional("\"CreatedThingInfo\":", &self.created_thing_info);
+        writer.value("\"DocumentCreator\":\"", &self.document_creator);
+        writer.optional("\"DocumentCreatorBase\":\"", &self.document_creator_base);
+        writer.optional("\"OperationType\":\"", &self.operation_type);
+        writer.value("\"OperationContent\":\"", &self.operation_content);
+        writer.optional("\"AcceptanceDate\":\"", &self.acceptance_date);
+        writer
+            .optional("\"CreatedThingAcceptDate\":\"", &self.created_thing_accept_date);
+        writer.optional("\"CreatedThingInfo\":\"", &self.created_thing_info);
         writer.optional_message("\"AdditionalInfoId\":", &self.additional_info_id);
     }
 }
@@ -180,20 +181,20 @@ impl codec::Codec for AcceptanceCertificate552SellerTitleInfo {
         writer.message("\"Buyer\":", &self.buyer);
         writer.message_list("\"Signers\":", &self.signers);
         writer.message_list("\"Grounds\":", &self.grounds);
-        writer.value("\"Currency\":", &self.currency);
-        writer.optional("\"CurrencyRate\":", &self.currency_rate);
+        writer.value("\"Currency\":\"", &self.currency);
+        writer.optional("\"CurrencyRate\":\"", &self.currency_rate);
         writer.message_list("\"Works\":", &self.works);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.optional("\"DocumentNumber\":", &self.document_number);
-        writer.optional("\"RevisionDate\":", &self.revision_date);
-        writer.optional("\"RevisionNumber\":", &self.revision_number);
-        writer.value("\"DocumentCreator\":", &self.document_creator);
-        writer.optional("\"DocumentCreatorBase\":", &self.document_creator_base);
-        writer.optional("\"OperationType\":", &self.operation_type);
-        writer.optional("\"OperationTitle\":", &self.operation_title);
-        writer.optional("\"GovernmentContractInfo\":", &self.government_contract_info);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.optional("\"DocumentNumber\":\"", &self.document_number);
+        writer.optional("\"RevisionDate\":\"", &self.revision_date);
+        writer.optional("\"RevisionNumber\":\"", &self.revision_number);
+        writer.value("\"DocumentCreator\":\"", &self.document_creator);
+        writer.optional("\"DocumentCreatorBase\":\"", &self.document_creator_base);
+        writer.optional("\"OperationType\":\"", &self.operation_type);
+        writer.optional("\"OperationTitle\":\"", &self.operation_title);
+        writer.optional("\"GovernmentContractInfo\":\"", &self.government_contract_info);
         writer.optional_message("\"AdditionalInfoId\":", &self.additional_info_id);
-        writer.value("\"DocumentName\":", &self.document_name);
+        writer.value("\"DocumentName\":\"", &self.document_name);
         writer.message("\"TransferInfo\":", &self.transfer_info);
     }
 }
@@ -232,11 +233,11 @@ impl codec::Codec for AcceptanceCertificate552WorkDescription {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"StartingDate\":", &self.starting_date);
-        writer.optional("\"CompletionDate\":", &self.completion_date);
-        writer.optional("\"TotalWithVatExcluded\":", &self.total_with_vat_excluded);
-        writer.optional("\"TotalVat\":", &self.total_vat);
-        writer.value("\"Total\":", &self.total);
+        writer.optional("\"StartingDate\":\"", &self.starting_date);
+        writer.optional("\"CompletionDate\":\"", &self.completion_date);
+        writer.optional("\"TotalWithVatExcluded\":\"", &self.total_with_vat_excluded);
+        writer.optional("\"TotalVat\":\"", &self.total_vat);
+        writer.value("\"Total\":\"", &self.total);
         writer.message_list("\"Items\":", &self.items);
     }
 }
@@ -273,14 +274,14 @@ impl codec::Codec for AcceptanceCertificate552TransferInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"OperationInfo\":", &self.operation_info);
-        writer.optional("\"TransferDate\":", &self.transfer_date);
+        writer.value("\"OperationInfo\":\"", &self.operation_info);
+        writer.optional("\"TransferDate\":\"", &self.transfer_date);
         writer
             .optional(
-                "\"CreatedThingTransferDate\":",
+                "\"CreatedThingTransferDate\":\"",
                 &self.created_thing_transfer_date,
             );
-        writer.optional("\"CreatedThingInfo\":", &self.created_thing_info);
+        writer.optional("\"CreatedThingInfo\":\"", &self.created_thing_info);
         writer.message_list("\"AdditionalInfos\":", &self.additional_infos);
     }
 }
@@ -339,16 +340,19 @@ impl codec::Codec for AcceptanceCertificate552WorkItem {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Name\":", &self.name);
-        writer.optional("\"Description\":", &self.description);
-        writer.optional("\"UnitCode\":", &self.unit_code);
-        writer.optional("\"UnitName\":", &self.unit_name);
-        writer.optional("\"Price\":", &self.price);
-        writer.optional("\"Quantity\":", &self.quantity);
+        writer.optional("\"Name\":\"", &self.name);
+        writer.optional("\"Description\":\"", &self.description);
+        writer.optional("\"UnitCode\":\"", &self.unit_code);
+        writer.optional("\"UnitName\":\"", &self.unit_name);
+        writer.optional("\"Price\":\"", &self.price);
+        writer.optional("\"Quantity\":\"", &self.quantity);
         writer
-            .optional("\"SubtotalWithVatExcluded\":", &self.subtotal_with_vat_excluded);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.optional("\"Subtotal\":", &self.subtotal);
+            .optional(
+                "\"SubtotalWithVatExcluded\":\"",
+                &self.subtotal_with_vat_excluded,
+            );
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.optional("\"Subtotal\":\"", &self.subtotal);
         writer.message_list("\"AdditionalInfos\":", &self.additional_infos);
         writer
             .optional_member_of(
@@ -356,8 +360,8 @@ impl codec::Codec for AcceptanceCertificate552WorkItem {
                 self.tax_rate,
                 crate::invoicing::TaxRate::MEMBERS,
             );
-        writer.optional("\"ItemAccountDebit\":", &self.item_account_debit);
-        writer.optional("\"ItemAccountCredit\":", &self.item_account_credit);
+        writer.optional("\"ItemAccountDebit\":\"", &self.item_account_debit);
+        writer.optional("\"ItemAccountCredit\":\"", &self.item_account_credit);
     }
 }
 impl codec::Codec for AcceptanceCertificateBuyerTitleInfo {
@@ -386,10 +390,10 @@ impl codec::Codec for AcceptanceCertificateBuyerTitleInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Complaints\":", &self.complaints);
+        writer.optional("\"Complaints\":\"", &self.complaints);
         writer.message("\"Signature\":", &self.signature);
         writer.message("\"Signer\":", &self.signer);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
     }
 }
 impl codec::Codec for AcceptanceCertificateSignatureInfo {
@@ -417,7 +421,7 @@ impl codec::Codec for AcceptanceCertificateSignatureInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"SignatureDate\":", &self.signature_date);
+        writer.optional("\"SignatureDate\":\"", &self.signature_date);
         writer.optional_message("\"Official\":", &self.official);
         writer.optional_message("\"Attorney\":", &self.attorney);
     }
@@ -465,13 +469,13 @@ impl codec::Codec for AcceptanceCertificateSellerTitleInfo {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"Seller\":", &self.seller);
         writer.message("\"Buyer\":", &self.buyer);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.optional("\"DocumentNumber\":", &self.document_number);
-        writer.value("\"DocumentTitle\":", &self.document_title);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.optional("\"DocumentNumber\":\"", &self.document_number);
+        writer.value("\"DocumentTitle\":\"", &self.document_title);
         writer.message_list("\"Works\":", &self.works);
         writer.message("\"Signature\":", &self.signature);
         writer.message("\"Signer\":", &self.signer);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
     }
 }
 impl codec::Codec for WorkDescription {
@@ -509,11 +513,11 @@ impl codec::Codec for WorkDescription {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"StartingDate\":", &self.starting_date);
-        writer.optional("\"CompletionDate\":", &self.completion_date);
-        writer.optional("\"TotalWithVatExcluded\":", &self.total_with_vat_excluded);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.value("\"Total\":", &self.total);
+        writer.optional("\"StartingDate\":\"", &self.starting_date);
+        writer.optional("\"CompletionDate\":\"", &self.completion_date);
+        writer.optional("\"TotalWithVatExcluded\":\"", &self.total_with_vat_excluded);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.value("\"Total\":\"", &self.total);
         writer.message_list("\"Items\":", &self.items);
     }
 }
@@ -560,17 +564,20 @@ impl codec::Codec for WorkItem {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Name\":", &self.name);
-        writer.optional("\"Description\":", &self.description);
-        writer.optional("\"UnitCode\":", &self.unit_code);
-        writer.optional("\"UnitName\":", &self.unit_name);
-        writer.optional("\"Price\":", &self.price);
-        writer.optional("\"Quantity\":", &self.quantity);
+        writer.optional("\"Name\":\"", &self.name);
+        writer.optional("\"Description\":\"", &self.description);
+        writer.optional("\"UnitCode\":\"", &self.unit_code);
+        writer.optional("\"UnitName\":\"", &self.unit_name);
+        writer.optional("\"Price\":\"", &self.price);
+        writer.optional("\"Quantity\":\"", &self.quantity);
         writer
-            .optional("\"SubtotalWithVatExcluded\":", &self.subtotal_with_vat_excluded);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.optional("\"Subtotal\":", &self.subtotal);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
+            .optional(
+                "\"SubtotalWithVatExcluded\":\"",
+                &self.subtotal_with_vat_excluded,
+            );
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.optional("\"Subtotal\":\"", &self.subtotal);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
     }
 }
 impl codec::Codec for FnsRegistrationMessageInfo {
@@ -621,10 +628,10 @@ impl codec::Codec for InvoiceCorrectionRequestGenerationRequestV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ErrorMessage\":", &self.error_message);
-        writer.value("\"MessageId\":", &self.message_id);
-        writer.value("\"AttachmentId\":", &self.attachment_id);
-        writer.value("\"SignerContent\":", &self.signer_content);
+        writer.value("\"ErrorMessage\":\"", &self.error_message);
+        writer.value("\"MessageId\":\"", &self.message_id);
+        writer.value("\"AttachmentId\":\"", &self.attachment_id);
+        writer.value("\"SignerContent\":\"", &self.signer_content);
     }
 }
 impl codec::Codec for InvoiceCorrectionRequestInfo {
@@ -647,7 +654,7 @@ impl codec::Codec for InvoiceCorrectionRequestInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ErrorMessage\":", &self.error_message);
+        writer.value("\"ErrorMessage\":\"", &self.error_message);
         writer.message("\"Signer\":", &self.signer);
     }
 }
@@ -716,8 +723,8 @@ impl codec::Codec for InvoiceInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"InvoiceDate\":", &self.invoice_date);
-        writer.value("\"InvoiceNumber\":", &self.invoice_number);
+        writer.value("\"InvoiceDate\":\"", &self.invoice_date);
+        writer.value("\"InvoiceNumber\":\"", &self.invoice_number);
         writer.message("\"Seller\":", &self.seller);
         writer.message("\"Buyer\":", &self.buyer);
         writer.optional_message("\"Shipper\":", &self.shipper);
@@ -725,13 +732,13 @@ impl codec::Codec for InvoiceInfo {
         writer.message("\"Signer\":", &self.signer);
         writer.message_list("\"PaymentDocuments\":", &self.payment_documents);
         writer.message_list("\"Items\":", &self.items);
-        writer.optional("\"Currency\":", &self.currency);
-        writer.optional("\"TotalWithVatExcluded\":", &self.total_with_vat_excluded);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.value("\"Total\":", &self.total);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
-        writer.optional("\"InvoiceRevisionDate\":", &self.invoice_revision_date);
-        writer.optional("\"InvoiceRevisionNumber\":", &self.invoice_revision_number);
+        writer.optional("\"Currency\":\"", &self.currency);
+        writer.optional("\"TotalWithVatExcluded\":\"", &self.total_with_vat_excluded);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.value("\"Total\":\"", &self.total);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
+        writer.optional("\"InvoiceRevisionDate\":\"", &self.invoice_revision_date);
+        writer.optional("\"InvoiceRevisionNumber\":\"", &self.invoice_revision_number);
         writer.message_list("\"AdditionalInfos\":", &self.additional_infos);
         writer
             .optional_member_of(
@@ -785,8 +792,8 @@ impl codec::Codec for PaymentDocumentInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.value("\"DocumentNumber\":", &self.document_number);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.value("\"DocumentNumber\":\"", &self.document_number);
     }
 }
 impl codec::Codec for InvoiceItem {
@@ -840,14 +847,14 @@ impl codec::Codec for InvoiceItem {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Product\":", &self.product);
-        writer.optional("\"Unit\":", &self.unit);
-        writer.optional("\"Quantity\":", &self.quantity);
-        writer.optional("\"Price\":", &self.price);
+        writer.value("\"Product\":\"", &self.product);
+        writer.optional("\"Unit\":\"", &self.unit);
+        writer.optional("\"Quantity\":\"", &self.quantity);
+        writer.optional("\"Price\":\"", &self.price);
         writer.values("\"CountriesOfOrigin\":", &self.countries_of_origin);
         writer
             .values("\"CustomsDeclarationNumbers\":", &self.customs_declaration_numbers);
-        writer.optional("\"Excise\":", &self.excise);
+        writer.optional("\"Excise\":\"", &self.excise);
         writer
             .member_of(
                 "\"TaxRate\":",
@@ -855,10 +862,13 @@ impl codec::Codec for InvoiceItem {
                 crate::invoicing::TaxRate::MEMBERS,
             );
         writer
-            .optional("\"SubtotalWithVatExcluded\":", &self.subtotal_with_vat_excluded);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.value("\"Subtotal\":", &self.subtotal);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
+            .optional(
+                "\"SubtotalWithVatExcluded\":\"",
+                &self.subtotal_with_vat_excluded,
+            );
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.value("\"Subtotal\":\"", &self.subtotal);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
         writer.message_list("\"CustomsDeclarations\":", &self.customs_declarations);
         writer.message_list("\"AdditionalInfos\":", &self.additional_infos);
     }
@@ -883,8 +893,8 @@ impl codec::Codec for AdditionalInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Id\":", &self.id);
-        writer.value("\"Value\":", &self.value);
+        writer.value("\"Id\":\"", &self.id);
+        writer.value("\"Value\":\"", &self.value);
     }
 }
 impl codec::Codec for CustomsDeclaration {
@@ -911,8 +921,8 @@ impl codec::Codec for CustomsDeclaration {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"CountryCode\":", &self.country_code);
-        writer.value("\"DeclarationNumber\":", &self.declaration_number);
+        writer.value("\"CountryCode\":\"", &self.country_code);
+        writer.value("\"DeclarationNumber\":\"", &self.declaration_number);
     }
 }
 impl codec::Codec for InvoiceCorrectionInfo {
@@ -980,30 +990,30 @@ impl codec::Codec for InvoiceCorrectionInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"InvoiceDate\":", &self.invoice_date);
-        writer.value("\"InvoiceNumber\":", &self.invoice_number);
-        writer.optional("\"InvoiceRevisionDate\":", &self.invoice_revision_date);
-        writer.optional("\"InvoiceRevisionNumber\":", &self.invoice_revision_number);
-        writer.value("\"InvoiceCorrectionDate\":", &self.invoice_correction_date);
-        writer.value("\"InvoiceCorrectionNumber\":", &self.invoice_correction_number);
+        writer.value("\"InvoiceDate\":\"", &self.invoice_date);
+        writer.value("\"InvoiceNumber\":\"", &self.invoice_number);
+        writer.optional("\"InvoiceRevisionDate\":\"", &self.invoice_revision_date);
+        writer.optional("\"InvoiceRevisionNumber\":\"", &self.invoice_revision_number);
+        writer.value("\"InvoiceCorrectionDate\":\"", &self.invoice_correction_date);
+        writer.value("\"InvoiceCorrectionNumber\":\"", &self.invoice_correction_number);
         writer
             .optional(
-                "\"InvoiceCorrectionRevisionDate\":",
+                "\"InvoiceCorrectionRevisionDate\":\"",
                 &self.invoice_correction_revision_date,
             );
         writer
             .optional(
-                "\"InvoiceCorrectionRevisionNumber\":",
+                "\"InvoiceCorrectionRevisionNumber\":\"",
                 &self.invoice_correction_revision_number,
             );
         writer.message("\"Seller\":", &self.seller);
         writer.message("\"Buyer\":", &self.buyer);
         writer.message("\"Signer\":", &self.signer);
         writer.message_list("\"Items\":", &self.items);
-        writer.optional("\"Currency\":", &self.currency);
+        writer.optional("\"Currency\":\"", &self.currency);
         writer.optional_message("\"TotalsInc\":", &self.totals_inc);
         writer.optional_message("\"TotalsDec\":", &self.totals_dec);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
         writer.message_list("\"AdditionalInfos\":", &self.additional_infos);
         writer
             .optional_member_of(
@@ -1050,12 +1060,12 @@ impl codec::Codec for InvoiceCorrectionItem {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Product\":", &self.product);
+        writer.value("\"Product\":\"", &self.product);
         writer.message("\"OriginalValues\":", &self.original_values);
         writer.message("\"CorrectedValues\":", &self.corrected_values);
         writer.optional_message("\"AmountsInc\":", &self.amounts_inc);
         writer.optional_message("\"AmountsDec\":", &self.amounts_dec);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
         writer.message_list("\"AdditionalInfos\":", &self.additional_infos);
     }
 }
@@ -1084,9 +1094,9 @@ impl codec::Codec for InvoiceTotalsDiff {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"TotalWithVatExcluded\":", &self.total_with_vat_excluded);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.value("\"Total\":", &self.total);
+        writer.optional("\"TotalWithVatExcluded\":\"", &self.total_with_vat_excluded);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.value("\"Total\":\"", &self.total);
     }
 }
 impl codec::Codec for CorrectableInvoiceItemFields {
@@ -1128,10 +1138,10 @@ impl codec::Codec for CorrectableInvoiceItemFields {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Unit\":", &self.unit);
-        writer.optional("\"Quantity\":", &self.quantity);
-        writer.optional("\"Price\":", &self.price);
-        writer.optional("\"Excise\":", &self.excise);
+        writer.optional("\"Unit\":\"", &self.unit);
+        writer.optional("\"Quantity\":\"", &self.quantity);
+        writer.optional("\"Price\":\"", &self.price);
+        writer.optional("\"Excise\":\"", &self.excise);
         writer
             .member_of(
                 "\"TaxRate\":",
@@ -1139,9 +1149,12 @@ impl codec::Codec for CorrectableInvoiceItemFields {
                 crate::invoicing::TaxRate::MEMBERS,
             );
         writer
-            .optional("\"SubtotalWithVatExcluded\":", &self.subtotal_with_vat_excluded);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.value("\"Subtotal\":", &self.subtotal);
+            .optional(
+                "\"SubtotalWithVatExcluded\":\"",
+                &self.subtotal_with_vat_excluded,
+            );
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.value("\"Subtotal\":\"", &self.subtotal);
     }
 }
 impl codec::Codec for InvoiceItemAmountsDiff {
@@ -1170,11 +1183,14 @@ impl codec::Codec for InvoiceItemAmountsDiff {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Excise\":", &self.excise);
+        writer.optional("\"Excise\":\"", &self.excise);
         writer
-            .optional("\"SubtotalWithVatExcluded\":", &self.subtotal_with_vat_excluded);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.optional("\"Subtotal\":", &self.subtotal);
+            .optional(
+                "\"SubtotalWithVatExcluded\":\"",
+                &self.subtotal_with_vat_excluded,
+            );
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.optional("\"Subtotal\":\"", &self.subtotal);
     }
 }
 impl codec::Codec for Attorney {
@@ -1214,13 +1230,14 @@ impl codec::Codec for Attorney {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Date\":", &self.date);
-        writer.optional("\"Number\":", &self.number);
-        writer.optional("\"IssuerOrganizationName\":", &self.issuer_organization_name);
+        writer.optional("\"Date\":\"", &self.date);
+        writer.optional("\"Number\":\"", &self.number);
+        writer.optional("\"IssuerOrganizationName\":\"", &self.issuer_organization_name);
         writer.optional_message("\"IssuerPerson\":", &self.issuer_person);
-        writer.optional("\"IssuerAdditionalInfo\":", &self.issuer_additional_info);
+        writer.optional("\"IssuerAdditionalInfo\":\"", &self.issuer_additional_info);
         writer.optional_message("\"RecipientPerson\":", &self.recipient_person);
-        writer.optional("\"RecipientAdditionalInfo\":", &self.recipient_additional_info);
+        writer
+            .optional("\"RecipientAdditionalInfo\":\"", &self.recipient_additional_info);
     }
 }
 impl codec::Codec for Official {
@@ -1249,10 +1266,10 @@ impl codec::Codec for Official {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Surname\":", &self.surname);
-        writer.value("\"FirstName\":", &self.first_name);
-        writer.optional("\"Patronymic\":", &self.patronymic);
-        writer.optional("\"JobTitle\":", &self.job_title);
+        writer.value("\"Surname\":\"", &self.surname);
+        writer.value("\"FirstName\":\"", &self.first_name);
+        writer.optional("\"Patronymic\":\"", &self.patronymic);
+        writer.optional("\"JobTitle\":\"", &self.job_title);
     }
 }
 impl codec::Codec for DiadocOrganizationInfo {
@@ -1275,7 +1292,7 @@ impl codec::Codec for DiadocOrganizationInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"BoxId\":", &self.box_id);
+        writer.optional("\"BoxId\":\"", &self.box_id);
         writer.optional_message("\"OrgInfo\":", &self.org_info);
     }
 }
@@ -1332,21 +1349,21 @@ impl codec::Codec for OrganizationInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Name\":", &self.name);
-        writer.optional("\"Inn\":", &self.inn);
-        writer.optional("\"Kpp\":", &self.kpp);
+        writer.value("\"Name\":\"", &self.name);
+        writer.optional("\"Inn\":\"", &self.inn);
+        writer.optional("\"Kpp\":\"", &self.kpp);
         writer.message("\"Address\":", &self.address);
         writer.optional("\"IsSoleProprietor\":", &self.is_sole_proprietor);
-        writer.optional("\"Okopf\":", &self.okopf);
-        writer.optional("\"Okpo\":", &self.okpo);
-        writer.optional("\"Okdp\":", &self.okdp);
-        writer.optional("\"Phone\":", &self.phone);
-        writer.optional("\"Fax\":", &self.fax);
-        writer.optional("\"BankAccountNumber\":", &self.bank_account_number);
-        writer.optional("\"BankName\":", &self.bank_name);
-        writer.optional("\"BankId\":", &self.bank_id);
-        writer.optional("\"Department\":", &self.department);
-        writer.optional("\"FnsParticipantId\":", &self.fns_participant_id);
+        writer.optional("\"Okopf\":\"", &self.okopf);
+        writer.optional("\"Okpo\":\"", &self.okpo);
+        writer.optional("\"Okdp\":\"", &self.okdp);
+        writer.optional("\"Phone\":\"", &self.phone);
+        writer.optional("\"Fax\":\"", &self.fax);
+        writer.optional("\"BankAccountNumber\":\"", &self.bank_account_number);
+        writer.optional("\"BankName\":\"", &self.bank_name);
+        writer.optional("\"BankId\":\"", &self.bank_id);
+        writer.optional("\"Department\":\"", &self.department);
+        writer.optional("\"FnsParticipantId\":\"", &self.fns_participant_id);
     }
 }
 impl codec::Codec for DocflowParticipant {
@@ -1375,10 +1392,10 @@ impl codec::Codec for DocflowParticipant {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"BoxId\":", &self.box_id);
-        writer.optional("\"Inn\":", &self.inn);
-        writer.optional("\"Kpp\":", &self.kpp);
-        writer.optional("\"FnsParticipantId\":", &self.fns_participant_id);
+        writer.optional("\"BoxId\":\"", &self.box_id);
+        writer.optional("\"Inn\":\"", &self.inn);
+        writer.optional("\"Kpp\":\"", &self.kpp);
+        writer.optional("\"FnsParticipantId\":\"", &self.fns_participant_id);
     }
 }
 impl codec::Codec for ReceiptGenerationRequestV2 {
@@ -1406,9 +1423,9 @@ impl codec::Codec for ReceiptGenerationRequestV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"MessageId\":", &self.message_id);
-        writer.value("\"AttachmentId\":", &self.attachment_id);
-        writer.value("\"SignerContent\":", &self.signer_content);
+        writer.value("\"MessageId\":\"", &self.message_id);
+        writer.value("\"AttachmentId\":\"", &self.attachment_id);
+        writer.value("\"SignerContent\":\"", &self.signer_content);
     }
 }
 impl codec::Codec for RevocationRequestInfo {
@@ -1431,7 +1448,7 @@ impl codec::Codec for RevocationRequestInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer.optional_message("\"Signer\":", &self.signer);
     }
 }
@@ -1455,7 +1472,7 @@ impl codec::Codec for SignatureRejectionInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"ErrorMessage\":", &self.error_message);
+        writer.optional("\"ErrorMessage\":\"", &self.error_message);
         writer.message("\"Signer\":", &self.signer);
     }
 }
@@ -1485,10 +1502,10 @@ impl codec::Codec for SignatureRejectionGenerationRequestV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"ErrorMessage\":", &self.error_message);
-        writer.value("\"MessageId\":", &self.message_id);
-        writer.value("\"AttachmentId\":", &self.attachment_id);
-        writer.value("\"SignerContent\":", &self.signer_content);
+        writer.optional("\"ErrorMessage\":\"", &self.error_message);
+        writer.value("\"MessageId\":\"", &self.message_id);
+        writer.value("\"AttachmentId\":\"", &self.attachment_id);
+        writer.value("\"SignerContent\":\"", &self.signer_content);
     }
 }
 impl codec::Codec for Signer {
@@ -1516,11 +1533,11 @@ impl codec::Codec for Signer {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"SignerCertificate\":", &self.signer_certificate);
+        writer.optional("\"SignerCertificate\":\"", &self.signer_certificate);
         writer.optional_message("\"SignerDetails\":", &self.signer_details);
         writer
             .optional(
-                "\"SignerCertificateThumbprint\":",
+                "\"SignerCertificateThumbprint\":\"",
                 &self.signer_certificate_thumbprint,
             );
     }
@@ -1560,14 +1577,14 @@ impl codec::Codec for SignerDetails {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Surname\":", &self.surname);
-        writer.value("\"FirstName\":", &self.first_name);
-        writer.optional("\"Patronymic\":", &self.patronymic);
-        writer.optional("\"JobTitle\":", &self.job_title);
-        writer.optional("\"Inn\":", &self.inn);
+        writer.value("\"Surname\":\"", &self.surname);
+        writer.value("\"FirstName\":\"", &self.first_name);
+        writer.optional("\"Patronymic\":\"", &self.patronymic);
+        writer.optional("\"JobTitle\":\"", &self.job_title);
+        writer.optional("\"Inn\":\"", &self.inn);
         writer
             .optional(
-                "\"SoleProprietorRegistrationCertificate\":",
+                "\"SoleProprietorRegistrationCertificate\":\"",
                 &self.sole_proprietor_registration_certificate,
             );
     }
@@ -1607,12 +1624,12 @@ impl codec::Codec for Torg12BuyerTitleInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ShipmentReceiptDate\":", &self.shipment_receipt_date);
+        writer.value("\"ShipmentReceiptDate\":\"", &self.shipment_receipt_date);
         writer.optional_message("\"Attorney\":", &self.attorney);
         writer.optional_message("\"AcceptedBy\":", &self.accepted_by);
         writer.optional_message("\"ReceivedBy\":", &self.received_by);
         writer.message("\"Signer\":", &self.signer);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
     }
 }
 impl codec::Codec for Torg12SellerTitleInfo {
@@ -1700,8 +1717,8 @@ impl codec::Codec for Torg12SellerTitleInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.optional("\"DocumentNumber\":", &self.document_number);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.optional("\"DocumentNumber\":\"", &self.document_number);
         writer
             .message("\"SellerDocflowParticipant\":", &self.seller_docflow_participant);
         writer.message("\"BuyerDocflowParticipant\":", &self.buyer_docflow_participant);
@@ -1710,38 +1727,44 @@ impl codec::Codec for Torg12SellerTitleInfo {
         writer.optional_message("\"Supplier\":", &self.supplier);
         writer.optional_message("\"Payer\":", &self.payer);
         writer.optional_message("\"Grounds\":", &self.grounds);
-        writer.optional("\"WaybillDate\":", &self.waybill_date);
-        writer.optional("\"WaybillNumber\":", &self.waybill_number);
-        writer.optional("\"OperationCode\":", &self.operation_code);
+        writer.optional("\"WaybillDate\":\"", &self.waybill_date);
+        writer.optional("\"WaybillNumber\":\"", &self.waybill_number);
+        writer.optional("\"OperationCode\":\"", &self.operation_code);
         writer.message_list("\"Items\":", &self.items);
-        writer.optional("\"ParcelsQuantityTotal\":", &self.parcels_quantity_total);
+        writer.optional("\"ParcelsQuantityTotal\":\"", &self.parcels_quantity_total);
         writer
             .optional(
-                "\"ParcelsQuantityTotalInWords\":",
+                "\"ParcelsQuantityTotalInWords\":\"",
                 &self.parcels_quantity_total_in_words,
             );
-        writer.optional("\"GrossQuantityTotal\":", &self.gross_quantity_total);
+        writer.optional("\"GrossQuantityTotal\":\"", &self.gross_quantity_total);
         writer
             .optional(
-                "\"GrossQuantityTotalInWords\":",
+                "\"GrossQuantityTotalInWords\":\"",
                 &self.gross_quantity_total_in_words,
             );
-        writer.optional("\"NetQuantityTotal\":", &self.net_quantity_total);
+        writer.optional("\"NetQuantityTotal\":\"", &self.net_quantity_total);
         writer
-            .optional("\"NetQuantityTotalInWords\":", &self.net_quantity_total_in_words);
-        writer.optional("\"QuantityTotal\":", &self.quantity_total);
-        writer.optional("\"TotalWithVatExcluded\":", &self.total_with_vat_excluded);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.value("\"Total\":", &self.total);
-        writer.optional("\"TotalInWords\":", &self.total_in_words);
-        writer.optional("\"SupplyDate\":", &self.supply_date);
+            .optional(
+                "\"NetQuantityTotalInWords\":\"",
+                &self.net_quantity_total_in_words,
+            );
+        writer.optional("\"QuantityTotal\":\"", &self.quantity_total);
+        writer.optional("\"TotalWithVatExcluded\":\"", &self.total_with_vat_excluded);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.value("\"Total\":\"", &self.total);
+        writer.optional("\"TotalInWords\":\"", &self.total_in_words);
+        writer.optional("\"SupplyDate\":\"", &self.supply_date);
         writer.optional_message("\"SupplyAllowedBy\":", &self.supply_allowed_by);
         writer.optional_message("\"SupplyPerformedBy\":", &self.supply_performed_by);
         writer.optional_message("\"ChiefAccountant\":", &self.chief_accountant);
         writer.message("\"Signer\":", &self.signer);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
         writer
-            .optional("\"AttachmentSheetsQuantity\":", &self.attachment_sheets_quantity);
+            .optional(
+                "\"AttachmentSheetsQuantity\":\"",
+                &self.attachment_sheets_quantity,
+            );
     }
 }
 impl codec::Codec for Grounds {
@@ -1770,10 +1793,10 @@ impl codec::Codec for Grounds {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"DocumentName\":", &self.document_name);
-        writer.optional("\"DocumentNumber\":", &self.document_number);
-        writer.optional("\"DocumentDate\":", &self.document_date);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
+        writer.optional("\"DocumentName\":\"", &self.document_name);
+        writer.optional("\"DocumentNumber\":\"", &self.document_number);
+        writer.optional("\"DocumentDate\":\"", &self.document_date);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
     }
 }
 impl codec::Codec for Torg12Item {
@@ -1835,25 +1858,28 @@ impl codec::Codec for Torg12Item {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Name\":", &self.name);
-        writer.optional("\"Feature\":", &self.feature);
-        writer.optional("\"Sort\":", &self.sort);
-        writer.optional("\"NomenclatureArticle\":", &self.nomenclature_article);
-        writer.optional("\"Code\":", &self.code);
-        writer.optional("\"UnitCode\":", &self.unit_code);
-        writer.value("\"UnitName\":", &self.unit_name);
-        writer.optional("\"ParcelType\":", &self.parcel_type);
-        writer.optional("\"ParcelCapacity\":", &self.parcel_capacity);
-        writer.optional("\"ParcelsQuantity\":", &self.parcels_quantity);
-        writer.optional("\"GrossQuantity\":", &self.gross_quantity);
-        writer.value("\"Quantity\":", &self.quantity);
-        writer.optional("\"Price\":", &self.price);
-        writer.value("\"TaxRate\":", &self.tax_rate);
+        writer.value("\"Name\":\"", &self.name);
+        writer.optional("\"Feature\":\"", &self.feature);
+        writer.optional("\"Sort\":\"", &self.sort);
+        writer.optional("\"NomenclatureArticle\":\"", &self.nomenclature_article);
+        writer.optional("\"Code\":\"", &self.code);
+        writer.optional("\"UnitCode\":\"", &self.unit_code);
+        writer.value("\"UnitName\":\"", &self.unit_name);
+        writer.optional("\"ParcelType\":\"", &self.parcel_type);
+        writer.optional("\"ParcelCapacity\":\"", &self.parcel_capacity);
+        writer.optional("\"ParcelsQuantity\":\"", &self.parcels_quantity);
+        writer.optional("\"GrossQuantity\":\"", &self.gross_quantity);
+        writer.value("\"Quantity\":\"", &self.quantity);
+        writer.optional("\"Price\":\"", &self.price);
+        writer.value("\"TaxRate\":\"", &self.tax_rate);
         writer
-            .optional("\"SubtotalWithVatExcluded\":", &self.subtotal_with_vat_excluded);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.value("\"Subtotal\":", &self.subtotal);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
+            .optional(
+                "\"SubtotalWithVatExcluded\":\"",
+                &self.subtotal_with_vat_excluded,
+            );
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.value("\"Subtotal\":\"", &self.subtotal);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
     }
 }
 impl codec::Codec for TovTorgBuyerTitleInfo {
@@ -1897,11 +1923,11 @@ impl codec::Codec for TovTorgBuyerTitleInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocumentCreator\":", &self.document_creator);
-        writer.optional("\"DocumentCreatorBase\":", &self.document_creator_base);
-        writer.optional("\"OperationCode\":", &self.operation_code);
-        writer.value("\"OperationContent\":", &self.operation_content);
-        writer.optional("\"AcceptanceDate\":", &self.acceptance_date);
+        writer.value("\"DocumentCreator\":\"", &self.document_creator);
+        writer.optional("\"DocumentCreatorBase\":\"", &self.document_creator_base);
+        writer.optional("\"OperationCode\":\"", &self.operation_code);
+        writer.value("\"OperationContent\":\"", &self.operation_content);
+        writer.optional("\"AcceptanceDate\":\"", &self.acceptance_date);
         writer.optional_message("\"Employee\":", &self.employee);
         writer.optional_message("\"OtherIssuer\":", &self.other_issuer);
         writer.optional_message("\"AdditionalInfoId\":", &self.additional_info_id);
@@ -1980,20 +2006,20 @@ impl codec::Codec for TovTorgSellerTitleInfo {
         writer.optional_message("\"Carrier\":", &self.carrier);
         writer.message_list("\"Signers\":", &self.signers);
         writer.message_list("\"Grounds\":", &self.grounds);
-        writer.value("\"Currency\":", &self.currency);
-        writer.optional("\"CurrencyRate\":", &self.currency_rate);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.optional("\"DocumentNumber\":", &self.document_number);
-        writer.optional("\"RevisionDate\":", &self.revision_date);
-        writer.optional("\"RevisionNumber\":", &self.revision_number);
+        writer.value("\"Currency\":\"", &self.currency);
+        writer.optional("\"CurrencyRate\":\"", &self.currency_rate);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.optional("\"DocumentNumber\":\"", &self.document_number);
+        writer.optional("\"RevisionDate\":\"", &self.revision_date);
+        writer.optional("\"RevisionNumber\":\"", &self.revision_number);
         writer.message("\"TransferInfo\":", &self.transfer_info);
-        writer.value("\"DocumentCreator\":", &self.document_creator);
-        writer.optional("\"DocumentCreatorBase\":", &self.document_creator_base);
-        writer.optional("\"OperationType\":", &self.operation_type);
-        writer.optional("\"GovernmentContractInfo\":", &self.government_contract_info);
+        writer.value("\"DocumentCreator\":\"", &self.document_creator);
+        writer.optional("\"DocumentCreatorBase\":\"", &self.document_creator_base);
+        writer.optional("\"OperationType\":\"", &self.operation_type);
+        writer.optional("\"GovernmentContractInfo\":\"", &self.government_contract_info);
         writer.optional_message("\"Table\":", &self.table);
         writer.optional_message("\"AdditionalInfoId\":", &self.additional_info_id);
-        writer.value("\"DocumentName\":", &self.document_name);
+        writer.value("\"DocumentName\":\"", &self.document_name);
     }
 }
 impl codec::Codec for GroundInfo {
@@ -2022,10 +2048,10 @@ impl codec::Codec for GroundInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Name\":", &self.name);
-        writer.optional("\"Number\":", &self.number);
-        writer.optional("\"Date\":", &self.date);
-        writer.optional("\"Info\":", &self.info);
+        writer.value("\"Name\":\"", &self.name);
+        writer.optional("\"Number\":\"", &self.number);
+        writer.optional("\"Date\":\"", &self.date);
+        writer.optional("\"Info\":\"", &self.info);
     }
 }
 impl codec::Codec for TovTorgTransferInfo {
@@ -2065,9 +2091,9 @@ impl codec::Codec for TovTorgTransferInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"OperationInfo\":", &self.operation_info);
-        writer.optional("\"TransferDate\":", &self.transfer_date);
-        writer.optional("\"Attachment\":", &self.attachment);
+        writer.value("\"OperationInfo\":\"", &self.operation_info);
+        writer.optional("\"TransferDate\":\"", &self.transfer_date);
+        writer.optional("\"Attachment\":\"", &self.attachment);
         writer.message_list("\"Waybills\":", &self.waybills);
         writer.optional_message("\"Employee\":", &self.employee);
         writer.optional_message("\"OtherIssuer\":", &self.other_issuer);
@@ -2112,12 +2138,12 @@ impl codec::Codec for TovTorgTable {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Items\":", &self.items);
-        writer.optional("\"TotalQuantity\":", &self.total_quantity);
-        writer.optional("\"TotalGross\":", &self.total_gross);
-        writer.optional("\"TotalNet\":", &self.total_net);
-        writer.optional("\"TotalWithVatExcluded\":", &self.total_with_vat_excluded);
-        writer.optional("\"TotalVat\":", &self.total_vat);
-        writer.optional("\"Total\":", &self.total);
+        writer.optional("\"TotalQuantity\":\"", &self.total_quantity);
+        writer.optional("\"TotalGross\":\"", &self.total_gross);
+        writer.optional("\"TotalNet\":\"", &self.total_net);
+        writer.optional("\"TotalWithVatExcluded\":\"", &self.total_with_vat_excluded);
+        writer.optional("\"TotalVat\":\"", &self.total_vat);
+        writer.optional("\"Total\":\"", &self.total);
     }
 }
 impl codec::Codec for TovTorgItem {
@@ -2191,32 +2217,35 @@ impl codec::Codec for TovTorgItem {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Product\":", &self.product);
-        writer.optional("\"Feature\":", &self.feature);
-        writer.optional("\"Sort\":", &self.sort);
-        writer.optional("\"VendorCode\":", &self.vendor_code);
-        writer.optional("\"ProductCode\":", &self.product_code);
-        writer.optional("\"UnitName\":", &self.unit_name);
-        writer.value("\"Unit\":", &self.unit);
-        writer.optional("\"PackageType\":", &self.package_type);
-        writer.optional("\"QuantityInPack\":", &self.quantity_in_pack);
-        writer.optional("\"Quantity\":", &self.quantity);
-        writer.optional("\"Gross\":", &self.gross);
-        writer.value("\"Net\":", &self.net);
-        writer.optional("\"ItemToRelease\":", &self.item_to_release);
-        writer.optional("\"Price\":", &self.price);
+        writer.optional("\"Product\":\"", &self.product);
+        writer.optional("\"Feature\":\"", &self.feature);
+        writer.optional("\"Sort\":\"", &self.sort);
+        writer.optional("\"VendorCode\":\"", &self.vendor_code);
+        writer.optional("\"ProductCode\":\"", &self.product_code);
+        writer.optional("\"UnitName\":\"", &self.unit_name);
+        writer.value("\"Unit\":\"", &self.unit);
+        writer.optional("\"PackageType\":\"", &self.package_type);
+        writer.optional("\"QuantityInPack\":\"", &self.quantity_in_pack);
+        writer.optional("\"Quantity\":\"", &self.quantity);
+        writer.optional("\"Gross\":\"", &self.gross);
+        writer.value("\"Net\":\"", &self.net);
+        writer.optional("\"ItemToRelease\":\"", &self.item_to_release);
+        writer.optional("\"Price\":\"", &self.price);
         writer
-            .optional("\"SubtotalWithVatExcluded\":", &self.subtotal_with_vat_excluded);
+            .optional(
+                "\"SubtotalWithVatExcluded\":\"",
+                &self.subtotal_with_vat_excluded,
+            );
         writer
             .optional_member_of(
                 "\"TaxRate\":",
                 self.tax_rate,
                 crate::invoicing::TaxRate::MEMBERS,
             );
-        writer.optional("\"Vat\":", &self.vat);
-        writer.value("\"Subtotal\":", &self.subtotal);
-        writer.optional("\"ItemAccountDebit\":", &self.item_account_debit);
-        writer.optional("\"ItemAccountCredit\":", &self.item_account_credit);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.value("\"Subtotal\":\"", &self.subtotal);
+        writer.optional("\"ItemAccountDebit\":\"", &self.item_account_debit);
+        writer.optional("\"ItemAccountCredit\":\"", &self.item_account_credit);
         writer.message_list("\"AdditionalInfos\":", &self.additional_infos);
     }
 }
@@ -2291,24 +2320,27 @@ impl codec::Codec for UniversalCorrectionDocumentSellerTitleInfo {
                 self.function,
                 crate::invoicing::FunctionType::MEMBERS,
             );
-        writer.optional("\"DocumentName\":", &self.document_name);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.value("\"DocumentNumber\":", &self.document_number);
+        writer.optional("\"DocumentName\":\"", &self.document_name);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.value("\"DocumentNumber\":\"", &self.document_number);
         writer.message_list("\"Invoices\":", &self.invoices);
         writer.message("\"Seller\":", &self.seller);
         writer.message("\"Buyer\":", &self.buyer);
         writer.message_list("\"Signers\":", &self.signers);
         writer.message("\"EventContent\":", &self.event_content);
         writer.message("\"InvoiceCorrectionTable\":", &self.invoice_correction_table);
-        writer.value("\"Currency\":", &self.currency);
-        writer.optional("\"CurrencyRate\":", &self.currency_rate);
-        writer.optional("\"CorrectionRevisionDate\":", &self.correction_revision_date);
+        writer.value("\"Currency\":\"", &self.currency);
+        writer.optional("\"CurrencyRate\":\"", &self.currency_rate);
+        writer.optional("\"CorrectionRevisionDate\":\"", &self.correction_revision_date);
         writer
-            .optional("\"CorrectionRevisionNumber\":", &self.correction_revision_number);
+            .optional(
+                "\"CorrectionRevisionNumber\":\"",
+                &self.correction_revision_number,
+            );
         writer.optional_message("\"AdditionalInfoId\":", &self.additional_info_id);
-        writer.value("\"DocumentCreator\":", &self.document_creator);
-        writer.optional("\"DocumentCreatorBase\":", &self.document_creator_base);
-        writer.optional("\"GovernmentContractInfo\":", &self.government_contract_info);
+        writer.value("\"DocumentCreator\":\"", &self.document_creator);
+        writer.optional("\"DocumentCreatorBase\":\"", &self.document_creator_base);
+        writer.optional("\"GovernmentContractInfo\":\"", &self.government_contract_info);
     }
 }
 impl codec::Codec for InvoiceForCorrectionInfo {
@@ -2336,8 +2368,8 @@ impl codec::Codec for InvoiceForCorrectionInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"InvoiceDate\":", &self.invoice_date);
-        writer.value("\"InvoiceNumber\":", &self.invoice_number);
+        writer.value("\"InvoiceDate\":\"", &self.invoice_date);
+        writer.value("\"InvoiceNumber\":\"", &self.invoice_number);
         writer.message_list("\"InvoiceRevisions\":", &self.invoice_revisions);
     }
 }
@@ -2374,10 +2406,10 @@ impl codec::Codec for EventContent {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"CostChangeInfo\":", &self.cost_change_info);
-        writer.optional("\"TransferDocDetails\":", &self.transfer_doc_details);
-        writer.value("\"OperationContent\":", &self.operation_content);
-        writer.optional("\"NotificationDate\":", &self.notification_date);
+        writer.optional("\"CostChangeInfo\":\"", &self.cost_change_info);
+        writer.optional("\"TransferDocDetails\":\"", &self.transfer_doc_details);
+        writer.value("\"OperationContent\":\"", &self.operation_content);
+        writer.optional("\"NotificationDate\":\"", &self.notification_date);
         writer.message_list("\"CorrectionBase\":", &self.correction_base);
     }
 }
@@ -2431,7 +2463,7 @@ impl codec::Codec for AdditionalInfoId {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"InfoFileId\":", &self.info_file_id);
+        writer.optional("\"InfoFileId\":\"", &self.info_file_id);
         writer.message_list("\"AdditionalInfo\":", &self.additional_info);
     }
 }
@@ -2459,8 +2491,8 @@ impl codec::Codec for InvoiceRevisionInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"InvoiceRevisionDate\":", &self.invoice_revision_date);
-        writer.value("\"InvoiceRevisionNumber\":", &self.invoice_revision_number);
+        writer.value("\"InvoiceRevisionDate\":\"", &self.invoice_revision_date);
+        writer.value("\"InvoiceRevisionNumber\":\"", &self.invoice_revision_number);
     }
 }
 impl codec::Codec for CorrectionBase {
@@ -2494,10 +2526,10 @@ impl codec::Codec for CorrectionBase {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BaseDocumentName\":", &self.base_document_name);
-        writer.optional("\"BaseDocumentNumber\":", &self.base_document_number);
-        writer.optional("\"BaseDocumentDate\":", &self.base_document_date);
-        writer.optional("\"AdditionalInfo\":", &self.additional_info);
+        writer.value("\"BaseDocumentName\":\"", &self.base_document_name);
+        writer.optional("\"BaseDocumentNumber\":\"", &self.base_document_number);
+        writer.optional("\"BaseDocumentDate\":\"", &self.base_document_date);
+        writer.optional("\"AdditionalInfo\":\"", &self.additional_info);
     }
 }
 impl codec::Codec for ExtendedInvoiceCorrectionItem {
@@ -2539,13 +2571,13 @@ impl codec::Codec for ExtendedInvoiceCorrectionItem {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Product\":", &self.product);
+        writer.value("\"Product\":\"", &self.product);
         writer.message("\"OriginalValues\":", &self.original_values);
         writer.message("\"CorrectedValues\":", &self.corrected_values);
         writer.optional_message("\"AmountsInc\":", &self.amounts_inc);
         writer.optional_message("\"AmountsDec\":", &self.amounts_dec);
-        writer.optional("\"ItemAccountDebit\":", &self.item_account_debit);
-        writer.optional("\"ItemAccountCredit\":", &self.item_account_credit);
+        writer.optional("\"ItemAccountDebit\":\"", &self.item_account_debit);
+        writer.optional("\"ItemAccountCredit\":\"", &self.item_account_credit);
         writer.message_list("\"AdditionalInfo\":", &self.additional_info);
     }
 }
@@ -2590,11 +2622,11 @@ impl codec::Codec for UniversalTransferDocumentBuyerTitleInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocumentCreator\":", &self.document_creator);
-        writer.optional("\"DocumentCreatorBase\":", &self.document_creator_base);
-        writer.optional("\"OperationCode\":", &self.operation_code);
-        writer.value("\"OperationContent\":", &self.operation_content);
-        writer.optional("\"AcceptanceDate\":", &self.acceptance_date);
+        writer.value("\"DocumentCreator\":\"", &self.document_creator);
+        writer.optional("\"DocumentCreatorBase\":\"", &self.document_creator_base);
+        writer.optional("\"OperationCode\":\"", &self.operation_code);
+        writer.value("\"OperationContent\":\"", &self.operation_content);
+        writer.optional("\"AcceptanceDate\":\"", &self.acceptance_date);
         writer.optional_message("\"Employee\":", &self.employee);
         writer.optional_message("\"OtherIssuer\":", &self.other_issuer);
         writer.optional_message("\"AdditionalInfoId\":", &self.additional_info_id);
@@ -2636,12 +2668,12 @@ impl codec::Codec for Employee {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"EmployeePosition\":", &self.employee_position);
-        writer.optional("\"EmployeeInfo\":", &self.employee_info);
-        writer.optional("\"EmployeeBase\":", &self.employee_base);
-        writer.value("\"TransferSurname\":", &self.transfer_surname);
-        writer.value("\"TransferFirstName\":", &self.transfer_first_name);
-        writer.optional("\"TransferPatronymic\":", &self.transfer_patronymic);
+        writer.value("\"EmployeePosition\":\"", &self.employee_position);
+        writer.optional("\"EmployeeInfo\":\"", &self.employee_info);
+        writer.optional("\"EmployeeBase\":\"", &self.employee_base);
+        writer.value("\"TransferSurname\":\"", &self.transfer_surname);
+        writer.value("\"TransferFirstName\":\"", &self.transfer_first_name);
+        writer.optional("\"TransferPatronymic\":\"", &self.transfer_patronymic);
     }
 }
 impl codec::Codec for OtherIssuer {
@@ -2684,16 +2716,25 @@ impl codec::Codec for OtherIssuer {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer
-            .optional("\"TransferEmployeePosition\":", &self.transfer_employee_position);
-        writer.optional("\"TransferEmployeeInfo\":", &self.transfer_employee_info);
+            .optional(
+                "\"TransferEmployeePosition\":\"",
+                &self.transfer_employee_position,
+            );
+        writer.optional("\"TransferEmployeeInfo\":\"", &self.transfer_employee_info);
         writer
-            .optional("\"TransferOrganizationName\":", &self.transfer_organization_name);
+            .optional(
+                "\"TransferOrganizationName\":\"",
+                &self.transfer_organization_name,
+            );
         writer
-            .optional("\"TransferOrganizationBase\":", &self.transfer_organization_base);
-        writer.optional("\"TransferEmployeeBase\":", &self.transfer_employee_base);
-        writer.value("\"TransferSurname\":", &self.transfer_surname);
-        writer.value("\"TransferFirstName\":", &self.transfer_first_name);
-        writer.optional("\"TransferPatronymic\":", &self.transfer_patronymic);
+            .optional(
+                "\"TransferOrganizationBase\":\"",
+                &self.transfer_organization_base,
+            );
+        writer.optional("\"TransferEmployeeBase\":\"", &self.transfer_employee_base);
+        writer.value("\"TransferSurname\":\"", &self.transfer_surname);
+        writer.value("\"TransferFirstName\":\"", &self.transfer_first_name);
+        writer.optional("\"TransferPatronymic\":\"", &self.transfer_patronymic);
     }
 }
 impl codec::Codec for UniversalTransferDocumentSellerTitleInfo {
@@ -2771,9 +2812,9 @@ impl codec::Codec for UniversalTransferDocumentSellerTitleInfo {
                 self.function,
                 crate::invoicing::FunctionType::MEMBERS,
             );
-        writer.optional("\"DocumentName\":", &self.document_name);
-        writer.value("\"DocumentDate\":", &self.document_date);
-        writer.value("\"DocumentNumber\":", &self.document_number);
+        writer.optional("\"DocumentName\":\"", &self.document_name);
+        writer.value("\"DocumentDate\":\"", &self.document_date);
+        writer.value("\"DocumentNumber\":\"", &self.document_number);
         writer.message("\"Seller\":", &self.seller);
         writer.message("\"Buyer\":", &self.buyer);
         writer.optional_message("\"Shipper\":", &self.shipper);
@@ -2781,15 +2822,15 @@ impl codec::Codec for UniversalTransferDocumentSellerTitleInfo {
         writer.message_list("\"Signers\":", &self.signers);
         writer.message_list("\"PaymentDocuments\":", &self.payment_documents);
         writer.optional_message("\"InvoiceTable\":", &self.invoice_table);
-        writer.value("\"Currency\":", &self.currency);
-        writer.optional("\"CurrencyRate\":", &self.currency_rate);
-        writer.optional("\"RevisionDate\":", &self.revision_date);
-        writer.optional("\"RevisionNumber\":", &self.revision_number);
+        writer.value("\"Currency\":\"", &self.currency);
+        writer.optional("\"CurrencyRate\":\"", &self.currency_rate);
+        writer.optional("\"RevisionDate\":\"", &self.revision_date);
+        writer.optional("\"RevisionNumber\":\"", &self.revision_number);
         writer.optional_message("\"AdditionalInfoId\":", &self.additional_info_id);
         writer.optional_message("\"TransferInfo\":", &self.transfer_info);
-        writer.value("\"DocumentCreator\":", &self.document_creator);
-        writer.optional("\"DocumentCreatorBase\":", &self.document_creator_base);
-        writer.optional("\"GovernmentContractInfo\":", &self.government_contract_info);
+        writer.value("\"DocumentCreator\":\"", &self.document_creator);
+        writer.optional("\"DocumentCreatorBase\":\"", &self.document_creator_base);
+        writer.optional("\"GovernmentContractInfo\":\"", &self.government_contract_info);
     }
 }
 impl codec::Codec for Shipper {
@@ -2844,10 +2885,10 @@ impl codec::Codec for InvoiceTable {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Items\":", &self.items);
-        writer.optional("\"TotalWithVatExcluded\":", &self.total_with_vat_excluded);
-        writer.value("\"Vat\":", &self.vat);
-        writer.value("\"Total\":", &self.total);
-        writer.optional("\"TotalNet\":", &self.total_net);
+        writer.optional("\"TotalWithVatExcluded\":\"", &self.total_with_vat_excluded);
+        writer.value("\"Vat\":\"", &self.vat);
+        writer.value("\"Total\":\"", &self.total);
+        writer.optional("\"TotalNet\":\"", &self.total_net);
     }
 }
 impl codec::Codec for TransferInfo {
@@ -2897,21 +2938,21 @@ impl codec::Codec for TransferInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"OperationInfo\":", &self.operation_info);
-        writer.optional("\"OperationType\":", &self.operation_type);
-        writer.optional("\"TransferDate\":", &self.transfer_date);
+        writer.value("\"OperationInfo\":\"", &self.operation_info);
+        writer.optional("\"OperationType\":\"", &self.operation_type);
+        writer.optional("\"TransferDate\":\"", &self.transfer_date);
         writer.message_list("\"TransferBase\":", &self.transfer_base);
-        writer.optional("\"TransferTextInfo\":", &self.transfer_text_info);
+        writer.optional("\"TransferTextInfo\":\"", &self.transfer_text_info);
         writer.message_list("\"Waybill\":", &self.waybill);
         writer.optional_message("\"Carrier\":", &self.carrier);
         writer.optional_message("\"Employee\":", &self.employee);
         writer.optional_message("\"OtherIssuer\":", &self.other_issuer);
         writer
             .optional(
-                "\"CreatedThingTransferDate\":",
+                "\"CreatedThingTransferDate\":\"",
                 &self.created_thing_transfer_date,
             );
-        writer.optional("\"CreatedThingInfo\":", &self.created_thing_info);
+        writer.optional("\"CreatedThingInfo\":\"", &self.created_thing_info);
         writer.optional_message("\"AdditionalInfoId\":", &self.additional_info_id);
     }
 }
@@ -2980,12 +3021,12 @@ impl codec::Codec for ExtendedInvoiceItem {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Product\":", &self.product);
-        writer.optional("\"Unit\":", &self.unit);
-        writer.optional("\"UnitName\":", &self.unit_name);
-        writer.optional("\"Quantity\":", &self.quantity);
-        writer.optional("\"Price\":", &self.price);
-        writer.optional("\"Excise\":", &self.excise);
+        writer.value("\"Product\":\"", &self.product);
+        writer.optional("\"Unit\":\"", &self.unit);
+        writer.optional("\"UnitName\":\"", &self.unit_name);
+        writer.optional("\"Quantity\":\"", &self.quantity);
+        writer.optional("\"Price\":\"", &self.price);
+        writer.optional("\"Excise\":\"", &self.excise);
         writer
             .member_of(
                 "\"TaxRate\":",
@@ -2993,9 +3034,12 @@ impl codec::Codec for ExtendedInvoiceItem {
                 crate::invoicing::TaxRate::MEMBERS,
             );
         writer
-            .optional("\"SubtotalWithVatExcluded\":", &self.subtotal_with_vat_excluded);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.value("\"Subtotal\":", &self.subtotal);
+            .optional(
+                "\"SubtotalWithVatExcluded\":\"",
+                &self.subtotal_with_vat_excluded,
+            );
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.value("\"Subtotal\":\"", &self.subtotal);
         writer.message_list("\"CustomsDeclarations\":", &self.customs_declarations);
         writer
             .optional_member_of(
@@ -3003,11 +3047,11 @@ impl codec::Codec for ExtendedInvoiceItem {
                 self.item_mark,
                 crate::invoicing::ItemMark::MEMBERS,
             );
-        writer.optional("\"AdditionalProperty\":", &self.additional_property);
-        writer.optional("\"ItemVendorCode\":", &self.item_vendor_code);
-        writer.optional("\"ItemToRelease\":", &self.item_to_release);
-        writer.optional("\"ItemAccountDebit\":", &self.item_account_debit);
-        writer.optional("\"ItemAccountCredit\":", &self.item_account_credit);
+        writer.optional("\"AdditionalProperty\":\"", &self.additional_property);
+        writer.optional("\"ItemVendorCode\":\"", &self.item_vendor_code);
+        writer.optional("\"ItemToRelease\":\"", &self.item_to_release);
+        writer.optional("\"ItemAccountDebit\":\"", &self.item_account_debit);
+        writer.optional("\"ItemAccountCredit\":\"", &self.item_account_credit);
         writer.message_list("\"AdditionalInfo\":", &self.additional_info);
     }
 }
@@ -3042,10 +3086,10 @@ impl codec::Codec for TransferBase {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BaseDocumentName\":", &self.base_document_name);
-        writer.optional("\"BaseDocumentNumber\":", &self.base_document_number);
-        writer.optional("\"BaseDocumentDate\":", &self.base_document_date);
-        writer.optional("\"BaseDocumentInfo\":", &self.base_document_info);
+        writer.value("\"BaseDocumentName\":\"", &self.base_document_name);
+        writer.optional("\"BaseDocumentNumber\":\"", &self.base_document_number);
+        writer.optional("\"BaseDocumentDate\":\"", &self.base_document_date);
+        writer.optional("\"BaseDocumentInfo\":\"", &self.base_document_info);
     }
 }
 impl codec::Codec for Waybill {
@@ -3072,7 +3116,7 @@ impl codec::Codec for Waybill {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"TransferDocumentNumber\":", &self.transfer_document_number);
-        writer.value("\"TransferDocumentDate\":", &self.transfer_document_date);
+        writer.value("\"TransferDocumentNumber\":\"", &self.transfer_document_number);
+        writer.value("\"TransferDocumentDate\":\"", &self.transfer_document_date);
     }
 }

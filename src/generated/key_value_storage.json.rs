@@ -65,8 +65,8 @@ impl codec::Codec for KeyValueStorageEntry {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Key\":", &self.key);
-        writer.value("\"Value\":", &self.value);
+        writer.value("\"Key\":\"", &self.key);
+        writer.value("\"Value\":\"", &self.value);
     }
 }
 impl codec::Codec for KeyValueStorageApiPutRequest {

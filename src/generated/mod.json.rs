@@ -415,7 +415,7 @@ impl codec::Codec for Address {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"RussianAddress\":", &self.russian_address);
         writer.optional_message("\"ForeignAddress\":", &self.foreign_address);
-        writer.optional("\"AddressCode\":", &self.address_code);
+        writer.optional("\"AddressCode\":\"", &self.address_code);
         writer.optional_message("\"GarAddress\":", &self.gar_address);
     }
 }
@@ -462,16 +462,16 @@ impl codec::Codec for RussianAddress {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"ZipCode\":", &self.zip_code);
-        writer.value("\"Region\":", &self.region);
-        writer.optional("\"Territory\":", &self.territory);
-        writer.optional("\"City\":", &self.city);
-        writer.optional("\"Locality\":", &self.locality);
-        writer.optional("\"Street\":", &self.street);
-        writer.optional("\"Building\":", &self.building);
-        writer.optional("\"Block\":", &self.block);
-        writer.optional("\"Apartment\":", &self.apartment);
-        writer.optional("\"OtherInformation\":", &self.other_information);
+        writer.optional("\"ZipCode\":\"", &self.zip_code);
+        writer.value("\"Region\":\"", &self.region);
+        writer.optional("\"Territory\":\"", &self.territory);
+        writer.optional("\"City\":\"", &self.city);
+        writer.optional("\"Locality\":\"", &self.locality);
+        writer.optional("\"Street\":\"", &self.street);
+        writer.optional("\"Building\":\"", &self.building);
+        writer.optional("\"Block\":\"", &self.block);
+        writer.optional("\"Apartment\":\"", &self.apartment);
+        writer.optional("\"OtherInformation\":\"", &self.other_information);
     }
 }
 impl codec::Codec for ForeignAddress {
@@ -494,8 +494,8 @@ impl codec::Codec for ForeignAddress {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Country\":", &self.country);
-        writer.value("\"Address\":", &self.address);
+        writer.value("\"Country\":\"", &self.country);
+        writer.value("\"Address\":\"", &self.address);
     }
 }
 impl codec::Codec for GarAddress {
@@ -557,15 +557,15 @@ impl codec::Codec for GarAddress {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"FiasId\":", &self.fias_id);
-        writer.optional("\"ZipCode\":", &self.zip_code);
-        writer.value("\"RegionCode\":", &self.region_code);
+        writer.value("\"FiasId\":\"", &self.fias_id);
+        writer.optional("\"ZipCode\":\"", &self.zip_code);
+        writer.value("\"RegionCode\":\"", &self.region_code);
         writer.optional_message("\"MunicipalDistrict\":", &self.municipal_district);
         writer.optional_message("\"UrbanSettlement\":", &self.urban_settlement);
         writer.optional_message("\"City\":", &self.city);
         writer.optional_message("\"PlanningStructure\":", &self.planning_structure);
         writer.optional_message("\"Street\":", &self.street);
-        writer.optional("\"Stead\":", &self.stead);
+        writer.optional("\"Stead\":\"", &self.stead);
         writer.optional_message("\"Garhouse\":", &self.garhouse);
         writer.optional_message("\"RoomWithinBuilding\":", &self.room_within_building);
         writer.optional_message("\"RoomWithinApartment\":", &self.room_within_apartment);
@@ -599,8 +599,8 @@ impl codec::Codec for GarAddressNameElement {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Abbreviation\":", &self.abbreviation);
-        writer.value("\"Name\":", &self.name);
+        writer.value("\"Abbreviation\":\"", &self.abbreviation);
+        writer.value("\"Name\":\"", &self.name);
     }
 }
 impl codec::Codec for GarHouse {
@@ -638,12 +638,12 @@ impl codec::Codec for GarHouse {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Abbreviation\":", &self.abbreviation);
-        writer.value("\"Number\":", &self.number);
-        writer.optional("\"AddNumber1\":", &self.add_number1);
-        writer.optional("\"AddAbbreviation1\":", &self.add_abbreviation1);
-        writer.optional("\"AddNumber2\":", &self.add_number2);
-        writer.optional("\"AddAbbreviation2\":", &self.add_abbreviation2);
+        writer.value("\"Abbreviation\":\"", &self.abbreviation);
+        writer.value("\"Number\":\"", &self.number);
+        writer.optional("\"AddNumber1\":\"", &self.add_number1);
+        writer.optional("\"AddAbbreviation1\":\"", &self.add_abbreviation1);
+        writer.optional("\"AddNumber2\":\"", &self.add_number2);
+        writer.optional("\"AddAbbreviation2\":\"", &self.add_abbreviation2);
     }
 }
 impl codec::Codec for GarAddressNumberElement {
@@ -666,8 +666,8 @@ impl codec::Codec for GarAddressNumberElement {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Abbreviation\":", &self.abbreviation);
-        writer.value("\"Number\":", &self.number);
+        writer.value("\"Abbreviation\":\"", &self.abbreviation);
+        writer.value("\"Number\":\"", &self.number);
     }
 }
 impl codec::Codec for AsyncMethodResult {
@@ -689,7 +689,7 @@ impl codec::Codec for AsyncMethodResult {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"TaskId\":", &self.task_id);
+        writer.optional("\"TaskId\":\"", &self.task_id);
     }
 }
 impl codec::Codec for CertificateInfo {
@@ -719,11 +719,11 @@ impl codec::Codec for CertificateInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Thumbprint\":", &self.thumbprint);
+        writer.optional("\"Thumbprint\":\"", &self.thumbprint);
         writer.optional("\"ValidFrom\":", &self.valid_from);
         writer.optional("\"ValidTo\":", &self.valid_to);
-        writer.optional("\"OrganizationName\":", &self.organization_name);
-        writer.optional("\"Inn\":", &self.inn);
+        writer.optional("\"OrganizationName\":\"", &self.organization_name);
+        writer.optional("\"Inn\":\"", &self.inn);
     }
 }
 impl codec::Codec for CloudSignConfirmResult {
@@ -791,7 +791,7 @@ impl codec::Codec for CloudSignFile {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"Content\":", &self.content);
-        writer.optional("\"FileName\":", &self.file_name);
+        writer.optional("\"FileName\":\"", &self.file_name);
     }
 }
 impl codec::Codec for CloudSignResult {
@@ -813,7 +813,7 @@ impl codec::Codec for CloudSignResult {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Token\":", &self.token);
+        writer.optional("\"Token\":\"", &self.token);
     }
 }
 impl codec::Codec for Content {
@@ -837,7 +837,7 @@ impl codec::Codec for Content {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.value("\"Size\":", &self.size);
-        writer.optional("\"Data\":", &self.data);
+        writer.optional("\"Data\":\"", &self.data);
     }
 }
 impl codec::Codec for ContentV2 {
@@ -866,9 +866,9 @@ impl codec::Codec for ContentV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Content\":", &self.content);
-        writer.optional("\"NameOnShelf\":", &self.name_on_shelf);
-        writer.optional("\"PatchedContentId\":", &self.patched_content_id);
+        writer.optional("\"Content\":\"", &self.content);
+        writer.optional("\"NameOnShelf\":\"", &self.name_on_shelf);
+        writer.optional("\"PatchedContentId\":\"", &self.patched_content_id);
         writer.optional_message("\"DocumentId\":", &self.document_id);
     }
 }
@@ -898,10 +898,10 @@ impl codec::Codec for ContentV3 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Content\":", &self.content);
-        writer.optional("\"NameOnShelf\":", &self.name_on_shelf);
+        writer.optional("\"Content\":\"", &self.content);
+        writer.optional("\"NameOnShelf\":\"", &self.name_on_shelf);
         writer.optional_message("\"EntityId\":", &self.entity_id);
-        writer.optional("\"PatchedContentId\":", &self.patched_content_id);
+        writer.optional("\"PatchedContentId\":\"", &self.patched_content_id);
     }
 }
 impl codec::Codec for CounteragentCertificateList {
@@ -945,7 +945,7 @@ impl codec::Codec for Certificate {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"RawCertificateData\":", &self.raw_certificate_data);
+        writer.value("\"RawCertificateData\":\"", &self.raw_certificate_data);
     }
 }
 impl codec::Codec for CounteragentList {
@@ -1034,7 +1034,7 @@ impl codec::Codec for Counteragent {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"IndexKey\":", &self.index_key);
+        writer.optional("\"IndexKey\":\"", &self.index_key);
         writer.message("\"Organization\":", &self.organization);
         writer
             .optional_member_of(
@@ -1043,11 +1043,12 @@ impl codec::Codec for Counteragent {
                 crate::CounteragentStatus::MEMBERS,
             );
         writer.value("\"LastEventTimestampTicks\":", &self.last_event_timestamp_ticks);
-        writer.optional("\"MessageFromCounteragent\":", &self.message_from_counteragent);
-        writer.optional("\"MessageToCounteragent\":", &self.message_to_counteragent);
+        writer
+            .optional("\"MessageFromCounteragent\":\"", &self.message_from_counteragent);
+        writer.optional("\"MessageToCounteragent\":\"", &self.message_to_counteragent);
         writer
             .optional_message("\"InvitationDocumentId\":", &self.invitation_document_id);
-        writer.optional("\"CounteragentGroupId\":", &self.counteragent_group_id);
+        writer.optional("\"CounteragentGroupId\":\"", &self.counteragent_group_id);
     }
 }
 impl codec::Codec for AcquireCounteragentRequest {
@@ -1077,11 +1078,11 @@ impl codec::Codec for AcquireCounteragentRequest {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"OrgId\":", &self.org_id);
-        writer.optional("\"Inn\":", &self.inn);
-        writer.optional("\"MessageToCounteragent\":", &self.message_to_counteragent);
+        writer.optional("\"OrgId\":\"", &self.org_id);
+        writer.optional("\"Inn\":\"", &self.inn);
+        writer.optional("\"MessageToCounteragent\":\"", &self.message_to_counteragent);
         writer.optional_message("\"InvitationDocument\":", &self.invitation_document);
-        writer.optional("\"BoxId\":", &self.box_id);
+        writer.optional("\"BoxId\":\"", &self.box_id);
     }
 }
 impl codec::Codec for InvitationDocument {
@@ -1111,9 +1112,9 @@ impl codec::Codec for InvitationDocument {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SignedContent\":", &self.signed_content);
-        writer.value("\"FileName\":", &self.file_name);
+        writer.value("\"FileName\":\"", &self.file_name);
         writer.optional("\"SignatureRequested\":", &self.signature_requested);
-        writer.optional("\"Type\":", &self.r#type);
+        writer.optional("\"Type\":\"", &self.r#type);
     }
 }
 impl codec::Codec for AcquireCounteragentResult {
@@ -1136,7 +1137,7 @@ impl codec::Codec for AcquireCounteragentResult {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"OrgId\":", &self.org_id);
+        writer.value("\"OrgId\":\"", &self.org_id);
         writer
             .optional_message("\"InvitationDocumentId\":", &self.invitation_document_id);
     }
@@ -1161,7 +1162,7 @@ impl codec::Codec for AcquireCounteragentResultV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
         writer
             .optional_message("\"InvitationDocumentId\":", &self.invitation_document_id);
     }
@@ -1186,8 +1187,8 @@ impl codec::Codec for CustomDataItem {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Key\":", &self.key);
-        writer.optional("\"Value\":", &self.value);
+        writer.value("\"Key\":\"", &self.key);
+        writer.optional("\"Value\":\"", &self.value);
     }
 }
 impl codec::Codec for CustomPrintFormDetectionRequest {
@@ -1327,8 +1328,8 @@ impl codec::Codec for DocflowStatusModelV3 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Severity\":", &self.severity);
-        writer.optional("\"StatusText\":", &self.status_text);
+        writer.optional("\"Severity\":\"", &self.severity);
+        writer.optional("\"StatusText\":\"", &self.status_text);
     }
 }
 impl codec::Codec for DocumentId {
@@ -1351,8 +1352,8 @@ impl codec::Codec for DocumentId {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"MessageId\":", &self.message_id);
-        writer.value("\"EntityId\":", &self.entity_id);
+        writer.value("\"MessageId\":\"", &self.message_id);
+        writer.value("\"EntityId\":\"", &self.entity_id);
     }
 }
 impl codec::Codec for DocumentIdEx {
@@ -1380,9 +1381,9 @@ impl codec::Codec for DocumentIdEx {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"MessageId\":", &self.message_id);
-        writer.value("\"EntityId\":", &self.entity_id);
-        writer.value("\"BoxId\":", &self.box_id);
+        writer.value("\"MessageId\":\"", &self.message_id);
+        writer.value("\"EntityId\":\"", &self.entity_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
     }
 }
 impl codec::Codec for ForwardDocumentEvent {
@@ -1406,7 +1407,7 @@ impl codec::Codec for ForwardDocumentEvent {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"Timestamp\":", &self.timestamp);
-        writer.optional("\"ToBoxId\":", &self.to_box_id);
+        writer.optional("\"ToBoxId\":\"", &self.to_box_id);
     }
 }
 impl codec::Codec for FullVersion {
@@ -1434,9 +1435,9 @@ impl codec::Codec for FullVersion {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"TypeNamedId\":", &self.type_named_id);
-        writer.value("\"Function\":", &self.function);
-        writer.value("\"Version\":", &self.version);
+        writer.value("\"TypeNamedId\":\"", &self.type_named_id);
+        writer.value("\"Function\":\"", &self.function);
+        writer.value("\"Version\":\"", &self.version);
     }
 }
 impl codec::Codec for LoginPassword {
@@ -1463,8 +1464,8 @@ impl codec::Codec for LoginPassword {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"login\":", &self.login);
-        writer.value("\"password\":", &self.password);
+        writer.value("\"login\":\"", &self.login);
+        writer.value("\"password\":\"", &self.password);
     }
 }
 impl codec::Codec for OrganizationList {
@@ -1586,18 +1587,18 @@ impl codec::Codec for Organization {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"OrgId\":", &self.org_id);
-        writer.value("\"Inn\":", &self.inn);
-        writer.optional("\"Kpp\":", &self.kpp);
-        writer.value("\"FullName\":", &self.full_name);
-        writer.optional("\"ShortName\":", &self.short_name);
+        writer.value("\"OrgId\":\"", &self.org_id);
+        writer.value("\"Inn\":\"", &self.inn);
+        writer.optional("\"Kpp\":\"", &self.kpp);
+        writer.value("\"FullName\":\"", &self.full_name);
+        writer.optional("\"ShortName\":\"", &self.short_name);
         writer.message_list("\"Boxes\":", &self.boxes);
-        writer.optional("\"Ogrn\":", &self.ogrn);
-        writer.optional("\"FnsParticipantId\":", &self.fns_participant_id);
+        writer.optional("\"Ogrn\":\"", &self.ogrn);
+        writer.optional("\"FnsParticipantId\":\"", &self.fns_participant_id);
         writer.optional_message("\"Address\":", &self.address);
-        writer.optional("\"FnsRegistrationDate\":", &self.fns_registration_date);
+        writer.optional("\"FnsRegistrationDate\":\"", &self.fns_registration_date);
         writer.message_list("\"Departments\":", &self.departments);
-        writer.optional("\"IfnsCode\":", &self.ifns_code);
+        writer.optional("\"IfnsCode\":\"", &self.ifns_code);
         writer.optional("\"IsPilot\":", &self.is_pilot);
         writer.optional("\"IsActive\":", &self.is_active);
         writer.optional("\"IsTest\":", &self.is_test);
@@ -1612,10 +1613,10 @@ impl codec::Codec for Organization {
                 self.sociability,
                 crate::Sociability::MEMBERS,
             );
-        writer.optional("\"LiquidationDate\":", &self.liquidation_date);
+        writer.optional("\"LiquidationDate\":\"", &self.liquidation_date);
         writer
             .optional(
-                "\"CertificateOfRegistryInfo\":",
+                "\"CertificateOfRegistryInfo\":\"",
                 &self.certificate_of_registry_info,
             );
         writer.optional("\"IsForeign\":", &self.is_foreign);
@@ -1634,10 +1635,10 @@ impl codec::Codec for Organization {
                 self.ready_for_epd_status,
                 crate::ReadyForEpdStatus::MEMBERS,
             );
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
         writer
             .optional(
-                "\"DisconnectionFromOperatorDate\":",
+                "\"DisconnectionFromOperatorDate\":\"",
                 &self.disconnection_from_operator_date,
             );
     }
@@ -1683,8 +1684,8 @@ impl codec::Codec for Box {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.value("\"Title\":", &self.title);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.value("\"Title\":\"", &self.title);
         writer.optional_message("\"Organization\":", &self.organization);
         writer
             .optional_member_of(
@@ -1697,7 +1698,7 @@ impl codec::Codec for Box {
                 "\"EncryptedDocumentsAllowed\":",
                 &self.encrypted_documents_allowed,
             );
-        writer.value("\"BoxIdGuid\":", &self.box_id_guid);
+        writer.value("\"BoxIdGuid\":\"", &self.box_id_guid);
     }
 }
 impl codec::Codec for Department {
@@ -1737,11 +1738,11 @@ impl codec::Codec for Department {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DepartmentId\":", &self.department_id);
-        writer.value("\"ParentDepartmentId\":", &self.parent_department_id);
-        writer.value("\"Name\":", &self.name);
-        writer.optional("\"Abbreviation\":", &self.abbreviation);
-        writer.optional("\"Kpp\":", &self.kpp);
+        writer.value("\"DepartmentId\":\"", &self.department_id);
+        writer.value("\"ParentDepartmentId\":\"", &self.parent_department_id);
+        writer.value("\"Name\":\"", &self.name);
+        writer.optional("\"Abbreviation\":\"", &self.abbreviation);
+        writer.optional("\"Kpp\":\"", &self.kpp);
         writer.optional_message("\"Address\":", &self.address);
         writer.optional("\"IsDisabled\":", &self.is_disabled);
     }
@@ -1771,9 +1772,9 @@ impl codec::Codec for ForeignInformation {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"ForeignTaxpayerCode\":", &self.foreign_taxpayer_code);
-        writer.optional("\"IdentificationOfStatus\":", &self.identification_of_status);
-        writer.optional("\"OtherInformation\":", &self.other_information);
+        writer.value("\"ForeignTaxpayerCode\":\"", &self.foreign_taxpayer_code);
+        writer.optional("\"IdentificationOfStatus\":\"", &self.identification_of_status);
+        writer.optional("\"OtherInformation\":\"", &self.other_information);
     }
 }
 impl codec::Codec for OrganizationPropertiesToUpdate {
@@ -1803,7 +1804,7 @@ impl codec::Codec for OrganizationPropertiesToUpdate {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"OrgId\":", &self.org_id);
+        writer.value("\"OrgId\":\"", &self.org_id);
         writer.optional_message("\"Ogrn\":", &self.ogrn);
         writer.optional_message("\"IfnsCode\":", &self.ifns_code);
         writer.optional_message("\"Address\":", &self.address);
@@ -1833,7 +1834,7 @@ impl codec::Codec for StringValue {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Value\":", &self.value);
+        writer.optional("\"Value\":\"", &self.value);
     }
 }
 impl codec::Codec for HeadOrganizationPropertiesToUpdate {
@@ -1887,7 +1888,7 @@ impl codec::Codec for OrganizationUsersList {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Users\":", &self.users);
-        writer.value("\"CurrentUserId\":", &self.current_user_id);
+        writer.value("\"CurrentUserId\":\"", &self.current_user_id);
     }
 }
 impl codec::Codec for OrganizationUser {
@@ -1916,10 +1917,10 @@ impl codec::Codec for OrganizationUser {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Id\":", &self.id);
-        writer.value("\"Name\":", &self.name);
+        writer.value("\"Id\":\"", &self.id);
+        writer.value("\"Name\":\"", &self.name);
         writer.message("\"Permissions\":", &self.permissions);
-        writer.value("\"Position\":", &self.position);
+        writer.value("\"Position\":\"", &self.position);
     }
 }
 impl codec::Codec for OrganizationUserPermissions {
@@ -1981,7 +1982,7 @@ impl codec::Codec for OrganizationUserPermissions {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"UserDepartmentId\":", &self.user_department_id);
+        writer.value("\"UserDepartmentId\":\"", &self.user_department_id);
         writer.value("\"IsAdministrator\":", &self.is_administrator);
         writer
             .optional_member_of(
@@ -1994,7 +1995,7 @@ impl codec::Codec for OrganizationUserPermissions {
         writer.value("\"CanAddResolutions\":", &self.can_add_resolutions);
         writer.value("\"CanRequestResolutions\":", &self.can_request_resolutions);
         writer.values("\"SelectedDepartmentIds\":", &self.selected_department_ids);
-        writer.optional("\"JobTitle\":", &self.job_title);
+        writer.optional("\"JobTitle\":\"", &self.job_title);
         writer.value("\"CanCreateDocuments\":", &self.can_create_documents);
         writer.message("\"AuthorizationPermission\":", &self.authorization_permission);
         writer
@@ -2029,7 +2030,7 @@ impl codec::Codec for AuthorizationPermission {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.value("\"IsBlocked\":", &self.is_blocked);
-        writer.optional("\"Comment\":", &self.comment);
+        writer.optional("\"Comment\":\"", &self.comment);
     }
 }
 impl codec::Codec for GetOrganizationsByInnListRequest {
@@ -2128,11 +2129,12 @@ impl codec::Codec for OrganizationWithCounteragentStatus {
             );
         writer
             .optional("\"LastEventTimestampTicks\":", &self.last_event_timestamp_ticks);
-        writer.optional("\"MessageFromCounteragent\":", &self.message_from_counteragent);
-        writer.optional("\"MessageToCounteragent\":", &self.message_to_counteragent);
+        writer
+            .optional("\"MessageFromCounteragent\":\"", &self.message_from_counteragent);
+        writer.optional("\"MessageToCounteragent\":\"", &self.message_to_counteragent);
         writer
             .optional_message("\"InvitationDocumentId\":", &self.invitation_document_id);
-        writer.optional("\"CounteragentGroupId\":", &self.counteragent_group_id);
+        writer.optional("\"CounteragentGroupId\":\"", &self.counteragent_group_id);
     }
 }
 impl codec::Codec for ResolutionTarget {
@@ -2161,10 +2163,10 @@ impl codec::Codec for ResolutionTarget {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Department\":", &self.department);
-        writer.optional("\"DepartmentId\":", &self.department_id);
-        writer.optional("\"User\":", &self.user);
-        writer.optional("\"UserId\":", &self.user_id);
+        writer.optional("\"Department\":\"", &self.department);
+        writer.optional("\"DepartmentId\":\"", &self.department_id);
+        writer.optional("\"User\":\"", &self.user);
+        writer.optional("\"UserId\":\"", &self.user_id);
     }
 }
 impl codec::Codec for ResolutionRouteList {
@@ -2209,8 +2211,8 @@ impl codec::Codec for ResolutionRoute {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"RouteId\":", &self.route_id);
-        writer.value("\"Name\":", &self.name);
+        writer.value("\"RouteId\":\"", &self.route_id);
+        writer.value("\"Name\":\"", &self.name);
     }
 }
 impl codec::Codec for RoamingNotification {
@@ -2234,7 +2236,7 @@ impl codec::Codec for RoamingNotification {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.value("\"Success\":", &self.success);
-        writer.optional("\"Description\":", &self.description);
+        writer.optional("\"Description\":\"", &self.description);
     }
 }
 impl codec::Codec for RoamingOperatorList {
@@ -2285,8 +2287,8 @@ impl codec::Codec for RoamingOperator {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"FnsId\":", &self.fns_id);
-        writer.value("\"Name\":", &self.name);
+        writer.value("\"FnsId\":\"", &self.fns_id);
+        writer.value("\"Name\":\"", &self.name);
         writer.value("\"IsActive\":", &self.is_active);
         writer.message_list("\"Features\":", &self.features);
     }
@@ -2311,8 +2313,8 @@ impl codec::Codec for OperatorFeature {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Name\":", &self.name);
-        writer.value("\"Description\":", &self.description);
+        writer.value("\"Name\":\"", &self.name);
+        writer.value("\"Description\":\"", &self.description);
     }
 }
 impl codec::Codec for RoamingSendingStatus {
@@ -2354,7 +2356,7 @@ impl codec::Codec for RoamingSendingStatus {
                 self.status_named_id,
                 crate::RoamingSendingStatusNamedId::MEMBERS,
             );
-        writer.optional("\"StatusText\":", &self.status_text);
+        writer.optional("\"StatusText\":\"", &self.status_text);
         writer.message_list("\"Errors\":", &self.errors);
     }
 }
@@ -2378,8 +2380,8 @@ impl codec::Codec for RoamingSendingError {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Code\":", &self.code);
-        writer.value("\"Text\":", &self.text);
+        writer.value("\"Code\":\"", &self.code);
+        writer.value("\"Text\":\"", &self.text);
     }
 }
 impl codec::Codec for SecurityEventList {
@@ -2403,7 +2405,7 @@ impl codec::Codec for SecurityEventList {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Events\":", &self.events);
-        writer.optional("\"LastIndexKey\":", &self.last_index_key);
+        writer.optional("\"LastIndexKey\":\"", &self.last_index_key);
     }
 }
 impl codec::Codec for SecurityEvent {
@@ -2443,7 +2445,7 @@ impl codec::Codec for SecurityEvent {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"EventId\":", &self.event_id);
+        writer.value("\"EventId\":\"", &self.event_id);
         writer
             .member_of(
                 "\"EventType\":",
@@ -2452,8 +2454,8 @@ impl codec::Codec for SecurityEvent {
             );
         writer.message("\"Target\":", &self.target);
         writer.value("\"TimestampTicks\":", &self.timestamp_ticks);
-        writer.value("\"Details\":", &self.details);
-        writer.value("\"IndexKey\":", &self.index_key);
+        writer.value("\"Details\":\"", &self.details);
+        writer.value("\"IndexKey\":\"", &self.index_key);
     }
 }
 impl codec::Codec for SecurityEventTarget {
@@ -2508,8 +2510,8 @@ impl codec::Codec for DocumentTarget {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"LetterId\":", &self.letter_id);
-        writer.value("\"DocumentId\":", &self.document_id);
+        writer.value("\"LetterId\":\"", &self.letter_id);
+        writer.value("\"DocumentId\":\"", &self.document_id);
     }
 }
 impl codec::Codec for SignatureInfo {
@@ -2584,18 +2586,18 @@ impl codec::Codec for SignatureInfo {
                 "\"SignatureVerificationResult\":",
                 &self.signature_verification_result,
             );
-        writer.value("\"Thumbprint\":", &self.thumbprint);
-        writer.value("\"SerialNumber\":", &self.serial_number);
-        writer.optional("\"Issuer\":", &self.issuer);
-        writer.optional("\"StartDate\":", &self.start_date);
-        writer.optional("\"EndDate\":", &self.end_date);
-        writer.optional("\"OrgName\":", &self.org_name);
-        writer.optional("\"OrgInn\":", &self.org_inn);
-        writer.optional("\"JobTitle\":", &self.job_title);
-        writer.optional("\"FirstName\":", &self.first_name);
-        writer.optional("\"Surname\":", &self.surname);
-        writer.optional("\"Snils\":", &self.snils);
-        writer.optional("\"Email\":", &self.email);
+        writer.value("\"Thumbprint\":\"", &self.thumbprint);
+        writer.value("\"SerialNumber\":\"", &self.serial_number);
+        writer.optional("\"Issuer\":\"", &self.issuer);
+        writer.optional("\"StartDate\":\"", &self.start_date);
+        writer.optional("\"EndDate\":\"", &self.end_date);
+        writer.optional("\"OrgName\":\"", &self.org_name);
+        writer.optional("\"OrgInn\":\"", &self.org_inn);
+        writer.optional("\"JobTitle\":\"", &self.job_title);
+        writer.optional("\"FirstName\":\"", &self.first_name);
+        writer.optional("\"Surname\":\"", &self.surname);
+        writer.optional("\"Snils\":\"", &self.snils);
+        writer.optional("\"Email\":\"", &self.email);
         writer
             .optional_member_of(
                 "\"CertificateSubjectType\":",
@@ -2693,7 +2695,7 @@ impl codec::Codec for CertificateChainElement {
                 "\"CertificateChainStatusFlags\":",
                 &self.certificate_chain_status_flags,
             );
-        writer.value("\"DerCertificate\":", &self.der_certificate);
+        writer.value("\"DerCertificate\":\"", &self.der_certificate);
     }
 }
 impl codec::Codec for TimeBasedFilter {
@@ -2847,7 +2849,7 @@ impl codec::Codec for UniversalMessageEvent {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.value("\"StatusCode\":", &self.status_code);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
     }
 }
 impl codec::Codec for UniversalMessageCreator {
@@ -2870,8 +2872,8 @@ impl codec::Codec for UniversalMessageCreator {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.value("\"DepartmentId\":", &self.department_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.value("\"DepartmentId\":\"", &self.department_id);
     }
 }
 impl codec::Codec for User {
@@ -2901,10 +2903,10 @@ impl codec::Codec for User {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Id\":", &self.id);
-        writer.optional("\"LastName\":", &self.last_name);
-        writer.optional("\"FirstName\":", &self.first_name);
-        writer.optional("\"MiddleName\":", &self.middle_name);
+        writer.optional("\"Id\":\"", &self.id);
+        writer.optional("\"LastName\":\"", &self.last_name);
+        writer.optional("\"FirstName\":\"", &self.first_name);
+        writer.optional("\"MiddleName\":\"", &self.middle_name);
         writer.message_list("\"CloudCertificates\":", &self.cloud_certificates);
     }
 }
@@ -2934,8 +2936,8 @@ impl codec::Codec for UserV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"UserId\":", &self.user_id);
-        writer.optional("\"Login\":", &self.login);
+        writer.value("\"UserId\":\"", &self.user_id);
+        writer.optional("\"Login\":\"", &self.login);
         writer.optional_message("\"FullName\":", &self.full_name);
         writer.value("\"IsRegistered\":", &self.is_registered);
     }
@@ -2965,8 +2967,8 @@ impl codec::Codec for FullName {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"LastName\":", &self.last_name);
-        writer.value("\"FirstName\":", &self.first_name);
-        writer.optional("\"MiddleName\":", &self.middle_name);
+        writer.value("\"LastName\":\"", &self.last_name);
+        writer.value("\"FirstName\":\"", &self.first_name);
+        writer.optional("\"MiddleName\":\"", &self.middle_name);
     }
 }

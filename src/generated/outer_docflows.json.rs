@@ -39,8 +39,8 @@ impl codec::Codec for OuterDocflowInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"DocflowNamedId\":", &self.docflow_named_id);
-        writer.value("\"DocflowFriendlyName\":", &self.docflow_friendly_name);
+        writer.value("\"DocflowNamedId\":\"", &self.docflow_named_id);
+        writer.value("\"DocflowFriendlyName\":\"", &self.docflow_friendly_name);
         writer.message("\"Status\":", &self.status);
     }
 }
@@ -85,17 +85,17 @@ impl codec::Codec for Status {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"NamedId\":", &self.named_id);
-        writer.value("\"FriendlyName\":", &self.friendly_name);
+        writer.value("\"NamedId\":\"", &self.named_id);
+        writer.value("\"FriendlyName\":\"", &self.friendly_name);
         writer
             .member_of(
                 "\"Type\":",
                 self.r#type,
                 crate::outer_docflows::OuterStatusType::MEMBERS,
             );
-        writer.optional("\"Description\":", &self.description);
+        writer.optional("\"Description\":\"", &self.description);
         writer.message_list("\"Details\":", &self.details);
-        writer.optional("\"EntityId\":", &self.entity_id);
+        writer.optional("\"EntityId\":\"", &self.entity_id);
     }
 }
 impl codec::Codec for StatusDetail {
@@ -118,7 +118,7 @@ impl codec::Codec for StatusDetail {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Code\":", &self.code);
-        writer.optional("\"Text\":", &self.text);
+        writer.optional("\"Code\":\"", &self.code);
+        writer.optional("\"Text\":\"", &self.text);
     }
 }

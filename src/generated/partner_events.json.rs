@@ -34,7 +34,7 @@ impl codec::Codec for GetPartnerEventsRequest {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Cursor\":", &self.cursor);
+        writer.optional("\"Cursor\":\"", &self.cursor);
         writer.values("\"DocumentDirections\":", &self.document_directions);
         writer.values("\"MessageTypes\":", &self.message_types);
         writer.optional("\"Limit\":", &self.limit);
@@ -66,7 +66,7 @@ impl codec::Codec for GetPartnerEventsResponse {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Events\":", &self.events);
-        writer.optional("\"LastCursor\":", &self.last_cursor);
+        writer.optional("\"LastCursor\":\"", &self.last_cursor);
     }
 }
 impl codec::Codec for PartnerEvent {
@@ -102,7 +102,7 @@ impl codec::Codec for PartnerEvent {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"EventId\":", &self.event_id);
+        writer.value("\"EventId\":\"", &self.event_id);
         writer.message("\"Timestamp\":", &self.timestamp);
         writer.message("\"DocumentId\":", &self.document_id);
         writer.optional_message("\"Document\":", &self.document);

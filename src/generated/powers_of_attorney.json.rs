@@ -110,8 +110,8 @@ impl codec::Codec for PowerOfAttorneyContent {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Content\":", &self.content);
-        writer.value("\"Signature\":", &self.signature);
+        writer.value("\"Content\":\"", &self.content);
+        writer.value("\"Signature\":\"", &self.signature);
     }
 }
 impl codec::Codec for PowerOfAttorneyContentV2 {
@@ -139,8 +139,8 @@ impl codec::Codec for PowerOfAttorneyContentV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Content\":", &self.content);
-        writer.value("\"Signature\":", &self.signature);
+        writer.value("\"Content\":\"", &self.content);
+        writer.value("\"Signature\":\"", &self.signature);
         writer.message("\"FullId\":", &self.full_id);
     }
 }
@@ -169,9 +169,9 @@ impl codec::Codec for PowerOfAttorneyFullId {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"RegistrationNumber\":", &self.registration_number);
-        writer.value("\"IssuerInn\":", &self.issuer_inn);
-        writer.optional("\"RepresentativeInn\":", &self.representative_inn);
+        writer.value("\"RegistrationNumber\":\"", &self.registration_number);
+        writer.value("\"IssuerInn\":\"", &self.issuer_inn);
+        writer.optional("\"RepresentativeInn\":\"", &self.representative_inn);
     }
 }
 impl codec::Codec for PowerOfAttorneyContentResponse {
@@ -224,7 +224,7 @@ impl codec::Codec for PowerOfAttorneyRegisterResult {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"OperationStatus\":", &self.operation_status);
+        writer.value("\"OperationStatus\":\"", &self.operation_status);
         writer.optional_message("\"PowerOfAttorney\":", &self.power_of_attorney);
         writer.optional_message("\"Status\":", &self.status);
         writer.message_list("\"Errors\":", &self.errors);
@@ -284,8 +284,8 @@ impl codec::Codec for PowerOfAttorney {
         writer.message("\"Confidant\":", &self.confidant);
         writer.message("\"StartAt\":", &self.start_at);
         writer.message("\"ExpireAt\":", &self.expire_at);
-        writer.optional("\"System\":", &self.system);
-        writer.optional("\"IdFile\":", &self.id_file);
+        writer.optional("\"System\":\"", &self.system);
+        writer.optional("\"IdFile\":\"", &self.id_file);
         writer.message_list("\"DelegationChain\":", &self.delegation_chain);
         writer.message("\"PermissionsInfo\":", &self.permissions_info);
         writer.optional_message("\"DelegationInfo\":", &self.delegation_info);
@@ -314,7 +314,7 @@ impl codec::Codec for PowerOfAttorneyStatus {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Status\":", &self.status);
+        writer.value("\"Status\":\"", &self.status);
         writer.optional_message("\"LastCheckAt\":", &self.last_check_at);
     }
 }
@@ -338,8 +338,8 @@ impl codec::Codec for PowerOfAttorneyOperationError {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Code\":", &self.code);
-        writer.value("\"Text\":", &self.text);
+        writer.value("\"Code\":\"", &self.code);
+        writer.value("\"Text\":\"", &self.text);
     }
 }
 impl codec::Codec for PowerOfAttorneyIssuer {
@@ -426,7 +426,7 @@ impl codec::Codec for PowerOfAttorneyConfidant {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"PersonName\":", &self.person_name);
-        writer.value("\"Inn\":", &self.inn);
+        writer.value("\"Inn\":\"", &self.inn);
         writer.optional_message("\"Organization\":", &self.organization);
     }
 }
@@ -456,8 +456,8 @@ impl codec::Codec for PowerOfAttorneyPermissionsInfo {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Permissions\":", &self.permissions);
-        writer.optional("\"TransferPermissionLoss\":", &self.transfer_permission_loss);
-        writer.value("\"JointPermissions\":", &self.joint_permissions);
+        writer.optional("\"TransferPermissionLoss\":\"", &self.transfer_permission_loss);
+        writer.value("\"JointPermissions\":\"", &self.joint_permissions);
     }
 }
 impl codec::Codec for PowerOfAttorneyDelegationInfo {
@@ -485,9 +485,12 @@ impl codec::Codec for PowerOfAttorneyDelegationInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"RootRegistrationNumber\":", &self.root_registration_number);
+        writer.value("\"RootRegistrationNumber\":\"", &self.root_registration_number);
         writer
-            .optional("\"ParentRegistrationNumber\":", &self.parent_registration_number);
+            .optional(
+                "\"ParentRegistrationNumber\":\"",
+                &self.parent_registration_number,
+            );
         writer.message_list("\"RootIssuers\":", &self.root_issuers);
     }
 }
@@ -580,9 +583,9 @@ impl codec::Codec for PowerOfAttorneyIssuerLegalEntity {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Inn\":", &self.inn);
-        writer.value("\"Kpp\":", &self.kpp);
-        writer.value("\"OrganizationName\":", &self.organization_name);
+        writer.value("\"Inn\":\"", &self.inn);
+        writer.value("\"Kpp\":\"", &self.kpp);
+        writer.value("\"OrganizationName\":\"", &self.organization_name);
     }
 }
 impl codec::Codec for PowerOfAttorneyIssuerForeignEntity {
@@ -610,9 +613,9 @@ impl codec::Codec for PowerOfAttorneyIssuerForeignEntity {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Inn\":", &self.inn);
-        writer.optional("\"Kpp\":", &self.kpp);
-        writer.value("\"OrganizationName\":", &self.organization_name);
+        writer.optional("\"Inn\":\"", &self.inn);
+        writer.optional("\"Kpp\":\"", &self.kpp);
+        writer.value("\"OrganizationName\":\"", &self.organization_name);
     }
 }
 impl codec::Codec for PowerOfAttorneyIssuerIndividualEntity {
@@ -635,8 +638,8 @@ impl codec::Codec for PowerOfAttorneyIssuerIndividualEntity {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Inn\":", &self.inn);
-        writer.value("\"OrganizationName\":", &self.organization_name);
+        writer.value("\"Inn\":\"", &self.inn);
+        writer.value("\"OrganizationName\":\"", &self.organization_name);
     }
 }
 impl codec::Codec for PowerOfAttorneyIssuerPhysicalEntity {
@@ -659,7 +662,7 @@ impl codec::Codec for PowerOfAttorneyIssuerPhysicalEntity {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Inn\":", &self.inn);
+        writer.value("\"Inn\":\"", &self.inn);
         writer.optional_message("\"PersonName\":", &self.person_name);
     }
 }
@@ -696,10 +699,10 @@ impl codec::Codec for PowerOfAttorneyIssuerLegalEntitySubsidiary {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"OrganizationName\":", &self.organization_name);
-        writer.value("\"InnUl\":", &self.inn_ul);
-        writer.value("\"Kpp\":", &self.kpp);
-        writer.value("\"Ogrn\":", &self.ogrn);
+        writer.value("\"OrganizationName\":\"", &self.organization_name);
+        writer.value("\"InnUl\":\"", &self.inn_ul);
+        writer.value("\"Kpp\":\"", &self.kpp);
+        writer.value("\"Ogrn\":\"", &self.ogrn);
         writer
             .message(
                 "\"LegalEntitySubsidiaryHead\":",
@@ -728,9 +731,9 @@ impl codec::Codec for PowerOfAttorneyConfidantOrganization {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Inn\":", &self.inn);
-        writer.optional("\"Kpp\":", &self.kpp);
-        writer.value("\"Name\":", &self.name);
+        writer.value("\"Inn\":\"", &self.inn);
+        writer.optional("\"Kpp\":\"", &self.kpp);
+        writer.value("\"Name\":\"", &self.name);
     }
 }
 impl codec::Codec for PowerOfAttorneyPermissions {
@@ -758,8 +761,8 @@ impl codec::Codec for PowerOfAttorneyPermissions {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Type\":", &self.r#type);
-        writer.optional("\"TextPermission\":", &self.text_permission);
+        writer.value("\"Type\":\"", &self.r#type);
+        writer.optional("\"TextPermission\":\"", &self.text_permission);
         writer
             .message_list(
                 "\"MachineReadablePermission\":",
@@ -793,9 +796,9 @@ impl codec::Codec for PowerOfAttorneyRepresentativeLegalEntity {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Inn\":", &self.inn);
-        writer.value("\"Kpp\":", &self.kpp);
-        writer.value("\"OrganizationName\":", &self.organization_name);
+        writer.optional("\"Inn\":\"", &self.inn);
+        writer.value("\"Kpp\":\"", &self.kpp);
+        writer.value("\"OrganizationName\":\"", &self.organization_name);
         writer.message_list("\"PhysicalEntity\":", &self.physical_entity);
     }
 }
@@ -819,8 +822,8 @@ impl codec::Codec for PowerOfAttorneyRepresentativeIndividualEntity {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Inn\":", &self.inn);
-        writer.value("\"OrganizationName\":", &self.organization_name);
+        writer.value("\"Inn\":\"", &self.inn);
+        writer.value("\"OrganizationName\":\"", &self.organization_name);
     }
 }
 impl codec::Codec for PowerOfAttorneyRepresentativePhysicalEntity {
@@ -843,7 +846,7 @@ impl codec::Codec for PowerOfAttorneyRepresentativePhysicalEntity {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Inn\":", &self.inn);
+        writer.optional("\"Inn\":\"", &self.inn);
         writer.message("\"PersonName\":", &self.person_name);
     }
 }
@@ -872,9 +875,9 @@ impl codec::Codec for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity 
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Inn\":", &self.inn);
-        writer.optional("\"Kpp\":", &self.kpp);
-        writer.value("\"OrganizationName\":", &self.organization_name);
+        writer.optional("\"Inn\":\"", &self.inn);
+        writer.optional("\"Kpp\":\"", &self.kpp);
+        writer.value("\"OrganizationName\":\"", &self.organization_name);
     }
 }
 impl codec::Codec for PowerOfAttorneyLegalEntitySubsidiaryHead {
@@ -896,7 +899,7 @@ impl codec::Codec for PowerOfAttorneyLegalEntitySubsidiaryHead {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"InnFl\":", &self.inn_fl);
+        writer.optional("\"InnFl\":\"", &self.inn_fl);
     }
 }
 impl codec::Codec for PowerOfAttorneyMachineReadablePermission {
@@ -925,9 +928,9 @@ impl codec::Codec for PowerOfAttorneyMachineReadablePermission {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Mnemonic\":", &self.mnemonic);
-        writer.value("\"Code\":", &self.code);
-        writer.value("\"Name\":", &self.name);
+        writer.optional("\"Mnemonic\":\"", &self.mnemonic);
+        writer.value("\"Code\":\"", &self.code);
+        writer.value("\"Name\":\"", &self.name);
         writer.message_list("\"Restrictions\":", &self.restrictions);
     }
 }
@@ -960,11 +963,11 @@ impl codec::Codec for PowerOfAttorneyRestrictions {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.value("\"Id\":", &self.id);
-        writer.value("\"Code\":", &self.code);
-        writer.value("\"Name\":", &self.name);
-        writer.optional("\"ValueName\":", &self.value_name);
-        writer.optional("\"ValueCode\":", &self.value_code);
-        writer.optional("\"ValueText\":", &self.value_text);
+        writer.value("\"Code\":\"", &self.code);
+        writer.value("\"Name\":\"", &self.name);
+        writer.optional("\"ValueName\":\"", &self.value_name);
+        writer.optional("\"ValueCode\":\"", &self.value_code);
+        writer.optional("\"ValueText\":\"", &self.value_text);
     }
 }
 impl codec::Codec for PowerOfAttorneyToRegister {
@@ -1081,7 +1084,7 @@ impl codec::Codec for ConfidantCertificateToPrevalidate {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Thumbprint\":", &self.thumbprint);
+        writer.optional("\"Thumbprint\":\"", &self.thumbprint);
         writer.optional_message("\"Content\":", &self.content);
     }
 }
@@ -1161,7 +1164,7 @@ impl codec::Codec for PowerOfAttorneyValidationStatus {
                 self.status_named_id,
                 crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId::MEMBERS,
             );
-        writer.optional("\"StatusText\":", &self.status_text);
+        writer.optional("\"StatusText\":\"", &self.status_text);
         writer.message_list("\"Errors\":", &self.errors);
         writer.optional_message("\"ValidationProtocol\":", &self.validation_protocol);
         writer.optional_message("\"OperationError\":", &self.operation_error);
@@ -1187,8 +1190,8 @@ impl codec::Codec for PowerOfAttorneyValidationError {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Code\":", &self.code);
-        writer.value("\"Text\":", &self.text);
+        writer.value("\"Code\":\"", &self.code);
+        writer.value("\"Text\":\"", &self.text);
     }
 }
 impl codec::Codec for ValidationProtocol {
@@ -1250,7 +1253,7 @@ impl codec::Codec for ValidationCheckResult {
                 self.status,
                 crate::powers_of_attorney::PowerOfAttorneyValidationCheckStatus::MEMBERS,
             );
-        writer.value("\"Name\":", &self.name);
+        writer.value("\"Name\":\"", &self.name);
         writer.optional_message("\"Error\":", &self.error);
     }
 }

@@ -51,10 +51,10 @@ impl codec::Codec for RegistrationConfirmRequest {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"CertificateContent\":", &self.certificate_content);
-        writer.optional("\"Thumbprint\":", &self.thumbprint);
-        writer.value("\"DataToSign\":", &self.data_to_sign);
-        writer.value("\"Signature\":", &self.signature);
+        writer.optional("\"CertificateContent\":\"", &self.certificate_content);
+        writer.optional("\"Thumbprint\":\"", &self.thumbprint);
+        writer.value("\"DataToSign\":\"", &self.data_to_sign);
+        writer.value("\"Signature\":\"", &self.signature);
     }
 }
 impl codec::Codec for RegistrationRequest {
@@ -81,8 +81,8 @@ impl codec::Codec for RegistrationRequest {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"CertificateContent\":", &self.certificate_content);
-        writer.optional("\"Thumbprint\":", &self.thumbprint);
+        writer.optional("\"CertificateContent\":\"", &self.certificate_content);
+        writer.optional("\"Thumbprint\":\"", &self.thumbprint);
     }
 }
 impl codec::Codec for RegistrationResponse {
@@ -122,7 +122,7 @@ impl codec::Codec for RegistrationResponse {
                 self.registration_status,
                 crate::registration::RegistrationStatus::MEMBERS,
             );
-        writer.optional("\"BoxId\":", &self.box_id);
-        writer.optional("\"DataToSign\":", &self.data_to_sign);
+        writer.optional("\"BoxId\":\"", &self.box_id);
+        writer.optional("\"DataToSign\":\"", &self.data_to_sign);
     }
 }

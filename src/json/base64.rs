@@ -14,6 +14,9 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
 
 /// Adds bytes to a text, in the standard alphabet, padded (W4).
 pub fn encode(bytes: &[u8], text: &mut String) {
+    // On its own the library grows a text by just what it adds, every time; here what follows long
+    // content mostly finds room as well.
+    text.reserve(STANDARD.encoded_length(bytes.len()) + 4096.min(bytes.len()));
     STANDARD.encode_append(bytes, text);
 }
 

@@ -90,7 +90,11 @@ pub fn from_str<M: JsonMessage>(body: &str) -> Result<M, Error> {
 ///
 /// As [`from_str`]; also where the bytes are not UTF-8.
 pub fn from_slice<M: JsonMessage>(body: &[u8]) -> Result<M, Error> {
-    let text = std::str::from_utf8(body).map_err(|error| Error::utf8(body, error))?;
+    let text = match simdutf8::basic::from_utf8(body) {
+        Ok(text) => text,
+        // std says where, which the fast check does not.
+        Err(_) => std::str::from_utf8(body).map_err(|error| Error::utf8(body, error))?,
+    };
     from_str(text)
 }
 

@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
         }
         self.enter()?;
         // A bit per field that has been seen: no message has more fields than that.
-        let mut seen = 0_u128;
+        let mut seen = [0_u64; 2];
         let base = Hints::base(keys);
         // One more than the field of the last key.
         let mut after = 0;
@@ -93,11 +93,12 @@ impl<'a> Reader<'a> {
             let guess = self.hints.guess(base, after);
             let field = self.key(keys, guess)?;
             if let Some(field) = field {
-                let bit = 1 << field;
-                if seen & bit != 0 {
+                let bit = 1 << (field % 64);
+                let seen = &mut seen[field / 64 % 2];
+                if *seen & bit != 0 {
                     return Err(Fault::twice(start, &self.key_at(start)));
                 }
-                seen |= bit;
+                *seen |= bit;
                 if field != guess {
                     self.hints.learn(base, after, field);
                 }

@@ -7,12 +7,36 @@ use super::read::{REST, Reader};
 /// or the end of `bytes`. The writer escapes just these as well.
 #[inline]
 pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    // Four words at once, because most strings are identifiers of 36 bytes.
+    while let Some(words) = bytes.get(at..).and_then(|rest| rest.first_chunk::<32>()) {
+        let (words, _) = words.as_chunks::<8>();
+        let mut specials = [0; 4];
+        for (special, word) in specials.iter_mut().zip(words) {
+            *special = special_bytes(*word);
+        }
+        if specials.iter().fold(0, |all, special| all | special) != 0 {
+            for special in specials {
+                if special != 0 {
+                    return at + (special.trailing_zeros() / 8) as usize;
+                }
+                at += 8;
+            }
+        }
+        at += 32;
+    }
     while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
-        let special = special(u64::from_le_bytes(*word));
+        let special = special_bytes(*word);
         if special != 0 {
             return at + (special.trailing_zeros() / 8) as usize;
         }
         at += 8;
+    }
+    let rest = bytes.len().saturating_sub(at);
+    if let Some(last) = bytes.last_chunk() {
+        // The last word once more, less what has been seen; zeros come in from behind.
+        let last = u64::from_le_bytes(*last) >> (8 * (8 - rest) % 64);
+        let plain = special_bytes(last.to_le_bytes()).trailing_zeros() / 8;
+        return at + rest.min(plain as usize);
     }
     let rest = bytes.get(at..).unwrap_or_default();
     let plain = rest
@@ -24,7 +48,8 @@ pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
 /// Marks the first of eight bytes that is a quote, a backslash or a control character in its high
 /// bit; later marks may be false. No mark, no such byte.
 #[inline]
-fn special(word: u64) -> u64 {
+fn special_bytes(word: [u8; 8]) -> u64 {
+    let word = u64::from_le_bytes(word);
     const ONES: u64 = 0x0101_0101_0101_0101;
     let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);

@@ -15,11 +15,18 @@ use super::{base64, numbers};
 
 /// A value that is no message and no enum.
 pub trait Value: Sized {
+    /// Whether it is written in quotes.
+    const QUOTED: bool;
+
     fn read(reader: &mut Reader<'_>) -> Result<Self>;
+
+    /// Writes what stands between the quotes.
     fn write(&self, writer: &mut Writer);
 }
 
 impl Value for bool {
+    const QUOTED: bool = false;
+
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         match reader.peek() {
             Some(b't') => reader.word("true").map(|()| true),
@@ -34,6 +41,8 @@ impl Value for bool {
 }
 
 impl Value for String {
+    const QUOTED: bool = true;
+
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         match reader.peek() {
             Some(b'"') => reader.string().map(str::to_owned),
@@ -47,6 +56,8 @@ impl Value for String {
 }
 
 impl Value for Bytes {
+    const QUOTED: bool = true;
+
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         let start = reader.at + 1;
         if reader.peek() != Some(b'"') {
@@ -75,6 +86,8 @@ impl Value for Bytes {
 }
 
 impl Value for i64 {
+    const QUOTED: bool = false;
+
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         integer(reader, "a 64-bit integer")
     }
@@ -85,6 +98,8 @@ impl Value for i64 {
 }
 
 impl Value for i32 {
+    const QUOTED: bool = false;
+
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         integer(reader, "a 32-bit integer")
     }
@@ -216,13 +231,13 @@ impl Reader<'_> {
     }
 }
 
-/// Writing, in the same order. A key comes with its quotes and its colon.
+/// Writing, in the same order. A key comes with its quotes and its colon, and with the first quote
+/// of a value that has them.
 impl Writer {
     #[inline]
     pub fn value<T: Value>(&mut self, key: &'static str, field: &T) {
         self.raw(key);
-        field.write(self);
-        self.raw(",");
+        self.end_of(field);
     }
 
     #[inline]
@@ -233,13 +248,15 @@ impl Writer {
     }
 
     pub fn values<T: Value>(&mut self, key: &'static str, field: &[T]) {
-        self.list(key, field, |writer, value| value.write(writer));
+        self.list(key, field, |writer, value| {
+            writer.raw(if T::QUOTED { "\"" } else { "" });
+            writer.end_of(value);
+        });
     }
 
     pub fn member_of(&mut self, key: &'static str, field: i32, members: &Members) {
         self.raw(key);
         self.enum_number(field, members);
-        self.raw(",");
     }
 
     #[inline]
@@ -251,14 +268,13 @@ impl Writer {
 
     pub fn members_of(&mut self, key: &'static str, field: &[i32], members: &Members) {
         self.list(key, field, |writer, number| {
-            writer.enum_number(*number, members)
+            writer.enum_number(*number, members);
         });
     }
 
     pub fn message(&mut self, key: &'static str, field: &dyn Codec) {
         self.raw(key);
         self.object(field);
-        self.raw(",");
     }
 
     #[inline]
@@ -272,7 +288,7 @@ impl Writer {
         self.list(key, field, |writer, message| writer.object(message));
     }
 
-    /// Lists are left out where they are empty (W5).
+    /// Writes a list, where it is not empty (W5); `write` writes an element and a comma.
     #[inline]
     fn list<T>(&mut self, key: &'static str, list: &[T], write: impl Fn(&mut Self, &T)) {
         if list.is_empty() {
@@ -282,17 +298,28 @@ impl Writer {
         self.raw("[");
         for element in list {
             write(self, element);
-            self.raw(",");
         }
-        self.close("]");
-        self.raw(",");
+        self.close("],");
     }
 
-    /// W3: a name, or the number where the enum has no such member.
+    /// Writes a value from behind its first quote, and a comma.
+    fn end_of<T: Value>(&mut self, value: &T) {
+        value.write(self);
+        self.raw(if T::QUOTED { "\"," } else { "," });
+    }
+
+    /// Writes a name, or the number where the enum has no such member (W3), and a comma.
     fn enum_number(&mut self, number: i32, members: &Members) {
         match members.name_of(number) {
-            Some(name) => self.name(name),
-            None => self.integer(number),
+            Some(name) => {
+                self.raw("\"");
+                self.raw(name);
+                self.raw("\",");
+            }
+            None => {
+                self.integer(number);
+                self.raw(",");
+            }
         }
     }
 }

@@ -8,6 +8,11 @@ use super::base64;
 use super::codec::Codec;
 use super::strings::plain_end;
 
+/// The room that there should be for the start of an object.
+const ROOM: usize = 512;
+/// The most that is asked for ahead.
+const MOST_ROOM: usize = 1 << 20;
+
 /// What has been written so far.
 #[derive(Debug, Default)]
 pub struct Writer {
@@ -18,17 +23,30 @@ pub struct Writer {
 pub fn body(message: &dyn Codec) -> String {
     let mut writer = Writer::default();
     writer.object(message);
+    writer.text.pop();
     writer.text
 }
 
 impl Writer {
+    /// Writes an object and a comma.
     pub fn object(&mut self, message: &dyn Codec) {
+        self.make_room();
         self.raw("{");
         message.write_fields(self);
-        self.close("}");
+        self.close("},");
     }
 
-    /// Ends an object or a list.
+    /// Grows the text ahead of need, fourfold while it is small: a `String` by itself doubles, and
+    /// the copying from each size to the next then costs as much as the writing.
+    #[inline]
+    fn make_room(&mut self) {
+        let length = self.text.len();
+        if self.text.capacity() - length < ROOM {
+            self.text.reserve(ROOM + (3 * length).min(MOST_ROOM));
+        }
+    }
+
+    /// Ends an object or a list with its bracket and a comma.
     #[inline]
     pub(super) fn close(&mut self, bracket: &'static str) {
         if self.text.ends_with(',') {
@@ -43,27 +61,29 @@ impl Writer {
         self.text.push_str(json);
     }
 
-    /// Adds a name of the schema, which needs no escapes.
-    pub(super) fn name(&mut self, name: &str) {
-        self.raw("\"");
-        self.raw(name);
-        self.raw("\"");
+    /// Adds a text, with escapes where it needs them.
+    #[inline]
+    pub(super) fn string(&mut self, text: &str) {
+        let end = plain_end(text.as_bytes(), 0);
+        if end == text.len() {
+            self.raw(text);
+        } else {
+            self.string_with_escapes(text);
+        }
     }
 
-    pub(super) fn string(&mut self, text: &str) {
-        self.text.reserve(text.len() + 3);
-        self.raw("\"");
+    #[cold]
+    fn string_with_escapes(&mut self, text: &str) {
         let mut start = 0;
         loop {
             let end = plain_end(text.as_bytes(), start);
             self.raw(&text[start..end]);
             match text.as_bytes().get(end) {
                 Some(byte) => self.escape(*byte),
-                None => break,
+                None => return,
             }
             start = end + 1;
         }
-        self.raw("\"");
     }
 
     fn escape(&mut self, byte: u8) {
@@ -89,8 +109,6 @@ impl Writer {
     }
 
     pub(super) fn base64(&mut self, bytes: &[u8]) {
-        self.raw("\"");
         base64::encode(bytes, &mut self.text);
-        self.raw("\"");
     }
 }

@@ -168,7 +168,12 @@ impl Call {
             (Kind::Enum, Label::Required | Label::Optional) => "",
             _ => "&",
         };
-        let literal = format!("\"{key}\":");
+        let quote = match (self.kind, self.label) {
+            (_, Label::Repeated) => "",
+            (Kind::String | Kind::Bytes, _) => "\"",
+            _ => "",
+        };
+        let literal = format!("\"{key}\":{quote}");
         format!("{function}({literal:?}, {by}self.{field}{members})")
     }
 }

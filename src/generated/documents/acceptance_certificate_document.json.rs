@@ -82,9 +82,9 @@ impl codec::Codec for AcceptanceCertificateMetadata {
                 self.document_status,
                 crate::documents::acceptance_certificate_document::AcceptanceCertificateDocumentStatus::MEMBERS,
             );
-        writer.value("\"Total\":", &self.total);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.optional("\"Grounds\":", &self.grounds);
+        writer.value("\"Total\":\"", &self.total);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.optional("\"Grounds\":\"", &self.grounds);
         writer
             .optional_member_of(
                 "\"ReceiptStatus\":",

@@ -139,17 +139,17 @@ impl codec::Codec for BasicDocumentMetadata {
                 self.document_status,
                 crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
             );
-        writer.value("\"Total\":", &self.total);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.optional("\"Grounds\":", &self.grounds);
+        writer.value("\"Total\":\"", &self.total);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.optional("\"Grounds\":\"", &self.grounds);
         writer
             .optional_member_of(
                 "\"ReceiptStatus\":",
                 self.receipt_status,
                 crate::documents::ReceiptStatus::MEMBERS,
             );
-        writer.optional("\"RevisionDate\":", &self.revision_date);
-        writer.optional("\"RevisionNumber\":", &self.revision_number);
+        writer.optional("\"RevisionDate\":\"", &self.revision_date);
+        writer.optional("\"RevisionNumber\":\"", &self.revision_number);
     }
 }
 impl codec::Codec for ContractMetadata {
@@ -196,8 +196,8 @@ impl codec::Codec for ContractMetadata {
                 self.document_status,
                 crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
             );
-        writer.optional("\"ContractPrice\":", &self.contract_price);
-        writer.optional("\"ContractType\":", &self.contract_type);
+        writer.optional("\"ContractPrice\":\"", &self.contract_price);
+        writer.optional("\"ContractType\":\"", &self.contract_type);
         writer
             .optional_member_of(
                 "\"ReceiptStatus\":",
@@ -257,9 +257,10 @@ impl codec::Codec for PriceListMetadata {
                 self.document_status,
                 crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
             );
-        writer.optional("\"PriceListEffectiveDate\":", &self.price_list_effective_date);
-        writer.optional("\"ContractDocumentDate\":", &self.contract_document_date);
-        writer.optional("\"ContractDocumentNumber\":", &self.contract_document_number);
+        writer
+            .optional("\"PriceListEffectiveDate\":\"", &self.price_list_effective_date);
+        writer.optional("\"ContractDocumentDate\":\"", &self.contract_document_date);
+        writer.optional("\"ContractDocumentNumber\":\"", &self.contract_document_number);
         writer
             .optional_member_of(
                 "\"ReceiptStatus\":",
@@ -321,10 +322,10 @@ impl codec::Codec for SupplementaryAgreementMetadata {
                 self.document_status,
                 crate::documents::bilateral_document::BilateralDocumentStatus::MEMBERS,
             );
-        writer.optional("\"Total\":", &self.total);
-        writer.optional("\"ContractType\":", &self.contract_type);
-        writer.value("\"ContractNumber\":", &self.contract_number);
-        writer.value("\"ContractDate\":", &self.contract_date);
+        writer.optional("\"Total\":\"", &self.total);
+        writer.optional("\"ContractType\":\"", &self.contract_type);
+        writer.value("\"ContractNumber\":\"", &self.contract_number);
+        writer.value("\"ContractDate\":\"", &self.contract_date);
         writer
             .optional_member_of(
                 "\"ReceiptStatus\":",

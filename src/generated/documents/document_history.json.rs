@@ -224,9 +224,9 @@ impl codec::Codec for DocumentHistoryItem {
                 self.r#type,
                 crate::documents::document_history::document_history_item::EventType::MEMBERS,
             );
-        writer.value("\"BoxId\":", &self.box_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
         writer.optional_message("\"Author\":", &self.author);
-        writer.optional("\"DepartmentId\":", &self.department_id);
+        writer.optional("\"DepartmentId\":\"", &self.department_id);
         writer.optional_message("\"Payload\":", &self.payload);
     }
 }
@@ -454,7 +454,7 @@ impl codec::Codec for OutOfWorkflowUniversalMessageAddedPayload {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"MessageInfo\":", &self.message_info);
         writer.optional("\"TitleIndex\":", &self.title_index);
-        writer.optional("\"TitleEntityId\":", &self.title_entity_id);
+        writer.optional("\"TitleEntityId\":\"", &self.title_entity_id);
         writer.optional_message("\"MessageEntity\":", &self.message_entity);
     }
 }
@@ -533,7 +533,7 @@ impl codec::Codec for ReceivedPayload {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message_list("\"Recipients\":", &self.recipients);
         writer.optional("\"TitleIndex\":", &self.title_index);
-        writer.optional("\"TitleEntityId\":", &self.title_entity_id);
+        writer.optional("\"TitleEntityId\":\"", &self.title_entity_id);
     }
 }
 impl codec::Codec for TtGisFixationCancellationSignedPayload {
@@ -588,8 +588,8 @@ impl codec::Codec for RoamingDeliveryErrorPayload {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"NotificationId\":", &self.notification_id);
-        writer.optional("\"ErrorText\":", &self.error_text);
+        writer.optional("\"NotificationId\":\"", &self.notification_id);
+        writer.optional("\"ErrorText\":\"", &self.error_text);
     }
 }
 impl codec::Codec for SignedPayload {
@@ -620,7 +620,7 @@ impl codec::Codec for SignedPayload {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"Signature\":", &self.signature);
         writer.optional("\"TitleIndex\":", &self.title_index);
-        writer.optional("\"TitleEntityId\":", &self.title_entity_id);
+        writer.optional("\"TitleEntityId\":\"", &self.title_entity_id);
         writer.optional_message("\"SignedBy\":", &self.signed_by);
     }
 }
@@ -652,7 +652,7 @@ impl codec::Codec for PartiallySignedPayload {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"Signature\":", &self.signature);
         writer.optional("\"TitleIndex\":", &self.title_index);
-        writer.optional("\"TitleEntityId\":", &self.title_entity_id);
+        writer.optional("\"TitleEntityId\":\"", &self.title_entity_id);
         writer.optional_message("\"SignedBy\":", &self.signed_by);
     }
 }
@@ -693,10 +693,10 @@ impl codec::Codec for RejectedPayload {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"Rejection\":", &self.rejection);
         writer.optional("\"TitleIndex\":", &self.title_index);
-        writer.optional("\"TitleEntityId\":", &self.title_entity_id);
+        writer.optional("\"TitleEntityId\":\"", &self.title_entity_id);
         writer.optional_message("\"UniversalMessage\":", &self.universal_message);
         writer.optional_message("\"RejectedBy\":", &self.rejected_by);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
     }
 }
 impl codec::Codec for ReceiptSentPayload {
@@ -734,7 +734,7 @@ impl codec::Codec for ReceiptSentPayload {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"Receipt\":", &self.receipt);
         writer.optional("\"TitleIndex\":", &self.title_index);
-        writer.optional("\"TitleEntityId\":", &self.title_entity_id);
+        writer.optional("\"TitleEntityId\":\"", &self.title_entity_id);
         writer.optional_message("\"UniversalMessage\":", &self.universal_message);
         writer.optional_message("\"ReceiptSentBy\":", &self.receipt_sent_by);
     }
@@ -766,7 +766,7 @@ impl codec::Codec for ApprovedWithSignaturePayload {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"Signature\":", &self.signature);
         writer.optional_message("\"Parent\":", &self.parent);
-        writer.optional("\"ResolutionRequestId\":", &self.resolution_request_id);
+        writer.optional("\"ResolutionRequestId\":\"", &self.resolution_request_id);
     }
 }
 impl codec::Codec for AmendmentRequestedPayload {
@@ -808,9 +808,9 @@ impl codec::Codec for AmendmentRequestedPayload {
         writer.optional_message("\"UniversalMessage\":", &self.universal_message);
         writer
             .optional_message("\"AmendmentRequestedBy\":", &self.amendment_requested_by);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
         writer.optional("\"TitleIndex\":", &self.title_index);
-        writer.optional("\"TitleEntityId\":", &self.title_entity_id);
+        writer.optional("\"TitleEntityId\":\"", &self.title_entity_id);
     }
 }
 impl codec::Codec for RevokedPayload {
@@ -840,7 +840,7 @@ impl codec::Codec for RevokedPayload {
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"RevocationRequest\":", &self.revocation_request);
         writer.optional_message("\"RevokedBy\":", &self.revoked_by);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
     }
 }
 impl codec::Codec for RevocationRequestedPayload {
@@ -874,7 +874,7 @@ impl codec::Codec for RevocationRequestedPayload {
                 "\"RevocationRequestedBy\":",
                 &self.revocation_requested_by,
             );
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
     }
 }
 impl codec::Codec for RevocationAcceptedPayload {
@@ -936,7 +936,7 @@ impl codec::Codec for RevocationRejectedPayload {
         writer.optional_message("\"UniversalMessage\":", &self.universal_message);
         writer
             .optional_message("\"RevocationRejectedBy\":", &self.revocation_rejected_by);
-        writer.optional("\"PlainText\":", &self.plain_text);
+        writer.optional("\"PlainText\":\"", &self.plain_text);
     }
 }
 impl codec::Codec for ResolutionRouteActionsPayload {
@@ -991,7 +991,7 @@ impl codec::Codec for MoveToDepartmentResolutionRoutePayload {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"TargetDepartmentId\":", &self.target_department_id);
+        writer.optional("\"TargetDepartmentId\":\"", &self.target_department_id);
     }
 }
 impl codec::Codec for ResolutionRequestedPayload {
@@ -1146,8 +1146,8 @@ impl codec::Codec for ResolutionRouteAssignedPayload {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"AssignmentEntity\":", &self.assignment_entity);
-        writer.optional("\"RouteId\":", &self.route_id);
-        writer.optional("\"RouteName\":", &self.route_name);
+        writer.optional("\"RouteId\":\"", &self.route_id);
+        writer.optional("\"RouteName\":\"", &self.route_name);
         writer.optional_message("\"Parent\":", &self.parent);
         writer.optional("\"TimeLimitTicks\":", &self.time_limit_ticks);
     }
@@ -1179,8 +1179,8 @@ impl codec::Codec for ResolutionRouteRemovedPayload {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"RemovalEntity\":", &self.removal_entity);
-        writer.optional("\"RouteId\":", &self.route_id);
-        writer.optional("\"RouteName\":", &self.route_name);
+        writer.optional("\"RouteId\":\"", &self.route_id);
+        writer.optional("\"RouteName\":\"", &self.route_name);
         writer.optional_message("\"Parent\":", &self.parent);
     }
 }
@@ -1203,7 +1203,7 @@ impl codec::Codec for MovedPayload {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"TargetDepartmentId\":", &self.target_department_id);
+        writer.optional("\"TargetDepartmentId\":\"", &self.target_department_id);
     }
 }
 impl codec::Codec for EditedPayload {
@@ -1247,7 +1247,7 @@ impl codec::Codec for ForwardedPayload {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"TargetBoxId\":", &self.target_box_id);
+        writer.optional("\"TargetBoxId\":\"", &self.target_box_id);
     }
 }
 impl codec::Codec for TagsChangedPayload {
@@ -1356,8 +1356,8 @@ impl codec::Codec for OuterDocflowChangedPayload {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"DocflowNamedId\":", &self.docflow_named_id);
-        writer.optional("\"StatusNamedId\":", &self.status_named_id);
+        writer.optional("\"DocflowNamedId\":\"", &self.docflow_named_id);
+        writer.optional("\"StatusNamedId\":\"", &self.status_named_id);
         writer.optional_message("\"StatusEntity\":", &self.status_entity);
         writer.optional_message("\"Presentation\":", &self.presentation);
         writer.optional_message("\"Parent\":", &self.parent);
@@ -1486,9 +1486,9 @@ impl codec::Codec for TagChange {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Key\":", &self.key);
-        writer.optional("\"OldValue\":", &self.old_value);
-        writer.optional("\"NewValue\":", &self.new_value);
+        writer.value("\"Key\":\"", &self.key);
+        writer.optional("\"OldValue\":\"", &self.old_value);
+        writer.optional("\"NewValue\":\"", &self.new_value);
     }
 }
 impl codec::Codec for DocumentHistoryReferenceData {
@@ -1552,13 +1552,13 @@ impl codec::Codec for HistoryOrganizationBoxReference {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
-        writer.value("\"BoxTitle\":", &self.box_title);
-        writer.value("\"OrganizationId\":", &self.organization_id);
-        writer.value("\"OrganizationInn\":", &self.organization_inn);
-        writer.optional("\"OrganizationKpp\":", &self.organization_kpp);
-        writer.value("\"OrganizationFullName\":", &self.organization_full_name);
-        writer.optional("\"OrganizationShortName\":", &self.organization_short_name);
+        writer.value("\"BoxId\":\"", &self.box_id);
+        writer.value("\"BoxTitle\":\"", &self.box_title);
+        writer.value("\"OrganizationId\":\"", &self.organization_id);
+        writer.value("\"OrganizationInn\":\"", &self.organization_inn);
+        writer.optional("\"OrganizationKpp\":\"", &self.organization_kpp);
+        writer.value("\"OrganizationFullName\":\"", &self.organization_full_name);
+        writer.optional("\"OrganizationShortName\":\"", &self.organization_short_name);
     }
 }
 impl codec::Codec for HistoryDepartmentReference {
@@ -1581,7 +1581,7 @@ impl codec::Codec for HistoryDepartmentReference {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"BoxId\":", &self.box_id);
+        writer.value("\"BoxId\":\"", &self.box_id);
         writer.message("\"Department\":", &self.department);
     }
 }
@@ -1616,8 +1616,8 @@ impl codec::Codec for DocumentTypePresentation {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"Name\":", &self.name);
-        writer.optional("\"NameAccusative\":", &self.name_accusative);
+        writer.optional("\"Name\":\"", &self.name);
+        writer.optional("\"NameAccusative\":\"", &self.name_accusative);
         writer
             .optional_member_of(
                 "\"Gender\":",
@@ -1658,15 +1658,15 @@ impl codec::Codec for HistoryAuthor {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"UserId\":", &self.user_id);
-        writer.optional("\"DisplayName\":", &self.display_name);
+        writer.optional("\"UserId\":\"", &self.user_id);
+        writer.optional("\"DisplayName\":\"", &self.display_name);
         writer
             .optional_member_of(
                 "\"Gender\":",
                 self.gender,
                 crate::documents::document_history::HistoryGender::MEMBERS,
             );
-        writer.optional("\"Position\":", &self.position);
+        writer.optional("\"Position\":\"", &self.position);
     }
 }
 impl codec::Codec for HistoryParentEntity {
@@ -1701,7 +1701,7 @@ impl codec::Codec for HistoryParentEntity {
                 self.r#type,
                 crate::documents::document_history::HistoryParentEntityType::MEMBERS,
             );
-        writer.value("\"EntityId\":", &self.entity_id);
+        writer.value("\"EntityId\":\"", &self.entity_id);
     }
 }
 impl codec::Codec for OuterDocflowStatusPresentation {
@@ -1737,15 +1737,15 @@ impl codec::Codec for OuterDocflowStatusPresentation {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Name\":", &self.name);
+        writer.value("\"Name\":\"", &self.name);
         writer
             .optional_member_of(
                 "\"Severity\":",
                 self.severity,
                 crate::documents::document_history::HistoryOuterDocflowSeverity::MEMBERS,
             );
-        writer.optional("\"HelpText\":", &self.help_text);
-        writer.optional("\"HelpUrl\":", &self.help_url);
-        writer.optional("\"Details\":", &self.details);
+        writer.optional("\"HelpText\":\"", &self.help_text);
+        writer.optional("\"HelpUrl\":\"", &self.help_url);
+        writer.optional("\"Details\":\"", &self.details);
     }
 }

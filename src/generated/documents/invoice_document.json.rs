@@ -70,8 +70,8 @@ impl codec::Codec for InvoiceMetadata {
                 self.invoice_status,
                 crate::documents::invoice_document::InvoiceStatus::MEMBERS,
             );
-        writer.value("\"Total\":", &self.total);
-        writer.value("\"Vat\":", &self.vat);
+        writer.value("\"Total\":\"", &self.total);
+        writer.value("\"Vat\":\"", &self.vat);
         writer.value("\"Currency\":", &self.currency);
         writer
             .value("\"ConfirmationDateTimeTicks\":", &self.confirmation_date_time_ticks);
@@ -129,10 +129,10 @@ impl codec::Codec for InvoiceRevisionMetadata {
                 self.invoice_revision_status,
                 crate::documents::invoice_document::InvoiceStatus::MEMBERS,
             );
-        writer.value("\"OriginalInvoiceNumber\":", &self.original_invoice_number);
-        writer.value("\"OriginalInvoiceDate\":", &self.original_invoice_date);
-        writer.value("\"Total\":", &self.total);
-        writer.value("\"Vat\":", &self.vat);
+        writer.value("\"OriginalInvoiceNumber\":\"", &self.original_invoice_number);
+        writer.value("\"OriginalInvoiceDate\":\"", &self.original_invoice_date);
+        writer.value("\"Total\":\"", &self.total);
+        writer.value("\"Vat\":\"", &self.vat);
         writer.value("\"Currency\":", &self.currency);
         writer
             .value("\"ConfirmationDateTimeTicks\":", &self.confirmation_date_time_ticks);
@@ -198,22 +198,22 @@ impl codec::Codec for InvoiceCorrectionMetadata {
                 self.invoice_correction_status,
                 crate::documents::invoice_document::InvoiceStatus::MEMBERS,
             );
-        writer.value("\"OriginalInvoiceNumber\":", &self.original_invoice_number);
-        writer.value("\"OriginalInvoiceDate\":", &self.original_invoice_date);
+        writer.value("\"OriginalInvoiceNumber\":\"", &self.original_invoice_number);
+        writer.value("\"OriginalInvoiceDate\":\"", &self.original_invoice_date);
         writer
             .optional(
-                "\"OriginalInvoiceRevisionNumber\":",
+                "\"OriginalInvoiceRevisionNumber\":\"",
                 &self.original_invoice_revision_number,
             );
         writer
             .optional(
-                "\"OriginalInvoiceRevisionDate\":",
+                "\"OriginalInvoiceRevisionDate\":\"",
                 &self.original_invoice_revision_date,
             );
-        writer.value("\"TotalInc\":", &self.total_inc);
-        writer.value("\"TotalDec\":", &self.total_dec);
-        writer.value("\"VatInc\":", &self.vat_inc);
-        writer.value("\"VatDec\":", &self.vat_dec);
+        writer.value("\"TotalInc\":\"", &self.total_inc);
+        writer.value("\"TotalDec\":\"", &self.total_dec);
+        writer.value("\"VatInc\":\"", &self.vat_inc);
+        writer.value("\"VatDec\":\"", &self.vat_dec);
         writer.value("\"Currency\":", &self.currency);
         writer
             .value("\"ConfirmationDateTimeTicks\":", &self.confirmation_date_time_ticks);
@@ -283,32 +283,32 @@ impl codec::Codec for InvoiceCorrectionRevisionMetadata {
                 self.invoice_correction_revision_status,
                 crate::documents::invoice_document::InvoiceStatus::MEMBERS,
             );
-        writer.value("\"OriginalInvoiceNumber\":", &self.original_invoice_number);
-        writer.value("\"OriginalInvoiceDate\":", &self.original_invoice_date);
+        writer.value("\"OriginalInvoiceNumber\":\"", &self.original_invoice_number);
+        writer.value("\"OriginalInvoiceDate\":\"", &self.original_invoice_date);
         writer
             .optional(
-                "\"OriginalInvoiceRevisionNumber\":",
+                "\"OriginalInvoiceRevisionNumber\":\"",
                 &self.original_invoice_revision_number,
             );
         writer
             .optional(
-                "\"OriginalInvoiceRevisionDate\":",
+                "\"OriginalInvoiceRevisionDate\":\"",
                 &self.original_invoice_revision_date,
             );
         writer
             .value(
-                "\"OriginalInvoiceCorrectionNumber\":",
+                "\"OriginalInvoiceCorrectionNumber\":\"",
                 &self.original_invoice_correction_number,
             );
         writer
             .value(
-                "\"OriginalInvoiceCorrectionDate\":",
+                "\"OriginalInvoiceCorrectionDate\":\"",
                 &self.original_invoice_correction_date,
             );
-        writer.value("\"TotalInc\":", &self.total_inc);
-        writer.value("\"TotalDec\":", &self.total_dec);
-        writer.value("\"VatInc\":", &self.vat_inc);
-        writer.value("\"VatDec\":", &self.vat_dec);
+        writer.value("\"TotalInc\":\"", &self.total_inc);
+        writer.value("\"TotalDec\":\"", &self.total_dec);
+        writer.value("\"VatInc\":\"", &self.vat_inc);
+        writer.value("\"VatDec\":\"", &self.vat_dec);
         writer.value("\"Currency\":", &self.currency);
         writer
             .value("\"ConfirmationDateTimeTicks\":", &self.confirmation_date_time_ticks);

@@ -66,9 +66,9 @@ impl codec::Codec for DetectedDocumentType {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"TypeNamedId\":", &self.type_named_id);
-        writer.value("\"Function\":", &self.function);
-        writer.value("\"Version\":", &self.version);
+        writer.value("\"TypeNamedId\":\"", &self.type_named_id);
+        writer.value("\"Function\":\"", &self.function);
+        writer.value("\"Version\":\"", &self.version);
     }
 }
 impl codec::Codec for GetDocumentTypesResponseV2 {
@@ -148,8 +148,8 @@ impl codec::Codec for DocumentTypeDescriptionV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Name\":", &self.name);
-        writer.value("\"Title\":", &self.title);
+        writer.value("\"Name\":\"", &self.name);
+        writer.value("\"Title\":\"", &self.title);
         writer.values("\"SupportedDocflows\":", &self.supported_docflows);
         writer.value("\"RequiresFnsRegistration\":", &self.requires_fns_registration);
         writer.message_list("\"Functions\":", &self.functions);
@@ -190,14 +190,14 @@ impl codec::Codec for DocumentTypeDescriptionV3 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Name\":", &self.name);
-        writer.value("\"Title\":", &self.title);
+        writer.value("\"Name\":\"", &self.name);
+        writer.value("\"Title\":\"", &self.title);
         writer.values("\"SupportedDocflows\":", &self.supported_docflows);
         writer.value("\"RequiresFnsRegistration\":", &self.requires_fns_registration);
         writer.message_list("\"Functions\":", &self.functions);
         writer
             .value(
-                "\"UniversalMessagesStartDate\":",
+                "\"UniversalMessagesStartDate\":\"",
                 &self.universal_messages_start_date,
             );
     }
@@ -222,7 +222,7 @@ impl codec::Codec for DocumentFunctionV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Name\":", &self.name);
+        writer.value("\"Name\":\"", &self.name);
         writer.message_list("\"Versions\":", &self.versions);
     }
 }
@@ -273,7 +273,7 @@ impl codec::Codec for DocumentVersionV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Version\":", &self.version);
+        writer.value("\"Version\":\"", &self.version);
         writer.value("\"SupportsContentPatching\":", &self.supports_content_patching);
         writer.value("\"SupportsEncrypting\":", &self.supports_encrypting);
         writer.message_list("\"Titles\":", &self.titles);
@@ -331,11 +331,11 @@ impl codec::Codec for DocumentTitleV2 {
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.value("\"IsFormal\":", &self.is_formal);
-        writer.optional("\"XsdUrl\":", &self.xsd_url);
+        writer.optional("\"XsdUrl\":\"", &self.xsd_url);
         writer.message_list("\"MetadataItems\":", &self.metadata_items);
         writer
             .message_list("\"EncryptedMetadataItems\":", &self.encrypted_metadata_items);
-        writer.optional("\"UserDataXsdUrl\":", &self.user_data_xsd_url);
+        writer.optional("\"UserDataXsdUrl\":\"", &self.user_data_xsd_url);
         writer.message("\"SignerInfo\":", &self.signer_info);
         writer.value("\"Index\":", &self.index);
     }
@@ -390,7 +390,7 @@ impl codec::Codec for DocumentMetadataItemV2 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Id\":", &self.id);
+        writer.value("\"Id\":\"", &self.id);
         writer.value("\"Type\":", &self.r#type);
         writer.value("\"IsRequired\":", &self.is_required);
         writer.value("\"Source\":", &self.source);
@@ -424,6 +424,6 @@ impl codec::Codec for SignerInfoV2 {
         writer.value("\"SignerType\":", &self.signer_type);
         writer
             .value("\"ExtendedDocumentTitleType\":", &self.extended_document_title_type);
-        writer.optional("\"SignerUserDataXsdUrl\":", &self.signer_user_data_xsd_url);
+        writer.optional("\"SignerUserDataXsdUrl\":\"", &self.signer_user_data_xsd_url);
     }
 }

@@ -68,9 +68,9 @@ impl codec::Codec for ProformaInvoiceMetadata {
                 self.document_status,
                 crate::documents::unilateral_document::UnilateralDocumentStatus::MEMBERS,
             );
-        writer.value("\"Total\":", &self.total);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.optional("\"Grounds\":", &self.grounds);
+        writer.value("\"Total\":\"", &self.total);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.optional("\"Grounds\":\"", &self.grounds);
         writer
             .optional_member_of(
                 "\"ReceiptStatus\":",

@@ -82,10 +82,10 @@ impl codec::Codec for UniversalTransferDocumentMetadata {
                 self.document_status,
                 crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
             );
-        writer.value("\"Total\":", &self.total);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.optional("\"Grounds\":", &self.grounds);
-        writer.value("\"DocumentFunction\":", &self.document_function);
+        writer.value("\"Total\":\"", &self.total);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.optional("\"Grounds\":\"", &self.grounds);
+        writer.value("\"DocumentFunction\":\"", &self.document_function);
         writer.value("\"Currency\":", &self.currency);
         writer
             .optional(
@@ -150,10 +150,10 @@ impl codec::Codec for UniversalTransferDocumentRevisionMetadata {
                 self.document_status,
                 crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
             );
-        writer.value("\"Total\":", &self.total);
-        writer.optional("\"Vat\":", &self.vat);
-        writer.optional("\"Grounds\":", &self.grounds);
-        writer.value("\"DocumentFunction\":", &self.document_function);
+        writer.value("\"Total\":\"", &self.total);
+        writer.optional("\"Vat\":\"", &self.vat);
+        writer.optional("\"Grounds\":\"", &self.grounds);
+        writer.value("\"DocumentFunction\":\"", &self.document_function);
         writer.value("\"Currency\":", &self.currency);
         writer
             .optional(
@@ -161,8 +161,8 @@ impl codec::Codec for UniversalTransferDocumentRevisionMetadata {
                 &self.confirmation_date_time_ticks,
             );
         writer.value("\"InvoiceAmendmentFlags\":", &self.invoice_amendment_flags);
-        writer.value("\"OriginalInvoiceNumber\":", &self.original_invoice_number);
-        writer.value("\"OriginalInvoiceDate\":", &self.original_invoice_date);
+        writer.value("\"OriginalInvoiceNumber\":\"", &self.original_invoice_number);
+        writer.value("\"OriginalInvoiceDate\":\"", &self.original_invoice_date);
     }
 }
 impl codec::Codec for UniversalCorrectionDocumentMetadata {
@@ -228,26 +228,26 @@ impl codec::Codec for UniversalCorrectionDocumentMetadata {
                 self.document_status,
                 crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
             );
-        writer.value("\"TotalInc\":", &self.total_inc);
-        writer.value("\"TotalDec\":", &self.total_dec);
-        writer.value("\"VatInc\":", &self.vat_inc);
-        writer.value("\"VatDec\":", &self.vat_dec);
-        writer.optional("\"Grounds\":", &self.grounds);
-        writer.value("\"DocumentFunction\":", &self.document_function);
+        writer.value("\"TotalInc\":\"", &self.total_inc);
+        writer.value("\"TotalDec\":\"", &self.total_dec);
+        writer.value("\"VatInc\":\"", &self.vat_inc);
+        writer.value("\"VatDec\":\"", &self.vat_dec);
+        writer.optional("\"Grounds\":\"", &self.grounds);
+        writer.value("\"DocumentFunction\":\"", &self.document_function);
         writer.value("\"Currency\":", &self.currency);
         writer
             .value("\"ConfirmationDateTimeTicks\":", &self.confirmation_date_time_ticks);
         writer.value("\"InvoiceAmendmentFlags\":", &self.invoice_amendment_flags);
-        writer.value("\"OriginalInvoiceNumber\":", &self.original_invoice_number);
-        writer.value("\"OriginalInvoiceDate\":", &self.original_invoice_date);
+        writer.value("\"OriginalInvoiceNumber\":\"", &self.original_invoice_number);
+        writer.value("\"OriginalInvoiceDate\":\"", &self.original_invoice_date);
         writer
             .optional(
-                "\"OriginalInvoiceRevisionNumber\":",
+                "\"OriginalInvoiceRevisionNumber\":\"",
                 &self.original_invoice_revision_number,
             );
         writer
             .optional(
-                "\"OriginalInvoiceRevisionDate\":",
+                "\"OriginalInvoiceRevisionDate\":\"",
                 &self.original_invoice_revision_date,
             );
     }
@@ -319,36 +319,36 @@ impl codec::Codec for UniversalCorrectionDocumentRevisionMetadata {
                 self.document_status,
                 crate::documents::universal_transfer_document::UniversalTransferDocumentStatus::MEMBERS,
             );
-        writer.value("\"TotalInc\":", &self.total_inc);
-        writer.value("\"TotalDec\":", &self.total_dec);
-        writer.value("\"VatInc\":", &self.vat_inc);
-        writer.value("\"VatDec\":", &self.vat_dec);
-        writer.optional("\"Grounds\":", &self.grounds);
-        writer.value("\"DocumentFunction\":", &self.document_function);
+        writer.value("\"TotalInc\":\"", &self.total_inc);
+        writer.value("\"TotalDec\":\"", &self.total_dec);
+        writer.value("\"VatInc\":\"", &self.vat_inc);
+        writer.value("\"VatDec\":\"", &self.vat_dec);
+        writer.optional("\"Grounds\":\"", &self.grounds);
+        writer.value("\"DocumentFunction\":\"", &self.document_function);
         writer.value("\"Currency\":", &self.currency);
         writer
             .value("\"ConfirmationDateTimeTicks\":", &self.confirmation_date_time_ticks);
         writer.value("\"InvoiceAmendmentFlags\":", &self.invoice_amendment_flags);
-        writer.value("\"OriginalInvoiceNumber\":", &self.original_invoice_number);
-        writer.value("\"OriginalInvoiceDate\":", &self.original_invoice_date);
+        writer.value("\"OriginalInvoiceNumber\":\"", &self.original_invoice_number);
+        writer.value("\"OriginalInvoiceDate\":\"", &self.original_invoice_date);
         writer
             .optional(
-                "\"OriginalInvoiceRevisionNumber\":",
+                "\"OriginalInvoiceRevisionNumber\":\"",
                 &self.original_invoice_revision_number,
             );
         writer
             .optional(
-                "\"OriginalInvoiceRevisionDate\":",
+                "\"OriginalInvoiceRevisionDate\":\"",
                 &self.original_invoice_revision_date,
             );
         writer
             .value(
-                "\"OriginalInvoiceCorrectionNumber\":",
+                "\"OriginalInvoiceCorrectionNumber\":\"",
                 &self.original_invoice_correction_number,
             );
         writer
             .value(
-                "\"OriginalInvoiceCorrectionDate\":",
+                "\"OriginalInvoiceCorrectionDate\":\"",
                 &self.original_invoice_correction_date,
             );
     }

@@ -43,7 +43,7 @@ impl codec::Codec for Subscription {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Id\":", &self.id);
+        writer.value("\"Id\":\"", &self.id);
         writer.value("\"IsSubscribed\":", &self.is_subscribed);
     }
 }

@@ -85,43 +85,43 @@ impl codec::Codec for ExtendedOrganizationInfo {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"BoxId\":", &self.box_id);
-        writer.optional("\"OrgName\":", &self.org_name);
-        writer.optional("\"Inn\":", &self.inn);
-        writer.optional("\"Kpp\":", &self.kpp);
+        writer.optional("\"BoxId\":\"", &self.box_id);
+        writer.optional("\"OrgName\":\"", &self.org_name);
+        writer.optional("\"Inn\":\"", &self.inn);
+        writer.optional("\"Kpp\":\"", &self.kpp);
         writer.optional_message("\"Address\":", &self.address);
-        writer.optional("\"FnsParticipantId\":", &self.fns_participant_id);
+        writer.optional("\"FnsParticipantId\":\"", &self.fns_participant_id);
         writer
             .member_of(
                 "\"OrgType\":",
                 self.org_type,
                 crate::invoicing::organizations::OrgType::MEMBERS,
             );
-        writer.optional("\"Okopf\":", &self.okopf);
-        writer.optional("\"Okpo\":", &self.okpo);
-        writer.optional("\"Okdp\":", &self.okdp);
-        writer.optional("\"Phone\":", &self.phone);
-        writer.optional("\"Email\":", &self.email);
-        writer.optional("\"CorrespondentAccount\":", &self.correspondent_account);
-        writer.optional("\"BankAccountNumber\":", &self.bank_account_number);
-        writer.optional("\"BankName\":", &self.bank_name);
-        writer.optional("\"BankId\":", &self.bank_id);
-        writer.optional("\"Department\":", &self.department);
+        writer.optional("\"Okopf\":\"", &self.okopf);
+        writer.optional("\"Okpo\":\"", &self.okpo);
+        writer.optional("\"Okdp\":\"", &self.okdp);
+        writer.optional("\"Phone\":\"", &self.phone);
+        writer.optional("\"Email\":\"", &self.email);
+        writer.optional("\"CorrespondentAccount\":\"", &self.correspondent_account);
+        writer.optional("\"BankAccountNumber\":\"", &self.bank_account_number);
+        writer.optional("\"BankName\":\"", &self.bank_name);
+        writer.optional("\"BankId\":\"", &self.bank_id);
+        writer.optional("\"Department\":\"", &self.department);
         writer
             .optional(
-                "\"OrganizationAdditionalInfo\":",
+                "\"OrganizationAdditionalInfo\":\"",
                 &self.organization_additional_info,
             );
         writer
             .optional(
-                "\"OrganizationOrPersonInfo\":",
+                "\"OrganizationOrPersonInfo\":\"",
                 &self.organization_or_person_info,
             );
         writer
             .optional(
-                "\"IndividualEntityRegistrationCertificate\":",
+                "\"IndividualEntityRegistrationCertificate\":\"",
                 &self.individual_entity_registration_certificate,
             );
-        writer.optional("\"Country\":", &self.country);
+        writer.optional("\"Country\":\"", &self.country);
     }
 }

@@ -101,11 +101,11 @@ impl codec::Codec for ExtendedSigner {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"BoxId\":", &self.box_id);
-        writer.optional("\"SignerCertificate\":", &self.signer_certificate);
+        writer.optional("\"BoxId\":\"", &self.box_id);
+        writer.optional("\"SignerCertificate\":\"", &self.signer_certificate);
         writer
             .optional(
-                "\"SignerCertificateThumbprint\":",
+                "\"SignerCertificateThumbprint\":\"",
                 &self.signer_certificate_thumbprint,
             );
         writer.optional_message("\"SignerDetails\":", &self.signer_details);
@@ -179,20 +179,21 @@ impl codec::Codec for ExtendedSignerDetails {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"Surname\":", &self.surname);
-        writer.value("\"FirstName\":", &self.first_name);
-        writer.optional("\"Patronymic\":", &self.patronymic);
-        writer.optional("\"JobTitle\":", &self.job_title);
-        writer.optional("\"Inn\":", &self.inn);
-        writer.optional("\"RegistrationCertificate\":", &self.registration_certificate);
+        writer.value("\"Surname\":\"", &self.surname);
+        writer.value("\"FirstName\":\"", &self.first_name);
+        writer.optional("\"Patronymic\":\"", &self.patronymic);
+        writer.optional("\"JobTitle\":\"", &self.job_title);
+        writer.optional("\"Inn\":\"", &self.inn);
+        writer
+            .optional("\"RegistrationCertificate\":\"", &self.registration_certificate);
         writer
             .member_of(
                 "\"SignerType\":",
                 self.signer_type,
                 crate::invoicing::signers::SignerType::MEMBERS,
             );
-        writer.optional("\"SignerOrganizationName\":", &self.signer_organization_name);
-        writer.optional("\"SignerInfo\":", &self.signer_info);
+        writer.optional("\"SignerOrganizationName\":\"", &self.signer_organization_name);
+        writer.optional("\"SignerInfo\":\"", &self.signer_info);
         writer
             .member_of(
                 "\"SignerPowers\":",
@@ -205,8 +206,8 @@ impl codec::Codec for ExtendedSignerDetails {
                 self.signer_status,
                 crate::invoicing::signers::SignerStatus::MEMBERS,
             );
-        writer.optional("\"SignerPowersBase\":", &self.signer_powers_base);
-        writer.optional("\"SignerOrgPowersBase\":", &self.signer_org_powers_base);
+        writer.optional("\"SignerPowersBase\":\"", &self.signer_powers_base);
+        writer.optional("\"SignerOrgPowersBase\":\"", &self.signer_org_powers_base);
     }
 }
 impl codec::Codec for ExtendedSignerDetailsToPost {
@@ -266,15 +267,16 @@ impl codec::Codec for ExtendedSignerDetailsToPost {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.optional("\"JobTitle\":", &self.job_title);
-        writer.optional("\"RegistrationCertificate\":", &self.registration_certificate);
+        writer.optional("\"JobTitle\":\"", &self.job_title);
+        writer
+            .optional("\"RegistrationCertificate\":\"", &self.registration_certificate);
         writer
             .optional_member_of(
                 "\"SignerType\":",
                 self.signer_type,
                 crate::invoicing::signers::SignerType::MEMBERS,
             );
-        writer.optional("\"SignerInfo\":", &self.signer_info);
+        writer.optional("\"SignerInfo\":\"", &self.signer_info);
         writer
             .optional_member_of(
                 "\"SignerPowers\":",
@@ -287,7 +289,7 @@ impl codec::Codec for ExtendedSignerDetailsToPost {
                 self.signer_status,
                 crate::invoicing::signers::SignerStatus::MEMBERS,
             );
-        writer.optional("\"SignerPowersBase\":", &self.signer_powers_base);
-        writer.optional("\"SignerOrgPowersBase\":", &self.signer_org_powers_base);
+        writer.optional("\"SignerPowersBase\":\"", &self.signer_powers_base);
+        writer.optional("\"SignerOrgPowersBase\":\"", &self.signer_org_powers_base);
     }
 }
