@@ -310,3 +310,31 @@ impl<T: From<Vec<u8>>> Visitor<'_> for Base64Visitor<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{EnumOrUnknown, Integer};
+    use crate::docflow::SearchScope;
+
+    /// No list of the schema has such an enum today.
+    #[test]
+    fn an_unknown_name_is_none_where_the_enum_has_no_unknown_member() {
+        let body = r#"["FromTheFuture", "SearchScopeAny", 9]"#;
+        let list: Vec<EnumOrUnknown<SearchScope>> = serde_json::from_str(body).expect("a list");
+        let numbers: Vec<_> = list.into_iter().map(|item| item.number).collect();
+        assert_eq!(numbers, [None, Some(0), Some(9)]);
+    }
+
+    /// What serde_json hands over with its feature `arbitrary_precision`.
+    #[test]
+    fn numbers_may_arrive_as_a_map_of_one_text() {
+        let number = |body: &str| serde_json::from_str::<Integer<i32>>(body).map(|x| x.0);
+        let arbitrary = |text: &str| format!(r#"{{"$serde_json::private::Number": "{text}"}}"#);
+        assert_eq!(number(&arbitrary("-12")).ok(), Some(-12));
+        for wrong in ["1.0", "2147483648", "1e3"] {
+            assert!(number(&arbitrary(wrong)).is_err(), "{wrong}");
+        }
+        assert!(number(r#"{"a": "1"}"#).is_err());
+        assert!(number("{}").is_err());
+    }
+}

@@ -43,3 +43,68 @@ pub fn reason(text: &str) -> String {
         (None, _) => "its last symbol has bits beyond the last byte".into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{decode, encode, reason};
+
+    /// The test vectors of RFC 4648.
+    const VECTORS: &[(&str, &str)] = &[
+        ("", ""),
+        ("f", "Zg=="),
+        ("fo", "Zm8="),
+        ("foo", "Zm9v"),
+        ("foob", "Zm9vYg=="),
+        ("fooba", "Zm9vYmE="),
+        ("foobar", "Zm9vYmFy"),
+    ];
+
+    #[test]
+    fn the_vectors_of_the_standard_read_and_write() {
+        for (bytes, text) in VECTORS {
+            let mut written = String::from("kept");
+            encode(bytes.as_bytes(), &mut written);
+            assert_eq!(written, format!("kept{text}"));
+            assert_eq!(decode(text.as_bytes()).as_deref(), Some(bytes.as_bytes()));
+            let bare = text.trim_end_matches('=');
+            assert_eq!(decode(bare.as_bytes()).as_deref(), Some(bytes.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn every_length_and_spelling_comes_back() {
+        let all: Vec<u8> = (0..=u8::MAX).cycle().step_by(7).take(400).collect();
+        for length in 0..all.len() {
+            let bytes = &all[..length];
+            let mut padded = String::new();
+            encode(bytes, &mut padded);
+            let url_safe = padded.replace('+', "-").replace('/', "_");
+            for text in [&padded, &url_safe] {
+                assert_eq!(decode(text.as_bytes()).as_deref(), Some(bytes));
+                let bare = text.trim_end_matches('=');
+                assert_eq!(decode(bare.as_bytes()).as_deref(), Some(bytes));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_refused_has_a_reason() {
+        for (text, why) in [
+            ("lores ipsum", "` ` at 5 is no symbol"),
+            ("+_8=", "`+` at 0 is no symbol"),
+            ("AA==AA==", "`=` at 2 is no symbol"),
+            ("AAЯ=", "`Я` at 2 is no symbol"),
+            ("A", "its length fits no number of bytes"),
+            ("AA=", "its padding does not fit its length"),
+            ("AAAA=", "its padding does not fit its length"),
+            ("AAA==", "its padding does not fit its length"),
+            ("AA===", "its padding does not fit its length"),
+            ("=", "its padding does not fit its length"),
+            ("AB==", "its last symbol has bits beyond the last byte"),
+            ("AB", "its last symbol has bits beyond the last byte"),
+        ] {
+            assert_eq!(decode(text.as_bytes()), None, "{text}");
+            assert_eq!(reason(text), why, "{text}");
+        }
+    }
+}

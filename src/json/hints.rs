@@ -41,3 +41,30 @@ impl Hints {
         self.0[base.wrapping_add(after) % PLACES] = (field as u8).wrapping_sub(after as u8);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::codec::Codec;
+    use super::Hints;
+    use crate::DocumentId;
+    use crate::documents::Document;
+
+    #[test]
+    fn the_next_field_of_the_schema_is_guessed_until_another_came() {
+        let mut hints = Hints::default();
+        let base = Hints::base(Document::default().keys());
+        assert_eq!(hints.guess(base, 0), 0);
+        assert_eq!(hints.guess(base, 5), 5);
+        for (after, field) in [(5, 40), (41, 2), (80, 0), (0, 79)] {
+            hints.learn(base, after, field);
+            assert_eq!(hints.guess(base, after), field);
+        }
+        assert_eq!(hints.guess(base, 6), 6);
+        // A place that is shared may mislead; it never fails.
+        let other = Hints::base(DocumentId::default().keys());
+        for after in 0..300 {
+            hints.learn(other.wrapping_add(usize::MAX - 10), after, 127);
+            hints.guess(other, after);
+        }
+    }
+}

@@ -100,3 +100,68 @@ impl Members {
         self.names.list().get(..self.members).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::codec::Codec;
+    use crate::docflow::SearchScope;
+    use crate::documents::Document;
+    use crate::events::{AttachmentType, MessagePatch};
+
+    #[test]
+    fn each_key_leads_to_its_field_and_others_lead_nowhere() {
+        let document = Document::default();
+        let keys = document.keys();
+        assert_eq!(keys.message, "Document");
+        let mut count = 0;
+        while let Some(name) = keys.name(count) {
+            assert_eq!(keys.find(name.as_bytes()), Some(count), "{name}");
+            for other in [
+                name.to_lowercase(),
+                format!("{name}s"),
+                name[1..].to_owned(),
+                format!("x{}", &name[1..]),
+            ] {
+                assert_eq!(keys.find(other.as_bytes()), None, "{other}");
+            }
+            count += 1;
+        }
+        assert_eq!(count, 80);
+        assert_eq!(keys.find(b""), None);
+        assert_eq!(keys.find(&[0; 100_000]), None);
+    }
+
+    #[test]
+    fn the_names_of_the_schema_lead_to_the_same_fields() {
+        let patch = MessagePatch::default();
+        let keys = patch.keys();
+        let field = keys.find(b"DeliveredEventId").expect("a key");
+        assert_eq!(keys.find(b"DeliveredPatchId"), Some(field));
+        assert_eq!(keys.name(field), Some("DeliveredEventId"));
+    }
+
+    #[test]
+    fn each_name_of_an_enum_leads_to_its_number_and_back() {
+        let members = AttachmentType::MEMBERS;
+        assert_eq!(members.unknown, Some(-1));
+        for name in members.written_names() {
+            let number = members.number(name.as_bytes()).expect("a name");
+            assert_eq!(members.name_of(number), Some(*name));
+            let member = AttachmentType::from_str_name(name).expect("a name");
+            assert_eq!(i32::from(member), number);
+        }
+        assert_eq!(members.number(b"FromTheFuture"), None);
+        assert_eq!(members.name_of(9999), None);
+        assert_eq!(members.name_of(i32::MIN), None);
+    }
+
+    #[test]
+    fn of_two_names_the_first_is_written() {
+        let members = SearchScope::MEMBERS;
+        for name in ["SearchScopeIncoming", "SearchScopeInbound"] {
+            assert_eq!(members.number(name.as_bytes()), Some(1));
+        }
+        assert_eq!(members.name_of(1), Some("SearchScopeInbound"));
+        assert!(!members.written_names().contains(&"SearchScopeIncoming"));
+    }
+}

@@ -112,3 +112,73 @@ fn signed(negative: bool, magnitude: u64) -> Option<i64> {
         false => magnitude.try_into().ok(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Reader, decimal, digits};
+
+    fn number(text: &str) -> Option<i64> {
+        let mut reader = Reader::new(text);
+        let number = reader.number().expect("a number");
+        assert_eq!(reader.at, text.trim_end_matches([' ', ',']).len(), "{text}");
+        number
+    }
+
+    #[test]
+    fn digits_of_any_count_are_read_whole() {
+        let all = "98765432101234567890";
+        for start in 0..all.len() {
+            for end in start..=all.len().min(start + 19) {
+                let text = &all[start..end];
+                let expected = text.parse().unwrap_or(0);
+                assert_eq!(digits(text.as_bytes(), 0), (expected, text.len()));
+                let longer = format!("{text}:/ and more");
+                assert_eq!(digits(longer.as_bytes(), 0), (expected, text.len()));
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_exact_up_to_the_limits_of_64_bits() {
+        for expected in [0, 7, -7, 638_884_246_403_244_956, i64::MAX, i64::MIN] {
+            assert_eq!(number(&expected.to_string()), Some(expected));
+            assert_eq!(number(&format!("{expected} ,")), Some(expected));
+        }
+        assert_eq!(number("-0"), Some(0));
+        for beyond in [
+            "9223372036854775808",
+            "-9223372036854775809",
+            "9999999999999999999",
+            "18446744073709551617",
+            "100000000000000000000000000000000000",
+            "1.0",
+            "1e3",
+            "-0.0",
+            "1E400",
+        ] {
+            assert_eq!(number(beyond), None, "{beyond}");
+        }
+    }
+
+    #[test]
+    fn decimal_strings_are_digits_alone() {
+        for (text, expected) in [
+            ("0", Some(0)),
+            ("-0", Some(0)),
+            ("007", Some(7)),
+            ("-9223372036854775808", Some(i64::MIN)),
+            ("0000000000000000000000000000000001", Some(1)),
+            ("9223372036854775808", None),
+            ("+1", None),
+            ("--1", None),
+            ("-", None),
+            ("", None),
+            (" 1", None),
+            ("1 ", None),
+            ("1.0", None),
+            ("١", None),
+        ] {
+            assert_eq!(decimal(text), expected, "{text}");
+        }
+    }
+}

@@ -16,7 +16,7 @@ pub fn pretty(compact: &str) -> String {
         };
         let (token, after) = after.split_at(token);
         if let "}" | "]" = token {
-            level -= 1;
+            level = level.saturating_sub(1);
             new_line(&mut text, level);
         }
         text.push_str(token);
@@ -49,4 +49,26 @@ fn string_end(text: &str) -> usize {
         ends
     });
     end.map_or(text.len(), |end| end + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pretty;
+
+    #[test]
+    fn lines_are_those_of_serde_json() {
+        for compact in [
+            "{}",
+            "[]",
+            r#"{"a":[]}"#,
+            r#"{"a":{},"b":[1,-2,"x"]}"#,
+            r#"{"a":[[],[[1]],{}],"b":{"c":{"d":null}}}"#,
+            r#"{"a \" b {":"} ] , : \\","\\":"\\\""}"#,
+            r#"{"Акт":"№ 5","💼":true}"#,
+        ] {
+            let value: serde_json::Value = serde_json::from_str(compact).expect("JSON");
+            let expected = serde_json::to_string_pretty(&value).expect("JSON");
+            assert_eq!(pretty(compact), expected);
+        }
+    }
 }

@@ -184,3 +184,44 @@ impl<'a> Reader<'a> {
 
 /// Expected where an escape is half of a character.
 const SURROGATES: &str = "a pair of surrogates";
+
+#[cfg(test)]
+mod tests {
+    use super::plain_end;
+
+    /// Byte by byte.
+    fn expected(bytes: &[u8], at: usize) -> usize {
+        let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..b' ');
+        let rest = bytes.iter().skip(at);
+        at + rest.take_while(|byte| !special(byte)).count()
+    }
+
+    #[test]
+    fn a_plain_run_ends_at_the_first_special_byte() {
+        for special in 0..=u8::MAX {
+            for length in 0..80_usize {
+                for place in [0, length / 3, length / 2, length.saturating_sub(1)] {
+                    // What looks special in another byte of the word must not mark this one.
+                    let mut bytes = vec![b'!'; length];
+                    if let Some(byte) = bytes.get_mut(place) {
+                        *byte = special;
+                    }
+                    assert_eq!(plain_end(&bytes, 0), expected(&bytes, 0), "{bytes:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_run_starts_anywhere() {
+        let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(600).collect();
+        for at in 0..=bytes.len() {
+            assert_eq!(plain_end(&bytes, at), expected(&bytes, at), "from {at}");
+            let cut = &bytes[..at];
+            for back in 0..at.min(70) {
+                let from = at - back;
+                assert_eq!(plain_end(cut, from), expected(cut, from), "{from} of {at}");
+            }
+        }
+    }
+}

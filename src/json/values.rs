@@ -323,3 +323,38 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Members, Reader, Value};
+    use crate::docflow::SearchScope;
+
+    fn scopes(body: &str) -> Result<Vec<i32>, String> {
+        let mut scopes = Vec::new();
+        let mut reader = Reader::new(body);
+        let read = reader.members_of(&mut scopes, SearchScope::MEMBERS);
+        read.map(|()| scopes).map_err(|fault| format!("{fault:?}"))
+    }
+
+    /// No list of the schema has such an enum today.
+    #[test]
+    fn a_list_drops_unknown_names_where_the_enum_has_no_unknown_member() {
+        let members: &Members = SearchScope::MEMBERS;
+        assert_eq!(members.unknown, None);
+        let body = r#"["FromTheFuture", "SearchScopeAny", "", 9, "SearchScopeIncoming"]"#;
+        assert_eq!(scopes(body), Ok(vec![0, 9, 1]));
+        assert_eq!(scopes(r#"["FromTheFuture"]"#), Ok(vec![]));
+        // An element that is dropped counts in the path of a later one.
+        let error = scopes(r#"["FromTheFuture", null]"#).expect_err("null is no element");
+        assert!(error.contains("Index(1)"), "{error}");
+    }
+
+    #[test]
+    fn escapes_do_not_matter_in_what_is_no_text() {
+        let read = |text: &str| i64::read(&mut Reader::new(text)).ok();
+        assert_eq!(read(r#""\u0031\u0032""#), Some(12));
+        let read = |text: &str| bytes::Bytes::read(&mut Reader::new(text)).ok();
+        assert_eq!(read(r#""\/\/\/\/""#).as_deref(), Some(&[0xff; 3][..]));
+        assert_eq!(scopes(r#"["\u0053earchScopeAny"]"#), Ok(vec![0]));
+    }
+}

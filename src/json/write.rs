@@ -112,3 +112,26 @@ impl Writer {
         base64::encode(bytes, &mut self.text);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Writer;
+
+    #[test]
+    fn escapes_are_those_of_serde_json() {
+        let every_char: String = ('\0'..='\u{2fff}').collect();
+        let each_alone = every_char.chars().map(String::from);
+        let between = every_char
+            .chars()
+            .map(|c| format!("seven b{c}and more than eight{c}"));
+        for text in each_alone
+            .chain(between)
+            .chain([every_char.clone(), "💼".into()])
+        {
+            let mut writer = Writer::default();
+            writer.string(&text);
+            let expected = serde_json::to_string(&text).expect("JSON");
+            assert_eq!(format!("\"{}\"", writer.text), expected);
+        }
+    }
+}

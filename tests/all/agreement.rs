@@ -1,5 +1,5 @@
-//! The validator of diadoc-schema and the reader of diadoc-proto agree on random broken bodies:
-//! one refuses what the other reports as an error, at the same place.
+//! The validator of diadoc-schema, the codec of diadoc-proto and its serde impls agree on random
+//! broken bodies: one refuses what the other reports as an error, at the same place.
 //!
 //! The validator is stricter in two points of JSON: it counts nesting and wants whole pairs of
 //! surrogates inside what readers skip.
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use crate::properties::for_every_message;
 use crate::support::{fixtures, message_type, name, read};
+use crate::through_serde;
 
 /// Broken variants of each random message, and of each fixture.
 const VARIANTS: usize = 4;
@@ -90,6 +91,11 @@ fn is_stricter(error: &Finding) -> bool {
     }
 }
 
+/// What the codec and the serde impls do not agree on; serde reads text alone.
+fn disagreement_with_serde(message_type: &MessageType, body: &[u8]) -> Option<String> {
+    through_serde::disagreement(message_type, std::str::from_utf8(body).ok()?)
+}
+
 fn disagreement_on_protobuf(message_type: &MessageType, body: &[u8]) -> Option<String> {
     let message = Schema::diadoc().message(message_type.full_name());
     let report = validate_protobuf(&message.expect("a message"), body, Direction::Response);
@@ -110,10 +116,12 @@ fn random_messages() {
         let body = body.expect("JSON");
         let mut random = Random::of(&bytes);
         prop_assert_eq!(disagreement_on_json(message_type, body.as_bytes()), None);
+        prop_assert_eq!(disagreement_with_serde(message_type, body.as_bytes()), None);
         prop_assert_eq!(disagreement_on_protobuf(message_type, &bytes), None);
         for _ in 0..VARIANTS {
             let broken = random.broken_json(body.as_bytes());
             prop_assert_eq!(disagreement_on_json(message_type, &broken), None);
+            prop_assert_eq!(disagreement_with_serde(message_type, &broken), None);
             let broken = random.broken_bytes(&bytes);
             prop_assert_eq!(disagreement_on_protobuf(message_type, &broken), None);
         }
@@ -132,6 +140,7 @@ fn fixtures_and_their_variants() {
         for _ in 0..VARIANTS_OF_FIXTURES {
             let broken = random.broken_json(&body);
             assert_eq!(disagreement_on_json(message_type, &broken), None);
+            assert_eq!(disagreement_with_serde(message_type, &broken), None);
             if let Ok(bytes) = &bytes {
                 let broken = random.broken_bytes(bytes);
                 assert_eq!(disagreement_on_protobuf(message_type, &broken), None);

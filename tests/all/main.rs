@@ -1,5 +1,8 @@
 //! The tests of diadoc-proto as its users see it, in one binary.
 
+// The generated table of all messages names them as if it stood in their crate.
+use diadoc_proto::*;
+
 mod agreement;
 mod fixtures;
 mod hostile;
@@ -9,3 +12,5 @@ mod protobuf;
 mod rules;
 mod schema;
 mod support;
+mod syntax;
+mod through_serde;

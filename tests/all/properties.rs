@@ -13,6 +13,8 @@ use prost_reflect::{
 };
 use serde_json::{Value, json};
 
+use crate::through_serde;
+
 /// Random messages of each type; `PROPTEST_CASES` sets another number.
 const CASES: u32 = 12;
 
@@ -60,6 +62,7 @@ fn json_is_stable() {
         let read = message_type.from_json(written.as_bytes()).map_err(fail)?;
         prop_assert!(*read == *typed, "{}", written);
         prop_assert_eq!(read.to_json().map_err(fail)?, written.clone());
+        prop_assert_eq!(through_serde::disagreement(message_type, &written), None);
         let pretty = typed.to_json_pretty().map_err(fail)?;
         let read = message_type.from_json(pretty.as_bytes()).map_err(fail)?;
         prop_assert!(*read == *typed, "{}", pretty);
@@ -109,7 +112,9 @@ fn tolerated_edits_survive_the_round_trip() {
             serde_json::from_str(&typed.to_json().map_err(fail)?).map_err(fail)?;
         let mut count = 0;
         tolerable_edits(&message.descriptor(), &mut body, &mut count);
-        let report = round_trip::check(message_type, body.to_string().as_bytes());
+        let body = body.to_string();
+        prop_assert_eq!(through_serde::disagreement(message_type, &body), None);
+        let report = round_trip::check(message_type, body.as_bytes());
         prop_assert!(report.passed(), "{}: {:?}", body, report.faults);
         Ok(())
     });

@@ -1,4 +1,7 @@
-//! One golden test per rule of Diadoc's JSON: W1 to W5 for writing, R1 to R8 for reading.
+//! One golden test per rule of Diadoc's JSON: W1 to W5 for writing, R1 to R8 for reading. Each
+//! case goes through the codec and through the serde impls, which must agree.
+
+use std::fmt::Debug;
 
 use bytes::Bytes;
 use diadoc_proto::docflow::{QualifiedDetails, SearchDocflowsRequest, SearchScope};
@@ -10,24 +13,49 @@ use diadoc_proto::{
     Certificate, Content, DocumentId, DocumentType, GarAddress, LockMode, LoginPassword,
     Organization, ResolutionAction, Timestamp,
 };
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::through_serde;
+
+/// A message in this file.
+trait Tested: JsonMessage + PartialEq + Debug + Serialize + DeserializeOwned {}
+
+impl<M: JsonMessage + PartialEq + Debug + Serialize + DeserializeOwned> Tested for M {}
+
+/// Reads a text as a message, through the codec and through serde.
+fn from_str<M: Tested>(body: &str) -> Result<M, Error> {
+    let read = json::from_str::<M>(body);
+    assert!(through_serde::agree_on(body, &read), "{body}: {read:?}");
+    read
+}
+
+/// Writes a message, through the codec and through serde.
+fn to_string<M: Tested>(message: &M) -> String {
+    let text = json::to_string(message).unwrap();
+    assert_eq!(text, serde_json::to_string(message).unwrap());
+    let pretty = json::to_string_pretty(message).unwrap();
+    assert_eq!(pretty, serde_json::to_string_pretty(message).unwrap());
+    text
+}
+
 /// Reads a JSON value as a message.
-fn read<M: JsonMessage>(body: Value) -> M {
-    match json::from_str(&body.to_string()) {
+fn read<M: Tested>(body: Value) -> M {
+    match from_str(&body.to_string()) {
         Ok(message) => message,
         Err(error) => panic!("{body}: {error}"),
     }
 }
 
 /// The error of a JSON value that does not fit.
-fn refused<M: JsonMessage + std::fmt::Debug>(body: Value) -> Error {
-    json::from_str::<M>(&body.to_string()).expect_err("the body does not fit")
+fn refused<M: Tested>(body: Value) -> Error {
+    from_str::<M>(&body.to_string()).expect_err("the body does not fit")
 }
 
 /// A message as a JSON value.
-fn written<M: JsonMessage>(message: &M) -> Value {
-    serde_json::from_str(&json::to_string(message).unwrap()).unwrap()
+fn written<M: Tested>(message: &M) -> Value {
+    serde_json::from_str(&to_string(message)).unwrap()
 }
 
 /// What an error says: path, expected, found.
@@ -57,7 +85,7 @@ mod w1_keys {
             total_count: 3,
             ..Default::default()
         };
-        assert_eq!(json::to_string(&list).unwrap(), r#"{"TotalCount":3}"#);
+        assert_eq!(to_string(&list), r#"{"TotalCount":3}"#);
     }
 
     #[test]
@@ -66,10 +94,7 @@ mod w1_keys {
             login: "user".into(),
             password: "secret".into(),
         };
-        assert_eq!(
-            json::to_string(&login).unwrap(),
-            r#"{"login":"user","password":"secret"}"#
-        );
+        assert_eq!(to_string(&login), r#"{"login":"user","password":"secret"}"#);
         let patch = MessagePatch {
             delivered_patch_id: Some("p".into()),
             ..Default::default()
@@ -83,10 +108,7 @@ mod w1_keys {
             entity_id: "e".into(),
             message_id: "m".into(),
         };
-        assert_eq!(
-            json::to_string(&id).unwrap(),
-            r#"{"MessageId":"m","EntityId":"e"}"#
-        );
+        assert_eq!(to_string(&id), r#"{"MessageId":"m","EntityId":"e"}"#);
     }
 }
 
@@ -102,9 +124,9 @@ mod w2_integers {
             (1 << 53) + 1,
             0,
         ] {
-            let text = json::to_string(&Timestamp { ticks }).unwrap();
+            let text = to_string(&Timestamp { ticks });
             assert_eq!(text, format!(r#"{{"Ticks":{ticks}}}"#));
-            assert_eq!(json::from_str::<Timestamp>(&text).unwrap().ticks, ticks);
+            assert_eq!(from_str::<Timestamp>(&text).unwrap().ticks, ticks);
         }
     }
 
@@ -186,10 +208,7 @@ mod w5_presence {
 
     #[test]
     fn required_fields_always_stand() {
-        assert_eq!(
-            json::to_string(&Content::default()).unwrap(),
-            r#"{"Size":0}"#
-        );
+        assert_eq!(to_string(&Content::default()), r#"{"Size":0}"#);
     }
 
     #[test]
@@ -230,7 +249,7 @@ mod r1_unknown_keys {
 
     #[test]
     fn must_still_be_json() {
-        let error = json::from_str::<DocumentId>(r#"{"Unknown": [1, }"#).unwrap_err();
+        let error = from_str::<DocumentId>(r#"{"Unknown": [1, }"#).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Syntax);
     }
 }
@@ -300,7 +319,7 @@ mod r3_integers {
         ] {
             assert_eq!(read::<Timestamp>(body).ticks, ticks);
         }
-        let minus_zero: Timestamp = json::from_str(r#"{"Ticks": -0}"#).unwrap();
+        let minus_zero: Timestamp = from_str(r#"{"Ticks": -0}"#).unwrap();
         assert_eq!(minus_zero.ticks, 0);
         let content: Content = read(json!({"Size": "-1"}));
         assert_eq!(content.size, -1);
@@ -313,6 +332,7 @@ mod r3_integers {
         for (number, kind) in [
             ("1.5", "a number with a fraction: 1.5"),
             ("1.0", "a number with a fraction: 1.0"),
+            ("-0.0", "a number with a fraction: -0.0"),
             ("1e3", "a number with an exponent: 1e3"),
             ("\"1.5\"", "a string: \"1.5\""),
             ("\"+1\"", "a string: \"+1\""),
@@ -322,7 +342,7 @@ mod r3_integers {
             ("true", "a boolean: true"),
         ] {
             let body = format!(r#"{{"Ticks": {number}}}"#);
-            let error = json::from_str::<Timestamp>(&body).unwrap_err();
+            let error = from_str::<Timestamp>(&body).unwrap_err();
             assert_eq!(says(&error), triple("Ticks", "a 64-bit integer", kind));
         }
     }
@@ -340,7 +360,7 @@ mod r3_integers {
         );
         for number in ["9223372036854775808", "-9223372036854775809", "1e400"] {
             let body = format!(r#"{{"Ticks": {number}}}"#);
-            let error = json::from_str::<Timestamp>(&body).unwrap_err();
+            let error = from_str::<Timestamp>(&body).unwrap_err();
             assert_eq!(error.path(), "Ticks", "{number}");
         }
         let error = refused::<Timestamp>(json!({"Ticks": "9223372036854775808"}));
@@ -524,7 +544,7 @@ mod r7_errors {
     #[test]
     fn name_path_line_column_expected_and_found() {
         let body = "{\n  \"TotalCount\": 1,\n  \"Documents\": [\n    {\"Title\": \"Акт\", \"Content\": \"lores ipsum\"}\n  ]\n}";
-        let error = json::from_str::<DocumentList>(body).unwrap_err();
+        let error = from_str::<DocumentList>(body).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Value);
         assert_eq!(
             says(&error),
@@ -593,7 +613,7 @@ mod r7_errors {
             ),
             ("\u{feff}{}", 1, 1, "a value"),
         ] {
-            let error = json::from_str::<DocumentList>(body).unwrap_err();
+            let error = from_str::<DocumentList>(body).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Syntax, "{body}");
             assert_eq!(
                 (error.line(), error.column()),
@@ -674,7 +694,7 @@ mod r8_keys {
             r#"{"TotalCount": null, "TotalCount": 1}"#,
             r#"{"TotalCount": 1, "TotalCount": null}"#,
         ] {
-            let error = json::from_str::<DocumentList>(body).unwrap_err();
+            let error = from_str::<DocumentList>(body).unwrap_err();
             assert_eq!(
                 (error.path(), error.expected()),
                 ("TotalCount", "each key once")
@@ -682,12 +702,12 @@ mod r8_keys {
             assert_eq!(error.offset(), body.rfind("\"TotalCount\"").unwrap());
         }
         let body = r#"{"Documents": [{}, {"Metadata": [], "Metadata": []}], "TotalCount": 1}"#;
-        let error = json::from_str::<DocumentList>(body).unwrap_err();
+        let error = from_str::<DocumentList>(body).unwrap_err();
         assert_eq!(error.path(), "Documents[1].Metadata");
         assert_eq!(error.offset(), body.rfind("\"Metadata\"").unwrap());
         // Two names of one field are one key.
         let body = r#"{"DeliveredEventId": "a", "DeliveredPatchId": "b"}"#;
-        let error = json::from_str::<MessagePatch>(body).unwrap_err();
+        let error = from_str::<MessagePatch>(body).unwrap_err();
         assert_eq!(error.offset(), body.find("\"DeliveredPatchId\"").unwrap());
     }
 }
