@@ -40,7 +40,8 @@
 //!
 //! # Features
 //!
-//! - `json` (default): [`json`], and `serde::Serialize` and `Deserialize` for every type.
+//! - `json` (default): [`json`], with a codec of its own and without serde.
+//! - `serde` (default): `serde::Serialize` and `Deserialize` for every type, in the same dialect.
 //! - `reflection`: `FILE_DESCRIPTOR_SET`, the schema for crates such as prost-reflect.
 //! - `registry`: `registry`, every message type by name at run time.
 //! - `time`, `chrono`, `jiff`: conversions of ticks to and from these crates' types.

@@ -1,8 +1,9 @@
 //! Diadoc's own JSON, for any message.
 //!
 //! The functions are named and shaped after serde_json's, with one [`Error`] that says where a body
-//! went wrong. The types implement [`serde::Serialize`] and [`serde::Deserialize`] as well, with
-//! the same dialect, for use with any other serde format or framework.
+//! went wrong. They read and write by a codec that is generated from the schema and fills the
+//! structs in place. With the feature `serde` the types also implement `serde::Serialize` and
+//! `serde::Deserialize`, in the same dialect, for use with any other serde format or framework.
 //!
 //! ```
 //! use diadoc_proto::{DocumentId, json};
@@ -35,7 +36,16 @@
 //! - A missing required field takes its default, as in the binary format.
 //! - Base64 is standard or URL-safe, padded or not.
 //! - Keys match case exactly; a key of the schema that stands twice is an error.
-//! - Nesting is bounded at 127 levels.
+//! - Nesting is bounded at 127 levels, but not in what is skipped.
+//!
+//! Both ways agree on all of this but for one number: the text `-0.0`, which serde_json does not
+//! tell from `-0`, is an integer to serde and none here.
+
+// How the parts hang together, from the schema's side to the text's:
+// `codec` is what the generated code implements for each message, over the tables of `keys`, which
+// rest on the hash of `names`; `values` has the functions that it calls for its fields; `read` and
+// `write` walk bodies, with `strings`, `numbers`, `base64`, `skip` and `hints` for what they meet;
+// `fault` is what stops the reader, and `error` what the caller gets of it.
 
 use std::io;
 
@@ -140,6 +150,8 @@ pub fn to_vec<M: JsonMessage>(message: &M) -> Result<Vec<u8>, Error> {
 }
 
 /// Writes a message as compact JSON into a writer, without flushing it.
+///
+/// The body is made in memory whole, so that the writer gets all of it at once.
 ///
 /// # Errors
 ///
