@@ -66,6 +66,7 @@ impl Fault {
         Self::new(at, cause)
     }
 
+    /// `key` is the field's JSON name, whichever of its names stands there.
     #[cold]
     pub fn twice(at: usize, key: &str) -> Box<Self> {
         Self::new(at, Cause::Twice).below(Segment::Key(key.to_owned()))

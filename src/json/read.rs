@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
                 let bit = 1 << (field % 64);
                 let seen = &mut seen[field / 64 % 2];
                 if *seen & bit != 0 {
-                    return Err(Fault::twice(start, &self.key_at(start)));
+                    return Err(Fault::twice(start, keys.name(field).unwrap_or_default()));
                 }
                 *seen |= bit;
                 if field != guess {

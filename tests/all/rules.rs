@@ -1,5 +1,5 @@
 //! One golden test per rule of Diadoc's JSON: W1 to W5 for writing, R1 to R8 for reading. Each
-//! case goes through the codec and through the serde impls, which must agree.
+//! case goes through the codec, through the serde impls and through reflection, which must agree.
 
 use std::fmt::Debug;
 
@@ -9,25 +9,38 @@ use diadoc_proto::documents::types::{DocumentTypeDescriptionV2, SignerInfoV2};
 use diadoc_proto::documents::{Document, DocumentList, MessageType, ResolutionStatus};
 use diadoc_proto::events::{CustomDataPatch, Entity, Message, MessagePatch, ResolutionRequestInfo};
 use diadoc_proto::json::{self, Error, ErrorKind, JsonMessage};
+use diadoc_proto::registry;
 use diadoc_proto::{
     Certificate, Content, DocumentId, DocumentType, GarAddress, LockMode, LoginPassword,
     Organization, ResolutionAction, Timestamp,
 };
+use diadoc_testkit::round_trip;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::through_serde;
+use crate::{agreement, through_serde};
 
 /// A message in this file.
 trait Tested: JsonMessage + PartialEq + Debug + Serialize + DeserializeOwned {}
 
 impl<M: JsonMessage + PartialEq + Debug + Serialize + DeserializeOwned> Tested for M {}
 
-/// Reads a text as a message, through the codec and through serde.
+/// Reads a text as a message, through the codec and through serde. Reflection must agree: what is
+/// read comes back as the rules say, and what is refused is an error to the validator, at the same
+/// place.
 fn from_str<M: Tested>(body: &str) -> Result<M, Error> {
     let read = json::from_str::<M>(body);
     assert!(through_serde::agree_on(body, &read), "{body}: {read:?}");
+    let message_type = registry::find(&M::full_name()).unwrap();
+    assert_eq!(
+        agreement::disagreement_on_json(message_type, body.as_bytes()),
+        None
+    );
+    if read.is_ok() {
+        let report = round_trip::check(message_type, body.as_bytes());
+        assert!(report.passed(), "{body}: {:?}", report.faults);
+    }
     read
 }
 
@@ -708,6 +721,7 @@ mod r8_keys {
         // Two names of one field are one key.
         let body = r#"{"DeliveredEventId": "a", "DeliveredPatchId": "b"}"#;
         let error = from_str::<MessagePatch>(body).unwrap_err();
+        assert_eq!(error.path(), "DeliveredEventId");
         assert_eq!(error.offset(), body.find("\"DeliveredPatchId\"").unwrap());
     }
 }

@@ -74,9 +74,10 @@ impl Refusal {
         let stopped = byte_offset(body, error.line(), error.column());
         // A number that is too large for any type is no broken JSON.
         let is_value = error.is_data() || message.starts_with("number out of range");
-        let (kind, offset) = if message.starts_with("duplicate field") {
-            let (key, offset) = last_key(body, &path, stopped).expect("the key that stands twice");
-            path.push(Segment::Key(key));
+        let twice = message.strip_prefix("duplicate field `");
+        let (kind, offset) = if let Some((key, _)) = twice.and_then(|text| text.split_once('`')) {
+            let offset = last_key_start(body, &path, stopped).expect("the key");
+            path.push(Segment::Key(key.to_owned()));
             (ErrorKind::Value, offset)
         } else if is_value {
             let offset = value_start(body, &path, stopped.max(1)).expect("the value");
@@ -231,12 +232,12 @@ fn value_start(text: &str, path: &[Segment], limit: usize) -> Option<usize> {
     Some(at)
 }
 
-/// The last key before `limit` in the object at `path`, and where it starts.
-fn last_key(text: &str, path: &[Segment], limit: usize) -> Option<(String, usize)> {
+/// Where the last key before `limit` in the object at `path` starts.
+fn last_key_start(text: &str, path: &[Segment], limit: usize) -> Option<usize> {
     let object = value_start(text, path, limit)?;
     members(text, object)
-        .map(|member| (member.key, member.key_start))
-        .take_while(|(_, start)| *start < limit)
+        .map(|member| member.key_start)
+        .take_while(|start| *start < limit)
         .last()
 }
 
