@@ -27,6 +27,7 @@ pub trait Value: Sized {
 impl Value for bool {
     const QUOTED: bool = false;
 
+    #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         match reader.peek() {
             Some(b't') => reader.word("true").map(|()| true),
@@ -43,6 +44,7 @@ impl Value for bool {
 impl Value for String {
     const QUOTED: bool = true;
 
+    #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         match reader.peek() {
             Some(b'"') => reader.string().map(str::to_owned),
@@ -88,6 +90,7 @@ impl Value for Bytes {
 impl Value for i64 {
     const QUOTED: bool = false;
 
+    #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         integer(reader, "a 64-bit integer")
     }
@@ -100,6 +103,7 @@ impl Value for i64 {
 impl Value for i32 {
     const QUOTED: bool = false;
 
+    #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         integer(reader, "a 32-bit integer")
     }
