@@ -1,104 +1,77 @@
-//! `cargo run --release -p diadoc-bench`: what reading and validating a page cost, side by side.
+//! `cargo run --release -p diadoc-bench`: this workspace and its peers side by side.
 //!
-//! The contenders take turns in one process, so that a slow moment of the machine hits all of them;
-//! the table shows medians and the median of the ratios of neighbouring runs. `--quick` takes a
-//! tenth of the rounds.
+//! [`diadoc_bench::measure`] says how a number is made. Before anything is timed, every
+//! contender's result is compared with ours; a wrong one ends the run with exit code 1. `--quick`
+//! measures for a moment only.
 
-mod workloads;
-
-use std::hint::black_box;
+use std::error::Error;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use diadoc_proto::documents::DocumentList;
-use diadoc_proto::json;
-use diadoc_schema::{Direction, Schema, validate_json};
+use diadoc_bench::compare::{Field, sizes};
+use diadoc_bench::contenders::{Operation, workloads};
+use diadoc_bench::counts::counts;
 
-/// Something to measure: a name and a run over the body.
-type Contender<'a> = (&'a str, Box<dyn Fn(&[u8]) + 'a>);
+const USAGE: &str = "usage: diadoc-bench [--quick]
+
+Measures this workspace and its peers: JSON and protobuf, reading and writing.
+  --quick      a few rounds only, to see that every result is right";
+
+#[derive(Debug, Default)]
+struct Options {
+    quick: bool,
+}
 
 fn main() -> ExitCode {
-    let rounds = match std::env::args().nth(1).as_deref() {
-        None => 200,
-        Some("--quick") => 20,
-        Some(other) => {
-            eprintln!("unknown argument `{other}`; usage: diadoc-bench [--quick]");
+    let options = match options() {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(message) => {
+            eprintln!("{message}\n\n{USAGE}");
             return ExitCode::from(2);
         }
     };
-    let body = match workloads::page(100) {
-        Ok(body) => body,
+    match run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let message = match Schema::diadoc().message("Diadoc.Api.Proto.Documents.DocumentList") {
-        Ok(message) => message,
-        Err(error) => {
-            eprintln!("{error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let contenders: [Contender<'_>; 3] = [
-        (
-            "read: json::from_slice::<DocumentList>",
-            Box::new(|body| {
-                black_box(json::from_slice::<DocumentList>(body).is_ok());
-            }),
-        ),
-        (
-            "validate: validate_json, as a response",
-            Box::new(|body| {
-                black_box(validate_json(&message, body, Direction::Response));
-            }),
-        ),
-        (
-            "parse alone: serde_json::Value",
-            Box::new(|body| {
-                black_box(serde_json::from_slice::<serde_json::Value>(body).is_ok());
-            }),
-        ),
-    ];
-    println!(
-        "DocumentList with 100 documents, {} KB, {rounds} rounds",
-        body.len() / 1000
-    );
-    print_table(&body, &contenders, rounds);
-    ExitCode::SUCCESS
-}
-
-/// Runs the contenders in turn and prints a row for each; ratios are to the first.
-fn print_table(body: &[u8], contenders: &[Contender<'_>], rounds: usize) {
-    let mut times = vec![Vec::with_capacity(rounds); contenders.len()];
-    for _ in 0..rounds {
-        for (i, (_, run)) in contenders.iter().enumerate() {
-            let start = Instant::now();
-            run(body);
-            times[i].push(start.elapsed());
+            ExitCode::FAILURE
         }
     }
-    println!(
-        "{:<42} {:>9} {:>8} {:>14}",
-        "", "median", "MB/s", "time / reading"
-    );
-    for (i, (name, _)) in contenders.iter().enumerate() {
-        let ratios = times[i]
-            .iter()
-            .zip(&times[0])
-            .map(|(own, first)| own.as_secs_f64() / first.as_secs_f64())
-            .collect();
-        let middle = median(times[i].iter().map(Duration::as_secs_f64).collect());
+}
+
+fn options() -> Result<Option<Options>, String> {
+    let mut options = Options::default();
+    for argument in std::env::args().skip(1) {
+        match argument.as_str() {
+            "--quick" => options.quick = true,
+            "--help" | "-h" => return Ok(None),
+            other => return Err(format!("unknown argument `{other}`")),
+        }
+    }
+    Ok(Some(options))
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    let workloads = workloads()?;
+    let field = Field::new(&workloads);
+    let wrong = field.check();
+    if !wrong.is_empty() {
+        return Err(format!("wrong results:\n{}", wrong.join("\n")).into());
+    }
+    println!("{}", sizes(&workloads));
+    let counts = counts()?;
+    let budget = Duration::from_millis(if options.quick { 300 } else { 10_000 });
+    for operation in Operation::ALL {
         println!(
-            "{name:<42} {:>6.0} µs {:>8.0} {:>14.2}",
-            middle * 1e6,
-            body.len() as f64 / middle / 1e6,
-            median(ratios)
+            "{}: speed relative to {} (higher is better), time, allocations\n\n{}",
+            operation.title(),
+            operation.reference(),
+            field.measure(operation, &counts, budget)
         );
     }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    Ok(())
 }

@@ -1,0 +1,50 @@
+//! Makes the code of the peers from `../proto`, for the messages that the workloads reach, without
+//! protoc: protox compiles the schema, and each peer's own generator takes the descriptors.
+
+use std::env;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use diadoc_codegen::Schema;
+
+#[path = "build/buffa.rs"]
+mod buffa;
+#[path = "build/prost.rs"]
+mod prost;
+#[path = "build/reachable.rs"]
+mod reachable;
+#[path = "build/rust_protobuf.rs"]
+mod rust_protobuf;
+
+/// The messages of the workloads; `src/workloads.rs` makes bodies of them.
+const ROOTS: [&str; 3] = [
+    ".Diadoc.Api.Proto.Documents.DocumentList",
+    ".Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV4",
+    ".Diadoc.Api.Proto.Events.Message",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=../proto");
+
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
+    let schema = Schema::load(Path::new("../proto"))?;
+    let files = reachable::reachable(&schema.files, &ROOTS);
+    prost::derived(&schema, &files, &empty(&out, "derived")?)?;
+    prost::pbjson(&files, &empty(&out, "pbjson")?)?;
+    buffa::generate(&files, &empty(&out, "buffa")?)?;
+    rust_protobuf::generate(&files, &empty(&out, "rust_protobuf")?)?;
+    Ok(())
+}
+
+/// A folder below the output folder, without what an earlier build left there.
+fn empty(out: &Path, name: &str) -> std::io::Result<PathBuf> {
+    let folder = out.join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}

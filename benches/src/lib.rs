@@ -1,0 +1,10 @@
+//! What the programs of this package share: the workloads, who works on them, and how that is
+//! measured and shown.
+
+pub mod compare;
+pub mod contenders;
+pub mod counts;
+pub mod measure;
+mod peers;
+pub mod table;
+pub mod workloads;
