@@ -6,5 +6,7 @@ pub mod contenders;
 pub mod counts;
 pub mod measure;
 mod peers;
+pub mod plot;
+pub mod scale;
 pub mod table;
 pub mod workloads;

@@ -2,25 +2,33 @@
 //!
 //! [`diadoc_bench::measure`] says how a number is made. Before anything is timed, every
 //! contender's result is compared with ours; a wrong one ends the run with exit code 1. `--quick`
-//! measures for a moment only.
+//! measures for a moment only; `--plot FILE` draws the scale as SVG.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use diadoc_bench::compare::{Field, sizes};
 use diadoc_bench::contenders::{Operation, workloads};
 use diadoc_bench::counts::counts;
+use diadoc_bench::{plot, scale};
 
-const USAGE: &str = "usage: diadoc-bench [--quick]
+const USAGE: &str = "usage: diadoc-bench [--quick] [--plot FILE]
 
-Measures this workspace and its peers: JSON and protobuf, reading and writing.
-  --quick      a few rounds only, to see that every result is right";
+Measures this workspace and its peers: JSON and protobuf, reading and writing, and how time and
+memory grow with the size.
+  --quick      a few rounds and small sizes only, to see that every result is right
+  --plot FILE  draw the growth into this SVG file";
 
 #[derive(Debug, Default)]
 struct Options {
     quick: bool,
+    plot: Option<PathBuf>,
 }
+
+/// Numbers of documents for the growth.
+const SIZES: [usize; 6] = [1, 10, 100, 1_000, 10_000, 100_000];
 
 fn main() -> ExitCode {
     let options = match options() {
@@ -45,9 +53,14 @@ fn main() -> ExitCode {
 
 fn options() -> Result<Option<Options>, String> {
     let mut options = Options::default();
-    for argument in std::env::args().skip(1) {
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--quick" => options.quick = true,
+            "--plot" => {
+                let file = arguments.next().ok_or("--plot needs a file")?;
+                options.plot = Some(file.into());
+            }
             "--help" | "-h" => return Ok(None),
             other => return Err(format!("unknown argument `{other}`")),
         }
@@ -72,6 +85,12 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             operation.reference(),
             field.measure(operation, &counts, budget)
         );
+    }
+    println!("Growth: documents in one body, and as many lines through `diadoc check`\n");
+    let points = scale::measure(if options.quick { &SIZES[..3] } else { &SIZES })?;
+    println!("{}", scale::table(&points));
+    if let Some(path) = &options.plot {
+        plot::draw(&points, path).map_err(|e| format!("{}: {e}", path.display()))?;
     }
     Ok(())
 }

@@ -56,6 +56,23 @@ pub fn page(documents: usize) -> io::Result<Vec<u8>> {
     list("GetDocuments_V3_response.json", documents)
 }
 
+/// So many lines (NDJSON), each a page of one document.
+///
+/// # Errors
+///
+/// The fixture cannot be read, or the writer fails.
+pub fn lines(documents: usize, mut to: impl io::Write) -> io::Result<()> {
+    let mut body = fixture("GetDocuments_V3_response.json")?;
+    let originals = body["Documents"].take();
+    body["TotalCount"] = 1.into();
+    for document in varied(&originals)?.take(documents) {
+        body["Documents"] = vec![document].into();
+        serde_json::to_writer(&mut to, &body)?;
+        to.write_all(b"\n")?;
+    }
+    to.flush()
+}
+
 /// So many documents with their docflows
 /// (`Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV4`), from the two of the
 /// GetDocflowsByPacketId page.
@@ -114,10 +131,7 @@ fn fixture(name: &str) -> io::Result<Value> {
 /// The fixture with its list `Documents` repeated to the given length, each element varied.
 fn list(name: &str, documents: usize) -> io::Result<Vec<u8>> {
     let mut body = fixture(name)?;
-    let originals = match body["Documents"].take() {
-        Value::Array(originals) => originals,
-        _ => return Err(io::Error::other("the fixture has no list `Documents`")),
-    };
+    let originals = body["Documents"].take();
     if let Some(count) = body.get_mut("TotalCount") {
         *count = documents.into();
     }
@@ -127,18 +141,27 @@ fn list(name: &str, documents: usize) -> io::Result<Vec<u8>> {
         .split_once("\"Documents\":null")
         .ok_or_else(|| io::Error::other("the fixture has no key `Documents`"))?;
     let mut text = format!("{before}\"Documents\":[").into_bytes();
-    let mut random = Random(1);
-    for (i, original) in originals.iter().cycle().take(documents).enumerate() {
+    for (i, document) in varied(&originals)?.take(documents).enumerate() {
         if i > 0 {
             text.push(b',');
         }
-        let mut document = original.clone();
-        vary(&mut document, &mut random);
         serde_json::to_writer(&mut text, &document)?;
     }
     text.push(b']');
     text.extend_from_slice(after.as_bytes());
     Ok(text)
+}
+
+/// The elements of a list over and over again, each time with other values.
+fn varied(originals: &Value) -> io::Result<impl Iterator<Item = Value>> {
+    let originals = originals.as_array().filter(|list| !list.is_empty());
+    let originals = originals.ok_or_else(|| io::Error::other("the fixture has no documents"))?;
+    let mut random = Random(1);
+    Ok(originals.iter().cycle().map(move |original| {
+        let mut document = original.clone();
+        vary(&mut document, &mut random);
+        document
+    }))
 }
 
 /// Changes large numbers, flags, and the digits, Cyrillic letters and identifiers of long texts.
