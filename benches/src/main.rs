@@ -87,7 +87,8 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         );
     }
     println!("Growth: documents in one body, and as many lines through `diadoc check`\n");
-    let points = scale::measure(if options.quick { &SIZES[..3] } else { &SIZES })?;
+    let sizes = if options.quick { &SIZES[..3] } else { &SIZES };
+    let points = scale::measure(sizes, !options.quick)?;
     println!("{}", scale::table(&points));
     if let Some(path) = &options.plot {
         plot::draw(&points, path).map_err(|e| format!("{}: {e}", path.display()))?;

@@ -32,7 +32,7 @@ pub fn draw(points: &[Point], path: &Path) -> Result<(), Box<dyn Error>> {
         (name, colour, points.collect())
     };
     let times = [
-        line("check, NDJSON", RED, &|p| Some(p.check.time)),
+        line("check, NDJSON", RED, &|p| Some(p.check?.time)),
         line("read JSON", BLUE, &|p| Some(p.read)),
         line("read protobuf", ORANGE, &|p| Some(p.read_protobuf)),
         line("write JSON", GREEN, &|p| Some(p.write)),
@@ -41,7 +41,7 @@ pub fn draw(points: &[Point], path: &Path) -> Result<(), Box<dyn Error>> {
         line("the body", GREY, &|p| Some(p.body as f64)),
         line("heap of the message", BLUE, &|p| Some(p.heap as f64)),
         line("check, NDJSON: resident", RED, &|p| {
-            p.check.resident.map(|bytes| bytes as f64)
+            Some(p.check?.resident? as f64)
         }),
     ];
     // Drawn in memory first, so that a failure leaves no half of a file.
@@ -96,7 +96,7 @@ fn chart(
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
+        .position(SeriesLabelPosition::LowerRight)
         .label_font((FONT, 13))
         .legend_area_size(24)
         .background_style(WHITE.mix(0.9))

@@ -9,7 +9,7 @@
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{self, BufWriter};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -35,7 +35,8 @@ pub struct Point {
     pub read_protobuf: f64,
     /// Bytes.
     pub heap: u64,
-    pub check: Check,
+    /// Where the program was run.
+    pub check: Option<Check>,
 }
 
 /// One run of the program.
@@ -47,12 +48,23 @@ pub struct Check {
     pub resident: Option<u64>,
 }
 
-/// Measures all sizes.
+/// Measures all sizes, with or without the program, which cargo may have to build first.
 ///
 /// # Errors
 ///
 /// A fixture cannot be read, a program fails, or a body is refused.
-pub fn measure(sizes: &[usize]) -> io::Result<Vec<Point>> {
+pub fn measure(sizes: &[usize], with_program: bool) -> io::Result<Vec<Point>> {
+    let program = with_program.then(program).transpose()?;
+    let peaks = counts::peaks(sizes)?;
+    sizes
+        .iter()
+        .zip(peaks)
+        .map(|(documents, heap)| point(*documents, heap, program.as_deref()))
+        .collect()
+}
+
+/// Builds the program `diadoc`; its path.
+fn program() -> io::Result<PathBuf> {
     let built = cargo()
         .args(["build", "--quiet", "--package", "diadoc-cli"])
         .args(profile())
@@ -60,18 +72,13 @@ pub fn measure(sizes: &[usize]) -> io::Result<Vec<Point>> {
     if !built.success() {
         return Err(io::Error::other("the program diadoc does not build"));
     }
-    let program = std::env::current_exe()?.with_file_name("diadoc");
-    let peaks = counts::peaks(sizes)?;
-    sizes
-        .iter()
-        .zip(peaks)
-        .map(|(documents, heap)| point(*documents, heap, &program))
-        .collect()
+    let name = format!("diadoc{}", std::env::consts::EXE_SUFFIX);
+    Ok(std::env::current_exe()?.with_file_name(name))
 }
 
-fn point(documents: usize, heap: u64, program: &Path) -> io::Result<Point> {
+fn point(documents: usize, heap: u64, program: Option<&Path>) -> io::Result<Point> {
     // The program goes first, so that what this process holds takes no memory from it.
-    let check = check(documents, program)?;
+    let check = program.map(|path| check(documents, path)).transpose()?;
     let body = workloads::page(documents)?;
     let message: DocumentList = json::from_slice(&body).map_err(io::Error::other)?;
     let protobuf = message.encode_to_vec();
@@ -157,6 +164,7 @@ pub fn table(points: &[Point]) -> Table {
         "resident",
     ]);
     for point in points {
+        let resident = point.check.and_then(|check| check.resident);
         let per = |seconds: f64| table::time(seconds / point.documents as f64);
         table.row([
             point.documents.to_string(),
@@ -169,9 +177,9 @@ pub fn table(points: &[Point]) -> Table {
             per(point.read_protobuf),
             table::size(point.heap),
             table::size(point.heap / point.documents as u64),
-            table::time(point.check.time),
-            per(point.check.time),
-            point.check.resident.map_or("?".into(), table::size),
+            point.check.map_or("-".into(), |c| table::time(c.time)),
+            point.check.map_or("-".into(), |c| per(c.time)),
+            resident.map_or("-".into(), table::size),
         ]);
     }
     table
