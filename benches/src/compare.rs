@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use crate::contenders::{Operation, Run, runs};
+use crate::contenders::{Operation, Run, Workload, runs};
 use crate::counts::Counts;
 use crate::measure::{Measured, measure};
 use crate::table::{self, Table};
-use crate::workloads::Workload;
 
 /// The workloads with all runs over them.
 #[derive(Debug)]

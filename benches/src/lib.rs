@@ -5,7 +5,6 @@ pub mod compare;
 pub mod contenders;
 pub mod counts;
 pub mod measure;
-mod peers;
 pub mod plot;
 pub mod scale;
 pub mod table;

@@ -6,44 +6,28 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
+use diadoc_bench_peers::run::Workload;
 use diadoc_proto::json::{self, JsonMessage};
 use serde_json::Value;
 
-/// What all contenders of a column read and write.
-#[derive(Debug)]
-pub struct Workload {
-    pub name: &'static str,
-    /// The message's full protobuf name.
-    pub message: String,
-    /// The body as JSON.
-    pub json: Vec<u8>,
-    /// The same message as protobuf, as this workspace reads and writes it.
-    pub protobuf: Bytes,
-    /// The same message as this workspace writes it as JSON.
-    pub written: Vec<u8>,
-}
-
-impl Workload {
-    /// Reads `body` as an `M`, which gives the other forms. Required fields that the body lacks,
-    /// because the schema got them later, are added to it: most peers refuse a body without them.
-    ///
-    /// # Errors
-    ///
-    /// The body is not an `M`.
-    pub fn new<M: JsonMessage>(name: &'static str, body: Vec<u8>) -> io::Result<Self> {
-        let message: M = json::from_slice(&body).map_err(io::Error::other)?;
-        let written = json::to_vec(&message).map_err(io::Error::other)?;
-        let mut tree: Value = serde_json::from_slice(&body)?;
-        add_missing(&mut tree, &serde_json::from_slice(&written)?);
-        Ok(Self {
-            name,
-            message: M::full_name(),
-            json: tree.to_string().into_bytes(),
-            protobuf: message.encode_to_vec().into(),
-            written,
-        })
-    }
+/// Reads `body` as an `M`, which gives the other forms. Required fields that the body lacks,
+/// because the schema got them later, are added to it: most peers refuse a body without them.
+///
+/// # Errors
+///
+/// The body is not an `M`.
+pub fn workload<M: JsonMessage>(name: &'static str, body: Vec<u8>) -> io::Result<Workload> {
+    let message: M = json::from_slice(&body).map_err(io::Error::other)?;
+    let written = json::to_vec(&message).map_err(io::Error::other)?;
+    let mut tree: Value = serde_json::from_slice(&body)?;
+    add_missing(&mut tree, &serde_json::from_slice(&written)?);
+    Ok(Workload {
+        name,
+        message: M::full_name(),
+        json: tree.to_string().into_bytes(),
+        protobuf: message.encode_to_vec().into(),
+        written,
+    })
 }
 
 /// A page of so many documents (`Diadoc.Api.Proto.Documents.DocumentList`), from the two of the

@@ -6,13 +6,11 @@ use diadoc_schema::{Direction, Schema, validate_json};
 use super::ours::Message;
 use super::{Operation, Run, Workload, same_message};
 
-pub const REFERENCE: &str = "ours: json::from_slice";
-
 pub fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
     let message = Schema::diadoc().message(&workload.message);
     vec![
         Run::new(
-            REFERENCE,
+            Operation::Validate.reference(),
             Operation::Validate,
             || json::from_slice::<M>(&workload.json),
             |message| same_message(workload, &message.encode_to_vec()),

@@ -1,12 +1,10 @@
-//! Makes the code of the peers from `../proto`, for the messages that the workloads reach, without
+//! Makes the code of the peers from `proto/`, for the messages that the workloads reach, without
 //! protoc: protox compiles the schema, and each peer's own generator takes the descriptors.
 
 use std::env;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-use diadoc_codegen::Schema;
 
 #[path = "build/buffa.rs"]
 mod buffa;
@@ -16,8 +14,10 @@ mod prost;
 mod reachable;
 #[path = "build/rust_protobuf.rs"]
 mod rust_protobuf;
+#[path = "build/schema.rs"]
+mod schema;
 
-/// The messages of the workloads; `src/workloads.rs` makes bodies of them.
+/// The messages of the workloads; `src/workloads.rs` of diadoc-bench makes bodies of them.
 const ROOTS: [&str; 3] = [
     ".Diadoc.Api.Proto.Documents.DocumentList",
     ".Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV4",
@@ -27,12 +27,12 @@ const ROOTS: [&str; 3] = [
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
-    println!("cargo::rerun-if-changed=../proto");
+    println!("cargo::rerun-if-changed=../../proto");
 
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
-    let schema = Schema::load(Path::new("../proto"))?;
-    let files = reachable::reachable(&schema.files, &ROOTS);
-    prost::derived(&schema, &files, &empty(&out, "derived")?)?;
+    let schema = schema::load(Path::new("../../proto"))?;
+    let files = reachable::reachable(&schema, &ROOTS);
+    prost::derived(&files, &empty(&out, "derived")?)?;
     prost::pbjson(&files, &empty(&out, "pbjson")?)?;
     buffa::generate(&files, &empty(&out, "buffa")?)?;
     rust_protobuf::generate(&files, &empty(&out, "rust_protobuf")?)?;

@@ -1,8 +1,8 @@
 //! The reference for protobuf: prost's structs as prost-build writes them, nothing boxed that need
 //! not be, bytes as `Vec<u8>`.
 
-use super::serde_derive::Message;
-use super::{Operation, Run, Workload, same_message};
+use crate::run::{Operation, Run, Workload, same_message};
+use crate::serde_derive::Message;
 
 pub const NAME: &str = "prost";
 

@@ -6,31 +6,27 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use diadoc_codegen::{Schema, modules};
+use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use prost::Message as _;
-use prost_build::Config;
+use prost_build::{Config, Module};
 use prost_types::field_descriptor_proto::{Label, Type};
 use prost_types::{DescriptorProto, EnumDescriptorProto, FileDescriptorSet};
 
 /// Where the bench has the structs with serde_derive, and the functions that read their fields.
-const DERIVED: &str = "crate::peers::derived";
-const FIELDS: &str = "crate::peers::derived_fields";
+const DERIVED: &str = "crate::generated::derived";
+const FIELDS: &str = "crate::derived_fields";
 
 /// Structs that derive serde's traits, with attributes that make them read and write Diadoc's JSON.
-pub fn derived(
-    schema: &Schema,
-    files: &FileDescriptorSet,
-    out: &Path,
-) -> Result<(), Box<dyn Error>> {
-    let enums: BTreeMap<String, String> = schema
-        .enums()
-        .iter()
-        .map(|item| {
-            let package = modules::snake_path(item.package).replace('.', "::");
-            let path = format!("{DERIVED}::{package}::{}", modules::rust_path(&item.name));
-            (format!(".{}", item.full_name()), path)
-        })
-        .collect();
+pub fn derived(files: &FileDescriptorSet, out: &Path) -> Result<(), Box<dyn Error>> {
+    let mut enums = BTreeMap::new();
+    for file in &files.file {
+        let scope = format!(".{}", file.package());
+        let module = Module::from_protobuf_package_name(file.package());
+        let module: Vec<&str> = module.parts().collect();
+        let path = format!("{DERIVED}::{}", module.join("::"));
+        enum_paths(&scope, &path, &file.enum_type, &mut enums);
+        nested_enum_paths(&scope, &path, &file.message_type, &mut enums);
+    }
     let mut config = Config::new();
     config
         .out_dir(out)
@@ -52,6 +48,34 @@ pub fn derived(
     }
     config.compile_fds(files.clone())?;
     Ok(())
+}
+
+/// Adds the Rust paths of enums by their full names with a leading dot.
+fn enum_paths(
+    scope: &str,
+    path: &str,
+    items: &[EnumDescriptorProto],
+    paths: &mut BTreeMap<String, String>,
+) {
+    for item in items {
+        let rust = format!("{path}::{}", item.name().to_upper_camel_case());
+        paths.insert(format!("{scope}.{}", item.name()), rust);
+    }
+}
+
+/// As [`enum_paths`], for the enums nested in messages.
+fn nested_enum_paths(
+    scope: &str,
+    path: &str,
+    messages: &[DescriptorProto],
+    paths: &mut BTreeMap<String, String>,
+) {
+    for message in messages {
+        let scope = format!("{scope}.{}", message.name());
+        let path = format!("{path}::{}", message.name().to_snake_case());
+        enum_paths(&scope, &path, &message.enum_type, paths);
+        nested_enum_paths(&scope, &path, &message.nested_type, paths);
+    }
 }
 
 /// Attributes for the fields of a message; `enums` has the Rust paths of all enums.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Operation, Run, Workload, same_json, same_message};
+use crate::run::{Operation, Run, Workload, same_json, same_message};
 
 pub const NAME: &str = "serde_derive";
 

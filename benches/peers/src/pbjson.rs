@@ -1,8 +1,8 @@
 //! pbjson as it comes, over serde_json: proto3's JSON, which reads Diadoc's bodies where they have
 //! every required field, and writes 64-bit integers as strings.
 
-use super::serde_derive::Message;
-use super::{Operation, Run, Workload, same_message};
+use crate::run::{Operation, Run, Workload, same_message};
+use crate::serde_derive::Message;
 
 const NAME: &str = "pbjson";
 

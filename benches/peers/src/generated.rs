@@ -1,13 +1,10 @@
-//! The peers' code for the same messages, made by `build.rs`.
+//! What `build.rs` made from the schema.
 
 /// Plain prost structs that derive serde's traits.
 #[allow(clippy::all, rustdoc::all)]
 pub mod derived {
     include!(concat!(env!("OUT_DIR"), "/derived/mod.rs"));
 }
-
-#[path = "derived_fields.rs"]
-pub mod derived_fields;
 
 /// Plain prost structs with the impls of pbjson-build.
 #[allow(clippy::all, rustdoc::all)]

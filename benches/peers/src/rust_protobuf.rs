@@ -3,7 +3,7 @@
 use protobuf::MessageFull;
 use protobuf_json_mapping::{ParseOptions, parse_from_str_with_options, print_to_string};
 
-use super::{Operation, Run, Workload, same_message};
+use crate::run::{Operation, Run, Workload, same_message};
 
 pub trait Message: MessageFull {}
 
