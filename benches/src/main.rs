@@ -77,7 +77,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     }
     println!("{}", sizes(&workloads));
     let counts = counts()?;
-    let budget = Duration::from_millis(if options.quick { 300 } else { 10_000 });
+    let budget = Duration::from_millis(if options.quick { 300 } else { 6_000 });
     for operation in Operation::ALL {
         println!(
             "{}: speed relative to {} (higher is better), time, allocations\n\n{}",

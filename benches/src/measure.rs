@@ -2,9 +2,10 @@
 //!
 //! The contenders of a column take turns in one process: a round times each of them once, in an
 //! order that moves on by one from round to round, so that a slow moment of the machine hits all of
-//! them and nobody always follows the same neighbour. What takes less than 50 µs is timed several
-//! times in a row; what is far slower than the reference takes part in fewer rounds. The time is
-//! that of the work and of dropping what it made.
+//! them and nobody always follows the same neighbour. A turn begins with one run that is not timed,
+//! after which caches and allocator are as the contender itself leaves them, not its neighbour.
+//! What takes less than 50 µs is timed several times in a row; what is far slower than the reference
+//! takes part in fewer rounds. The time is that of the work and of dropping what it made.
 //!
 //! `median` is the median of a contender's times. `speed` is the median of the paired ratios: the
 //! time of the reference by that of the contender, in the same round. 2.0 is twice as fast.
@@ -57,6 +58,7 @@ pub fn measure(runs: &[&Run<'_>], reference: usize, budget: Duration) -> Vec<Mea
         for step in 0..runs.len() {
             let i = (round + step) % runs.len();
             if round % every[i] == 0 {
+                runs[i].time(1);
                 let elapsed = runs[i].time(times[i]).as_secs_f64();
                 turns[i] = Some(elapsed / f64::from(times[i]));
             }

@@ -68,13 +68,15 @@ fn chart(
     let low = |of: fn(&(f64, f64)) -> f64| all().map(of).fold(f64::INFINITY, f64::min);
     let high = |of: fn(&(f64, f64)) -> f64| all().map(of).fold(0.0, f64::max);
     // Whole decades, so that every line of the grid has a label.
-    let floor = |value: f64| 10f64.powf(value.log10().floor());
+    // The axis begins a hair lower, or rounding costs the first label.
+    let floor = |value: f64| 10f64.powf(value.log10().floor()) * 0.9999;
     let ceiling = |value: f64| 10f64.powf(value.log10().ceil());
     let x = floor(low(|p| p.0))..ceiling(high(|p| p.0));
     let y = floor(low(|p| p.1))..ceiling(high(|p| p.1));
     let mut chart = ChartBuilder::on(area)
         .caption(title, (FONT, 17))
         .margin(12)
+        .margin_right(32)
         .x_label_area_size(44)
         .y_label_area_size(64)
         .build_cartesian_2d(x.log_scale(), y.log_scale())?;
