@@ -1,5 +1,5 @@
-//! The scale as a picture: two charts with logarithmic axes, on which linear growth is a straight
-//! line of the same slope as the grid's diagonal.
+//! The growth as a picture: two charts with logarithmic axes, on which linear growth is a straight
+//! line that rises one decade for each decade of documents.
 
 use std::error::Error;
 use std::path::Path;
