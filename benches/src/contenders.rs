@@ -25,7 +25,7 @@ pub fn workloads() -> std::io::Result<[Workload; 3]> {
     ])
 }
 
-/// All runs over a workload of [`workloads`], in the order of the tables.
+/// All runs over a workload of [`workloads()`], in the order of the tables.
 pub fn runs(workload: &Workload) -> Vec<Run<'_>> {
     match workload.name {
         "page" => all::<DocumentList>(workload),

@@ -1,14 +1,15 @@
-//! Less than reading: how fast the same bytes can be parsed into nothing typed, and how fast a
-//! message that is there already can be copied.
+//! Less than reading and writing: how fast the same bytes can be parsed into nothing typed, and how
+//! fast a message or a text that is there already can be copied.
 
 use std::cell::RefCell;
 
+use diadoc_proto::json;
 use serde::de::IgnoredAny;
 use simd_json::prelude::Writable as _;
 use simd_json::{Buffers, to_tape, to_tape_with_buffers};
 
 use super::ours::Message;
-use super::{Operation, Run, Workload, same_message};
+use super::{Operation, Run, Workload, same_json, same_message};
 
 pub fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
     let same_tree = |text: String| {
@@ -21,6 +22,7 @@ pub fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
         }
     };
     let message = M::decode(workload.protobuf.clone()).unwrap_or_default();
+    let text = json::to_vec(&message).unwrap_or_default();
     let buffers = RefCell::new(Buffers::default());
     vec![
         Run::new(
@@ -58,6 +60,12 @@ pub fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
             Operation::ReadJson,
             move || Ok::<_, String>(message.clone()),
             |message: M| same_message(workload, &message.encode_to_vec()),
+        ),
+        Run::new(
+            "limit: clone() of the text",
+            Operation::WriteJson,
+            move || Ok::<_, String>(text.clone()),
+            |text| same_json(workload, &text),
         ),
     ]
 }
