@@ -141,6 +141,13 @@ impl TryFrom<&str> for BoxId {
     }
 }
 
+/// The GUID, as queries want it.
+impl From<BoxId> for String {
+    fn from(id: BoxId) -> Self {
+        id.to_string()
+    }
+}
+
 /// Why a text is not the identifier of a box.
 ///
 /// An offset is a number of characters from the start of the text, counted from 0. Of the text

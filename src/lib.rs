@@ -36,7 +36,8 @@
 //!   name gives the enum, or its default where the number is unknown. Variants keep their full
 //!   names: `DocumentType::UnknownDocumentType`.
 //! - Bytes are [`bytes::Bytes`]: decoding from `Bytes` copies no content.
-//! - Moments are ticks, see [`Ticks`]; box ids come in two spellings, see [`BoxId`].
+//! - Moments are ticks, see [`Ticks`]; dates of documents are strings, see [`DocumentDate`]; box ids
+//!   come in two spellings, see [`BoxId`].
 //!
 //! # Features
 //!
@@ -52,6 +53,7 @@
 pub mod box_id;
 #[cfg(feature = "serde")]
 mod dialect;
+pub mod document_date;
 #[allow(missing_docs, clippy::all)]
 #[rustfmt::skip]
 mod generated;
@@ -62,6 +64,7 @@ pub mod registry;
 pub mod ticks;
 
 pub use box_id::{BoxId, BoxIdError};
+pub use document_date::{DocumentDate, DocumentDateError};
 pub use generated::*;
 pub use ticks::{Ticks, TicksError};
 

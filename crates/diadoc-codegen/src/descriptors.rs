@@ -4,7 +4,7 @@ use prost::Message as _;
 use prost_reflect::{DynamicMessage, ReflectMessage as _, Value};
 use prost_types::FileDescriptorSet;
 
-use crate::schema::is_below_root;
+use crate::schema::{METHODS_PACKAGE, is_below_root};
 use crate::{Error, Schema};
 
 /// Without comments, positions and rules: what diadoc-proto ships for reflection.
@@ -16,7 +16,7 @@ pub fn plain(schema: &Schema) -> Vec<u8> {
     files.encode_to_vec()
 }
 
-/// With comments, and with the rules and the files that define them. Source info is kept for the
+/// With comments, with the rules and the files that define them, and with the methods. Source info is kept for the
 /// elements that have a comment, which is what a program can show; the positions of every name,
 /// number and bracket inside them are left out.
 ///
@@ -31,7 +31,7 @@ pub fn described(schema: &Schema) -> Result<Vec<u8>, Error> {
     files.sort_by_cached_key(|file| file.as_message().map(|file| text(file, "name")));
     for file in messages(files) {
         let package = text(file, "package");
-        if is_below_root(&package) {
+        if is_below_root(&package) || package == METHODS_PACKAGE {
             messages(list(file, "message_type")).for_each(fill_json_names);
         }
         if file.has_field_by_name("source_code_info")

@@ -1,4 +1,4 @@
-//! Before step 2: names in backticks become links.
+//! Before step 2, and for the methods: names in backticks become links.
 //!
 //! Comments in `proto/` name types, fields and values as the schema does: `` `DocumentList` ``,
 //! `` `Document.IndexKey` ``, `` `IndexKey` `` for a field of the same message. In rustdoc these
@@ -21,8 +21,7 @@ const MESSAGE_ENUM: i32 = 4;
 /// The schema's files with linked comments, and how many links they hold; `files` are those of the
 /// schema, with the comments that are to be linked.
 pub fn linked(schema: &Schema, mut files: FileDescriptorSet) -> (FileDescriptorSet, usize) {
-    let index = Index::new(schema);
-    let code = Regex::new("`([A-Za-z][A-Za-z0-9_.]*)`").expect("a valid pattern");
+    let links = Links::new(schema);
     let mut count = 0;
     for file in &mut files.file {
         let package = file.package().to_owned();
@@ -43,22 +42,46 @@ pub fn linked(schema: &Schema, mut files: FileDescriptorSet) -> (FileDescriptorS
             .into_iter()
             .flatten()
             {
-                *comment = code
-                    .replace_all(comment, |found: &Captures<'_>| {
-                        match index.resolve(&scope, &found[1]) {
-                            Some(path) => {
-                                count += 1;
-                                format!("[`{}`]({path})", &found[1])
-                            }
-                            None => found[0].to_owned(),
-                        }
-                    })
-                    .into_owned();
+                *comment = links.link(comment, &mut count, |index, name| {
+                    index.resolve(&scope, name).map(str::to_owned)
+                });
             }
         }
         file.source_code_info = Some(info);
     }
     (files, count)
+}
+
+/// Makes links of names in backticks.
+pub(crate) struct Links {
+    index: Index,
+    code: Regex,
+}
+
+impl Links {
+    pub(crate) fn new(schema: &Schema) -> Self {
+        Self {
+            index: Index::new(schema),
+            code: Regex::new("`([A-Za-z][A-Za-z0-9_.]*)`").expect("a valid pattern"),
+        }
+    }
+
+    /// The text with links, where `resolve` gives the Rust path of a name; `count` counts them.
+    pub(crate) fn link(
+        &self,
+        text: &str,
+        count: &mut usize,
+        resolve: impl Fn(&Index, &str) -> Option<String>,
+    ) -> String {
+        let linked = |found: &Captures<'_>| match resolve(&self.index, &found[1]) {
+            Some(path) => {
+                *count += 1;
+                format!("[`{}`]({path})", &found[1])
+            }
+            None => found[0].to_owned(),
+        };
+        self.code.replace_all(text, linked).into_owned()
+    }
 }
 
 /// The full name of the message or enum that the comment at `path` stands on or in.
@@ -93,7 +116,7 @@ fn scope(
 }
 
 /// What a name in a comment can mean.
-struct Index {
+pub(crate) struct Index {
     /// Rust paths of types by full name.
     types: BTreeMap<String, String>,
     /// Rust paths of fields and values by the full name of their type, a dot, and their own name.
@@ -166,7 +189,7 @@ impl Index {
     }
 
     /// The Rust path of `name` as written in the comment of something in `scope`.
-    fn resolve(&self, scope: &str, name: &str) -> Option<&str> {
+    pub(crate) fn resolve(&self, scope: &str, name: &str) -> Option<&str> {
         let member_here = || self.members.get(&format!("{scope}.{name}"));
         let type_named = || self.types.get(&self.type_named(scope, name)?);
         let member_named = || {

@@ -9,7 +9,8 @@
 //! 4. [`codec`]: the direct codec of Diadoc's JSON, a reader and a writer per message;
 //! 5. [`registry`]: a table of all messages by name;
 //! 6. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules;
-//! 7. [`modules`]: one Rust file per package, formatted.
+//! 7. [`modules`]: one Rust file per package, formatted;
+//! 8. [`api`]: the requests of diadoc-api, one Rust file per service.
 //!
 //! [`generate`] does all of it in memory; the program writes the result, and a test compares it
 //! with what is checked in.
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub mod api;
 pub mod codec;
 pub mod descriptors;
 pub mod docs;
@@ -44,6 +46,11 @@ pub use schema::Schema;
 pub const GENERATED: &str = "src/generated";
 /// Where the descriptor set with comments goes, for the programs that show them.
 pub const DESCRIBED: &str = "crates/diadoc-schema/src/generated";
+
+/// Where the requests of the methods go.
+pub const API: &str = "crates/diadoc-api/src/generated";
+/// All folders that hold nothing but generated files.
+pub const FOLDERS: [&str; 3] = [GENERATED, DESCRIBED, API];
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
@@ -134,10 +141,13 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     for (name, content) in files {
         output.files.insert(format!("{GENERATED}/{name}"), content);
     }
-    output.files.insert(
-        format!("{DESCRIBED}/descriptor_set.bin"),
-        descriptors::described(&schema)?,
-    );
+    let described = descriptors::described(&schema)?;
+    for (name, content) in api::generate(&schema, &described, &mut output.log)? {
+        output.files.insert(format!("{API}/{name}"), content);
+    }
+    output
+        .files
+        .insert(format!("{DESCRIBED}/descriptor_set.bin"), described);
     output.log.push(format!(
         "output: {} files, {} bytes",
         output.files.len(),

@@ -1,4 +1,4 @@
-//! `cargo run -p diadoc-codegen`: writes the generated code of diadoc-proto from `proto/`.
+//! `cargo run -p diadoc-codegen`: writes the generated code of the workspace from `proto/`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,11 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use diadoc_codegen::{DESCRIBED, GENERATED, Output, generate};
+use diadoc_codegen::{FOLDERS, Output, generate};
 
 const USAGE: &str = "usage: diadoc-codegen [--check]
 
-Writes the Rust code of diadoc-proto from proto/. With --check it writes nothing and fails when
+Writes the generated code of the workspace from proto/. With --check it writes nothing and fails when
 what is checked in differs from what proto/ gives.";
 
 fn main() -> ExitCode {
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     }
     match apply(&root, &output, check) {
         Ok(0) => {
-            println!("src/generated is what proto/ gives");
+            println!("the generated code is what proto/ gives");
             ExitCode::SUCCESS
         }
         Ok(changed) if check => {
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
 fn apply(root: &Path, output: &Output, check: bool) -> io::Result<usize> {
     let mut changed = 0;
     let wanted: BTreeSet<PathBuf> = output.files.keys().map(|name| root.join(name)).collect();
-    for folder in [GENERATED, DESCRIBED] {
+    for folder in FOLDERS {
         for stale in files_below(&root.join(folder))? {
             if !wanted.contains(&stale) {
                 changed += 1;

@@ -13,7 +13,7 @@ use crate::Schema;
 
 #[path = "../../diadoc-schema/src/field_rules/options.rs"]
 #[allow(dead_code)]
-mod options;
+pub(crate) mod options;
 
 /// The schema's files with the rules in the comments, and how many comments say rules.
 pub fn commented(schema: &Schema) -> (FileDescriptorSet, usize) {

@@ -16,15 +16,20 @@ use crate::{Error, guard};
 /// The package that becomes the root of the crate; all others lie below it.
 pub const ROOT_PACKAGE: &str = "Diadoc.Api.Proto";
 
-/// The package of the options that state the rules of fields. They are no messages of Diadoc.
-pub const RULES_PACKAGE: &str = "Diadoc.Rules";
+/// The packages that are no messages of Diadoc: the options that state the rules of fields, those
+/// that say how methods travel over HTTP, and the methods.
+pub const OTHER_PACKAGES: [&str; 3] = ["Diadoc.Rules", "Diadoc.Http", METHODS_PACKAGE];
+
+/// The package of the services, and of the messages that hold their parameters.
+pub const METHODS_PACKAGE: &str = "Diadoc.Api.Methods";
 
 /// All files of `proto/`, compiled with their comments.
 #[derive(Debug)]
 pub struct Schema {
-    /// The files of Diadoc's packages, without rules and without the file that defines them.
+    /// The files of Diadoc's messages, without rules, without the files that define these, and
+    /// without the methods.
     pub files: FileDescriptorSet,
-    /// Everything as it was compiled, with the rules.
+    /// Everything as it was compiled, with the rules and the methods.
     pub pool: DescriptorPool,
     pub digest: String,
 }
@@ -79,7 +84,7 @@ impl Schema {
         compiler.open_files(&names)?;
         let mut files = FileDescriptorSet::decode(&*compiler.encode_file_descriptor_set())?;
         files.file.sort_by(|a, b| a.name.cmp(&b.name));
-        drop_rules(&mut files)?;
+        drop_others(&mut files)?;
         for file in &mut files.file {
             file.message_type.iter_mut().for_each(fill_json_names);
         }
@@ -209,17 +214,17 @@ pub fn is_below_root(package: &str) -> bool {
     }
 }
 
-/// Takes out the file that defines the rules, and what is left of the rules: prost's types drop
+/// Takes out the files of other packages, and what is left of the rules: prost's types drop
 /// options that they do not know, and keep the empty shells.
-fn drop_rules(files: &mut FileDescriptorSet) -> Result<(), Error> {
-    let (rules, others): (Vec<_>, Vec<_>) = std::mem::take(&mut files.file)
+fn drop_others(files: &mut FileDescriptorSet) -> Result<(), Error> {
+    let (others, own): (Vec<_>, Vec<_>) = std::mem::take(&mut files.file)
         .into_iter()
-        .partition(|file| file.package() == RULES_PACKAGE);
-    files.file = others;
+        .partition(|file| OTHER_PACKAGES.contains(&file.package()));
+    files.file = own;
     for file in &mut files.file {
         let before = file.dependency.len();
         file.dependency
-            .retain(|name| rules.iter().all(|rules| rules.name() != name));
+            .retain(|name| others.iter().all(|other| other.name() != name));
         let has_indices = !(file.public_dependency.is_empty() && file.weak_dependency.is_empty());
         if file.dependency.len() != before && has_indices {
             return Err(Error::Schema(format!(

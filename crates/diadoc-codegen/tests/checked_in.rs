@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use diadoc_codegen::{DESCRIBED, GENERATED, generate};
+use diadoc_codegen::{FOLDERS, generate};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -21,7 +21,7 @@ fn is_what_the_schema_gives_byte_for_byte() {
         }
     }
     let made: BTreeSet<PathBuf> = output.files.keys().map(|name| root.join(name)).collect();
-    for folder in [GENERATED, DESCRIBED] {
+    for folder in FOLDERS {
         for file in files_below(&root.join(folder)) {
             if !made.contains(&file) {
                 differing.push(format!("{} (left over)", file.display()));

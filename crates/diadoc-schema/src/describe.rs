@@ -1,6 +1,7 @@
-//! A message, enum, field or enum value as a page of a manual.
+//! A message, enum, field, enum value or method as a page of a manual.
 
 pub(crate) mod comment;
+mod method;
 mod page;
 mod rust;
 
@@ -8,8 +9,11 @@ use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageD
 use serde::Serialize;
 
 use crate::enums::first_name;
+use crate::methods::is_tail;
 use crate::schema::ROOT_PACKAGE;
-use crate::{Schema, SchemaError, field_rules, nearest};
+use crate::{Method, Schema, SchemaError, field_rules, nearest};
+
+pub use method::{MethodDescription, ParameterDescription};
 
 /// What a [`Description`] is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -24,6 +28,8 @@ pub enum ItemKind {
     Field,
     /// A value of an enum.
     Value,
+    /// An HTTP method.
+    Method,
 }
 
 /// What the schema says about one of its names; made by [`describe`].
@@ -41,7 +47,8 @@ pub struct Description {
     /// The `.proto` file.
     pub file: String,
     /// The path of the Rust type or variant in diadoc-proto; for a field that of its message's type
-    /// with the name of the field: `diadoc_proto::documents::Document.index_key`.
+    /// with the name of the field: `diadoc_proto::documents::Document.index_key`. For a method the
+    /// path of its request in diadoc-api.
     pub rust: String,
     /// The whole comment, its paragraphs parted by blank lines.
     pub comment: String,
@@ -59,6 +66,12 @@ pub struct Description {
     /// The full names of the fields that have this message or enum as their type.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub used_by: Vec<String>,
+    /// The HTTP methods that send this message or enum or answer with it: `Documents.Delete`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<String>,
+    /// How an HTTP method travels; only for a method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<MethodDescription>,
 }
 
 /// A field in a [`Description`].
@@ -112,10 +125,12 @@ pub struct ValueDescription {
 }
 
 /// Describes what has that name: a message, an enum, a field (`Document.IndexKey`, by its name in
-/// the schema or its key in JSON) or an enum value (`DocumentType.Invoice`, or `Invoice` alone).
+/// the schema or its key in JSON), an HTTP method (`GetDocumentsV3`) or an enum value
+/// (`DocumentType.Invoice`, or `Invoice` alone).
 ///
 /// A name is full, or the end of one after a dot: `Diadoc.Api.Proto.Documents.Document`,
-/// `Documents.Document`, `Document`. Messages and enums come before fields, fields before values.
+/// `Documents.Document`, `Document`. Messages and enums come before fields, fields before methods,
+/// methods before values.
 ///
 /// ```
 /// use diadoc_schema::{Schema, describe};
@@ -133,7 +148,7 @@ pub struct ValueDescription {
 /// [`SchemaError::Ambiguous`] with the full names where it is the end of several.
 pub fn describe(schema: &Schema, name: &str) -> Result<Description, SchemaError> {
     let name = name.trim().trim_start_matches('.');
-    for found in [types, fields, values] {
+    for found in [types, fields, methods, values] {
         let mut found = found(schema, name);
         // A full name is what it says, even where it is the end of another as well.
         if let Some(exact) = found.iter().position(|item| item.full_name() == name) {
@@ -160,16 +175,9 @@ enum Item {
     Message(MessageDescriptor),
     Enum(EnumDescriptor),
     Field(FieldDescriptor),
+    Method(Box<Method>),
     /// An enum and the place of the value in its declaration.
     Value(EnumDescriptor, usize),
-}
-
-/// Whether a name is that full name, or its end after a dot.
-fn is_tail(full_name: &str, name: &str) -> bool {
-    !name.is_empty()
-        && full_name
-            .strip_suffix(name)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 fn types(schema: &Schema, name: &str) -> Vec<Item> {
@@ -200,6 +208,15 @@ fn fields(schema: &Schema, name: &str) -> Vec<Item> {
         .collect()
 }
 
+fn methods(schema: &Schema, name: &str) -> Vec<Item> {
+    schema
+        .methods()
+        .iter()
+        .filter(|method| is_tail(method.full_name(), name))
+        .map(|method| Item::Method(Box::new(method.clone())))
+        .collect()
+}
+
 fn values(schema: &Schema, name: &str) -> Vec<Item> {
     let (owner, value) = name.rsplit_once('.').unwrap_or(("", name));
     schema
@@ -217,7 +234,8 @@ fn values(schema: &Schema, name: &str) -> Vec<Item> {
 }
 
 /// Names that may have been meant: the nearest type; the nearest member of the type before the
-/// dot; the nearest value; or the fields of just that name, when their message is missing.
+/// dot; the nearest method; the nearest value; or the fields of just that name, when their message
+/// is missing.
 fn near(schema: &Schema, name: &str) -> Vec<String> {
     let short = |full_name: &str| short_name(full_name).to_owned();
     let last = |full_name: &str| full_name.rsplit('.').next().unwrap_or_default().to_owned();
@@ -236,7 +254,7 @@ fn near(schema: &Schema, name: &str) -> Vec<String> {
                     short(item.full_name()),
                     item.values().map(|value| value.name().to_owned()).collect(),
                 ),
-                Item::Field(_) | Item::Value(..) => continue,
+                Item::Field(_) | Item::Method(_) | Item::Value(..) => continue,
             };
             if let Some(member) = nearest(member, members.iter().map(String::as_str)).first() {
                 near.push(format!("{full_name}.{member}"));
@@ -264,6 +282,7 @@ fn near(schema: &Schema, name: &str) -> Vec<String> {
                     .map(|n| short(n)),
             );
         }
+        near.extend(schema.near_methods(name));
         let values: Vec<(String, String)> = schema
             .enums()
             .flat_map(|item| {
@@ -292,6 +311,7 @@ impl Item {
             Self::Message(message) => message.full_name().to_owned(),
             Self::Enum(item) => item.full_name().to_owned(),
             Self::Field(field) => field.full_name().to_owned(),
+            Self::Method(method) => method.full_name().to_owned(),
             // In protobuf a value lies beside its enum; people look for it inside.
             Self::Value(item, place) => {
                 let value = &item.enum_descriptor_proto().value[*place];
@@ -319,8 +339,11 @@ impl Item {
                     fields: vec![described],
                     values: Vec::new(),
                     used_by: Vec::new(),
+                    methods: Vec::new(),
+                    method: None,
                 }
             }
+            Self::Method(method) => method::describe(method),
             Self::Value(item, place) => {
                 let described = describe_value(item, *place);
                 let variant = described.alias_of.as_ref().unwrap_or(&described.name);
@@ -336,6 +359,8 @@ impl Item {
                     fields: Vec::new(),
                     values: vec![described],
                     used_by: Vec::new(),
+                    methods: Vec::new(),
+                    method: None,
                 }
             }
         }
@@ -359,6 +384,8 @@ pub(crate) fn describe_message(schema: &Schema, message: &MessageDescriptor) -> 
             .collect(),
         values: Vec::new(),
         used_by: used_by(schema, message.full_name()),
+        methods: method::that_use(schema, message.full_name()),
+        method: None,
     }
 }
 
@@ -379,6 +406,8 @@ pub(crate) fn describe_enum(schema: &Schema, item: &EnumDescriptor) -> Descripti
             .map(|place| describe_value(item, place))
             .collect(),
         used_by: used_by(schema, item.full_name()),
+        methods: method::that_use(schema, item.full_name()),
+        method: None,
     }
 }
 

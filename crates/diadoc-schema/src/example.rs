@@ -283,6 +283,7 @@ const OTHERS: &[&str] = &[
     "643",
     "RU",
     "100.00",
+    "Any.Inbound",
     "user@example.com",
     "https://example.com/",
     "sample",
@@ -294,6 +295,7 @@ const OTHERS: &[&str] = &[
 const BY_NAME: &[(&[&str], &[&str])] = &[
     (&["BoxId", "BoxIds"], &[BOX_ID]),
     (&["TypeNamedId", "DocumentTypeNamedIds"], &["UniversalTransferDocument"]),
+    (&["FilterCategory", "filterCategory", "DocumentCategory"], &["Any.Inbound"]),
     (&["StatusNamedId"], &["IsNotAttached"]),
     (&["ContentTypeId"], &["utd970_05_03_01"]),
     (&["FnsParticipantId"], &["2BM-9500000005-950001001-202501010000000000000"]),

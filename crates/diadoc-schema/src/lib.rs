@@ -7,6 +7,7 @@
 //!   [`Rule`], its place and what was expected;
 //! - detect: find the messages that fit a body;
 //! - compare: what changed between two schemas, and what breaks;
+//! - [`Schema::methods`]: the HTTP methods of the API, their parameters, bodies and answers;
 //! - describe, export, example, and the JSON as the server would write it.
 
 #![forbid(unsafe_code)]
@@ -21,8 +22,10 @@ mod example;
 mod export;
 mod field_rules;
 mod json;
+mod methods;
 mod names;
 mod openapi;
+mod parameters;
 #[cfg(feature = "compile")]
 mod proto_folder;
 mod protobuf;
@@ -32,14 +35,21 @@ mod schema;
 mod server;
 
 pub use compare::{Breaks, Change, ChangeKind, Shape, compare};
-pub use describe::{Description, FieldDescription, ItemKind, ValueDescription, describe};
+pub use describe::{
+    Description, FieldDescription, ItemKind, MethodDescription, ParameterDescription,
+    ValueDescription, describe,
+};
 pub use detect::{Detected, detect_json, detect_protobuf};
 pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{Flavour, json_schema, markdown};
 pub use field_rules::{rules_of_field, rules_of_message};
 pub use json::validate_json;
+pub use methods::{
+    Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
+};
 pub use names::nearest;
+pub use parameters::validate_parameters;
 pub use protobuf::validate_protobuf;
 pub use report::{Direction, Finding, Report, Severity, Span};
 pub use rule::Rule;

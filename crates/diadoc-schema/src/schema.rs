@@ -1,11 +1,13 @@
 //! A schema as descriptors, with its comments.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use prost_reflect::{DescriptorPool, EnumDescriptor, MessageDescriptor};
 
+use crate::Method;
+
 /// The schema of diadoc-proto as an encoded `google.protobuf.FileDescriptorSet`, with its comments
-/// and with the rules of its fields as options.
+/// with the rules of its fields as options, and with the HTTP methods as services.
 pub const DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptor_set.bin");
 
 /// The package below which Diadoc's messages lie.
@@ -15,6 +17,7 @@ pub(crate) const ROOT_PACKAGE: &str = "Diadoc.Api.Proto";
 #[derive(Debug, Clone)]
 pub struct Schema {
     pool: DescriptorPool,
+    pub(crate) methods: OnceLock<Vec<Method>>,
 }
 
 /// Why there is no schema, or not the part of it that was asked for.
@@ -41,6 +44,14 @@ pub enum SchemaError {
     /// A message that the schema does not have.
     #[error("no message is called `{0}`")]
     NoMessage(String),
+    /// An HTTP method that the schema does not have.
+    #[error("no method is called `{name}`{}", did_you_mean(near))]
+    NoMethod {
+        /// The name that was asked for.
+        name: String,
+        /// Names that may have been meant, the likeliest first.
+        near: Vec<String>,
+    },
     /// A name that nothing in the schema has.
     #[error("nothing in the schema is called `{name}`{}", did_you_mean(near))]
     NoName {
@@ -75,9 +86,7 @@ impl Schema {
     /// The bytes are no FileDescriptorSet, its files do not fit together, or an option is not as the
     /// set declares it.
     pub fn from_descriptor_set(bytes: &[u8]) -> Result<Self, SchemaError> {
-        Ok(Self {
-            pool: DescriptorPool::decode(bytes)?,
-        })
+        Ok(Self::new(DescriptorPool::decode(bytes)?))
     }
 
     /// A schema from all `.proto` files below a folder, hidden folders and links to folders aside.
@@ -91,8 +100,14 @@ impl Schema {
     /// line, for files that do not compile, and where there are none.
     #[cfg(feature = "compile")]
     pub fn from_proto_folder(folder: &std::path::Path) -> Result<Self, SchemaError> {
-        let pool = crate::proto_folder::compile(folder)?;
-        Ok(Self { pool })
+        Ok(Self::new(crate::proto_folder::compile(folder)?))
+    }
+
+    fn new(pool: DescriptorPool) -> Self {
+        Self {
+            pool,
+            methods: OnceLock::new(),
+        }
     }
 
     /// The descriptors.

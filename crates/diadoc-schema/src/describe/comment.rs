@@ -1,6 +1,8 @@
 //! The comments of the schema, from the source info of its files.
 
-use prost_reflect::{EnumDescriptor, FieldDescriptor, FileDescriptor, MessageDescriptor};
+use prost_reflect::{
+    EnumDescriptor, FieldDescriptor, FileDescriptor, MessageDescriptor, MethodDescriptor,
+};
 
 /// The number of `EnumDescriptorProto.value`, of which the path of a value is made.
 const ENUM_VALUE: i32 = 2;
@@ -11,6 +13,10 @@ pub(crate) fn of_message(message: &MessageDescriptor) -> String {
 
 pub(crate) fn of_field(field: &FieldDescriptor) -> String {
     at(&field.parent_file(), field.path())
+}
+
+pub(crate) fn of_method(method: &MethodDescriptor) -> String {
+    at(&method.parent_file(), method.path())
 }
 
 pub(crate) fn of_enum(item: &EnumDescriptor) -> String {

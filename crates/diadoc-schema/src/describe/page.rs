@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::comment::{blocks, is_item};
 use super::{
-    Description, FieldDescription, ItemKind, ValueDescription, rules_sentence, short_name,
+    Description, FieldDescription, ItemKind, MethodDescription, ParameterDescription,
+    ValueDescription, rules_sentence, short_name,
 };
 
 /// No line is longer, unless a single word is.
@@ -18,6 +19,7 @@ impl fmt::Display for ItemKind {
             Self::Enum => "enum",
             Self::Field => "field",
             Self::Value => "enum value",
+            Self::Method => "method",
         })
     }
 }
@@ -34,6 +36,11 @@ impl fmt::Display for Description {
             page.comment(STEP, &self.comment);
         }
         match self.kind {
+            ItemKind::Method => {
+                if let Some(method) = &self.method {
+                    page.method(method);
+                }
+            }
             ItemKind::Field => self.fields.iter().for_each(|field| page.field_facts(field)),
             ItemKind::Value => self.values.iter().for_each(|value| page.value_facts(value)),
             ItemKind::Message => {
@@ -73,6 +80,12 @@ impl fmt::Display for Description {
             page.heading("USED BY");
             for name in &self.used_by {
                 page.text(STEP, short_name(name));
+            }
+        }
+        if !self.methods.is_empty() {
+            page.heading("METHODS");
+            for name in &self.methods {
+                page.text(STEP, name);
             }
         }
         f.write_str(&page.0)
@@ -188,6 +201,75 @@ impl Page {
         self.fact("JSON", &field.json_name);
         if let Some(default) = &field.default {
             self.fact("default", &shown(default));
+        }
+    }
+
+    fn method(&mut self, method: &MethodDescription) {
+        self.heading("REQUEST");
+        self.line(STEP, &format!("{} {}", method.verb, method.path));
+        let (bodies, parameters): (Vec<_>, Vec<_>) = method
+            .parameters
+            .iter()
+            .partition(|parameter| parameter.place == "body");
+        for (heading, parameters) in [("PARAMETERS", parameters), ("BODY", bodies)] {
+            if !parameters.is_empty() {
+                self.heading(heading);
+            }
+            for (place, parameter) in parameters.into_iter().enumerate() {
+                self.blank(place > 0);
+                self.parameter(parameter);
+            }
+        }
+
+        self.heading("ANSWER");
+        self.text(STEP, short_name(&method.response));
+        if let Some(status) = method.absent {
+            self.text(
+                STEP,
+                &format!("Status {status}: there is nothing to answer with."),
+            );
+        }
+        for pending in &method.pending {
+            self.text(STEP, &format!("Not ready yet: {pending}."));
+        }
+        if let Some(poll_with) = &method.poll_with {
+            let text = format!("Starts a task; ask for its outcome with {poll_with}.");
+            self.text(STEP, &text);
+        }
+        if let Some(paging) = &method.paging {
+            self.text(STEP, &format!("Pages: {paging}."));
+        }
+
+        self.heading("USE");
+        self.text(STEP, &format!("The request {}.", method.repeat));
+        if method.anonymous {
+            self.text(STEP, "It needs no token of a user.");
+        }
+        if let Some(successor) = &method.successor {
+            self.text(STEP, &format!("In its place: {successor}."));
+        }
+        if let Some(day) = &method.removal_after {
+            self.text(STEP, &format!("The vendor removes it after {day}."));
+        }
+    }
+
+    fn parameter(&mut self, parameter: &ParameterDescription) {
+        let mut head = format!(
+            "{}, {} {}",
+            parameter.name,
+            parameter.label,
+            short_name(&parameter.type_name)
+        );
+        if parameter.place.starts_with("header ") {
+            head += &format!(", {}", parameter.place);
+        }
+        if let Some(default) = &parameter.default {
+            head += &format!(", default {}", shown(default));
+        }
+        self.wrapped(STEP, STEP / 2, &head);
+        self.comment(2 * STEP, &parameter.comment);
+        if let Some(rules) = rules_sentence(&parameter.rules) {
+            self.text(2 * STEP, &rules);
         }
     }
 

@@ -1,7 +1,8 @@
-//! Where diadoc-proto keeps a thing of the schema: the names that prost-build gives.
+//! Where diadoc-proto keeps a thing of the schema: the names that prost-build gives; and where
+//! diadoc-api keeps the request of a method.
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
-use prost_reflect::{EnumDescriptor, FieldDescriptor, MessageDescriptor};
+use prost_reflect::{EnumDescriptor, FieldDescriptor, MessageDescriptor, MethodDescriptor};
 
 use super::short_name;
 
@@ -11,6 +12,12 @@ pub(crate) fn message(message: &MessageDescriptor) -> String {
 
 pub(crate) fn enumeration(item: &EnumDescriptor) -> String {
     path(item.package_name(), item.full_name())
+}
+
+/// A module per service holds a request per method.
+pub(crate) fn method(method: &MethodDescriptor) -> String {
+    let module = method.parent_service().name().to_snake_case();
+    format!("diadoc_api::{module}::{}", method.name())
 }
 
 /// The name of a field, raw where it is a keyword.

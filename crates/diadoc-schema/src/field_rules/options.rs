@@ -8,6 +8,8 @@ use prost_reflect::{
 };
 
 const PACKAGE: &str = "Diadoc.Rules";
+const FIELD: &str = "Diadoc.Rules.field";
+const MESSAGE: &str = "Diadoc.Rules.message";
 
 /// What a value of a field has to look like. On a list, all but the number of items holds for each
 /// element.
@@ -42,6 +44,7 @@ pub(crate) enum Format {
     Date,
     Ticks,
     Inn,
+    FilterCategory,
 }
 
 /// Which fields of a message are set, as sets of field names.
@@ -65,7 +68,7 @@ pub(crate) fn of_field(field: &FieldDescriptor) -> FieldRules {
         return FieldRules::default();
     }
     let pool = field.parent_pool();
-    let Some(options) = extension(pool, "field", || field.options()) else {
+    let Some(options) = extension(pool, FIELD, || field.options()) else {
         return FieldRules::default();
     };
     FieldRules {
@@ -88,7 +91,7 @@ pub(crate) fn of_message(message: &MessageDescriptor) -> MessageRules {
     if message.descriptor_proto().options.is_none() {
         return MessageRules::default();
     }
-    match extension(message.parent_pool(), "message", || message.options()) {
+    match extension(message.parent_pool(), MESSAGE, || message.options()) {
         Some(options) => MessageRules {
             any_of: field_sets(&options, "any_of"),
             one_of: field_sets(&options, "one_of"),
@@ -155,6 +158,7 @@ impl Format {
             3 => Self::Date,
             4 => Self::Ticks,
             5 => Self::Inn,
+            6 => Self::FilterCategory,
             _ => return None,
         })
     }
@@ -167,6 +171,7 @@ impl Format {
             Self::Date => "a date dd.MM.yyyy",
             Self::Ticks => "ticks of the years 1 to 9999, or 0 for none",
             Self::Inn => "an INN of 10 or 12 digits",
+            Self::FilterCategory => "a filter `<type>.<class><status>` such as `Any.Inbound`",
         }
     }
 
@@ -182,6 +187,9 @@ impl Format {
             ),
             Self::Date => Some("^((0[1-9]|[12][0-9]|3[01])\\.(0[1-9]|1[0-2])\\.[0-9]{4})?$"),
             Self::Inn => Some("^([0-9]{10}|[0-9]{12})?$"),
+            Self::FilterCategory => {
+                Some("^([0-9A-Za-z_-]+\\.(Inbound|Outbound|Internal|Proxy)([A-Z][0-9A-Za-z]*)?)?$")
+            }
             Self::Ticks => None,
         }
     }
@@ -218,13 +226,14 @@ pub(crate) fn enumeration(names: &[String]) -> String {
     }
 }
 
-/// Our option in the options of an element, where the pool defines it and the element has it.
-fn extension(
+/// The option of that full name in the options of an element, where the pool defines it and the
+/// element has it.
+pub(crate) fn extension(
     pool: &DescriptorPool,
     name: &str,
     options: impl FnOnce() -> DynamicMessage,
 ) -> Option<DynamicMessage> {
-    let extension = pool.get_extension_by_name(&format!("{PACKAGE}.{name}"))?;
+    let extension = pool.get_extension_by_name(name)?;
     let options = options();
     // A foreign pool may use the name for something else.
     if extension.containing_message() != options.descriptor() {
@@ -236,15 +245,16 @@ fn extension(
     options.get_extension(&extension).as_message().cloned()
 }
 
-fn field(options: &DynamicMessage, name: &str) -> Option<Value> {
+pub(crate) fn field(options: &DynamicMessage, name: &str) -> Option<Value> {
     let field = options.descriptor().get_field_by_name(name)?;
     options
         .has_field(&field)
         .then(|| options.get_field(&field).into_owned())
 }
 
-fn number(options: &DynamicMessage, name: &str) -> Option<i64> {
+pub(crate) fn number(options: &DynamicMessage, name: &str) -> Option<i64> {
     match field(options, name)? {
+        Value::I32(number) => Some(number.into()),
         Value::I64(number) => Some(number),
         Value::EnumNumber(number) => Some(number.into()),
         _ => None,
@@ -255,7 +265,7 @@ fn unsigned(options: &DynamicMessage, name: &str) -> Option<u32> {
     field(options, name)?.as_u32()
 }
 
-fn text(options: &DynamicMessage, name: &str) -> Option<String> {
+pub(crate) fn text(options: &DynamicMessage, name: &str) -> Option<String> {
     field(options, name)?.as_str().map(str::to_owned)
 }
 
@@ -264,15 +274,16 @@ fn field_sets(options: &DynamicMessage, name: &str) -> Vec<Vec<String>> {
     let sets = sets.as_ref().and_then(Value::as_list).unwrap_or_default();
     sets.iter()
         .filter_map(Value::as_message)
-        .map(|set| {
-            let fields = field(set, "fields");
-            let fields = fields.as_ref().and_then(Value::as_list).unwrap_or_default();
-            fields
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect()
-        })
+        .map(|set| texts(set, "fields"))
+        .collect()
+}
+
+pub(crate) fn texts(options: &DynamicMessage, name: &str) -> Vec<String> {
+    let list = field(options, name);
+    let list = list.as_ref().and_then(Value::as_list).unwrap_or_default();
+    list.iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
         .collect()
 }
 

@@ -71,7 +71,7 @@ fn one_line(text: &str) -> String {
     normalize_untrusted_str(&text.replace('\n', "␊"))
 }
 
-/// Path, and line and column or, in protobuf, bytes.
+/// Path, and line and column or, in protobuf, bytes; the path alone of what has no place.
 fn place(finding: &Finding) -> String {
     let path = match finding.path.as_str() {
         "" => "the body as a whole".to_owned(),
@@ -80,6 +80,7 @@ fn place(finding: &Finding) -> String {
     let Finding { line, column, .. } = finding;
     let Span { start, end } = finding.span;
     match line {
+        0 if end == 0 => path,
         0 if end > start + 1 => format!("{path}, bytes {start} to {}", end - 1),
         0 => format!("{path}, byte {start}"),
         line => format!("{path}, line {line}, column {column}"),

@@ -1,0 +1,52 @@
+//! Pages through the inbound documents of a month, and fetches the archive of the first.
+
+use std::env::var;
+use std::error::Error;
+use std::io::Write as _;
+use std::pin::pin;
+
+use diadoc_api::client::Client;
+use diadoc_api::documents::GetDocumentsV3;
+use diadoc_api::print_forms::GenerateDocumentZip;
+use diadoc_api::shelf::ShelfDownloadV2;
+use diadoc_api::{Config, DocumentClass, FilterCategory};
+use diadoc_proto::Ticks;
+use futures_util::TryStreamExt as _;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    archive(&var("DIADOC_URL")?, &var("DIADOC_TOKEN")?, "archive.zip").await
+}
+
+pub async fn archive(url: &str, token: &str, to: &str) -> Result<(), Box<dyn Error>> {
+    let client = Client::new(Config::new().with_address(url.parse()?).bearer(token))?;
+
+    let box_id = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
+    let inbound = GetDocumentsV3::new(box_id, FilterCategory::any(DocumentClass::Inbound))
+        .timestamp_from_ticks("2025-07-01T00:00:00Z".parse::<Ticks>()?)
+        .timestamp_to_ticks("2025-07-31T23:59:59.9999999Z".parse::<Ticks>()?);
+    let mut documents = pin!(client.pages(inbound));
+    let mut first = None;
+    while let Some(document) = documents.try_next().await? {
+        println!("{} of {}", document.title, document.document_date());
+        first.get_or_insert(document);
+    }
+    let Some(document) = first else {
+        return Ok(());
+    };
+
+    // The archive is made on request: this waits for as long as the server asks.
+    let (message_id, entity_id) = (&document.message_id, &document.entity_id);
+    let zip = GenerateDocumentZip::new(box_id, message_id, entity_id, true);
+    let zip = client.wait(zip).await?;
+    // The shelf takes the name without the part that stands for the calling user.
+    let name = zip.zip_file_name_on_shelf();
+    let name = name.strip_prefix("__userId__/").unwrap_or(name);
+    let mut pieces = client.download(ShelfDownloadV2::new(name)).await?;
+    let mut file = std::fs::File::create(to)?;
+    while let Some(piece) = pieces.try_next().await? {
+        file.write_all(&piece)?;
+    }
+    println!("{to} is there");
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! Setting up a client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls_platform_verifier::BuilderVerifierExt as _;
+
+use super::limits::Limits;
+use super::renewal::{Keeper, Renew};
+use super::{Client, ClientError, Inner, RetryPolicy};
+use crate::{Config, PollPolicy, Wire};
+
+/// How the vendor asks programs to behave: <https://developer.kontur.ru/doc/diadoc-api/techinfo>.
+const AT_A_TIME: usize = 4;
+const PER_SECOND: u32 = 100;
+
+const TIMEOUT: Duration = Duration::from_secs(100);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Sets up a [`Client`]; made by [`Client::builder`].
+#[must_use = "a builder does nothing until it builds"]
+pub struct ClientBuilder {
+    config: Config,
+    wire: Wire,
+    at_a_time: usize,
+    per_second: u32,
+    timeout: Duration,
+    retry: RetryPolicy,
+    polling: PollPolicy,
+    renew: Option<Box<dyn Renew>>,
+    http: Option<reqwest::Client>,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(config: Config) -> Self {
+        Self {
+            config,
+            wire: Wire::default(),
+            at_a_time: AT_A_TIME,
+            per_second: PER_SECOND,
+            timeout: TIMEOUT,
+            retry: RetryPolicy::default(),
+            polling: PollPolicy::default(),
+            renew: None,
+            http: None,
+        }
+    }
+
+    /// The form in which messages travel; protobuf by default.
+    pub fn wire(mut self, wire: Wire) -> Self {
+        self.wire = wire;
+        self
+    }
+
+    /// How many requests go at a time; 4 by default, as the vendor asks.
+    pub fn at_a_time(mut self, requests: usize) -> Self {
+        self.at_a_time = requests;
+        self
+    }
+
+    /// How many requests start in a second; 100 by default, as the vendor asks.
+    pub fn per_second(mut self, requests: u32) -> Self {
+        self.per_second = requests;
+        self
+    }
+
+    /// How long one attempt may take, to the end of the answer; 100 s by default. For content that
+    /// is streamed it is the time between two pieces.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// What is sent again, and when.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How long to wait for results that are not ready.
+    pub fn polling(mut self, polling: PollPolicy) -> Self {
+        self.polling = polling;
+        self
+    }
+
+    /// Where new credentials come from when the server refuses the old ones with 401.
+    pub fn renew_with(mut self, renew: impl Renew + 'static) -> Self {
+        self.renew = Some(Box::new(renew));
+        self
+    }
+
+    /// Another HTTP client, for proxies, certificates and the like. It should follow no redirects.
+    pub fn http(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// The HTTP client cannot be set up, or the system has no certificates to know servers by.
+    pub fn build(self) -> Result<Client, ClientError> {
+        let http = match self.http {
+            Some(http) => http,
+            None => http(&self.config)?,
+        };
+        let credentials = self.config.credentials().cloned();
+        Ok(Client {
+            inner: Arc::new(Inner {
+                http,
+                config: self.config,
+                wire: self.wire,
+                limits: Limits::new(self.at_a_time, self.per_second),
+                timeout: self.timeout,
+                retry: self.retry,
+                polling: self.polling,
+                keeper: Keeper::new(credentials, self.renew),
+            }),
+        })
+    }
+}
+
+fn http(config: &Config) -> Result<reqwest::Client, ClientError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(ClientError::Certificates)?;
+    let tls = match config.address().scheme_str() {
+        Some("http") => tls.with_root_certificates(rustls::RootCertStore::empty()),
+        _ => tls
+            .with_platform_verifier()
+            .map_err(ClientError::Certificates)?,
+    };
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.with_no_client_auth())
+        .user_agent(concat!("diadoc-api/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_TIMEOUT)
+        // The API does not redirect, and a token goes to no other server.
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .build()
+        .map_err(ClientError::Setup)
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("config", &self.config)
+            .field("wire", &self.wire)
+            .field("at_a_time", &self.at_a_time)
+            .field("per_second", &self.per_second)
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("polling", &self.polling)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,62 @@
+//! Why a call failed.
+
+use std::time::Duration;
+
+use crate::{ApiError, PagingError, PollingError, RequestError};
+
+/// Why a call failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The request was not sent: it goes against the rules of its method, or cannot be written.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// The server answered with an error, or with what cannot be read.
+    #[error(transparent)]
+    Api(#[from] ApiError),
+    /// No answer came, or none to its end: no connection, a timeout, a body that was cut.
+    #[error("{method}: no whole answer came: {source}")]
+    Transport {
+        /// The method.
+        method: &'static str,
+        /// What the HTTP client said, without the address and its query.
+        source: reqwest::Error,
+    },
+    /// No answer came in time, or the next piece of content did not.
+    #[error("{method}: no answer within {} s", after.as_secs())]
+    Timeout {
+        /// The method.
+        method: &'static str,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// The result is not ready yet; [`Client::wait`](crate::client::Client::wait) waits for it.
+    #[error("{method}: the result is not ready yet")]
+    Pending {
+        /// The method.
+        method: &'static str,
+        /// How long to wait, where the server says so.
+        retry_after: Option<Duration>,
+    },
+    /// The result was not ready in time.
+    #[error(transparent)]
+    Polling(#[from] PollingError),
+    /// A list cannot be read to its end.
+    #[error(transparent)]
+    Paging(#[from] PagingError),
+    /// The answer of a method that starts a task names none.
+    #[error("{method}: the answer names no task")]
+    NoTask {
+        /// The method.
+        method: &'static str,
+    },
+    /// No new token could be got.
+    #[error("no new token could be got: {0}")]
+    Renewal(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The HTTP client could not be set up.
+    #[error("the HTTP client could not be set up: {0}")]
+    Setup(#[source] reqwest::Error),
+    /// The system's certificates, by which servers are known, could not be read.
+    #[error("the system's certificates cannot be read: {0}")]
+    Certificates(#[source] rustls::Error),
+}

@@ -1,0 +1,74 @@
+//! The load that the vendor asks to stay below.
+
+use std::time::Duration;
+
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+use tokio::time::{Instant, sleep_until};
+
+/// Lets so many requests go at a time, and so many start in a second.
+#[derive(Debug)]
+pub(super) struct Limits {
+    at_a_time: Semaphore,
+    /// The time between two starts.
+    spacing: Duration,
+    /// When the next request may start.
+    next: Mutex<Option<Instant>>,
+}
+
+impl Limits {
+    pub(super) fn new(at_a_time: usize, per_second: u32) -> Self {
+        Self {
+            at_a_time: Semaphore::new(at_a_time.clamp(1, Semaphore::MAX_PERMITS)),
+            spacing: Duration::from_secs(1) / per_second.max(1),
+            next: Mutex::new(None),
+        }
+    }
+
+    /// Waits for a turn, which lasts until what it gives is dropped.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // The semaphore is never closed.
+        let permit = self.at_a_time.acquire().await.ok();
+        let start = {
+            let mut next = self.next.lock().await;
+            let now = Instant::now();
+            let start = next.map_or(now, |next| next.max(now));
+            *next = Some(start + self.spacing);
+            start
+        };
+        sleep_until(start).await;
+        permit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn starts_are_spaced() {
+        let limits = Limits::new(10, 100);
+        let start = Instant::now();
+        for place in 0..5 {
+            drop(limits.turn().await);
+            assert_eq!(start.elapsed(), Duration::from_millis(10) * place);
+        }
+        // What was not used is not made up for.
+        tokio::time::advance(Duration::from_secs(1)).await;
+        drop(limits.turn().await);
+        let after = start.elapsed();
+        drop(limits.turn().await);
+        assert_eq!(start.elapsed() - after, Duration::from_millis(10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn so_many_go_at_a_time() {
+        let limits = Limits::new(2, 1_000_000);
+        let (first, _second) = (limits.turn().await, limits.turn().await);
+        let third = limits.turn();
+        tokio::pin!(third);
+        let waited = tokio::time::timeout(Duration::from_secs(9), &mut third).await;
+        assert!(waited.is_err());
+        drop(first);
+        assert!(third.await.is_some());
+    }
+}

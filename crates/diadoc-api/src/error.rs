@@ -1,0 +1,193 @@
+//! Answers that are errors, by their meaning.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+
+use crate::Method;
+use crate::answer;
+
+/// Of the server's text so much is kept.
+const MOST_TEXT: usize = 4000;
+
+/// An answer that is an error, or one that could not be read.
+#[derive(Debug)]
+pub struct ApiError(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    method: &'static str,
+    status: StatusCode,
+    text: String,
+    code: Option<String>,
+    retry_after: Option<Duration>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What an error means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// 400: the request is malformed, or a parameter is missing.
+    BadRequest,
+    /// 401: no credentials, wrong ones, or a token that has expired.
+    Unauthorized,
+    /// 402: the box's subscription to the API has ended.
+    SubscriptionEnded,
+    /// 403: these credentials have no access.
+    Forbidden,
+    /// 404: there is no such thing.
+    NotFound,
+    /// 405: another verb is meant.
+    WrongVerb,
+    /// 409: it cannot be done in this state, or was done already.
+    Conflict,
+    /// 410: it is there no longer.
+    Gone,
+    /// 429: too many requests.
+    TooManyRequests,
+    /// 5xx: the server failed.
+    Server,
+    /// A status that the vendor does not speak of.
+    Other,
+    /// The status says success, but the body could not be read as the method's response.
+    Unreadable,
+}
+
+impl ApiError {
+    /// What it means.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The method that was called.
+    pub fn method(&self) -> &'static str {
+        self.0.method
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// What the server says, in its own words, mostly Russian; empty where it says nothing. Only
+    /// its first 4000 characters.
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// The vendor's code of the error, from the header `X-Diadoc-ErrorCode`.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// How long to wait before another try, where the server says so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same request may succeed later: after too many requests, a failure of the
+    /// server, or where the server itself gives a delay. Whether it may be sent twice is for
+    /// [`Method::idempotency`] to say.
+    pub fn may_pass(&self) -> bool {
+        matches!(self.kind(), ErrorKind::TooManyRequests | ErrorKind::Server)
+            || self.status() == StatusCode::REQUEST_TIMEOUT
+            || self.retry_after().is_some()
+    }
+
+    pub(crate) fn from_response(method: &Method, response: Response<Bytes>) -> Self {
+        let status = response.status();
+        let text = String::from_utf8_lossy(response.body());
+        let code = response.headers().get("X-Diadoc-ErrorCode");
+        Self(Box::new(Inner {
+            kind: ErrorKind::of(status),
+            method: method.name,
+            status,
+            text: text.trim().chars().take(MOST_TEXT).collect(),
+            code: code.and_then(|code| code.to_str().ok()).map(str::to_owned),
+            retry_after: answer::retry_after(response.headers()),
+            source: None,
+        }))
+    }
+
+    pub(crate) fn unreadable(
+        method: &Method,
+        status: StatusCode,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self(Box::new(Inner {
+            kind: ErrorKind::Unreadable,
+            method: method.name,
+            status,
+            text: String::new(),
+            code: None,
+            retry_after: None,
+            source: Some(source.into()),
+        }))
+    }
+}
+
+impl ErrorKind {
+    fn of(status: StatusCode) -> Self {
+        match status.as_u16() {
+            400 => Self::BadRequest,
+            401 => Self::Unauthorized,
+            402 => Self::SubscriptionEnded,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            405 => Self::WrongVerb,
+            409 => Self::Conflict,
+            410 => Self::Gone,
+            429 => Self::TooManyRequests,
+            500..=599 => Self::Server,
+            _ => Self::Other,
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad request",
+            Self::Unauthorized => "unauthorized",
+            Self::SubscriptionEnded => "the subscription to the API has ended",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not found",
+            Self::WrongVerb => "wrong verb",
+            Self::Conflict => "conflict",
+            Self::Gone => "gone",
+            Self::TooManyRequests => "too many requests",
+            Self::Server => "the server failed",
+            Self::Other => "an unexpected status",
+            Self::Unreadable => "the answer cannot be read",
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &self.0;
+        write!(f, "{}: {}", inner.method, inner.kind.text())?;
+        write!(f, " (status {}", inner.status.as_u16())?;
+        if let Some(code) = &inner.code {
+            write!(f, ", {code}")?;
+        }
+        write!(f, ")")?;
+        if let Some(delay) = inner.retry_after {
+            write!(f, ", try again in {} s", delay.as_secs())?;
+        }
+        if !inner.text.is_empty() {
+            write!(f, ": {}", inner.text)?;
+        }
+        Ok(())
+    }
+}
+
+impl StdError for ApiError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let source = self.0.source.as_deref()?;
+        Some(source)
+    }
+}

@@ -1,0 +1,321 @@
+//! The filter of GetDocuments.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Which documents GetDocuments lists: `<type>.<class><status>`.
+///
+/// ```
+/// use diadoc_api::{DocumentClass, DocumentStatus, FilterCategory};
+///
+/// let filter = FilterCategory::new("XmlTorg12", DocumentClass::Outbound)?
+///     .with_status(DocumentStatus::WithRecipientSignature);
+/// assert_eq!(filter.to_string(), "XmlTorg12.OutboundWithRecipientSignature");
+///
+/// let filter: FilterCategory = "Any.InboundNotRevoked".parse()?;
+/// assert_eq!(filter, FilterCategory::any(DocumentClass::Inbound)
+///     .with_status(DocumentStatus::NotRevoked));
+/// # Ok::<(), diadoc_api::FilterCategoryError>(())
+/// ```
+///
+/// Vendor page: `http/GetDocuments`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FilterCategory {
+    document_type: String,
+    class: DocumentClass,
+    status: DocumentStatus,
+}
+
+/// Why a text is no filter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FilterCategoryError {
+    /// There is no dot between the type and the class.
+    #[error("a filter is `<type>.<class><status>`; there is no dot")]
+    NoDot,
+    /// The type is empty, or holds other characters than Latin letters, digits, `-` and `_`.
+    #[error("the type of documents is no `TypeNamedId` and not `Any`")]
+    Type,
+    /// After the dot stands no class.
+    #[error("after the dot stands none of Inbound, Outbound, Internal and Proxy")]
+    Class,
+    /// After the class stands what cannot be a status: it starts with a capital letter and has only
+    /// Latin letters and digits.
+    #[error("after the class stands no status")]
+    Status,
+}
+
+/// Class of documents in a [`FilterCategory`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DocumentClass {
+    /// Inbound documents.
+    Inbound,
+    /// Outbound documents.
+    Outbound,
+    /// Internal documents.
+    Internal,
+    /// Documents that pass through an intermediate recipient.
+    Proxy,
+}
+
+impl FilterCategory {
+    /// All documents of a class, of whatever type.
+    pub fn any(class: DocumentClass) -> Self {
+        Self {
+            document_type: "Any".to_owned(),
+            class,
+            status: DocumentStatus::AnyStatus,
+        }
+    }
+
+    /// The documents of a type (its `TypeNamedId`, such as `UniversalTransferDocument`) and a
+    /// class.
+    ///
+    /// # Errors
+    ///
+    /// [`FilterCategoryError::Type`] where the type cannot be one.
+    pub fn new(
+        document_type: impl Into<String>,
+        class: DocumentClass,
+    ) -> Result<Self, FilterCategoryError> {
+        let document_type = document_type.into();
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if document_type.is_empty() || !document_type.chars().all(allowed) {
+            return Err(FilterCategoryError::Type);
+        }
+        Ok(Self {
+            document_type,
+            class,
+            status: DocumentStatus::AnyStatus,
+        })
+    }
+
+    /// Only those of a status.
+    #[must_use]
+    pub fn with_status(mut self, status: DocumentStatus) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The type: a `TypeNamedId`, or `Any`.
+    pub fn document_type(&self) -> &str {
+        &self.document_type
+    }
+
+    /// The class.
+    pub fn class(&self) -> DocumentClass {
+        self.class
+    }
+
+    /// The status.
+    pub fn status(&self) -> &DocumentStatus {
+        &self.status
+    }
+
+    /// Whether the server no longer takes this type: the groups of types
+    /// `AnyInvoiceDocumentType`, `AnyBilateralDocumentType` and `AnyUnilateralDocumentType`.
+    pub fn is_withdrawn(&self) -> bool {
+        matches!(
+            self.document_type.as_str(),
+            "AnyInvoiceDocumentType" | "AnyBilateralDocumentType" | "AnyUnilateralDocumentType"
+        )
+    }
+}
+
+impl DocumentClass {
+    /// All classes.
+    pub const ALL: [Self; 4] = [Self::Inbound, Self::Outbound, Self::Internal, Self::Proxy];
+
+    /// As the filter has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Inbound => "Inbound",
+            Self::Outbound => "Outbound",
+            Self::Internal => "Internal",
+            Self::Proxy => "Proxy",
+        }
+    }
+}
+
+impl fmt::Display for DocumentClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for FilterCategory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}{}", self.document_type, self.class, self.status)
+    }
+}
+
+impl FromStr for FilterCategory {
+    type Err = FilterCategoryError;
+
+    fn from_str(text: &str) -> Result<Self, FilterCategoryError> {
+        let (document_type, rest) = text.split_once('.').ok_or(FilterCategoryError::NoDot)?;
+        let (class, status) = DocumentClass::ALL
+            .into_iter()
+            .find_map(|class| Some((class, rest.strip_prefix(class.as_str())?)))
+            .ok_or(FilterCategoryError::Class)?;
+        let status = status.parse()?;
+        Ok(Self::new(document_type, class)?.with_status(status))
+    }
+}
+
+impl From<FilterCategory> for String {
+    fn from(filter: FilterCategory) -> Self {
+        filter.to_string()
+    }
+}
+
+impl From<&FilterCategory> for String {
+    fn from(filter: &FilterCategory) -> Self {
+        filter.to_string()
+    }
+}
+
+/// Makes the enum, its names and the list of its members from one table.
+macro_rules! statuses {
+    ($($(#[doc = $doc:literal])+ $name:ident,)+) => {
+        /// Status of documents in a [`FilterCategory`].
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum DocumentStatus {
+            /// Any status: nothing follows the class.
+            AnyStatus,
+            $($(#[doc = $doc])+ $name,)+
+            /// A status that this version does not know; made by parsing one.
+            Unknown(UnknownStatus),
+        }
+
+        impl DocumentStatus {
+            /// All statuses that the vendor names, `AnyStatus` aside.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// As the filter has it; empty for any.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::AnyStatus => "",
+                    $(Self::$name => stringify!($name),)+
+                    Self::Unknown(status) => &status.0,
+                }
+            }
+
+            fn known(text: &str) -> Option<Self> {
+                match text {
+                    "" => Some(Self::AnyStatus),
+                    $(stringify!($name) => Some(Self::$name),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+statuses! {
+    /// Not read yet.
+    NotRead,
+    /// No signature was asked of the recipient.
+    NoRecipientSignatureRequest,
+    /// The recipient's signature is awaited.
+    WaitingForRecipientSignature,
+    /// The recipient has signed.
+    WithRecipientSignature,
+    /// The recipient has signed with disagreements.
+    WithRecipientPartiallySignature,
+    /// The sender has signed.
+    WithSenderSignature,
+    /// The recipient has refused to sign.
+    RecipientSignatureRequestRejected,
+    /// Still to be signed and sent.
+    WaitingForSenderSignature,
+    /// The sender's signature is wrong: to be signed and sent again.
+    InvalidSenderSignature,
+    /// The recipient's signature is wrong: to be signed and sent again.
+    InvalidRecipientSignature,
+    /// Approved.
+    Approved,
+    /// Approval was denied.
+    Disapproved,
+    /// Waiting for approval or for a signature by an employee.
+    WaitingForResolution,
+    /// An employee has refused to sign.
+    SignatureRequestRejected,
+    /// The docflow is finished.
+    Finished,
+    /// A receipt is still to be signed.
+    HaveToCreateReceipt,
+    /// The docflow is not finished.
+    NotFinished,
+    /// A correction was asked for.
+    InvoiceAmendmentRequested,
+    /// This side has asked for a revocation.
+    RevocationIsRequestedByMe,
+    /// The counteragent has asked for a revocation.
+    RequestsMyRevocation,
+    /// Revoked.
+    RevocationAccepted,
+    /// The request for a revocation was rejected.
+    RevocationRejected,
+    /// The request for a revocation was approved.
+    RevocationApproved,
+    /// The request for a revocation was not approved.
+    RevocationDisapproved,
+    /// The request for a revocation waits for approval.
+    WaitingForRevocationApprovement,
+    /// Not revoked.
+    NotRevoked,
+    /// The signature of the intermediate recipient is awaited.
+    WaitingForProxySignature,
+    /// The intermediate recipient has signed.
+    WithProxySignature,
+    /// The signature of the intermediate recipient is wrong: to be signed and sent again.
+    InvalidProxySignature,
+    /// The intermediate recipient has refused to sign.
+    ProxySignatureRejected,
+    /// The receipt of an invoice is awaited.
+    WaitingForInvoiceReceipt,
+    /// A receipt is awaited.
+    WaitingForReceipt,
+    /// The counteragent has asked for a signature.
+    RequestsMySignature,
+    /// The delivery through another operator has failed.
+    RoamingNotificationError,
+    /// What was reported of the shipment of marked goods is to be taken back.
+    HaveToCancelTtGisFixation,
+}
+
+/// A status that this version does not know, as text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UnknownStatus(String);
+
+impl DocumentStatus {
+    /// Whether this version knows it.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+impl fmt::Display for DocumentStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Reads the name of a status, or nothing for any; one that is not known is kept.
+impl FromStr for DocumentStatus {
+    type Err = FilterCategoryError;
+
+    fn from_str(text: &str) -> Result<Self, FilterCategoryError> {
+        if let Some(known) = Self::known(text) {
+            return Ok(known);
+        }
+        let capital = text.starts_with(|c: char| c.is_ascii_uppercase());
+        match capital && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            true => Ok(Self::Unknown(UnknownStatus(text.to_owned()))),
+            false => Err(FilterCategoryError::Status),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Every HTTP method of the Kontur Diadoc API as a typed request, free of I/O.
+//!
+//! A module per group of methods holds a request per method, named as the vendor names it:
+//! [`documents::GetDocumentsV3`]. Required parameters stand in `new`, optional ones have a method
+//! each:
+//!
+//! ```
+//! use diadoc_api::documents::GetDocumentsV3;
+//! use diadoc_api::{Config, Request, Wire};
+//!
+//! let config = Config::new().bearer("token");
+//! let request = GetDocumentsV3::new("1f208d03-2a60-4f64-91b1-b7aad54cfaf3", "Any.Inbound")
+//!     .after_index_key("0210+/=")
+//!     .count(50);
+//! let http = request.to_http(&config, Wire::Json)?;
+//! assert_eq!(
+//!     http.uri().to_string(),
+//!     "https://diadoc-api.kontur.ru/V3/GetDocuments?boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3\
+//!      &filterCategory=Any.Inbound&afterIndexKey=0210%2B%2F%3D&count=50"
+//! );
+//!
+//! // Send it with any HTTP client, and hand in what came back.
+//! let answer = http::Response::builder()
+//!     .header("Content-Type", "application/json")
+//!     .body(r#"{"TotalCount": 0, "HasMoreResults": false}"#.into())?;
+//! let list = GetDocumentsV3::from_http(answer)?.ready().expect("a list is never pending");
+//! assert_eq!(list.total_count, 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! - [`Request::to_http`] holds the parameters and the body against the rules that the vendor
+//!   states before anything is sent, and names what goes against them.
+//! - [`Request::from_http`] reads the answer in the form that its `Content-Type` names, tells «not
+//!   ready yet» from a result ([`Outcome`]), and errors by their meaning ([`ApiError`]).
+//! - [`Pages`] turns the pages of a list, and [`Polling`] waits for a result, as plain state
+//!   machines.
+//! - [`METHODS`] lists all methods as data.
+//!
+//! # Features
+//!
+//! - `client`: the module `client`, a client over reqwest, rustls and tokio.
+//! - `obsolete`: the methods that the vendor calls obsolete, each marked as deprecated with its
+//!   successor and the day of its removal.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod answer;
+mod check;
+#[cfg(feature = "client")]
+pub mod client;
+mod config;
+mod credentials;
+mod error;
+mod filter_category;
+#[allow(deprecated)]
+#[rustfmt::skip]
+mod generated;
+mod method;
+mod outcome;
+mod paging;
+mod parts;
+mod polling;
+mod query;
+mod request;
+
+pub use answer::{Answer, Content};
+pub use check::{CheckError, Checked, Checker, Violation};
+pub use config::Config;
+pub use credentials::{Credentials, Token};
+pub use error::{ApiError, ErrorKind};
+pub use filter_category::{
+    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, UnknownStatus,
+};
+
+pub use generated::*;
+pub use method::{
+    Body, BodyKind, Format, Idempotency, Method, Parameter, Pending, ResponseKind, Rules,
+};
+pub use outcome::Outcome;
+pub use paging::{Paged, Pages, PagingError};
+pub use parts::{Parts, Value};
+pub use polling::{PollPolicy, Polling, PollingError, StartsTask, Step};
+pub use request::{Request, RequestError, Wire};

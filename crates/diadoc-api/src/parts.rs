@@ -1,0 +1,134 @@
+//! What a request says, before it becomes bytes.
+
+use bytes::Bytes;
+use diadoc_proto::json::{self, JsonMessage};
+
+use crate::Wire;
+use crate::check::{Checked, Checker};
+
+/// The parameters that a request gives, and its body. `Debug` shows their names alone: some are
+/// secrets.
+#[derive(Default)]
+pub struct Parts<'a> {
+    pub(crate) parameters: Vec<(&'static str, Vec<Value<'a>>)>,
+    pub(crate) bodies: Vec<(&'static str, BodyPart<'a>)>,
+}
+
+/// A value of a parameter. An enum travels as the name of its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// A text.
+    Text(&'a str),
+    /// An integer.
+    Integer(i64),
+    /// `true` or `false`.
+    Bool(bool),
+}
+
+pub(crate) enum BodyPart<'a> {
+    Message(&'a dyn Encode),
+    Bytes(&'a Bytes),
+    Text(&'a str),
+}
+
+/// A message that can be written in either form.
+pub(crate) trait Encode {
+    fn encode(&self, wire: Wire) -> Result<Bytes, json::Error>;
+    fn check(&self, checker: &mut Checker<'_>);
+}
+
+impl<'a> Parts<'a> {
+    /// A parameter that is given.
+    pub fn required(&mut self, name: &'static str, value: impl Into<Value<'a>>) {
+        self.parameters.push((name, vec![value.into()]));
+    }
+
+    /// A parameter that may be given.
+    pub fn optional(&mut self, name: &'static str, value: Option<impl Into<Value<'a>>>) {
+        if let Some(value) = value {
+            self.required(name, value);
+        }
+    }
+
+    /// A parameter with any number of values.
+    pub fn list<V: Into<Value<'a>>>(
+        &mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = V>,
+    ) {
+        let values: Vec<_> = values.into_iter().map(Into::into).collect();
+        if !values.is_empty() {
+            self.parameters.push((name, values));
+        }
+    }
+
+    /// A message as the body.
+    pub fn message<M>(&mut self, name: &'static str, body: &'a M)
+    where
+        M: prost::Message + JsonMessage + Checked,
+    {
+        self.bodies.push((name, BodyPart::Message(body)));
+    }
+
+    /// Bytes as the body.
+    pub fn bytes(&mut self, name: &'static str, body: &'a Bytes) {
+        self.bodies.push((name, BodyPart::Bytes(body)));
+    }
+
+    /// A text as the body.
+    pub fn text(&mut self, name: &'static str, body: &'a str) {
+        self.bodies.push((name, BodyPart::Text(body)));
+    }
+}
+
+impl<M: prost::Message + JsonMessage + Checked> Encode for M {
+    fn check(&self, checker: &mut Checker<'_>) {
+        Checked::check(self, checker);
+    }
+
+    fn encode(&self, wire: Wire) -> Result<Bytes, json::Error> {
+        match wire {
+            Wire::Protobuf => Ok(self.encode_to_vec().into()),
+            Wire::Json => json::to_vec(self).map(Bytes::from),
+        }
+    }
+}
+
+impl std::fmt::Debug for Parts<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let parameters = self.parameters.iter().map(|(name, _)| *name);
+        let bodies = self.bodies.iter().map(|(name, _)| *name);
+        f.debug_list().entries(parameters).entries(bodies).finish()
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i32> for Value<'_> {
+    fn from(number: i32) -> Self {
+        Self::Integer(number.into())
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(flag: bool) -> Self {
+        Self::Bool(flag)
+    }
+}

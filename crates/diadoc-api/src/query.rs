@@ -1,0 +1,44 @@
+//! Query strings.
+
+use std::fmt::Write as _;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// All but the characters that RFC 3986 calls unreserved. `+`, `/` and `=` of an index key are
+/// encoded too: the server would read a bare `+` as a space.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Appends `name=value` to the path and query, with `?` or `&` before it.
+pub(crate) fn push(path_and_query: &mut String, name: &str, value: &str) {
+    let separator = match path_and_query.contains('?') {
+        true => '&',
+        false => '?',
+    };
+    let (name, value) = (
+        utf8_percent_encode(name, ENCODED),
+        utf8_percent_encode(value, ENCODED),
+    );
+    // Writing into a String does not fail.
+    let _ = write!(path_and_query, "{separator}{name}={value}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserved_characters_arrive_whole() {
+        let mut query = String::from("/V3/GetDocuments");
+        push(&mut query, "afterIndexKey", "a+b/c=d e&f?g#h%i");
+        push(&mut query, "query", "Ромашка");
+        assert_eq!(
+            query,
+            "/V3/GetDocuments?afterIndexKey=a%2Bb%2Fc%3Dd%20e%26f%3Fg%23h%25i\
+             &query=%D0%A0%D0%BE%D0%BC%D0%B0%D1%88%D0%BA%D0%B0"
+        );
+    }
+}

@@ -1,0 +1,259 @@
+//! A request as HTTP.
+
+use bytes::Bytes;
+use diadoc_proto::json;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::uri::PathAndQuery;
+use http::{HeaderName, HeaderValue, Response, Uri};
+
+use crate::parts::BodyPart;
+use crate::{
+    Answer, ApiError, CheckError, Config, Format, Method, Outcome, Parts, ResponseKind, Value,
+    answer, check, query,
+};
+
+/// The form in which messages travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Wire {
+    /// Protobuf, which the vendor recommends.
+    #[default]
+    Protobuf,
+    /// Diadoc's JSON.
+    Json,
+}
+
+/// A request of one method of the API.
+///
+/// The types in the modules of this crate implement it; the method's name, its path and its
+/// parameters stand in [`METHOD`](Request::METHOD).
+pub trait Request: Sized {
+    /// What the method answers with.
+    type Response;
+
+    /// What is known of the method.
+    const METHOD: &'static Method;
+
+    /// The parameters and the body.
+    fn parts(&self) -> Parts<'_>;
+
+    /// Reads a successful answer.
+    ///
+    /// # Errors
+    ///
+    /// The body is no response of the method.
+    fn read(answer: Answer) -> Result<Self::Response, ApiError>;
+
+    /// Whether a response that came means that the result is not ready yet.
+    fn is_pending(_response: &Self::Response) -> bool {
+        false
+    }
+
+    /// Gives the request an `operationId` where its method takes one and it has none yet, so that
+    /// sending it twice does its work once. `make` makes a new one.
+    fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
+        let _ = make;
+    }
+
+    /// Holds the request against the rules that the vendor states.
+    ///
+    /// ```
+    /// use diadoc_api::{Request, documents::GetDocumentsV3};
+    ///
+    /// let request = GetDocumentsV3::new("1f208d03-2a60-4f64-91b1-b7aad54cfaf3", "Any.Inbound");
+    /// let error = request.count(500).check().unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "GetDocumentsV3 was not sent: count: expected from 0 to 100 (field.range)"
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`CheckError`] with all that goes against them.
+    fn check(&self) -> Result<(), CheckError> {
+        check::check(Self::METHOD, &self.parts())
+    }
+
+    /// The request as HTTP.
+    ///
+    /// Values of the query are percent-encoded, and ids of boxes stand in it as GUIDs, whichever
+    /// way they were given.
+    ///
+    /// # Errors
+    ///
+    /// The request goes against the rules (but for [`Config::unchecked`]), or holds what no header
+    /// may.
+    fn to_http(&self, config: &Config, wire: Wire) -> Result<http::Request<Bytes>, RequestError> {
+        build(Self::METHOD, self.parts(), config, wire)
+    }
+
+    /// What came of the request, from the answer.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError`] for a status that means an error, and for a body that cannot be read.
+    fn from_http(response: Response<Bytes>) -> Result<Outcome<Self::Response>, ApiError> {
+        let method = Self::METHOD;
+        if let Some(retry_after) = answer::pending(method, response.status(), response.headers()) {
+            return Ok(Outcome::Pending { retry_after });
+        }
+        if !response.status().is_success() {
+            return Err(ApiError::from_response(method, response));
+        }
+        let retry_after = answer::retry_after(response.headers());
+        let result = Self::read(Answer::new(method, response))?;
+        Ok(match Self::is_pending(&result) {
+            true => Outcome::Pending { retry_after },
+            false => Outcome::Ready(result),
+        })
+    }
+}
+
+/// Why a request did not become HTTP.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// It goes against the rules of its method.
+    #[error(transparent)]
+    Rules(#[from] CheckError),
+    /// Its body cannot be written as JSON.
+    #[error("the body of {method} cannot be written: {source}")]
+    Body {
+        /// The method.
+        method: &'static str,
+        /// What the writer said.
+        source: json::Error,
+    },
+    /// A value that travels in a header holds characters that no header may.
+    #[error("{method}: the header {header} cannot hold this value")]
+    Header {
+        /// The method.
+        method: &'static str,
+        /// The header.
+        header: &'static str,
+    },
+    /// The address of the API lacks a scheme or a host.
+    #[error("{method}: the address of the API is not absolute")]
+    Address {
+        /// The method.
+        method: &'static str,
+    },
+    /// No URI can hold the request, mostly because the query is too long.
+    #[error("{method}: the request does not fit a URI: {source}")]
+    Uri {
+        /// The method.
+        method: &'static str,
+        /// What is wrong with it.
+        source: http::Error,
+    },
+}
+
+fn build(
+    method: &'static Method,
+    parts: Parts<'_>,
+    config: &Config,
+    wire: Wire,
+) -> Result<http::Request<Bytes>, RequestError> {
+    if config.is_checked() {
+        check::check(method, &parts)?;
+    }
+    let header_error = |header: &'static str| RequestError::Header {
+        method: method.name,
+        header,
+    };
+    let base = config.address().path().trim_end_matches('/');
+    let mut path_and_query = format!("{base}{}", method.path);
+    let mut headers = Vec::new();
+    for (name, values) in &parts.parameters {
+        let parameter = method.parameter(name);
+        let format = parameter.and_then(|parameter| parameter.rules.format);
+        let mut texts: Vec<_> = values.iter().map(|value| written(value, format)).collect();
+        if parameter.is_some_and(|parameter| parameter.comma) {
+            texts = vec![texts.join(",")];
+        }
+        match parameter.and_then(|parameter| parameter.header) {
+            Some(header) => {
+                for text in texts {
+                    let value = HeaderValue::try_from(text).map_err(|_| header_error(header))?;
+                    headers.push((header, value));
+                }
+            }
+            None => texts
+                .iter()
+                .for_each(|text| query::push(&mut path_and_query, name, text)),
+        }
+    }
+
+    let uri_error = |source: http::Error| RequestError::Uri {
+        method: method.name,
+        source,
+    };
+    let mut address = config.address().clone().into_parts();
+    if address.scheme.is_none() || address.authority.is_none() {
+        return Err(RequestError::Address {
+            method: method.name,
+        });
+    }
+    let path_and_query = PathAndQuery::try_from(path_and_query);
+    address.path_and_query = Some(path_and_query.map_err(|error| uri_error(error.into()))?);
+    let uri = Uri::from_parts(address).map_err(|error| uri_error(error.into()))?;
+
+    let form = media_type(wire);
+    let (body, content_type) = match parts.bodies.first() {
+        None => (Bytes::new(), form),
+        Some((_, BodyPart::Message(message))) => {
+            let body = message.encode(wire).map_err(|source| RequestError::Body {
+                method: method.name,
+                source,
+            })?;
+            (body, form)
+        }
+        Some((_, BodyPart::Bytes(bytes))) => ((*bytes).clone(), "application/octet-stream"),
+        Some((_, BodyPart::Text(text))) => (
+            Bytes::copy_from_slice(text.as_bytes()),
+            "text/plain; charset=utf-8",
+        ),
+    };
+    let accept = match (wire, method.response) {
+        // Files and texts come as they are; only JSON is asked for by name, as the vendor does.
+        (Wire::Protobuf, ResponseKind::Bytes | ResponseKind::Text | ResponseKind::Nothing) => "*/*",
+        _ => form,
+    };
+    let mut request = http::Request::new(body);
+    *request.method_mut() = method.verb.clone();
+    *request.uri_mut() = uri;
+    let all = request.headers_mut();
+    all.insert(ACCEPT, HeaderValue::from_static(accept));
+    all.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Some(credentials) = config.credentials() {
+        let value = credentials
+            .header()
+            .map_err(|_| header_error("Authorization"))?;
+        all.insert(AUTHORIZATION, value);
+    }
+    for (name, value) in headers {
+        let header = HeaderName::try_from(name).map_err(|_| header_error(name))?;
+        all.append(header, value);
+    }
+    Ok(request)
+}
+
+fn media_type(wire: Wire) -> &'static str {
+    match wire {
+        Wire::Protobuf => "application/x-protobuf",
+        Wire::Json => "application/json",
+    }
+}
+
+/// A value as the query has it.
+fn written(value: &Value<'_>, format: Option<Format>) -> String {
+    match *value {
+        Value::Text(text) => match (format, text.parse::<diadoc_proto::BoxId>()) {
+            // The vendor's queries want the GUID.
+            (Some(Format::BoxId), Ok(id)) if text.contains('@') => id.guid().to_string(),
+            _ => text.to_owned(),
+        },
+        Value::Integer(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+    }
+}

@@ -1,0 +1,226 @@
+//! What answers mean.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use bytes::Bytes;
+use diadoc_api::docflows::{GetDocflowsByPacketIdV4, GetDocflowsV4, SearchDocflowsV4};
+use diadoc_api::documents::{Delete, GetDocumentsV3, GetEntityContentV4, GetSignatureInfo};
+use diadoc_api::events::GetLastEventV2;
+use diadoc_api::forwarding::GetForwardedDocumentsV2;
+use diadoc_api::generation::ParseGarAddressV1;
+use diadoc_api::messages::{GetMessageV6, PostMessageV3};
+use diadoc_api::print_forms::{GenerateDocumentZip, GeneratePrintForm};
+use diadoc_api::shelf::ShelfUploadV2;
+use diadoc_api::signing::DssSignResult;
+use diadoc_api::{ErrorKind, Outcome, Request};
+use diadoc_proto::documents::DocumentList;
+use diadoc_proto::dss::{DssOperationStatus, DssSignResult as DssResult};
+use prost::Message as _;
+
+use crate::json;
+
+fn fixture(name: &str) -> http::Response<Bytes> {
+    let path = format!("{}/../../fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
+    json(200, &std::fs::read_to_string(path).unwrap())
+}
+
+fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<Bytes>) -> http::Response<Bytes> {
+    let mut builder = http::Response::builder().status(status);
+    for (name, value) in headers {
+        builder = builder.header(*name, *value);
+    }
+    builder.body(body.into()).unwrap()
+}
+
+fn ready<R: Request>(response: http::Response<Bytes>) -> R::Response {
+    R::from_http(response).unwrap().ready().expect("ready")
+}
+
+#[test]
+fn documented_answers_come_out_typed() {
+    let zip = ready::<GenerateDocumentZip>(fixture("GenerateDocumentZip_response.json"));
+    assert!(zip.zip_file_name_on_shelf().contains("Diadoc.Documents"));
+    let forwarded =
+        ready::<GetForwardedDocumentsV2>(fixture("GetForwardedDocuments_V2_response.json"));
+    assert_eq!(forwarded.forwarded_documents.len(), 1);
+    let packet =
+        ready::<GetDocflowsByPacketIdV4>(fixture("GetDocflowsByPacketId_V4_response.json"));
+    assert!(!packet.documents.is_empty());
+    let documents = ready::<GetDocumentsV3>(fixture("GetDocuments_V3_response.json"));
+    assert_eq!((documents.total_count, documents.documents.len()), (2, 2));
+    let found = ready::<SearchDocflowsV4>(fixture("SearchDocflows_V4_response.json"));
+    assert_eq!(found.have_more_documents, Some(false));
+    let message = ready::<GetMessageV6>(fixture("GetMessage_V6_response.json"));
+    assert_eq!(message.message_id, "a6865acc-050a-432f-9a77-548e32a3c7c8");
+    let docflows = ready::<GetDocflowsV4>(fixture("GetDocflows_V4_response.json"));
+    assert!(!docflows.documents.is_empty());
+    // The page cuts a certificate short.
+    let cut = fixture("GetSignatureInfo_response.json");
+    let error = GetSignatureInfo::from_http(cut).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    let why = error.source().unwrap().to_string();
+    assert!(why.contains("DerCertificate: expected base64"), "{why}");
+}
+
+#[test]
+fn the_content_type_names_the_form() {
+    let list = DocumentList {
+        total_count: 7,
+        ..DocumentList::default()
+    };
+    let body = list.encode_to_vec();
+    for content_type in ["application/x-protobuf", "application/octet-stream"] {
+        let answer = answer(200, &[("Content-Type", content_type)], body.clone());
+        assert_eq!(ready::<GetDocumentsV3>(answer), list);
+    }
+    assert_eq!(ready::<GetDocumentsV3>(answer(200, &[], body)), list);
+    assert_eq!(
+        ready::<GetDocumentsV3>(json(200, r#"{"TotalCount": 7}"#)),
+        list
+    );
+
+    let page = answer(200, &[("Content-Type", "text/html")], "<html>");
+    let error = GetDocumentsV3::from_http(page).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert!(error.source().unwrap().to_string().contains("text/html"));
+    let broken = GetDocumentsV3::from_http(json(200, r#"{"Documents": 1}"#)).unwrap_err();
+    assert_eq!(broken.kind(), ErrorKind::Unreadable);
+    assert!(broken.source().unwrap().to_string().contains("Documents"));
+    let cut = answer(200, &[], vec![0x12, 0xff]);
+    assert_eq!(
+        GetDocumentsV3::from_http(cut).unwrap_err().kind(),
+        ErrorKind::Unreadable
+    );
+}
+
+#[test]
+fn files_texts_and_nothing() {
+    let file = answer(
+        200,
+        &[
+            ("Content-Type", "application/pdf"),
+            (
+                "Content-Disposition",
+                "attachment; filename*=UTF-8''%D0%B0.pdf",
+            ),
+        ],
+        vec![0, 159, 255],
+    );
+    let content = ready::<GetEntityContentV4>(file);
+    assert_eq!(&content.content[..], [0, 159, 255]);
+    assert_eq!(content.file_name.as_deref(), Some("а.pdf"));
+    assert_eq!(content.content_type.as_deref(), Some("application/pdf"));
+
+    let text = answer(200, &[("Content-Type", "text/plain")], "file-name\r\n");
+    assert_eq!(ready::<ShelfUploadV2>(text), "file-name");
+    let text = answer(200, &[], vec![0xff]);
+    let error = ShelfUploadV2::from_http(text).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+
+    ready::<Delete>(answer(200, &[], ""));
+}
+
+#[test]
+fn there_may_be_no_last_event() {
+    assert_eq!(ready::<GetLastEventV2>(answer(204, &[], "")), None);
+    let event = ready::<GetLastEventV2>(json(200, r#"{"EventId": "a"}"#));
+    assert_eq!(event.unwrap().event_id, "a");
+    // Of this method an empty body says so.
+    assert_eq!(ready::<ParseGarAddressV1>(answer(200, &[], "")), None);
+    assert!(ready::<ParseGarAddressV1>(json(200, "{}")).is_some());
+    // Elsewhere a 204 is no empty message.
+    let error = GetDocumentsV3::from_http(answer(204, &[], "")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+}
+
+#[test]
+fn not_ready_yet() {
+    fn delay<R: Request<Response = T>, T: std::fmt::Debug>(
+        response: http::Response<Bytes>,
+    ) -> Option<u64> {
+        match R::from_http(response).unwrap() {
+            Outcome::Pending { retry_after } => retry_after.map(|delay| delay.as_secs()),
+            Outcome::Ready(result) => panic!("{result:?}"),
+        }
+    }
+    let after = |status, seconds| answer(status, &[("Retry-After", seconds)], "");
+    assert_eq!(delay::<GenerateDocumentZip, _>(after(204, "5")), Some(5));
+    assert_eq!(delay::<GenerateDocumentZip, _>(after(200, "5")), Some(5));
+    assert_eq!(delay::<GenerateDocumentZip, _>(answer(204, &[], "")), None);
+    assert_eq!(delay::<GenerateDocumentZip, _>(after(204, "soon")), None);
+    assert_eq!(delay::<GeneratePrintForm, _>(after(204, "1")), Some(1));
+    assert_eq!(delay::<PostMessageV3, _>(after(409, "3")), Some(3));
+    // Without the header a conflict is an error.
+    let error = PostMessageV3::from_http(answer(409, &[], "")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    // And of other methods it always is.
+    assert!(Delete::from_http(after(409, "3")).is_err());
+}
+
+#[test]
+fn a_field_tells_that_it_is_not_ready() {
+    let with = |status: DssOperationStatus| {
+        let result = DssResult {
+            operation_status: Some(status as i32),
+            ..DssResult::default()
+        };
+        let response = answer(200, &[("Retry-After", "9")], result.encode_to_vec());
+        DssSignResult::from_http(response).unwrap()
+    };
+    let retry_after = Some(Duration::from_secs(9));
+    assert_eq!(
+        with(DssOperationStatus::InProgress),
+        Outcome::Pending { retry_after }
+    );
+    assert!(with(DssOperationStatus::Completed).ready().is_some());
+}
+
+#[test]
+fn each_status_means_something() {
+    let cases = [
+        (400, ErrorKind::BadRequest, false),
+        (401, ErrorKind::Unauthorized, false),
+        (402, ErrorKind::SubscriptionEnded, false),
+        (403, ErrorKind::Forbidden, false),
+        (404, ErrorKind::NotFound, false),
+        (405, ErrorKind::WrongVerb, false),
+        (408, ErrorKind::Other, true),
+        (409, ErrorKind::Conflict, false),
+        (410, ErrorKind::Gone, false),
+        (429, ErrorKind::TooManyRequests, true),
+        (500, ErrorKind::Server, true),
+        (503, ErrorKind::Server, true),
+        (302, ErrorKind::Other, false),
+    ];
+    for (status, kind, may_pass) in cases {
+        let error = GetDocumentsV3::from_http(answer(status, &[], "")).unwrap_err();
+        assert_eq!(error.kind(), kind);
+        assert_eq!(error.may_pass(), may_pass, "{status}");
+        assert_eq!(error.status().as_u16(), status);
+        assert_eq!(error.method(), "GetDocumentsV3");
+    }
+}
+
+#[test]
+fn an_error_carries_what_the_server_says() {
+    let response = answer(
+        429,
+        &[
+            ("X-Diadoc-ErrorCode", "Limits.TooMany"),
+            ("Retry-After", "30"),
+        ],
+        "  Слишком много запросов\n",
+    );
+    let error = GetDocumentsV3::from_http(response).unwrap_err();
+    assert_eq!(error.text(), "Слишком много запросов");
+    assert_eq!(error.code(), Some("Limits.TooMany"));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
+    assert_eq!(
+        error.to_string(),
+        "GetDocumentsV3: too many requests (status 429, Limits.TooMany), try again in 30 s: \
+         Слишком много запросов"
+    );
+    let long = GetDocumentsV3::from_http(answer(400, &[], "я".repeat(10_000))).unwrap_err();
+    assert_eq!(long.text().chars().count(), 4000);
+}

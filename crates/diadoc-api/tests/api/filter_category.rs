@@ -1,0 +1,147 @@
+//! Filters of documents.
+
+use diadoc_api::{DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+#[test]
+fn examples_of_the_vendor() {
+    let parts = |text: &str| {
+        let filter: FilterCategory = text.parse().unwrap();
+        assert_eq!(filter.to_string(), text);
+        (
+            filter.document_type().to_owned(),
+            filter.class(),
+            filter.status().clone(),
+        )
+    };
+    assert_eq!(
+        parts("Any.InboundNotRevoked"),
+        (
+            "Any".into(),
+            DocumentClass::Inbound,
+            DocumentStatus::NotRevoked
+        )
+    );
+    assert_eq!(
+        parts("XmlTorg12.OutboundWithRecipientSignature"),
+        (
+            "XmlTorg12".into(),
+            DocumentClass::Outbound,
+            DocumentStatus::WithRecipientSignature
+        )
+    );
+    assert_eq!(
+        parts("InvoiceCorrection.OutboundInvoiceAmendmentRequested"),
+        (
+            "InvoiceCorrection".into(),
+            DocumentClass::Outbound,
+            DocumentStatus::InvoiceAmendmentRequested
+        )
+    );
+    assert_eq!(
+        parts("Any.Proxy"),
+        (
+            "Any".into(),
+            DocumentClass::Proxy,
+            DocumentStatus::AnyStatus
+        )
+    );
+}
+
+#[test]
+fn every_status_has_its_own_name() {
+    assert_eq!(DocumentStatus::ALL.len(), 35);
+    for status in DocumentStatus::ALL {
+        assert_eq!(
+            status.as_str().parse::<DocumentStatus>().as_ref(),
+            Ok(status)
+        );
+        assert!(status.is_known());
+    }
+}
+
+#[test]
+fn an_unknown_status_is_kept_and_flagged() {
+    let filter: FilterCategory = "Any.InboundOfTheFuture".parse().unwrap();
+    assert!(!filter.status().is_known());
+    assert_eq!(filter.status().as_str(), "OfTheFuture");
+    assert_eq!(filter.to_string(), "Any.InboundOfTheFuture");
+}
+
+#[test]
+fn what_is_no_filter() {
+    let error = |text: &str| text.parse::<FilterCategory>().unwrap_err();
+    assert_eq!(error(""), FilterCategoryError::NoDot);
+    assert_eq!(error("Any"), FilterCategoryError::NoDot);
+    assert_eq!(error(".Inbound"), FilterCategoryError::Type);
+    assert_eq!(error("An y.Inbound"), FilterCategoryError::Type);
+    assert_eq!(error("Any.inbound"), FilterCategoryError::Class);
+    assert_eq!(error("Any."), FilterCategoryError::Class);
+    assert_eq!(error("Any.Inboundfinished"), FilterCategoryError::Status);
+    assert_eq!(error("Any.Inbound.Finished"), FilterCategoryError::Status);
+    assert_eq!(error("Any.InboundСтатус"), FilterCategoryError::Status);
+    assert!(FilterCategory::new("Тип", DocumentClass::Inbound).is_err());
+    let withdrawn: FilterCategory = "AnyInvoiceDocumentType.Inbound".parse().unwrap();
+    assert!(withdrawn.is_withdrawn());
+}
+
+/// The request's own check and that of the schema agree on every text.
+#[test]
+fn the_schema_has_the_same_filters() {
+    let method = diadoc_schema::Schema::diadoc()
+        .method("GetDocumentsV3")
+        .unwrap();
+    let message = method.request();
+    let valid = |text: &str| {
+        let body = serde_json::json!({"boxId": crate::BOX, "filterCategory": text});
+        let body = serde_json::to_vec(&body).unwrap();
+        let direction = diadoc_schema::Direction::Request;
+        !diadoc_schema::validate_json(&message, &body, direction).has_errors()
+    };
+    let mut texts = vec![
+        "Any",
+        ".Inbound",
+        "Any.inbound",
+        "Any.Inboundx",
+        "A b.Inbound",
+        "Any.In",
+    ];
+    texts.extend([
+        "Any.Inbound",
+        "a-b_C1.ProxyX1",
+        "Any.InternalÄ",
+        "Any.Outbound_",
+        "Any.Inbound ",
+    ]);
+    for text in texts {
+        assert_eq!(
+            text.parse::<FilterCategory>().is_ok(),
+            valid(text),
+            "{text}"
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn parse_and_print_are_inverse(
+        document_type in "[A-Za-z0-9_-]{1,20}",
+        class in select(&DocumentClass::ALL[..]),
+        status in prop_oneof![
+            select(DocumentStatus::ALL),
+            "[A-Z][A-Za-z0-9]{0,20}".prop_map(|text| text.parse().unwrap()),
+            Just(DocumentStatus::AnyStatus),
+        ],
+    ) {
+        let filter = FilterCategory::new(document_type, class).unwrap().with_status(status);
+        prop_assert_eq!(filter.to_string().parse(), Ok(filter));
+    }
+
+    #[test]
+    fn whatever_parses_is_printed_as_it_was(text in "[A-Za-z.]{0,12}(Inbound|Internal|Proxy)?[A-Za-z]{0,6}") {
+        if let Ok(filter) = text.parse::<FilterCategory>() {
+            prop_assert_eq!(filter.to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Secrets stay out of what is printed.
+
+use diadoc_api::authorization::{AuthenticateConfirmV3, AuthenticateV3};
+use diadoc_api::documents::GetDocumentsV3;
+use diadoc_api::{Config, Credentials, Request, RequestError, Token, Wire};
+use diadoc_proto::LoginPassword;
+
+use crate::BOX;
+
+const SECRET: &str = "s3cr3t-token";
+
+fn request() -> GetDocumentsV3 {
+    GetDocumentsV3::new(BOX, "Any.Inbound")
+}
+
+#[test]
+fn tokens_are_redacted_and_sensitive() {
+    for credentials in [
+        Credentials::bearer(SECRET),
+        Credentials::diadoc_auth("s3cr3t-client", Some(Token::from(SECRET))),
+    ] {
+        let config = Config::new().with_credentials(credentials);
+        let http = request().to_http(&config, Wire::Protobuf).unwrap();
+        assert!(http.headers()["Authorization"].is_sensitive());
+        for printed in [format!("{config:?}"), format!("{http:?}")] {
+            assert!(!printed.contains("s3cr3t"), "{printed}");
+        }
+    }
+}
+
+#[test]
+fn forms_of_authorization() {
+    let header = |credentials: Credentials| {
+        let config = Config::new().with_credentials(credentials);
+        let http = request().to_http(&config, Wire::Protobuf).unwrap();
+        http.headers()["Authorization"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(header(Credentials::bearer("t")), "Bearer t");
+    assert_eq!(
+        header(Credentials::diadoc_auth("client", Some("t".into()))),
+        "DiadocAuth ddauth_api_client_id=client,ddauth_token=t"
+    );
+    assert_eq!(
+        header(Credentials::diadoc_auth("client", None)),
+        "DiadocAuth ddauth_api_client_id=client"
+    );
+    let http = request().to_http(&Config::new(), Wire::Protobuf).unwrap();
+    assert!(!http.headers().contains_key("Authorization"));
+}
+
+#[test]
+fn a_token_that_no_header_can_hold_is_not_shown() {
+    let config = Config::new().bearer(format!("{SECRET}\nX: y"));
+    let error = request().to_http(&config, Wire::Protobuf).unwrap_err();
+    assert!(matches!(
+        error,
+        RequestError::Header {
+            header: "Authorization",
+            ..
+        }
+    ));
+    assert!(!format!("{error} {error:?}").contains(SECRET));
+}
+
+#[test]
+fn requests_that_log_in_show_nothing() {
+    let login = AuthenticateV3::new("password").login_password(LoginPassword {
+        login: "user".into(),
+        password: SECRET.into(),
+    });
+    let confirm = AuthenticateConfirmV3::new(SECRET).body(SECRET.as_bytes().to_vec());
+    for printed in [
+        format!("{login:?}"),
+        format!("{confirm:?}"),
+        format!("{:?} {:?}", login.parts(), confirm.parts()),
+    ] {
+        assert!(!printed.contains(SECRET), "{printed}");
+    }
+    let http = login.to_http(&Config::new(), Wire::Json).unwrap();
+    assert_eq!(
+        http.uri().path_and_query().unwrap(),
+        "/V3/Authenticate?type=password"
+    );
+    let body: serde_json::Value = serde_json::from_slice(http.body()).unwrap();
+    assert_eq!(
+        body,
+        serde_json::json!({"login": "user", "password": SECRET})
+    );
+}

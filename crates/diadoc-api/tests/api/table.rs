@@ -1,0 +1,104 @@
+//! The table of methods is what the schema says, and every request is one of it.
+
+use diadoc_api::{BodyKind, METHODS, Method, ResponseKind};
+use diadoc_schema::Schema;
+
+#[test]
+fn all_methods_of_the_schema() {
+    assert_eq!(METHODS.len(), Schema::diadoc().methods().len());
+    for (ours, schema) in METHODS.iter().zip(Schema::diadoc().methods()) {
+        let name = ours.name;
+        assert_eq!(name, schema.name());
+        assert_eq!(ours.service, schema.service().name(), "{name}");
+        assert_eq!(ours.verb.as_str(), schema.verb.as_str(), "{name}");
+        assert_eq!(ours.path, schema.path, "{name}");
+        assert_eq!(ours.obsolete, schema.deprecated, "{name}");
+        assert_eq!(ours.successor, schema.successor.as_deref(), "{name}");
+        assert_eq!(
+            ours.removal_after,
+            schema.removal_after.as_deref(),
+            "{name}"
+        );
+        assert_eq!(ours.absent, schema.absent, "{name}");
+        assert_eq!(ours.poll_with, schema.poll_with.as_deref(), "{name}");
+        let ours_names: Vec<_> = ours.parameters.iter().map(|p| p.name).collect();
+        let names: Vec<_> = schema.parameters.iter().map(|p| p.field.name()).collect();
+        assert_eq!(ours_names, names, "{name}");
+        let statuses: Vec<_> = ours.pending.iter().map(|p| p.status).collect();
+        let expected: Vec<_> = schema.pending.iter().map(|p| p.status).collect();
+        assert_eq!(statuses, expected, "{name}");
+        assert_eq!(ours.bodies.len(), schema.bodies.len(), "{name}");
+        assert_eq!(Method::find(name), Some(*ours));
+    }
+    assert_eq!(Method::find("GetDocuments"), None);
+}
+
+#[test]
+fn rules_are_those_of_the_schema() {
+    for (ours, schema) in METHODS.iter().zip(Schema::diadoc().methods()) {
+        for (parameter, described) in ours.parameters.iter().zip(&schema.parameters) {
+            let rules = &parameter.rules;
+            let range = match (rules.gte, rules.lte) {
+                (Some(least), Some(most)) => Some(format!("from {least} to {most}")),
+                (Some(least), None) => Some(format!("at least {least}")),
+                (None, most) => most.map(|most| format!("at most {most}")),
+            };
+            let length = match (rules.min_len, rules.max_len) {
+                (None, most) => most.map(|most| format!("at most {most} characters")),
+                (least, most) => panic!("{least:?} to {most:?}"),
+            };
+            let phrases: Vec<_> = [
+                rules.format.map(|format| format.text().to_owned()),
+                length,
+                rules.pattern.map(|pattern| format!("matching `{pattern}`")),
+                range,
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            let expected = diadoc_schema::rules_of_field(&described.field);
+            assert_eq!(phrases, expected, "{} {}", ours.name, parameter.name);
+        }
+    }
+}
+
+#[test]
+fn messages_are_known() {
+    for method in METHODS {
+        let mut names = Vec::new();
+        if let ResponseKind::Message(name) = method.response {
+            names.push(name);
+        }
+        for body in method.bodies {
+            if let BodyKind::Message(name) = body.kind {
+                names.push(name);
+            }
+        }
+        for name in names {
+            assert!(Schema::diadoc().message(name).is_ok(), "{name}");
+        }
+    }
+}
+
+/// A pattern that does not compile would refuse every text.
+#[test]
+fn every_pattern_compiles() {
+    let schema = Schema::diadoc();
+    let messages = schema.pool().all_messages();
+    let phrases = messages.flat_map(|message| {
+        let fields: Vec<_> = message.fields().collect();
+        fields
+            .into_iter()
+            .flat_map(|field| diadoc_schema::rules_of_field(&field))
+    });
+    let mut patterns = 0;
+    for phrase in phrases {
+        let Some((_, pattern)) = phrase.split_once("matching `") else {
+            continue;
+        };
+        patterns += 1;
+        let pattern = pattern.strip_suffix('`').unwrap();
+        regex_lite::Regex::new(pattern).unwrap();
+    }
+    assert!(patterns > 20);
+}

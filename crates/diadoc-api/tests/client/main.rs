@@ -1,0 +1,422 @@
+//! The client over real sockets.
+
+mod server;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use diadoc_api::client::{Client, ClientBuilder, ClientError, RetryPolicy};
+use diadoc_api::documents::{Delete, GetDocumentsV3, GetEntityContentV4};
+use diadoc_api::messages::PostMessageV3;
+use diadoc_api::print_forms::{GenerateDocumentZip, GeneratePrintForm};
+use diadoc_api::signing::CloudSign;
+use diadoc_api::{Credentials, ErrorKind, PollPolicy, Wire};
+use diadoc_proto::CloudSignRequest;
+use diadoc_proto::events::MessageToPost;
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use server::{Reply, Server, answer_with, json};
+
+const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
+const GUID: &str = "ba04162c-e26f-448f-a370-299b4f15b6d1";
+const EMPTY: &str = r#"{"TotalCount": 0}"#;
+
+/// A client that is quick to try again.
+fn builder(server: &Server) -> ClientBuilder {
+    let mut retry = RetryPolicy::default();
+    retry.delay = Duration::from_millis(1);
+    let mut polling = PollPolicy::default();
+    polling.delay = Duration::from_millis(1);
+    Client::builder(server.config.clone())
+        .wire(Wire::Json)
+        .retry(retry)
+        .polling(polling)
+}
+
+fn client(server: &Server) -> Client {
+    builder(server).build().unwrap()
+}
+
+fn documents() -> GetDocumentsV3 {
+    GetDocumentsV3::new(BOX, "Any.Inbound")
+}
+
+fn failed(status: u16) -> Reply {
+    answer_with(status, &[("X-Diadoc-ErrorCode", "Code")], "why")
+}
+
+fn kind(error: &ClientError) -> ErrorKind {
+    match error {
+        ClientError::Api(error) => error.kind(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_request_and_its_answer() {
+    let server = Server::start(vec![json(r#"{"TotalCount": 7}"#)]).await;
+    let list = client(&server).send(documents()).await.unwrap();
+    assert_eq!(list.total_count, 7);
+    let seen = server.seen();
+    assert_eq!(
+        seen[0].line,
+        format!("GET /V3/GetDocuments?boxId={BOX}&filterCategory=Any.Inbound")
+    );
+    assert_eq!(seen[0].header("authorization"), Some("Bearer first-token"));
+    assert_eq!(seen[0].header("accept"), Some("application/json"));
+    assert!(
+        seen[0]
+            .header("user-agent")
+            .unwrap()
+            .starts_with("diadoc-api/")
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_sent_that_goes_against_the_rules() {
+    let server = Server::start(vec![]).await;
+    let error = client(&server)
+        .send(documents().count(101))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ClientError::Request(_)), "{error}");
+    assert!(server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn what_may_be_repeated_is_sent_again() {
+    let cut =
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{\"To";
+    let replies = vec![
+        failed(500),
+        failed(429),
+        Reply::Bytes(cut.to_vec()),
+        json(EMPTY),
+    ];
+    let server = Server::start(replies).await;
+    client(&server).send(documents()).await.unwrap();
+    assert_eq!(server.seen().len(), 4);
+}
+
+#[tokio::test]
+async fn after_so_many_attempts_the_error_is_final() {
+    let server = Server::start(vec![failed(500), failed(503), failed(502), failed(500)]).await;
+    let error = client(&server).send(documents()).await.unwrap_err();
+    assert_eq!(kind(&error), ErrorKind::Server);
+    assert_eq!(server.seen().len(), 4);
+    let server = Server::start(vec![failed(500)]).await;
+    let once = builder(&server)
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    once.send(documents()).await.unwrap_err();
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_wrong_stays_wrong() {
+    for status in [400, 402, 403, 404, 405, 409, 410] {
+        let server = Server::start(vec![failed(status)]).await;
+        let error = client(&server).send(documents()).await.unwrap_err();
+        assert!(!matches!(kind(&error), ErrorKind::Other), "{status}");
+        assert_eq!(server.seen().len(), 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_work_twice_is_not_repeated() {
+    let server = Server::start(vec![failed(500)]).await;
+    let sign = CloudSign::new(CloudSignRequest::default());
+    let error = client(&server).send(sign.clone()).await.unwrap_err();
+    assert_eq!(kind(&error), ErrorKind::Server);
+    // Too many requests: it surely was not served.
+    let server = Server::start(vec![failed(429), json(r#"{"TaskId": "a"}"#)]).await;
+    client(&server).send(sign).await.unwrap();
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn posts_are_repeated_with_the_same_operation_id() {
+    let message = r#"{"MessageId": "m", "TimestampTicks": 0, "LastPatchTimestampTicks": 0}"#;
+    let server = Server::start(vec![failed(500), json(message)]).await;
+    let post = || {
+        PostMessageV3::new(MessageToPost {
+            from_box_id: BOX.into(),
+            ..MessageToPost::default()
+        })
+    };
+    client(&server).send(post()).await.unwrap();
+    let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
+    assert_eq!(lines[0], lines[1]);
+    let id = lines[0].split_once("operationId=").unwrap().1;
+    assert_eq!(id.len(), 36, "{id}");
+
+    let server = Server::start(vec![json(message)]).await;
+    client(&server)
+        .send(post().operation_id("mine"))
+        .await
+        .unwrap();
+    assert!(server.seen()[0].line.ends_with("?operationId=mine"));
+}
+
+#[tokio::test]
+async fn the_servers_delay_is_kept() {
+    let wait = answer_with(429, &[("Retry-After", "1")], "");
+    let server = Server::start(vec![wait, json(EMPTY)]).await;
+    let start = Instant::now();
+    client(&server).send(documents()).await.unwrap();
+    assert!(start.elapsed() >= Duration::from_secs(1));
+    // A delay that is too long is for the caller to know.
+    let server = Server::start(vec![answer_with(503, &[("Retry-After", "3600")], "")]).await;
+    let error = client(&server).send(documents()).await.unwrap_err();
+    let ClientError::Api(error) = error else {
+        panic!("{error}");
+    };
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers() {
+    let server = Server::start(vec![Reply::Silence, Reply::Silence]).await;
+    let mut retry = RetryPolicy::default();
+    retry.attempts = 2;
+    retry.delay = Duration::from_millis(1);
+    let timeout = Duration::from_millis(100);
+    let client = builder(&server)
+        .retry(retry)
+        .timeout(timeout)
+        .build()
+        .unwrap();
+    let error = client.send(documents()).await.unwrap_err();
+    assert!(
+        matches!(error, ClientError::Timeout { after, .. } if after == timeout),
+        "{error}"
+    );
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn nobody_there() {
+    let server = Server::start(vec![]).await;
+    // The listener is gone once its replies are.
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let error = client(&server).send(documents()).await.unwrap_err();
+    let ClientError::Transport { source, .. } = &error else {
+        panic!("{error}");
+    };
+    assert!(source.is_connect() || source.is_request(), "{source:?}");
+    // Neither the address with its query nor the token is shown.
+    let shown = format!("{error} {error:?}");
+    assert!(
+        !shown.contains(BOX) && !shown.contains("first-token"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn a_token_is_renewed_once_for_all() {
+    let mut replies: Vec<_> = (0..3).map(|_| failed(401)).collect();
+    replies.extend((0..3).map(|_| json(EMPTY)));
+    let server = Server::start(replies).await;
+    let renewals = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&renewals);
+    let client = builder(&server)
+        .renew_with(move |refused: Option<Credentials>| {
+            assert_eq!(refused, Some(Credentials::bearer("first-token")));
+            count.fetch_add(1, Ordering::SeqCst);
+            async {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                Ok(Credentials::bearer("second-token"))
+            }
+        })
+        .build()
+        .unwrap();
+    let (a, b, c) = tokio::join!(
+        client.send(documents()),
+        client.send(documents()),
+        client.send(documents())
+    );
+    assert!(a.is_ok() && b.is_ok() && c.is_ok(), "{a:?} {b:?} {c:?}");
+    assert_eq!(renewals.load(Ordering::SeqCst), 1);
+    let tokens = server.seen();
+    let tokens: Vec<_> = tokens
+        .iter()
+        .map(|s| s.header("authorization").unwrap())
+        .collect();
+    let (old, new) = ("Bearer first-token", "Bearer second-token");
+    assert_eq!(tokens, [old, old, old, new, new, new]);
+}
+
+#[tokio::test]
+async fn a_renewed_token_that_is_refused_too_is_an_error() {
+    let server = Server::start(vec![failed(401), failed(401)]).await;
+    let renew = |_: Option<Credentials>| async { Ok(Credentials::bearer("second-token")) };
+    let client = builder(&server).renew_with(renew).build().unwrap();
+    let error = client.send(documents()).await.unwrap_err();
+    assert_eq!(kind(&error), ErrorKind::Unauthorized);
+    assert_eq!(server.seen().len(), 2);
+    // Without a way to a new one, at once.
+    let server = Server::start(vec![failed(401)]).await;
+    let error = self::client(&server).send(documents()).await.unwrap_err();
+    assert_eq!(kind(&error), ErrorKind::Unauthorized);
+
+    let server = Server::start(vec![failed(401)]).await;
+    let renew = |_: Option<Credentials>| async { Err("no token today".into()) };
+    let client = builder(&server).renew_with(renew).build().unwrap();
+    let error = client.send(documents()).await.unwrap_err();
+    assert!(matches!(error, ClientError::Renewal(_)));
+    assert!(error.to_string().contains("no token today"));
+}
+
+#[tokio::test]
+async fn pages_come_as_a_stream() {
+    let page = |keys: &[&str]| {
+        let documents: Vec<_> = keys
+            .iter()
+            .map(|key| {
+                format!(
+                    r#"{{"IndexKey":"{key}","MessageId":"m","EntityId":"e","CreationTimestampTicks":0}}"#
+                )
+            })
+            .collect();
+        json(&format!(
+            r#"{{"TotalCount":3,"Documents":[{}]}}"#,
+            documents.join(",")
+        ))
+    };
+    let server = Server::start(vec![page(&["a+", "b/"]), page(&["c="]), page(&[])]).await;
+    let documents: Vec<_> = client(&server)
+        .pages(documents())
+        .map_ok(|document| document.index_key().to_owned())
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(documents, ["a+", "b/", "c="]);
+    let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
+    assert!(lines[1].ends_with("afterIndexKey=b%2F"), "{}", lines[1]);
+    assert!(lines[2].ends_with("afterIndexKey=c%3D"), "{}", lines[2]);
+
+    let server = Server::start(vec![page(&["a"]), failed(403)]).await;
+    let items: Vec<_> = client(&server).pages(self::documents()).collect().await;
+    assert_eq!(items.len(), 2);
+    assert_eq!(kind(items[1].as_ref().unwrap_err()), ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn waiting_for_an_archive() {
+    let soon = || answer_with(204, &[("Retry-After", "0")], "");
+    let done = json(r#"{"ZipFileNameOnShelf": "a.zip"}"#);
+    let server = Server::start(vec![soon(), soon(), done]).await;
+    let request = GenerateDocumentZip::new(BOX, GUID, GUID, true);
+    let zip = client(&server).wait(request.clone()).await.unwrap();
+    assert_eq!(zip.zip_file_name_on_shelf(), "a.zip");
+
+    let server = Server::start(vec![answer_with(204, &[("Retry-After", "7")], "")]).await;
+    let error = client(&server).send(request.clone()).await.unwrap_err();
+    let seven = Some(Duration::from_secs(7));
+    assert!(matches!(error, ClientError::Pending { retry_after, .. } if retry_after == seven));
+
+    let server = Server::start(vec![answer_with(204, &[("Retry-After", "7")], "")]).await;
+    let polling = PollPolicy::within(Duration::from_secs(5));
+    let client = builder(&server).polling(polling).build().unwrap();
+    let error = client.wait(request).await.unwrap_err();
+    assert!(matches!(error, ClientError::Polling(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_task_and_its_outcome() {
+    let started = json(&format!(r#"{{"TaskId": "{GUID}"}}"#));
+    let soon = answer_with(204, &[("Retry-After", "0")], "");
+    let server = Server::start(vec![started, soon, json(r#"{"Token": "t"}"#)]).await;
+    let result = client(&server)
+        .run(CloudSign::new(CloudSignRequest::default()))
+        .await
+        .unwrap();
+    assert_eq!(result.token(), "t");
+    let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
+    assert!(lines[0].starts_with("POST /CloudSign"), "{}", lines[0]);
+    assert_eq!(lines[1], format!("GET /CloudSignResult?taskId={GUID}"));
+
+    let server = Server::start(vec![json("{}")]).await;
+    let sign = CloudSign::new(CloudSignRequest::default());
+    let error = client(&server).run(sign).await.unwrap_err();
+    assert!(matches!(error, ClientError::NoTask { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn content_is_streamed() {
+    let file = || {
+        answer_with(
+            200,
+            &[("Content-Disposition", "attachment; filename=\"a.xml\"")],
+            "<xml/>",
+        )
+    };
+    let server = Server::start(vec![failed(500), file()]).await;
+    let request = GetEntityContentV4::new(BOX, GUID, GUID);
+    let download = client(&server).download(request.clone()).await.unwrap();
+    assert_eq!(download.file_name.as_deref(), Some("a.xml"));
+    assert_eq!(download.size, Some(6));
+    let pieces: Vec<_> = download.try_collect().await.unwrap();
+    assert_eq!(pieces.concat(), b"<xml/>");
+
+    // Cut short, the stream ends with an error.
+    let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<xm".to_vec();
+    let server = Server::start(vec![Reply::Bytes(cut)]).await;
+    let download = client(&server).download(request.clone()).await.unwrap();
+    let pieces: Vec<_> = download.collect().await;
+    assert!(matches!(
+        pieces.last(),
+        Some(Err(ClientError::Transport { .. }))
+    ));
+
+    let server = Server::start(vec![failed(404)]).await;
+    let error = client(&server).download(request).await.unwrap_err();
+    assert_eq!(kind(&error), ErrorKind::NotFound);
+    let server = Server::start(vec![answer_with(204, &[("Retry-After", "2")], "")]).await;
+    let print = GeneratePrintForm::new(BOX, GUID, GUID);
+    let error = client(&server).download(print).await.unwrap_err();
+    assert!(matches!(error, ClientError::Pending { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn so_many_requests_at_a_time() {
+    let late = || {
+        let Reply::Bytes(bytes) = json(EMPTY) else {
+            unreachable!()
+        };
+        Reply::Late(Duration::from_millis(100), bytes)
+    };
+    let server = Server::start((0..6).map(|_| late()).collect()).await;
+    let client = builder(&server).at_a_time(2).build().unwrap();
+    let start = Instant::now();
+    let all = (0..6).map(|_| client.send(documents()));
+    futures_util::future::try_join_all(all).await.unwrap();
+    assert!(
+        start.elapsed() >= Duration::from_millis(300),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let away = answer_with(302, &[("Location", "http://127.0.0.1:1/")], "");
+    let server = Server::start(vec![away]).await;
+    let error = client(&server)
+        .send(Delete::new(BOX, GUID))
+        .await
+        .unwrap_err();
+    assert_eq!(kind(&error), ErrorKind::Other);
+}
+
+#[tokio::test]
+async fn calls_can_be_spawned() {
+    let server = Server::start(vec![json(EMPTY), json(EMPTY)]).await;
+    let client = client(&server);
+    let other = client.clone();
+    let task = tokio::spawn(async move { client.send(documents()).await });
+    let pages = tokio::spawn(async move { other.pages(documents()).count().await });
+    task.await.unwrap().unwrap();
+    assert_eq!(pages.await.unwrap(), 0);
+}

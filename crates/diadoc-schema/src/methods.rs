@@ -1,0 +1,368 @@
+//! The HTTP methods of the API, as the services of the schema describe them.
+
+mod options;
+
+use prost_reflect::{FieldDescriptor, MessageDescriptor, MethodDescriptor, ServiceDescriptor};
+
+use crate::describe::comment;
+use crate::{Schema, SchemaError, nearest};
+
+/// The package of the messages that stand for bodies that are no messages.
+const HTTP_PACKAGE: &str = "Diadoc.Http";
+
+/// A method of the API over HTTP; [`Schema::methods`] lists them all.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Method {
+    /// The rpc that describes it. Its input is the message whose fields are the parameters and the
+    /// body.
+    pub descriptor: MethodDescriptor,
+    /// Verb of HTTP.
+    pub verb: Verb,
+    /// Path below the address of the API: `/V3/GetDocuments`.
+    pub path: String,
+    /// What travels in the query or in a header, in the order of the field numbers.
+    pub parameters: Vec<Parameter>,
+    /// What the body may be; exactly one of them where there are several, nothing where there is
+    /// none.
+    pub bodies: Vec<Body>,
+    /// What a successful answer holds.
+    pub response: Response,
+    /// Answers that mean that the result is not ready yet.
+    pub pending: Vec<Pending>,
+    /// Name of the method that asks for the outcome of the task that this one starts: it takes the
+    /// `TaskId` of this one's answer as `taskId`.
+    pub poll_with: Option<String>,
+    /// How to get all items of a list that comes in pages.
+    pub paging: Option<Paging>,
+    /// Whether the same request may be sent again.
+    pub idempotency: Idempotency,
+    /// Whether the vendor calls it obsolete.
+    pub deprecated: bool,
+    /// Name of the method to use in its place.
+    pub successor: Option<String>,
+    /// Day after which the vendor removes it, as `2027-04-03`.
+    pub removal_after: Option<String>,
+    /// Whether it needs no token of a user.
+    pub anonymous: bool,
+    /// Status of an answer without a body that says that there is nothing to answer with.
+    pub absent: Option<u16>,
+}
+
+/// A verb of HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Verb {
+    /// GET.
+    Get,
+    /// POST.
+    Post,
+}
+
+/// A field of a request message that travels in the query or in a header.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The field. An enum travels as the name of its value, a bool as `true` or `false`.
+    pub field: FieldDescriptor,
+    /// Name of the header that holds it; none where it stands in the query, under the field's name.
+    pub header: Option<String>,
+    /// Whether a list travels as one value with commas; otherwise the parameter stands once for
+    /// each element.
+    pub comma: bool,
+}
+
+/// A field of a request message that is the body.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Body {
+    /// The field.
+    pub field: FieldDescriptor,
+    /// What it holds.
+    pub kind: BodyKind,
+}
+
+/// What a body holds.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum BodyKind {
+    /// A message, as protobuf or JSON.
+    Message(MessageDescriptor),
+    /// Bytes as they are.
+    Bytes,
+    /// Text as it is.
+    Text,
+}
+
+/// What a successful answer holds.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Response {
+    /// A message, as protobuf or JSON.
+    Message(MessageDescriptor),
+    /// The bytes of a file, with its name in a header where there is one.
+    Bytes,
+    /// A text.
+    Text,
+    /// Nothing.
+    Nothing,
+}
+
+/// An answer that means that the result is not ready yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pending {
+    /// Status code of such an answer.
+    pub status: u16,
+    /// Header with the delay in seconds after which to ask again.
+    pub delay_header: String,
+    /// Whether answers of that status without the header are results, or errors.
+    pub header_required: bool,
+    /// Field of the answer that tells.
+    pub field: Option<String>,
+    /// The values of the field that mean so.
+    pub values: Vec<String>,
+}
+
+/// How to get all items of a list that comes in pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Paging {
+    /// Field of the request that takes the place to go on from: `afterIndexKey`, or
+    /// `body.AfterIndexKey` inside the body.
+    pub cursor: Option<String>,
+    /// Field of the request that takes the number of the page, from 1; in the place of `cursor`.
+    pub page: Option<String>,
+    /// Field of the request that takes how many items a page has at most.
+    pub size: Option<String>,
+    /// List of the response that holds the items.
+    pub items: String,
+    /// Field of an item: in the last item of a page it is the place to go on from.
+    pub item_cursor: Option<String>,
+    /// Field of the response that is the place to go on from; in the place of `item_cursor`.
+    /// Without a value there are no more pages.
+    pub next_cursor: Option<String>,
+    /// Field of the response that says whether there are more pages.
+    pub more: Option<String>,
+    /// Field of the response that says how many items there are in all.
+    pub total: Option<String>,
+    /// Field of the request that takes how many items to skip; in the place of `cursor`.
+    pub offset: Option<String>,
+    /// Whether a page without items is not the end.
+    pub empty_pages: bool,
+    /// Fields of the request that give way to `cursor` after the first page.
+    pub replaces: Vec<String>,
+}
+
+/// Whether the same request may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Idempotency {
+    /// Nothing is stated: it may do its work twice.
+    Unstated,
+    /// It changes nothing.
+    NoSideEffects,
+    /// A second time changes nothing more, given the same `operationId` where there is one.
+    Idempotent,
+}
+
+impl Schema {
+    /// The HTTP methods: every rpc with the option `Diadoc.Http.method`, in the order of the schema.
+    ///
+    /// ```
+    /// use diadoc_schema::Schema;
+    ///
+    /// let current = Schema::diadoc().methods().iter().filter(|method| !method.deprecated);
+    /// for method in current {
+    ///     println!("{} {} {}", method.name(), method.verb, method.path);
+    /// }
+    /// ```
+    pub fn methods(&self) -> &[Method] {
+        self.methods.get_or_init(|| {
+            let services = self.pool().services();
+            services
+                .flat_map(|service| service.methods().collect::<Vec<_>>())
+                .filter_map(Method::read)
+                .collect()
+        })
+    }
+
+    /// The HTTP method of that name: `GetDocumentsV3`, or with its service or package before it.
+    ///
+    /// ```
+    /// use diadoc_schema::{Schema, Verb};
+    ///
+    /// let method = Schema::diadoc().method("GetDocumentsV3")?;
+    /// assert_eq!((method.verb, method.path.as_str()), (Verb::Get, "/V3/GetDocuments"));
+    /// # Ok::<(), diadoc_schema::SchemaError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::NoMethod`] with near names where there is none, and
+    /// [`SchemaError::Ambiguous`] where several services have one of that name.
+    pub fn method(&self, name: &str) -> Result<&Method, SchemaError> {
+        let found: Vec<_> = self
+            .methods()
+            .iter()
+            .filter(|method| is_tail(method.full_name(), name))
+            .collect();
+        match found[..] {
+            [method] => Ok(method),
+            [] => Err(SchemaError::NoMethod {
+                name: name.to_owned(),
+                near: self.near_methods(name),
+            }),
+            _ => Err(SchemaError::Ambiguous {
+                name: name.to_owned(),
+                candidates: found.iter().map(|m| m.full_name().to_owned()).collect(),
+            }),
+        }
+    }
+
+    /// The HTTP method with that verb and that path, query and address aside.
+    pub fn method_at(&self, verb: Verb, path: &str) -> Option<&Method> {
+        self.methods()
+            .iter()
+            .find(|method| method.verb == verb && method.path == path)
+    }
+
+    /// Names of methods that may have been meant: other versions of the same one, else the nearest.
+    pub(crate) fn near_methods(&self, name: &str) -> Vec<String> {
+        let names = || self.methods().iter().map(Method::name);
+        let last = name.rsplit('.').next().unwrap_or_default();
+        let wanted = unversioned(last).to_lowercase();
+        let versions: Vec<_> = names()
+            .filter(|name| unversioned(name).to_lowercase() == wanted)
+            .map(str::to_owned)
+            .collect();
+        if !versions.is_empty() {
+            return versions;
+        }
+        let near = nearest(last, names()).into_iter();
+        near.map(str::to_owned).collect()
+    }
+}
+
+impl Method {
+    /// Its name: `GetDocumentsV3`.
+    pub fn name(&self) -> &str {
+        self.descriptor.name()
+    }
+
+    /// Its name with the service and the package.
+    pub fn full_name(&self) -> &str {
+        self.descriptor.full_name()
+    }
+
+    /// The service that it is one of.
+    pub fn service(&self) -> &ServiceDescriptor {
+        self.descriptor.parent_service()
+    }
+
+    /// The message whose fields are the parameters and the body.
+    pub fn request(&self) -> MessageDescriptor {
+        self.descriptor.input()
+    }
+
+    /// What it does, as the schema's comment says.
+    pub fn comment(&self) -> String {
+        comment::of_method(&self.descriptor)
+    }
+
+    /// The parameter of that name.
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters
+            .iter()
+            .find(|parameter| parameter.field.name() == name)
+    }
+
+    /// What the rpc says; none where it is no method of HTTP.
+    fn read(descriptor: MethodDescriptor) -> Option<Self> {
+        let method = options::of_method(&descriptor)?;
+        let request = descriptor.input();
+        let (bodies, parameters): (Vec<_>, Vec<_>) = request
+            .fields()
+            .partition(|field| method.body.iter().any(|name| name == field.name()));
+        let declared = descriptor.method_descriptor_proto().options.as_ref();
+        let response = descriptor.output();
+        Some(Self {
+            verb: method.verb,
+            path: method.path,
+            parameters: parameters.into_iter().map(Parameter::read).collect(),
+            bodies: bodies.into_iter().filter_map(Body::read).collect(),
+            response: match response.full_name().strip_prefix(HTTP_PACKAGE) {
+                Some(".Content") => Response::Bytes,
+                Some(".Text") => Response::Text,
+                Some(".Nothing") => Response::Nothing,
+                _ => Response::Message(response),
+            },
+            pending: method.pending,
+            poll_with: method.poll_with,
+            paging: method.paging,
+            idempotency: options::idempotency(declared),
+            deprecated: declared.is_some_and(|options| options.deprecated()),
+            successor: method.successor,
+            removal_after: method.removal_after,
+            anonymous: method.anonymous,
+            absent: method.absent,
+            descriptor,
+        })
+    }
+}
+
+impl Parameter {
+    fn read(field: FieldDescriptor) -> Self {
+        let (header, comma) = options::of_parameter(&field);
+        Self {
+            field,
+            header,
+            comma,
+        }
+    }
+}
+
+impl Body {
+    fn read(field: FieldDescriptor) -> Option<Self> {
+        let kind = match field.kind() {
+            prost_reflect::Kind::Message(message) => BodyKind::Message(message),
+            prost_reflect::Kind::Bytes => BodyKind::Bytes,
+            prost_reflect::Kind::String => BodyKind::Text,
+            _ => return None,
+        };
+        Some(Self { field, kind })
+    }
+}
+
+impl Verb {
+    /// As HTTP writes it: `GET`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+impl std::fmt::Display for Verb {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Whether a name is that full name, or its end after a dot.
+pub(crate) fn is_tail(full_name: &str, name: &str) -> bool {
+    !name.is_empty()
+        && full_name
+            .strip_suffix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// The name without a version at its end: `GetDocumentsV3` is `GetDocuments`.
+fn unversioned(name: &str) -> &str {
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    match stem.strip_suffix(['V', 'v']) {
+        Some(unversioned) if stem != name => unversioned,
+        _ => name,
+    }
+}

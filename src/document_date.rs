@@ -1,0 +1,200 @@
+//! Dates of documents.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A day of the calendar as Diadoc writes it: `dd.MM.yyyy`.
+///
+/// Fields such as `Document.DocumentDate` and parameters such as `fromDocumentDate` are strings of
+/// this form; an empty string stands for no date. The date is the one that the document itself
+/// bears, without a time zone.
+///
+/// ```
+/// use diadoc_proto::DocumentDate;
+///
+/// let date: DocumentDate = "29.02.2024".parse()?;
+/// assert_eq!((date.year(), date.month(), date.day()), (2024, 2, 29));
+/// assert_eq!(DocumentDate::new(2024, 2, 29)?.to_string(), "29.02.2024");
+/// assert_eq!(DocumentDate::from_field("")?, None);
+/// assert!(DocumentDate::new(2023, 2, 29).is_err());
+/// # Ok::<(), diadoc_proto::DocumentDateError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentDate {
+    // In this order the derived one is that of the calendar.
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+/// Why a text or three numbers are no date.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DocumentDateError {
+    /// The text is not two digits, two digits and four digits with dots between them.
+    #[error("a date is `dd.MM.yyyy`")]
+    Form,
+    /// There is no such day: the month, the day of the month, or the year 0.
+    #[error("the calendar has no day {day}.{month}.{year}")]
+    NoSuchDay {
+        /// The year.
+        year: u16,
+        /// The month.
+        month: u8,
+        /// The day.
+        day: u8,
+    },
+}
+
+impl DocumentDate {
+    /// A day of the years 1 to 9999, of the Gregorian calendar throughout.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentDateError::NoSuchDay`].
+    pub const fn new(year: u16, month: u8, day: u8) -> Result<Self, DocumentDateError> {
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let days = match month {
+            2 if leap => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => 0,
+        };
+        match year >= 1 && year <= 9999 && day >= 1 && day <= days {
+            true => Ok(Self { year, month, day }),
+            false => Err(DocumentDateError::NoSuchDay { year, month, day }),
+        }
+    }
+
+    /// The date of a field; none where the string is empty.
+    ///
+    /// # Errors
+    ///
+    /// The string is neither empty nor a date.
+    pub fn from_field(text: &str) -> Result<Option<Self>, DocumentDateError> {
+        match text {
+            "" => Ok(None),
+            text => text.parse().map(Some),
+        }
+    }
+
+    /// The year, from 1 to 9999.
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The month, from 1 to 12.
+    pub const fn month(self) -> u8 {
+        self.month
+    }
+
+    /// The day of the month, from 1.
+    pub const fn day(self) -> u8 {
+        self.day
+    }
+}
+
+impl fmt::Display for DocumentDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!(
+            "{:02}.{:02}.{:04}",
+            self.day, self.month, self.year
+        ))
+    }
+}
+
+impl FromStr for DocumentDate {
+    type Err = DocumentDateError;
+
+    fn from_str(text: &str) -> Result<Self, DocumentDateError> {
+        let bytes: &[u8; 10] = text
+            .as_bytes()
+            .try_into()
+            .map_err(|_| DocumentDateError::Form)?;
+        let mut digits = [0_u8; 8];
+        let mut filled = digits.iter_mut();
+        for (place, byte) in bytes.iter().enumerate() {
+            match place {
+                2 | 5 if *byte == b'.' => {}
+                2 | 5 => return Err(DocumentDateError::Form),
+                _ if !byte.is_ascii_digit() => return Err(DocumentDateError::Form),
+                _ => {
+                    if let Some(digit) = filled.next() {
+                        *digit = byte - b'0';
+                    }
+                }
+            }
+        }
+        let [d1, d2, m1, m2, y @ ..] = digits;
+        let year = y
+            .iter()
+            .fold(0, |year, digit| year * 10 + u16::from(*digit));
+        Self::new(year, m1 * 10 + m2, d1 * 10 + d2)
+    }
+}
+
+impl From<DocumentDate> for String {
+    fn from(date: DocumentDate) -> Self {
+        date.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_is_written_and_read() {
+        let mut days = 0;
+        let mut last = None;
+        for year in [1, 1900, 2000, 2023, 2024, 9999] {
+            for month in 1..=12 {
+                for day in 1..=31 {
+                    let Ok(date) = DocumentDate::new(year, month, day) else {
+                        continue;
+                    };
+                    days += 1;
+                    assert_eq!(date.to_string().parse(), Ok(date));
+                    assert!(last < Some(date));
+                    last = Some(date);
+                }
+            }
+        }
+        assert_eq!(days, 4 * 365 + 2 * 366);
+    }
+
+    #[test]
+    fn what_is_no_date() {
+        for text in [
+            "",
+            "1.2.2024",
+            "01-02-2024",
+            "01.02.24",
+            "2024.02.01",
+            "01.02.20244",
+            "+1.02.2024",
+            "01.02.202٤",
+            " 01.02.2024",
+        ] {
+            assert_eq!(text.parse::<DocumentDate>(), Err(DocumentDateError::Form));
+        }
+        for text in [
+            "30.02.2024",
+            "29.02.2023",
+            "29.02.1900",
+            "31.04.2024",
+            "00.01.2024",
+            "01.00.2024",
+            "01.13.2024",
+            "01.01.0000",
+        ] {
+            let error = text.parse::<DocumentDate>().unwrap_err();
+            assert!(
+                matches!(error, DocumentDateError::NoSuchDay { .. }),
+                "{text}"
+            );
+        }
+    }
+}
