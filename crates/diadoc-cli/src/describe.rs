@@ -6,16 +6,18 @@ use crate::Outcome;
 use crate::error::Error;
 use crate::output;
 
-/// Explains a message, field, enum or value
+/// Explains a message, field, enum, value or method
 ///
-/// Prints what it means, its rules, where it stands, and which fields use it. The name is a full
-/// name or a tail of one: `DocumentList`, `Document.IndexKey` for a field by its name or its key in
-/// JSON, `DocumentType.Invoice` or `Invoice` for an enum's value.
+/// Prints what it means, its rules, where it stands, and which fields and methods use it. The name
+/// is a full name or a tail of one: `DocumentList`, `Document.IndexKey` for a field by its name or
+/// its key in JSON, `DocumentType.Invoice` or `Invoice` for an enum's value, `GetDocumentsV3` for
+/// an HTTP method.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   diadoc describe DocumentList
-  diadoc describe --json Document.IndexKey")]
+  diadoc describe --json Document.IndexKey
+  diadoc describe GetDocumentsV3")]
 pub struct Arguments {
     /// What to explain
     name: String,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use diadoc_proto::json;
 use diadoc_schema::SchemaError;
+use diadoc_testkit::fake::FakeError;
 use diadoc_testkit::manifest::ManifestError;
 
 use crate::input::Input;
@@ -231,6 +232,102 @@ pub enum Error {
     #[error("{0}\n`diadoc list` prints all names.")]
     Schema(#[from] SchemaError),
 
+    /// No method has the name, or several have.
+    #[error("{0}\n`diadoc list --methods` prints all methods.")]
+    UnknownMethod(SchemaError),
+
+    /// A request goes against the schema.
+    #[error(
+        "{method} was not sent\n\n{}\n\n\
+         Correct that, or give --unchecked to send it as it is. `diadoc describe {method}` explains\n\
+         the method.", .text.trim_end()
+    )]
+    Refused { method: String, text: String },
+
+    /// A method takes no body.
+    #[error("{0} takes no body\nLeave out --body; parameters are given with -p NAME=VALUE.")]
+    NoBody(String),
+
+    /// A method takes one of several bodies.
+    #[error("{method} takes one of several bodies\nGive --body-name with one of these:{}", lines(.names))]
+    BodyName { method: String, names: Vec<String> },
+
+    /// A body cannot be sent in the form that is asked for.
+    #[error(
+        "{input}: {source}\n\
+         Nothing was sent. Correct the body: it was read as {message}; `diadoc check` finds all that\n\
+         is wrong."
+    )]
+    Body {
+        input: Input,
+        message: &'static str,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+
+    /// The address of the API is none.
+    #[error(
+        "{0}: this is no address\nGive one such as https://diadoc-api.kontur.ru in DIADOC_URL or in the file."
+    )]
+    Address(String),
+
+    /// A file of settings is none.
+    #[error(
+        "{}: line {line}: {fault}\nThe file is TOML with the keys url, token and client_id.",
+        .path.display()
+    )]
+    Settings {
+        path: PathBuf,
+        line: usize,
+        fault: String,
+    },
+
+    /// There are no credentials.
+    #[error(
+        "there is no token\nSet {0}, or put it into the file: `diadoc call --help` says where."
+    )]
+    NoToken(&'static str),
+
+    /// A token holds what no header may.
+    #[error(
+        "the token holds a line break or a character that no header may\nCheck DIADOC_TOKEN and DIADOC_CLIENT_ID."
+    )]
+    TokenText,
+
+    /// A request cannot be written as HTTP.
+    #[error("{method}: this cannot be sent: {source}\nCheck the parameters.")]
+    Http { method: String, source: http::Error },
+
+    /// No answer came.
+    #[error(
+        "{method}: no whole answer came from {url}: {source}\nCheck the address and the connection, then call again."
+    )]
+    NoAnswer {
+        method: String,
+        url: String,
+        source: Box<ureq::Error>,
+    },
+
+    /// An answer is not what the method answers with.
+    #[error("{method}: the answer has status {status}, but cannot be read: {fault}")]
+    Answer {
+        method: String,
+        status: u16,
+        fault: String,
+    },
+
+    /// The fake cannot do as it is told.
+    #[error("{0}\n`diadoc serve --help` explains the options.")]
+    Fake(#[from] FakeError),
+
+    /// The fake cannot listen.
+    #[error(
+        "{address}: cannot be served: {source}\nName another port with --port; 0 takes a free one."
+    )]
+    Serve {
+        address: std::net::SocketAddr,
+        source: io::Error,
+    },
+
     /// Both schemas to compare would be read from standard input.
     #[error("both schemas cannot come from standard input\nName a file for one of them.")]
     BothStdin,
@@ -270,6 +367,7 @@ impl Error {
             | Self::Encode { .. }
             | Self::BrokenJson { .. }
             | Self::NothingFits { .. }
+            | Self::Answer { .. }
             | Self::NothingListed { .. }
             | Self::EmptyPackage { .. } => 1,
             _ => 2,

@@ -1,4 +1,4 @@
-//! `diadoc list`: the names of the messages and enums.
+//! `diadoc list`: the names of the messages and enums, and the HTTP methods.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,16 @@ use crate::error::Error;
 use crate::names::{MOST_SUGGESTED, last};
 use crate::output;
 
-/// Lists the names of all messages or enums
+/// Lists the names of all messages, enums or methods
 ///
-/// Prints the full names, sorted, one per line. Wherever a command takes a message, the full name
+/// Prints the full names, sorted, one per line; of a method its name, verb and path. Wherever a command takes a message, the full name
 /// or any tail of it that no other message has will do: `DocumentList`, `Documents.DocumentList`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   diadoc list docflow
-  diadoc list --enums --package Documents")]
+  diadoc list --enums --package Documents
+  diadoc list --methods zip")]
 pub struct Arguments {
     /// Only names that hold this text, whatever its case
     pattern: Option<String>,
@@ -30,9 +31,16 @@ pub struct Arguments {
     /// The enums, not the messages
     #[arg(long)]
     enums: bool,
+
+    /// The HTTP methods, not the messages; the text may also be part of the path
+    #[arg(long, conflicts_with_all = ["enums", "package"])]
+    methods: bool,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+    if arguments.methods {
+        return list_methods(arguments.pattern.as_deref().unwrap_or_default());
+    }
     let all: Vec<Item> = if arguments.enums { enums() } else { messages() };
     let (what, whats) = if arguments.enums {
         ("enum", "enums")
@@ -83,6 +91,44 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
         });
     }
     output::to_stdout(names.as_bytes())?;
+    Ok(Outcome::Fine)
+}
+
+/// A line per method: its name, verb and path in columns, and whether it is obsolete.
+fn list_methods(pattern: &str) -> Result<Outcome, Error> {
+    let wanted = pattern.to_lowercase();
+    let mut methods: Vec<_> = Schema::diadoc()
+        .methods()
+        .iter()
+        .filter(|method| {
+            let parts = [method.name(), &method.path];
+            parts
+                .iter()
+                .any(|part| part.to_lowercase().contains(&wanted))
+        })
+        .collect();
+    methods.sort_by_key(|method| method.name());
+    let width = methods.iter().map(|method| method.name().len()).max();
+    let Some(width) = width else {
+        return Err(Error::NothingListed {
+            what: "method".to_owned(),
+            pattern: pattern.to_owned(),
+            advice: "Try a shorter part, or `diadoc list --methods` for all names.",
+        });
+    };
+    let lines: String = methods
+        .iter()
+        .map(|method| {
+            let obsolete = if method.deprecated { " obsolete" } else { "" };
+            format!(
+                "{:width$} {:4} {}{obsolete}\n",
+                method.name(),
+                method.verb.as_str(),
+                method.path
+            )
+        })
+        .collect();
+    output::to_stdout(lines.as_bytes())?;
     Ok(Outcome::Fine)
 }
 

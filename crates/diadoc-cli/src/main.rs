@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod call;
 mod check;
 mod completions;
 mod convert;
@@ -22,6 +23,7 @@ mod man;
 mod names;
 mod output;
 mod rules;
+mod serve;
 mod text;
 
 use std::io::{self, Write as _};
@@ -54,6 +56,8 @@ enum Command {
     Example(example::Arguments),
     List(list::Arguments),
     Rules(rules::Arguments),
+    Call(call::Arguments),
+    Serve(serve::Arguments),
     Diff(diff::Arguments),
     Export(export::Arguments),
     Descriptor(descriptor::Arguments),
@@ -92,6 +96,8 @@ fn main() -> ExitCode {
         Command::Example(arguments) => example::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Call(arguments) => call::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Descriptor(arguments) => descriptor::run(&arguments),

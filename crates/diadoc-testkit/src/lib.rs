@@ -4,6 +4,7 @@
 //! - [`round_trip`]: whether a body survives reading and writing, and the binary format;
 //! - [`dialect`]: what the rules of Diadoc's JSON make of a body, computed from the schema by
 //!   reflection and so independent of the generated code;
+//! - `fake` (feature `fake`): a fake Diadoc over HTTP, with faults, pages and a record of requests;
 //! - `strategies` (feature `proptest`): random messages of any type.
 
 #![forbid(unsafe_code)]
@@ -13,6 +14,8 @@ use diadoc_schema::Schema;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
 
 pub mod dialect;
+#[cfg(feature = "fake")]
+pub mod fake;
 pub mod manifest;
 pub mod round_trip;
 #[cfg(feature = "proptest")]

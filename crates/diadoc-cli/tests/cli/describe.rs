@@ -10,13 +10,17 @@ fn a_message() {
 }
 
 #[test]
-fn a_field_an_enum_and_a_value() {
+fn a_field_an_enum_a_method_and_a_value() {
     for (name, text) in [
         (
             "Document.IndexKey",
             "Diadoc.Api.Proto.Documents.Document.IndexKey - field",
         ),
         ("LockMode", "Diadoc.Api.Proto.LockMode - enum"),
+        (
+            "GetDocumentsV3",
+            "Diadoc.Api.Methods.Documents.GetDocumentsV3 - method",
+        ),
         (
             "LockMode.Send",
             "Diadoc.Api.Proto.LockMode.Send - enum value",

@@ -14,6 +14,8 @@ fn each_command_explains_itself() {
         ("help_describe", &["describe", "--help"]),
         ("help_example", &["example", "--help"]),
         ("help_rules", &["rules", "--help"]),
+        ("help_call", &["call", "--help"]),
+        ("help_serve", &["serve", "--help"]),
         ("help_diff", &["diff", "--help"]),
         ("help_export", &["export", "--help"]),
         ("help_completions", &["completions", "--help"]),

@@ -102,3 +102,22 @@ fn wrong_packages() {
         ],
     );
 }
+
+#[test]
+fn the_methods() {
+    let ran = run(&["list", "--methods"]);
+    ran.ended(0);
+    let lines: Vec<_> = ran.stdout().lines().collect();
+    assert_eq!(lines.len(), 217);
+    assert!(lines.is_sorted_by_key(|line| line.split(' ').next()));
+
+    let ran = run(&["list", "--methods", "v2/getforwardeddoc"]);
+    ran.ended(0);
+    assert_eq!(
+        ran.stdout(),
+        "GetForwardedDocumentEventsV2 POST /V2/GetForwardedDocumentEvents obsolete\n\
+         GetForwardedDocumentsV2      POST /V2/GetForwardedDocuments obsolete\n"
+    );
+    run(&["list", "--methods", "xyzzy"]).failed(1, &["no method has `xyzzy` in its name"]);
+    run(&["list", "--methods", "--enums"]).failed(2, &["cannot be used with"]);
+}

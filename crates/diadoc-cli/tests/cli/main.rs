@@ -1,5 +1,6 @@
 //! The program as people run it: arguments in; output, files and exit code out.
 
+mod call;
 mod check;
 mod check_forms;
 mod completions;
@@ -17,6 +18,7 @@ mod names;
 mod pipes;
 mod readme;
 mod rules;
+mod serve;
 
 use std::fmt;
 use std::io::Write as _;

@@ -1,0 +1,106 @@
+//! A request as a command of curl.
+
+use diadoc_api::Credentials;
+
+use super::request::{Form, Request, file_of};
+use super::settings::Settings;
+
+/// A command for a POSIX shell; it takes the token from the environment.
+pub fn command(request: &Request, settings: &Settings) -> String {
+    let url = quoted(&format!("{}{}", settings.url, request.target()));
+    let mut parts = Vec::new();
+    let mut before = String::new();
+    if request.method.verb.as_str() != "GET" {
+        parts.push(format!("-X {}", request.method.verb));
+    }
+    parts.push(url);
+    // In double quotes, so that the shell puts the token in.
+    parts.push(format!("-H \"Authorization: {}\"", authorization(settings)));
+    for (name, value) in request.headers() {
+        parts.push(format!(
+            "-H {}",
+            quoted(&format!("{}: {value}", titled(&name)))
+        ));
+    }
+    match &request.body {
+        None if request.method.verb.as_str() == "POST" => parts.push("--data-binary ''".to_owned()),
+        None => {}
+        Some(body) => {
+            let file = file_of(body).map(|path| quoted(&path.to_string_lossy()));
+            let file = file.as_deref();
+            let message = body.message.as_ref();
+            if let Some(message) = message.filter(|message| message.given != request.form) {
+                let (from, to) = (word(message.given), word(request.form));
+                let name = message.message_type.full_name();
+                let file = file.unwrap_or("-");
+                before = format!("diadoc convert -m {name} --from {from} --to {to} {file} |\n");
+                parts.push("--data-binary @-".to_owned());
+            } else {
+                parts.push(match file {
+                    Some(file) => format!("--data-binary @{file}"),
+                    None => "--data-binary @-".to_owned(),
+                });
+            }
+        }
+    }
+    format!("{before}curl {}\n", parts.join(" \\\n  "))
+}
+
+fn authorization(settings: &Settings) -> &'static str {
+    match &settings.credentials {
+        Some(Credentials::DiadocAuth { token: None, .. }) => {
+            "DiadocAuth ddauth_api_client_id=$DIADOC_CLIENT_ID"
+        }
+        Some(Credentials::DiadocAuth { .. }) => {
+            "DiadocAuth ddauth_api_client_id=$DIADOC_CLIENT_ID,ddauth_token=$DIADOC_TOKEN"
+        }
+        _ => "Bearer $DIADOC_TOKEN",
+    }
+}
+
+fn word(form: Form) -> &'static str {
+    match form {
+        Form::Json => "json",
+        Form::Protobuf => "protobuf",
+    }
+}
+
+/// `content-type` as people write it: `Content-Type`.
+fn titled(name: &str) -> String {
+    let words = name.split('-').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    words.collect::<Vec<_>>().join("-")
+}
+
+/// A word for a POSIX shell.
+pub fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_a_shell() {
+        for (text, word) in [
+            ("boxId=1f208d03", "boxId=1f208d03"),
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("$HOME", "'$HOME'"),
+            ("it's", r"'it'\''s'"),
+            ("a?b&c", "'a?b&c'"),
+        ] {
+            assert_eq!(quoted(text), word);
+        }
+        assert_eq!(titled("content-type"), "Content-Type");
+        assert_eq!(titled("X-Diadoc-ServiceKey"), "X-Diadoc-ServiceKey");
+    }
+}

@@ -1,0 +1,168 @@
+//! `diadoc serve`: a fake Diadoc.
+
+use std::io::{self, Write as _};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use diadoc_schema::{Finding, Schema, Severity};
+use diadoc_testkit::fake::{Fake, PlannedFault, Received};
+
+use crate::Outcome;
+use crate::error::Error;
+use crate::output;
+
+/// Serves a fake Diadoc, to try a program against
+///
+/// Every method of the schema answers, in JSON and in protobuf: with the body that the vendor's
+/// pages document, else with a valid example. A list comes in pages, the archive of
+/// GenerateDocumentZip is not ready at the first call, and the shelf gives back what was uploaded.
+/// Filters are checked, but nothing is filtered.
+///
+/// Requests are held against the schema: a wrong one gets 400 with all that is wrong, as text. Any
+/// token is accepted unless --token says which.
+///
+/// The address goes to standard output, a line for each request to standard error.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A fault is METHOD=FAULT or METHOD=FAULT*TIMES; `*` as the method means every one. Faults:
+  402, 500, ...    an answer of that status
+  503:30           an answer of that status with Retry-After: 30
+  pending          the result is not ready yet
+  slow:1500        the answer takes 1500 milliseconds
+  no-answer        no answer ever comes
+  cut              the connection ends in the middle of the body
+  garbage          the body is not what the method answers with
+
+Example:
+  diadoc serve --fault 'GetMessageV6=429*2' --fault 'GenerateDocumentZip=pending*3'
+and in another terminal:
+  curl -H 'Authorization: Bearer any' -H 'Accept: application/json' \\
+    'http://127.0.0.1:8070/V3/GetDocuments?boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3\
+&filterCategory=Any.Inbound'")]
+pub struct Arguments {
+    /// The port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 8070)]
+    port: u16,
+
+    /// The address of this machine to listen on
+    #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
+    host: IpAddr,
+
+    /// A folder with a manifest.json whose bodies are the answers, in the place of the documented
+    /// ones
+    #[arg(long, value_name = "FOLDER")]
+    fixtures: Option<PathBuf>,
+
+    /// What goes wrong, see below; may be given several times
+    #[arg(long = "fault", value_name = "FAULT")]
+    faults: Vec<PlannedFault>,
+
+    /// How long every answer takes, in milliseconds
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    latency: u64,
+
+    /// The seconds that a result which is not ready asks to wait
+    #[arg(long, value_name = "SECONDS", default_value_t = 1)]
+    retry_after: u64,
+
+    /// The only token that is accepted
+    #[arg(long)]
+    token: Option<String>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+    let mut builder = Fake::builder()
+        .latency(Duration::from_millis(arguments.latency))
+        .retry_after(arguments.retry_after)
+        .on_request(log);
+    if let Some(token) = &arguments.token {
+        builder = builder.token(token);
+    }
+    if let Some(folder) = &arguments.fixtures {
+        builder = builder.fixtures(folder)?;
+    }
+    let address = SocketAddr::new(arguments.host, arguments.port);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Error::Thread)?;
+    runtime.block_on(async {
+        let cannot_serve = |source| Error::Serve { address, source };
+        let fake = builder.start_at(address).await.map_err(cannot_serve)?;
+        for fault in &arguments.faults {
+            fake.plan(fault.clone())?;
+        }
+        output::to_stdout(format!("{}\n", fake.url()).as_bytes())?;
+        let methods = Schema::diadoc().methods().len();
+        say(&format!("serving {methods} methods; Ctrl-C ends it"));
+        asked_to_stop().await.map_err(cannot_serve)?;
+        say("stopping");
+        fake.stop().await.map_err(cannot_serve)
+    })?;
+    Ok(Outcome::Fine)
+}
+
+/// Ctrl-C, or what service managers send.
+async fn asked_to_stop() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) = (
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        );
+        let stop = std::future::poll_fn(|context| {
+            let interrupted = interrupt.poll_recv(context).is_ready();
+            match interrupted || terminate.poll_recv(context).is_ready() {
+                true => std::task::Poll::Ready(()),
+                false => std::task::Poll::Pending,
+            }
+        });
+        stop.await;
+        Ok(())
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+/// A line for a request: what came, the status of the answer, and why it is so. The query is left
+/// out, since it may hold a secret.
+fn log(received: &Received) {
+    let status = match received.status {
+        Some(status) => status.to_string(),
+        None => "---".to_owned(),
+    };
+    let mut line = format!("{status} {} {}", received.verb, received.path);
+    if let Some(method) = received.method {
+        line += &format!("  {method}");
+    }
+    if let Some(note) = &received.note {
+        line += &format!("  {note}");
+    }
+    let errors: Vec<_> = received
+        .reports
+        .iter()
+        .flat_map(|report| &report.findings)
+        .filter(|finding| finding.severity == Severity::Error)
+        .collect();
+    if let Some(first) = errors.first() {
+        line += &format!(": {}", finding(first));
+    }
+    if errors.len() > 1 {
+        line += &format!(", and {} more", errors.len() - 1);
+    }
+    say(&output::printable(&line));
+}
+
+fn finding(finding: &Finding) -> String {
+    match finding.path.as_str() {
+        "" => finding.message.clone(),
+        path => format!("{path}: {}", finding.message),
+    }
+}
+
+/// A line to standard error; where that is gone, nobody reads along.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}

@@ -1,0 +1,149 @@
+//! `diadoc serve` as a process.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use crate::{diadoc, folder, run};
+
+/// A fake that runs until the end of the test.
+pub struct Served {
+    child: Child,
+    pub url: String,
+}
+
+impl Served {
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut command = diadoc();
+        command
+            .args(["serve", "--port", "0"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let mut url = String::new();
+        let stdout = child.stdout.take().expect("standard output is a pipe");
+        BufReader::new(stdout).read_line(&mut url).expect("a line");
+        Self {
+            child,
+            url: url.trim_end().to_owned(),
+        }
+    }
+
+    /// Status and body of an answer.
+    pub fn get(&self, target: &str, headers: &str) -> (u16, String) {
+        let address = self.url.strip_prefix("http://").expect("an address");
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        let request =
+            format!("GET {target} HTTP/1.1\r\nHost: fake\r\nConnection: close\r\n{headers}\r\n");
+        stream.write_all(request.as_bytes()).expect("it is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("a text");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok());
+        (status.expect("a status"), body.to_owned())
+    }
+
+    /// Asks it to end, as Ctrl-C does; exit code and what it said.
+    fn end(mut self) -> (Option<i32>, String) {
+        let id = self.child.id().to_string();
+        let interrupt = Command::new("kill").args(["-INT", &id]).status();
+        assert!(interrupt.expect("there is kill").success());
+        let status = self.child.wait().expect("it ends");
+        let mut said = String::new();
+        let mut stderr = self.child.stderr.take().expect("standard error is a pipe");
+        stderr.read_to_string(&mut said).expect("a text");
+        (status.code(), said)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
+const HEADERS: &str = "Authorization: Bearer any\r\nAccept: application/json\r\n";
+
+#[cfg(unix)]
+#[test]
+fn a_line_for_each_request() {
+    let served = Served::start(&["--fault", "GetDocumentsV3=429*1"]);
+    let target = format!("/V3/GetDocuments?boxId={BOX}&filterCategory=Any.Inbound");
+    assert_eq!(served.get(&target, HEADERS).0, 429);
+    let (status, body) = served.get(&target, HEADERS);
+    assert_eq!(status, 200);
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(body["TotalCount"], 2);
+    assert_eq!(
+        served
+            .get("/V3/GetDocuments?boxId=x&token=secret", HEADERS)
+            .0,
+        400
+    );
+    assert_eq!(served.get("/Nothing", HEADERS).0, 404);
+    assert_eq!(served.get(&target, "").0, 401);
+    let (code, said) = served.end();
+    assert_eq!(code, Some(0));
+    let lines: Vec<_> = said.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "serving 217 methods; Ctrl-C ends it",
+            "429 GET /V3/GetDocuments  GetDocumentsV3  fault: 429",
+            "200 GET /V3/GetDocuments  GetDocumentsV3",
+            "400 GET /V3/GetDocuments  GetDocumentsV3  refused: filterCategory: the required \
+             parameter `filterCategory` is missing, and 2 more",
+            "404 GET /Nothing  refused",
+            "401 GET /V3/GetDocuments  GetDocumentsV3  refused",
+            "stopping",
+        ]
+    );
+}
+
+#[test]
+fn bodies_of_a_folder() {
+    let folder = folder(&[
+        (
+            "manifest.json",
+            r#"[{"file": "a.json", "message": "DocumentList", "direction": "response",
+                "method": "GetDocumentsByCustomId"}]"#,
+        ),
+        ("a.json", r#"{"TotalCount": 7, "HasMoreResults": false}"#),
+    ]);
+    let path = folder.path().to_str().unwrap();
+    let served = Served::start(&["--fixtures", path, "--token", "t", "--latency", "1"]);
+    let target = format!("/GetDocumentsByCustomId?boxId={BOX}&customDocumentId=1");
+    assert_eq!(served.get(&target, HEADERS).0, 401);
+    let headers = HEADERS.replace("any", "t");
+    let (status, body) = served.get(&target, &headers);
+    assert_eq!(
+        (status, body.contains("\"TotalCount\":7")),
+        (200, true),
+        "{body}"
+    );
+}
+
+#[test]
+fn what_it_cannot_do() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    run(&["serve", "--port", &port]).failed(2, &["cannot be served", "--port"]);
+    let fault = ["serve", "--port", "0", "--fault", "GetMessage=500"];
+    run(&fault).failed(2, &["no method is called `GetMessage`", "GetMessageV6"]);
+    let ran = run(&["serve", "--fault", "GetMessageV6=sloth"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(
+        ran.stderr
+            .contains("`sloth` is no fault: a status from 400 to 599"),
+        "{ran}"
+    );
+    run(&["serve", "--fixtures", "nowhere"]).failed(2, &["nowhere/manifest.json"]);
+}

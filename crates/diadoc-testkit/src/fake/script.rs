@@ -1,0 +1,273 @@
+//! What a fake answers and what it received.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use diadoc_schema::{Method, Schema};
+use tokio::sync::watch;
+
+use super::documented::Documented;
+use super::reply::{Prepared, prepare};
+use super::shelf::Shelf;
+use super::{Answer, FakeError, Fault, PlannedFault, Received, Times, defaults};
+
+/// The name that stands for every method.
+const EVERY: &str = "*";
+
+/// The handle of a fake: what it answers, what goes wrong, and what came in.
+///
+/// Clones speak of the same fake. What is said takes effect with the next request.
+#[derive(Debug, Clone)]
+pub struct Script {
+    inner: Arc<Inner>,
+    pub(super) stop: watch::Receiver<bool>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    options: Options,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+pub(super) struct Options {
+    pub token: Option<String>,
+    pub documented: Documented,
+    pub latency: Duration,
+    pub retry_after: u64,
+    pub on_request: Option<OnRequest>,
+}
+
+pub(super) struct OnRequest(pub Arc<dyn Fn(&Received) + Send + Sync>);
+
+#[derive(Debug, Default)]
+struct State {
+    token: Option<String>,
+    always: HashMap<&'static str, Arc<Prepared>>,
+    next: HashMap<&'static str, VecDeque<Arc<Prepared>>>,
+    /// What a method answers with where nothing was put in.
+    defaults: HashMap<&'static str, Arc<Prepared>>,
+    faults: Vec<Planned>,
+    received: Vec<Received>,
+    shelf: Shelf,
+}
+
+#[derive(Debug)]
+struct Planned {
+    /// None for every method.
+    method: Option<&'static str>,
+    fault: Fault,
+    times: Times,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            token: None,
+            documented: Documented::default(),
+            latency: Duration::ZERO,
+            retry_after: 1,
+            on_request: None,
+        }
+    }
+}
+
+impl fmt::Debug for OnRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnRequest")
+    }
+}
+
+impl Script {
+    pub(super) fn new(options: Options, stop: watch::Receiver<bool>) -> Self {
+        let state = State {
+            token: options.token.clone(),
+            ..State::default()
+        };
+        Self {
+            inner: Arc::new(Inner {
+                options,
+                state: Mutex::new(state),
+            }),
+            stop,
+        }
+    }
+
+    /// From now on a method answers with that, in the place of what was said before.
+    ///
+    /// # Errors
+    ///
+    /// There is no such method, or the answer is none of it.
+    pub fn answer(&self, method: &str, answer: Answer) -> Result<(), FakeError> {
+        let method = find(method)?;
+        let prepared = Arc::new(prepare(method, answer)?);
+        self.state().always.insert(method.name(), prepared);
+        Ok(())
+    }
+
+    /// The next call of a method that gets through is answered with that; said several times, one
+    /// call after the other.
+    ///
+    /// # Errors
+    ///
+    /// There is no such method, or the answer is none of it.
+    pub fn answer_next(&self, method: &str, answer: Answer) -> Result<(), FakeError> {
+        let method = find(method)?;
+        let prepared = Arc::new(prepare(method, answer)?);
+        let mut state = self.state();
+        state
+            .next
+            .entry(method.name())
+            .or_default()
+            .push_back(prepared);
+        Ok(())
+    }
+
+    /// A fault meets calls of a method, or of every method where it is called `*`. A call that is
+    /// not right is refused first. Faults come in the order in which they were said; being slow goes
+    /// together with the next one.
+    ///
+    /// # Errors
+    ///
+    /// There is no such method.
+    pub fn fault(
+        &self,
+        method: &str,
+        fault: Fault,
+        times: impl Into<Times>,
+    ) -> Result<(), FakeError> {
+        let method = match method {
+            EVERY => None,
+            name => Some(find(name)?.name()),
+        };
+        self.state().faults.push(Planned {
+            method,
+            fault,
+            times: times.into(),
+        });
+        Ok(())
+    }
+
+    /// The fault that a text plans.
+    ///
+    /// # Errors
+    ///
+    /// There is no such method.
+    pub fn plan(&self, planned: PlannedFault) -> Result<(), FakeError> {
+        self.fault(&planned.method, planned.fault, planned.times)
+    }
+
+    /// From now on only this token is accepted, or any where it is none.
+    pub fn accept_token(&self, token: Option<&str>) {
+        self.state().token = token.map(str::to_owned);
+    }
+
+    /// All requests so far, in the order in which they came.
+    pub fn received(&self) -> Vec<Received> {
+        self.state().received.clone()
+    }
+
+    /// The requests of one method so far.
+    pub fn received_of(&self, method: &str) -> Vec<Received> {
+        let mut all = self.received();
+        all.retain(|received| received.method == Some(method));
+        all
+    }
+
+    /// Forgets all answers, faults and requests, and what lies on the shelf. The token stays.
+    pub fn reset(&self) {
+        let mut state = self.state();
+        *state = State {
+            token: state.token.take(),
+            ..State::default()
+        };
+    }
+
+    pub(super) fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    pub(super) fn accepted_token(&self) -> Option<String> {
+        self.state().token.clone()
+    }
+
+    /// The fault that meets this call, and how slow the answer is.
+    pub(super) fn take_fault(&self, method: &Method) -> (Duration, Option<Fault>) {
+        let mut delay = Duration::ZERO;
+        let mut taken = None;
+        for planned in &mut self.state().faults {
+            let meets = planned.method.is_none_or(|name| name == method.name());
+            if !meets || planned.times == Times::Next(0) {
+                continue;
+            }
+            if let Times::Next(next) = &mut planned.times {
+                *next -= 1;
+            }
+            match &planned.fault {
+                Fault::Slow(slow) => delay += *slow,
+                fault => {
+                    taken = Some(fault.clone());
+                    break;
+                }
+            }
+        }
+        self.state()
+            .faults
+            .retain(|one| one.times != Times::Next(0));
+        (delay, taken)
+    }
+
+    /// What to answer to this call.
+    pub(super) fn take_answer(&self, method: &'static Method) -> Arc<Prepared> {
+        let mut state = self.state();
+        let next = state
+            .next
+            .get_mut(method.name())
+            .and_then(VecDeque::pop_front);
+        if let Some(answer) = next.or_else(|| state.always.get(method.name()).cloned()) {
+            return answer;
+        }
+        if let Some(answer) = state.defaults.get(method.name()) {
+            return answer.clone();
+        }
+        drop(state);
+        let answer = Arc::new(defaults::answer(self, method));
+        let mut state = self.state();
+        state.defaults.insert(method.name(), answer.clone());
+        answer
+    }
+
+    /// Keeps a request; its place, for what is learned of it later.
+    pub(super) fn keep(&self, received: &Received) -> usize {
+        let mut state = self.state();
+        state.received.push(received.clone());
+        state.received.len() - 1
+    }
+
+    pub(super) fn update(&self, place: usize, received: &Received) {
+        if let Some(on_request) = &self.inner.options.on_request {
+            on_request.0(received);
+        }
+        if let Some(kept) = self.state().received.get_mut(place) {
+            kept.clone_from(received);
+        }
+    }
+
+    pub(super) fn with_shelf<T>(&self, with: impl FnOnce(&mut Shelf) -> T) -> T {
+        with(&mut self.state().shelf)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A closure that panicked left the state as it was.
+        self.inner
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(super) fn find(name: &str) -> Result<&'static Method, FakeError> {
+    Ok(Schema::diadoc().method(name)?)
+}
