@@ -46,14 +46,11 @@
 //! - `reflection`: `FILE_DESCRIPTOR_SET`, the schema for crates such as prost-reflect.
 //! - `registry`: `registry`, every message type by name at run time.
 //! - `time`, `chrono`, `jiff`: conversions of ticks to and from these crates' types.
+//! - `uuid`: conversions of box ids and GUIDs to and from `uuid::Uuid`.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-pub mod box_id;
-#[cfg(feature = "serde")]
-mod dialect;
-pub mod document_date;
 #[allow(missing_docs, clippy::all)]
 #[rustfmt::skip]
 mod generated;
@@ -61,12 +58,17 @@ mod generated;
 pub mod json;
 #[cfg(feature = "registry")]
 pub mod registry;
-pub mod ticks;
+#[cfg(feature = "serde")]
+mod serde;
+mod timestamp;
 
-pub use box_id::{BoxId, BoxIdError};
-pub use document_date::{DocumentDate, DocumentDateError};
+pub use diadoc_core::{
+    BoxId, BoxIdError, DocumentClass, DocumentDate, DocumentDateError, DocumentStatus,
+    FilterCategory, FilterCategoryError, Inn, Kpp, TaxpayerError, Ticks, TicksError, UnknownStatus,
+    box_id, document_date, filter_category, taxpayer, ticks,
+};
 pub use generated::*;
-pub use ticks::{Ticks, TicksError};
+pub use {bytes, prost};
 
 /// The schema as an encoded `google.protobuf.FileDescriptorSet`, without comments.
 ///

@@ -105,6 +105,7 @@ impl ::prost::Name for CertificateInfoV2 {
     }
 }
 /// Type of a certificate, by the carrier or the service that keeps its private key.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum CertificateType {
@@ -154,6 +155,7 @@ impl CertificateType {
     }
 }
 /// Kind of the person that a certificate was issued to.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum CertificateSubjectType {
@@ -191,6 +193,7 @@ impl CertificateSubjectType {
     }
 }
 /// Way in which a certificate can be used to sign.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum CertificateUsage {
@@ -228,6 +231,7 @@ impl CertificateUsage {
     }
 }
 /// Kind of a mobile certificate.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DssCertificateType {

@@ -53,7 +53,7 @@ impl serde::Serialize for CertificateInfoV2 {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.certificates.CertificateInfoV2", len)?;
         struct_ser.serialize_field("Thumbprint", &self.thumbprint)?;
-        let v = crate::dialect::EnumValue::<CertificateType>::new(self.r#type);
+        let v = crate::serde::EnumValue::<CertificateType>::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
         if let Some(v) = self.valid_from.as_ref() {
             struct_ser.serialize_field("ValidFrom", &v)?;
@@ -89,7 +89,7 @@ impl serde::Serialize for CertificateInfoV2 {
             struct_ser.serialize_field("IsDefault", v)?;
         }
         if let Some(v) = self.subject_type.as_ref() {
-            let v = crate::dialect::EnumValue::<CertificateSubjectType>::new(*v);
+            let v = crate::serde::EnumValue::<CertificateSubjectType>::new(*v);
             struct_ser.serialize_field("SubjectType", &v)?;
         }
         if !self.usages.is_empty() {
@@ -97,12 +97,12 @@ impl serde::Serialize for CertificateInfoV2 {
                 .usages
                 .iter()
                 .copied()
-                .map(crate::dialect::EnumValue::<CertificateUsage>::new)
+                .map(crate::serde::EnumValue::<CertificateUsage>::new)
                 .collect::<Vec<_>>();
             struct_ser.serialize_field("Usages", &v)?;
         }
         if let Some(v) = self.dss_type.as_ref() {
-            let v = crate::dialect::EnumValue::<DssCertificateType>::new(*v);
+            let v = crate::serde::EnumValue::<DssCertificateType>::new(*v);
             struct_ser.serialize_field("DssType", &v)?;
         }
         struct_ser.end()
@@ -249,7 +249,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                             r#type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<CertificateType>>,
+                                        Option<crate::serde::KnownEnum<CertificateType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -260,7 +260,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                             }
                             valid_from__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -270,7 +270,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                             }
                             valid_to__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -282,7 +282,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                             }
                             private_key_valid_from__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -294,7 +294,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                             }
                             private_key_valid_to__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -359,9 +359,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                             subject_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::EnumOrUnknown<CertificateSubjectType>,
-                                        >,
+                                        Option<crate::serde::EnumOrUnknown<CertificateSubjectType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -373,7 +371,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                             usages__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<Vec<crate::dialect::EnumOrUnknown<CertificateUsage>>>,
+                                        Option<Vec<crate::serde::EnumOrUnknown<CertificateUsage>>>,
                                     >()?
                                     .map(|list| {
                                         list.into_iter().filter_map(|x| x.number).collect()
@@ -387,7 +385,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                             dss_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<DssCertificateType>>,
+                                        Option<crate::serde::EnumOrUnknown<DssCertificateType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -613,7 +611,7 @@ impl<'de> serde::Deserialize<'de> for CertificateSubjectType {
                     "LegalEntity" => Ok(CertificateSubjectType::LegalEntity),
                     "IndividualEntity" => Ok(CertificateSubjectType::IndividualEntity),
                     "PhysicalPerson" => Ok(CertificateSubjectType::PhysicalPerson),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -696,7 +694,7 @@ impl<'de> serde::Deserialize<'de> for CertificateType {
                     "Dss" => Ok(CertificateType::Dss),
                     "KonturCertificate" => Ok(CertificateType::KonturCertificate),
                     "Goskey" => Ok(CertificateType::Goskey),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -778,7 +776,7 @@ impl<'de> serde::Deserialize<'de> for CertificateUsage {
                     }
                     "TokenUsage" => Ok(CertificateUsage::TokenUsage),
                     "DssUsage" => Ok(CertificateUsage::DssUsage),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -882,7 +880,7 @@ impl<'de> serde::Deserialize<'de> for CertificateVerificationRequest {
                             }
                             certificate_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -925,7 +923,7 @@ impl serde::Serialize for CertificateVerificationResponse {
         struct_ser.serialize_field("IsValid", &self.is_valid)?;
         struct_ser.serialize_field("VerifiedAt", &self.verified_at)?;
         if let Some(v) = self.subject_type.as_ref() {
-            let v = crate::dialect::EnumValue::<CertificateSubjectType>::new(*v);
+            let v = crate::serde::EnumValue::<CertificateSubjectType>::new(*v);
             struct_ser.serialize_field("SubjectType", &v)?;
         }
         struct_ser.end()
@@ -1022,9 +1020,7 @@ impl<'de> serde::Deserialize<'de> for CertificateVerificationResponse {
                             subject_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::EnumOrUnknown<CertificateSubjectType>,
-                                        >,
+                                        Option<crate::serde::EnumOrUnknown<CertificateSubjectType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1129,29 +1125,29 @@ impl<'de> serde::Deserialize<'de> for DssCertificateType {
                     "KSignServer" => Ok(DssCertificateType::KSignServer),
                     "KSignRutoken" => Ok(DssCertificateType::KSignRutoken),
                     "KSignMobile" => Ok(DssCertificateType::KSignMobile),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for CertificateType {
+impl crate::serde::EnumNames for CertificateType {
     const NAME: &'static str = "CertificateType";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for CertificateSubjectType {
+impl crate::serde::EnumNames for CertificateSubjectType {
     const NAME: &'static str = "CertificateSubjectType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownCertificateSubjectType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for CertificateUsage {
+impl crate::serde::EnumNames for CertificateUsage {
     const NAME: &'static str = "CertificateUsage";
     const UNKNOWN: Option<Self> = Some(Self::UnknownUsage);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DssCertificateType {
+impl crate::serde::EnumNames for DssCertificateType {
     const NAME: &'static str = "DssCertificateType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDssType);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -537,7 +537,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentList {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }

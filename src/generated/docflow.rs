@@ -630,6 +630,7 @@ impl ::prost::Name for DeliveryDocflowV5 {
     }
 }
 /// Stage of a delivery in [`DeliveryDocflowV5`](crate::docflow::DeliveryDocflowV5).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DeliveryStatusV5 {
@@ -1920,6 +1921,7 @@ impl ::prost::Name for SearchDocflowsResponseV5 {
 /// The inbound and the outbound value have two names each: the vendor's JSON and OpenAPI
 /// description say [`SearchScopeInbound`](crate::docflow::SearchScope::SearchScopeInbound) and [`SearchScopeOutbound`](crate::docflow::SearchScope::SearchScopeOutbound), the C# SDK says
 /// [`SearchScopeIncoming`](crate::docflow::SearchScope::SearchScopeInbound) and [`SearchScopeOutgoing`](crate::docflow::SearchScope::SearchScopeOutbound).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SearchScope {
@@ -2021,6 +2023,7 @@ impl ::prost::Name for DocflowStatusModel {
 ///
 /// Used by the V2 docflow methods only; later versions have strings in
 /// [`DocflowStatusModelV3.Severity`](crate::DocflowStatusModelV3::severity). The vendor removes the enumeration after 3 April 2027.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocflowStatusSeverity {
@@ -3750,6 +3753,7 @@ impl ::prost::Name for SignatureDenialV3 {
 /// Not to be confused with the message [`Documents.ResolutionStatus`](crate::documents::ResolutionStatus) of [`Document`](crate::documents::Document). Each value also
 /// says where [`ResolutionDocflowV3.ResolutionEntityId`](crate::docflow::ResolutionDocflowV3::resolution_entity_id) and
 /// [`ResolutionDocflowV5.CurrentResolutionEntityId`](crate::docflow::ResolutionDocflowV5::current_resolution_entity_id) point.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ResolutionStatus {
@@ -4316,6 +4320,7 @@ impl ::prost::Name for PowerOfAttorneyAttachmentStatus {
     }
 }
 /// States of the attachment of a power of attorney to a signature.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum StatusName {
@@ -4550,6 +4555,7 @@ pub struct QualifiedDetails {
 /// Nested message and enum types in `QualifiedDetails`.
 pub mod qualified_details {
     /// Sources of qualified signatures.
+    #[non_exhaustive]
     #[derive(
         Clone,
         Copy,
@@ -4609,6 +4615,7 @@ pub struct NonQualifiedDetails {
 /// Nested message and enum types in `NonQualifiedDetails`.
 pub mod non_qualified_details {
     /// Sources of signatures that are not qualified.
+    #[non_exhaustive]
     #[derive(
         Clone,
         Copy,
@@ -4659,6 +4666,7 @@ impl ::prost::Name for NonQualifiedDetails {
     }
 }
 /// Legal kinds of signatures.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SignatureType {
@@ -4910,6 +4918,7 @@ impl ::prost::Name for TitleParticipantResponseDocflow {
     }
 }
 /// State of a version of a title in [`TitleVersionV5`](crate::docflow::TitleVersionV5).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum TitleVersionStatusV5 {
@@ -4947,6 +4956,7 @@ impl TitleVersionStatusV5 {
     }
 }
 /// State of the author's signature under a title.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum TitleAuthorStatusV5 {
@@ -4998,6 +5008,7 @@ impl TitleAuthorStatusV5 {
     }
 }
 /// Result of the processing of a title that the API knows by name.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum WellKnownTitleOperationResult {
@@ -5051,6 +5062,7 @@ impl WellKnownTitleOperationResult {
     }
 }
 /// State of a participant's response to a title.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum TitleParticipantResponseStatusV5 {

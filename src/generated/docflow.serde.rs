@@ -189,7 +189,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflow {
                             }
                             amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -438,7 +438,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflowV4 {
                             }
                             amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -673,7 +673,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflowV5 {
                             }
                             amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2569,7 +2569,7 @@ impl serde::Serialize for DeliveryDocflowV5 {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.DeliveryDocflowV5", len)?;
-        let v = crate::dialect::EnumValue::<DeliveryStatusV5>::new(self.status);
+        let v = crate::serde::EnumValue::<DeliveryStatusV5>::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
         if let Some(v) = self.sent_at.as_ref() {
             struct_ser.serialize_field("SentAt", v)?;
@@ -2657,7 +2657,7 @@ impl<'de> serde::Deserialize<'de> for DeliveryDocflowV5 {
                             status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<DeliveryStatusV5>>,
+                                        Option<crate::serde::KnownEnum<DeliveryStatusV5>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -2777,7 +2777,7 @@ impl<'de> serde::Deserialize<'de> for DeliveryStatusV5 {
                         Ok(DeliveryStatusV5::DeliveryStatusDelivered)
                     }
                     "DeliveryStatusFailed" => Ok(DeliveryStatusV5::DeliveryStatusFailed),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -3456,7 +3456,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEvent {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3663,7 +3663,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV3 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3878,7 +3878,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV4 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4093,7 +4093,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV5 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4298,7 +4298,7 @@ impl serde::Serialize for DocflowStatusModel {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.DocflowStatusModel", len)?;
         if let Some(v) = self.severity.as_ref() {
-            let v = crate::dialect::EnumValue::<DocflowStatusSeverity>::new(*v);
+            let v = crate::serde::EnumValue::<DocflowStatusSeverity>::new(*v);
             struct_ser.serialize_field("Severity", &v)?;
         }
         if let Some(v) = self.status_text.as_ref() {
@@ -4387,7 +4387,7 @@ impl<'de> serde::Deserialize<'de> for DocflowStatusModel {
                             severity__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<DocflowStatusSeverity>>,
+                                        Option<crate::serde::EnumOrUnknown<DocflowStatusSeverity>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -4502,7 +4502,7 @@ impl<'de> serde::Deserialize<'de> for DocflowStatusSeverity {
                     "Success" => Ok(DocflowStatusSeverity::Success),
                     "Warning" => Ok(DocflowStatusSeverity::Warning),
                     "Error" => Ok(DocflowStatusSeverity::Error),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -5769,11 +5769,11 @@ impl serde::Serialize for DocumentInfo {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.DocumentInfo", len)?;
         if let Some(v) = self.document_type.as_ref() {
-            let v = crate::dialect::EnumValue::<super::DocumentType>::new(*v);
+            let v = crate::serde::EnumValue::<super::DocumentType>::new(*v);
             struct_ser.serialize_field("DocumentType", &v)?;
         }
         if let Some(v) = self.document_direction.as_ref() {
-            let v = crate::dialect::EnumValue::<super::DocumentDirection>::new(*v);
+            let v = crate::serde::EnumValue::<super::DocumentDirection>::new(*v);
             struct_ser.serialize_field("DocumentDirection", &v)?;
         }
         if let Some(v) = self.is_test.as_ref() {
@@ -5978,7 +5978,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfo {
                             document_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::DocumentType>>,
+                                        Option<crate::serde::EnumOrUnknown<super::DocumentType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -5993,7 +5993,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<super::DocumentDirection>,
+                                            crate::serde::EnumOrUnknown<super::DocumentDirection>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -6211,13 +6211,13 @@ impl serde::Serialize for DocumentInfoV3 {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.DocumentInfoV3", len)?;
         struct_ser.serialize_field("FullVersion", &self.full_version)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::MessageType,
         >::new(self.message_type);
         struct_ser.serialize_field("MessageType", &v)?;
         struct_ser.serialize_field("WorkflowId", &self.workflow_id)?;
         struct_ser.serialize_field("Participants", &self.participants)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::DocumentDirection,
         >::new(self.document_direction);
         struct_ser.serialize_field("DocumentDirection", &v)?;
@@ -6419,7 +6419,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<super::documents::MessageType>,
+                                            crate::serde::KnownEnum<super::documents::MessageType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -6431,7 +6431,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                             }
                             workflow_id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -6452,7 +6452,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                             document_direction__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::DocumentDirection>>,
+                                        Option<crate::serde::KnownEnum<super::DocumentDirection>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -6664,13 +6664,13 @@ impl serde::Serialize for DocumentInfoV5 {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.DocumentInfoV5", len)?;
         struct_ser.serialize_field("FullVersion", &self.full_version)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::MessageType,
         >::new(self.message_type);
         struct_ser.serialize_field("MessageType", &v)?;
         struct_ser.serialize_field("WorkflowId", &self.workflow_id)?;
         struct_ser.serialize_field("Participants", &self.participants)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::DocumentDirection,
         >::new(self.document_direction);
         struct_ser.serialize_field("DocumentDirection", &v)?;
@@ -6872,7 +6872,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<super::documents::MessageType>,
+                                            crate::serde::KnownEnum<super::documents::MessageType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -6884,7 +6884,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                             }
                             workflow_id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -6905,7 +6905,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                             document_direction__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::DocumentDirection>>,
+                                        Option<crate::serde::KnownEnum<super::DocumentDirection>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -8998,7 +8998,7 @@ impl<'de> serde::Deserialize<'de> for FetchedDocument {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9125,7 +9125,7 @@ impl<'de> serde::Deserialize<'de> for FetchedDocumentV3 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9252,7 +9252,7 @@ impl<'de> serde::Deserialize<'de> for FetchedDocumentV4 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9379,7 +9379,7 @@ impl<'de> serde::Deserialize<'de> for FetchedDocumentV5 {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10156,7 +10156,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                             }
                             after_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10234,7 +10234,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                             }
                             limit__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10293,7 +10293,7 @@ impl serde::Serialize for GetDocflowEventsResponse {
         if !self.events.is_empty() {
             struct_ser.serialize_field("Events", &self.events)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -10376,7 +10376,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponse {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10395,7 +10395,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponse {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
+                                        Option<crate::serde::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -10442,7 +10442,7 @@ impl serde::Serialize for GetDocflowEventsResponseV3 {
         if !self.events.is_empty() {
             struct_ser.serialize_field("Events", &self.events)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -10525,7 +10525,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV3 {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10544,7 +10544,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV3 {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
+                                        Option<crate::serde::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -10598,7 +10598,7 @@ impl serde::Serialize for GetDocflowEventsResponseV4 {
         if !self.events.is_empty() {
             struct_ser.serialize_field("Events", &self.events)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -10681,7 +10681,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV4 {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10700,7 +10700,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV4 {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
+                                        Option<crate::serde::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -10752,7 +10752,7 @@ impl serde::Serialize for GetDocflowEventsResponseV5 {
         if !self.events.is_empty() {
             struct_ser.serialize_field("Events", &self.events)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -10835,7 +10835,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV5 {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -10854,7 +10854,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsResponseV5 {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
+                                        Option<crate::serde::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -11156,7 +11156,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdRequest {
                             }
                             count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11176,7 +11176,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdRequest {
                             }
                             after_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11318,7 +11318,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdResponse {
                             }
                             next_page_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11456,7 +11456,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdResponseV3 {
                             }
                             next_page_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11594,7 +11594,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdResponseV4 {
                             }
                             next_page_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11732,7 +11732,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdResponseV5 {
                             }
                             next_page_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -12950,7 +12950,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionDocumentInfo {
                             }
                             currency_code__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -13310,7 +13310,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceDocumentInfo {
                             }
                             currency_code__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -13475,7 +13475,7 @@ impl serde::Serialize for NonQualifiedDetails {
         let len = 1;
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.NonQualifiedDetails", len)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             non_qualified_details::NonQualifiedSignatureSource,
         >::new(self.signature_source);
         struct_ser.serialize_field("SignatureSource", &v)?;
@@ -13556,7 +13556,7 @@ impl<'de> serde::Deserialize<'de> for NonQualifiedDetails {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 non_qualified_details::NonQualifiedSignatureSource,
                                             >,
                                         >,
@@ -13653,7 +13653,7 @@ for non_qualified_details::NonQualifiedSignatureSource {
                     "GosKey" => {
                         Ok(non_qualified_details::NonQualifiedSignatureSource::GosKey)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -15137,7 +15137,7 @@ impl serde::Serialize for PacketInfo {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.PacketInfo", len)?;
-        let v = crate::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
+        let v = crate::serde::EnumValue::<super::LockMode>::new(self.lock_mode);
         struct_ser.serialize_field("LockMode", &v)?;
         if let Some(v) = self.packet_id.as_ref() {
             struct_ser.serialize_field("PacketId", v)?;
@@ -15225,7 +15225,7 @@ impl<'de> serde::Deserialize<'de> for PacketInfo {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::LockMode>>,
+                                        Option<crate::serde::KnownEnum<super::LockMode>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -15311,7 +15311,7 @@ impl serde::Serialize for ParticipantResponseDocflow {
         if let Some(v) = self.delivered_at.as_ref() {
             struct_ser.serialize_field("DeliveredAt", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::RecipientResponseStatus,
         >::new(self.response_status);
         struct_ser.serialize_field("ResponseStatus", &v)?;
@@ -15463,7 +15463,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflow {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 super::documents::RecipientResponseStatus,
                                             >,
                                         >,
@@ -15558,7 +15558,7 @@ impl serde::Serialize for ParticipantResponseDocflowV4 {
         if let Some(v) = self.delivered_at.as_ref() {
             struct_ser.serialize_field("DeliveredAt", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::RecipientResponseStatus,
         >::new(self.response_status);
         struct_ser.serialize_field("ResponseStatus", &v)?;
@@ -15719,7 +15719,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflowV4 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 super::documents::RecipientResponseStatus,
                                             >,
                                         >,
@@ -15794,7 +15794,7 @@ impl serde::Serialize for PowerOfAttorneyAttachmentStatus {
                 "diadoc.api.proto.docflow.PowerOfAttorneyAttachmentStatus",
                 len,
             )?;
-        let v = crate::dialect::EnumValue::<StatusName>::new(self.status_name);
+        let v = crate::serde::EnumValue::<StatusName>::new(self.status_name);
         struct_ser.serialize_field("StatusName", &v)?;
         if let Some(v) = self.comment.as_ref() {
             struct_ser.serialize_field("Comment", v)?;
@@ -15876,7 +15876,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyAttachmentStatus {
                             status_name__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<StatusName>>,
+                                        Option<crate::serde::KnownEnum<StatusName>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -16184,7 +16184,7 @@ impl serde::Serialize for QualifiedDetails {
         let len = 1;
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.QualifiedDetails", len)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             qualified_details::QualifiedSignatureSource,
         >::new(self.signature_source);
         struct_ser.serialize_field("SignatureSource", &v)?;
@@ -16265,7 +16265,7 @@ impl<'de> serde::Deserialize<'de> for QualifiedDetails {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 qualified_details::QualifiedSignatureSource,
                                             >,
                                         >,
@@ -16355,7 +16355,7 @@ impl<'de> serde::Deserialize<'de> for qualified_details::QualifiedSignatureSourc
             {
                 match value {
                     "Default" => Ok(qualified_details::QualifiedSignatureSource::Default),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -16522,7 +16522,7 @@ impl serde::Serialize for ReceiptDocflowV3 {
         if let Some(v) = self.confirmation.as_ref() {
             struct_ser.serialize_field("Confirmation", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::GeneralReceiptStatus,
         >::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
@@ -16659,7 +16659,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptDocflowV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 super::documents::GeneralReceiptStatus,
                                             >,
                                         >,
@@ -16732,7 +16732,7 @@ impl serde::Serialize for ReceiptDocflowV4 {
         if let Some(v) = self.confirmation.as_ref() {
             struct_ser.serialize_field("Confirmation", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::GeneralReceiptStatus,
         >::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
@@ -16876,7 +16876,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptDocflowV4 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 super::documents::GeneralReceiptStatus,
                                             >,
                                         >,
@@ -16955,7 +16955,7 @@ impl serde::Serialize for ReceiptDocflowV5 {
         if let Some(v) = self.delivered_at.as_ref() {
             struct_ser.serialize_field("DeliveredAt", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::GeneralReceiptStatus,
         >::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
@@ -17094,7 +17094,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptDocflowV5 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 super::documents::GeneralReceiptStatus,
                                             >,
                                         >,
@@ -17554,9 +17554,7 @@ impl serde::Serialize for ResolutionDocflowV3 {
             .serialize_struct("diadoc.api.proto.docflow.ResolutionDocflowV3", len)?;
         struct_ser.serialize_field("IsFinished", &self.is_finished)?;
         struct_ser.serialize_field("ParentEntityId", &self.parent_entity_id)?;
-        let v = crate::dialect::EnumValue::<
-            ResolutionStatus,
-        >::new(self.resolution_status);
+        let v = crate::serde::EnumValue::<ResolutionStatus>::new(self.resolution_status);
         struct_ser.serialize_field("ResolutionStatus", &v)?;
         if let Some(v) = self.resolution_entity_id.as_ref() {
             struct_ser.serialize_field("ResolutionEntityId", v)?;
@@ -17667,7 +17665,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionDocflowV3 {
                             resolution_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<ResolutionStatus>>,
+                                        Option<crate::serde::KnownEnum<ResolutionStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -17724,9 +17722,7 @@ impl serde::Serialize for ResolutionDocflowV5 {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.ResolutionDocflowV5", len)?;
         struct_ser.serialize_field("IsFinished", &self.is_finished)?;
-        let v = crate::dialect::EnumValue::<
-            ResolutionStatus,
-        >::new(self.resolution_status);
+        let v = crate::serde::EnumValue::<ResolutionStatus>::new(self.resolution_status);
         struct_ser.serialize_field("ResolutionStatus", &v)?;
         if let Some(v) = self.current_resolution_entity_id.as_ref() {
             struct_ser.serialize_field("CurrentResolutionEntityId", v)?;
@@ -17834,7 +17830,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionDocflowV5 {
                             resolution_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<ResolutionStatus>>,
+                                        Option<crate::serde::KnownEnum<ResolutionStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -18078,7 +18074,7 @@ impl serde::Serialize for ResolutionRequestV3 {
         if let Some(v) = self.author_user_id.as_ref() {
             struct_ser.serialize_field("AuthorUserId", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::ResolutionRequestType,
         >::new(self.request_type);
         struct_ser.serialize_field("RequestType", &v)?;
@@ -18090,7 +18086,7 @@ impl serde::Serialize for ResolutionRequestV3 {
                 .actions
                 .iter()
                 .copied()
-                .map(crate::dialect::EnumValue::<super::ResolutionAction>::new)
+                .map(crate::serde::EnumValue::<super::ResolutionAction>::new)
                 .collect::<Vec<_>>();
             struct_ser.serialize_field("Actions", &v)?;
         }
@@ -18213,7 +18209,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<super::ResolutionRequestType>,
+                                            crate::serde::KnownEnum<super::ResolutionRequestType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -18235,7 +18231,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            Vec<crate::dialect::EnumOrUnknown<super::ResolutionAction>>,
+                                            Vec<crate::serde::EnumOrUnknown<super::ResolutionAction>>,
                                         >,
                                     >()?
                                     .map(|list| {
@@ -18381,7 +18377,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionStatus {
                         Ok(ResolutionStatus::PrimarySignatureRejected)
                     }
                     "ActionsRequested" => Ok(ResolutionStatus::ActionsRequested),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -18411,7 +18407,7 @@ impl serde::Serialize for ResolutionV3 {
         if let Some(v) = self.author_user_id.as_ref() {
             struct_ser.serialize_field("AuthorUserId", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::ResolutionType,
         >::new(self.resolution_type);
         struct_ser.serialize_field("ResolutionType", &v)?;
@@ -18529,7 +18525,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionV3 {
                             resolution_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::ResolutionType>>,
+                                        Option<crate::serde::KnownEnum<super::ResolutionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -18827,7 +18823,7 @@ impl serde::Serialize for RevocationDocflowV3 {
             struct_ser.serialize_field("RevocationResponse", v)?;
         }
         struct_ser.serialize_field("InitiatorBoxId", &self.initiator_box_id)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::RevocationStatus,
         >::new(self.revocation_status);
         struct_ser.serialize_field("RevocationStatus", &v)?;
@@ -18977,9 +18973,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflowV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
-                                                super::documents::RevocationStatus,
-                                            >,
+                                            crate::serde::KnownEnum<super::documents::RevocationStatus>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -19060,7 +19054,7 @@ impl serde::Serialize for RevocationDocflowV4 {
             struct_ser.serialize_field("RevocationResponse", v)?;
         }
         struct_ser.serialize_field("InitiatorBoxId", &self.initiator_box_id)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::RevocationStatus,
         >::new(self.revocation_status);
         struct_ser.serialize_field("RevocationStatus", &v)?;
@@ -19210,9 +19204,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflowV4 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
-                                                super::documents::RevocationStatus,
-                                            >,
+                                            crate::serde::KnownEnum<super::documents::RevocationStatus>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -19293,7 +19285,7 @@ impl serde::Serialize for RevocationDocflowV5 {
             struct_ser.serialize_field("RevocationResponse", &self.revocation_response)?;
         }
         struct_ser.serialize_field("Initiator", &self.initiator)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::RevocationStatus,
         >::new(self.revocation_status);
         struct_ser.serialize_field("RevocationStatus", &v)?;
@@ -19436,9 +19428,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflowV5 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
-                                                super::documents::RevocationStatus,
-                                            >,
+                                            crate::serde::KnownEnum<super::documents::RevocationStatus>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -20430,7 +20420,7 @@ impl serde::Serialize for SearchDocflowsRequest {
             struct_ser.serialize_field("FirstIndex", v)?;
         }
         if let Some(v) = self.scope.as_ref() {
-            let v = crate::dialect::EnumValue::<SearchScope>::new(*v);
+            let v = crate::serde::EnumValue::<SearchScope>::new(*v);
             struct_ser.serialize_field("Scope", &v)?;
         }
         if let Some(v) = self.inject_entity_content.as_ref() {
@@ -20537,7 +20527,7 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsRequest {
                             }
                             count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -20547,7 +20537,7 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsRequest {
                             }
                             first_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -20558,7 +20548,7 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsRequest {
                             scope__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<SearchScope>>,
+                                        Option<crate::serde::EnumOrUnknown<SearchScope>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -21165,7 +21155,7 @@ impl<'de> serde::Deserialize<'de> for SearchScope {
                     "SearchScopeOutbound" => Ok(SearchScope::SearchScopeOutbound),
                     "SearchScopeDeleted" => Ok(SearchScope::SearchScopeDeleted),
                     "SearchScopeInternal" => Ok(SearchScope::SearchScopeInternal),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -21205,7 +21195,7 @@ impl serde::Serialize for SenderTitleDocflow {
         if let Some(v) = self.roaming_notification.as_ref() {
             struct_ser.serialize_field("RoamingNotification", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::SenderSignatureStatus,
         >::new(self.sender_signature_status);
         struct_ser.serialize_field("SenderSignatureStatus", &v)?;
@@ -21355,7 +21345,7 @@ impl<'de> serde::Deserialize<'de> for SenderTitleDocflow {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 super::documents::SenderSignatureStatus,
                                             >,
                                         >,
@@ -21768,7 +21758,7 @@ impl serde::Serialize for SignaturePowerOfAttorney {
             struct_ser.serialize_field("RoamingSendingStatus", v)?;
         }
         if let Some(v) = self.sending_type.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 super::powers_of_attorney::PowerOfAttorneySendingType,
             >::new(*v);
             struct_ser.serialize_field("SendingType", &v)?;
@@ -21908,7 +21898,7 @@ impl<'de> serde::Deserialize<'de> for SignaturePowerOfAttorney {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 super::powers_of_attorney::PowerOfAttorneySendingType,
                                             >,
                                         >,
@@ -22364,7 +22354,7 @@ impl<'de> serde::Deserialize<'de> for SignatureType {
                     "OnVerification" => Ok(SignatureType::OnVerification),
                     "Qualified" => Ok(SignatureType::Qualified),
                     "NonQualified" => Ok(SignatureType::NonQualified),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -22387,7 +22377,7 @@ impl serde::Serialize for SignatureTypeInfo {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.SignatureTypeInfo", len)?;
-        let v = crate::dialect::EnumValue::<SignatureType>::new(self.signature_type);
+        let v = crate::serde::EnumValue::<SignatureType>::new(self.signature_type);
         struct_ser.serialize_field("SignatureType", &v)?;
         if let Some(v) = self.qualified_details.as_ref() {
             struct_ser.serialize_field("QualifiedDetails", v)?;
@@ -22483,7 +22473,7 @@ impl<'de> serde::Deserialize<'de> for SignatureTypeInfo {
                             signature_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<SignatureType>>,
+                                        Option<crate::serde::KnownEnum<SignatureType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -23281,7 +23271,7 @@ impl<'de> serde::Deserialize<'de> for StatusName {
                         Ok(StatusName::PowerOfAttorneyNotRequired)
                     }
                     "PowerOfAttorneyRequired" => Ok(StatusName::PowerOfAttorneyRequired),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -23623,7 +23613,7 @@ impl serde::Serialize for TemplateTransformationChangeInfo {
                 len,
             )?;
         struct_ser.serialize_field("ChangeId", &self.change_id)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::TemplateTransformationChangeType,
         >::new(self.change_type);
         struct_ser.serialize_field("ChangeType", &v)?;
@@ -23729,7 +23719,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 super::TemplateTransformationChangeType,
                                             >,
                                         >,
@@ -23968,7 +23958,7 @@ impl serde::Serialize for TitleAuthorDocflow {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.TitleAuthorDocflow", len)?;
         struct_ser.serialize_field("IsFinished", &self.is_finished)?;
-        let v = crate::dialect::EnumValue::<TitleAuthorStatusV5>::new(self.status);
+        let v = crate::serde::EnumValue::<TitleAuthorStatusV5>::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
         if let Some(v) = self.title.as_ref() {
             struct_ser.serialize_field("Title", v)?;
@@ -24065,7 +24055,7 @@ impl<'de> serde::Deserialize<'de> for TitleAuthorDocflow {
                             status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<TitleAuthorStatusV5>>,
+                                        Option<crate::serde::KnownEnum<TitleAuthorStatusV5>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -24202,7 +24192,7 @@ impl<'de> serde::Deserialize<'de> for TitleAuthorStatusV5 {
                     "TitleAuthorStatusInvalidSignature" => {
                         Ok(TitleAuthorStatusV5::TitleAuthorStatusInvalidSignature)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -24485,7 +24475,7 @@ impl<'de> serde::Deserialize<'de> for TitleDocflow {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -24575,7 +24565,7 @@ impl serde::Serialize for TitleOperationResultV5 {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.TitleOperationResultV5", len)?;
         if let Some(v) = self.well_known.as_ref() {
-            let v = crate::dialect::EnumValue::<WellKnownTitleOperationResult>::new(*v);
+            let v = crate::serde::EnumValue::<WellKnownTitleOperationResult>::new(*v);
             struct_ser.serialize_field("WellKnown", &v)?;
         }
         struct_ser.end()
@@ -24653,7 +24643,7 @@ impl<'de> serde::Deserialize<'de> for TitleOperationResultV5 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<WellKnownTitleOperationResult>,
+                                            crate::serde::EnumOrUnknown<WellKnownTitleOperationResult>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -24859,7 +24849,7 @@ impl serde::Serialize for TitleParticipantResponseDocflow {
                 len,
             )?;
         struct_ser.serialize_field("IsFinished", &self.is_finished)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             TitleParticipantResponseStatusV5,
         >::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
@@ -24978,7 +24968,7 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantResponseDocflow {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<TitleParticipantResponseStatusV5>,
+                                            crate::serde::KnownEnum<TitleParticipantResponseStatusV5>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -25161,7 +25151,7 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantResponseStatusV5 {
                             TitleParticipantResponseStatusV5::TitleParticipantResponseStatusInvalidSignature,
                         )
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -25249,7 +25239,7 @@ impl<'de> serde::Deserialize<'de> for TitleVersionStatusV5 {
                     "TitleVersionStatusHistorical" => {
                         Ok(TitleVersionStatusV5::TitleVersionStatusHistorical)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -25271,7 +25261,7 @@ impl serde::Serialize for TitleVersionV5 {
             .serialize_struct("diadoc.api.proto.docflow.TitleVersionV5", len)?;
         struct_ser.serialize_field("EntityId", &self.entity_id)?;
         struct_ser.serialize_field("Revision", &self.revision)?;
-        let v = crate::dialect::EnumValue::<TitleVersionStatusV5>::new(self.status);
+        let v = crate::serde::EnumValue::<TitleVersionStatusV5>::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
         if let Some(v) = self.previous_version_entity_id.as_ref() {
             struct_ser.serialize_field("PreviousVersionEntityId", v)?;
@@ -25371,7 +25361,7 @@ impl<'de> serde::Deserialize<'de> for TitleVersionV5 {
                             }
                             revision__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -25382,7 +25372,7 @@ impl<'de> serde::Deserialize<'de> for TitleVersionV5 {
                             status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<TitleVersionStatusV5>>,
+                                        Option<crate::serde::KnownEnum<TitleVersionStatusV5>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -25559,7 +25549,7 @@ impl serde::Serialize for TtGisFixationDocflow {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.docflow.TtGisFixationDocflow", len)?;
         if let Some(v) = self.cancellation_status.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 super::TtGisFixationCancellationStatus,
             >::new(*v);
             struct_ser.serialize_field("CancellationStatus", &v)?;
@@ -25649,7 +25639,7 @@ impl<'de> serde::Deserialize<'de> for TtGisFixationDocflow {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 super::TtGisFixationCancellationStatus,
                                             >,
                                         >,
@@ -25938,7 +25928,7 @@ impl serde::Serialize for UniversalCorrectionDocumentInfo {
         if let Some(v) = self.grounds.as_ref() {
             struct_ser.serialize_field("Grounds", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::invoicing::FunctionType,
         >::new(self.function);
         struct_ser.serialize_field("Function", &v)?;
@@ -26094,7 +26084,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentInfo {
                             }
                             currency_code__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -26112,7 +26102,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<super::invoicing::FunctionType>,
+                                            crate::serde::KnownEnum<super::invoicing::FunctionType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -26405,7 +26395,7 @@ impl serde::Serialize for UniversalTransferDocumentInfo {
         if let Some(v) = self.grounds.as_ref() {
             struct_ser.serialize_field("Grounds", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::invoicing::FunctionType,
         >::new(self.function);
         struct_ser.serialize_field("Function", &v)?;
@@ -26523,7 +26513,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentInfo {
                             }
                             currency_code__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -26541,7 +26531,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<super::invoicing::FunctionType>,
+                                            crate::serde::KnownEnum<super::invoicing::FunctionType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -26682,7 +26672,7 @@ impl<'de> serde::Deserialize<'de> for WellKnownTitleOperationResult {
                             WellKnownTitleOperationResult::WellKnownTitleOperationResultRejected,
                         )
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -27008,12 +26998,12 @@ impl<'de> serde::Deserialize<'de> for XmlBilateralDocflow {
             )
     }
 }
-impl crate::dialect::EnumNames for DeliveryStatusV5 {
+impl crate::serde::EnumNames for DeliveryStatusV5 {
     const NAME: &'static str = "DeliveryStatusV5";
     const UNKNOWN: Option<Self> = Some(Self::DeliveryStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for SearchScope {
+impl crate::serde::EnumNames for SearchScope {
     const NAME: &'static str = "SearchScope";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[
@@ -27021,52 +27011,52 @@ impl crate::dialect::EnumNames for SearchScope {
         ("SearchScopeOutgoing", Self::SearchScopeOutbound),
     ];
 }
-impl crate::dialect::EnumNames for DocflowStatusSeverity {
+impl crate::serde::EnumNames for DocflowStatusSeverity {
     const NAME: &'static str = "DocflowStatusSeverity";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocflowStatusSeverity);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for ResolutionStatus {
+impl crate::serde::EnumNames for ResolutionStatus {
     const NAME: &'static str = "ResolutionStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for StatusName {
+impl crate::serde::EnumNames for StatusName {
     const NAME: &'static str = "StatusName";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for qualified_details::QualifiedSignatureSource {
+impl crate::serde::EnumNames for qualified_details::QualifiedSignatureSource {
     const NAME: &'static str = "QualifiedSignatureSource";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for non_qualified_details::NonQualifiedSignatureSource {
+impl crate::serde::EnumNames for non_qualified_details::NonQualifiedSignatureSource {
     const NAME: &'static str = "NonQualifiedSignatureSource";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for SignatureType {
+impl crate::serde::EnumNames for SignatureType {
     const NAME: &'static str = "SignatureType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownSignatureType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for TitleVersionStatusV5 {
+impl crate::serde::EnumNames for TitleVersionStatusV5 {
     const NAME: &'static str = "TitleVersionStatusV5";
     const UNKNOWN: Option<Self> = Some(Self::TitleVersionStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for TitleAuthorStatusV5 {
+impl crate::serde::EnumNames for TitleAuthorStatusV5 {
     const NAME: &'static str = "TitleAuthorStatusV5";
     const UNKNOWN: Option<Self> = Some(Self::TitleAuthorStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for WellKnownTitleOperationResult {
+impl crate::serde::EnumNames for WellKnownTitleOperationResult {
     const NAME: &'static str = "WellKnownTitleOperationResult";
     const UNKNOWN: Option<Self> = Some(Self::WellKnownTitleOperationResultUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for TitleParticipantResponseStatusV5 {
+impl crate::serde::EnumNames for TitleParticipantResponseStatusV5 {
     const NAME: &'static str = "TitleParticipantResponseStatusV5";
     const UNKNOWN: Option<Self> = Some(Self::TitleParticipantResponseStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

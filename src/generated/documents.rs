@@ -789,6 +789,7 @@ impl ::prost::Name for LastOuterDocflow {
     }
 }
 /// What was last decided or requested in the approval of a document.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ResolutionStatusType {
@@ -842,6 +843,7 @@ impl ResolutionStatusType {
     }
 }
 /// Kind of a message that holds documents.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum MessageType {
@@ -1388,6 +1390,7 @@ impl ::prost::Name for AddInformationMessageForTitleDocumentActionPayload {
 /// Most actions are carried out by PostMessagePatch (V4) with the list of [`MessagePatchToPostV2`](crate::events::MessagePatchToPostV2)
 /// that a value's comment names. That correspondence and the meanings of the values are drawn from
 /// their names, not from the vendor's pages. Published in November 2026.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentActionType {
@@ -1697,6 +1700,7 @@ impl DocumentActionType {
 /// Result of a title's operation that is fixed beforehand.
 ///
 /// Published in November 2026. No source explains the values beyond their names.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum TitleActionPredefinedOperationResult {
@@ -1913,6 +1917,7 @@ impl ::prost::Name for DocumentProtocol {
 /// It stands for the receipt that the recipient sends on a document. In documents with invoices sent
 /// before 1 July 2021 (rules of order 174n) it also stands for receipts on the operator's
 /// confirmations and on an amendment request.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum GeneralReceiptStatus {
@@ -1960,6 +1965,7 @@ impl GeneralReceiptStatus {
 /// State of the signature of the intermediate recipient (промежуточный получатель).
 ///
 /// It applies to documents that pass through a third box between the sender and the recipient.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ProxySignatureStatus {
@@ -2008,6 +2014,7 @@ impl ProxySignatureStatus {
 ///
 /// Obsolete: it is used only in the type-specific metadata fields of [`Document`](crate::documents::Document). Use
 /// [`GeneralReceiptStatus`](crate::documents::GeneralReceiptStatus) in [`RecipientReceiptMetadata.ReceiptStatus`](crate::documents::RecipientReceiptMetadata::receipt_status).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ReceiptStatus {
@@ -2053,6 +2060,7 @@ impl ReceiptStatus {
     }
 }
 /// State of the recipient's answer to a document: a signature, an answering title or a refusal.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum RecipientResponseStatus {
@@ -2123,6 +2131,7 @@ impl RecipientResponseStatus {
     }
 }
 /// State of the revocation (аннулирование) of a document.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum RevocationStatus {
@@ -2171,6 +2180,7 @@ impl RevocationStatus {
     }
 }
 /// State of the delivery of a document to another operator, that is into roaming (роуминг).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum RoamingNotificationStatus {
@@ -2216,6 +2226,7 @@ impl RoamingNotificationStatus {
     }
 }
 /// State of the sender's signature under a document, or of the author's under a title.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SenderSignatureStatus {

@@ -94,7 +94,7 @@ for AddInformationMessageForTitleDocumentActionPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -132,7 +132,7 @@ impl serde::Serialize for AmendmentRequestMetadata {
                 len,
             )?;
         struct_ser.serialize_field("AmendmentFlags", &self.amendment_flags)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             GeneralReceiptStatus,
         >::new(self.receipt_status);
         struct_ser.serialize_field("ReceiptStatus", &v)?;
@@ -214,7 +214,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestMetadata {
                             }
                             amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -227,7 +227,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<GeneralReceiptStatus>>,
+                                        Option<crate::serde::KnownEnum<GeneralReceiptStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -349,7 +349,7 @@ for AssignResolutionRouteToParticipantTitleDocumentActionPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -392,7 +392,7 @@ impl serde::Serialize for AttachParticipantTitleDocumentActionPayload {
         struct_ser.serialize_field("TitleIndex", &self.title_index)?;
         struct_ser.serialize_field("IsOptional", &self.is_optional)?;
         if let Some(v) = self.predefined_operation_result.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 TitleActionPredefinedOperationResult,
             >::new(*v);
             struct_ser.serialize_field("PredefinedOperationResult", &v)?;
@@ -486,7 +486,7 @@ impl<'de> serde::Deserialize<'de> for AttachParticipantTitleDocumentActionPayloa
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -508,7 +508,7 @@ impl<'de> serde::Deserialize<'de> for AttachParticipantTitleDocumentActionPayloa
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 TitleActionPredefinedOperationResult,
                                             >,
                                         >,
@@ -633,7 +633,7 @@ impl<'de> serde::Deserialize<'de> for AttachParticipantTitleSvrDocumentActionPay
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1024,7 +1024,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmReceiptOfTitleDocumentActionPayload
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1058,7 +1058,7 @@ impl serde::Serialize for ConfirmationMetadata {
         let len = 2;
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.documents.ConfirmationMetadata", len)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             GeneralReceiptStatus,
         >::new(self.receipt_status);
         struct_ser.serialize_field("ReceiptStatus", &v)?;
@@ -1142,7 +1142,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmationMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<GeneralReceiptStatus>>,
+                                        Option<crate::serde::KnownEnum<GeneralReceiptStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -1155,7 +1155,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmationMetadata {
                             }
                             date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1637,7 +1637,7 @@ impl<'de> serde::Deserialize<'de> for DetectedDocumentTitle {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1893,7 +1893,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("CounteragentBoxId", v)?;
         }
         if let Some(v) = self.document_type.as_ref() {
-            let v = crate::dialect::EnumValue::<super::DocumentType>::new(*v);
+            let v = crate::serde::EnumValue::<super::DocumentType>::new(*v);
             struct_ser.serialize_field("DocumentType", &v)?;
         }
         if !self.initial_document_ids.is_empty() {
@@ -1977,7 +1977,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("ResolutionStatus", v)?;
         }
         if let Some(v) = self.revocation_status.as_ref() {
-            let v = crate::dialect::EnumValue::<RevocationStatus>::new(*v);
+            let v = crate::serde::EnumValue::<RevocationStatus>::new(*v);
             struct_ser.serialize_field("RevocationStatus", &v)?;
         }
         if let Some(v) = self.send_timestamp_ticks.as_ref() {
@@ -2006,7 +2006,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("ServiceDetailsMetadata", v)?;
         }
         if let Some(v) = self.roaming_notification_status.as_ref() {
-            let v = crate::dialect::EnumValue::<RoamingNotificationStatus>::new(*v);
+            let v = crate::serde::EnumValue::<RoamingNotificationStatus>::new(*v);
             struct_ser.serialize_field("RoamingNotificationStatus", &v)?;
         }
         if let Some(v) = self.has_custom_print_form.as_ref() {
@@ -2019,7 +2019,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("PacketId", v)?;
         }
         if let Some(v) = self.document_direction.as_ref() {
-            let v = crate::dialect::EnumValue::<super::DocumentDirection>::new(*v);
+            let v = crate::serde::EnumValue::<super::DocumentDirection>::new(*v);
             struct_ser.serialize_field("DocumentDirection", &v)?;
         }
         if let Some(v) = self.last_modification_timestamp_ticks.as_ref() {
@@ -2029,7 +2029,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("IsEncryptedContent", v)?;
         }
         if let Some(v) = self.sender_signature_status.as_ref() {
-            let v = crate::dialect::EnumValue::<SenderSignatureStatus>::new(*v);
+            let v = crate::serde::EnumValue::<SenderSignatureStatus>::new(*v);
             struct_ser.serialize_field("SenderSignatureStatus", &v)?;
         }
         if let Some(v) = self.supplementary_agreement_metadata.as_ref() {
@@ -2070,7 +2070,7 @@ impl serde::Serialize for Document {
             struct_ser.serialize_field("AttachmentVersion", v)?;
         }
         if let Some(v) = self.proxy_signature_status.as_ref() {
-            let v = crate::dialect::EnumValue::<ProxySignatureStatus>::new(*v);
+            let v = crate::serde::EnumValue::<ProxySignatureStatus>::new(*v);
             struct_ser.serialize_field("ProxySignatureStatus", &v)?;
         }
         struct_ser.serialize_field("TypeNamedId", &self.type_named_id)?;
@@ -2086,7 +2086,7 @@ impl serde::Serialize for Document {
                 &self.recipient_receipt_metadata,
             )?;
         struct_ser.serialize_field("ConfirmationMetadata", &self.confirmation_metadata)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             RecipientResponseStatus,
         >::new(self.recipient_response_status);
         struct_ser.serialize_field("RecipientResponseStatus", &v)?;
@@ -2101,7 +2101,7 @@ impl serde::Serialize for Document {
         if let Some(v) = self.editing_setting_id.as_ref() {
             struct_ser.serialize_field("EditingSettingId", v)?;
         }
-        let v = crate::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
+        let v = crate::serde::EnumValue::<super::LockMode>::new(self.lock_mode);
         struct_ser.serialize_field("LockMode", &v)?;
         struct_ser
             .serialize_field("SenderReceiptMetadata", &self.sender_receipt_metadata)?;
@@ -2117,7 +2117,7 @@ impl serde::Serialize for Document {
         }
         struct_ser.serialize_field("DocflowStatus", &self.docflow_status)?;
         if let Some(v) = self.tt_gis_fixation_cancellation_status.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 super::TtGisFixationCancellationStatus,
             >::new(*v);
             struct_ser.serialize_field("TtGisFixationCancellationStatus", &v)?;
@@ -2611,7 +2611,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             creation_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2632,7 +2632,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             document_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::DocumentType>>,
+                                        Option<crate::serde::EnumOrUnknown<super::DocumentType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -2856,7 +2856,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             revocation_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<RevocationStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<RevocationStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -2869,7 +2869,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             send_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2881,7 +2881,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             delivery_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2939,7 +2939,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<RoamingNotificationStatus>,
+                                            crate::serde::EnumOrUnknown<RoamingNotificationStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -2975,7 +2975,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<super::DocumentDirection>,
+                                            crate::serde::EnumOrUnknown<super::DocumentDirection>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -2991,7 +2991,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             last_modification_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3012,7 +3012,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             sender_signature_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<SenderSignatureStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<SenderSignatureStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -3151,7 +3151,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             proxy_signature_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<ProxySignatureStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<ProxySignatureStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -3176,7 +3176,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             workflow_id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3219,7 +3219,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             recipient_response_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<RecipientResponseStatus>>,
+                                        Option<crate::serde::KnownEnum<RecipientResponseStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -3255,7 +3255,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::LockMode>>,
+                                        Option<crate::serde::KnownEnum<super::LockMode>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -3316,7 +3316,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 super::TtGisFixationCancellationStatus,
                                             >,
                                         >,
@@ -3511,7 +3511,7 @@ impl serde::Serialize for DocumentAction {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.documents.DocumentAction", len)?;
-        let v = crate::dialect::EnumValue::<DocumentActionType>::new(self.r#type);
+        let v = crate::serde::EnumValue::<DocumentActionType>::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
         if let Some(v) = self.payload.as_ref() {
             struct_ser.serialize_field("Payload", v)?;
@@ -3593,7 +3593,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAction {
                             r#type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<DocumentActionType>>,
+                                        Option<crate::serde::KnownEnum<DocumentActionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -4535,7 +4535,7 @@ impl<'de> serde::Deserialize<'de> for DocumentActionType {
                     "TemplateTransformToDocument" => {
                         Ok(DocumentActionType::TemplateTransformToDocument)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -4644,7 +4644,7 @@ impl<'de> serde::Deserialize<'de> for DocumentList {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4837,7 +4837,7 @@ impl serde::Serialize for DocumentParticipantInfo {
             )?;
         struct_ser.serialize_field("Participant", &self.participant)?;
         if let Some(v) = self.recipient_response_status.as_ref() {
-            let v = crate::dialect::EnumValue::<RecipientResponseStatus>::new(*v);
+            let v = crate::serde::EnumValue::<RecipientResponseStatus>::new(*v);
             struct_ser.serialize_field("RecipientResponseStatus", &v)?;
         }
         struct_ser.end()
@@ -4929,9 +4929,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantInfo {
                             recipient_response_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::EnumOrUnknown<RecipientResponseStatus>,
-                                        >,
+                                        Option<crate::serde::EnumOrUnknown<RecipientResponseStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -4976,7 +4974,7 @@ impl serde::Serialize for DocumentParticipantV2 {
         }
         struct_ser.serialize_field("Role", &self.role)?;
         struct_ser.serialize_field("Flags", &self.flags)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::workflows::participant_type::ParticipantType,
         >::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
@@ -5104,7 +5102,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantV2 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 super::workflows::participant_type::ParticipantType,
                                             >,
                                         >,
@@ -5362,7 +5360,7 @@ impl<'de> serde::Deserialize<'de> for DocumentProtocol {
                             }
                             print_form__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5372,7 +5370,7 @@ impl<'de> serde::Deserialize<'de> for DocumentProtocol {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5737,7 +5735,7 @@ impl<'de> serde::Deserialize<'de> for GeneralReceiptStatus {
                     }
                     "WaitingForReceipt" => Ok(GeneralReceiptStatus::WaitingForReceipt),
                     "Finished" => Ok(GeneralReceiptStatus::Finished),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -5863,7 +5861,7 @@ impl serde::Serialize for GetDocumentsV4Request {
             struct_ser.serialize_field("CustomData", &self.custom_data)?;
         }
         if let Some(v) = self.sort_direction.as_ref() {
-            let v = crate::dialect::EnumValue::<super::SortDirection>::new(*v);
+            let v = crate::serde::EnumValue::<super::SortDirection>::new(*v);
             struct_ser.serialize_field("SortDirection", &v)?;
         }
         if let Some(v) = self.count.as_ref() {
@@ -6158,7 +6156,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                             sort_direction__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::SortDirection>>,
+                                        Option<crate::serde::EnumOrUnknown<super::SortDirection>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -6169,7 +6167,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                             }
                             count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -6415,7 +6413,7 @@ impl<'de> serde::Deserialize<'de> for MessageType {
                     "Letter" => Ok(MessageType::Letter),
                     "Draft" => Ok(MessageType::Draft),
                     "Template" => Ok(MessageType::Template),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -6432,7 +6430,7 @@ impl serde::Serialize for Origin {
         let len = 2;
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.documents.Origin", len)?;
-        let v = crate::dialect::EnumValue::<MessageType>::new(self.message_type);
+        let v = crate::serde::EnumValue::<MessageType>::new(self.message_type);
         struct_ser.serialize_field("MessageType", &v)?;
         struct_ser.serialize_field("MessageId", &self.message_id)?;
         struct_ser.end()
@@ -6511,7 +6509,7 @@ impl<'de> serde::Deserialize<'de> for Origin {
                             message_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<MessageType>>,
+                                        Option<crate::serde::KnownEnum<MessageType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -6634,7 +6632,7 @@ impl<'de> serde::Deserialize<'de> for ProxySignatureStatus {
                     "InvalidProxySignature" => {
                         Ok(ProxySignatureStatus::InvalidProxySignature)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -6721,7 +6719,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptStatus {
                     "ReceiptStatusWaitingForReceipt" => {
                         Ok(ReceiptStatus::ReceiptStatusWaitingForReceipt)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -6744,7 +6742,7 @@ impl serde::Serialize for RecipientReceiptMetadata {
                 "diadoc.api.proto.documents.RecipientReceiptMetadata",
                 len,
             )?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             GeneralReceiptStatus,
         >::new(self.receipt_status);
         struct_ser.serialize_field("ReceiptStatus", &v)?;
@@ -6832,7 +6830,7 @@ impl<'de> serde::Deserialize<'de> for RecipientReceiptMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<GeneralReceiptStatus>>,
+                                        Option<crate::serde::KnownEnum<GeneralReceiptStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -6966,7 +6964,7 @@ impl<'de> serde::Deserialize<'de> for RecipientResponseStatus {
                     "WithRecipientPartiallySignature" => {
                         Ok(RecipientResponseStatus::WithRecipientPartiallySignature)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -7067,7 +7065,7 @@ for RejectParticipantTitleSigningDocumentActionPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7186,7 +7184,7 @@ for RemoveResolutionRouteFromParticipantTitleDocumentActionPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7504,7 +7502,7 @@ impl serde::Serialize for ResolutionStatus {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.documents.ResolutionStatus", len)?;
         if let Some(v) = self.r#type.as_ref() {
-            let v = crate::dialect::EnumValue::<ResolutionStatusType>::new(*v);
+            let v = crate::serde::EnumValue::<ResolutionStatusType>::new(*v);
             struct_ser.serialize_field("Type", &v)?;
         }
         if let Some(v) = self.target.as_ref() {
@@ -7595,7 +7593,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionStatus {
                             r#type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<ResolutionStatusType>>,
+                                        Option<crate::serde::EnumOrUnknown<ResolutionStatusType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -7734,7 +7732,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionStatusType {
                     "SignatureRequested" => Ok(ResolutionStatusType::SignatureRequested),
                     "SignatureDenied" => Ok(ResolutionStatusType::SignatureDenied),
                     "ActionsRequested" => Ok(ResolutionStatusType::ActionsRequested),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -8005,7 +8003,7 @@ impl<'de> serde::Deserialize<'de> for RevocationStatus {
                     "RequestsMyRevocation" => Ok(RevocationStatus::RequestsMyRevocation),
                     "RevocationAccepted" => Ok(RevocationStatus::RevocationAccepted),
                     "RevocationRejected" => Ok(RevocationStatus::RevocationRejected),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -8093,7 +8091,7 @@ impl<'de> serde::Deserialize<'de> for RoamingNotificationStatus {
                     "RoamingNotificationStatusError" => {
                         Ok(RoamingNotificationStatus::RoamingNotificationStatusError)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -8110,7 +8108,7 @@ impl serde::Serialize for SenderReceiptMetadata {
         let len = 1;
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.documents.SenderReceiptMetadata", len)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             GeneralReceiptStatus,
         >::new(self.receipt_status);
         struct_ser.serialize_field("ReceiptStatus", &v)?;
@@ -8190,7 +8188,7 @@ impl<'de> serde::Deserialize<'de> for SenderReceiptMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<GeneralReceiptStatus>>,
+                                        Option<crate::serde::KnownEnum<GeneralReceiptStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -8301,7 +8299,7 @@ impl<'de> serde::Deserialize<'de> for SenderSignatureStatus {
                     "SenderSignatureCheckedAndInvalid" => {
                         Ok(SenderSignatureStatus::SenderSignatureCheckedAndInvalid)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -8414,7 +8412,7 @@ impl serde::Serialize for SignParticipantTitleDocumentActionPayload {
             )?;
         struct_ser.serialize_field("TitleIndex", &self.title_index)?;
         if let Some(v) = self.predefined_operation_result.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 TitleActionPredefinedOperationResult,
             >::new(*v);
             struct_ser.serialize_field("PredefinedOperationResult", &v)?;
@@ -8498,7 +8496,7 @@ impl<'de> serde::Deserialize<'de> for SignParticipantTitleDocumentActionPayload 
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -8514,7 +8512,7 @@ impl<'de> serde::Deserialize<'de> for SignParticipantTitleDocumentActionPayload 
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 TitleActionPredefinedOperationResult,
                                             >,
                                         >,
@@ -8611,7 +8609,7 @@ impl<'de> serde::Deserialize<'de> for TitleActionPredefinedOperationResult {
                         )
                     }
                     "Withdrawn" => Ok(TitleActionPredefinedOperationResult::Withdrawn),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -8651,7 +8649,7 @@ impl serde::Serialize for TitleDocflowSummary {
             struct_ser.serialize_field("TitleDisplayFilename", v)?;
         }
         struct_ser.serialize_field("Author", &self.author)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             SenderSignatureStatus,
         >::new(self.author_signature_status);
         struct_ser.serialize_field("AuthorSignatureStatus", &v)?;
@@ -8766,7 +8764,7 @@ impl<'de> serde::Deserialize<'de> for TitleDocflowSummary {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -8809,7 +8807,7 @@ impl<'de> serde::Deserialize<'de> for TitleDocflowSummary {
                             author_signature_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<SenderSignatureStatus>>,
+                                        Option<crate::serde::KnownEnum<SenderSignatureStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -8876,14 +8874,14 @@ impl serde::Serialize for TitleParticipantDocflowSummary {
                 len,
             )?;
         struct_ser.serialize_field("Participant", &self.participant)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             RecipientResponseStatus,
         >::new(self.response_status);
         struct_ser.serialize_field("ResponseStatus", &v)?;
         if let Some(v) = self.response_entity_id.as_ref() {
             struct_ser.serialize_field("ResponseEntityId", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             GeneralReceiptStatus,
         >::new(self.receipt_status);
         struct_ser.serialize_field("ReceiptStatus", &v)?;
@@ -8992,7 +8990,7 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantDocflowSummary {
                             response_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<RecipientResponseStatus>>,
+                                        Option<crate::serde::KnownEnum<RecipientResponseStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -9014,7 +9012,7 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantDocflowSummary {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<GeneralReceiptStatus>>,
+                                        Option<crate::serde::KnownEnum<GeneralReceiptStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -9055,57 +9053,57 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantDocflowSummary {
             )
     }
 }
-impl crate::dialect::EnumNames for ResolutionStatusType {
+impl crate::serde::EnumNames for ResolutionStatusType {
     const NAME: &'static str = "ResolutionStatusType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownResolutionStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for MessageType {
+impl crate::serde::EnumNames for MessageType {
     const NAME: &'static str = "MessageType";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DocumentActionType {
+impl crate::serde::EnumNames for DocumentActionType {
     const NAME: &'static str = "DocumentActionType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentAction);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for TitleActionPredefinedOperationResult {
+impl crate::serde::EnumNames for TitleActionPredefinedOperationResult {
     const NAME: &'static str = "TitleActionPredefinedOperationResult";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for GeneralReceiptStatus {
+impl crate::serde::EnumNames for GeneralReceiptStatus {
     const NAME: &'static str = "GeneralReceiptStatus";
     const UNKNOWN: Option<Self> = Some(Self::GeneralReceiptStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for ProxySignatureStatus {
+impl crate::serde::EnumNames for ProxySignatureStatus {
     const NAME: &'static str = "ProxySignatureStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownProxySignatureStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for ReceiptStatus {
+impl crate::serde::EnumNames for ReceiptStatus {
     const NAME: &'static str = "ReceiptStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownReceiptStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for RecipientResponseStatus {
+impl crate::serde::EnumNames for RecipientResponseStatus {
     const NAME: &'static str = "RecipientResponseStatus";
     const UNKNOWN: Option<Self> = Some(Self::RecipientResponseStatusUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for RevocationStatus {
+impl crate::serde::EnumNames for RevocationStatus {
     const NAME: &'static str = "RevocationStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownRevocationStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for RoamingNotificationStatus {
+impl crate::serde::EnumNames for RoamingNotificationStatus {
     const NAME: &'static str = "RoamingNotificationStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownRoamingNotificationStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for SenderSignatureStatus {
+impl crate::serde::EnumNames for SenderSignatureStatus {
     const NAME: &'static str = "SenderSignatureStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownSenderSignatureStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -195,6 +195,7 @@ impl ::prost::Name for DssFileSigningResult {
     }
 }
 /// Means of signing in DssSign (V2).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DssSignDataSource {
@@ -226,6 +227,7 @@ impl DssSignDataSource {
     }
 }
 /// Status of an operation that signs files with a certificate without a carrier.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DssOperationStatus {
@@ -283,6 +285,7 @@ impl DssOperationStatus {
     }
 }
 /// Way in which the owner of a certificate without a carrier confirms the signing.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DssConfirmType {
@@ -335,6 +338,7 @@ impl DssConfirmType {
     }
 }
 /// Operator who runs a certificate without a carrier.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DssOperator {
@@ -368,6 +372,7 @@ impl DssOperator {
     }
 }
 /// Status of signing one file with a certificate without a carrier.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DssFileSigningStatus {

@@ -186,7 +186,7 @@ impl<'de> serde::Deserialize<'de> for DssConfirmType {
                     "Applet" => Ok(DssConfirmType::Applet),
                     "MobileSdk" => Ok(DssConfirmType::MobileSdk),
                     "GosKey" => Ok(DssConfirmType::GosKey),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -210,7 +210,7 @@ impl serde::Serialize for DssFileSigningResult {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.dss.DssFileSigningResult", len)?;
         if let Some(v) = self.file_signing_status.as_ref() {
-            let v = crate::dialect::EnumValue::<DssFileSigningStatus>::new(*v);
+            let v = crate::serde::EnumValue::<DssFileSigningStatus>::new(*v);
             struct_ser.serialize_field("FileSigningStatus", &v)?;
         }
         if let Some(v) = self.signature.as_ref() {
@@ -301,7 +301,7 @@ impl<'de> serde::Deserialize<'de> for DssFileSigningResult {
                             file_signing_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<DssFileSigningStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<DssFileSigningStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -312,7 +312,7 @@ impl<'de> serde::Deserialize<'de> for DssFileSigningResult {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -407,7 +407,7 @@ impl<'de> serde::Deserialize<'de> for DssFileSigningStatus {
                     }
                     "SigningCompleted" => Ok(DssFileSigningStatus::SigningCompleted),
                     "SigningError" => Ok(DssFileSigningStatus::SigningError),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -626,7 +626,7 @@ impl<'de> serde::Deserialize<'de> for DssOperationStatus {
                     "OperationRetryRequired" => {
                         Ok(DssOperationStatus::OperationRetryRequired)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -699,7 +699,7 @@ impl<'de> serde::Deserialize<'de> for DssOperator {
                     "OperatorUnknown" => Ok(DssOperator::OperatorUnknown),
                     "Megafon" => Ok(DssOperator::Megafon),
                     "Kontur" => Ok(DssOperator::Kontur),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -770,7 +770,7 @@ impl<'de> serde::Deserialize<'de> for DssSignDataSource {
                 match value {
                     "CertificateSign" => Ok(DssSignDataSource::CertificateSign),
                     "GosKeySign" => Ok(DssSignDataSource::GosKeySign),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -1026,9 +1026,7 @@ impl serde::Serialize for DssSignRequestV2 {
         if !self.files.is_empty() {
             struct_ser.serialize_field("Files", &self.files)?;
         }
-        let v = crate::dialect::EnumValue::<
-            DssSignDataSource,
-        >::new(self.sign_data_source);
+        let v = crate::serde::EnumValue::<DssSignDataSource>::new(self.sign_data_source);
         struct_ser.serialize_field("SignDataSource", &v)?;
         if let Some(v) = self.certificate_data.as_ref() {
             struct_ser.serialize_field("CertificateData", v)?;
@@ -1132,7 +1130,7 @@ impl<'de> serde::Deserialize<'de> for DssSignRequestV2 {
                             sign_data_source__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<DssSignDataSource>>,
+                                        Option<crate::serde::KnownEnum<DssSignDataSource>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -1200,7 +1198,7 @@ impl serde::Serialize for DssSignResult {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.dss.DssSignResult", len)?;
         if let Some(v) = self.operation_status.as_ref() {
-            let v = crate::dialect::EnumValue::<DssOperationStatus>::new(*v);
+            let v = crate::serde::EnumValue::<DssOperationStatus>::new(*v);
             struct_ser.serialize_field("OperationStatus", &v)?;
         }
         if !self.file_signing_results.is_empty() {
@@ -1208,11 +1206,11 @@ impl serde::Serialize for DssSignResult {
                 .serialize_field("FileSigningResults", &self.file_signing_results)?;
         }
         if let Some(v) = self.confirm_type.as_ref() {
-            let v = crate::dialect::EnumValue::<DssConfirmType>::new(*v);
+            let v = crate::serde::EnumValue::<DssConfirmType>::new(*v);
             struct_ser.serialize_field("ConfirmType", &v)?;
         }
         if let Some(v) = self.operator.as_ref() {
-            let v = crate::dialect::EnumValue::<DssOperator>::new(*v);
+            let v = crate::serde::EnumValue::<DssOperator>::new(*v);
             struct_ser.serialize_field("Operator", &v)?;
         }
         if let Some(v) = self.phone_last_numbers.as_ref() {
@@ -1314,7 +1312,7 @@ impl<'de> serde::Deserialize<'de> for DssSignResult {
                             operation_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<DssOperationStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<DssOperationStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1336,7 +1334,7 @@ impl<'de> serde::Deserialize<'de> for DssSignResult {
                             confirm_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<DssConfirmType>>,
+                                        Option<crate::serde::EnumOrUnknown<DssConfirmType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1348,7 +1346,7 @@ impl<'de> serde::Deserialize<'de> for DssSignResult {
                             operator__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<DssOperator>>,
+                                        Option<crate::serde::EnumOrUnknown<DssOperator>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1385,27 +1383,27 @@ impl<'de> serde::Deserialize<'de> for DssSignResult {
             )
     }
 }
-impl crate::dialect::EnumNames for DssSignDataSource {
+impl crate::serde::EnumNames for DssSignDataSource {
     const NAME: &'static str = "DssSignDataSource";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DssOperationStatus {
+impl crate::serde::EnumNames for DssOperationStatus {
     const NAME: &'static str = "DssOperationStatus";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DssConfirmType {
+impl crate::serde::EnumNames for DssConfirmType {
     const NAME: &'static str = "DssConfirmType";
     const UNKNOWN: Option<Self> = Some(Self::ConfirmTypeUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DssOperator {
+impl crate::serde::EnumNames for DssOperator {
     const NAME: &'static str = "DssOperator";
     const UNKNOWN: Option<Self> = Some(Self::OperatorUnknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DssFileSigningStatus {
+impl crate::serde::EnumNames for DssFileSigningStatus {
     const NAME: &'static str = "DssFileSigningStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownSigningStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -668,7 +668,7 @@ impl serde::Serialize for EmployeeDocumentAccessLevelPatch {
                 "diadoc.api.proto.employees.EmployeeDocumentAccessLevelPatch",
                 len,
             )?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::DocumentAccessLevel,
         >::new(self.document_access_level);
         struct_ser.serialize_field("DocumentAccessLevel", &v)?;
@@ -750,9 +750,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeDocumentAccessLevelPatch {
                             document_access_level__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::KnownEnum<super::DocumentAccessLevel>,
-                                        >,
+                                        Option<crate::serde::KnownEnum<super::DocumentAccessLevel>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -1111,7 +1109,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeList {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1157,7 +1155,7 @@ impl serde::Serialize for EmployeePermissions {
             .serialize_struct("diadoc.api.proto.employees.EmployeePermissions", len)?;
         struct_ser.serialize_field("UserDepartmentId", &self.user_department_id)?;
         struct_ser.serialize_field("IsAdministrator", &self.is_administrator)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::DocumentAccessLevel,
         >::new(self.document_access_level);
         struct_ser.serialize_field("DocumentAccessLevel", &v)?;
@@ -1294,9 +1292,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePermissions {
                             document_access_level__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::KnownEnum<super::DocumentAccessLevel>,
-                                        >,
+                                        Option<crate::serde::KnownEnum<super::DocumentAccessLevel>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -2065,7 +2061,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateByCertificate {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }

@@ -189,6 +189,7 @@ impl ::prost::Name for CounteragentInfo {
 /// What happened in the relations with a counteragent.
 ///
 /// The names speak from the side of the box that reads the feed: `I` is its organization.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum CounteragentEventType {
@@ -2503,6 +2504,7 @@ impl ::prost::Name for EntityPatch {
     }
 }
 /// Type of an [`Entity`](crate::events::Entity): an attached file or a signature under it.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum EntityType {
@@ -2542,6 +2544,7 @@ impl EntityType {
 /// [`Documents.Document.TypeNamedId`](crate::documents::Document::type_named_id). The vendor asks clients to treat an unknown value like
 /// [`Nonformalized`](crate::events::AttachmentType::Nonformalized). JSON responses may also name [`MesNotification`](crate::DocumentType::MesNotification) and
 /// `MesNotificationRecipientTitle`, for which no number is published.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum AttachmentType {
@@ -3381,6 +3384,7 @@ impl ::prost::Name for RoamingNotificationToPost {
     }
 }
 /// Kind of change that [`CustomDataPatch`](crate::events::CustomDataPatch) makes to a tag.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum CustomDataPatchOperation {
@@ -3825,6 +3829,7 @@ impl ::prost::Name for DocumentAttachmentPrototype {
 /// How grave a [`MessageValidationError`](crate::events::MessageValidationError) is.
 ///
 /// Published in November 2026; the package is a guess by analogy with its neighbours.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum MessageValidationErrorSeverity {
@@ -4710,6 +4715,7 @@ impl ::prost::Name for TemplateTransformationInfo {
     }
 }
 /// How a template was ended: by refusal or by withdrawal.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum TemplateRefusalType {

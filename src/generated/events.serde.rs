@@ -657,7 +657,7 @@ impl<'de> serde::Deserialize<'de> for AttachmentType {
                     "TemplateTransformationChange" => {
                         Ok(AttachmentType::TemplateTransformationChange)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -1020,7 +1020,7 @@ impl serde::Serialize for BoxCounteragentEvent {
                 .event_types
                 .iter()
                 .copied()
-                .map(crate::dialect::EnumValue::<CounteragentEventType>::new)
+                .map(crate::serde::EnumValue::<CounteragentEventType>::new)
                 .collect::<Vec<_>>();
             struct_ser.serialize_field("EventTypes", &v)?;
         }
@@ -1128,7 +1128,7 @@ impl<'de> serde::Deserialize<'de> for BoxCounteragentEvent {
                                 map_
                                     .next_value::<
                                         Option<
-                                            Vec<crate::dialect::EnumOrUnknown<CounteragentEventType>>,
+                                            Vec<crate::serde::EnumOrUnknown<CounteragentEventType>>,
                                         >,
                                     >()?
                                     .map(|list| {
@@ -1181,7 +1181,7 @@ impl serde::Serialize for BoxCounteragentEventList {
         if let Some(v) = self.total_count.as_ref() {
             struct_ser.serialize_field("TotalCount", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -1270,7 +1270,7 @@ impl<'de> serde::Deserialize<'de> for BoxCounteragentEventList {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1283,7 +1283,7 @@ impl<'de> serde::Deserialize<'de> for BoxCounteragentEventList {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
+                                        Option<crate::serde::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -1481,7 +1481,7 @@ impl serde::Serialize for BoxEventList {
         if let Some(v) = self.total_count.as_ref() {
             struct_ser.serialize_field("TotalCount", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -1570,7 +1570,7 @@ impl<'de> serde::Deserialize<'de> for BoxEventList {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1583,7 +1583,7 @@ impl<'de> serde::Deserialize<'de> for BoxEventList {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
+                                        Option<crate::serde::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -1909,7 +1909,7 @@ impl<'de> serde::Deserialize<'de> for ContentToPatch {
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2533,7 +2533,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentEventType {
                     }
                     "IMadeCounteragent" => Ok(CounteragentEventType::IMadeCounteragent),
                     "CounteragentMadeMe" => Ok(CounteragentEventType::CounteragentMadeMe),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -2566,7 +2566,7 @@ impl serde::Serialize for CounteragentInfo {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.CounteragentInfo", len)?;
         struct_ser.serialize_field("CounteragentBoxId", &self.counteragent_box_id)?;
-        let v = crate::dialect::EnumValue::<super::CounteragentStatus>::new(self.status);
+        let v = crate::serde::EnumValue::<super::CounteragentStatus>::new(self.status);
         struct_ser.serialize_field("Status", &v)?;
         struct_ser.serialize_field("EventTimestampTicks", &self.event_timestamp_ticks)?;
         if let Some(v) = self.last_event_comment.as_ref() {
@@ -2706,7 +2706,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentInfo {
                             status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::CounteragentStatus>>,
+                                        Option<crate::serde::KnownEnum<super::CounteragentStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -2719,7 +2719,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentInfo {
                             }
                             event_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2808,9 +2808,7 @@ impl serde::Serialize for CustomDataPatch {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.CustomDataPatch", len)?;
         struct_ser.serialize_field("ParentEntityId", &self.parent_entity_id)?;
-        let v = crate::dialect::EnumValue::<
-            CustomDataPatchOperation,
-        >::new(self.operation);
+        let v = crate::serde::EnumValue::<CustomDataPatchOperation>::new(self.operation);
         struct_ser.serialize_field("Operation", &v)?;
         struct_ser.serialize_field("Key", &self.key)?;
         if let Some(v) = self.value.as_ref() {
@@ -2907,7 +2905,7 @@ impl<'de> serde::Deserialize<'de> for CustomDataPatch {
                             operation__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<CustomDataPatchOperation>>,
+                                        Option<crate::serde::KnownEnum<CustomDataPatchOperation>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -3013,7 +3011,7 @@ impl<'de> serde::Deserialize<'de> for CustomDataPatchOperation {
                 match value {
                     "Set" => Ok(CustomDataPatchOperation::Set),
                     "Remove" => Ok(CustomDataPatchOperation::Remove),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -3348,7 +3346,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAttachment {
                             }
                             workflow_id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3831,7 +3829,7 @@ impl<'de> serde::Deserialize<'de> for DocumentPatchedContent {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4001,7 +3999,7 @@ impl<'de> serde::Deserialize<'de> for DocumentSenderSignature {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4229,7 +4227,7 @@ impl<'de> serde::Deserialize<'de> for DocumentSignature {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4450,7 +4448,7 @@ impl<'de> serde::Deserialize<'de> for DocumentToPatch {
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4759,7 +4757,7 @@ impl<'de> serde::Deserialize<'de> for DraftDocumentToPatch {
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -6525,7 +6523,7 @@ impl serde::Serialize for Entity {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.Entity", len)?;
         if let Some(v) = self.entity_type.as_ref() {
-            let v = crate::dialect::EnumValue::<EntityType>::new(*v);
+            let v = crate::serde::EnumValue::<EntityType>::new(*v);
             struct_ser.serialize_field("EntityType", &v)?;
         }
         struct_ser.serialize_field("EntityId", &self.entity_id)?;
@@ -6536,7 +6534,7 @@ impl serde::Serialize for Entity {
             struct_ser.serialize_field("Content", v)?;
         }
         if let Some(v) = self.attachment_type.as_ref() {
-            let v = crate::dialect::EnumValue::<AttachmentType>::new(*v);
+            let v = crate::serde::EnumValue::<AttachmentType>::new(*v);
             struct_ser.serialize_field("AttachmentType", &v)?;
         }
         if let Some(v) = self.file_name.as_ref() {
@@ -6877,7 +6875,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                             entity_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<EntityType>>,
+                                        Option<crate::serde::EnumOrUnknown<EntityType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -6911,7 +6909,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                             attachment_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<AttachmentType>>,
+                                        Option<crate::serde::EnumOrUnknown<AttachmentType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -6962,7 +6960,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                             }
                             raw_creation_date__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7508,7 +7506,7 @@ impl<'de> serde::Deserialize<'de> for EntityType {
                     "UnknownEntityType" => Ok(EntityType::UnknownEntityType),
                     "Attachment" => Ok(EntityType::Attachment),
                     "Signature" => Ok(EntityType::Signature),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -7634,9 +7632,9 @@ impl serde::Serialize for Message {
         if let Some(v) = self.packet_is_locked.as_ref() {
             struct_ser.serialize_field("PacketIsLocked", v)?;
         }
-        let v = crate::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
+        let v = crate::serde::EnumValue::<super::LockMode>::new(self.lock_mode);
         struct_ser.serialize_field("LockMode", &v)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::MessageType,
         >::new(self.message_type);
         struct_ser.serialize_field("MessageType", &v)?;
@@ -7826,7 +7824,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                             }
                             timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7838,7 +7836,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                             }
                             last_patch_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7967,7 +7965,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::LockMode>>,
+                                        Option<crate::serde::KnownEnum<super::LockMode>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -7982,7 +7980,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<super::documents::MessageType>,
+                                            crate::serde::KnownEnum<super::documents::MessageType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -8149,7 +8147,7 @@ impl serde::Serialize for MessagePatch {
         if let Some(v) = self.not_delivered_event_id.as_ref() {
             struct_ser.serialize_field("NotDeliveredEventId", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::documents::MessageType,
         >::new(self.message_type);
         struct_ser.serialize_field("MessageType", &v)?;
@@ -8301,7 +8299,7 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                             }
                             timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -8409,7 +8407,7 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<super::documents::MessageType>,
+                                            crate::serde::KnownEnum<super::documents::MessageType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -9967,7 +9965,7 @@ impl serde::Serialize for MessageToPost {
                 .serialize_field("DocumentAttachments", &self.document_attachments)?;
         }
         if let Some(v) = self.lock_mode.as_ref() {
-            let v = crate::dialect::EnumValue::<super::LockMode>::new(*v);
+            let v = crate::serde::EnumValue::<super::LockMode>::new(*v);
             struct_ser.serialize_field("LockMode", &v)?;
         }
         struct_ser.end()
@@ -10472,7 +10470,7 @@ impl<'de> serde::Deserialize<'de> for MessageToPost {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::LockMode>>,
+                                        Option<crate::serde::EnumOrUnknown<super::LockMode>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -10955,7 +10953,7 @@ impl serde::Serialize for MessageValidationError {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.MessageValidationError", len)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             MessageValidationErrorSeverity,
         >::new(self.severity);
         struct_ser.serialize_field("Severity", &v)?;
@@ -11067,7 +11065,7 @@ impl<'de> serde::Deserialize<'de> for MessageValidationError {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<MessageValidationErrorSeverity>,
+                                            crate::serde::KnownEnum<MessageValidationErrorSeverity>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -11204,7 +11202,7 @@ impl<'de> serde::Deserialize<'de> for MessageValidationErrorSeverity {
                     "Unknown" => Ok(MessageValidationErrorSeverity::Unknown),
                     "Error" => Ok(MessageValidationErrorSeverity::Error),
                     "Warning" => Ok(MessageValidationErrorSeverity::Warning),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -12021,7 +12019,7 @@ impl serde::Serialize for PowerOfAttorneyInfo {
             struct_ser.serialize_field("RoamingSendingStatus", v)?;
         }
         if let Some(v) = self.sending_type.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 super::powers_of_attorney::PowerOfAttorneySendingType,
             >::new(*v);
             struct_ser.serialize_field("SendingType", &v)?;
@@ -12139,7 +12137,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 super::powers_of_attorney::PowerOfAttorneySendingType,
                                             >,
                                         >,
@@ -13371,7 +13369,7 @@ impl<'de> serde::Deserialize<'de> for RecipientTitleAttachment {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -13843,7 +13841,7 @@ impl serde::Serialize for ResolutionAttachment {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.ResolutionAttachment", len)?;
         struct_ser.serialize_field("InitialDocumentId", &self.initial_document_id)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::ResolutionType,
         >::new(self.resolution_type);
         struct_ser.serialize_field("ResolutionType", &v)?;
@@ -13951,7 +13949,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionAttachment {
                             resolution_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::ResolutionType>>,
+                                        Option<crate::serde::KnownEnum<super::ResolutionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -14010,7 +14008,7 @@ impl serde::Serialize for ResolutionInfo {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.ResolutionInfo", len)?;
         if let Some(v) = self.resolution_type.as_ref() {
-            let v = crate::dialect::EnumValue::<super::ResolutionType>::new(*v);
+            let v = crate::serde::EnumValue::<super::ResolutionType>::new(*v);
             struct_ser.serialize_field("ResolutionType", &v)?;
         }
         struct_ser.serialize_field("Author", &self.author)?;
@@ -14099,7 +14097,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionInfo {
                             resolution_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::ResolutionType>>,
+                                        Option<crate::serde::EnumOrUnknown<super::ResolutionType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -14166,7 +14164,7 @@ impl serde::Serialize for ResolutionRequestAttachment {
                 len,
             )?;
         struct_ser.serialize_field("InitialDocumentId", &self.initial_document_id)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::ResolutionRequestType,
         >::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
@@ -14289,7 +14287,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestAttachment {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<super::ResolutionRequestType>,
+                                            crate::serde::KnownEnum<super::ResolutionRequestType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -14928,7 +14926,7 @@ impl serde::Serialize for ResolutionRequestInfo {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.ResolutionRequestInfo", len)?;
         if let Some(v) = self.request_type.as_ref() {
-            let v = crate::dialect::EnumValue::<super::ResolutionRequestType>::new(*v);
+            let v = crate::serde::EnumValue::<super::ResolutionRequestType>::new(*v);
             struct_ser.serialize_field("RequestType", &v)?;
         }
         struct_ser.serialize_field("Author", &self.author)?;
@@ -14943,7 +14941,7 @@ impl serde::Serialize for ResolutionRequestInfo {
                 .actions
                 .iter()
                 .copied()
-                .map(crate::dialect::EnumValue::<super::ResolutionAction>::new)
+                .map(crate::serde::EnumValue::<super::ResolutionAction>::new)
                 .collect::<Vec<_>>();
             struct_ser.serialize_field("Actions", &v)?;
         }
@@ -15042,7 +15040,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<super::ResolutionRequestType>,
+                                            crate::serde::EnumOrUnknown<super::ResolutionRequestType>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -15076,7 +15074,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            Vec<crate::dialect::EnumOrUnknown<super::ResolutionAction>>,
+                                            Vec<crate::serde::EnumOrUnknown<super::ResolutionAction>>,
                                         >,
                                     >()?
                                     .map(|list| {
@@ -16688,7 +16686,7 @@ impl<'de> serde::Deserialize<'de> for SignedContent {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -16698,7 +16696,7 @@ impl<'de> serde::Deserialize<'de> for SignedContent {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -16858,7 +16856,7 @@ impl<'de> serde::Deserialize<'de> for StructuredDataAttachment {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -17295,7 +17293,7 @@ impl serde::Serialize for Template {
         if let Some(v) = self.message_to_department_id.as_ref() {
             struct_ser.serialize_field("MessageToDepartmentId", v)?;
         }
-        let v = crate::dialect::EnumValue::<super::LockMode>::new(self.lock_mode);
+        let v = crate::serde::EnumValue::<super::LockMode>::new(self.lock_mode);
         struct_ser.serialize_field("LockMode", &v)?;
         if let Some(v) = self.message_proxy_box_id.as_ref() {
             struct_ser.serialize_field("MessageProxyBoxId", v)?;
@@ -17438,7 +17436,7 @@ impl<'de> serde::Deserialize<'de> for Template {
                             }
                             timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -17497,7 +17495,7 @@ impl<'de> serde::Deserialize<'de> for Template {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::LockMode>>,
+                                        Option<crate::serde::KnownEnum<super::LockMode>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -17828,7 +17826,7 @@ impl<'de> serde::Deserialize<'de> for TemplateDocumentAttachment {
                             }
                             workflow_id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -18182,7 +18180,7 @@ impl serde::Serialize for TemplateRefusalInfo {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.TemplateRefusalInfo", len)?;
-        let v = crate::dialect::EnumValue::<TemplateRefusalType>::new(self.r#type);
+        let v = crate::serde::EnumValue::<TemplateRefusalType>::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
         struct_ser.serialize_field("BoxId", &self.box_id)?;
         if let Some(v) = self.author.as_ref() {
@@ -18274,7 +18272,7 @@ impl<'de> serde::Deserialize<'de> for TemplateRefusalInfo {
                             r#type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<TemplateRefusalType>>,
+                                        Option<crate::serde::KnownEnum<TemplateRefusalType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -18390,7 +18388,7 @@ impl<'de> serde::Deserialize<'de> for TemplateRefusalType {
                     }
                     "Refusal" => Ok(TemplateRefusalType::Refusal),
                     "Withdrawal" => Ok(TemplateRefusalType::Withdrawal),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -18652,7 +18650,7 @@ impl serde::Serialize for TemplateToPost {
                 .serialize_field("DocumentAttachments", &self.document_attachments)?;
         }
         if let Some(v) = self.lock_mode.as_ref() {
-            let v = crate::dialect::EnumValue::<super::LockMode>::new(*v);
+            let v = crate::serde::EnumValue::<super::LockMode>::new(*v);
             struct_ser.serialize_field("LockMode", &v)?;
         }
         if let Some(v) = self.from_department_id.as_ref() {
@@ -18840,7 +18838,7 @@ impl<'de> serde::Deserialize<'de> for TemplateToPost {
                             lock_mode__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::LockMode>>,
+                                        Option<crate::serde::EnumOrUnknown<super::LockMode>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -18947,7 +18945,7 @@ impl serde::Serialize for TemplateTransformationChangeInfo {
                 len,
             )?;
         if let Some(v) = self.change_type.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 super::TemplateTransformationChangeType,
             >::new(*v);
             struct_ser.serialize_field("ChangeType", &v)?;
@@ -19041,7 +19039,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 super::TemplateTransformationChangeType,
                                             >,
                                         >,
@@ -19995,9 +19993,7 @@ impl serde::Serialize for UniversalMessageAttachment {
             )?;
         struct_ser.serialize_field("ParentEntityId", &self.parent_entity_id)?;
         if let Some(v) = self.code_group.as_ref() {
-            let v = crate::dialect::EnumValue::<
-                super::UniversalMessageCodeGroup,
-            >::new(*v);
+            let v = crate::serde::EnumValue::<super::UniversalMessageCodeGroup>::new(*v);
             struct_ser.serialize_field("CodeGroup", &v)?;
         }
         struct_ser
@@ -20009,9 +20005,7 @@ impl serde::Serialize for UniversalMessageAttachment {
             struct_ser.serialize_field("Labels", &self.labels)?;
         }
         if let Some(v) = self.behaviour.as_ref() {
-            let v = crate::dialect::EnumValue::<
-                super::UniversalMessageBehaviour,
-            >::new(*v);
+            let v = crate::serde::EnumValue::<super::UniversalMessageBehaviour>::new(*v);
             struct_ser.serialize_field("Behaviour", &v)?;
         }
         struct_ser.end()
@@ -20117,7 +20111,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageAttachment {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 super::UniversalMessageCodeGroup,
                                             >,
                                         >,
@@ -20147,7 +20141,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageAttachment {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 super::UniversalMessageBehaviour,
                                             >,
                                         >,
@@ -20287,7 +20281,7 @@ impl<'de> serde::Deserialize<'de> for UnsignedContent {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -20689,32 +20683,32 @@ impl<'de> serde::Deserialize<'de> for XmlSignatureRejectionAttachment {
             )
     }
 }
-impl crate::dialect::EnumNames for CounteragentEventType {
+impl crate::serde::EnumNames for CounteragentEventType {
     const NAME: &'static str = "CounteragentEventType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownCounteragentEventType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for EntityType {
+impl crate::serde::EnumNames for EntityType {
     const NAME: &'static str = "EntityType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownEntityType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for AttachmentType {
+impl crate::serde::EnumNames for AttachmentType {
     const NAME: &'static str = "AttachmentType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownAttachmentType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for CustomDataPatchOperation {
+impl crate::serde::EnumNames for CustomDataPatchOperation {
     const NAME: &'static str = "CustomDataPatchOperation";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for MessageValidationErrorSeverity {
+impl crate::serde::EnumNames for MessageValidationErrorSeverity {
     const NAME: &'static str = "MessageValidationErrorSeverity";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for TemplateRefusalType {
+impl crate::serde::EnumNames for TemplateRefusalType {
     const NAME: &'static str = "TemplateRefusalType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownTemplateRefusalType);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -551,7 +551,7 @@ impl<'de> serde::Deserialize<'de> for ForwardedDocumentEvent {
                             }
                             index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -862,7 +862,7 @@ impl<'de> serde::Deserialize<'de> for GetForwardedDocumentEventsRequest {
                             }
                             after_index_key__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -933,7 +933,7 @@ impl serde::Serialize for GetForwardedDocumentEventsResponse {
         if !self.events.is_empty() {
             struct_ser.serialize_field("Events", &self.events)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::TotalCountType,
         >::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
@@ -1016,7 +1016,7 @@ impl<'de> serde::Deserialize<'de> for GetForwardedDocumentEventsResponse {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1035,7 +1035,7 @@ impl<'de> serde::Deserialize<'de> for GetForwardedDocumentEventsResponse {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::TotalCountType>>,
+                                        Option<crate::serde::KnownEnum<super::TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );

@@ -1055,6 +1055,7 @@ impl ::prost::Name for InvoiceItemAmountsDiff {
     }
 }
 /// Format of an old invoice or correction invoice.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum InvoiceFormatVersion {
@@ -1088,6 +1089,7 @@ impl InvoiceFormatVersion {
     }
 }
 /// VAT rate (ставка НДС) of a line in the old structures.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum TaxRate {
@@ -3150,6 +3152,7 @@ impl ::prost::Name for Waybill {
 ///
 /// [`UniversalTransferDocumentInfo`](crate::docflow::UniversalTransferDocumentInfo) and [`UniversalCorrectionDocumentInfo`](crate::docflow::UniversalCorrectionDocumentInfo) of the document flow
 /// structures use it too.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum FunctionType {
@@ -3183,6 +3186,7 @@ impl FunctionType {
     }
 }
 /// Nature of a line of a universal transfer document (ПрТовРаб).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ItemMark {

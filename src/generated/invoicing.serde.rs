@@ -1167,7 +1167,7 @@ impl serde::Serialize for AcceptanceCertificate552WorkItem {
             struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
         }
         if let Some(v) = self.tax_rate.as_ref() {
-            let v = crate::dialect::EnumValue::<TaxRate>::new(*v);
+            let v = crate::serde::EnumValue::<TaxRate>::new(*v);
             struct_ser.serialize_field("TaxRate", &v)?;
         }
         if let Some(v) = self.item_account_debit.as_ref() {
@@ -1368,7 +1368,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkItem {
                             tax_rate__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<TaxRate>>,
+                                        Option<crate::serde::EnumOrUnknown<TaxRate>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -2462,7 +2462,7 @@ impl serde::Serialize for CorrectableInvoiceItemFields {
         if let Some(v) = self.excise.as_ref() {
             struct_ser.serialize_field("Excise", v)?;
         }
-        let v = crate::dialect::EnumValue::<TaxRate>::new(self.tax_rate);
+        let v = crate::serde::EnumValue::<TaxRate>::new(self.tax_rate);
         struct_ser.serialize_field("TaxRate", &v)?;
         if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
             struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
@@ -2600,7 +2600,7 @@ impl<'de> serde::Deserialize<'de> for CorrectableInvoiceItemFields {
                             }
                             tax_rate__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::KnownEnum<TaxRate>>>()?
+                                    .next_value::<Option<crate::serde::KnownEnum<TaxRate>>>()?
                                     .map(|x| x.number),
                             );
                         }
@@ -3906,7 +3906,7 @@ impl serde::Serialize for ExtendedInvoiceItem {
         if let Some(v) = self.excise.as_ref() {
             struct_ser.serialize_field("Excise", v)?;
         }
-        let v = crate::dialect::EnumValue::<TaxRate>::new(self.tax_rate);
+        let v = crate::serde::EnumValue::<TaxRate>::new(self.tax_rate);
         struct_ser.serialize_field("TaxRate", &v)?;
         if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
             struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
@@ -3920,7 +3920,7 @@ impl serde::Serialize for ExtendedInvoiceItem {
                 .serialize_field("CustomsDeclarations", &self.customs_declarations)?;
         }
         if let Some(v) = self.item_mark.as_ref() {
-            let v = crate::dialect::EnumValue::<ItemMark>::new(*v);
+            let v = crate::serde::EnumValue::<ItemMark>::new(*v);
             struct_ser.serialize_field("ItemMark", &v)?;
         }
         if let Some(v) = self.additional_property.as_ref() {
@@ -4126,7 +4126,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
                             }
                             tax_rate__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::KnownEnum<TaxRate>>>()?
+                                    .next_value::<Option<crate::serde::KnownEnum<TaxRate>>>()?
                                     .map(|x| x.number),
                             );
                         }
@@ -4165,7 +4165,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
                             item_mark__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<ItemMark>>,
+                                        Option<crate::serde::EnumOrUnknown<ItemMark>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -4363,7 +4363,7 @@ impl<'de> serde::Deserialize<'de> for FnsRegistrationMessageInfo {
                             }
                             certificates__ = Some(
                                 map_
-                                    .next_value::<Option<Vec<crate::dialect::Base64<_>>>>()?
+                                    .next_value::<Option<Vec<crate::serde::Base64<_>>>>()?
                                     .map(|list| list.into_iter().map(|x| x.0).collect()),
                             );
                         }
@@ -4451,7 +4451,7 @@ impl<'de> serde::Deserialize<'de> for FunctionType {
                     "Invoice" => Ok(FunctionType::Invoice),
                     "Basic" => Ok(FunctionType::Basic),
                     "InvoiceAndBasic" => Ok(FunctionType::InvoiceAndBasic),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -4861,7 +4861,7 @@ impl serde::Serialize for InvoiceCorrectionInfo {
             struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
         }
         if let Some(v) = self.version.as_ref() {
-            let v = crate::dialect::EnumValue::<InvoiceFormatVersion>::new(*v);
+            let v = crate::serde::EnumValue::<InvoiceFormatVersion>::new(*v);
             struct_ser.serialize_field("Version", &v)?;
         }
         struct_ser.end()
@@ -5150,7 +5150,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                             version__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<InvoiceFormatVersion>>,
+                                        Option<crate::serde::EnumOrUnknown<InvoiceFormatVersion>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -5558,7 +5558,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRequestGenerationRequestV
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -6062,7 +6062,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceFormatVersion {
                     }
                     "v5_01" => Ok(InvoiceFormatVersion::V501),
                     "v5_02" => Ok(InvoiceFormatVersion::V502),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -6155,7 +6155,7 @@ impl serde::Serialize for InvoiceInfo {
             struct_ser.serialize_field("AdditionalInfos", &self.additional_infos)?;
         }
         if let Some(v) = self.version.as_ref() {
-            let v = crate::dialect::EnumValue::<InvoiceFormatVersion>::new(*v);
+            let v = crate::serde::EnumValue::<InvoiceFormatVersion>::new(*v);
             struct_ser.serialize_field("Version", &v)?;
         }
         struct_ser.end()
@@ -6426,7 +6426,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceInfo {
                             version__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<InvoiceFormatVersion>>,
+                                        Option<crate::serde::EnumOrUnknown<InvoiceFormatVersion>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -6544,7 +6544,7 @@ impl serde::Serialize for InvoiceItem {
         if let Some(v) = self.excise.as_ref() {
             struct_ser.serialize_field("Excise", v)?;
         }
-        let v = crate::dialect::EnumValue::<TaxRate>::new(self.tax_rate);
+        let v = crate::serde::EnumValue::<TaxRate>::new(self.tax_rate);
         struct_ser.serialize_field("TaxRate", &v)?;
         if let Some(v) = self.subtotal_with_vat_excluded.as_ref() {
             struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
@@ -6744,7 +6744,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceItem {
                             }
                             tax_rate__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::KnownEnum<TaxRate>>>()?
+                                    .next_value::<Option<crate::serde::KnownEnum<TaxRate>>>()?
                                     .map(|x| x.number),
                             );
                         }
@@ -7519,7 +7519,7 @@ impl<'de> serde::Deserialize<'de> for ItemMark {
                     "Service" => Ok(ItemMark::Service),
                     "PropertyRights" => Ok(ItemMark::PropertyRights),
                     "Other" => Ok(ItemMark::Other),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -8513,7 +8513,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptGenerationRequestV2 {
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9054,7 +9054,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRejectionGenerationRequestV2 {
                             }
                             signer_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9325,7 +9325,7 @@ impl<'de> serde::Deserialize<'de> for Signer {
                             }
                             signer_certificate__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9653,7 +9653,7 @@ impl<'de> serde::Deserialize<'de> for TaxRate {
                     "Fraction_18_118" => Ok(TaxRate::Fraction18118),
                     "TaxedByAgent" => Ok(TaxRate::TaxedByAgent),
                     "Fraction_20_120" => Ok(TaxRate::Fraction20120),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -11300,7 +11300,7 @@ impl serde::Serialize for TovTorgItem {
             struct_ser.serialize_field("SubtotalWithVatExcluded", v)?;
         }
         if let Some(v) = self.tax_rate.as_ref() {
-            let v = crate::dialect::EnumValue::<TaxRate>::new(*v);
+            let v = crate::serde::EnumValue::<TaxRate>::new(*v);
             struct_ser.serialize_field("TaxRate", &v)?;
         }
         if let Some(v) = self.vat.as_ref() {
@@ -11574,7 +11574,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
                             tax_rate__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<TaxRate>>,
+                                        Option<crate::serde::EnumOrUnknown<TaxRate>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -13068,7 +13068,7 @@ impl serde::Serialize for UniversalCorrectionDocumentSellerTitleInfo {
                 "diadoc.api.proto.invoicing.UniversalCorrectionDocumentSellerTitleInfo",
                 len,
             )?;
-        let v = crate::dialect::EnumValue::<FunctionType>::new(self.function);
+        let v = crate::serde::EnumValue::<FunctionType>::new(self.function);
         struct_ser.serialize_field("Function", &v)?;
         if let Some(v) = self.document_name.as_ref() {
             struct_ser.serialize_field("DocumentName", v)?;
@@ -13264,7 +13264,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                             function__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<FunctionType>>,
+                                        Option<crate::serde::KnownEnum<FunctionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -13763,7 +13763,7 @@ impl serde::Serialize for UniversalTransferDocumentSellerTitleInfo {
                 "diadoc.api.proto.invoicing.UniversalTransferDocumentSellerTitleInfo",
                 len,
             )?;
-        let v = crate::dialect::EnumValue::<FunctionType>::new(self.function);
+        let v = crate::serde::EnumValue::<FunctionType>::new(self.function);
         struct_ser.serialize_field("Function", &v)?;
         if let Some(v) = self.document_name.as_ref() {
             struct_ser.serialize_field("DocumentName", v)?;
@@ -13967,7 +13967,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                             function__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<FunctionType>>,
+                                        Option<crate::serde::KnownEnum<FunctionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -14755,22 +14755,22 @@ impl<'de> serde::Deserialize<'de> for WorkItem {
             )
     }
 }
-impl crate::dialect::EnumNames for InvoiceFormatVersion {
+impl crate::serde::EnumNames for InvoiceFormatVersion {
     const NAME: &'static str = "InvoiceFormatVersion";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for TaxRate {
+impl crate::serde::EnumNames for TaxRate {
     const NAME: &'static str = "TaxRate";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for FunctionType {
+impl crate::serde::EnumNames for FunctionType {
     const NAME: &'static str = "FunctionType";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for ItemMark {
+impl crate::serde::EnumNames for ItemMark {
     const NAME: &'static str = "ItemMark";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];

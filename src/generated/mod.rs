@@ -271,6 +271,7 @@ impl ::prost::Name for GarAddressNumberElement {
 /// By the vendor's page the query parameter `isAdministrativeDivision` of ParseGarAddress chooses
 /// it: `true`, the default, stands for the municipal division and `false` for the administrative
 /// one, against the name of the parameter.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum GarAddressDivisionType {
@@ -811,6 +812,7 @@ impl ::prost::Name for AcquireCounteragentResultV2 {
 /// The names speak from the side of the calling organization. JSON may also carry the name
 /// `SearchedForMe` (the counteragent searched for the organization), for which no number is
 /// published.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum CounteragentStatus {
@@ -1035,6 +1037,7 @@ impl ::prost::Name for DocflowStatusModelV3 {
     }
 }
 /// Direction of a document, seen from the box on whose behalf the request is made.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentDirection {
@@ -1138,6 +1141,7 @@ impl ::prost::Name for DocumentIdEx {
 ///
 /// Obsolete, and without values for newer types. Use the named id of the type instead, for example
 /// [`FullVersion.TypeNamedId`](crate::FullVersion::type_named_id); GetDocumentTypes (V3) lists the types of a box.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentType {
@@ -1324,6 +1328,7 @@ impl ::prost::Name for FullVersion {
 ///
 /// The lock concerns signing, refusal, moving, deletion, restoring, approval, revocation and the
 /// handling of templates.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum LockMode {
@@ -1761,6 +1766,7 @@ impl ::prost::Name for HeadOrganizationPropertiesToUpdate {
     }
 }
 /// From whom an organization takes documents.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum Sociability {
@@ -1790,6 +1796,7 @@ impl Sociability {
     }
 }
 /// Legal kind of an organization.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum OrganizationType {
@@ -1829,6 +1836,7 @@ impl OrganizationType {
 /// Readiness of an organization for electronic transport documents (ЭПД).
 ///
 /// The vendor publishes the names only; the descriptions follow them.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ReadyForEpdStatus {
@@ -1866,6 +1874,7 @@ impl ReadyForEpdStatus {
     }
 }
 /// Version of the invoice (счет-фактура) format that a box uses by default.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum OrganizationInvoiceFormatVersion {
@@ -2058,6 +2067,7 @@ impl ::prost::Name for AuthorizationPermission {
     }
 }
 /// Which documents of an organization a user can see.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentAccessLevel {
@@ -2222,6 +2232,7 @@ impl ::prost::Name for ResolutionTarget {
     }
 }
 /// Action that may be taken upon a request for approval or signature.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ResolutionAction {
@@ -2271,6 +2282,7 @@ impl ResolutionAction {
     }
 }
 /// Kind of a request for approval or signature.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ResolutionRequestType {
@@ -2325,6 +2337,7 @@ impl ResolutionRequestType {
     }
 }
 /// Decision of a user about the approval of a document.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ResolutionType {
@@ -2573,6 +2586,7 @@ impl ::prost::Name for RoamingSendingError {
     }
 }
 /// Result of sending a power of attorney into roaming.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum RoamingSendingStatusNamedId {
@@ -2711,6 +2725,7 @@ impl ::prost::Name for DocumentTarget {
     }
 }
 /// Kind of a security event.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SecurityEventType {
@@ -2742,6 +2757,7 @@ impl SecurityEventType {
     }
 }
 /// Kind of the object in which a security event was found.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SecurityEventTargetType {
@@ -2773,6 +2789,7 @@ impl SecurityEventTargetType {
 /// Severity of the status of a power of attorney or of its sending in roaming (роуминг).
 ///
 /// Used by [`PowerOfAttorneyValidationStatus`](crate::powers_of_attorney::PowerOfAttorneyValidationStatus) and [`RoamingSendingStatus`](crate::RoamingSendingStatus).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum Severity {
@@ -2970,6 +2987,7 @@ impl ::prost::Name for CertificateChainElement {
     }
 }
 /// Kind of change that happened to a document made from a template.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum TemplateTransformationChangeType {
@@ -3031,6 +3049,7 @@ impl ::prost::Name for TimeBasedFilter {
 /// Order in which events or documents are returned.
 ///
 /// Used by [`TimeBasedFilter`](crate::TimeBasedFilter) and [`GetDocumentsV4Request`](crate::documents::GetDocumentsV4Request).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SortDirection {
@@ -3113,6 +3132,7 @@ impl ::prost::Name for DateTimeOffsetDto {
     }
 }
 /// Whether the total count of a response is exact or the counting was cut off.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum TotalCountType {
@@ -3149,6 +3169,7 @@ impl TotalCountType {
 ///
 /// Used by [`Document`](crate::documents::Document) and by [`TtGisFixationDocflow`](crate::docflow::TtGisFixationDocflow). Only the sender of the document with the goods
 /// may cancel.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum TtGisFixationCancellationStatus {
@@ -3292,6 +3313,7 @@ impl ::prost::Name for UniversalMessageCreator {
     }
 }
 /// Purpose of a universal message.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum UniversalMessageCodeGroup {
@@ -3338,6 +3360,7 @@ impl UniversalMessageCodeGroup {
 ///
 /// A field of [`UniversalMessageAttachment`](crate::events::UniversalMessageAttachment). During the transition period a message with the code
 /// 1999, 2007, 2999 or 3999 cannot be sent with [`DoesNotAffectWorkflow`](crate::UniversalMessageBehaviour::DoesNotAffectWorkflow).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum UniversalMessageBehaviour {

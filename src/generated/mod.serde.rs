@@ -843,9 +843,7 @@ impl serde::Serialize for Box {
             struct_ser.serialize_field("Organization", v)?;
         }
         if let Some(v) = self.invoice_format_version.as_ref() {
-            let v = crate::dialect::EnumValue::<
-                OrganizationInvoiceFormatVersion,
-            >::new(*v);
+            let v = crate::serde::EnumValue::<OrganizationInvoiceFormatVersion>::new(*v);
             struct_ser.serialize_field("InvoiceFormatVersion", &v)?;
         }
         if let Some(v) = self.encrypted_documents_allowed.as_ref() {
@@ -972,7 +970,7 @@ impl<'de> serde::Deserialize<'de> for Box {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 OrganizationInvoiceFormatVersion,
                                             >,
                                         >,
@@ -1114,7 +1112,7 @@ impl<'de> serde::Deserialize<'de> for Certificate {
                             }
                             raw_certificate_data__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1238,7 +1236,7 @@ impl<'de> serde::Deserialize<'de> for CertificateChainElement {
                             }
                             certificate_chain_status_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1250,7 +1248,7 @@ impl<'de> serde::Deserialize<'de> for CertificateChainElement {
                             }
                             der_certificate__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1416,7 +1414,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfo {
                             }
                             valid_from__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1426,7 +1424,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfo {
                             }
                             valid_to__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2140,7 +2138,7 @@ impl<'de> serde::Deserialize<'de> for Content {
                             }
                             size__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2150,7 +2148,7 @@ impl<'de> serde::Deserialize<'de> for Content {
                             }
                             data__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2298,7 +2296,7 @@ impl<'de> serde::Deserialize<'de> for ContentV2 {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2468,7 +2466,7 @@ impl<'de> serde::Deserialize<'de> for ContentV3 {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2544,7 +2542,7 @@ impl serde::Serialize for Counteragent {
         }
         struct_ser.serialize_field("Organization", &self.organization)?;
         if let Some(v) = self.current_status.as_ref() {
-            let v = crate::dialect::EnumValue::<CounteragentStatus>::new(*v);
+            let v = crate::serde::EnumValue::<CounteragentStatus>::new(*v);
             struct_ser.serialize_field("CurrentStatus", &v)?;
         }
         struct_ser
@@ -2694,7 +2692,7 @@ impl<'de> serde::Deserialize<'de> for Counteragent {
                             current_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<CounteragentStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<CounteragentStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -2707,7 +2705,7 @@ impl<'de> serde::Deserialize<'de> for Counteragent {
                             }
                             last_event_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2900,7 +2898,7 @@ impl serde::Serialize for CounteragentList {
         if !self.counteragents.is_empty() {
             struct_ser.serialize_field("Counteragents", &self.counteragents)?;
         }
-        let v = crate::dialect::EnumValue::<TotalCountType>::new(self.total_count_type);
+        let v = crate::serde::EnumValue::<TotalCountType>::new(self.total_count_type);
         struct_ser.serialize_field("TotalCountType", &v)?;
         struct_ser.end()
     }
@@ -2981,7 +2979,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentList {
                             }
                             total_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3002,7 +3000,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentList {
                             total_count_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<TotalCountType>>,
+                                        Option<crate::serde::KnownEnum<TotalCountType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -3117,7 +3115,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentStatus {
                     "NotInCounteragentList" => {
                         Ok(CounteragentStatus::NotInCounteragentList)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -3670,7 +3668,7 @@ impl<'de> serde::Deserialize<'de> for DateTimeOffsetDto {
                             }
                             utc_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -3682,7 +3680,7 @@ impl<'de> serde::Deserialize<'de> for DateTimeOffsetDto {
                             }
                             offset_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4295,7 +4293,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAccessLevel {
                     }
                     "AllDocuments" => Ok(DocumentAccessLevel::AllDocuments),
                     "SelectedDepartments" => Ok(DocumentAccessLevel::SelectedDepartments),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -4377,7 +4375,7 @@ impl<'de> serde::Deserialize<'de> for DocumentDirection {
                     "Inbound" => Ok(DocumentDirection::Inbound),
                     "Outbound" => Ok(DocumentDirection::Outbound),
                     "Internal" => Ok(DocumentDirection::Internal),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -4896,7 +4894,7 @@ impl<'de> serde::Deserialize<'de> for DocumentType {
                     "UniversalCorrectionDocumentRevision" => {
                         Ok(DocumentType::UniversalCorrectionDocumentRevision)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -5625,7 +5623,7 @@ impl serde::Serialize for GarAddress {
         if let Some(v) = self.room_within_apartment.as_ref() {
             struct_ser.serialize_field("RoomWithinApartment", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             GarAddressDivisionType,
         >::new(self.division_type);
         struct_ser.serialize_field("DivisionType", &v)?;
@@ -5855,7 +5853,7 @@ impl<'de> serde::Deserialize<'de> for GarAddress {
                             division_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<GarAddressDivisionType>>,
+                                        Option<crate::serde::KnownEnum<GarAddressDivisionType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -5974,7 +5972,7 @@ impl<'de> serde::Deserialize<'de> for GarAddressDivisionType {
                     }
                     "Municipal" => Ok(GarAddressDivisionType::Municipal),
                     "Administrative" => Ok(GarAddressDivisionType::Administrative),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -6993,7 +6991,7 @@ impl<'de> serde::Deserialize<'de> for LockMode {
                     "None" => Ok(LockMode::None),
                     "Send" => Ok(LockMode::Send),
                     "Full" => Ok(LockMode::Full),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -7375,7 +7373,7 @@ impl serde::Serialize for Organization {
         if let Some(v) = self.search_count.as_ref() {
             struct_ser.serialize_field("SearchCount", v)?;
         }
-        let v = crate::dialect::EnumValue::<Sociability>::new(self.sociability);
+        let v = crate::serde::EnumValue::<Sociability>::new(self.sociability);
         struct_ser.serialize_field("Sociability", &v)?;
         if let Some(v) = self.liquidation_date.as_ref() {
             struct_ser.serialize_field("LiquidationDate", v)?;
@@ -7389,9 +7387,7 @@ impl serde::Serialize for Organization {
         if let Some(v) = self.has_certificate_to_sign.as_ref() {
             struct_ser.serialize_field("HasCertificateToSign", v)?;
         }
-        let v = crate::dialect::EnumValue::<
-            OrganizationType,
-        >::new(self.organization_type);
+        let v = crate::serde::EnumValue::<OrganizationType>::new(self.organization_type);
         struct_ser.serialize_field("OrganizationType", &v)?;
         if let Some(v) = self.is_owner.as_ref() {
             struct_ser.serialize_field("IsOwner", v)?;
@@ -7399,7 +7395,7 @@ impl serde::Serialize for Organization {
         if let Some(v) = self.foreign_information.as_ref() {
             struct_ser.serialize_field("ForeignInformation", v)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             ReadyForEpdStatus,
         >::new(self.ready_for_epd_status);
         struct_ser.serialize_field("ReadyForEpdStatus", &v)?;
@@ -7730,7 +7726,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             }
                             invitation_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7742,7 +7738,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             }
                             search_count__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7755,7 +7751,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             sociability__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<Sociability>>,
+                                        Option<crate::serde::KnownEnum<Sociability>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -7801,7 +7797,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             organization_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<OrganizationType>>,
+                                        Option<crate::serde::KnownEnum<OrganizationType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -7829,7 +7825,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             ready_for_epd_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<ReadyForEpdStatus>>,
+                                        Option<crate::serde::KnownEnum<ReadyForEpdStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -7976,7 +7972,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationInvoiceFormatVersion {
                 match value {
                     "v5_01" => Ok(OrganizationInvoiceFormatVersion::V501),
                     "v5_02" => Ok(OrganizationInvoiceFormatVersion::V502),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -8348,7 +8344,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationType {
                     "Individual" => Ok(OrganizationType::Individual),
                     "Juridical" => Ok(OrganizationType::Juridical),
                     "PhysicalPerson" => Ok(OrganizationType::PhysicalPerson),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -8526,7 +8522,7 @@ impl serde::Serialize for OrganizationUserPermissions {
         struct_ser.serialize_field("UserDepartmentId", &self.user_department_id)?;
         struct_ser.serialize_field("IsAdministrator", &self.is_administrator)?;
         if let Some(v) = self.document_access_level.as_ref() {
-            let v = crate::dialect::EnumValue::<DocumentAccessLevel>::new(*v);
+            let v = crate::serde::EnumValue::<DocumentAccessLevel>::new(*v);
             struct_ser.serialize_field("DocumentAccessLevel", &v)?;
         }
         struct_ser.serialize_field("CanSignDocuments", &self.can_sign_documents)?;
@@ -8732,7 +8728,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                             document_access_level__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<DocumentAccessLevel>>,
+                                        Option<crate::serde::EnumOrUnknown<DocumentAccessLevel>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -9054,7 +9050,7 @@ impl serde::Serialize for OrganizationWithCounteragentStatus {
             )?;
         struct_ser.serialize_field("Organization", &self.organization)?;
         if let Some(v) = self.counteragent_status.as_ref() {
-            let v = crate::dialect::EnumValue::<CounteragentStatus>::new(*v);
+            let v = crate::serde::EnumValue::<CounteragentStatus>::new(*v);
             struct_ser.serialize_field("CounteragentStatus", &v)?;
         }
         if let Some(v) = self.last_event_timestamp_ticks.as_ref() {
@@ -9194,7 +9190,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationWithCounteragentStatus {
                             counteragent_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<CounteragentStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<CounteragentStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -9207,7 +9203,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationWithCounteragentStatus {
                             }
                             last_event_timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -9342,7 +9338,7 @@ impl<'de> serde::Deserialize<'de> for ReadyForEpdStatus {
                     "UndefinedEpdStatus" => Ok(ReadyForEpdStatus::UndefinedEpdStatus),
                     "Ready" => Ok(ReadyForEpdStatus::Ready),
                     "NotReady" => Ok(ReadyForEpdStatus::NotReady),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -9435,7 +9431,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionAction {
                     }
                     "DenySignatureRequest" => Ok(ResolutionAction::DenySignatureRequest),
                     "RejectSigning" => Ok(ResolutionAction::RejectSigning),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -9522,7 +9518,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestType {
                         Ok(ResolutionRequestType::ApprovementSignatureRequest)
                     }
                     "Custom" => Ok(ResolutionRequestType::Custom),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -9985,7 +9981,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionType {
                     }
                     "Approve" => Ok(ResolutionType::Approve),
                     "Disapprove" => Ok(ResolutionType::Disapprove),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -10503,10 +10499,10 @@ impl serde::Serialize for RoamingSendingStatus {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.RoamingSendingStatus", len)?;
-        let v = crate::dialect::EnumValue::<Severity>::new(self.severity);
+        let v = crate::serde::EnumValue::<Severity>::new(self.severity);
         struct_ser.serialize_field("Severity", &v)?;
         if let Some(v) = self.status_named_id.as_ref() {
-            let v = crate::dialect::EnumValue::<RoamingSendingStatusNamedId>::new(*v);
+            let v = crate::serde::EnumValue::<RoamingSendingStatusNamedId>::new(*v);
             struct_ser.serialize_field("StatusNamedId", &v)?;
         }
         if let Some(v) = self.status_text.as_ref() {
@@ -10597,9 +10593,7 @@ impl<'de> serde::Deserialize<'de> for RoamingSendingStatus {
                             }
                             severity__ = Some(
                                 map_
-                                    .next_value::<
-                                        Option<crate::dialect::KnownEnum<Severity>>,
-                                    >()?
+                                    .next_value::<Option<crate::serde::KnownEnum<Severity>>>()?
                                     .map(|x| x.number),
                             );
                         }
@@ -10613,7 +10607,7 @@ impl<'de> serde::Deserialize<'de> for RoamingSendingStatus {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<RoamingSendingStatusNamedId>,
+                                            crate::serde::EnumOrUnknown<RoamingSendingStatusNamedId>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -10720,7 +10714,7 @@ impl<'de> serde::Deserialize<'de> for RoamingSendingStatusNamedId {
                     "UnknownStatus" => Ok(RoamingSendingStatusNamedId::UnknownStatus),
                     "IsSent" => Ok(RoamingSendingStatusNamedId::IsSent),
                     "SendingError" => Ok(RoamingSendingStatusNamedId::SendingError),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -10999,7 +10993,7 @@ impl serde::Serialize for SecurityEvent {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.SecurityEvent", len)?;
         struct_ser.serialize_field("EventId", &self.event_id)?;
-        let v = crate::dialect::EnumValue::<SecurityEventType>::new(self.event_type);
+        let v = crate::serde::EnumValue::<SecurityEventType>::new(self.event_type);
         struct_ser.serialize_field("EventType", &v)?;
         struct_ser.serialize_field("Target", &self.target)?;
         struct_ser.serialize_field("TimestampTicks", &self.timestamp_ticks)?;
@@ -11107,7 +11101,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEvent {
                             event_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<SecurityEventType>>,
+                                        Option<crate::serde::KnownEnum<SecurityEventType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -11126,7 +11120,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEvent {
                             }
                             timestamp_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -11315,7 +11309,7 @@ impl serde::Serialize for SecurityEventTarget {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.SecurityEventTarget", len)?;
-        let v = crate::dialect::EnumValue::<SecurityEventTargetType>::new(self.r#type);
+        let v = crate::serde::EnumValue::<SecurityEventTargetType>::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
         if let Some(v) = self.document.as_ref() {
             struct_ser.serialize_field("Document", v)?;
@@ -11397,7 +11391,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEventTarget {
                             r#type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<SecurityEventTargetType>>,
+                                        Option<crate::serde::KnownEnum<SecurityEventTargetType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -11493,7 +11487,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEventTargetType {
                 match value {
                     "UnknownTargetType" => Ok(SecurityEventTargetType::UnknownTargetType),
                     "Document" => Ok(SecurityEventTargetType::Document),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -11564,7 +11558,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEventType {
                 match value {
                     "UnknownEventType" => Ok(SecurityEventType::UnknownEventType),
                     "MalwareDetected" => Ok(SecurityEventType::MalwareDetected),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -11647,7 +11641,7 @@ impl<'de> serde::Deserialize<'de> for Severity {
                     "Success" => Ok(Severity::Success),
                     "Warning" => Ok(Severity::Warning),
                     "Error" => Ok(Severity::Error),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -11743,7 +11737,7 @@ impl serde::Serialize for SignatureInfo {
             struct_ser.serialize_field("Email", v)?;
         }
         if let Some(v) = self.certificate_subject_type.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 certificates::CertificateSubjectType,
             >::new(*v);
             struct_ser.serialize_field("CertificateSubjectType", &v)?;
@@ -11995,7 +11989,7 @@ impl<'de> serde::Deserialize<'de> for SignatureInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 certificates::CertificateSubjectType,
                                             >,
                                         >,
@@ -12249,7 +12243,7 @@ impl<'de> serde::Deserialize<'de> for Sociability {
                 match value {
                     "AllOrganizations" => Ok(Sociability::AllOrganizations),
                     "CounteragentsOnly" => Ok(Sociability::CounteragentsOnly),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -12322,7 +12316,7 @@ impl<'de> serde::Deserialize<'de> for SortDirection {
                     "UnknownSortDirection" => Ok(SortDirection::UnknownSortDirection),
                     "Ascending" => Ok(SortDirection::Ascending),
                     "Descending" => Ok(SortDirection::Descending),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -12507,7 +12501,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeType {
                     "SignatureRejection" => {
                         Ok(TemplateTransformationChangeType::SignatureRejection)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -12540,7 +12534,7 @@ impl serde::Serialize for TimeBasedFilter {
             struct_ser.serialize_field("ToTimestamp", v)?;
         }
         if let Some(v) = self.sort_direction.as_ref() {
-            let v = crate::dialect::EnumValue::<SortDirection>::new(*v);
+            let v = crate::serde::EnumValue::<SortDirection>::new(*v);
             struct_ser.serialize_field("SortDirection", &v)?;
         }
         struct_ser.end()
@@ -12641,7 +12635,7 @@ impl<'de> serde::Deserialize<'de> for TimeBasedFilter {
                             sort_direction__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<SortDirection>>,
+                                        Option<crate::serde::EnumOrUnknown<SortDirection>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -12750,7 +12744,7 @@ impl<'de> serde::Deserialize<'de> for Timestamp {
                             }
                             ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -12836,7 +12830,7 @@ impl<'de> serde::Deserialize<'de> for TotalCountType {
                     "UnknownCountType" => Ok(TotalCountType::UnknownCountType),
                     "Equal" => Ok(TotalCountType::Equal),
                     "GreaterThanOrEqual" => Ok(TotalCountType::GreaterThanOrEqual),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -12931,7 +12925,7 @@ impl<'de> serde::Deserialize<'de> for TtGisFixationCancellationStatus {
                             TtGisFixationCancellationStatus::TtGisFixationCancellationRequestSigned,
                         )
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -13010,7 +13004,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageBehaviour {
                     "DoesNotAffectWorkflow" => {
                         Ok(UniversalMessageBehaviour::DoesNotAffectWorkflow)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -13097,7 +13091,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageCodeGroup {
                     "InformationMessage" => {
                         Ok(UniversalMessageCodeGroup::InformationMessage)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -13316,7 +13310,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageEvent {
                             }
                             status_code__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -13367,7 +13361,7 @@ impl serde::Serialize for UniversalMessageInfo {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.UniversalMessageInfo", len)?;
         if let Some(v) = self.code_group.as_ref() {
-            let v = crate::dialect::EnumValue::<UniversalMessageCodeGroup>::new(*v);
+            let v = crate::serde::EnumValue::<UniversalMessageCodeGroup>::new(*v);
             struct_ser.serialize_field("CodeGroup", &v)?;
         }
         if !self.events.is_empty() {
@@ -13472,7 +13466,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageInfo {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<UniversalMessageCodeGroup>,
+                                            crate::serde::EnumOrUnknown<UniversalMessageCodeGroup>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -13842,117 +13836,117 @@ impl<'de> serde::Deserialize<'de> for UserV2 {
             .deserialize_struct("diadoc.api.proto.UserV2", FIELDS, GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for GarAddressDivisionType {
+impl crate::serde::EnumNames for GarAddressDivisionType {
     const NAME: &'static str = "GarAddressDivisionType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDivisionType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for CounteragentStatus {
+impl crate::serde::EnumNames for CounteragentStatus {
     const NAME: &'static str = "CounteragentStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownCounteragentStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DocumentDirection {
+impl crate::serde::EnumNames for DocumentDirection {
     const NAME: &'static str = "DocumentDirection";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentDirection);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DocumentType {
+impl crate::serde::EnumNames for DocumentType {
     const NAME: &'static str = "DocumentType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for LockMode {
+impl crate::serde::EnumNames for LockMode {
     const NAME: &'static str = "LockMode";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for Sociability {
+impl crate::serde::EnumNames for Sociability {
     const NAME: &'static str = "Sociability";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for OrganizationType {
+impl crate::serde::EnumNames for OrganizationType {
     const NAME: &'static str = "OrganizationType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownOrganizationType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for ReadyForEpdStatus {
+impl crate::serde::EnumNames for ReadyForEpdStatus {
     const NAME: &'static str = "ReadyForEpdStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownEpdStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for OrganizationInvoiceFormatVersion {
+impl crate::serde::EnumNames for OrganizationInvoiceFormatVersion {
     const NAME: &'static str = "OrganizationInvoiceFormatVersion";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DocumentAccessLevel {
+impl crate::serde::EnumNames for DocumentAccessLevel {
     const NAME: &'static str = "DocumentAccessLevel";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentAccessLevel);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for ResolutionAction {
+impl crate::serde::EnumNames for ResolutionAction {
     const NAME: &'static str = "ResolutionAction";
     const UNKNOWN: Option<Self> = Some(Self::UnknownAction);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for ResolutionRequestType {
+impl crate::serde::EnumNames for ResolutionRequestType {
     const NAME: &'static str = "ResolutionRequestType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownResolutionRequestType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for ResolutionType {
+impl crate::serde::EnumNames for ResolutionType {
     const NAME: &'static str = "ResolutionType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownResolutionType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for RoamingSendingStatusNamedId {
+impl crate::serde::EnumNames for RoamingSendingStatusNamedId {
     const NAME: &'static str = "RoamingSendingStatusNamedId";
     const UNKNOWN: Option<Self> = Some(Self::UnknownStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for SecurityEventType {
+impl crate::serde::EnumNames for SecurityEventType {
     const NAME: &'static str = "SecurityEventType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownEventType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for SecurityEventTargetType {
+impl crate::serde::EnumNames for SecurityEventTargetType {
     const NAME: &'static str = "SecurityEventTargetType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownTargetType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for Severity {
+impl crate::serde::EnumNames for Severity {
     const NAME: &'static str = "Severity";
     const UNKNOWN: Option<Self> = Some(Self::UnknownSeverity);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for TemplateTransformationChangeType {
+impl crate::serde::EnumNames for TemplateTransformationChangeType {
     const NAME: &'static str = "TemplateTransformationChangeType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownTemplateTransformationChange);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for SortDirection {
+impl crate::serde::EnumNames for SortDirection {
     const NAME: &'static str = "SortDirection";
     const UNKNOWN: Option<Self> = Some(Self::UnknownSortDirection);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for TotalCountType {
+impl crate::serde::EnumNames for TotalCountType {
     const NAME: &'static str = "TotalCountType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownCountType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for TtGisFixationCancellationStatus {
+impl crate::serde::EnumNames for TtGisFixationCancellationStatus {
     const NAME: &'static str = "TtGisFixationCancellationStatus";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for UniversalMessageCodeGroup {
+impl crate::serde::EnumNames for UniversalMessageCodeGroup {
     const NAME: &'static str = "UniversalMessageCodeGroup";
     const UNKNOWN: Option<Self> = Some(Self::UnknownUniversalMessageCodeGroup);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for UniversalMessageBehaviour {
+impl crate::serde::EnumNames for UniversalMessageBehaviour {
     const NAME: &'static str = "UniversalMessageBehaviour";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];

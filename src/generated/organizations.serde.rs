@@ -326,7 +326,7 @@ impl<'de> serde::Deserialize<'de> for ManualBlockStatus {
                             }
                             requested_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }

@@ -80,6 +80,7 @@ impl ::prost::Name for StatusDetail {
     }
 }
 /// Weight of a status of an outer docflow.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum OuterStatusType {

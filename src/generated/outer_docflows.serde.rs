@@ -212,7 +212,7 @@ impl<'de> serde::Deserialize<'de> for OuterStatusType {
                     "Success" => Ok(OuterStatusType::Success),
                     "Warning" => Ok(OuterStatusType::Warning),
                     "Error" => Ok(OuterStatusType::Error),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -240,7 +240,7 @@ impl serde::Serialize for Status {
             .serialize_struct("diadoc.api.proto.outer_docflows.Status", len)?;
         struct_ser.serialize_field("NamedId", &self.named_id)?;
         struct_ser.serialize_field("FriendlyName", &self.friendly_name)?;
-        let v = crate::dialect::EnumValue::<OuterStatusType>::new(self.r#type);
+        let v = crate::serde::EnumValue::<OuterStatusType>::new(self.r#type);
         struct_ser.serialize_field("Type", &v)?;
         if let Some(v) = self.description.as_ref() {
             struct_ser.serialize_field("Description", v)?;
@@ -358,7 +358,7 @@ impl<'de> serde::Deserialize<'de> for Status {
                             r#type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<OuterStatusType>>,
+                                        Option<crate::serde::KnownEnum<OuterStatusType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -535,7 +535,7 @@ impl<'de> serde::Deserialize<'de> for StatusDetail {
             )
     }
 }
-impl crate::dialect::EnumNames for OuterStatusType {
+impl crate::serde::EnumNames for OuterStatusType {
     const NAME: &'static str = "OuterStatusType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

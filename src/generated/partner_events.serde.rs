@@ -160,7 +160,7 @@ impl<'de> serde::Deserialize<'de> for GetPartnerEventsRequest {
                             }
                             limit__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }

@@ -849,6 +849,7 @@ impl ::prost::Name for PowerOfAttorneySignedContent {
     }
 }
 /// Kind of the issuer of a power of attorney.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum PowerOfAttorneyIssuerType {
@@ -897,6 +898,7 @@ impl PowerOfAttorneyIssuerType {
 ///
 /// Two values have two names each. JSON is written with the first, which the vendor's OpenAPI
 /// description has; the second is the name in the vendor's C# SDK, and both are read.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum PowerOfAttorneyRepresentativeType {
@@ -954,6 +956,7 @@ impl PowerOfAttorneyRepresentativeType {
     }
 }
 /// How a power of attorney was handed over together with a signature.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum PowerOfAttorneySendingType {
@@ -1205,6 +1208,7 @@ impl ::prost::Name for ValidationCheckResult {
     }
 }
 /// Outcome of the check of a power of attorney.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum PowerOfAttorneyValidationStatusNamedId {
@@ -1259,6 +1263,7 @@ impl PowerOfAttorneyValidationStatusNamedId {
     }
 }
 /// Outcome of one check of a power of attorney.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum PowerOfAttorneyValidationCheckStatus {

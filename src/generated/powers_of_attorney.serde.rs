@@ -801,7 +801,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyContent {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -811,7 +811,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyContent {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1070,7 +1070,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyContentV2 {
                             }
                             content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1080,7 +1080,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyContentV2 {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1452,7 +1452,7 @@ impl serde::Serialize for PowerOfAttorneyIssuer {
                 len,
             )?;
         if let Some(v) = self.r#type.as_ref() {
-            let v = crate::dialect::EnumValue::<PowerOfAttorneyIssuerType>::new(*v);
+            let v = crate::serde::EnumValue::<PowerOfAttorneyIssuerType>::new(*v);
             struct_ser.serialize_field("Type", &v)?;
         }
         if let Some(v) = self.legal_entity.as_ref() {
@@ -1569,7 +1569,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuer {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<PowerOfAttorneyIssuerType>,
+                                            crate::serde::EnumOrUnknown<PowerOfAttorneyIssuerType>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -2415,7 +2415,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerType {
                     "LegalEntitySubsidiary" => {
                         Ok(PowerOfAttorneyIssuerType::LegalEntitySubsidiary)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -3650,7 +3650,7 @@ impl serde::Serialize for PowerOfAttorneyRepresentative {
                 len,
             )?;
         if let Some(v) = self.r#type.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 PowerOfAttorneyRepresentativeType,
             >::new(*v);
             struct_ser.serialize_field("Type", &v)?;
@@ -3774,7 +3774,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentative {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 PowerOfAttorneyRepresentativeType,
                                             >,
                                         >,
@@ -4507,7 +4507,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativeType {
                             PowerOfAttorneyRepresentativeType::RepresentativeForeignLegalSubsidiaryEntity,
                         )
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -4643,7 +4643,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRestrictions {
                             }
                             id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4772,7 +4772,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneySendingType {
                     "Metadata" => Ok(PowerOfAttorneySendingType::Metadata),
                     "File" => Ok(PowerOfAttorneySendingType::File),
                     "DocumentContent" => Ok(PowerOfAttorneySendingType::DocumentContent),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -5220,7 +5220,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationCheckStatus {
                     "Ok" => Ok(PowerOfAttorneyValidationCheckStatus::Ok),
                     "Warning" => Ok(PowerOfAttorneyValidationCheckStatus::Warning),
                     "Error" => Ok(PowerOfAttorneyValidationCheckStatus::Error),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -5377,11 +5377,11 @@ impl serde::Serialize for PowerOfAttorneyValidationStatus {
                 len,
             )?;
         if let Some(v) = self.severity.as_ref() {
-            let v = crate::dialect::EnumValue::<super::Severity>::new(*v);
+            let v = crate::serde::EnumValue::<super::Severity>::new(*v);
             struct_ser.serialize_field("Severity", &v)?;
         }
         if let Some(v) = self.status_named_id.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 PowerOfAttorneyValidationStatusNamedId,
             >::new(*v);
             struct_ser.serialize_field("StatusNamedId", &v)?;
@@ -5496,7 +5496,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationStatus {
                             severity__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::Severity>>,
+                                        Option<crate::serde::EnumOrUnknown<super::Severity>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -5511,7 +5511,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationStatus {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 PowerOfAttorneyValidationStatusNamedId,
                                             >,
                                         >,
@@ -5664,7 +5664,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationStatusNamedId {
                     "HasWarnings" => {
                         Ok(PowerOfAttorneyValidationStatusNamedId::HasWarnings)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -5691,7 +5691,7 @@ impl serde::Serialize for ValidationCheckResult {
                 len,
             )?;
         if let Some(v) = self.status.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 PowerOfAttorneyValidationCheckStatus,
             >::new(*v);
             struct_ser.serialize_field("Status", &v)?;
@@ -5781,7 +5781,7 @@ impl<'de> serde::Deserialize<'de> for ValidationCheckResult {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 PowerOfAttorneyValidationCheckStatus,
                                             >,
                                         >,
@@ -5935,12 +5935,12 @@ impl<'de> serde::Deserialize<'de> for ValidationProtocol {
             )
     }
 }
-impl crate::dialect::EnumNames for PowerOfAttorneyIssuerType {
+impl crate::serde::EnumNames for PowerOfAttorneyIssuerType {
     const NAME: &'static str = "PowerOfAttorneyIssuerType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownIssuerType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for PowerOfAttorneyRepresentativeType {
+impl crate::serde::EnumNames for PowerOfAttorneyRepresentativeType {
     const NAME: &'static str = "PowerOfAttorneyRepresentativeType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownRepresentativeType);
     const ALIASES: &'static [(&'static str, Self)] = &[
@@ -5954,17 +5954,17 @@ impl crate::dialect::EnumNames for PowerOfAttorneyRepresentativeType {
         ),
     ];
 }
-impl crate::dialect::EnumNames for PowerOfAttorneySendingType {
+impl crate::serde::EnumNames for PowerOfAttorneySendingType {
     const NAME: &'static str = "PowerOfAttorneySendingType";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for PowerOfAttorneyValidationStatusNamedId {
+impl crate::serde::EnumNames for PowerOfAttorneyValidationStatusNamedId {
     const NAME: &'static str = "PowerOfAttorneyValidationStatusNamedId";
     const UNKNOWN: Option<Self> = Some(Self::UnknownStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for PowerOfAttorneyValidationCheckStatus {
+impl crate::serde::EnumNames for PowerOfAttorneyValidationCheckStatus {
     const NAME: &'static str = "PowerOfAttorneyValidationCheckStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownCheckStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

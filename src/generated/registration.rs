@@ -83,6 +83,7 @@ impl ::prost::Name for RegistrationResponse {
     }
 }
 /// State of a registration by certificate, and the remedy where one is needed.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum RegistrationStatus {

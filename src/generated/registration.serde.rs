@@ -136,7 +136,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationConfirmRequest {
                             }
                             certificate_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -152,7 +152,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationConfirmRequest {
                             }
                             data_to_sign__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -162,7 +162,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationConfirmRequest {
                             }
                             signature__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -299,7 +299,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationRequest {
                             }
                             certificate_content__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -347,7 +347,7 @@ impl serde::Serialize for RegistrationResponse {
                 "diadoc.api.proto.registration.RegistrationResponse",
                 len,
             )?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             RegistrationStatus,
         >::new(self.registration_status);
         struct_ser.serialize_field("RegistrationStatus", &v)?;
@@ -447,7 +447,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationResponse {
                             registration_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<RegistrationStatus>>,
+                                        Option<crate::serde::KnownEnum<RegistrationStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -464,7 +464,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationResponse {
                             }
                             data_to_sign__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -599,14 +599,14 @@ impl<'de> serde::Deserialize<'de> for RegistrationStatus {
                     "OrganizationNotFound" => {
                         Ok(RegistrationStatus::OrganizationNotFound)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for RegistrationStatus {
+impl crate::serde::EnumNames for RegistrationStatus {
     const NAME: &'static str = "RegistrationStatus";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -45,52 +45,52 @@ impl serde::Serialize for DocumentWorkflowSettings {
             struct_ser.serialize_field("Participants", &self.participants)?;
         }
         if let Some(v) = self.operator_confirmation_receipt_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
             >::new(*v);
             struct_ser.serialize_field("OperatorConfirmationReceiptBehavior", &v)?;
         }
         if let Some(v) = self.receipt_operator_confirmation_receipt_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
             >::new(*v);
             struct_ser
                 .serialize_field("ReceiptOperatorConfirmationReceiptBehavior", &v)?;
         }
         if let Some(v) = self.receipt_operator_confirmation_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 operator_confirmation_behavior::OperatorConfirmationBehavior,
             >::new(*v);
             struct_ser.serialize_field("ReceiptOperatorConfirmationBehavior", &v)?;
         }
         if let Some(v) = self.amendment_request_response_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 amendment_request_response_behavior::AmendmentRequestResponseBehavior,
             >::new(*v);
             struct_ser.serialize_field("AmendmentRequestResponseBehavior", &v)?;
         }
         if let Some(v) = self.amendment_request_operator_confirmation_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 operator_confirmation_behavior::OperatorConfirmationBehavior,
             >::new(*v);
             struct_ser
                 .serialize_field("AmendmentRequestOperatorConfirmationBehavior", &v)?;
         }
         if let Some(v) = self.receipt_roaming_confirmation_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 roaming_confirmation_behavior::RoamingConfirmationBehavior,
             >::new(*v);
             struct_ser.serialize_field("ReceiptRoamingConfirmationBehavior", &v)?;
         }
         if let Some(v) = self.amendment_request_roaming_confirmation_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 roaming_confirmation_behavior::RoamingConfirmationBehavior,
             >::new(*v);
             struct_ser
                 .serialize_field("AmendmentRequestRoamingConfirmationBehavior", &v)?;
         }
         if let Some(v) = self.invitation_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 invitation_behavior::InvitationBehavior,
             >::new(*v);
             struct_ser.serialize_field("InvitationBehavior", &v)?;
@@ -228,7 +228,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettings {
                             }
                             id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -252,7 +252,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettings {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
                                             >,
                                         >,
@@ -273,7 +273,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettings {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
                                             >,
                                         >,
@@ -293,7 +293,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettings {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 operator_confirmation_behavior::OperatorConfirmationBehavior,
                                             >,
                                         >,
@@ -313,7 +313,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettings {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 amendment_request_response_behavior::AmendmentRequestResponseBehavior,
                                             >,
                                         >,
@@ -335,7 +335,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettings {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 operator_confirmation_behavior::OperatorConfirmationBehavior,
                                             >,
                                         >,
@@ -355,7 +355,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettings {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 roaming_confirmation_behavior::RoamingConfirmationBehavior,
                                             >,
                                         >,
@@ -377,7 +377,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettings {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 roaming_confirmation_behavior::RoamingConfirmationBehavior,
                                             >,
                                         >,
@@ -395,7 +395,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettings {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 invitation_behavior::InvitationBehavior,
                                             >,
                                         >,
@@ -842,38 +842,38 @@ impl serde::Serialize for DocumentWorkflowSettingsV2 {
             struct_ser.serialize_field("Participants", &self.participants)?;
         }
         if let Some(v) = self.operator_confirmation_receipt_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
             >::new(*v);
             struct_ser.serialize_field("OperatorConfirmationReceiptBehavior", &v)?;
         }
         if let Some(v) = self.receipt_operator_confirmation_receipt_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
             >::new(*v);
             struct_ser
                 .serialize_field("ReceiptOperatorConfirmationReceiptBehavior", &v)?;
         }
         if let Some(v) = self.receipt_operator_confirmation_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 operator_confirmation_behavior::OperatorConfirmationBehavior,
             >::new(*v);
             struct_ser.serialize_field("ReceiptOperatorConfirmationBehavior", &v)?;
         }
         if let Some(v) = self.amendment_request_response_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 amendment_request_response_behavior::AmendmentRequestResponseBehavior,
             >::new(*v);
             struct_ser.serialize_field("AmendmentRequestResponseBehavior", &v)?;
         }
         if let Some(v) = self.receipt_roaming_confirmation_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 roaming_confirmation_behavior::RoamingConfirmationBehavior,
             >::new(*v);
             struct_ser.serialize_field("ReceiptRoamingConfirmationBehavior", &v)?;
         }
         if let Some(v) = self.invitation_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 invitation_behavior::InvitationBehavior,
             >::new(*v);
             struct_ser.serialize_field("InvitationBehavior", &v)?;
@@ -995,7 +995,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV2 {
                             }
                             id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1019,7 +1019,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV2 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
                                             >,
                                         >,
@@ -1040,7 +1040,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV2 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
                                             >,
                                         >,
@@ -1060,7 +1060,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV2 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 operator_confirmation_behavior::OperatorConfirmationBehavior,
                                             >,
                                         >,
@@ -1080,7 +1080,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV2 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 amendment_request_response_behavior::AmendmentRequestResponseBehavior,
                                             >,
                                         >,
@@ -1100,7 +1100,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV2 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 roaming_confirmation_behavior::RoamingConfirmationBehavior,
                                             >,
                                         >,
@@ -1118,7 +1118,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV2 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 invitation_behavior::InvitationBehavior,
                                             >,
                                         >,
@@ -1176,27 +1176,27 @@ impl serde::Serialize for DocumentWorkflowSettingsV3 {
         if !self.participants.is_empty() {
             struct_ser.serialize_field("Participants", &self.participants)?;
         }
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
         >::new(self.operator_confirmation_receipt_behavior);
         struct_ser.serialize_field("OperatorConfirmationReceiptBehavior", &v)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
         >::new(self.receipt_operator_confirmation_receipt_behavior);
         struct_ser.serialize_field("ReceiptOperatorConfirmationReceiptBehavior", &v)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             operator_confirmation_behavior::OperatorConfirmationBehavior,
         >::new(self.receipt_operator_confirmation_behavior);
         struct_ser.serialize_field("ReceiptOperatorConfirmationBehavior", &v)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             amendment_request_response_behavior::AmendmentRequestResponseBehavior,
         >::new(self.amendment_request_response_behavior);
         struct_ser.serialize_field("AmendmentRequestResponseBehavior", &v)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             roaming_confirmation_behavior::RoamingConfirmationBehavior,
         >::new(self.receipt_roaming_confirmation_behavior);
         struct_ser.serialize_field("ReceiptRoamingConfirmationBehavior", &v)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             invitation_behavior::InvitationBehavior,
         >::new(self.invitation_behavior);
         struct_ser.serialize_field("InvitationBehavior", &v)?;
@@ -1317,7 +1317,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV3 {
                             }
                             id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1341,7 +1341,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 operator_confirmation_receipt_behavior::OperatorConfirmationReceiptBehavior,
                                             >,
                                         >,
@@ -1362,7 +1362,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 receipt_operator_confirmation_receipt_behavior::ReceiptOperatorConfirmationReceiptBehavior,
                                             >,
                                         >,
@@ -1382,7 +1382,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 operator_confirmation_behavior::OperatorConfirmationBehavior,
                                             >,
                                         >,
@@ -1402,7 +1402,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 amendment_request_response_behavior::AmendmentRequestResponseBehavior,
                                             >,
                                         >,
@@ -1422,7 +1422,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 roaming_confirmation_behavior::RoamingConfirmationBehavior,
                                             >,
                                         >,
@@ -1440,7 +1440,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowSettingsV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 invitation_behavior::InvitationBehavior,
                                             >,
                                         >,
@@ -1510,11 +1510,11 @@ impl serde::Serialize for ParticipantActionSettingV3 {
                 len,
             )?;
         struct_ser.serialize_field("TitleIndex", &self.title_index)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             participant_action::ParticipantAction,
         >::new(self.participant_action);
         struct_ser.serialize_field("ParticipantAction", &v)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             title_receipt_behavior::TitleReceiptBehavior,
         >::new(self.title_receipt_behavior);
         struct_ser.serialize_field("TitleReceiptBehavior", &v)?;
@@ -1603,7 +1603,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantActionSettingV3 {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1617,7 +1617,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantActionSettingV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 participant_action::ParticipantAction,
                                             >,
                                         >,
@@ -1635,7 +1635,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantActionSettingV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<
+                                            crate::serde::KnownEnum<
                                                 title_receipt_behavior::TitleReceiptBehavior,
                                             >,
                                         >,
@@ -1695,31 +1695,31 @@ impl serde::Serialize for ParticipantSetting {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.workflows.ParticipantSetting", len)?;
         if let Some(v) = self.participant.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 participant_type::ParticipantType,
             >::new(*v);
             struct_ser.serialize_field("Participant", &v)?;
         }
         if let Some(v) = self.participant_action.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 participant_action::ParticipantAction,
             >::new(*v);
             struct_ser.serialize_field("ParticipantAction", &v)?;
         }
         if let Some(v) = self.title_receipt_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 title_receipt_behavior::TitleReceiptBehavior,
             >::new(*v);
             struct_ser.serialize_field("TitleReceiptBehavior", &v)?;
         }
         if let Some(v) = self.operator_confirmation_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 operator_confirmation_behavior::OperatorConfirmationBehavior,
             >::new(*v);
             struct_ser.serialize_field("OperatorConfirmationBehavior", &v)?;
         }
         if let Some(v) = self.roaming_confirmation_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 roaming_confirmation_behavior::RoamingConfirmationBehavior,
             >::new(*v);
             struct_ser.serialize_field("RoamingConfirmationBehavior", &v)?;
@@ -1825,7 +1825,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantSetting {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 participant_type::ParticipantType,
                                             >,
                                         >,
@@ -1843,7 +1843,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantSetting {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 participant_action::ParticipantAction,
                                             >,
                                         >,
@@ -1861,7 +1861,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantSetting {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 title_receipt_behavior::TitleReceiptBehavior,
                                             >,
                                         >,
@@ -1881,7 +1881,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantSetting {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 operator_confirmation_behavior::OperatorConfirmationBehavior,
                                             >,
                                         >,
@@ -1901,7 +1901,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantSetting {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 roaming_confirmation_behavior::RoamingConfirmationBehavior,
                                             >,
                                         >,
@@ -1953,19 +1953,19 @@ impl serde::Serialize for ParticipantSettingV2 {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.workflows.ParticipantSettingV2", len)?;
         if let Some(v) = self.participant.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 participant_type::ParticipantType,
             >::new(*v);
             struct_ser.serialize_field("Participant", &v)?;
         }
         if let Some(v) = self.participant_action.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 participant_action::ParticipantAction,
             >::new(*v);
             struct_ser.serialize_field("ParticipantAction", &v)?;
         }
         if let Some(v) = self.title_receipt_behavior.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 title_receipt_behavior::TitleReceiptBehavior,
             >::new(*v);
             struct_ser.serialize_field("TitleReceiptBehavior", &v)?;
@@ -2059,7 +2059,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantSettingV2 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 participant_type::ParticipantType,
                                             >,
                                         >,
@@ -2077,7 +2077,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantSettingV2 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 participant_action::ParticipantAction,
                                             >,
                                         >,
@@ -2095,7 +2095,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantSettingV2 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 title_receipt_behavior::TitleReceiptBehavior,
                                             >,
                                         >,
@@ -2136,7 +2136,7 @@ impl serde::Serialize for ParticipantSettingV3 {
         }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.workflows.ParticipantSettingV3", len)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             participant_type::ParticipantType,
         >::new(self.participant);
         struct_ser.serialize_field("Participant", &v)?;
@@ -2223,7 +2223,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantSettingV3 {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<participant_type::ParticipantType>,
+                                            crate::serde::KnownEnum<participant_type::ParticipantType>,
                                         >,
                                     >()?
                                     .map(|x| x.number),

@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::str::Utf8Error;
 
+use diadoc_core::dialect::{line_and_column, number_kind, push_index, push_key};
+
 use super::fault::{Cause, Fault, Segment};
 
 /// Why a body could not be read or written: where it stands, what was expected and what stood
@@ -124,8 +126,7 @@ impl Error {
     /// The body is not UTF-8 from some byte on.
     pub(super) fn utf8(body: &[u8], source: Utf8Error) -> Self {
         let offset = source.valid_up_to();
-        let valid = std::str::from_utf8(&body[..offset]).unwrap_or_default();
-        let (line, column) = line_and_column(valid, offset);
+        let (line, column) = line_and_column(body, offset);
         Self(Box::new(Inner {
             kind: ErrorKind::Utf8,
             path: String::new(),
@@ -161,7 +162,7 @@ impl Error {
                 )
             }
         };
-        let (line, column) = line_and_column(body, at);
+        let (line, column) = line_and_column(body.as_bytes(), at);
         Self(Box::new(Inner {
             kind,
             path: render(path.into_iter().rev()),
@@ -180,33 +181,11 @@ fn render(path: impl Iterator<Item = Segment>) -> String {
     let mut text = String::new();
     for segment in path {
         match segment {
-            Segment::Index(index) => text += &format!("[{index}]"),
-            Segment::Key(key) => {
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(&key);
-            }
+            Segment::Index(index) => push_index(&mut text, index),
+            Segment::Key(key) => push_key(&mut text, &key),
         }
     }
     text
-}
-
-/// Line and column of a byte offset, both from 1; columns count characters.
-fn line_and_column(text: &str, at: usize) -> (usize, usize) {
-    let before = &text.as_bytes()[..at.min(text.len())];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let line_start = before
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |i| i + 1);
-    // Bytes that continue a character do not start a column.
-    let column = before[line_start..]
-        .iter()
-        .filter(|byte| (**byte & 0xC0) != 0x80)
-        .count()
-        + 1;
-    (line, column)
 }
 
 /// What stands at a byte offset: its kind in words, and the beginning of its text.
@@ -252,20 +231,6 @@ fn token(text: &str, at: usize) -> &str {
         Some(0) => rest.get(..1).unwrap_or_default(),
         Some(length) => &rest[..length],
         None => rest,
-    }
-}
-
-fn number_kind(number: &str) -> &'static str {
-    if number.contains(['e', 'E']) {
-        "a number with an exponent"
-    } else if number.contains('.') {
-        "a number with a fraction"
-    } else if number.parse::<i32>().is_ok() {
-        "an integer"
-    } else if number.parse::<i64>().is_ok() {
-        "an integer beyond 32 bits"
-    } else {
-        "an integer beyond 64 bits"
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the reader knows of a message or an enum beside the struct that it fills.
 
-use super::names::Names;
+use diadoc_core::names::Names;
 
 /// The keys of a message.
 #[derive(Debug)]

@@ -64,14 +64,6 @@ impl Reader<'_> {
     }
 }
 
-/// A decimal string (R3): a minus or none, then digits and nothing else.
-pub fn decimal(text: &str) -> Option<i64> {
-    // `parse` alone would also take a plus.
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let decimal = digits.bytes().all(|byte| byte.is_ascii_digit());
-    decimal.then(|| text.parse().ok()).flatten()
-}
-
 /// The number that the digits from `at` on make, modulo 2^64, and where they end.
 #[inline]
 fn digits(bytes: &[u8], mut at: usize) -> (u64, usize) {
@@ -115,7 +107,7 @@ fn signed(negative: bool, magnitude: u64) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reader, decimal, digits};
+    use super::{Reader, digits};
 
     fn number(text: &str) -> Option<i64> {
         let mut reader = Reader::new(text);
@@ -157,28 +149,6 @@ mod tests {
             "1E400",
         ] {
             assert_eq!(number(beyond), None, "{beyond}");
-        }
-    }
-
-    #[test]
-    fn decimal_strings_are_digits_alone() {
-        for (text, expected) in [
-            ("0", Some(0)),
-            ("-0", Some(0)),
-            ("007", Some(7)),
-            ("-9223372036854775808", Some(i64::MIN)),
-            ("0000000000000000000000000000000001", Some(1)),
-            ("9223372036854775808", None),
-            ("+1", None),
-            ("--1", None),
-            ("-", None),
-            ("", None),
-            (" 1", None),
-            ("1 ", None),
-            ("1.0", None),
-            ("١", None),
-        ] {
-            assert_eq!(decimal(text), expected, "{text}");
         }
     }
 }

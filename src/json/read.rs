@@ -10,14 +10,13 @@
 
 use std::borrow::Cow;
 
+use diadoc_core::dialect::{LEVELS, MOST_LEVELS};
+use diadoc_core::names::same;
+
 use super::codec::Codec;
 use super::fault::{Fault, Result, Segment};
 use super::hints::Hints;
 use super::keys::Keys;
-use super::names::same;
-
-/// How deep objects and lists may lie in each other.
-pub const MOST_LEVELS: usize = 127;
 
 /// Expected where the body ends too early.
 pub const REST: &str = "the rest of the body";
@@ -308,7 +307,7 @@ impl<'a> Reader<'a> {
                 self.levels = levels;
                 Ok(())
             }
-            None => Err(Fault::syntax(self.at, "at most 127 levels of nesting")),
+            None => Err(Fault::syntax(self.at, LEVELS)),
         }
     }
 

@@ -1,6 +1,8 @@
 //! The values of fields: for each kind of value how it reads and writes, for each label a function
 //! that the generated code calls.
 
+use diadoc_core::base64;
+use diadoc_core::dialect::{INTEGER_32, INTEGER_64, decimal};
 use std::borrow::Cow;
 
 use bytes::Bytes;
@@ -11,7 +13,6 @@ use super::fault::{Fault, Result, Segment};
 use super::keys::Members;
 use super::read::{MessageList, Reader};
 use super::write::Writer;
-use super::{base64, numbers};
 
 /// A value that is no message and no enum.
 pub trait Value: Sized {
@@ -92,7 +93,7 @@ impl Value for i64 {
 
     #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
-        integer(reader, "a 64-bit integer")
+        integer(reader, INTEGER_64)
     }
 
     fn write(&self, writer: &mut Writer) {
@@ -105,7 +106,7 @@ impl Value for i32 {
 
     #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
-        integer(reader, "a 32-bit integer")
+        integer(reader, INTEGER_32)
     }
 
     fn write(&self, writer: &mut Writer) {
@@ -119,7 +120,7 @@ fn integer<T: TryFrom<i64>>(reader: &mut Reader<'_>, expected: &'static str) -> 
     let at = reader.at;
     let number = match reader.peek() {
         Some(b'-' | b'0'..=b'9') => reader.number()?,
-        Some(b'"') => numbers::decimal(reader.string()?),
+        Some(b'"') => decimal(reader.string()?),
         _ => return Err(reader.mismatch(expected)),
     };
     match number.and_then(|number| number.try_into().ok()) {

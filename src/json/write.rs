@@ -4,9 +4,9 @@
 //! way a field needs to know nothing of those before it. Lines and indentation are laid over the
 //! finished text by [`pretty`](super::pretty).
 
-use super::base64;
 use super::codec::Codec;
 use super::strings::plain_end;
+use diadoc_core::base64;
 
 /// The room that there should be for the start of an object.
 const ROOM: usize = 512;

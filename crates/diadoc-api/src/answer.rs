@@ -8,7 +8,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use crate::{ApiError, Method, Pending, Wire};
+use crate::{ApiError, Form, Method, Pending};
 
 /// A successful answer of a method. `Debug` does not show the body, which may be a token.
 pub struct Answer {
@@ -131,10 +131,10 @@ impl Answer {
         if self.response.status() == StatusCode::NO_CONTENT {
             return Err(Unreadable::NoContent);
         }
-        match wire(self.response.headers())? {
-            Wire::Json => Ok(json::from_slice(body)?),
+        match form(self.response.headers())? {
+            Form::Json => Ok(json::from_slice(body)?),
             // From `Bytes`, so that content of documents is not copied.
-            Wire::Protobuf => Ok(M::decode(body.clone())?),
+            Form::Protobuf => Ok(M::decode(body.clone())?),
         }
     }
 
@@ -144,21 +144,11 @@ impl Answer {
 }
 
 /// The form that the headers name.
-fn wire(headers: &HeaderMap) -> Result<Wire, Unreadable> {
-    let Some(full) = text(headers, CONTENT_TYPE.as_str()) else {
-        return Ok(Wire::Protobuf);
-    };
-    // Some of the vendor's examples part the charset with a space.
-    let end = full.find([';', ' ', ',']).unwrap_or(full.len());
-    let media_type = full[..end].trim().to_ascii_lowercase();
-    match media_type.as_str() {
-        "application/json" | "text/json" => Ok(Wire::Json),
-        "application/x-protobuf"
-        | "application/protobuf"
-        | "application/vnd.google.protobuf"
-        | "application/octet-stream" => Ok(Wire::Protobuf),
-        _ if media_type.ends_with("+json") => Ok(Wire::Json),
-        _ => Err(Unreadable::ContentType(media_type)),
+fn form(headers: &HeaderMap) -> Result<Form, Unreadable> {
+    match text(headers, CONTENT_TYPE.as_str()) {
+        None | Some("application/octet-stream") => Ok(Form::Protobuf),
+        Some(media_type) => Form::of_media_type(media_type)
+            .ok_or_else(|| Unreadable::ContentType(media_type.to_owned())),
     }
 }
 
@@ -299,21 +289,15 @@ mod tests {
 
     #[test]
     fn forms() {
-        let wire = |value: &'static str| {
+        let form = |value: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_TYPE, http::HeaderValue::from_static(value));
-            wire(&headers).ok()
+            form(&headers).ok()
         };
-        for json in [
-            "application/json",
-            "Application/JSON; charset=utf-8",
-            "application/json charset=utf-8",
-            "application/problem+json",
-        ] {
-            assert_eq!(wire(json), Some(Wire::Json), "{json}");
-        }
-        assert_eq!(wire("application/x-protobuf"), Some(Wire::Protobuf));
-        assert_eq!(wire("text/html"), None);
-        assert_eq!(super::wire(&HeaderMap::new()).ok(), Some(Wire::Protobuf));
+        assert_eq!(form("application/problem+json"), Some(Form::Json));
+        assert_eq!(form("application/x-protobuf"), Some(Form::Protobuf));
+        assert_eq!(form("application/octet-stream"), Some(Form::Protobuf));
+        assert_eq!(form("text/html"), None);
+        assert_eq!(super::form(&HeaderMap::new()).ok(), Some(Form::Protobuf));
     }
 }

@@ -6,13 +6,13 @@
 //!
 //! ```
 //! use diadoc_api::documents::GetDocumentsV3;
-//! use diadoc_api::{Config, Request, Wire};
+//! use diadoc_api::{Config, Form, Request};
 //!
 //! let config = Config::new().bearer("token");
 //! let request = GetDocumentsV3::new("1f208d03-2a60-4f64-91b1-b7aad54cfaf3", "Any.Inbound")
 //!     .after_index_key("0210+/=")
 //!     .count(50);
-//! let http = request.to_http(&config, Wire::Json)?;
+//! let http = request.to_http(&config, Form::Json)?;
 //! assert_eq!(
 //!     http.uri().to_string(),
 //!     "https://diadoc-api.kontur.ru/V3/GetDocuments?boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3\
@@ -52,7 +52,6 @@ pub mod client;
 mod config;
 mod credentials;
 mod error;
-mod filter_category;
 #[allow(deprecated)]
 #[rustfmt::skip]
 mod generated;
@@ -68,17 +67,16 @@ pub use answer::{Answer, Content};
 pub use check::{CheckError, Checked, Checker, Violation};
 pub use config::Config;
 pub use credentials::{Credentials, Token};
+pub use diadoc_core::rules::{FieldRule, Flag, Format, Quantity, Rule};
+pub use diadoc_core::{
+    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, UnknownStatus,
+};
 pub use error::{ApiError, ErrorKind};
-pub use filter_category::{
-    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, UnknownStatus,
-};
-
 pub use generated::*;
-pub use method::{
-    Body, BodyKind, Format, Idempotency, Method, Parameter, Pending, ResponseKind, Rules,
-};
+pub use http;
+pub use method::{Body, BodyKind, Idempotency, Method, Parameter, Pending, ResponseKind};
 pub use outcome::Outcome;
 pub use paging::{Paged, Pages, PagingError};
 pub use parts::{Parts, Value};
 pub use polling::{PollPolicy, Polling, PollingError, StartsTask, Step};
-pub use request::{Request, RequestError, Wire};
+pub use request::{Request, RequestError};

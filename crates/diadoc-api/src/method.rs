@@ -1,5 +1,7 @@
 //! What is known of a method, as data.
 
+use diadoc_core::rules::{FieldRule, Quantity};
+
 use crate::METHODS;
 
 /// A method of the API over HTTP; [`METHODS`] lists them all.
@@ -20,12 +22,8 @@ pub struct Method {
     pub bodies: &'static [Body],
     /// What a successful answer holds.
     pub response: ResponseKind,
-    /// Sets of parameters and bodies of which at least one is given.
-    pub any_of: &'static [&'static [&'static str]],
-    /// Sets of parameters and bodies of which exactly one is given.
-    pub one_of: &'static [&'static [&'static str]],
-    /// Sets of parameters and bodies of which at most one is given.
-    pub excludes: &'static [&'static [&'static str]],
+    /// Sets of parameters and bodies, and how many of each are given.
+    pub sets: &'static [(Quantity, &'static [&'static str])],
     /// Answers that mean that the result is not ready yet.
     pub pending: &'static [Pending],
     /// Status of an answer without a body that says that there is nothing to answer with.
@@ -58,7 +56,7 @@ pub struct Parameter {
     /// once for each.
     pub comma: bool,
     /// What its values have to look like.
-    pub rules: Rules,
+    pub rules: &'static [FieldRule],
 }
 
 /// A body of a method.
@@ -123,42 +121,6 @@ pub enum Idempotency {
     Idempotent,
 }
 
-/// What values have to look like. In a list each value has to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Rules {
-    /// Format of a text, or of an integer where the format says so.
-    pub format: Option<Format>,
-    /// Smallest number of characters.
-    pub min_len: Option<u32>,
-    /// Largest number of characters.
-    pub max_len: Option<u32>,
-    /// Regular expression that a text matches, the empty one too.
-    pub pattern: Option<&'static str>,
-    /// Smallest integer.
-    pub gte: Option<i64>,
-    /// Largest integer.
-    pub lte: Option<i64>,
-}
-
-/// Formats of values. An empty text has any format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format {
-    /// GUID with hyphens.
-    Guid,
-    /// Id of a box, see [`BoxId`](diadoc_proto::BoxId).
-    BoxId,
-    /// Date, see [`DocumentDate`](diadoc_proto::DocumentDate).
-    Date,
-    /// Moment as an integer, see [`Ticks`](diadoc_proto::Ticks).
-    Ticks,
-    /// Taxpayer number (ИНН) of 10 or 12 digits.
-    Inn,
-    /// Filter of documents, see [`FilterCategory`](crate::FilterCategory).
-    FilterCategory,
-}
-
 impl Method {
     /// The method of that name.
     ///
@@ -179,57 +141,15 @@ impl Method {
 }
 
 /// What the generated code is written with.
-impl Rules {
-    pub(crate) const ANY: Self = Self {
-        format: None,
-        min_len: None,
-        max_len: None,
-        pattern: None,
-        gte: None,
-        lte: None,
-    };
-
-    pub(crate) const fn format(mut self, format: Format) -> Self {
-        self.format = Some(format);
-        self
-    }
-
-    pub(crate) const fn min_len(mut self, least: u32) -> Self {
-        self.min_len = Some(least);
-        self
-    }
-
-    pub(crate) const fn max_len(mut self, most: u32) -> Self {
-        self.max_len = Some(most);
-        self
-    }
-
-    pub(crate) const fn pattern(mut self, pattern: &'static str) -> Self {
-        self.pattern = Some(pattern);
-        self
-    }
-
-    pub(crate) const fn gte(mut self, least: i64) -> Self {
-        self.gte = Some(least);
-        self
-    }
-
-    pub(crate) const fn lte(mut self, most: i64) -> Self {
-        self.lte = Some(most);
-        self
-    }
-}
-
-/// What the generated code is written with.
 impl Parameter {
-    pub(crate) const fn required(name: &'static str, rules: Rules) -> Self {
+    pub(crate) const fn required(name: &'static str, rules: &'static [FieldRule]) -> Self {
         Self {
             required: true,
             ..Self::optional(name, rules)
         }
     }
 
-    pub(crate) const fn optional(name: &'static str, rules: Rules) -> Self {
+    pub(crate) const fn optional(name: &'static str, rules: &'static [FieldRule]) -> Self {
         Self {
             name,
             header: None,
@@ -253,19 +173,5 @@ impl Parameter {
 impl Body {
     pub(crate) const fn new(name: &'static str, kind: BodyKind) -> Self {
         Self { name, kind }
-    }
-}
-
-impl Format {
-    /// What a value of the format is.
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::Guid => "a GUID with hyphens",
-            Self::BoxId => "a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`",
-            Self::Date => "a date dd.MM.yyyy",
-            Self::Ticks => "ticks of the years 1 to 9999, or 0 for none",
-            Self::Inn => "an INN of 10 or 12 digits",
-            Self::FilterCategory => "a filter `<type>.<class><status>` such as `Any.Inbound`",
-        }
     }
 }

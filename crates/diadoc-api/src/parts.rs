@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use diadoc_proto::json::{self, JsonMessage};
 
-use crate::Wire;
+use crate::Form;
 use crate::check::{Checked, Checker};
 
 /// The parameters that a request gives, and its body. `Debug` shows their names alone: some are
@@ -34,7 +34,7 @@ pub(crate) enum BodyPart<'a> {
 
 /// A message that can be written in either form.
 pub(crate) trait Encode {
-    fn encode(&self, wire: Wire) -> Result<Bytes, json::Error>;
+    fn encode(&self, form: Form) -> Result<Bytes, json::Error>;
     fn check(&self, checker: &mut Checker<'_>);
 }
 
@@ -87,10 +87,10 @@ impl<M: prost::Message + JsonMessage + Checked> Encode for M {
         Checked::check(self, checker);
     }
 
-    fn encode(&self, wire: Wire) -> Result<Bytes, json::Error> {
-        match wire {
-            Wire::Protobuf => Ok(self.encode_to_vec().into()),
-            Wire::Json => json::to_vec(self).map(Bytes::from),
+    fn encode(&self, form: Form) -> Result<Bytes, json::Error> {
+        match form {
+            Form::Protobuf => Ok(self.encode_to_vec().into()),
+            Form::Json => json::to_vec(self).map(Bytes::from),
         }
     }
 }

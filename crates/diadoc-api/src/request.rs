@@ -1,6 +1,7 @@
 //! A request as HTTP.
 
 use bytes::Bytes;
+use diadoc_core::BoxId;
 use diadoc_proto::json;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::uri::PathAndQuery;
@@ -8,19 +9,9 @@ use http::{HeaderName, HeaderValue, Response, Uri};
 
 use crate::parts::BodyPart;
 use crate::{
-    Answer, ApiError, CheckError, Config, Format, Method, Outcome, Parts, ResponseKind, Value,
-    answer, check, query,
+    Answer, ApiError, CheckError, Config, FieldRule, Form, Format, Method, Outcome, Parts,
+    ResponseKind, Value, answer, check, query,
 };
-
-/// The form in which messages travel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Wire {
-    /// Protobuf, which the vendor recommends.
-    #[default]
-    Protobuf,
-    /// Diadoc's JSON.
-    Json,
-}
 
 /// A request of one method of the API.
 ///
@@ -83,8 +74,8 @@ pub trait Request: Sized {
     ///
     /// The request goes against the rules (but for [`Config::unchecked`]), or holds what no header
     /// may.
-    fn to_http(&self, config: &Config, wire: Wire) -> Result<http::Request<Bytes>, RequestError> {
-        build(Self::METHOD, self.parts(), config, wire)
+    fn to_http(&self, config: &Config, form: Form) -> Result<http::Request<Bytes>, RequestError> {
+        build(Self::METHOD, self.parts(), config, form)
     }
 
     /// What came of the request, from the answer.
@@ -152,7 +143,7 @@ fn build(
     method: &'static Method,
     parts: Parts<'_>,
     config: &Config,
-    wire: Wire,
+    form: Form,
 ) -> Result<http::Request<Bytes>, RequestError> {
     if config.is_checked() {
         check::check(method, &parts)?;
@@ -166,8 +157,12 @@ fn build(
     let mut headers = Vec::new();
     for (name, values) in &parts.parameters {
         let parameter = method.parameter(name);
-        let format = parameter.and_then(|parameter| parameter.rules.format);
-        let mut texts: Vec<_> = values.iter().map(|value| written(value, format)).collect();
+        let is_box_id = parameter
+            .is_some_and(|parameter| parameter.rules.contains(&FieldRule::Format(Format::BoxId)));
+        let mut texts: Vec<_> = values
+            .iter()
+            .map(|value| written(value, is_box_id))
+            .collect();
         if parameter.is_some_and(|parameter| parameter.comma) {
             texts = vec![texts.join(",")];
         }
@@ -198,15 +193,15 @@ fn build(
     address.path_and_query = Some(path_and_query.map_err(|error| uri_error(error.into()))?);
     let uri = Uri::from_parts(address).map_err(|error| uri_error(error.into()))?;
 
-    let form = media_type(wire);
+    let media_type = form.media_type();
     let (body, content_type) = match parts.bodies.first() {
-        None => (Bytes::new(), form),
+        None => (Bytes::new(), media_type),
         Some((_, BodyPart::Message(message))) => {
-            let body = message.encode(wire).map_err(|source| RequestError::Body {
+            let body = message.encode(form).map_err(|source| RequestError::Body {
                 method: method.name,
                 source,
             })?;
-            (body, form)
+            (body, media_type)
         }
         Some((_, BodyPart::Bytes(bytes))) => ((*bytes).clone(), "application/octet-stream"),
         Some((_, BodyPart::Text(text))) => (
@@ -214,10 +209,10 @@ fn build(
             "text/plain; charset=utf-8",
         ),
     };
-    let accept = match (wire, method.response) {
+    let accept = match (form, method.response) {
         // Files and texts come as they are; only JSON is asked for by name, as the vendor does.
-        (Wire::Protobuf, ResponseKind::Bytes | ResponseKind::Text | ResponseKind::Nothing) => "*/*",
-        _ => form,
+        (Form::Protobuf, ResponseKind::Bytes | ResponseKind::Text | ResponseKind::Nothing) => "*/*",
+        _ => media_type,
     };
     let mut request = http::Request::new(body);
     *request.method_mut() = method.verb.clone();
@@ -238,19 +233,12 @@ fn build(
     Ok(request)
 }
 
-fn media_type(wire: Wire) -> &'static str {
-    match wire {
-        Wire::Protobuf => "application/x-protobuf",
-        Wire::Json => "application/json",
-    }
-}
-
 /// A value as the query has it.
-fn written(value: &Value<'_>, format: Option<Format>) -> String {
+fn written(value: &Value<'_>, is_box_id: bool) -> String {
     match *value {
-        Value::Text(text) => match (format, text.parse::<diadoc_proto::BoxId>()) {
+        Value::Text(text) => match text.parse::<BoxId>() {
             // The vendor's queries want the GUID.
-            (Some(Format::BoxId), Ok(id)) if text.contains('@') => id.guid().to_string(),
+            Ok(id) if is_box_id && text.contains('@') => id.guid().to_string(),
             _ => text.to_owned(),
         },
         Value::Integer(number) => number.to_string(),

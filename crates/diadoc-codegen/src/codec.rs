@@ -10,7 +10,7 @@ use prost_types::FieldDescriptorProto;
 use prost_types::field_descriptor_proto::Label;
 
 use crate::schema::{Enum, Kind, Message, Schema, aliases, kind, unknown_member};
-use crate::{Error, modules, names};
+use crate::{Error, modules};
 
 /// The reader marks the fields that it has seen in as many bits.
 const MOST_FIELDS: usize = 128;
@@ -251,13 +251,13 @@ fn perfect_hash(all: &[&str]) -> Option<(Vec<usize>, Vec<usize>)> {
     const DISPLACEMENTS: usize = 256;
     let hashes: Vec<u64> = all
         .iter()
-        .map(|name| names::hash(name.as_bytes()))
+        .map(|name| diadoc_core::names::hash(name.as_bytes()))
         .collect();
     // Two names to a bucket are mostly placed; the more buckets, the easier.
     (all.len().div_ceil(2)..=4 * all.len()).find_map(|buckets| {
         let mut of_bucket = vec![Vec::new(); buckets];
         for (index, hash) in hashes.iter().enumerate() {
-            of_bucket[names::bucket(*hash, buckets)].push(index);
+            of_bucket[diadoc_core::names::bucket(*hash, buckets)].push(index);
         }
         let mut order: Vec<usize> = (0..buckets).collect();
         order.sort_by_key(|bucket| std::cmp::Reverse(of_bucket[*bucket].len()));
@@ -267,7 +267,8 @@ fn perfect_hash(all: &[&str]) -> Option<(Vec<usize>, Vec<usize>)> {
             displacements[bucket] = (0..DISPLACEMENTS).find(|displacement| {
                 let mut placed = slots.clone();
                 let fits = of_bucket[bucket].iter().all(|index| {
-                    let slot = names::slot(hashes[*index], *displacement as u8, all.len());
+                    let slot =
+                        diadoc_core::names::slot(hashes[*index], *displacement as u8, all.len());
                     placed[slot].replace(*index).is_none()
                 });
                 if fits {

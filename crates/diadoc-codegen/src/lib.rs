@@ -30,16 +30,6 @@ pub mod schema;
 pub mod serde;
 pub mod types;
 
-/// The build script of diadoc-proto, for the digest of the schema that both compute.
-#[path = "../../../build.rs"]
-#[allow(dead_code)]
-pub mod guard;
-
-/// The hash of names, which diadoc-proto looks up and this crate makes tables for.
-#[path = "../../../src/json/names.rs"]
-#[allow(dead_code)]
-mod names;
-
 pub use schema::Schema;
 
 /// Where the Rust code goes, relative to the repository's root.
@@ -134,7 +124,7 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     let mut files = modules::assemble(&schema, &types, &serde, &codec)?;
     files.insert("registry.rs".into(), registry::generate(&schema)?);
     files.insert(
-        guard::DIGEST_FILE.into(),
+        diadoc_core::digest::DIGEST_FILE.into(),
         format!("{}\n", schema.digest).into(),
     );
     files.insert("descriptor_set.bin".into(), descriptors::plain(&schema));

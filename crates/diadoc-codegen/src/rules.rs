@@ -2,18 +2,15 @@
 //!
 //! Each rule becomes a phrase, and all of an element become the last paragraph of its comment:
 //! `Rules: at most 30 elements; each at most 20 characters.` The phrases are those of
-//! diadoc-schema, whose file this module shares.
+//! diadoc-core.
 
 use std::collections::BTreeMap;
 
+use diadoc_schema::{rules_of_field, rules_of_message};
 use prost_types::FileDescriptorSet;
 use prost_types::source_code_info::Location;
 
 use crate::Schema;
-
-#[path = "../../diadoc-schema/src/field_rules/options.rs"]
-#[allow(dead_code)]
-pub(crate) mod options;
 
 /// The schema's files with the rules in the comments, and how many comments say rules.
 pub fn commented(schema: &Schema) -> (FileDescriptorSet, usize) {
@@ -77,9 +74,9 @@ fn paragraphs(schema: &Schema) -> BTreeMap<String, BTreeMap<Vec<i32>, String>> {
     };
     for message in schema.pool.all_messages() {
         let file = || message.parent_file().name().to_owned();
-        add(file(), message.path(), options::texts_of_message(&message));
+        add(file(), message.path(), rules_of_message(&message));
         for field in message.fields() {
-            add(file(), field.path(), options::texts_of_field(&field));
+            add(file(), field.path(), rules_of_field(&field));
         }
     }
     paragraphs

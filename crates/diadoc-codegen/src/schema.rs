@@ -11,7 +11,7 @@ use prost_types::{
 };
 use protox::prost_reflect::prost::Message as _;
 
-use crate::{Error, guard};
+use crate::Error;
 
 /// The package that becomes the root of the crate; all others lie below it.
 pub const ROOT_PACKAGE: &str = "Diadoc.Api.Proto";
@@ -78,7 +78,7 @@ pub enum Kind {
 impl Schema {
     /// Compiles every `.proto` file below `proto`.
     pub fn load(proto: &Path) -> Result<Self, Error> {
-        let names = guard::proto_files(proto).map_err(|e| Error::io(proto, e))?;
+        let names = diadoc_core::digest::proto_files(proto).map_err(|e| Error::io(proto, e))?;
         let mut compiler = protox::Compiler::new([proto])?;
         compiler.include_source_info(true).include_imports(false);
         compiler.open_files(&names)?;
@@ -91,7 +91,7 @@ impl Schema {
         let schema = Self {
             files,
             pool: compiler.descriptor_pool(),
-            digest: guard::digest(proto).map_err(|e| Error::io(proto, e))?,
+            digest: diadoc_core::digest::digest(proto).map_err(|e| Error::io(proto, e))?,
         };
         schema.check()?;
         Ok(schema)
@@ -277,9 +277,7 @@ pub fn kind(field: &FieldDescriptorProto) -> Option<Kind> {
 /// The member that an unknown name turns into: the one named `Unknown…`, `…Unknown` or
 /// `…Unspecified`. Names such as `None` or `Undefined` mean something and are never chosen.
 pub fn unknown_member(item: &EnumDescriptorProto) -> Option<&str> {
-    item.value.iter().map(|value| value.name()).find(|name| {
-        name.starts_with("Unknown") || name.ends_with("Unknown") || name.ends_with("Unspecified")
-    })
+    diadoc_core::dialect::unknown_member(item.value.iter().map(|value| value.name()))
 }
 
 /// Pairs of the first name of an enum member and another name of the same number.

@@ -4,7 +4,7 @@
 //! `Step`: a pattern in pbjson's code, what stands there instead, and the number of places that
 //! the schema says it must hit. A step that hits another number fails the run, so that neither a
 //! new version of pbjson nor a new kind of field slips through. The types that the replacements
-//! name live in `src/dialect.rs`.
+//! name live in `src/serde/`.
 
 use std::collections::BTreeMap;
 
@@ -132,14 +132,14 @@ fn steps(schema: &Schema) -> Vec<Step> {
         "write-unknown-enum-number",
         "W3: a number that the enum does not know is written as that number, where pbjson fails",
         r#"let v = ([\w:#]+)::try_from\(([\w.#*]+)\)\s*\.map_err\(\|_\| serde::ser::Error::custom\(format!\("Invalid variant \{\}", [\w.#*]+\)\)\)\?;"#,
-        "let v = crate::dialect::EnumValue::<$1>::new($2);",
+        "let v = crate::serde::EnumValue::<$1>::new($2);",
         count(Optional, &[Enum]) + count(Required, &[Enum]),
     );
     step(
         "write-unknown-enum-number-in-list",
         "W3: a number that the enum does not know is written as that number, in lists too",
         r#"let v = ([\w.#]+)\.iter\(\)\.cloned\(\)\.map\(\|v\| \{\s*([\w:#]+)::try_from\(v\)\s*\.map_err\(\|_\| serde::ser::Error::custom\(format!\("Invalid variant \{\}", v\)\)\)\s*\}\)\.collect::<std::result::Result<Vec<_>, _>>\(\)\?;"#,
-        "let v = $1.iter().copied().map(crate::dialect::EnumValue::<$2>::new).collect::<Vec<_>>();",
+        "let v = $1.iter().copied().map(crate::serde::EnumValue::<$2>::new).collect::<Vec<_>>();",
         count(Repeated, &[Enum]),
     );
 
@@ -156,14 +156,14 @@ fn steps(schema: &Schema) -> Vec<Step> {
         "read-optional-number",
         "R3: numbers or decimal strings, without a buffered untagged enum",
         &format!(r"map_\.next_value::<::std::option::Option<{number}>>\(\)\?\.map\(\|x\| x\.0\)"),
-        "Some(map_.next_value::<Option<crate::dialect::Integer<_>>>()?.map(|x| x.0))",
+        "Some(map_.next_value::<Option<crate::serde::Integer<_>>>()?.map(|x| x.0))",
         count(Optional, &int),
     );
     step(
         "read-required-number",
         "R3, and R2: null means absent, also where the field is required",
         &format!(r"Some\(map_\.next_value::<{number}>\(\)\?\.0\)"),
-        "Some(map_.next_value::<Option<crate::dialect::Integer<_>>>()?.map(|x| x.0))",
+        "Some(map_.next_value::<Option<crate::serde::Integer<_>>>()?.map(|x| x.0))",
         count(Required, &int),
     );
     step(
@@ -172,21 +172,21 @@ fn steps(schema: &Schema) -> Vec<Step> {
         &format!(
             r"Some\(map_\.next_value::<Vec<{number}>>\(\)\?\s*\.into_iter\(\)\.map\(\|x\| x\.0\)\.collect\(\)\)"
         ),
-        "Some(map_.next_value::<Option<Vec<crate::dialect::Integer<_>>>>()?.map(|list| list.into_iter().map(|x| x.0).collect()))",
+        "Some(map_.next_value::<Option<Vec<crate::serde::Integer<_>>>>()?.map(|list| list.into_iter().map(|x| x.0).collect()))",
         count(Repeated, &int),
     );
     step(
         "read-optional-bytes",
         "R6 and R7: bad base64 says what was expected",
         &format!(r"map_\.next_value::<::std::option::Option<{bytes}>>\(\)\?\.map\(\|x\| x\.0\)"),
-        "Some(map_.next_value::<Option<crate::dialect::Base64<_>>>()?.map(|x| x.0))",
+        "Some(map_.next_value::<Option<crate::serde::Base64<_>>>()?.map(|x| x.0))",
         count(Optional, &[Bytes]),
     );
     step(
         "read-required-bytes",
         "R6 and R7, and R2: null means absent, also where the field is required",
         &format!(r"Some\(map_\.next_value::<{bytes}>\(\)\?\.0\)"),
-        "Some(map_.next_value::<Option<crate::dialect::Base64<_>>>()?.map(|x| x.0))",
+        "Some(map_.next_value::<Option<crate::serde::Base64<_>>>()?.map(|x| x.0))",
         count(Required, &[Bytes]),
     );
     step(
@@ -195,28 +195,28 @@ fn steps(schema: &Schema) -> Vec<Step> {
         &format!(
             r"Some\(map_\.next_value::<Vec<{bytes}>>\(\)\?\s*\.into_iter\(\)\.map\(\|x\| x\.0\)\.collect\(\)\)"
         ),
-        "Some(map_.next_value::<Option<Vec<crate::dialect::Base64<_>>>>()?.map(|list| list.into_iter().map(|x| x.0).collect()))",
+        "Some(map_.next_value::<Option<Vec<crate::serde::Base64<_>>>>()?.map(|list| list.into_iter().map(|x| x.0).collect()))",
         count(Repeated, &[Bytes]),
     );
     step(
         "read-optional-enum",
         "R4: any number is kept; an unknown name leaves the field unset where the enum has no Unknown member",
         r"map_\.next_value::<::std::option::Option<([\w:#]+)>>\(\)\?\.map\(\|x\| x as i32\)",
-        "Some(map_.next_value::<Option<crate::dialect::EnumOrUnknown<$1>>>()?.and_then(|x| x.number))",
+        "Some(map_.next_value::<Option<crate::serde::EnumOrUnknown<$1>>>()?.and_then(|x| x.number))",
         count(Optional, &[Enum]),
     );
     step(
         "read-required-enum",
         "R4: any number is kept; an unknown name is an error where the enum has no Unknown member",
         r"Some\(map_\.next_value::<([\w:#]+)>\(\)\? as i32\)",
-        "Some(map_.next_value::<Option<crate::dialect::KnownEnum<$1>>>()?.map(|x| x.number))",
+        "Some(map_.next_value::<Option<crate::serde::KnownEnum<$1>>>()?.map(|x| x.number))",
         count(Required, &[Enum]),
     );
     step(
         "read-enum-list",
         "R4: any number is kept; an unknown name is dropped where the enum has no Unknown member",
         r"Some\(map_\.next_value::<Vec<([\w:#]+)>>\(\)\?\.into_iter\(\)\.map\(\|x\| x as i32\)\.collect\(\)\)",
-        "Some(map_.next_value::<Option<Vec<crate::dialect::EnumOrUnknown<$1>>>>()?.map(|list| list.into_iter().filter_map(|x| x.number).collect()))",
+        "Some(map_.next_value::<Option<Vec<crate::serde::EnumOrUnknown<$1>>>>()?.map(|list| list.into_iter().filter_map(|x| x.number).collect()))",
         count(Repeated, &[Enum]),
     );
     step(
@@ -252,7 +252,7 @@ fn steps(schema: &Schema) -> Vec<Step> {
         "R4: all names of a member are read, and an unknown name becomes the Unknown member where \
          there is one; pbjson knows the first name only and fails on the rest",
         r"_ => Err\(serde::de::Error::unknown_variant\(value, FIELDS\)\),",
-        "_ => crate::dialect::other_name(value, FIELDS),",
+        "_ => crate::serde::other_name(value, FIELDS),",
         schema.enums().len(),
     );
     steps
@@ -272,7 +272,7 @@ fn enum_names(schema: &Schema, package: &str) -> String {
             .map(|(first, alias)| format!("({alias:?}, {}),", variant(first)))
             .collect();
         code += &format!(
-            "impl crate::dialect::EnumNames for {} {{\n\
+            "impl crate::serde::EnumNames for {} {{\n\
              const NAME: &'static str = {:?};\n\
              const UNKNOWN: Option<Self> = {unknown};\n\
              const ALIASES: &'static [(&'static str, Self)] = &[{aliases}];\n}}\n",

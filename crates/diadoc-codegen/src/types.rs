@@ -20,7 +20,9 @@ pub fn generate(
         // Variants keep their full names, so that they can be found in the vendor's pages.
         .retain_enum_prefix()
         // Decoding from `Bytes` then shares the buffer instead of copying document content.
-        .bytes(["."]);
+        .bytes(["."])
+        // The vendor adds members; that is no break for who matches on them.
+        .enum_attribute(".", "#[non_exhaustive]");
     for path in boxed_fields(schema) {
         config.boxed(path);
     }

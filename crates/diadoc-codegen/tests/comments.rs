@@ -123,7 +123,7 @@ fn every_file_says_what_it_describes_and_where_the_vendor_does() {
 #[test]
 fn lines_fit_and_hold_no_markup_that_rustdoc_would_take_for_its_own() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto");
-    for name in diadoc_codegen::guard::proto_files(&root).unwrap() {
+    for name in diadoc_core::digest::proto_files(&root).unwrap() {
         let text = std::fs::read_to_string(root.join(&name)).unwrap();
         for (i, line) in text.lines().enumerate() {
             let place = || format!("{name}:{}: {line}", i + 1);

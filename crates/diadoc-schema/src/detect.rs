@@ -3,9 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use diadoc_core::base64;
 use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -347,13 +345,9 @@ fn fits(kind: &Kind, signed: Option<i64>, unsigned: Option<u64>) -> bool {
 }
 
 fn is_base64(text: &str) -> bool {
-    const ENGINE: GeneralPurpose = GeneralPurpose::new(
-        &STANDARD,
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-    );
     // The start of a document of many megabytes says enough.
     let start = text.get(..4096).unwrap_or(text);
-    ENGINE.decode(start).is_ok()
+    !base64::is_url_safe(start) && base64::decode(start.as_bytes()).is_some()
 }
 
 /// Reads a body as one message.

@@ -26,7 +26,5 @@ pub(crate) fn first_name(item: &EnumDescriptor, number: i32) -> Option<&str> {
 /// assert_eq!(unknown_member(&direction), Some("UnknownSortDirection"));
 /// ```
 pub fn unknown_member(item: &EnumDescriptor) -> Option<&str> {
-    members(item).map(|(name, _)| name).find(|name| {
-        name.starts_with("Unknown") || name.ends_with("Unknown") || name.ends_with("Unspecified")
-    })
+    diadoc_core::dialect::unknown_member(members(item).map(|(name, _)| name))
 }

@@ -1,13 +1,12 @@
 //! Bodies that are valid, to start from or to test with.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use diadoc_core::base64;
+use diadoc_core::rules::FieldValue;
 use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value};
 
 use crate::enums::{first_name, members, unknown_member};
-use crate::field_rules::options::of_message;
-use crate::field_rules::{check_integer, check_items, check_text, must_be_set};
+use crate::field_rules::{check, message_rules, must_be_set};
 
 /// How much an example holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -98,7 +97,7 @@ impl Maker {
             .iter()
             .map(|field| must_be_set(field) || (!minimal && self.wants(field)))
             .collect();
-        let rules = of_message(message);
+        let rules = message_rules(message);
         let set_of = |names: &[String], chosen: &[bool]| {
             let is_set = |name: &&String| {
                 let place = fields.iter().position(|field| field.name() == *name);
@@ -108,12 +107,10 @@ impl Maker {
         };
         // How many fields too few or too many are set.
         let violations = |chosen: &[bool]| {
-            let missing = |names: &Vec<String>| usize::from(set_of(names, chosen) == 0);
-            let surplus = |names: &Vec<String>| set_of(names, chosen).saturating_sub(1);
-            rules.any_of.iter().map(missing).sum::<usize>()
-                + rules.one_of.iter().map(missing).sum::<usize>()
-                + rules.one_of.iter().map(surplus).sum::<usize>()
-                + rules.excludes.iter().map(surplus).sum::<usize>()
+            let misses = rules
+                .iter()
+                .map(|(quantity, names)| quantity.misses(set_of(names, chosen)));
+            misses.sum::<usize>()
         };
         // Drop or set one field after the other, for as long as that mends something. Of fields that
         // exclude each other the first stays.
@@ -171,7 +168,7 @@ impl Maker {
             Some(random) => 1 + random.below(3) as usize,
             None => 1,
         };
-        let fits = |items: &usize| check_items(field, *items).is_empty();
+        let fits = |items: &usize| check(field, FieldValue::Items(*items)).is_empty();
         let items = (wanted..64).chain(0..wanted).find(fits).unwrap_or(wanted);
         (0..items).map(|_| self.value(field, minimal)).collect()
     }
@@ -197,7 +194,7 @@ impl Maker {
                     }
                     _ => b"Sample".to_vec(),
                 };
-                STANDARD.encode(bytes).into()
+                base64::encode_to_string(&bytes).into()
             }
             Kind::Float | Kind::Double => 1.5.into(),
             _ => self.integer(field).into(),
@@ -235,7 +232,7 @@ impl Maker {
         }
         samples.push(if moment { 638_884_242_433_705_569 } else { 1 });
         samples.extend([100, 643, 10, 0, -1, 2, 3, 4, 5, 8, 2025]);
-        let fits = |sample: &i64| check_integer(field, *sample).is_empty();
+        let fits = |sample: &i64| check(field, FieldValue::Integer(*sample)).is_empty();
         samples.into_iter().find(fits).unwrap_or(1)
     }
 
@@ -254,7 +251,7 @@ impl Maker {
         samples.extend(fixed.iter().map(|sample| (*sample).to_owned()));
         let name = field.name();
         samples.extend([format!("sample {name}"), format!("Sample{name}")]);
-        let fits = |sample: &String| check_text(field, sample).is_empty();
+        let fits = |sample: &String| check(field, FieldValue::Text(sample)).is_empty();
         samples
             .into_iter()
             .chain(OTHERS.iter().map(|sample| (*sample).to_owned()))

@@ -25,12 +25,12 @@ mod json;
 mod methods;
 mod names;
 mod openapi;
+mod options;
 mod parameters;
 #[cfg(feature = "compile")]
 mod proto_folder;
 mod protobuf;
 mod report;
-mod rule;
 mod schema;
 mod server;
 
@@ -40,10 +40,12 @@ pub use describe::{
     ValueDescription, describe,
 };
 pub use detect::{Detected, detect_json, detect_protobuf};
+pub use diadoc_core::Direction;
+pub use diadoc_core::rules::Rule;
 pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{Flavour, json_schema, markdown};
-pub use field_rules::{rules_of_field, rules_of_message};
+pub use field_rules::{field_rules, message_rules, rules_of_field, rules_of_message};
 pub use json::validate_json;
 pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
@@ -51,7 +53,8 @@ pub use methods::{
 pub use names::nearest;
 pub use parameters::validate_parameters;
 pub use protobuf::validate_protobuf;
-pub use report::{Direction, Finding, Report, Severity, Span};
-pub use rule::Rule;
-pub use schema::{DESCRIPTOR_SET, Schema, SchemaError};
+pub use report::{Finding, Report, Severity, Span};
+#[cfg(feature = "bundled")]
+pub use schema::DESCRIPTOR_SET;
+pub use schema::{Schema, SchemaError};
 pub use server::{ComputedKeys, render_like_server};

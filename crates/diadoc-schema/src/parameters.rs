@@ -1,7 +1,6 @@
 //! Holding the parameters of a call against its method.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use diadoc_core::base64;
 use prost_reflect::Kind;
 use serde_json::Value;
 
@@ -113,7 +112,7 @@ fn token(parameter: &Parameter, value: &str) -> String {
 fn stand_in(body: &Body) -> Value {
     match &body.kind {
         BodyKind::Message(message) => example(message, Example::Minimal),
-        BodyKind::Bytes => STANDARD.encode("body").into(),
+        BodyKind::Bytes => base64::encode_to_string(b"body").into(),
         BodyKind::Text => "body".into(),
     }
 }

@@ -7,7 +7,9 @@ use std::ops::Range;
 
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
-use crate::field_rules::{self, Violation, elements};
+use diadoc_core::rules::{FieldValue, Violation, elements};
+
+use crate::field_rules;
 use crate::{Direction, Finding, Report, Rule, Severity, Span};
 
 pub(crate) mod wire;
@@ -317,7 +319,7 @@ impl Validator {
             (Kind::String, Value::Length(range)) => {
                 match std::str::from_utf8(reader.content(range.clone())) {
                     Ok(text) => {
-                        let violations = field_rules::check_text(field, text);
+                        let violations = field_rules::check(field, FieldValue::Text(text));
                         self.violations(violations, range, || quote(text.as_bytes()));
                     }
                     Err(error) => {
@@ -337,7 +339,7 @@ impl Validator {
             (Kind::Enum(members), Value::Varint(raw)) => self.member(&members, raw, span),
             (kind, value) => {
                 if let Some(number) = self.integer(&kind, &value, &span) {
-                    let violations = field_rules::check_integer(field, number);
+                    let violations = field_rules::check(field, FieldValue::Integer(number));
                     self.violations(violations, span, || number.to_string());
                 }
             }
@@ -487,7 +489,7 @@ impl Validator {
                 let count = seen.map_or(0, |seen| seen.count);
                 let span = seen.and_then(|seen| seen.span.clone());
                 let span = span.unwrap_or_else(|| whole.clone());
-                let violations = field_rules::check_items(&field, count);
+                let violations = field_rules::check(&field, FieldValue::Items(count));
                 self.path.push(Step { field, index: None });
                 self.violations(violations, span, || elements(count));
                 self.path.pop();

@@ -2,23 +2,13 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use diadoc_core::Direction;
+use serde::Serialize;
 
 use crate::Rule;
 
 #[cfg(feature = "render")]
 mod render;
-
-/// Which way a body goes. The same fault weighs differently: a key that the schema does not know is
-/// an error in a request, because the server would drop it in silence, and news in a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// From the client to the server.
-    Request,
-    /// From the server to the client.
-    Response,
-}
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -147,15 +137,6 @@ impl fmt::Display for Severity {
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Error => "error",
-        })
-    }
-}
-
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Request => "request",
-            Self::Response => "response",
         })
     }
 }

@@ -1,6 +1,6 @@
 //! A schema as descriptors, with its comments.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use prost_reflect::{DescriptorPool, EnumDescriptor, MessageDescriptor};
 
@@ -8,6 +8,7 @@ use crate::Method;
 
 /// The schema of diadoc-proto as an encoded `google.protobuf.FileDescriptorSet`, with its comments
 /// with the rules of its fields as options, and with the HTTP methods as services.
+#[cfg(feature = "bundled")]
 pub const DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptor_set.bin");
 
 /// The package below which Diadoc's messages lie.
@@ -72,8 +73,9 @@ pub enum SchemaError {
 
 impl Schema {
     /// The schema of the Diadoc API.
+    #[cfg(feature = "bundled")]
     pub fn diadoc() -> &'static Self {
-        static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+        static SCHEMA: std::sync::LazyLock<Schema> = std::sync::LazyLock::new(|| {
             Schema::from_descriptor_set(DESCRIPTOR_SET).expect("the generated set is valid")
         });
         &SCHEMA

@@ -4,8 +4,8 @@
 //! are not set, with their defaults. Strings, bytes and messages that are not set it leaves out,
 //! declared default or not. Keys stand in the order of the fields' numbers.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use diadoc_core::dialect::{MOST_LEVELS, decimal};
+use diadoc_core::{Ticks, base64};
 use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value as Default};
 use serde_json::{Map, Value};
 
@@ -21,9 +21,6 @@ pub enum ComputedKeys {
     /// Write them, in front of the keys of the schema as the server does.
     With,
 }
-
-/// Deeper than this a body is left as it stands; JSON parsers do not go deeper either.
-const MAX_DEPTH: usize = 128;
 
 /// The JSON of a body as the server would write it, for fakes and fixtures.
 ///
@@ -56,7 +53,8 @@ pub fn render_like_server(
     body: &Value,
     computed: ComputedKeys,
 ) -> Value {
-    render_message(message, body, computed, MAX_DEPTH)
+    // Deeper than this a body is left as it stands; parsers of JSON do not go deeper either.
+    render_message(message, body, computed, MOST_LEVELS + 1)
 }
 
 fn render_message(
@@ -127,18 +125,15 @@ fn render_enum(item: &EnumDescriptor, value: &Value) -> Option<Value> {
 }
 
 fn render_integer(value: &Value) -> Value {
-    let number = value.as_str().and_then(|text| text.parse::<i64>().ok());
+    let number = value.as_str().and_then(decimal);
     number.map_or_else(|| value.clone(), Value::from)
 }
 
 fn render_bytes(value: &Value) -> Value {
-    let text = value.as_str().unwrap_or_default();
-    let bytes = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD]
-        .iter()
-        .find_map(|engine| engine.decode(text).ok());
-    match bytes {
-        Some(bytes) if value.is_string() => Value::String(STANDARD.encode(bytes)),
-        _ => value.clone(),
+    let text = value.as_str();
+    match text.and_then(|text| base64::decode(text.as_bytes())) {
+        Some(bytes) => Value::String(base64::encode_to_string(&bytes)),
+        None => value.clone(),
     }
 }
 
@@ -170,81 +165,10 @@ fn computed_values(message: &MessageDescriptor, fields: &Map<String, Value>) -> 
         Source::Moment(field) => fields
             .get(field)?
             .as_i64()
-            .and_then(moment)
-            .map(Value::String),
+            .and_then(|ticks| Ticks::new(ticks).ok())
+            .map(|moment| Value::String(moment.to_string())),
     };
     computed_keys(message)
         .filter_map(|computed| Some((computed.key.to_owned(), value(computed.source?)?)))
         .collect()
-}
-
-/// Ticks (100 ns since the first of January of the year 1, UTC) as ISO 8601 with all seven digits
-/// of the fraction: `2025-07-18T08:30:43.3705569Z`; none outside the years 1 to 9999.
-fn moment(ticks: i64) -> Option<String> {
-    const SECOND: i64 = 10_000_000;
-    const DAY: i64 = 86_400 * SECOND;
-    let (days, in_day) = (ticks.div_euclid(DAY), ticks.rem_euclid(DAY));
-    let (year, month, day) = civil(days);
-    if !(1..=9999).contains(&year) {
-        return None;
-    }
-    let (seconds, fraction) = (in_day / SECOND, in_day % SECOND);
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    Some(format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:07}Z"
-    ))
-}
-
-/// Year, month and day of a number of days since 0001-01-01 in the Gregorian calendar.
-///
-/// Years begin in March here, so that the leap day is the last of its year.
-fn civil(days: i64) -> (i64, i64, i64) {
-    const CYCLE: i64 = 146_097; // days in 400 years
-    let days = days + 306; // since 0000-03-01
-    let (cycle, day) = (days.div_euclid(CYCLE), days.rem_euclid(CYCLE));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153; // 0 is March
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
-    (cycle * 400 + year + carry, month, day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ticks_become_moments() {
-        let cases = [
-            (0, Some("0001-01-01T00:00:00.0000000Z")),
-            (
-                638_884_242_433_705_569,
-                Some("2025-07-18T08:30:43.3705569Z"),
-            ),
-            (
-                621_355_968_000_000_000,
-                Some("1970-01-01T00:00:00.0000000Z"),
-            ),
-            (
-                630_873_792_000_000_001,
-                Some("2000-02-29T00:00:00.0000001Z"),
-            ),
-            (
-                3_155_378_975_999_999_999,
-                Some("9999-12-31T23:59:59.9999999Z"),
-            ),
-            (3_155_378_976_000_000_000, None),
-            (-1, None),
-            (i64::MIN, None),
-            (i64::MAX, None),
-        ];
-        for (ticks, expected) in cases {
-            assert_eq!(moment(ticks).as_deref(), expected, "{ticks}");
-        }
-    }
 }

@@ -50,6 +50,7 @@ impl ::prost::Name for AcceptanceCertificateMetadata {
 ///
 /// It has all the states of [`BilateralDocumentStatus`](crate::documents::bilateral_document::BilateralDocumentStatus) and three more for a certificate on which no
 /// signature was requested.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum AcceptanceCertificateDocumentStatus {

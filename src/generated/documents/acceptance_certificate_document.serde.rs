@@ -247,7 +247,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateDocumentStatus {
                             AcceptanceCertificateDocumentStatus::InternalNoRecipientSignatureRequest,
                         )
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -280,7 +280,7 @@ impl serde::Serialize for AcceptanceCertificateMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::dialect::EnumValue::<
+            let v = crate::serde::EnumValue::<
                 AcceptanceCertificateDocumentStatus,
             >::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
@@ -293,7 +293,7 @@ impl serde::Serialize for AcceptanceCertificateMetadata {
             struct_ser.serialize_field("Grounds", v)?;
         }
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         struct_ser.end()
@@ -391,7 +391,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 AcceptanceCertificateDocumentStatus,
                                             >,
                                         >,
@@ -426,7 +426,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -455,7 +455,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateMetadata {
             )
     }
 }
-impl crate::dialect::EnumNames for AcceptanceCertificateDocumentStatus {
+impl crate::serde::EnumNames for AcceptanceCertificateDocumentStatus {
     const NAME: &'static str = "AcceptanceCertificateDocumentStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownAcceptanceCertificateDocumentStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

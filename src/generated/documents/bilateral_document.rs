@@ -250,6 +250,7 @@ impl ::prost::Name for TrustConnectionRequestMetadata {
     }
 }
 /// State of a bilateral document as the current box sees it.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum BilateralDocumentStatus {

@@ -32,7 +32,7 @@ impl serde::Serialize for BasicDocumentMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         struct_ser.serialize_field("Total", &self.total)?;
@@ -43,7 +43,7 @@ impl serde::Serialize for BasicDocumentMetadata {
             struct_ser.serialize_field("Grounds", v)?;
         }
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         if let Some(v) = self.revision_date.as_ref() {
@@ -154,9 +154,7 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentMetadata {
                             document_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
-                                        >,
+                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -188,7 +186,7 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -255,11 +253,11 @@ impl serde::Serialize for BilateralDocumentMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         struct_ser.end()
@@ -341,9 +339,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocumentMetadata {
                             document_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
-                                        >,
+                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -357,7 +353,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocumentMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -573,7 +569,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocumentStatus {
                     "InternalInvalidRecipientSignature" => {
                         Ok(BilateralDocumentStatus::InternalInvalidRecipientSignature)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -606,7 +602,7 @@ impl serde::Serialize for ContractMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         if let Some(v) = self.contract_price.as_ref() {
@@ -616,7 +612,7 @@ impl serde::Serialize for ContractMetadata {
             struct_ser.serialize_field("ContractType", v)?;
         }
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         struct_ser.end()
@@ -709,9 +705,7 @@ impl<'de> serde::Deserialize<'de> for ContractMetadata {
                             document_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
-                                        >,
+                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -741,7 +735,7 @@ impl<'de> serde::Deserialize<'de> for ContractMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -796,7 +790,7 @@ impl serde::Serialize for PriceListMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         if let Some(v) = self.price_list_effective_date.as_ref() {
@@ -809,7 +803,7 @@ impl serde::Serialize for PriceListMetadata {
             struct_ser.serialize_field("ContractDocumentNumber", v)?;
         }
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         struct_ser.end()
@@ -912,9 +906,7 @@ impl<'de> serde::Deserialize<'de> for PriceListMetadata {
                             document_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
-                                        >,
+                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -952,7 +944,7 @@ impl<'de> serde::Deserialize<'de> for PriceListMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1005,7 +997,7 @@ impl serde::Serialize for SupplementaryAgreementMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         if let Some(v) = self.total.as_ref() {
@@ -1017,7 +1009,7 @@ impl serde::Serialize for SupplementaryAgreementMetadata {
         struct_ser.serialize_field("ContractNumber", &self.contract_number)?;
         struct_ser.serialize_field("ContractDate", &self.contract_date)?;
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         struct_ser.end()
@@ -1118,9 +1110,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementMetadata {
                             document_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
-                                        >,
+                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1164,7 +1154,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1213,7 +1203,7 @@ impl serde::Serialize for TrustConnectionRequestMetadata {
                 len,
             )?;
         if let Some(v) = self.trust_connection_request_status.as_ref() {
-            let v = crate::dialect::EnumValue::<BilateralDocumentStatus>::new(*v);
+            let v = crate::serde::EnumValue::<BilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("TrustConnectionRequestStatus", &v)?;
         }
         struct_ser.end()
@@ -1296,9 +1286,7 @@ impl<'de> serde::Deserialize<'de> for TrustConnectionRequestMetadata {
                             trust_connection_request_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::EnumOrUnknown<BilateralDocumentStatus>,
-                                        >,
+                                        Option<crate::serde::EnumOrUnknown<BilateralDocumentStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1322,7 +1310,7 @@ impl<'de> serde::Deserialize<'de> for TrustConnectionRequestMetadata {
             )
     }
 }
-impl crate::dialect::EnumNames for BilateralDocumentStatus {
+impl crate::serde::EnumNames for BilateralDocumentStatus {
     const NAME: &'static str = "BilateralDocumentStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownBilateralDocumentStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

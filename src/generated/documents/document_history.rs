@@ -85,6 +85,7 @@ pub mod document_history_item {
     /// Every kind but [`Deleted`](crate::documents::document_history::document_history_item::EventType::Deleted) and [`Restored`](crate::documents::document_history::document_history_item::EventType::Restored) has a field of the same name in
     /// [`DocumentHistoryItemPayload`](crate::documents::document_history::DocumentHistoryItemPayload). The comments of the values follow those payloads. Published in
     /// November 2026.
+    #[non_exhaustive]
     #[derive(
         Clone,
         Copy,
@@ -295,6 +296,7 @@ impl ::prost::Name for DocumentHistoryItem {
 ///
 /// The vendor's page gives only the bare words, and does not say whose view decides the direction.
 /// Published in November 2026.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentHistoryItemCategory {
@@ -343,6 +345,7 @@ impl DocumentHistoryItemCategory {
 ///
 /// The query parameter `embed` takes the names [`Comments`](crate::documents::document_history::DocumentHistoryEmbed::Comments) and [`ResolutionEntities`](crate::documents::document_history::DocumentHistoryEmbed::ResolutionEntities), joined by a
 /// comma. Published in November 2026.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentHistoryEmbed {
@@ -2022,6 +2025,7 @@ impl ::prost::Name for OuterDocflowStatusPresentation {
 /// Grammatical gender or number, for building Russian sentences about an event.
 ///
 /// Applies to the author of an event and to the name of a document type. Published in November 2026.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum HistoryGender {
@@ -2065,6 +2069,7 @@ impl HistoryGender {
 /// Kind of the entity that an event in the history is about.
 ///
 /// Published in November 2026.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum HistoryParentEntityType {
@@ -2107,6 +2112,7 @@ impl HistoryParentEntityType {
 ///
 /// The values mirror those of [`OuterStatusType`](crate::outer_docflows::OuterStatusType), whose meanings are given here. Published in
 /// November 2026.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum HistoryOuterDocflowSeverity {
@@ -2155,6 +2161,7 @@ impl HistoryOuterDocflowSeverity {
 ///
 /// The values mirror those of [`TemplateRefusalType`](crate::events::TemplateRefusalType), whose meanings are given here. Published in
 /// November 2026.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum HistoryTemplateRefusalType {

@@ -176,7 +176,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestedPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -840,7 +840,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryEmbed {
                     "None" => Ok(DocumentHistoryEmbed::None),
                     "Comments" => Ok(DocumentHistoryEmbed::Comments),
                     "ResolutionEntities" => Ok(DocumentHistoryEmbed::ResolutionEntities),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -882,13 +882,11 @@ impl serde::Serialize for DocumentHistoryItem {
             struct_ser.serialize_field("OccurredAt", v)?;
         }
         if let Some(v) = self.category.as_ref() {
-            let v = crate::dialect::EnumValue::<DocumentHistoryItemCategory>::new(*v);
+            let v = crate::serde::EnumValue::<DocumentHistoryItemCategory>::new(*v);
             struct_ser.serialize_field("Category", &v)?;
         }
         if let Some(v) = self.r#type.as_ref() {
-            let v = crate::dialect::EnumValue::<
-                document_history_item::EventType,
-            >::new(*v);
+            let v = crate::serde::EnumValue::<document_history_item::EventType>::new(*v);
             struct_ser.serialize_field("Type", &v)?;
         }
         struct_ser.serialize_field("BoxId", &self.box_id)?;
@@ -1008,7 +1006,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryItem {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<DocumentHistoryItemCategory>,
+                                            crate::serde::EnumOrUnknown<DocumentHistoryItemCategory>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -1022,7 +1020,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryItem {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
+                                            crate::serde::EnumOrUnknown<
                                                 document_history_item::EventType,
                                             >,
                                         >,
@@ -1313,7 +1311,7 @@ impl<'de> serde::Deserialize<'de> for document_history_item::EventType {
                     "TemplateRefused" => {
                         Ok(document_history_item::EventType::TemplateRefused)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -1402,7 +1400,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryItemCategory {
                     "Outgoing" => Ok(DocumentHistoryItemCategory::Outgoing),
                     "Internal" => Ok(DocumentHistoryItemCategory::Internal),
                     "Error" => Ok(DocumentHistoryItemCategory::Error),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -2360,7 +2358,7 @@ impl serde::Serialize for DocumentTemplateRefusedPayload {
                 len,
             )?;
         if let Some(v) = self.refusal_type.as_ref() {
-            let v = crate::dialect::EnumValue::<HistoryTemplateRefusalType>::new(*v);
+            let v = crate::serde::EnumValue::<HistoryTemplateRefusalType>::new(*v);
             struct_ser.serialize_field("RefusalType", &v)?;
         }
         if let Some(v) = self.template_document_id.as_ref() {
@@ -2454,7 +2452,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTemplateRefusedPayload {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<HistoryTemplateRefusalType>,
+                                            crate::serde::EnumOrUnknown<HistoryTemplateRefusalType>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -2525,7 +2523,7 @@ impl serde::Serialize for DocumentTypePresentation {
             struct_ser.serialize_field("NameAccusative", v)?;
         }
         if let Some(v) = self.gender.as_ref() {
-            let v = crate::dialect::EnumValue::<HistoryGender>::new(*v);
+            let v = crate::serde::EnumValue::<HistoryGender>::new(*v);
             struct_ser.serialize_field("Gender", &v)?;
         }
         struct_ser.end()
@@ -2622,7 +2620,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTypePresentation {
                             gender__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<HistoryGender>>,
+                                        Option<crate::serde::EnumOrUnknown<HistoryGender>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -2903,7 +2901,7 @@ impl serde::Serialize for HistoryAuthor {
             struct_ser.serialize_field("DisplayName", v)?;
         }
         if let Some(v) = self.gender.as_ref() {
-            let v = crate::dialect::EnumValue::<HistoryGender>::new(*v);
+            let v = crate::serde::EnumValue::<HistoryGender>::new(*v);
             struct_ser.serialize_field("Gender", &v)?;
         }
         if let Some(v) = self.position.as_ref() {
@@ -3006,7 +3004,7 @@ impl<'de> serde::Deserialize<'de> for HistoryAuthor {
                             gender__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<HistoryGender>>,
+                                        Option<crate::serde::EnumOrUnknown<HistoryGender>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -3234,7 +3232,7 @@ impl<'de> serde::Deserialize<'de> for HistoryGender {
                     "Female" => Ok(HistoryGender::Female),
                     "Neuter" => Ok(HistoryGender::Neuter),
                     "Plural" => Ok(HistoryGender::Plural),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -3539,7 +3537,7 @@ impl<'de> serde::Deserialize<'de> for HistoryOuterDocflowSeverity {
                     "Success" => Ok(HistoryOuterDocflowSeverity::Success),
                     "Warning" => Ok(HistoryOuterDocflowSeverity::Warning),
                     "ErrorSeverity" => Ok(HistoryOuterDocflowSeverity::ErrorSeverity),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -3563,7 +3561,7 @@ impl serde::Serialize for HistoryParentEntity {
                 len,
             )?;
         if let Some(v) = self.r#type.as_ref() {
-            let v = crate::dialect::EnumValue::<HistoryParentEntityType>::new(*v);
+            let v = crate::serde::EnumValue::<HistoryParentEntityType>::new(*v);
             struct_ser.serialize_field("Type", &v)?;
         }
         struct_ser.serialize_field("EntityId", &self.entity_id)?;
@@ -3644,9 +3642,7 @@ impl<'de> serde::Deserialize<'de> for HistoryParentEntity {
                             r#type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::EnumOrUnknown<HistoryParentEntityType>,
-                                        >,
+                                        Option<crate::serde::EnumOrUnknown<HistoryParentEntityType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -3755,7 +3751,7 @@ impl<'de> serde::Deserialize<'de> for HistoryParentEntityType {
                     "UnilateralRevocation" => {
                         Ok(HistoryParentEntityType::UnilateralRevocation)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -3836,7 +3832,7 @@ impl<'de> serde::Deserialize<'de> for HistoryTemplateRefusalType {
                     }
                     "Refusal" => Ok(HistoryTemplateRefusalType::Refusal),
                     "Withdrawal" => Ok(HistoryTemplateRefusalType::Withdrawal),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -4204,7 +4200,7 @@ impl<'de> serde::Deserialize<'de> for OutOfWorkflowUniversalMessageAddedPayload 
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4460,7 +4456,7 @@ impl serde::Serialize for OuterDocflowStatusPresentation {
             )?;
         struct_ser.serialize_field("Name", &self.name)?;
         if let Some(v) = self.severity.as_ref() {
-            let v = crate::dialect::EnumValue::<HistoryOuterDocflowSeverity>::new(*v);
+            let v = crate::serde::EnumValue::<HistoryOuterDocflowSeverity>::new(*v);
             struct_ser.serialize_field("Severity", &v)?;
         }
         if let Some(v) = self.help_text.as_ref() {
@@ -4565,7 +4561,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowStatusPresentation {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<HistoryOuterDocflowSeverity>,
+                                            crate::serde::EnumOrUnknown<HistoryOuterDocflowSeverity>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -4743,7 +4739,7 @@ impl<'de> serde::Deserialize<'de> for PartiallySignedPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -4922,7 +4918,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptSentPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5088,7 +5084,7 @@ impl<'de> serde::Deserialize<'de> for ReceivedPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5270,7 +5266,7 @@ impl<'de> serde::Deserialize<'de> for RejectedPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5650,7 +5646,7 @@ impl serde::Serialize for ResolutionRouteActionsPayload {
                 .actions
                 .iter()
                 .copied()
-                .map(crate::dialect::EnumValue::<super::super::ResolutionAction>::new)
+                .map(crate::serde::EnumValue::<super::super::ResolutionAction>::new)
                 .collect::<Vec<_>>();
             struct_ser.serialize_field("Actions", &v)?;
         }
@@ -5751,9 +5747,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteActionsPayload {
                                     .next_value::<
                                         Option<
                                             Vec<
-                                                crate::dialect::EnumOrUnknown<
-                                                    super::super::ResolutionAction,
-                                                >,
+                                                crate::serde::EnumOrUnknown<super::super::ResolutionAction>,
                                             >,
                                         >,
                                     >()?
@@ -5776,7 +5770,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteActionsPayload {
                             }
                             time_limit_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -5963,7 +5957,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteAssignedPayload {
                             }
                             time_limit_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7422,7 +7416,7 @@ impl<'de> serde::Deserialize<'de> for SignedPayload {
                             }
                             title_index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -7778,7 +7772,7 @@ impl serde::Serialize for TemplateRefusedPayload {
                 len,
             )?;
         if let Some(v) = self.refusal_type.as_ref() {
-            let v = crate::dialect::EnumValue::<HistoryTemplateRefusalType>::new(*v);
+            let v = crate::serde::EnumValue::<HistoryTemplateRefusalType>::new(*v);
             struct_ser.serialize_field("RefusalType", &v)?;
         }
         if let Some(v) = self.comment_entity.as_ref() {
@@ -7864,7 +7858,7 @@ impl<'de> serde::Deserialize<'de> for TemplateRefusedPayload {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<HistoryTemplateRefusalType>,
+                                            crate::serde::EnumOrUnknown<HistoryTemplateRefusalType>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -8271,37 +8265,37 @@ impl<'de> serde::Deserialize<'de> for WillBeSentToPayload {
             )
     }
 }
-impl crate::dialect::EnumNames for document_history_item::EventType {
+impl crate::serde::EnumNames for document_history_item::EventType {
     const NAME: &'static str = "EventType";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DocumentHistoryItemCategory {
+impl crate::serde::EnumNames for DocumentHistoryItemCategory {
     const NAME: &'static str = "DocumentHistoryItemCategory";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentHistoryItemCategory);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DocumentHistoryEmbed {
+impl crate::serde::EnumNames for DocumentHistoryEmbed {
     const NAME: &'static str = "DocumentHistoryEmbed";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for HistoryGender {
+impl crate::serde::EnumNames for HistoryGender {
     const NAME: &'static str = "HistoryGender";
     const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryGender);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for HistoryParentEntityType {
+impl crate::serde::EnumNames for HistoryParentEntityType {
     const NAME: &'static str = "HistoryParentEntityType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryParentEntityType);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for HistoryOuterDocflowSeverity {
+impl crate::serde::EnumNames for HistoryOuterDocflowSeverity {
     const NAME: &'static str = "HistoryOuterDocflowSeverity";
     const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryOuterDocflowSeverity);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for HistoryTemplateRefusalType {
+impl crate::serde::EnumNames for HistoryTemplateRefusalType {
     const NAME: &'static str = "HistoryTemplateRefusalType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownHistoryTemplateRefusalType);
     const ALIASES: &'static [(&'static str, Self)] = &[];

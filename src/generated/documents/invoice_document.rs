@@ -310,6 +310,7 @@ impl ::prost::Name for InvoiceCorrectionRevisionMetadata {
 /// State of the docflow of an invoice, its revision or its correction.
 ///
 /// Amendment requests and the receipts on them do not affect it.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum InvoiceStatus {

@@ -23,7 +23,7 @@ impl serde::Serialize for InvoiceCorrectionMetadata {
                 len,
             )?;
         if let Some(v) = self.invoice_correction_status.as_ref() {
-            let v = crate::dialect::EnumValue::<InvoiceStatus>::new(*v);
+            let v = crate::serde::EnumValue::<InvoiceStatus>::new(*v);
             struct_ser.serialize_field("InvoiceCorrectionStatus", &v)?;
         }
         struct_ser
@@ -183,7 +183,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionMetadata {
                             invoice_correction_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<InvoiceStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<InvoiceStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -256,7 +256,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionMetadata {
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -270,7 +270,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionMetadata {
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -282,7 +282,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionMetadata {
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -364,7 +364,7 @@ impl serde::Serialize for InvoiceCorrectionRevisionMetadata {
                 len,
             )?;
         if let Some(v) = self.invoice_correction_revision_status.as_ref() {
-            let v = crate::dialect::EnumValue::<InvoiceStatus>::new(*v);
+            let v = crate::serde::EnumValue::<InvoiceStatus>::new(*v);
             struct_ser.serialize_field("InvoiceCorrectionRevisionStatus", &v)?;
         }
         struct_ser
@@ -548,7 +548,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
                             invoice_correction_revision_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<InvoiceStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<InvoiceStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -645,7 +645,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -659,7 +659,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -671,7 +671,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -758,7 +758,7 @@ impl serde::Serialize for InvoiceMetadata {
                 len,
             )?;
         if let Some(v) = self.invoice_status.as_ref() {
-            let v = crate::dialect::EnumValue::<InvoiceStatus>::new(*v);
+            let v = crate::serde::EnumValue::<InvoiceStatus>::new(*v);
             struct_ser.serialize_field("InvoiceStatus", &v)?;
         }
         struct_ser.serialize_field("Total", &self.total)?;
@@ -873,7 +873,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceMetadata {
                             invoice_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<InvoiceStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<InvoiceStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -896,7 +896,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceMetadata {
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -910,7 +910,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceMetadata {
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -922,7 +922,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceMetadata {
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -978,7 +978,7 @@ impl serde::Serialize for InvoiceRevisionMetadata {
                 len,
             )?;
         if let Some(v) = self.invoice_revision_status.as_ref() {
-            let v = crate::dialect::EnumValue::<InvoiceStatus>::new(*v);
+            let v = crate::serde::EnumValue::<InvoiceStatus>::new(*v);
             struct_ser.serialize_field("InvoiceRevisionStatus", &v)?;
         }
         struct_ser
@@ -1110,7 +1110,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceRevisionMetadata {
                             invoice_revision_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<InvoiceStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<InvoiceStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1149,7 +1149,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceRevisionMetadata {
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1163,7 +1163,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceRevisionMetadata {
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1175,7 +1175,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceRevisionMetadata {
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1315,14 +1315,14 @@ impl<'de> serde::Deserialize<'de> for InvoiceStatus {
                     }
                     "InboundNotFinished" => Ok(InvoiceStatus::InboundNotFinished),
                     "InboundFinished" => Ok(InvoiceStatus::InboundFinished),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for InvoiceStatus {
+impl crate::serde::EnumNames for InvoiceStatus {
     const NAME: &'static str = "InvoiceStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownInvoiceStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

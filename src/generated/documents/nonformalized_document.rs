@@ -37,6 +37,7 @@ impl ::prost::Name for NonformalizedDocumentMetadata {
     }
 }
 /// State of a nonformalized document as the current box sees it.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum NonformalizedDocumentStatus {

@@ -20,11 +20,11 @@ impl serde::Serialize for NonformalizedDocumentMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::dialect::EnumValue::<NonformalizedDocumentStatus>::new(*v);
+            let v = crate::serde::EnumValue::<NonformalizedDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         struct_ser.end()
@@ -107,7 +107,7 @@ impl<'de> serde::Deserialize<'de> for NonformalizedDocumentMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<NonformalizedDocumentStatus>,
+                                            crate::serde::EnumOrUnknown<NonformalizedDocumentStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -122,7 +122,7 @@ impl<'de> serde::Deserialize<'de> for NonformalizedDocumentMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -354,14 +354,14 @@ impl<'de> serde::Deserialize<'de> for NonformalizedDocumentStatus {
                             NonformalizedDocumentStatus::InternalInvalidRecipientSignature,
                         )
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for NonformalizedDocumentStatus {
+impl crate::serde::EnumNames for NonformalizedDocumentStatus {
     const NAME: &'static str = "NonformalizedDocumentStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownNonformalizedDocumentStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -361,6 +361,7 @@ impl ::prost::Name for SignerInfoV2 {
     }
 }
 /// How the recipient of a document may refuse to sign it.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SupportedRejectionType {

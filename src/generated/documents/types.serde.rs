@@ -475,7 +475,7 @@ impl<'de> serde::Deserialize<'de> for DocumentMetadataItemV2 {
                             }
                             r#type__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -491,7 +491,7 @@ impl<'de> serde::Deserialize<'de> for DocumentMetadataItemV2 {
                             }
                             source__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -706,7 +706,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTitleV2 {
                             }
                             index__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -881,7 +881,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTypeDescriptionV2 {
                             }
                             supported_docflows__ = Some(
                                 map_
-                                    .next_value::<Option<Vec<crate::dialect::Integer<_>>>>()?
+                                    .next_value::<Option<Vec<crate::serde::Integer<_>>>>()?
                                     .map(|list| list.into_iter().map(|x| x.0).collect()),
                             );
                         }
@@ -1081,7 +1081,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTypeDescriptionV3 {
                             }
                             supported_docflows__ = Some(
                                 map_
-                                    .next_value::<Option<Vec<crate::dialect::Integer<_>>>>()?
+                                    .next_value::<Option<Vec<crate::serde::Integer<_>>>>()?
                                     .map(|list| list.into_iter().map(|x| x.0).collect()),
                             );
                         }
@@ -1193,7 +1193,7 @@ impl serde::Serialize for DocumentVersionV2 {
                 &self.supports_amendment_request,
             )?;
         if let Some(v) = self.rejection_type.as_ref() {
-            let v = crate::dialect::EnumValue::<SupportedRejectionType>::new(*v);
+            let v = crate::serde::EnumValue::<SupportedRejectionType>::new(*v);
             struct_ser.serialize_field("RejectionType", &v)?;
         }
         struct_ser.end()
@@ -1376,9 +1376,7 @@ impl<'de> serde::Deserialize<'de> for DocumentVersionV2 {
                             rejection_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<
-                                            crate::dialect::EnumOrUnknown<SupportedRejectionType>,
-                                        >,
+                                        Option<crate::serde::EnumOrUnknown<SupportedRejectionType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1518,7 +1516,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowV2 {
                             }
                             id__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1882,7 +1880,7 @@ impl<'de> serde::Deserialize<'de> for SignerInfoV2 {
                             }
                             signer_type__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1896,7 +1894,7 @@ impl<'de> serde::Deserialize<'de> for SignerInfoV2 {
                             }
                             extended_document_title_type__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -2011,14 +2009,14 @@ impl<'de> serde::Deserialize<'de> for SupportedRejectionType {
                         Ok(SupportedRejectionType::TypeSpecificRejection)
                     }
                     "UniversalMessage" => Ok(SupportedRejectionType::UniversalMessage),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for SupportedRejectionType {
+impl crate::serde::EnumNames for SupportedRejectionType {
     const NAME: &'static str = "SupportedRejectionType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownSupportedRejectionType);
     const ALIASES: &'static [(&'static str, Self)] = &[];

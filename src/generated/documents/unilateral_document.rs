@@ -77,6 +77,7 @@ impl ::prost::Name for ServiceDetailsMetadata {
     }
 }
 /// State of a unilateral document (односторонний документ) as the current box sees it.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum UnilateralDocumentStatus {

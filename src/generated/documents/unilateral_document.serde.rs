@@ -26,7 +26,7 @@ impl serde::Serialize for ProformaInvoiceMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::dialect::EnumValue::<UnilateralDocumentStatus>::new(*v);
+            let v = crate::serde::EnumValue::<UnilateralDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         struct_ser.serialize_field("Total", &self.total)?;
@@ -37,7 +37,7 @@ impl serde::Serialize for ProformaInvoiceMetadata {
             struct_ser.serialize_field("Grounds", v)?;
         }
         if let Some(v) = self.receipt_status.as_ref() {
-            let v = crate::dialect::EnumValue::<super::ReceiptStatus>::new(*v);
+            let v = crate::serde::EnumValue::<super::ReceiptStatus>::new(*v);
             struct_ser.serialize_field("ReceiptStatus", &v)?;
         }
         struct_ser.end()
@@ -135,7 +135,7 @@ impl<'de> serde::Deserialize<'de> for ProformaInvoiceMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<UnilateralDocumentStatus>,
+                                            crate::serde::EnumOrUnknown<UnilateralDocumentStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -168,7 +168,7 @@ impl<'de> serde::Deserialize<'de> for ProformaInvoiceMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<super::ReceiptStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<super::ReceiptStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -210,11 +210,11 @@ impl serde::Serialize for ServiceDetailsMetadata {
                 "diadoc.api.proto.documents.unilateral_document.ServiceDetailsMetadata",
                 len,
             )?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             UnilateralDocumentStatus,
         >::new(self.document_status);
         struct_ser.serialize_field("DocumentStatus", &v)?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             super::ReceiptStatus,
         >::new(self.receipt_status);
         struct_ser.serialize_field("ReceiptStatus", &v)?;
@@ -297,7 +297,7 @@ impl<'de> serde::Deserialize<'de> for ServiceDetailsMetadata {
                             document_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<UnilateralDocumentStatus>>,
+                                        Option<crate::serde::KnownEnum<UnilateralDocumentStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -311,7 +311,7 @@ impl<'de> serde::Deserialize<'de> for ServiceDetailsMetadata {
                             receipt_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<super::ReceiptStatus>>,
+                                        Option<crate::serde::KnownEnum<super::ReceiptStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -438,14 +438,14 @@ impl<'de> serde::Deserialize<'de> for UnilateralDocumentStatus {
                     "InternalInvalidSenderSignature" => {
                         Ok(UnilateralDocumentStatus::InternalInvalidSenderSignature)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for UnilateralDocumentStatus {
+impl crate::serde::EnumNames for UnilateralDocumentStatus {
     const NAME: &'static str = "UnilateralDocumentStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownUnilateralDocumentStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -334,6 +334,7 @@ impl ::prost::Name for UniversalCorrectionDocumentRevisionMetadata {
 /// State of a universal transfer document, its revision or its correction.
 ///
 /// Amendment requests and the receipts on them do not affect it.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum UniversalTransferDocumentStatus {

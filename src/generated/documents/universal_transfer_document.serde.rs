@@ -22,7 +22,7 @@ impl serde::Serialize for UniversalCorrectionDocumentMetadata {
                 "diadoc.api.proto.documents.universal_transfer_document.UniversalCorrectionDocumentMetadata",
                 len,
             )?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             UniversalTransferDocumentStatus,
         >::new(self.document_status);
         struct_ser.serialize_field("DocumentStatus", &v)?;
@@ -194,7 +194,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<UniversalTransferDocumentStatus>,
+                                            crate::serde::KnownEnum<UniversalTransferDocumentStatus>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -244,7 +244,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -258,7 +258,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -270,7 +270,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -395,7 +395,7 @@ impl serde::Serialize for UniversalCorrectionDocumentRevisionMetadata {
                 "diadoc.api.proto.documents.universal_transfer_document.UniversalCorrectionDocumentRevisionMetadata",
                 len,
             )?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             UniversalTransferDocumentStatus,
         >::new(self.document_status);
         struct_ser.serialize_field("DocumentStatus", &v)?;
@@ -593,7 +593,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<UniversalTransferDocumentStatus>,
+                                            crate::serde::KnownEnum<UniversalTransferDocumentStatus>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -643,7 +643,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -657,7 +657,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -669,7 +669,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -835,9 +835,7 @@ impl serde::Serialize for UniversalTransferDocumentMetadata {
                 len,
             )?;
         if let Some(v) = self.document_status.as_ref() {
-            let v = crate::dialect::EnumValue::<
-                UniversalTransferDocumentStatus,
-            >::new(*v);
+            let v = crate::serde::EnumValue::<UniversalTransferDocumentStatus>::new(*v);
             struct_ser.serialize_field("DocumentStatus", &v)?;
         }
         struct_ser.serialize_field("Total", &self.total)?;
@@ -966,9 +964,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::EnumOrUnknown<
-                                                UniversalTransferDocumentStatus,
-                                            >,
+                                            crate::serde::EnumOrUnknown<UniversalTransferDocumentStatus>,
                                         >,
                                     >()?
                                     .and_then(|x| x.number),
@@ -1006,7 +1002,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1020,7 +1016,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1032,7 +1028,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1090,7 +1086,7 @@ impl serde::Serialize for UniversalTransferDocumentRevisionMetadata {
                 "diadoc.api.proto.documents.universal_transfer_document.UniversalTransferDocumentRevisionMetadata",
                 len,
             )?;
-        let v = crate::dialect::EnumValue::<
+        let v = crate::serde::EnumValue::<
             UniversalTransferDocumentStatus,
         >::new(self.document_status);
         struct_ser.serialize_field("DocumentStatus", &v)?;
@@ -1235,7 +1231,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                                 map_
                                     .next_value::<
                                         Option<
-                                            crate::dialect::KnownEnum<UniversalTransferDocumentStatus>,
+                                            crate::serde::KnownEnum<UniversalTransferDocumentStatus>,
                                         >,
                                     >()?
                                     .map(|x| x.number),
@@ -1273,7 +1269,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                             }
                             currency__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1287,7 +1283,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                             }
                             confirmation_date_time_ticks__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1299,7 +1295,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                             }
                             invoice_amendment_flags__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Integer<_>>>()?
+                                    .next_value::<Option<crate::serde::Integer<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -1540,14 +1536,14 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentStatus {
                     "InboundFinished" => {
                         Ok(UniversalTransferDocumentStatus::InboundFinished)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for UniversalTransferDocumentStatus {
+impl crate::serde::EnumNames for UniversalTransferDocumentStatus {
     const NAME: &'static str = "UniversalTransferDocumentStatus";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentStatus);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -135,6 +135,7 @@ impl ::prost::Name for ExtendedOrganizationInfo {
     }
 }
 /// Kind of a party in [`ExtendedOrganizationInfo`](crate::invoicing::organizations::ExtendedOrganizationInfo).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum OrgType {

@@ -91,7 +91,7 @@ impl serde::Serialize for ExtendedOrganizationInfo {
         if let Some(v) = self.fns_participant_id.as_ref() {
             struct_ser.serialize_field("FnsParticipantId", v)?;
         }
-        let v = crate::dialect::EnumValue::<OrgType>::new(self.org_type);
+        let v = crate::serde::EnumValue::<OrgType>::new(self.org_type);
         struct_ser.serialize_field("OrgType", &v)?;
         if let Some(v) = self.okopf.as_ref() {
             struct_ser.serialize_field("Okopf", v)?;
@@ -336,7 +336,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedOrganizationInfo {
                             }
                             org_type__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::KnownEnum<OrgType>>>()?
+                                    .next_value::<Option<crate::serde::KnownEnum<OrgType>>>()?
                                     .map(|x| x.number),
                             );
                         }
@@ -557,14 +557,14 @@ impl<'de> serde::Deserialize<'de> for OrgType {
                     "IndividualEntity" => Ok(OrgType::IndividualEntity),
                     "ForeignEntity" => Ok(OrgType::ForeignEntity),
                     "PhysicalEntity" => Ok(OrgType::PhysicalEntity),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for OrgType {
+impl crate::serde::EnumNames for OrgType {
     const NAME: &'static str = "OrgType";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -174,6 +174,7 @@ impl ::prost::Name for ExtendedSignerDetailsToPost {
     }
 }
 /// Legal standing of a signer.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SignerType {
@@ -215,6 +216,7 @@ impl SignerType {
 /// Formats differ in what they allow. The seller's title of a universal transfer document of order
 /// 155 knows the values 0 to 6, its buyer's title and the formats of orders 551 and 552 only 1 to 3,
 /// the seller's title of a universal correction document of order 189 only 0, 3 and 6.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SignerPowers {
@@ -300,6 +302,7 @@ impl SignerPowers {
     }
 }
 /// Whose employee or representative a signer is (статус подписанта).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum SignerStatus {
@@ -367,6 +370,7 @@ impl SignerStatus {
 /// has: `LogisticsForwardingOrderV0502ClientTitle` (27),
 /// `LogisticsForwardingOrderV0502ForwarderTitle` (28), `LogisticsForwardingOrderV0502RevokedTitle`
 /// (29) and `LogisticsForwardingReceiptV0501SenderTitle` (30).
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentTitleType {

@@ -177,7 +177,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTitleType {
                     "LogisticsOrderRequestRecipient108" => {
                         Ok(DocumentTitleType::LogisticsOrderRequestRecipient108)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -331,7 +331,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSigner {
                             }
                             signer_certificate__ = Some(
                                 map_
-                                    .next_value::<Option<crate::dialect::Base64<_>>>()?
+                                    .next_value::<Option<crate::serde::Base64<_>>>()?
                                     .map(|x| x.0),
                             );
                         }
@@ -435,7 +435,7 @@ impl serde::Serialize for ExtendedSignerDetails {
         if let Some(v) = self.registration_certificate.as_ref() {
             struct_ser.serialize_field("RegistrationCertificate", v)?;
         }
-        let v = crate::dialect::EnumValue::<SignerType>::new(self.signer_type);
+        let v = crate::serde::EnumValue::<SignerType>::new(self.signer_type);
         struct_ser.serialize_field("SignerType", &v)?;
         if let Some(v) = self.signer_organization_name.as_ref() {
             struct_ser.serialize_field("SignerOrganizationName", v)?;
@@ -443,9 +443,9 @@ impl serde::Serialize for ExtendedSignerDetails {
         if let Some(v) = self.signer_info.as_ref() {
             struct_ser.serialize_field("SignerInfo", v)?;
         }
-        let v = crate::dialect::EnumValue::<SignerPowers>::new(self.signer_powers);
+        let v = crate::serde::EnumValue::<SignerPowers>::new(self.signer_powers);
         struct_ser.serialize_field("SignerPowers", &v)?;
-        let v = crate::dialect::EnumValue::<SignerStatus>::new(self.signer_status);
+        let v = crate::serde::EnumValue::<SignerStatus>::new(self.signer_status);
         struct_ser.serialize_field("SignerStatus", &v)?;
         if let Some(v) = self.signer_powers_base.as_ref() {
             struct_ser.serialize_field("SignerPowersBase", v)?;
@@ -621,7 +621,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetails {
                             signer_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<SignerType>>,
+                                        Option<crate::serde::KnownEnum<SignerType>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -649,7 +649,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetails {
                             signer_powers__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<SignerPowers>>,
+                                        Option<crate::serde::KnownEnum<SignerPowers>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -663,7 +663,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetails {
                             signer_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::KnownEnum<SignerStatus>>,
+                                        Option<crate::serde::KnownEnum<SignerStatus>>,
                                     >()?
                                     .map(|x| x.number),
                             );
@@ -768,18 +768,18 @@ impl serde::Serialize for ExtendedSignerDetailsToPost {
             struct_ser.serialize_field("RegistrationCertificate", v)?;
         }
         if let Some(v) = self.signer_type.as_ref() {
-            let v = crate::dialect::EnumValue::<SignerType>::new(*v);
+            let v = crate::serde::EnumValue::<SignerType>::new(*v);
             struct_ser.serialize_field("SignerType", &v)?;
         }
         if let Some(v) = self.signer_info.as_ref() {
             struct_ser.serialize_field("SignerInfo", v)?;
         }
         if let Some(v) = self.signer_powers.as_ref() {
-            let v = crate::dialect::EnumValue::<SignerPowers>::new(*v);
+            let v = crate::serde::EnumValue::<SignerPowers>::new(*v);
             struct_ser.serialize_field("SignerPowers", &v)?;
         }
         if let Some(v) = self.signer_status.as_ref() {
-            let v = crate::dialect::EnumValue::<SignerStatus>::new(*v);
+            let v = crate::serde::EnumValue::<SignerStatus>::new(*v);
             struct_ser.serialize_field("SignerStatus", &v)?;
         }
         if let Some(v) = self.signer_powers_base.as_ref() {
@@ -910,7 +910,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetailsToPost {
                             signer_type__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<SignerType>>,
+                                        Option<crate::serde::EnumOrUnknown<SignerType>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -930,7 +930,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetailsToPost {
                             signer_powers__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<SignerPowers>>,
+                                        Option<crate::serde::EnumOrUnknown<SignerPowers>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -944,7 +944,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetailsToPost {
                             signer_status__ = Some(
                                 map_
                                     .next_value::<
-                                        Option<crate::dialect::EnumOrUnknown<SignerStatus>>,
+                                        Option<crate::serde::EnumOrUnknown<SignerStatus>>,
                                     >()?
                                     .and_then(|x| x.number),
                             );
@@ -1109,7 +1109,7 @@ impl<'de> serde::Deserialize<'de> for SignerPowers {
                     }
                     "PersonAgreedOnDocument" => Ok(SignerPowers::PersonAgreedOnDocument),
                     "PersonOtherPower" => Ok(SignerPowers::PersonOtherPower),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -1206,7 +1206,7 @@ impl<'de> serde::Deserialize<'de> for SignerStatus {
                     "InformationCreatorBuyerEmployee" => {
                         Ok(SignerStatus::InformationCreatorBuyerEmployee)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
@@ -1286,29 +1286,29 @@ impl<'de> serde::Deserialize<'de> for SignerType {
                     "LegalEntity" => Ok(SignerType::LegalEntity),
                     "IndividualEntity" => Ok(SignerType::IndividualEntity),
                     "PhysicalPerson" => Ok(SignerType::PhysicalPerson),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for SignerType {
+impl crate::serde::EnumNames for SignerType {
     const NAME: &'static str = "SignerType";
     const UNKNOWN: Option<Self> = Some(Self::SignerTypeUnspecified);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for SignerPowers {
+impl crate::serde::EnumNames for SignerPowers {
     const NAME: &'static str = "SignerPowers";
     const UNKNOWN: Option<Self> = Some(Self::SignerPowersUnspecified);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for SignerStatus {
+impl crate::serde::EnumNames for SignerStatus {
     const NAME: &'static str = "SignerStatus";
     const UNKNOWN: Option<Self> = Some(Self::SignerStatusUnspecified);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
-impl crate::dialect::EnumNames for DocumentTitleType {
+impl crate::serde::EnumNames for DocumentTitleType {
     const NAME: &'static str = "DocumentTitleType";
     const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];

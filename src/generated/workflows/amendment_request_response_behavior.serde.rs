@@ -82,14 +82,14 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestResponseBehavior {
                             AmendmentRequestResponseBehavior::OperatorConfirmationOrReceipt,
                         )
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for AmendmentRequestResponseBehavior {
+impl crate::serde::EnumNames for AmendmentRequestResponseBehavior {
     const NAME: &'static str = "AmendmentRequestResponseBehavior";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -68,14 +68,14 @@ impl<'de> serde::Deserialize<'de> for InvitationBehavior {
                     "Never" => Ok(InvitationBehavior::Never),
                     "DefineByUser" => Ok(InvitationBehavior::DefineByUser),
                     "Always" => Ok(InvitationBehavior::Always),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for InvitationBehavior {
+impl crate::serde::EnumNames for InvitationBehavior {
     const NAME: &'static str = "InvitationBehavior";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -75,14 +75,14 @@ impl<'de> serde::Deserialize<'de> for OperatorConfirmationBehavior {
                     "InitiatorCounterpart" => {
                         Ok(OperatorConfirmationBehavior::InitiatorCounterpart)
                     }
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for OperatorConfirmationBehavior {
+impl crate::serde::EnumNames for OperatorConfirmationBehavior {
     const NAME: &'static str = "OperatorConfirmationBehavior";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -66,14 +66,14 @@ impl<'de> serde::Deserialize<'de> for OperatorConfirmationReceiptBehavior {
                     "Unknown" => Ok(OperatorConfirmationReceiptBehavior::Unknown),
                     "Never" => Ok(OperatorConfirmationReceiptBehavior::Never),
                     "Always" => Ok(OperatorConfirmationReceiptBehavior::Always),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for OperatorConfirmationReceiptBehavior {
+impl crate::serde::EnumNames for OperatorConfirmationReceiptBehavior {
     const NAME: &'static str = "OperatorConfirmationReceiptBehavior";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

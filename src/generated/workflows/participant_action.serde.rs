@@ -76,14 +76,14 @@ impl<'de> serde::Deserialize<'de> for ParticipantAction {
                     "Signature" => Ok(ParticipantAction::Signature),
                     "OptionalSignature" => Ok(ParticipantAction::OptionalSignature),
                     "OptionalTitle" => Ok(ParticipantAction::OptionalTitle),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for ParticipantAction {
+impl crate::serde::EnumNames for ParticipantAction {
     const NAME: &'static str = "ParticipantAction";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

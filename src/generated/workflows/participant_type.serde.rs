@@ -68,14 +68,14 @@ impl<'de> serde::Deserialize<'de> for ParticipantType {
                     "Sender" => Ok(ParticipantType::Sender),
                     "Proxy" => Ok(ParticipantType::Proxy),
                     "Recipient" => Ok(ParticipantType::Recipient),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for ParticipantType {
+impl crate::serde::EnumNames for ParticipantType {
     const NAME: &'static str = "ParticipantType";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

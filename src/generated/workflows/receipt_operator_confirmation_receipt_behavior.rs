@@ -2,6 +2,7 @@
 
 /// Whether the operator's confirmation of a notice of receipt must be answered by another notice of
 /// receipt.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ReceiptOperatorConfirmationReceiptBehavior {

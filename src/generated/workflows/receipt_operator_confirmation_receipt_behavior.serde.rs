@@ -66,14 +66,14 @@ impl<'de> serde::Deserialize<'de> for ReceiptOperatorConfirmationReceiptBehavior
                     "Unknown" => Ok(ReceiptOperatorConfirmationReceiptBehavior::Unknown),
                     "Never" => Ok(ReceiptOperatorConfirmationReceiptBehavior::Never),
                     "Always" => Ok(ReceiptOperatorConfirmationReceiptBehavior::Always),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for ReceiptOperatorConfirmationReceiptBehavior {
+impl crate::serde::EnumNames for ReceiptOperatorConfirmationReceiptBehavior {
     const NAME: &'static str = "ReceiptOperatorConfirmationReceiptBehavior";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

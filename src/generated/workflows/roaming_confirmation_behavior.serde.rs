@@ -66,14 +66,14 @@ impl<'de> serde::Deserialize<'de> for RoamingConfirmationBehavior {
                     "Unknown" => Ok(RoamingConfirmationBehavior::Unknown),
                     "Never" => Ok(RoamingConfirmationBehavior::Never),
                     "Always" => Ok(RoamingConfirmationBehavior::Always),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for RoamingConfirmationBehavior {
+impl crate::serde::EnumNames for RoamingConfirmationBehavior {
     const NAME: &'static str = "RoamingConfirmationBehavior";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

@@ -68,14 +68,14 @@ impl<'de> serde::Deserialize<'de> for TitleReceiptBehavior {
                     "Never" => Ok(TitleReceiptBehavior::Never),
                     "DefineByUser" => Ok(TitleReceiptBehavior::DefineByUser),
                     "Always" => Ok(TitleReceiptBehavior::Always),
-                    _ => crate::dialect::other_name(value, FIELDS),
+                    _ => crate::serde::other_name(value, FIELDS),
                 }
             }
         }
         deserializer.deserialize_any(GeneratedVisitor)
     }
 }
-impl crate::dialect::EnumNames for TitleReceiptBehavior {
+impl crate::serde::EnumNames for TitleReceiptBehavior {
     const NAME: &'static str = "TitleReceiptBehavior";
     const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];

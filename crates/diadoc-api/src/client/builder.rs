@@ -8,7 +8,7 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 use super::limits::Limits;
 use super::renewal::{Keeper, Renew};
 use super::{Client, ClientError, Inner, RetryPolicy};
-use crate::{Config, PollPolicy, Wire};
+use crate::{Config, Form, PollPolicy};
 
 /// How the vendor asks programs to behave: <https://developer.kontur.ru/doc/diadoc-api/techinfo>.
 const AT_A_TIME: usize = 4;
@@ -21,7 +21,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 #[must_use = "a builder does nothing until it builds"]
 pub struct ClientBuilder {
     config: Config,
-    wire: Wire,
+    form: Form,
     at_a_time: usize,
     per_second: u32,
     timeout: Duration,
@@ -35,7 +35,7 @@ impl ClientBuilder {
     pub(super) fn new(config: Config) -> Self {
         Self {
             config,
-            wire: Wire::default(),
+            form: Form::default(),
             at_a_time: AT_A_TIME,
             per_second: PER_SECOND,
             timeout: TIMEOUT,
@@ -47,8 +47,8 @@ impl ClientBuilder {
     }
 
     /// The form in which messages travel; protobuf by default.
-    pub fn wire(mut self, wire: Wire) -> Self {
-        self.wire = wire;
+    pub fn form(mut self, form: Form) -> Self {
+        self.form = form;
         self
     }
 
@@ -110,7 +110,7 @@ impl ClientBuilder {
             inner: Arc::new(Inner {
                 http,
                 config: self.config,
-                wire: self.wire,
+                form: self.form,
                 limits: Limits::new(self.at_a_time, self.per_second),
                 timeout: self.timeout,
                 retry: self.retry,
@@ -147,7 +147,7 @@ impl std::fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("config", &self.config)
-            .field("wire", &self.wire)
+            .field("form", &self.form)
             .field("at_a_time", &self.at_a_time)
             .field("per_second", &self.per_second)
             .field("timeout", &self.timeout)

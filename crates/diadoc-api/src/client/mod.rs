@@ -52,8 +52,8 @@ pub use retry::RetryPolicy;
 
 use crate::answer;
 use crate::{
-    Config, Content, Credentials, ErrorKind, Method, Outcome, Paged, Pages, PollPolicy, Polling,
-    Request, StartsTask, Step, Wire,
+    Config, Content, Credentials, ErrorKind, Form, Method, Outcome, Paged, Pages, PollPolicy,
+    Polling, Request, StartsTask, Step,
 };
 
 /// Calls methods of the API. Clones share the connections, the limits and the credentials.
@@ -66,7 +66,7 @@ pub struct Client {
 struct Inner {
     http: reqwest::Client,
     config: Config,
-    wire: Wire,
+    form: Form,
     limits: limits::Limits,
     timeout: Duration,
     retry: RetryPolicy,
@@ -271,7 +271,7 @@ impl Client {
                 config = config.with_credentials(credentials.clone());
             }
         }
-        let http = request.to_http(&config, self.inner.wire)?;
+        let http = request.to_http(&config, self.inner.form)?;
         reqwest::Request::try_from(http).map_err(|source| transport(method, source))
     }
 

@@ -4,7 +4,7 @@ use diadoc_api::authorization::{AuthenticateConfirmV3, AuthenticateV3};
 use diadoc_api::counteragents::{BreakWithCounteragentV2, GetCounteragentsV3};
 use diadoc_api::documents::GetDocumentsV3;
 use diadoc_api::generation::GenerateInvoiceXml;
-use diadoc_api::{Config, Request, RequestError, Wire};
+use diadoc_api::{Config, Form, Request, RequestError};
 use diadoc_proto::invoicing::{InvoiceCorrectionInfo, InvoiceInfo};
 use diadoc_proto::{BoxId, DocumentDate, LoginPassword, SortDirection, Ticks};
 
@@ -25,7 +25,7 @@ fn faults(request: &impl Request) -> Vec<(String, &'static str)> {
         Err(error) => error
             .violations()
             .iter()
-            .map(|violation| (violation.parameter.clone(), violation.rule))
+            .map(|violation| (violation.parameter.clone(), violation.rule.id()))
             .collect(),
     }
 }
@@ -156,7 +156,7 @@ fn patterns() {
 #[test]
 fn nothing_is_sent_and_all_is_named() {
     let request = documents().count(101).from_document_date("soon");
-    let error = request.to_http(&Config::new(), Wire::Protobuf).unwrap_err();
+    let error = request.to_http(&Config::new(), Form::Protobuf).unwrap_err();
     let RequestError::Rules(check) = &error else {
         panic!("{error}");
     };
@@ -169,7 +169,7 @@ fn nothing_is_sent_and_all_is_named() {
     );
     // Unless the caller wants to see what the server says.
     let config = Config::new().unchecked();
-    let http = request.to_http(&config, Wire::Protobuf).unwrap();
+    let http = request.to_http(&config, Form::Protobuf).unwrap();
     assert!(http.uri().query().unwrap().ends_with("count=101"));
 }
 

@@ -8,7 +8,7 @@ use diadoc_api::documents::{GetDocumentsV3, GetEntityContentV4, GetSignatureInfo
 use diadoc_api::forwarding::GetForwardedDocumentsV2;
 use diadoc_api::messages::GetMessageV6;
 use diadoc_api::print_forms::GenerateDocumentZip;
-use diadoc_api::{Config, Request, Wire};
+use diadoc_api::{Config, Form, Request};
 use diadoc_proto::DocumentId;
 use diadoc_proto::docflow::{GetDocflowBatchRequest, GetDocflowRequest};
 use diadoc_proto::docflow::{GetDocflowsByPacketIdRequest, SearchDocflowsRequest, SearchScope};
@@ -39,7 +39,7 @@ fn assert_documented(request: &impl Request, head: &str, body: Option<&str>) {
     let (verb, target) = start.split_once(' ').unwrap();
 
     let config = Config::new().bearer("the.access-token");
-    let http = request.to_http(&config, Wire::Json).unwrap();
+    let http = request.to_http(&config, Form::Json).unwrap();
     assert_eq!(http.method().as_str(), verb);
     let expected: http::Uri = target.parse().unwrap();
     assert_eq!(http.uri().path(), expected.path());

@@ -12,14 +12,14 @@ mod table;
 mod tasks;
 
 use bytes::Bytes;
-use diadoc_api::{Config, Request, Wire};
+use diadoc_api::{Config, Form, Request};
 
 const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
 const GUID: &str = "ba04162c-e26f-448f-a370-299b4f15b6d1";
 
 /// The path and query of a request.
 fn path_and_query(request: &impl Request) -> String {
-    let http = request.to_http(&Config::new(), Wire::Json).unwrap();
+    let http = request.to_http(&Config::new(), Form::Json).unwrap();
     http.uri().path_and_query().unwrap().to_string()
 }
 

@@ -2,7 +2,7 @@
 
 use diadoc_api::documents::{GetDocumentHistory, GetDocumentsByCustomId, GetDocumentsV3};
 use diadoc_api::events::GetNewEventsV8;
-use diadoc_api::{Config, Request, RequestError, Wire};
+use diadoc_api::{Config, Form, Request, RequestError};
 use diadoc_proto::documents::MessageType;
 use proptest::prelude::*;
 
@@ -44,7 +44,7 @@ fn an_address_with_a_path() {
     let at = |address: &str| {
         let config = Config::new().with_address(address.parse().unwrap());
         let request = GetDocumentsByCustomId::new(BOX, "1");
-        request.to_http(&config, Wire::Json)
+        request.to_http(&config, Form::Json)
     };
     for (address, expected) in [
         (
@@ -72,7 +72,7 @@ fn an_address_with_a_path() {
 #[test]
 fn a_query_that_is_too_long_is_an_error() {
     let request = GetDocumentsByCustomId::new(BOX, "я".repeat(20_000));
-    let error = request.to_http(&Config::new(), Wire::Json).unwrap_err();
+    let error = request.to_http(&Config::new(), Form::Json).unwrap_err();
     assert!(matches!(error, RequestError::Uri { .. }), "{error}");
 }
 

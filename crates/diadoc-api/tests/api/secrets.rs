@@ -2,7 +2,7 @@
 
 use diadoc_api::authorization::{AuthenticateConfirmV3, AuthenticateV3};
 use diadoc_api::documents::GetDocumentsV3;
-use diadoc_api::{Config, Credentials, Request, RequestError, Token, Wire};
+use diadoc_api::{Config, Credentials, Form, Request, RequestError, Token};
 use diadoc_proto::LoginPassword;
 
 use crate::BOX;
@@ -20,7 +20,7 @@ fn tokens_are_redacted_and_sensitive() {
         Credentials::diadoc_auth("s3cr3t-client", Some(Token::from(SECRET))),
     ] {
         let config = Config::new().with_credentials(credentials);
-        let http = request().to_http(&config, Wire::Protobuf).unwrap();
+        let http = request().to_http(&config, Form::Protobuf).unwrap();
         assert!(http.headers()["Authorization"].is_sensitive());
         for printed in [format!("{config:?}"), format!("{http:?}")] {
             assert!(!printed.contains("s3cr3t"), "{printed}");
@@ -32,7 +32,7 @@ fn tokens_are_redacted_and_sensitive() {
 fn forms_of_authorization() {
     let header = |credentials: Credentials| {
         let config = Config::new().with_credentials(credentials);
-        let http = request().to_http(&config, Wire::Protobuf).unwrap();
+        let http = request().to_http(&config, Form::Protobuf).unwrap();
         http.headers()["Authorization"].to_str().unwrap().to_owned()
     };
     assert_eq!(header(Credentials::bearer("t")), "Bearer t");
@@ -44,14 +44,14 @@ fn forms_of_authorization() {
         header(Credentials::diadoc_auth("client", None)),
         "DiadocAuth ddauth_api_client_id=client"
     );
-    let http = request().to_http(&Config::new(), Wire::Protobuf).unwrap();
+    let http = request().to_http(&Config::new(), Form::Protobuf).unwrap();
     assert!(!http.headers().contains_key("Authorization"));
 }
 
 #[test]
 fn a_token_that_no_header_can_hold_is_not_shown() {
     let config = Config::new().bearer(format!("{SECRET}\nX: y"));
-    let error = request().to_http(&config, Wire::Protobuf).unwrap_err();
+    let error = request().to_http(&config, Form::Protobuf).unwrap_err();
     assert!(matches!(
         error,
         RequestError::Header {
@@ -76,7 +76,7 @@ fn requests_that_log_in_show_nothing() {
     ] {
         assert!(!printed.contains(SECRET), "{printed}");
     }
-    let http = login.to_http(&Config::new(), Wire::Json).unwrap();
+    let http = login.to_http(&Config::new(), Form::Json).unwrap();
     assert_eq!(
         http.uri().path_and_query().unwrap(),
         "/V3/Authenticate?type=password"

@@ -3,7 +3,7 @@
 use diadoc_api::messages::PostMessageV3;
 use diadoc_api::powers_of_attorney::{RegisterPowerOfAttorney, RegisterPowerOfAttorneyResult};
 use diadoc_api::signing::{CloudSign, CloudSignResult};
-use diadoc_api::{Config, Request, StartsTask, Wire};
+use diadoc_api::{Config, Form, Request, StartsTask};
 use diadoc_proto::events::MessageToPost;
 use diadoc_proto::powers_of_attorney::PowerOfAttorneyToRegister;
 use diadoc_proto::{AsyncMethodResult, CloudSignRequest};
@@ -37,7 +37,7 @@ fn an_operation_id_is_kept() {
     request.set_operation_id(|| "second".into());
     assert_eq!(request.operation_id.as_deref(), Some("first"));
     let config = Config::new().unchecked();
-    let http = request.to_http(&config, Wire::Protobuf).unwrap();
+    let http = request.to_http(&config, Form::Protobuf).unwrap();
     assert_eq!(http.uri().query(), Some("operationId=first"));
     assert_eq!(http.headers()["Content-Type"], "application/x-protobuf");
     assert_eq!(http.headers()["Accept"], "application/x-protobuf");

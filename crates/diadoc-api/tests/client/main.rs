@@ -11,7 +11,7 @@ use diadoc_api::documents::{Delete, GetDocumentsV3, GetEntityContentV4};
 use diadoc_api::messages::PostMessageV3;
 use diadoc_api::print_forms::{GenerateDocumentZip, GeneratePrintForm};
 use diadoc_api::signing::CloudSign;
-use diadoc_api::{Credentials, ErrorKind, PollPolicy, Wire};
+use diadoc_api::{Credentials, ErrorKind, Form, PollPolicy};
 use diadoc_proto::CloudSignRequest;
 use diadoc_proto::events::MessageToPost;
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -28,7 +28,7 @@ fn builder(server: &Server) -> ClientBuilder {
     let mut polling = PollPolicy::default();
     polling.delay = Duration::from_millis(1);
     Client::builder(server.config.clone())
-        .wire(Wire::Json)
+        .form(Form::Json)
         .retry(retry)
         .polling(polling)
 }

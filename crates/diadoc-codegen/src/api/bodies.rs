@@ -6,8 +6,8 @@ use diadoc_schema::{BodyKind, Schema};
 use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
 
 use super::{field_name, message_path, table};
-use crate::rules::options::{self, FieldRules, MessageRules};
 use crate::{Error, modules};
+use diadoc_schema::{field_rules, message_rules};
 
 /// `bodies.rs`: for each message that a body holds, what its fields have to look like.
 pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
@@ -23,7 +23,7 @@ pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
     let reached = reached(&bodies);
     let ruled = ruled(&reached);
     let mut code = String::from(
-        "use crate::check::{Checked, Checker, Quantity};\nuse crate::{Format, Rules};\n",
+        "use crate::check::{Checked, Checker};\n#[allow(unused_imports)]\nuse std::borrow::Cow;\n#[allow(unused_imports)]\nuse crate::{FieldRule, Flag, Format, Quantity};\n",
     );
     for (name, message) in &reached {
         let checked = bodies.iter().any(|body| body.full_name() == name) || ruled.contains(name);
@@ -50,10 +50,10 @@ fn reached(bodies: &[MessageDescriptor]) -> BTreeMap<String, MessageDescriptor> 
 /// Those that have rules, or hold ones that have.
 fn ruled(reached: &BTreeMap<String, MessageDescriptor>) -> BTreeSet<String> {
     let own = |message: &MessageDescriptor| {
-        options::of_message(message) != MessageRules::default()
+        !message_rules(message).is_empty()
             || message
                 .fields()
-                .any(|field| options::of_field(&field) != FieldRules::default())
+                .any(|field| !field_rules(&field).is_empty())
     };
     let with_rules = reached.iter().filter(|(_, message)| own(message));
     let mut ruled: BTreeSet<String> = with_rules.map(|(name, _)| name.clone()).collect();
@@ -86,25 +86,18 @@ fn inner(field: &FieldDescriptor) -> Option<MessageDescriptor> {
 fn implementation(message: &MessageDescriptor, ruled: &BTreeSet<String>) -> Result<String, Error> {
     let mut lines = String::new();
     for field in message.fields() {
-        lines += &of_field(message, &field, ruled)?;
+        lines += &of_field(&field, ruled)?;
     }
-    let rules = options::of_message(message);
-    for (quantity, sets) in [
-        ("AnyOf", rules.any_of),
-        ("OneOf", rules.one_of),
-        ("Excludes", rules.excludes),
-    ] {
-        for set in sets {
-            let mut fields = String::new();
-            for name in set {
-                let field = message.get_field_by_name(&name);
-                let field = field.ok_or_else(|| {
-                    Error::Schema(format!("{} has no field {name}", message.full_name()))
-                })?;
-                fields += &format!("({name:?}, {}), ", is_set(&field));
-            }
-            lines += &format!("checker.set(Quantity::{quantity}, &[{fields}]);\n");
+    for (quantity, set) in message_rules(message) {
+        let mut fields = String::new();
+        for name in set {
+            let field = message.get_field_by_name(&name);
+            let field = field.ok_or_else(|| {
+                Error::Schema(format!("{} has no field {name}", message.full_name()))
+            })?;
+            fields += &format!("({name:?}, {}), ", is_set(&field));
         }
+        lines += &format!("checker.set(Quantity::{quantity:?}, &[{fields}]);\n");
     }
     let checker = if lines.is_empty() {
         "_checker"
@@ -126,20 +119,13 @@ fn is_set(field: &FieldDescriptor) -> String {
     }
 }
 
-fn of_field(
-    message: &MessageDescriptor,
-    field: &FieldDescriptor,
-    ruled: &BTreeSet<String>,
-) -> Result<String, Error> {
+fn of_field(field: &FieldDescriptor, ruled: &BTreeSet<String>) -> Result<String, Error> {
     let (name, rust_name) = (field.name(), field_name(field));
-    let rules = options::of_field(field);
+    let rules = table::rules(field);
+    let has_rules = !field_rules(field).is_empty();
     let mut lines = String::new();
-    if rules.min_items.is_some() || rules.max_items.is_some() {
-        lines += &format!(
-            "checker.items({name:?}, self.{rust_name}.len(), {}, {:?});\n",
-            rules.min_items.unwrap_or(0),
-            rules.max_items
-        );
+    if has_rules && field.is_list() {
+        lines += &format!("checker.items({name:?}, self.{rust_name}.len(), &{rules});\n");
     }
     if let Some(inner) = inner(field) {
         if ruled.contains(inner.full_name()) {
@@ -158,8 +144,7 @@ fn of_field(
         }
         return Ok(lines);
     }
-    let expression = table::rules(&message.full_name(), field)?;
-    if expression == "Rules::ANY" {
+    if !has_rules {
         return Ok(lines);
     }
     let (call, values) = match (field.kind(), field.cardinality()) {
@@ -179,6 +164,6 @@ fn of_field(
             return Err(Error::Schema(what));
         }
     };
-    lines += &format!("checker.{call}({name:?}, {values}, {expression});\n");
+    lines += &format!("checker.{call}({name:?}, {values}, &{rules});\n");
     Ok(lines)
 }

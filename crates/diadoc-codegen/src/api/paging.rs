@@ -1,12 +1,12 @@
 //! Lists that come in pages.
 
-use diadoc_schema::{BodyKind, Method, Paging, Response};
+use diadoc_core::rules::Quantity;
+use diadoc_schema::{BodyKind, Method, Paging, Response, message_rules};
 use heck::ToSnakeCase as _;
 use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
 
 use super::{fault, field_name, message_path};
 use crate::Error;
-use crate::rules::options;
 
 /// How the request of the next page is made of a page.
 pub(super) fn implementation(method: &Method, paging: &Paging) -> Result<String, Error> {
@@ -88,7 +88,9 @@ fn only_page(method: &Method, paging: &Paging) -> String {
     let Some(cursor) = &paging.cursor else {
         return String::new();
     };
-    let excludes = options::of_message(&method.request()).excludes;
+    let rules = message_rules(&method.request()).into_iter();
+    let excludes = rules.filter(|(quantity, _)| *quantity == Quantity::Excludes);
+    let excludes: Vec<_> = excludes.map(|(_, fields)| fields).collect();
     excludes
         .iter()
         .filter(|set| set.contains(cursor))

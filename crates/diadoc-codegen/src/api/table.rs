@@ -4,14 +4,15 @@ use diadoc_schema::{BodyKind, Idempotency, Method, Response, Schema, Verb};
 use prost_reflect::{Cardinality, FieldDescriptor};
 
 use super::static_name;
-use crate::rules::options::{self, Format};
 use crate::{Error, modules};
+use diadoc_core::rules::{FieldRule, Flag};
+use diadoc_schema::{field_rules, message_rules};
 
 /// `methods.rs`: a static per method, and a list of them.
 pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
     let mut code = String::from(
-        "use crate::{Body, BodyKind, Format, Idempotency, Method, Parameter, Pending, \
-         ResponseKind, Rules};\n",
+        "#[allow(unused_imports)]\nuse std::borrow::Cow;\n#[allow(unused_imports)]\nuse crate::{Flag};\nuse crate::{Body, BodyKind, Format, Idempotency, Method, Parameter, Pending, \
+         ResponseKind, FieldRule, Quantity};\n",
     );
     let mut names = String::new();
     for method in described.methods() {
@@ -29,9 +30,6 @@ pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
 fn entry(method: &Method) -> Result<String, Error> {
     let mut parameters = String::new();
     for parameter in &method.parameters {
-        if options::of_field(&parameter.field).max_items.is_some() {
-            return Err(super::fault(method, "the number of values is not checked"));
-        }
         let required = parameter.field.cardinality() == Cardinality::Required;
         let kind = if required { "required" } else { "optional" };
         let header = match &parameter.header {
@@ -43,9 +41,9 @@ fn entry(method: &Method) -> Result<String, Error> {
         } else {
             ""
         };
-        let rules = rules(&method.name(), &parameter.field)?;
+        let rules = rules(&parameter.field);
         parameters += &format!(
-            "Parameter::{kind}({:?}, {rules}){header}{comma},\n",
+            "Parameter::{kind}({:?}, &{rules}){header}{comma},\n",
             parameter.field.name()
         );
     }
@@ -82,16 +80,15 @@ fn entry(method: &Method) -> Result<String, Error> {
             )
         })
         .collect();
-    let rules = options::of_message(&method.request());
-    let sets = |sets: &[Vec<String>]| {
-        let sets: Vec<_> = sets.iter().map(|set| format!("&{set:?}")).collect();
-        format!("&[{}]", sets.join(", "))
-    };
+    let sets: String = message_rules(&method.request())
+        .into_iter()
+        .map(|(quantity, set)| format!("(Quantity::{quantity:?}, &{set:?}), "))
+        .collect();
     Ok(format!(
         "pub(super) static {}: Method = Method {{\n\
          service: {:?},\nname: {:?},\nverb: http::Method::{},\npath: {:?},\n\
          parameters: &[{parameters}],\nbodies: &[{bodies}],\n\
-         response: ResponseKind::{response},\nany_of: {},\none_of: {},\nexcludes: {},\n\
+         response: ResponseKind::{response},\nsets: &[{sets}],\n\
          pending: &[{pending}],\nabsent: {:?},\nidempotency: Idempotency::{},\n\
          poll_with: {:?},\nobsolete: {},\nsuccessor: {:?},\nremoval_after: {:?},\nanonymous: {},\n\
          }};\n",
@@ -103,9 +100,6 @@ fn entry(method: &Method) -> Result<String, Error> {
             _ => "GET",
         },
         method.path,
-        sets(&rules.any_of),
-        sets(&rules.one_of),
-        sets(&rules.excludes),
         method.absent,
         match method.idempotency {
             Idempotency::NoSideEffects => "NoSideEffects",
@@ -120,32 +114,29 @@ fn entry(method: &Method) -> Result<String, Error> {
     ))
 }
 
-/// The rules of the values of a field, as an expression.
-pub(super) fn rules(
-    owner: &impl std::fmt::Display,
-    field: &FieldDescriptor,
-) -> Result<String, Error> {
-    let rules = options::of_field(field);
-    if !rules.flags.is_empty() {
-        let what = format!("{owner}.{}: masks are not checked", field.name());
-        return Err(Error::Schema(what));
-    }
-    let format = rules.format.map(|format| match format {
-        Format::Guid => "Guid",
-        Format::BoxId => "BoxId",
-        Format::Date => "Date",
-        Format::Ticks => "Ticks",
-        Format::Inn => "Inn",
-        Format::FilterCategory => "FilterCategory",
-    });
-    let calls = [
-        format.map(|format| format!(".format(Format::{format})")),
-        rules.min_len.map(|value| format!(".min_len({value})")),
-        rules.max_len.map(|value| format!(".max_len({value})")),
-        rules.pattern.map(|value| format!(".pattern({value:?})")),
-        rules.gte.map(|value| format!(".gte({value})")),
-        rules.lte.map(|value| format!(".lte({value})")),
-    ];
-    let calls: String = calls.into_iter().flatten().collect();
-    Ok(format!("Rules::ANY{calls}"))
+/// The rules of a field, as an array of `FieldRule`.
+pub(super) fn rules(field: &FieldDescriptor) -> String {
+    let rules: Vec<_> = field_rules(field)
+        .iter()
+        .map(|rule| match rule {
+            FieldRule::Items { .. } | FieldRule::Length { .. } | FieldRule::Range { .. } => {
+                format!("FieldRule::{rule:?}")
+            }
+            FieldRule::Format(format) => format!("FieldRule::Format(Format::{format:?})"),
+            FieldRule::Pattern(pattern) => {
+                format!("FieldRule::Pattern(Cow::Borrowed({pattern:?}))")
+            }
+            FieldRule::Flags(flags) => {
+                let flags: String = flags
+                    .iter()
+                    .map(|flag| {
+                        let Flag { name, bit } = flag;
+                        format!("Flag {{ name: Cow::Borrowed({name:?}), bit: {bit} }}, ")
+                    })
+                    .collect();
+                format!("FieldRule::Flags(Cow::Borrowed(&[{flags}]))")
+            }
+        })
+        .collect();
+    format!("[{}]", rules.join(", "))
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use diadoc_core::Ticks;
+use diadoc_core::rules::{FieldRule, Format, Quantity};
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
 
@@ -9,8 +11,7 @@ use crate::Schema;
 use crate::describe::comment::{self, blocks};
 use crate::describe::{message_rule_texts, rule_texts, rules_sentence};
 use crate::enums::{first_name, members, unknown_member};
-use crate::field_rules::must_be_set;
-use crate::field_rules::options::{Format, MAX_TICKS, of_field, of_message};
+use crate::field_rules::{field_rules, message_rules, must_be_set};
 
 /// How much a JSON Schema lets pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -148,15 +149,18 @@ fn presence_rules(message: &MessageDescriptor) -> Vec<Value> {
         let fields = fields(names);
         fields.iter().map(|field| all_set(&[field])).collect()
     };
-    let rules = of_message(message);
-    let any_of = rules.any_of.iter().map(|set| json!({ "anyOf": each(set) }));
-    let one_of = rules.one_of.iter().map(|set| json!({ "oneOf": each(set) }));
-    let mut keywords: Vec<_> = any_of.chain(one_of).collect();
-    for set in &rules.excludes {
-        let fields = fields(set);
-        for (place, one) in fields.iter().enumerate() {
-            let pairs = fields[place + 1..].iter();
-            keywords.extend(pairs.map(|other| json!({ "not": all_set(&[one, other]) })));
+    let mut keywords = Vec::new();
+    for (quantity, set) in message_rules(message) {
+        match quantity {
+            Quantity::AnyOf => keywords.push(json!({ "anyOf": each(&set) })),
+            Quantity::OneOf => keywords.push(json!({ "oneOf": each(&set) })),
+            Quantity::Excludes => {
+                let fields = fields(&set);
+                for (place, one) in fields.iter().enumerate() {
+                    let pairs = fields[place + 1..].iter();
+                    keywords.extend(pairs.map(|other| json!({ "not": all_set(&[one, other]) })));
+                }
+            }
         }
     }
     keywords
@@ -348,37 +352,50 @@ fn describe(schema: &mut Map<String, Value>, comment: &str, rules: &[String]) {
     }
 }
 
-/// Rules about a value: length, range, pattern and format.
+/// What the rules say of a value, or of the elements of a list, as keywords.
 fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>) {
-    let rules = of_field(field);
-    let (mut least, mut most) = (rules.gte, rules.lte);
-    if rules.format == Some(Format::Ticks) {
-        (least, most) = (least.or(Some(0)), most.or(Some(MAX_TICKS)));
-    }
-    if !rules.flags.is_empty() {
-        // JSON Schema knows no bits; the description names them.
-        let all = rules.flags.iter().fold(0, |bits, flag| bits | flag.bit);
-        (least, most) = (least.or(Some(0)), most.or(Some(all)));
-    }
-    insert(schema, "minLength", rules.min_len);
-    insert(schema, "maxLength", rules.max_len);
-    insert(schema, "minimum", least);
-    insert(schema, "maximum", most);
-    let format = rules.format.and_then(Format::pattern).map(str::to_owned);
-    match (rules.pattern, format) {
-        (Some(one), Some(other)) => {
-            let both = json!([{ "pattern": one }, { "pattern": other }]);
-            schema.insert("allOf".into(), both);
+    for rule in field_rules(field) {
+        match rule {
+            // Of the list itself, see `add_list_rules`.
+            FieldRule::Items { .. } => {}
+            FieldRule::Format(Format::Ticks) => {
+                schema.entry("minimum").or_insert(Ticks::MIN.get().into());
+                schema.entry("maximum").or_insert(Ticks::MAX.get().into());
+            }
+            FieldRule::Format(format) => insert(schema, "pattern", format.pattern()),
+            FieldRule::Length { min, max } => {
+                insert(schema, "minLength", min);
+                insert(schema, "maxLength", max);
+            }
+            FieldRule::Pattern(pattern) => match schema.remove("pattern") {
+                Some(format) => {
+                    let both = json!([{ "pattern": pattern }, { "pattern": format }]);
+                    schema.insert("allOf".into(), both);
+                }
+                None => insert(schema, "pattern", Some(pattern.into_owned())),
+            },
+            FieldRule::Range { min, max } => {
+                insert(schema, "minimum", min);
+                insert(schema, "maximum", max);
+            }
+            FieldRule::Flags(flags) => {
+                // JSON Schema knows no bits; the description names them.
+                let all = flags.iter().fold(0, |bits, flag| bits | flag.bit);
+                schema.entry("minimum").or_insert(0.into());
+                schema.entry("maximum").or_insert(all.into());
+            }
         }
-        (one, other) => insert(schema, "pattern", one.or(other)),
     }
 }
 
-/// Rules about the number of elements.
+/// What the rules say of the number of elements.
 fn add_list_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>) {
-    let rules = of_field(field);
-    insert(schema, "minItems", rules.min_items);
-    insert(schema, "maxItems", rules.max_items);
+    for rule in field_rules(field) {
+        if let FieldRule::Items { min, max } = rule {
+            insert(schema, "minItems", min);
+            insert(schema, "maxItems", max);
+        }
+    }
 }
 
 fn insert(schema: &mut Map<String, Value>, keyword: &str, value: Option<impl Into<Value>>) {

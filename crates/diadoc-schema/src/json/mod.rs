@@ -10,7 +10,10 @@ use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
 use self::suggest::suggest_key;
 use self::text::{Broken, Text, Value};
 use crate::computed_keys::computed_key;
-use crate::field_rules::{self, Violation, elements};
+use diadoc_core::dialect::{number_kind, push_index, push_key};
+use diadoc_core::rules::{FieldValue, Violation, elements};
+
+use crate::field_rules;
 use crate::{Direction, Finding, Report, Rule, Severity, Span};
 
 /// Holds a JSON body against a message and reports everything that it finds, in the order of the
@@ -262,7 +265,7 @@ impl<'t> Validator<'t> {
 
     /// The number of a list's elements; a list that is absent or null is an empty one.
     fn items(&mut self, field: &FieldDescriptor, items: usize, span: Span) {
-        let violations = field_rules::check_items(field, items);
+        let violations = field_rules::check(field, FieldValue::Items(items));
         self.violations(violations, span, |_| elements(items));
     }
 
@@ -281,7 +284,7 @@ impl<'t> Validator<'t> {
             (Kind::Message(_), value @ Value::Object) => self.text.skip(&value),
             (Kind::Bool, Value::Bool) => Ok(()),
             (Kind::String, Value::String(text)) => {
-                let violations = field_rules::check_text(field, &text);
+                let violations = field_rules::check(field, FieldValue::Text(&text));
                 self.violations(violations, span, |of| of.found(&Value::String(text), span));
                 Ok(())
             }
@@ -432,7 +435,7 @@ impl<'t> Validator<'t> {
             Value::Array => return "an array".to_owned(),
             Value::Bool => "a boolean",
             Value::String(_) => "a string",
-            Value::Number(number) => scalars::number_kind(number),
+            Value::Number(number) => number_kind(number),
         };
         format!("{kind}: {}", shorten(self.text.slice(span)))
     }
@@ -497,7 +500,7 @@ impl<'t> Validator<'t> {
 
     fn enter_index(&mut self, index: usize) -> Outside {
         let outside = Outside(self.path.len(), self.pointer.len());
-        self.path.push_str(&format!("[{index}]"));
+        push_index(&mut self.path, index);
         self.pointer.push_str(&format!("/{index}"));
         outside
     }
@@ -506,13 +509,6 @@ impl<'t> Validator<'t> {
         self.path.truncate(path);
         self.pointer.truncate(pointer);
     }
-}
-
-fn push_key(path: &mut String, key: &str) {
-    if !path.is_empty() {
-        path.push('.');
-    }
-    path.push_str(key);
 }
 
 fn unknown_key_text(message: &str, key: &str, request: bool) -> String {

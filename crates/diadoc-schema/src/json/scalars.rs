@@ -2,9 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use base64::DecodeError;
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use diadoc_core::base64;
+use diadoc_core::dialect::{INTEGER_32, INTEGER_64, is_decimal};
+use diadoc_core::rules::FieldValue;
 use prost_reflect::{FieldDescriptor, Kind};
 
 use super::text::Value;
@@ -26,22 +26,8 @@ pub(super) fn integer_kind(kind: &Kind) -> &'static str {
     match kind {
         Kind::Uint32 | Kind::Fixed32 => "an unsigned 32-bit integer",
         Kind::Uint64 | Kind::Fixed64 => "an unsigned 64-bit integer",
-        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => "a 64-bit integer",
-        _ => "a 32-bit integer",
-    }
-}
-
-pub(super) fn number_kind(number: &str) -> &'static str {
-    if number.contains(['e', 'E']) {
-        "a number with an exponent"
-    } else if number.contains('.') {
-        "a number with a fraction"
-    } else if number.parse::<i32>().is_ok() {
-        "an integer"
-    } else if number.parse::<i64>().is_ok() {
-        "an integer beyond 32 bits"
-    } else {
-        "an integer beyond 64 bits"
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => INTEGER_64,
+        _ => INTEGER_32,
     }
 }
 
@@ -49,12 +35,6 @@ pub(super) fn number_kind(number: &str) -> &'static str {
 fn within(digits: &str, range: &RangeInclusive<i128>) -> Option<i128> {
     // What does not fit 128 bits fits no range either.
     digits.parse().ok().filter(|number| range.contains(number))
-}
-
-/// Whether a string is an integer as JSON would write it, give or take leading zeros.
-fn is_decimal(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl Validator<'_> {
@@ -133,65 +113,33 @@ impl Validator<'_> {
     fn integer_rules(&mut self, field: &FieldDescriptor, number: i128, span: Span) {
         // The rules know nothing beyond 64 signed bits, and the schema has nothing beyond them.
         if let Ok(number) = i64::try_from(number) {
-            let violations = field_rules::check_integer(field, number);
+            let violations = field_rules::check(field, FieldValue::Integer(number));
             self.violations(violations, span, |_| number.to_string());
         }
     }
 
     /// A string where the field holds bytes.
     pub(super) fn base64(&mut self, text: &str, span: Span) {
-        let url_safe = text.contains(['-', '_']);
-        let engine = match (url_safe, text.ends_with('=')) {
-            (false, true) => STANDARD,
-            (false, false) => STANDARD_NO_PAD,
-            (true, true) => URL_SAFE,
-            (true, false) => URL_SAFE_NO_PAD,
-        };
-        let (rule, severity, message) = match engine.decode(text) {
-            Err(reason) => {
-                let message = base64_message(text, &reason);
+        let url_safe = base64::is_url_safe(text);
+        let (rule, severity, message) = match base64::decode(text.as_bytes()) {
+            None => {
+                let reason = base64::reason(text);
+                let message = format!("the string is not base64: {reason}");
                 (Rule::JsonBase64, Severity::Error, message)
             }
-            Ok(_) if url_safe => {
+            Some(_) if url_safe => {
                 let message =
                     "the base64 is URL-safe; it is read, but the vendor writes `+` and `/`";
                 (Rule::JsonBase64Form, Severity::Info, message.to_owned())
             }
-            Ok(_) if !text.len().is_multiple_of(4) => {
+            Some(_) if !text.len().is_multiple_of(4) => {
                 let message = "the base64 lacks its padding; it is read, but the vendor writes `=`";
                 (Rule::JsonBase64Form, Severity::Info, message.to_owned())
             }
-            Ok(_) => return,
+            Some(_) => return,
         };
         let found = format!("a string: {}", super::shorten(self.text.slice(span)));
         let fault = Fault::new(rule, severity, span, message);
         self.add(fault.expected("standard base64 with padding").found(found));
-    }
-}
-
-fn base64_message(text: &str, reason: &DecodeError) -> String {
-    match reason {
-        DecodeError::InvalidByte(offset, b'=') => format!(
-            "the string is not base64: padding stands before its end, at byte {} of it",
-            offset + 1
-        ),
-        DecodeError::InvalidByte(offset, _) => {
-            let character = text.get(*offset..).and_then(|rest| rest.chars().next());
-            format!(
-                "the string is not base64: {:?}, byte {} of it, is not of its alphabet",
-                character.unwrap_or(char::REPLACEMENT_CHARACTER),
-                offset + 1
-            )
-        }
-        DecodeError::InvalidLength(_) => {
-            "the string is not base64: its last group has one character only".to_owned()
-        }
-        DecodeError::InvalidLastSymbol(..) => {
-            "the string is not base64: its last character has bits that belong to no byte"
-                .to_owned()
-        }
-        DecodeError::InvalidPadding => {
-            "the string is not base64: its padding is not complete".to_owned()
-        }
     }
 }

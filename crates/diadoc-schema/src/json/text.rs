@@ -5,11 +5,10 @@
 
 use std::borrow::Cow;
 
+use diadoc_core::dialect::{LEVELS, MOST_LEVELS};
+
 use super::shorten;
 use crate::{Rule, Span};
-
-/// As deep as serde_json follows brackets.
-const DEEPEST: usize = 127;
 
 /// A value, or the beginning of one.
 #[derive(Debug)]
@@ -171,12 +170,12 @@ impl<'t> Text<'t> {
     }
 
     fn open(&mut self) -> Result<(), Broken> {
-        if self.depth == DEEPEST {
+        if self.depth == MOST_LEVELS {
             return Err(Broken {
                 rule: Rule::JsonDepth,
                 span: span(self.at, self.at + 1),
                 message: "the body is nested too deep to be read on",
-                expected: "at most 127 levels of nesting",
+                expected: LEVELS,
                 found: "one more level".to_owned(),
                 whole_body: false,
             });

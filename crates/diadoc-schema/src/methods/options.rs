@@ -5,7 +5,7 @@ use prost_types::MethodOptions;
 use prost_types::method_options::IdempotencyLevel;
 
 use super::{Idempotency, Paging, Pending, Verb};
-use crate::field_rules::options::{extension, field, number, text, texts};
+use crate::options::{extension, field, number, text, texts};
 
 const DELAY_HEADER: &str = "Retry-After";
 

@@ -5,7 +5,7 @@ use diadoc_api::documents::{GetDocumentsV3, GetEntityContentV4, GetSignatureInfo
 use diadoc_api::forwarding::GetForwardedDocumentsV2;
 use diadoc_api::messages::GetMessageV6;
 use diadoc_api::print_forms::GenerateDocumentZip;
-use diadoc_api::{Request, Wire};
+use diadoc_api::{Form, Request};
 use diadoc_proto::json::{self, JsonMessage};
 use diadoc_schema::{ComputedKeys, Schema, render_like_server};
 use diadoc_testkit::fake::Answer;
@@ -24,10 +24,10 @@ fn request<M: JsonMessage>(name: &str) -> M {
 }
 
 /// A documented response, as it comes in that form: JSON of the server shows defaults.
-fn response<M: JsonMessage + Name>(name: &str, wire: Wire) -> M {
+fn response<M: JsonMessage + Name>(name: &str, wire: Form) -> M {
     let text = page(name);
     match wire {
-        Wire::Json => {
+        Form::Json => {
             let message = Schema::diadoc().message(&M::full_name()).unwrap();
             let body = serde_json::from_str(&text).unwrap();
             let body = render_like_server(&message, &body, ComputedKeys::With);
@@ -38,7 +38,7 @@ fn response<M: JsonMessage + Name>(name: &str, wire: Wire) -> M {
 }
 
 /// Calls a method and compares the answer with the page's.
-async fn answers_with<R>(request: R, name: &str, wire: Wire)
+async fn answers_with<R>(request: R, name: &str, wire: Form)
 where
     R: Request<Response: JsonMessage + Name + PartialEq + std::fmt::Debug>,
 {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use diadoc_api::client::Client;
-use diadoc_api::{METHODS, Request, Wire, authorization, shelf};
+use diadoc_api::{Form, METHODS, Request, authorization, shelf};
 use diadoc_proto::LoginPassword;
 use diadoc_schema::{Example, Schema, example};
 use diadoc_testkit::fake::Fake;
@@ -320,10 +320,10 @@ fn value<T: DeserializeOwned>(method: &str, name: &str) -> T {
     read.unwrap_or_else(|error| panic!("{method}, {name}: {error}"))
 }
 
-async fn call_every_method(wire: Wire) {
+async fn call_every_method(form: Form) {
     let fake = Fake::builder().retry_after(0).start().await.unwrap();
     let mut calls = Calls {
-        client: client_of(&fake, wire),
+        client: client_of(&fake, form),
         called: BTreeSet::new(),
     };
     call_each(&mut calls).await;
@@ -352,19 +352,19 @@ async fn call_every_method(wire: Wire) {
     let all: BTreeSet<_> = METHODS.iter().map(|method| method.name).collect();
     assert_eq!(calls.called, all);
     let asked = fake.received_of("GetDocumentsV3");
-    let form = match wire {
-        Wire::Json => "application/json",
-        Wire::Protobuf => "application/x-protobuf",
+    let form = match form {
+        Form::Json => "application/json",
+        Form::Protobuf => "application/x-protobuf",
     };
     assert_eq!(asked[0].header("accept"), Some(form));
 }
 
 #[tokio::test]
 async fn in_protobuf() {
-    call_every_method(Wire::Protobuf).await;
+    call_every_method(Form::Protobuf).await;
 }
 
 #[tokio::test]
 async fn in_json() {
-    call_every_method(Wire::Json).await;
+    call_every_method(Form::Json).await;
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use diadoc_api::client::{ClientError, RetryPolicy};
 use diadoc_api::documents::{GetDocumentsV3, GetEntityContentV4};
 use diadoc_api::events::GetLastEventV2;
-use diadoc_api::{Credentials, ErrorKind, Wire};
+use diadoc_api::{Credentials, ErrorKind, Form};
 use diadoc_testkit::fake::{Answer, Fake, Fault, Times};
 
 use crate::{BOTH, BOX, GUID, builder, client_of, started};
@@ -90,7 +90,7 @@ async fn a_failure_that_passes_is_not_seen() {
 async fn a_body_that_is_cut() {
     let fake = started().await;
     fake.fault("*", Fault::Cut, Times::Always).unwrap();
-    let client = client_of(&fake, Wire::Json);
+    let client = client_of(&fake, Form::Json);
     let error = client.send(documents()).await.unwrap_err();
     assert!(matches!(error, ClientError::Transport { .. }), "{error:?}");
     // The same while it is streamed: the last piece is an error.
@@ -139,7 +139,7 @@ async fn a_server_that_never_answers() {
     let error = client.send(documents()).await.unwrap_err();
     assert!(matches!(error, ClientError::Timeout { .. }), "{error:?}");
     // And one that has gone.
-    let client = client_of(&fake, Wire::Protobuf);
+    let client = client_of(&fake, Form::Protobuf);
     fake.stop().await.unwrap();
     let error = client.send(documents()).await.unwrap_err();
     assert!(matches!(error, ClientError::Transport { .. }), "{error:?}");

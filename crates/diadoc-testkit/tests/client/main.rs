@@ -11,12 +11,12 @@ mod waiting;
 use std::time::Duration;
 
 use diadoc_api::client::{Client, ClientBuilder, RetryPolicy};
-use diadoc_api::{Config, PollPolicy, Wire};
+use diadoc_api::{Config, Form, PollPolicy};
 use diadoc_testkit::fake::Fake;
 
 const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
 const GUID: &str = "ba04162c-e26f-448f-a370-299b4f15b6d1";
-const BOTH: [Wire; 2] = [Wire::Protobuf, Wire::Json];
+const BOTH: [Form; 2] = [Form::Protobuf, Form::Json];
 
 /// A client of a fake that does not wait longer than it is asked to.
 fn builder(fake: &Fake) -> ClientBuilder {
@@ -31,8 +31,8 @@ fn builder(fake: &Fake) -> ClientBuilder {
         .polling(polling)
 }
 
-fn client_of(fake: &Fake, wire: Wire) -> Client {
-    builder(fake).wire(wire).build().expect("a client")
+fn client_of(fake: &Fake, wire: Form) -> Client {
+    builder(fake).form(wire).build().expect("a client")
 }
 
 async fn started() -> Fake {

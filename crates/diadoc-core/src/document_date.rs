@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::calendar::days_in_month;
+
 /// A day of the calendar as Diadoc writes it: `dd.MM.yyyy`.
 ///
 /// Fields such as `Document.DocumentDate` and parameters such as `fromDocumentDate` are strings of
@@ -53,16 +55,8 @@ impl DocumentDate {
     ///
     /// [`DocumentDateError::NoSuchDay`].
     pub const fn new(year: u16, month: u8, day: u8) -> Result<Self, DocumentDateError> {
-        let leap =
-            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let days = match month {
-            2 if leap => 29,
-            2 => 28,
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => 0,
-        };
-        match year >= 1 && year <= 9999 && day >= 1 && day <= days {
+        let days = days_in_month(year as i64, month as i64);
+        match year >= 1 && year <= 9999 && day >= 1 && day as i64 <= days {
             true => Ok(Self { year, month, day }),
             false => Err(DocumentDateError::NoSuchDay { year, month, day }),
         }

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
-
 macro_rules! rules {
     ($($(#[doc = $doc:literal])+ $variant:ident $id:literal,)+) => {
         /// A rule, with an id that never changes its meaning.
@@ -92,6 +90,15 @@ rules! {
     /// An integer does not fit its field's 32 bits.
     WireIntegerRange "wire.integer-range",
 
+    /// A method has no parameter of that name.
+    ParameterUnknown "parameter.unknown",
+    /// A required parameter, or a body, is missing or empty.
+    ParameterRequired "parameter.required",
+    /// A parameter that takes one value is given twice.
+    ParameterDuplicate "parameter.duplicate",
+    /// The value of a parameter is not of its type, or no member of its enum.
+    ParameterType "parameter.type",
+
     /// A string is shorter or longer than the field allows.
     FieldLength "field.length",
     /// A list has fewer or more elements than the field allows.
@@ -116,8 +123,9 @@ impl fmt::Display for Rule {
     }
 }
 
-impl Serialize for Rule {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+#[cfg(feature = "serde")]
+impl serde::Serialize for Rule {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id())
     }
 }

@@ -148,6 +148,43 @@ impl From<BoxId> for String {
     }
 }
 
+/// The GUID.
+#[cfg(feature = "uuid")]
+impl From<BoxId> for uuid::Uuid {
+    fn from(id: BoxId) -> Self {
+        Self::from_bytes(id.0)
+    }
+}
+
+#[cfg(feature = "uuid")]
+impl From<uuid::Uuid> for BoxId {
+    fn from(guid: uuid::Uuid) -> Self {
+        Self(guid.into_bytes())
+    }
+}
+
+/// The GUID of a field such as `Message.MessageId`; none where the field is empty.
+///
+/// # Errors
+///
+/// The text is neither empty nor a GUID.
+///
+/// ```
+/// use diadoc_core::box_id::{BoxId, guid_from_field};
+///
+/// let guid = guid_from_field("1f208d03-2a60-4f64-91b1-b7aad54cfaf3")?.expect("it is not empty");
+/// assert_eq!(BoxId::from(guid).address().to_string(), "1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru");
+/// assert_eq!(guid_from_field("")?, None);
+/// # Ok::<(), uuid::Error>(())
+/// ```
+#[cfg(feature = "uuid")]
+pub fn guid_from_field(text: &str) -> Result<Option<uuid::Uuid>, uuid::Error> {
+    match text {
+        "" => Ok(None),
+        text => uuid::Uuid::try_parse(text).map(Some),
+    }
+}
+
 /// Why a text is not the identifier of a box.
 ///
 /// An offset is a number of characters from the start of the text, counted from 0. Of the text

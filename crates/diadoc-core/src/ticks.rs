@@ -1,19 +1,15 @@
 //! Ticks, Diadoc's unit of time, and conversions to and from the types that Rust programs use.
 
 mod convert;
-mod offset;
 mod text;
 
 use std::convert::Infallible;
 use std::time::SystemTime;
 
-/// Ticks in a second.
-const PER_SECOND: i64 = 10_000_000;
-
 /// A moment in UTC, as Diadoc counts time: ticks of 100 nanoseconds since 0001-01-01 00:00:00.
 ///
 /// This is the typed value behind every bare tick field (`Document::creation_timestamp_ticks`),
-/// tick parameters of queries, and the [`Timestamp`](crate::Timestamp) message. A value lies in
+/// tick parameters of queries, and the message `Timestamp`. A value lies in
 /// the years 1 to 9999, from [`Ticks::MIN`] to [`Ticks::MAX`], as in .NET's `DateTime.Ticks`.
 ///
 /// Text ([`Display`](std::fmt::Display) and [`FromStr`](std::str::FromStr)) is the form that the
@@ -39,6 +35,8 @@ const PER_SECOND: i64 = 10_000_000;
 pub struct Ticks(i64);
 
 impl Ticks {
+    /// Ticks in a second.
+    pub const PER_SECOND: i64 = 10_000_000;
     /// The first moment, 0001-01-01T00:00:00.0000000Z: 0 ticks, in a field the mark of "none".
     pub const MIN: Self = Self(0);
     /// The last moment, 9999-12-31T23:59:59.9999999Z: 3155378975999999999 ticks.

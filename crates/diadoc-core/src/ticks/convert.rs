@@ -1,11 +1,10 @@
-//! Conversions of [`Ticks`] and [`Timestamp`] to and from the types for a moment in UTC.
+//! Conversions of [`Ticks`] to and from the types for a moment in UTC.
 //!
 //! Whatever is finer than a tick is cut off towards the past, before 1970 as well as after.
 
 use std::time::{Duration, SystemTime};
 
-use super::{PER_SECOND, Ticks, TicksError};
-use crate::Timestamp;
+use super::{Ticks, TicksError};
 
 const NANOS_PER_TICK: i128 = 100;
 const NANOS_PER_SECOND: i128 = 1_000_000_000;
@@ -55,7 +54,7 @@ impl TryFrom<Ticks> for SystemTime {
     fn try_from(ticks: Ticks) -> Result<Self, TicksError> {
         let since_epoch = ticks.since_unix_epoch();
         let distance = since_epoch.unsigned_abs();
-        let per_second = PER_SECOND.unsigned_abs();
+        let per_second = Ticks::PER_SECOND.unsigned_abs();
         let distance = Duration::from_secs(distance / per_second)
             + Duration::from_nanos(distance % per_second * 100);
         let time = if since_epoch < 0 {
@@ -158,75 +157,6 @@ impl TryFrom<Ticks> for ::jiff::Timestamp {
     }
 }
 
-impl From<Ticks> for Timestamp {
-    fn from(ticks: Ticks) -> Self {
-        Self { ticks: ticks.0 }
-    }
-}
-
-/// Fails outside the years 1 to 9999. Zero ticks are [`Ticks::MIN`]; where they say "none", read
-/// them with [`Ticks::from_field`].
-impl TryFrom<&Timestamp> for Ticks {
-    type Error = TicksError;
-
-    fn try_from(timestamp: &Timestamp) -> Result<Self, TicksError> {
-        Self::new(timestamp.ticks)
-    }
-}
-
-/// Fails outside the years 1 to 9999. Zero ticks are [`Ticks::MIN`]; where they say "none", read
-/// them with [`Ticks::from_field`].
-impl TryFrom<Timestamp> for Ticks {
-    type Error = TicksError;
-
-    fn try_from(timestamp: Timestamp) -> Result<Self, TicksError> {
-        Self::try_from(&timestamp)
-    }
-}
-
-/// What converts to and from [`Ticks`] does so to and from [`Timestamp`], by way of them.
-macro_rules! timestamp {
-    ($type:ty) => {
-        /// By way of [`Ticks`], and fails as they do.
-        impl TryFrom<$type> for Timestamp {
-            type Error = TicksError;
-
-            fn try_from(time: $type) -> Result<Self, TicksError> {
-                Ticks::try_from(time).map(Self::from)
-            }
-        }
-
-        /// By way of [`Ticks`], and fails as they do.
-        impl TryFrom<&Timestamp> for $type {
-            type Error = TicksError;
-
-            fn try_from(timestamp: &Timestamp) -> Result<Self, TicksError> {
-                let time = Ticks::try_from(timestamp)?.try_into()?;
-                Ok(time)
-            }
-        }
-
-        /// By way of [`Ticks`], and fails as they do.
-        impl TryFrom<Timestamp> for $type {
-            type Error = TicksError;
-
-            fn try_from(timestamp: Timestamp) -> Result<Self, TicksError> {
-                Self::try_from(&timestamp)
-            }
-        }
-    };
-}
-
-timestamp!(SystemTime);
-#[cfg(feature = "time")]
-timestamp!(::time::OffsetDateTime);
-#[cfg(feature = "time")]
-timestamp!(::time::UtcDateTime);
-#[cfg(feature = "chrono")]
-timestamp!(::chrono::DateTime<::chrono::Utc>);
-#[cfg(feature = "jiff")]
-timestamp!(::jiff::Timestamp);
-
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;
@@ -236,37 +166,17 @@ mod tests {
 
     const KNOWN: Ticks = Ticks(638884242433705569);
 
-    /// There and back for `T`, through `Ticks` and through `Timestamp`, up to the moment `max`.
+    /// There and back for `T`, up to the moment `max`.
     fn round_trips<T>(max: Ticks)
     where
         T: Copy + Debug + PartialEq,
-        T: TryFrom<Ticks, Error: Debug> + TryFrom<Timestamp, Error: Debug>,
-        T: for<'a> TryFrom<&'a Timestamp, Error = TicksError>,
+        T: TryFrom<Ticks, Error: Debug>,
         Ticks: TryFrom<T, Error: Debug>,
-        Timestamp: TryFrom<T, Error: Debug>,
     {
         for ticks in spread().filter(|ticks| *ticks <= max).chain([max]) {
             let time = T::try_from(ticks).unwrap();
             assert_eq!(Ticks::try_from(time).unwrap(), ticks);
-
-            let timestamp = Timestamp::try_from(time).unwrap();
-            assert_eq!(timestamp, Timestamp::from(ticks));
-            assert_eq!(T::try_from(&timestamp).unwrap(), time);
-            assert_eq!(T::try_from(timestamp).unwrap(), time);
         }
-        for ticks in [-1, Ticks::MAX.0 + 1] {
-            let error = TicksError::OutOfRange {
-                ticks: ticks.into(),
-            };
-            assert_eq!(T::try_from(&Timestamp { ticks }), Err(error));
-        }
-    }
-
-    #[test]
-    fn timestamp_message() {
-        assert_eq!(Timestamp::from(KNOWN).ticks, KNOWN.get());
-        assert_eq!(Ticks::try_from(Timestamp { ticks: 0 }), Ok(Ticks::MIN));
-        assert!(Ticks::try_from(&Timestamp { ticks: -1 }).is_err());
     }
 
     #[cfg(unix)]

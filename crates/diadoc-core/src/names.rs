@@ -1,8 +1,8 @@
 //! Finds a name among the few that are known in a place: the keys of a message, the members of an
 //! enum.
 //!
-//! The tables are minimal perfect hashes, made by diadoc-codegen (which includes this file, so that
-//! both hash alike): a name is read as three words, mixed into one number, and led by a
+//! The tables are minimal perfect hashes, made by diadoc-codegen and looked up by diadoc-proto,
+//! with the same functions of this module: a name is read as three words, mixed into one number, and led by a
 //! displacement to the only known name that it can be. One comparison tells whether it is.
 
 /// A minimal perfect hash over names.
@@ -16,6 +16,7 @@ pub struct Names {
 }
 
 impl Names {
+    /// What the generator made.
     pub const fn new(
         displacements: &'static [u8],
         slots: &'static [u8],

@@ -1,4 +1,5 @@
-//! Bytes: base64, standard or URL-safe, padded or not (R6).
+//! Bytes in Diadoc's JSON: base64, standard or URL-safe, padded or not (R6); written in the
+//! standard alphabet, padded (W4).
 
 use base64_simd::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
@@ -20,10 +21,20 @@ pub fn encode(bytes: &[u8], text: &mut String) {
     STANDARD.encode_append(bytes, text);
 }
 
+/// Bytes as text, in the standard alphabet, padded (W4).
+pub fn encode_to_string(bytes: &[u8]) -> String {
+    STANDARD.encode_to_string(bytes)
+}
+
+/// Whether a text has symbols that only the URL-safe alphabet has.
+pub fn is_url_safe(text: &str) -> bool {
+    text.contains(['-', '_'])
+}
+
 /// Why [`decode`] took a text for none of the four.
 #[cold]
 pub fn reason(text: &str) -> String {
-    let url_safe = text.contains(['-', '_']);
+    let url_safe = is_url_safe(text);
     let is_symbol = |byte: u8| match byte {
         b'-' | b'_' => url_safe,
         b'+' | b'/' => !url_safe,
@@ -35,7 +46,7 @@ pub fn reason(text: &str) -> String {
         .char_indices()
         .find(|(_, symbol)| !symbol.is_ascii() || !is_symbol(*symbol as u8));
     match (stranger, symbols.len() % 4) {
-        (Some((at, symbol)), _) => format!("`{symbol}` at {at} is no symbol"),
+        (Some((at, symbol)), _) => format!("`{symbol}`, byte {} of it, is no symbol", at + 1),
         (None, 1) => "its length fits no number of bytes".into(),
         (None, rest) if padding > 0 && (padding > 2 || !(rest + padding).is_multiple_of(4)) => {
             "its padding does not fit its length".into()
@@ -90,10 +101,10 @@ mod tests {
     #[test]
     fn what_is_refused_has_a_reason() {
         for (text, why) in [
-            ("lores ipsum", "` ` at 5 is no symbol"),
-            ("+_8=", "`+` at 0 is no symbol"),
-            ("AA==AA==", "`=` at 2 is no symbol"),
-            ("AAЯ=", "`Я` at 2 is no symbol"),
+            ("lores ipsum", "` `, byte 6 of it, is no symbol"),
+            ("+_8=", "`+`, byte 1 of it, is no symbol"),
+            ("AA==AA==", "`=`, byte 3 of it, is no symbol"),
+            ("AAЯ=", "`Я`, byte 3 of it, is no symbol"),
             ("A", "its length fits no number of bytes"),
             ("AA=", "its padding does not fit its length"),
             ("AAAA=", "its padding does not fit its length"),

@@ -1,11 +1,81 @@
-//! Conversions of [`DateTimeOffsetDto`]: a moment with the offset of the writer's local time.
+//! Conversions of the messages that hold a moment: [`Timestamp`], and [`DateTimeOffsetDto`], which
+//! has the offset of the writer's local time as well.
 
 use std::time::SystemTime;
 
+use crate::{DateTimeOffsetDto, Ticks, TicksError, Timestamp};
+
 #[cfg(any(feature = "time", feature = "chrono", feature = "jiff", test))]
-use super::PER_SECOND;
-use super::{Ticks, TicksError};
-use crate::DateTimeOffsetDto;
+const PER_SECOND: i64 = Ticks::PER_SECOND;
+
+impl From<Ticks> for Timestamp {
+    fn from(ticks: Ticks) -> Self {
+        Self { ticks: ticks.get() }
+    }
+}
+
+/// Fails outside the years 1 to 9999. Zero ticks are [`Ticks::MIN`]; where they say "none", read
+/// them with [`Ticks::from_field`].
+impl TryFrom<&Timestamp> for Ticks {
+    type Error = TicksError;
+
+    fn try_from(timestamp: &Timestamp) -> Result<Self, TicksError> {
+        Self::new(timestamp.ticks)
+    }
+}
+
+/// Fails outside the years 1 to 9999. Zero ticks are [`Ticks::MIN`]; where they say "none", read
+/// them with [`Ticks::from_field`].
+impl TryFrom<Timestamp> for Ticks {
+    type Error = TicksError;
+
+    fn try_from(timestamp: Timestamp) -> Result<Self, TicksError> {
+        Self::try_from(&timestamp)
+    }
+}
+
+/// What converts to and from [`Ticks`] does so to and from [`Timestamp`], by way of them.
+macro_rules! timestamp {
+    ($type:ty) => {
+        /// By way of [`Ticks`], and fails as they do.
+        impl TryFrom<$type> for Timestamp {
+            type Error = TicksError;
+
+            fn try_from(time: $type) -> Result<Self, TicksError> {
+                Ticks::try_from(time).map(Self::from)
+            }
+        }
+
+        /// By way of [`Ticks`], and fails as they do.
+        impl TryFrom<&Timestamp> for $type {
+            type Error = TicksError;
+
+            fn try_from(timestamp: &Timestamp) -> Result<Self, TicksError> {
+                let time = Ticks::try_from(timestamp)?.try_into()?;
+                Ok(time)
+            }
+        }
+
+        /// By way of [`Ticks`], and fails as they do.
+        impl TryFrom<Timestamp> for $type {
+            type Error = TicksError;
+
+            fn try_from(timestamp: Timestamp) -> Result<Self, TicksError> {
+                Self::try_from(&timestamp)
+            }
+        }
+    };
+}
+
+timestamp!(SystemTime);
+#[cfg(feature = "time")]
+timestamp!(::time::OffsetDateTime);
+#[cfg(feature = "time")]
+timestamp!(::time::UtcDateTime);
+#[cfg(feature = "chrono")]
+timestamp!(::chrono::DateTime<::chrono::Utc>);
+#[cfg(feature = "jiff")]
+timestamp!(::jiff::Timestamp);
 
 /// Offsets as .NET's `DateTimeOffset` has them: whole minutes, 14 hours at most to either side.
 #[cfg(any(feature = "time", feature = "chrono", feature = "jiff", test))]
@@ -127,10 +197,10 @@ impl TryFrom<&DateTimeOffsetDto> for ::chrono::DateTime<::chrono::FixedOffset> {
 /// the year 1 in UTC, and for an offset that is not in whole minutes or more than 14 hours. Cuts
 /// off what is finer than a tick.
 #[cfg(feature = "jiff")]
-impl TryFrom<&::jiff::Zoned> for DateTimeOffsetDto {
+impl TryFrom<&::jiff::ZonedDateTime> for DateTimeOffsetDto {
     type Error = TicksError;
 
-    fn try_from(zoned: &::jiff::Zoned) -> Result<Self, TicksError> {
+    fn try_from(zoned: &::jiff::ZonedDateTime) -> Result<Self, TicksError> {
         Self::from_parts(zoned.timestamp().try_into()?, zoned.offset().seconds())
     }
 }
@@ -138,7 +208,7 @@ impl TryFrom<&::jiff::Zoned> for DateTimeOffsetDto {
 /// The moment in a time zone of that fixed offset. Fails before the year 1 and after
 /// [`jiff::Timestamp::MAX`], and for an offset that is not in whole minutes or more than 14 hours.
 #[cfg(feature = "jiff")]
-impl TryFrom<&DateTimeOffsetDto> for ::jiff::Zoned {
+impl TryFrom<&DateTimeOffsetDto> for ::jiff::ZonedDateTime {
     type Error = TicksError;
 
     fn try_from(dto: &DateTimeOffsetDto) -> Result<Self, TicksError> {
@@ -146,9 +216,9 @@ impl TryFrom<&DateTimeOffsetDto> for ::jiff::Zoned {
         let offset =
             ::jiff::tz::Offset::from_seconds(seconds).map_err(|_| TicksError::Unrepresentable {
                 ticks,
-                target: "jiff::Zoned",
+                target: "jiff::ZonedDateTime",
             })?;
-        Ok(::jiff::Timestamp::try_from(ticks)?.to_zoned(offset.to_time_zone()))
+        Ok(::jiff::Timestamp::try_from(ticks)?.to_zoned_datetime(offset.to_time_zone()))
     }
 }
 
@@ -173,9 +243,9 @@ by_value!(DateTimeOffsetDto => ::time::OffsetDateTime);
 #[cfg(feature = "chrono")]
 by_value!(DateTimeOffsetDto => ::chrono::DateTime<::chrono::FixedOffset>);
 #[cfg(feature = "jiff")]
-by_value!(DateTimeOffsetDto => ::jiff::Zoned);
+by_value!(DateTimeOffsetDto => ::jiff::ZonedDateTime);
 #[cfg(feature = "jiff")]
-by_value!(::jiff::Zoned => DateTimeOffsetDto);
+by_value!(::jiff::ZonedDateTime => DateTimeOffsetDto);
 
 #[cfg(test)]
 mod tests {
@@ -183,6 +253,45 @@ mod tests {
 
     const KNOWN: i64 = 638884242433705569;
     const HOUR: i64 = 3600 * PER_SECOND;
+
+    #[test]
+    fn timestamp() {
+        assert_eq!(Ticks::try_from(Timestamp { ticks: 0 }), Ok(Ticks::MIN));
+        for ticks in [-1, Ticks::MAX.get() + 1] {
+            let error = TicksError::OutOfRange {
+                ticks: ticks.into(),
+            };
+            assert_eq!(Ticks::try_from(Timestamp { ticks }), Err(error.clone()));
+            assert_eq!(SystemTime::try_from(&Timestamp { ticks }), Err(error));
+        }
+    }
+
+    /// There and back through the message, for each type that converts by way of ticks.
+    #[test]
+    fn timestamp_round_trips() {
+        macro_rules! round_trips {
+            ($type:ty, $ticks:ident) => {
+                let time = <$type>::try_from($ticks).unwrap();
+                let timestamp = Timestamp::try_from(time).unwrap();
+                assert_eq!(timestamp, Timestamp::from($ticks));
+                assert_eq!(<$type>::try_from(&timestamp).unwrap(), time);
+                assert_eq!(<$type>::try_from(timestamp).unwrap(), time);
+            };
+        }
+        for ticks in [0, 1, KNOWN, 3_000_000_000_000_000_000] {
+            let ticks = Ticks::new(ticks).unwrap();
+            #[cfg(unix)]
+            round_trips!(SystemTime, ticks);
+            #[cfg(feature = "time")]
+            round_trips!(::time::OffsetDateTime, ticks);
+            #[cfg(feature = "time")]
+            round_trips!(::time::UtcDateTime, ticks);
+            #[cfg(feature = "chrono")]
+            round_trips!(::chrono::DateTime<::chrono::Utc>, ticks);
+            #[cfg(feature = "jiff")]
+            round_trips!(::jiff::Timestamp, ticks);
+        }
+    }
 
     fn dto(utc_ticks: i64, offset_ticks: i64) -> DateTimeOffsetDto {
         DateTimeOffsetDto {
@@ -292,18 +401,18 @@ mod tests {
     #[cfg(feature = "jiff")]
     #[test]
     fn jiff() {
-        use ::jiff::Zoned;
+        use ::jiff::ZonedDateTime;
 
         for dto in offsets() {
-            let zoned = Zoned::try_from(&dto).unwrap();
+            let zoned = ZonedDateTime::try_from(&dto).unwrap();
             assert_eq!(Ticks::try_from(zoned.timestamp()), Ticks::try_from(&dto));
             assert_eq!(DateTimeOffsetDto::try_from(zoned), Ok(dto));
         }
-        let known = Zoned::try_from(dto(KNOWN, 3 * HOUR)).unwrap();
+        let known = ZonedDateTime::try_from(dto(KNOWN, 3 * HOUR)).unwrap();
         assert_eq!(
             known.to_string(),
             "2025-07-18T11:30:43.3705569+03:00[+03:00]"
         );
-        assert!(Zoned::try_from(dto(Ticks::MAX.get(), 0)).is_err());
+        assert!(ZonedDateTime::try_from(dto(Ticks::MAX.get(), 0)).is_err());
     }
 }

@@ -43,19 +43,17 @@
 
 // How the parts hang together, from the schema's side to the text's:
 // `codec` is what the generated code implements for each message, over the tables of `keys`, which
-// rest on the hash of `names`; `values` has the functions that it calls for its fields; `read` and
-// `write` walk bodies, with `strings`, `numbers`, `base64`, `skip` and `hints` for what they meet;
+// rest on the hash of `diadoc_core::names`; `values` has the functions that it calls for its fields; `read` and
+// `write` walk bodies, with `strings`, `numbers`, `skip` and `hints` for what they meet;
 // `fault` is what stops the reader, and `error` what the caller gets of it.
 
 use std::io;
 
-mod base64;
 mod codec;
 mod error;
 mod fault;
 mod hints;
 mod keys;
-mod names;
 mod numbers;
 mod pretty;
 mod read;
@@ -71,9 +69,9 @@ pub(crate) mod generated {
     pub(crate) use super::codec::Codec;
     pub(crate) use super::fault::Result;
     pub(crate) use super::keys::{Keys, Members};
-    pub(crate) use super::names::Names;
     pub(crate) use super::read::Reader;
     pub(crate) use super::write::Writer;
+    pub(crate) use diadoc_core::names::Names;
 }
 
 /// A message that Diadoc's JSON can carry: every message of this crate, and no other.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use diadoc_codegen::guard::{DIGEST_FILE, digest, proto_files};
+use diadoc_core::digest::{DIGEST_FILE, digest, proto_files};
 
 fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))

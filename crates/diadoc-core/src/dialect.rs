@@ -1,0 +1,106 @@
+//! Facts of Diadoc's JSON that its readers, writers and checks share. The rules themselves stand in
+//! the documentation of `diadoc_proto::json`.
+
+use std::fmt::Write as _;
+
+/// How deep objects and arrays may lie in each other, in levels; serde_json follows as many.
+pub const MOST_LEVELS: usize = 127;
+
+/// What is expected where something lies deeper than [`MOST_LEVELS`].
+pub const LEVELS: &str = "at most 127 levels of nesting";
+/// What is expected of an integer of 32 bits.
+pub const INTEGER_32: &str = "a 32-bit integer";
+/// What is expected of an integer of 64 bits.
+pub const INTEGER_64: &str = "a 64-bit integer";
+
+/// Whether a string is an integer (R3): a minus or none, then digits and nothing else. Leading zeros
+/// are taken, a plus is not.
+pub fn is_decimal(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The integer that a string holds (R3); none where it is no integer or does not fit in 64 bits.
+pub fn decimal(text: &str) -> Option<i64> {
+    is_decimal(text).then(|| text.parse().ok()).flatten()
+}
+
+/// What a number of JSON is, for those who expected another: `an integer beyond 32 bits`.
+pub fn number_kind(number: &str) -> &'static str {
+    if number.contains(['e', 'E']) {
+        "a number with an exponent"
+    } else if number.contains('.') {
+        "a number with a fraction"
+    } else if number.parse::<i32>().is_ok() {
+        "an integer"
+    } else if number.parse::<i64>().is_ok() {
+        "an integer beyond 32 bits"
+    } else {
+        "an integer beyond 64 bits"
+    }
+}
+
+/// The member of an enum that stands for names from the future (R4), among the names of its
+/// members: the one called `Unknown…`, `…Unknown` or `…Unspecified`. Names such as `None` or
+/// `Undefined` mean something and are never chosen.
+pub fn unknown_member<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    names.into_iter().find(|name| {
+        name.starts_with("Unknown") || name.ends_with("Unknown") || name.ends_with("Unspecified")
+    })
+}
+
+/// Goes on from a path to a key of its object: `Documents[0]` and `Content` make
+/// `Documents[0].Content`.
+pub fn push_key(path: &mut String, key: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(key);
+}
+
+/// Goes on from a path to an element of its list: `Documents` and 0 make `Documents[0]`.
+pub fn push_index(path: &mut String, index: usize) {
+    // Writing into a String does not fail.
+    let _ = write!(path, "[{index}]");
+}
+
+/// Line and column of a byte offset in a text of UTF-8, both from 1; columns count characters. An
+/// offset beyond the end is that of the end.
+pub fn line_and_column(text: &[u8], at: usize) -> (usize, usize) {
+    let before = &text[..at.min(text.len())];
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line_start = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
+    // Bytes that continue a character do not start a column.
+    let starts = |byte: &&u8| (**byte & 0xC0) != 0x80;
+    (line, before[line_start..].iter().filter(starts).count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimal_strings_are_digits_alone() {
+        for (text, expected) in [
+            ("0", Some(0)),
+            ("-0", Some(0)),
+            ("007", Some(7)),
+            ("-9223372036854775808", Some(i64::MIN)),
+            ("0000000000000000000000000000000001", Some(1)),
+            ("9223372036854775808", None),
+            ("+1", None),
+            ("--1", None),
+            ("-", None),
+            ("", None),
+            (" 1", None),
+            ("1 ", None),
+            ("1.0", None),
+            ("١", None),
+        ] {
+            assert_eq!(decimal(text), expected, "{text}");
+        }
+    }
+}

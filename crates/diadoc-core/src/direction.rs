@@ -1,0 +1,40 @@
+//! Which way a body goes.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Which way a body goes. The same fault weighs differently: a key that the schema does not know is
+/// an error in a request, because the server would drop it in silence, and news in a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From the client to the server.
+    Request,
+    /// From the server to the client.
+    Response,
+}
+
+/// A text that is neither `request` nor `response`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a direction is `request` or `response`")]
+pub struct DirectionError;
+
+impl FromStr for Direction {
+    type Err = DirectionError;
+
+    fn from_str(text: &str) -> Result<Self, DirectionError> {
+        match text {
+            "request" => Ok(Self::Request),
+            "response" => Ok(Self::Response),
+            _ => Err(DirectionError),
+        }
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! The ground floor of the diadoc crates: what more than one of them has to know of Kontur Diadoc.
+//!
+//! Programs use it through the crates above: diadoc-proto re-exports the values, diadoc-api and
+//! diadoc-schema the rules. It knows no message, no protobuf and no HTTP.
+//!
+//! - Values: [`Ticks`], [`DocumentDate`], [`BoxId`], [`Inn`], [`Kpp`], [`FilterCategory`].
+//! - [`Form`], in which messages travel, and [`Direction`], in which they go.
+//! - [`dialect`]: facts of Diadoc's JSON that its readers and writers share.
+//! - [`names`]: the hash by which generated tables find names.
+//! - [`digest`]: tells whether generated code is that of the schema beside it.
+//! - `rules` (feature `rules`): what values have to look like, and the ids that findings go by.
+//!
+//! # Features
+//!
+//! None is on by default: `rules`, `base64` (decoding as Diadoc's JSON does), `serde` (for the
+//! values), `uuid`, and `chrono`, `jiff`, `time` (conversions to and from these crates' types).
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "base64")]
+pub mod base64;
+pub mod box_id;
+mod calendar;
+pub mod dialect;
+pub mod digest;
+mod direction;
+pub mod document_date;
+pub mod filter_category;
+mod form;
+pub mod names;
+#[cfg(feature = "rules")]
+pub mod rules;
+#[cfg(feature = "serde")]
+mod serde_impls;
+pub mod taxpayer;
+pub mod ticks;
+
+pub use box_id::{BoxId, BoxIdError};
+pub use direction::{Direction, DirectionError};
+pub use document_date::{DocumentDate, DocumentDateError};
+pub use filter_category::{
+    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, UnknownStatus,
+};
+pub use form::{Form, FormError};
+pub use taxpayer::{Inn, Kpp, TaxpayerError};
+pub use ticks::{Ticks, TicksError};

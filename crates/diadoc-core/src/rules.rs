@@ -1,0 +1,66 @@
+//! What values have to look like beyond their types, and the ids that findings go by.
+//!
+//! The schema states the rules as options; diadoc-schema reads them from descriptors, and
+//! diadoc-codegen writes them into the tables of diadoc-api. What a rule means, how it is checked and
+//! how it is put into words stands here alone: a kind of rule on a field is a variant of
+//! [`FieldRule`], a format a line of [`Format`], a rule about which fields are set a [`Quantity`].
+
+mod field;
+mod format;
+mod presence;
+mod rule;
+
+use std::fmt;
+
+pub use field::{FieldRule, FieldValue, Flag};
+pub use format::Format;
+pub use presence::Quantity;
+pub use rule::Rule;
+
+/// A value that goes against a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The rule.
+    pub rule: Rule,
+    /// What is wrong, as a phrase without the place.
+    pub message: String,
+    /// What the rule allows.
+    pub expected: String,
+}
+
+/// That many elements, as what was found: `no elements`, `one element`, `2 elements`.
+pub fn elements(count: usize) -> String {
+    match count {
+        0 => "no elements".to_owned(),
+        1 => "one element".to_owned(),
+        _ => format!("{count} elements"),
+    }
+}
+
+/// Names as a phrase: `` `A`, `B` and `C` ``.
+pub fn enumeration(names: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<_> = names
+        .iter()
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn outside<T: PartialOrd>(value: T, min: Option<T>, max: Option<T>) -> bool {
+    min.is_some_and(|min| value < min) || max.is_some_and(|max| value > max)
+}
+
+/// A range in words: `from 1 to 60`, `at least 1`, `at most 60`; `exactly 8` where both ends meet.
+fn range<T: fmt::Display + PartialEq>(min: Option<T>, max: Option<T>) -> String {
+    match (min, max) {
+        (Some(min), Some(max)) if min == max => format!("exactly {min}"),
+        (Some(min), Some(max)) => format!("from {min} to {max}"),
+        (Some(min), None) => format!("at least {min}"),
+        (None, Some(max)) => format!("at most {max}"),
+        (None, None) => "any".to_owned(),
+    }
+}

@@ -1,0 +1,175 @@
+//! The rules of one field's values.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use regex_lite::Regex;
+
+use super::{Format, Rule, Violation, elements, outside, range};
+
+/// A kind of rule on the values of a field, with what it asks for. On a list, all but
+/// [`Items`](Self::Items) holds for each element.
+///
+/// ```
+/// use diadoc_core::rules::{FieldRule, FieldValue};
+///
+/// let rule = FieldRule::Length { min: None, max: Some(3) };
+/// assert_eq!(rule.phrase(), "at most 3 characters");
+/// assert!(rule.check(FieldValue::Text("abc")).is_none());
+/// let violation = rule.check(FieldValue::Text("abcd")).expect("it is too long");
+/// assert_eq!(violation.message, "the string is 4 characters long");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldRule {
+    /// How many elements a list has.
+    Items {
+        /// The least.
+        min: Option<u32>,
+        /// The most.
+        max: Option<u32>,
+    },
+    /// Format of a string, or of an integer where the format says so. An empty string has any.
+    Format(Format),
+    /// How many characters a string has, the empty one too: Unicode scalar values.
+    Length {
+        /// The least.
+        min: Option<u32>,
+        /// The most.
+        max: Option<u32>,
+    },
+    /// Regular expression that a string matches, the empty one too.
+    Pattern(Cow<'static, str>),
+    /// Between what an integer lies.
+    Range {
+        /// The least.
+        min: Option<i64>,
+        /// The most.
+        max: Option<i64>,
+    },
+    /// The bits that an integer may have.
+    Flags(Cow<'static, [Flag]>),
+}
+
+/// A bit of a mask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// Its name.
+    pub name: Cow<'static, str>,
+    /// Its value, a power of two.
+    pub bit: i64,
+}
+
+/// What is held against the rules of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldValue<'a> {
+    /// A string, or a string in a list.
+    Text(&'a str),
+    /// An integer, or an integer in a list.
+    Integer(i64),
+    /// The number of a list's elements.
+    Items(usize),
+}
+
+impl FieldRule {
+    /// The id that a violation goes by.
+    pub fn rule(&self) -> Rule {
+        match self {
+            Self::Items { .. } => Rule::FieldItems,
+            Self::Format(_) => Rule::FieldFormat,
+            Self::Length { .. } => Rule::FieldLength,
+            Self::Pattern(_) => Rule::FieldPattern,
+            Self::Range { .. } => Rule::FieldRange,
+            Self::Flags(_) => Rule::FieldFlags,
+        }
+    }
+
+    /// What the rule allows, as a phrase: `at most 5000 characters`.
+    pub fn phrase(&self) -> String {
+        let counted = |min: Option<u32>, max: Option<u32>, what: &str| {
+            let plural = if max.or(min) == Some(1) { "" } else { "s" };
+            format!("{} {what}{plural}", range(min, max))
+        };
+        match self {
+            Self::Items { min, max } => counted(*min, *max, "element"),
+            Self::Format(format) => format.phrase().to_owned(),
+            Self::Length { min, max } => counted(*min, *max, "character"),
+            Self::Pattern(pattern) => format!("matching `{pattern}`"),
+            Self::Range { min, max } => range(*min, *max),
+            Self::Flags(flags) => {
+                let bits: Vec<_> = flags
+                    .iter()
+                    .map(|flag| format!("{} {}", flag.bit, flag.name))
+                    .collect();
+                format!("a mask of the bits {}", bits.join(", "))
+            }
+        }
+    }
+
+    /// Holds a value against the rule. A rule says nothing of values that it is not made for.
+    pub fn check(&self, value: FieldValue<'_>) -> Option<Violation> {
+        let message = match (self, value) {
+            (Self::Items { min, max }, FieldValue::Items(items)) => {
+                let count = u32::try_from(items).unwrap_or(u32::MAX);
+                outside(count, *min, *max).then(|| format!("the list has {}", elements(items)))
+            }
+            (Self::Format(format), FieldValue::Text(text)) => (!format.fits_text(text))
+                .then(|| "the string does not have the format of its field".to_owned()),
+            (Self::Format(format), FieldValue::Integer(number)) => {
+                (!format.fits_integer(number)).then(|| format!("{number} ticks are no moment"))
+            }
+            (Self::Length { min, max }, FieldValue::Text(text)) => {
+                let length = text.chars().count();
+                let count = u32::try_from(length).unwrap_or(u32::MAX);
+                outside(count, *min, *max)
+                    .then(|| format!("the string is {length} characters long"))
+            }
+            (Self::Pattern(pattern), FieldValue::Text(text)) => (!matches(pattern, text))
+                .then(|| "the string does not match the pattern of its field".to_owned()),
+            (Self::Range { min, max }, FieldValue::Integer(number)) => outside(number, *min, *max)
+                .then(|| format!("{number} lies outside the range of the field")),
+            (Self::Flags(flags), FieldValue::Integer(number)) => {
+                let known = flags.iter().fold(0, |bits, flag| bits | flag.bit);
+                let unknown = number & !known;
+                (unknown != 0).then(|| match unknown {
+                    // A negative number has every high bit set; as a number that says nothing.
+                    ..0 => "a mask is not negative".to_owned(),
+                    _ => format!("the mask has the unknown bits {unknown}"),
+                })
+            }
+            _ => None,
+        }?;
+        Some(Violation {
+            rule: self.rule(),
+            message,
+            expected: match self {
+                Self::Pattern(_) => format!("a string {}", self.phrase()),
+                Self::Range { .. } => format!("a number {}", self.phrase()),
+                _ => self.phrase(),
+            },
+        })
+    }
+}
+
+/// Whether the text matches. A pattern that is none allows everything: the rule is at fault then,
+/// and not the body; the generator refuses it.
+fn matches(pattern: &str, text: &str) -> bool {
+    // Compiling takes far longer than matching, and a schema has few patterns.
+    thread_local! {
+        static COMPILED: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
+    }
+    const MOST_KEPT: usize = 256;
+
+    COMPILED.with_borrow_mut(|compiled| {
+        if !compiled.contains_key(pattern) {
+            if compiled.len() >= MOST_KEPT {
+                compiled.clear();
+            }
+            compiled.insert(pattern.to_owned(), Regex::new(pattern).ok());
+        }
+        match compiled.get(pattern) {
+            Some(Some(regex)) => regex.is_match(text),
+            _ => true,
+        }
+    })
+}

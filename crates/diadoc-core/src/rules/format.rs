@@ -1,0 +1,84 @@
+//! Formats of values.
+
+use crate::{BoxId, DocumentDate, FilterCategory, Inn, Kpp, Ticks};
+
+/// Lists the formats: the number that `Diadoc.Rules.Format` gives it, what a value is, a regular
+/// expression that every string of the format matches, and how a string is checked.
+macro_rules! formats {
+    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, $phrase:literal, $pattern:expr, $check:expr;)+) => {
+        /// A format of strings, or of integers in the case of ticks. An empty string has any format.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Format {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Format {
+            /// All formats.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The format of a number in the schema's options.
+            pub fn from_number(number: i64) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$name),)+
+                    _ => None,
+                }
+            }
+
+            /// What a value of the format is: `a GUID with hyphens`.
+            pub fn phrase(self) -> &'static str {
+                match self { $(Self::$name => $phrase,)+ }
+            }
+
+            /// A regular expression that every string of the format matches, the empty one included;
+            /// for a date it does not tell the lengths of the months. None for ticks, which are
+            /// integers.
+            pub fn pattern(self) -> Option<&'static str> {
+                match self { $(Self::$name => $pattern,)+ }
+            }
+
+            /// Whether a string has the format.
+            pub fn fits_text(self, text: &str) -> bool {
+                text.is_empty() || match self { $(Self::$name => ($check)(text),)+ }
+            }
+        }
+    };
+}
+
+formats! {
+    /// GUID with hyphens, in either case.
+    Guid = 1, "a GUID with hyphens",
+        Some("^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$"),
+        |text: &str| !text.contains('@') && text.parse::<BoxId>().is_ok();
+    /// Id of a box, see [`BoxId`].
+    BoxId = 2, "a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`",
+        Some("^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}@diadoc\\.ru)?$"),
+        |text: &str| text.parse::<BoxId>().is_ok();
+    /// Date, see [`DocumentDate`].
+    Date = 3, "a date dd.MM.yyyy",
+        Some("^((0[1-9]|[12][0-9]|3[01])\\.(0[1-9]|1[0-2])\\.[0-9]{4})?$"),
+        |text: &str| text.parse::<DocumentDate>().is_ok();
+    /// Moment as an integer, see [`Ticks`].
+    Ticks = 4, "ticks of the years 1 to 9999, or 0 for none",
+        None,
+        |_| true;
+    /// Taxpayer number (ИНН), see [`Inn`].
+    Inn = 5, "an INN of 10 or 12 digits",
+        Some("^([0-9]{10}|[0-9]{12})?$"),
+        Inn::is_valid;
+    /// Filter of documents, see [`FilterCategory`].
+    FilterCategory = 6, "a filter `<type>.<class><status>` such as `Any.Inbound`",
+        Some("^([0-9A-Za-z_-]+\\.(Inbound|Outbound|Internal|Proxy)([A-Z][0-9A-Za-z]*)?)?$"),
+        |text: &str| text.parse::<FilterCategory>().is_ok();
+    /// Code of the reason for registration (КПП), see [`Kpp`].
+    Kpp = 7, "a KPP of 9 characters",
+        Some("^([0-9]{4}[0-9A-Z]{2}[0-9]{3})?$"),
+        Kpp::is_valid;
+}
+
+impl Format {
+    /// Whether an integer has the format; every integer has the formats of strings.
+    pub fn fits_integer(self, number: i64) -> bool {
+        self != Self::Ticks || Ticks::new(number).is_ok()
+    }
+}

@@ -1,0 +1,55 @@
+//! Options of our own on the elements of a schema, read by name.
+
+use prost_reflect::{DescriptorPool, DynamicMessage, ReflectMessage as _, Value};
+
+/// The option of that full name in the options of an element, where the pool defines it and the
+/// element has it.
+pub(crate) fn extension(
+    pool: &DescriptorPool,
+    name: &str,
+    options: impl FnOnce() -> DynamicMessage,
+) -> Option<DynamicMessage> {
+    let extension = pool.get_extension_by_name(name)?;
+    let options = options();
+    // A foreign pool may use the name for something else.
+    if extension.containing_message() != options.descriptor() {
+        return None;
+    }
+    if !options.has_extension(&extension) {
+        return None;
+    }
+    options.get_extension(&extension).as_message().cloned()
+}
+
+pub(crate) fn field(options: &DynamicMessage, name: &str) -> Option<Value> {
+    let field = options.descriptor().get_field_by_name(name)?;
+    options
+        .has_field(&field)
+        .then(|| options.get_field(&field).into_owned())
+}
+
+pub(crate) fn number(options: &DynamicMessage, name: &str) -> Option<i64> {
+    match field(options, name)? {
+        Value::I32(number) => Some(number.into()),
+        Value::I64(number) => Some(number),
+        Value::EnumNumber(number) => Some(number.into()),
+        _ => None,
+    }
+}
+
+pub(crate) fn unsigned(options: &DynamicMessage, name: &str) -> Option<u32> {
+    field(options, name)?.as_u32()
+}
+
+pub(crate) fn text(options: &DynamicMessage, name: &str) -> Option<String> {
+    field(options, name)?.as_str().map(str::to_owned)
+}
+
+pub(crate) fn texts(options: &DynamicMessage, name: &str) -> Vec<String> {
+    let list = field(options, name);
+    let list = list.as_ref().and_then(Value::as_list).unwrap_or_default();
+    list.iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
