@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use diadoc_proto::json::{self, JsonMessage};
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, RETRY_AFTER};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response, StatusCode};
-use percent_encoding::percent_decode_str;
 
+use crate::headers::{content_type, file_name, retry_after, seconds, text};
 use crate::{ApiError, Form, Method, Pending};
 
 /// A successful answer of a method. `Debug` does not show the body, which may be a token.
@@ -83,8 +83,7 @@ impl Answer {
     ///
     /// As of [`Answer::message`].
     pub fn message_or_absent<M: prost::Message + JsonMessage>(self) -> Result<Option<M>, ApiError> {
-        let absent = self.method.absent == Some(self.response.status().as_u16());
-        match absent && self.response.body().is_empty() {
+        match self.is_absent() {
             true => Ok(None),
             false => self.message().map(Some),
         }
@@ -126,21 +125,60 @@ impl Answer {
         Ok(())
     }
 
+    /// The delay where a field of the body says that the result is not ready yet.
+    pub(crate) fn pending_by_field(&self) -> Option<Option<Duration>> {
+        let form = self.form().ok()?;
+        let tells = |pending: &Pending| {
+            let field = pending.field.as_ref();
+            field.is_some_and(|field| (field.tells)(form, self.response.body()))
+        };
+        let pending = self.method.pending.iter().any(tells);
+        pending.then(|| retry_after(self.response.headers()))
+    }
+
+    /// The form that the body is in.
+    ///
+    /// # Errors
+    ///
+    /// `Content-Type` names neither.
+    pub(crate) fn form(&self) -> Result<Form, ApiError> {
+        form(self.response.headers()).map_err(|why| self.unreadable(why))
+    }
+
+    /// Whether status and an empty body say that there is nothing to answer with.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.method.absent == Some(self.response.status().as_u16())
+            && self.response.body().is_empty()
+    }
+
     fn read_message<M: prost::Message + JsonMessage>(&self) -> Result<M, Unreadable> {
         let body = self.response.body();
         if self.response.status() == StatusCode::NO_CONTENT {
             return Err(Unreadable::NoContent);
         }
-        match form(self.response.headers())? {
-            Form::Json => Ok(json::from_slice(body)?),
-            // From `Bytes`, so that content of documents is not copied.
-            Form::Protobuf => Ok(M::decode(body.clone())?),
-        }
+        decode(form(self.response.headers())?, body)
     }
 
     fn unreadable(&self, why: Unreadable) -> ApiError {
         ApiError::unreadable(self.method, self.response.status(), why)
     }
+}
+
+/// A message in that form.
+fn decode<M: prost::Message + JsonMessage>(form: Form, body: &Bytes) -> Result<M, Unreadable> {
+    match form {
+        Form::Json => Ok(json::from_slice(body)?),
+        // From `Bytes`, so that content of documents is not copied.
+        Form::Protobuf => Ok(M::decode(body.clone())?),
+    }
+}
+
+/// What a message of a body says, where it is one; for the generated table.
+pub(crate) fn ask<M, T>(form: Form, body: &Bytes, what: impl FnOnce(M) -> T) -> Option<T>
+where
+    M: prost::Message + JsonMessage,
+{
+    decode(form, body).ok().map(what)
 }
 
 /// The form that the headers name.
@@ -167,125 +205,9 @@ pub(crate) fn pending(
     Some(seconds(headers, pending.delay_header))
 }
 
-/// The delay in seconds that the server asks for.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    seconds(headers, RETRY_AFTER.as_str())
-}
-
-fn seconds(headers: &HeaderMap, name: &str) -> Option<Duration> {
-    let seconds = text(headers, name)?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// The type of the content.
-pub(crate) fn content_type(headers: &HeaderMap) -> Option<String> {
-    text(headers, CONTENT_TYPE.as_str()).map(str::to_owned)
-}
-
-/// `filename*` of `Content-Disposition` (RFC 6266), else `filename`, else `X-Diadoc-FileName`.
-pub(crate) fn file_name(headers: &HeaderMap) -> Option<String> {
-    let disposition = headers.get(CONTENT_DISPOSITION);
-    // A name in plain UTF-8 is against the RFC, but it happens.
-    let disposition = disposition.map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let disposition = disposition.as_deref().unwrap_or_default();
-    parameter(disposition, "filename*")
-        .and_then(|value| {
-            let (charset, rest) = value.split_once('\'')?;
-            let (_, encoded) = rest.split_once('\'')?;
-            let decoded = percent_decode_str(encoded).decode_utf8().ok()?;
-            charset
-                .eq_ignore_ascii_case("utf-8")
-                .then(|| decoded.into_owned())
-        })
-        .or_else(|| parameter(disposition, "filename"))
-        .or_else(|| {
-            let name = headers.get("X-Diadoc-FileName")?;
-            let name = String::from_utf8_lossy(name.as_bytes());
-            Some(percent_decode_str(&name).decode_utf8_lossy().into_owned())
-        })
-        .filter(|name| !name.is_empty())
-}
-
-/// The value of a parameter of a header, without its quotes.
-fn parameter(header: &str, wanted: &str) -> Option<String> {
-    let mut rest = header.split_once(';')?.1;
-    loop {
-        let (name, after) = rest.split_once('=')?;
-        let after = after.trim_start();
-        let (value, next) = match after.strip_prefix('"') {
-            Some(quoted) => unquote(quoted),
-            None => {
-                let (value, next) = after.split_once(';').unwrap_or((after, ""));
-                (value.trim().to_owned(), next)
-            }
-        };
-        if name.trim().eq_ignore_ascii_case(wanted) {
-            return Some(value);
-        }
-        rest = next;
-    }
-}
-
-/// A quoted text up to its closing quote, and what follows the next semicolon.
-fn unquote(quoted: &str) -> (String, &str) {
-    let mut value = String::new();
-    let mut letters = quoted.char_indices();
-    while let Some((at, letter)) = letters.next() {
-        match letter {
-            '"' => {
-                let after = &quoted[at + 1..];
-                return (value, after.split_once(';').map_or("", |(_, next)| next));
-            }
-            '\\' => value.extend(letters.next().map(|(_, escaped)| escaped)),
-            letter => value.push(letter),
-        }
-    }
-    (value, "")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn name(header: &'static str, value: &str) -> Option<String> {
-        let mut headers = HeaderMap::new();
-        let value = http::HeaderValue::from_bytes(value.as_bytes()).unwrap();
-        headers.insert(header, value);
-        file_name(&headers)
-    }
-
-    #[test]
-    fn file_names() {
-        let name = |value: &str| name("content-disposition", value);
-        let cases = [
-            ("attachment; filename=a.xml", "a.xml"),
-            ("attachment; filename=\"a b;c.xml\"; size=3", "a b;c.xml"),
-            (r#"attachment; filename="a\"b.xml""#, "a\"b.xml"),
-            (
-                "attachment; filename=a.xml; filename*=UTF-8''%D0%B0%D0%BA%D1%82.xml",
-                "акт.xml",
-            ),
-            ("attachment; FileName=\"акт.xml\"", "акт.xml"),
-            ("attachment; filename*=koi8-r''x; filename=y", "y"),
-        ];
-        for (value, expected) in cases {
-            assert_eq!(name(value).as_deref(), Some(expected), "{value}");
-        }
-        for value in [
-            "attachment",
-            "attachment; filename",
-            "attachment; filename=",
-            "",
-        ] {
-            assert_eq!(name(value), None, "{value}");
-        }
-        let own = self::name("x-diadoc-filename", "%D0%B0.xsd");
-        assert_eq!(own.as_deref(), Some("а.xsd"));
-    }
 
     #[test]
     fn forms() {

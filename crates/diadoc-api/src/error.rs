@@ -7,8 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use crate::Method;
-use crate::answer;
+use crate::{Method, headers};
 
 /// Of the server's text so much is kept.
 const MOST_TEXT: usize = 4000;
@@ -102,14 +101,14 @@ impl ApiError {
     pub(crate) fn from_response(method: &Method, response: Response<Bytes>) -> Self {
         let status = response.status();
         let text = String::from_utf8_lossy(response.body());
-        let code = response.headers().get("X-Diadoc-ErrorCode");
+        let code = response.headers().get(headers::ERROR_CODE);
         Self(Box::new(Inner {
             kind: ErrorKind::of(status),
             method: method.name,
             status,
             text: text.trim().chars().take(MOST_TEXT).collect(),
             code: code.and_then(|code| code.to_str().ok()).map(str::to_owned),
-            retry_after: answer::retry_after(response.headers()),
+            retry_after: headers::retry_after(response.headers()),
             source: None,
         }))
     }

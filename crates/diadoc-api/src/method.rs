@@ -1,8 +1,9 @@
 //! What is known of a method, as data.
 
+use bytes::Bytes;
 use diadoc_core::rules::{FieldRule, Quantity};
 
-use crate::METHODS;
+use crate::{Form, METHODS};
 
 /// A method of the API over HTTP; [`METHODS`] lists them all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +31,9 @@ pub struct Method {
     pub absent: Option<u16>,
     /// Whether the same request may be sent again.
     pub idempotency: Idempotency,
-    /// Method that asks for the outcome of the task that this one starts.
-    pub poll_with: Option<&'static str>,
+    /// Method that asks for the outcome of the task that this one starts: it takes the `TaskId` of
+    /// this one's answer as `taskId`.
+    pub poll_with: Option<PollWith>,
     /// Whether the vendor calls it obsolete.
     pub obsolete: bool,
     /// Method to use in the place of an obsolete one.
@@ -55,8 +57,28 @@ pub struct Parameter {
     /// Whether its values travel as one, with commas between them; otherwise the parameter stands
     /// once for each.
     pub comma: bool,
+    /// What its values are.
+    pub kind: ParameterKind,
+    /// Whether it takes any number of values.
+    pub list: bool,
     /// What its values have to look like.
     pub rules: &'static [FieldRule],
+}
+
+/// What the values of a parameter are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParameterKind {
+    /// Texts.
+    Text,
+    /// Integers of 32 bits.
+    Int32,
+    /// Integers of 64 bits.
+    Int64,
+    /// `true` or `false`.
+    Bool,
+    /// Names of an enum's values: these.
+    Enum(&'static [&'static str]),
 }
 
 /// A body of a method.
@@ -67,6 +89,8 @@ pub struct Body {
     pub name: &'static str,
     /// What it holds.
     pub kind: BodyKind,
+    /// Whether the method cannot do without it.
+    pub required: bool,
 }
 
 /// What a body holds.
@@ -105,9 +129,47 @@ pub struct Pending {
     pub delay_header: &'static str,
     /// Whether answers of that status without the header are results, or errors.
     pub header_required: bool,
-    /// Field of the answer that tells, and its values that mean so.
-    pub field: Option<(&'static str, &'static [&'static str])>,
+    /// Field of the answer that tells.
+    pub field: Option<PendingField>,
 }
+
+/// A field of an answer that tells whether the result is ready.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct PendingField {
+    /// Its name in the schema.
+    pub name: &'static str,
+    /// The values that mean that it is not.
+    pub values: &'static [&'static str],
+    pub(crate) tells: fn(Form, &Bytes) -> bool,
+}
+
+/// Two are equal where they say the same of the same field.
+impl PartialEq for PendingField {
+    fn eq(&self, other: &Self) -> bool {
+        (self.name, self.values) == (other.name, other.values)
+    }
+}
+
+impl Eq for PendingField {}
+
+/// The method that asks for the outcome of a task.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct PollWith {
+    /// Its name.
+    pub method: &'static str,
+    pub(crate) task_id: fn(Form, &Bytes) -> Option<String>,
+}
+
+/// Two are equal where they name the same method.
+impl PartialEq for PollWith {
+    fn eq(&self, other: &Self) -> bool {
+        self.method == other.method
+    }
+}
+
+impl Eq for PollWith {}
 
 /// Whether the same request may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,46 +194,20 @@ impl Method {
         METHODS.iter().copied().find(|method| method.name == name)
     }
 
+    /// The methods with that path, one for each verb that it takes.
+    ///
+    /// ```
+    /// let mut methods = diadoc_api::Method::at("/V3/GetDocuments");
+    /// assert_eq!(methods.next().map(|method| method.name), Some("GetDocumentsV3"));
+    /// ```
+    pub fn at(path: &str) -> impl Iterator<Item = &'static Method> {
+        METHODS.iter().copied().filter(move |method| method.path == path)
+    }
+
     /// The parameter of that name.
     pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
         self.parameters
             .iter()
             .find(|parameter| parameter.name == name)
-    }
-}
-
-/// What the generated code is written with.
-impl Parameter {
-    pub(crate) const fn required(name: &'static str, rules: &'static [FieldRule]) -> Self {
-        Self {
-            required: true,
-            ..Self::optional(name, rules)
-        }
-    }
-
-    pub(crate) const fn optional(name: &'static str, rules: &'static [FieldRule]) -> Self {
-        Self {
-            name,
-            header: None,
-            required: false,
-            comma: false,
-            rules,
-        }
-    }
-
-    pub(crate) const fn in_header(mut self, header: &'static str) -> Self {
-        self.header = Some(header);
-        self
-    }
-
-    pub(crate) const fn with_commas(mut self) -> Self {
-        self.comma = true;
-        self
-    }
-}
-
-impl Body {
-    pub(crate) const fn new(name: &'static str, kind: BodyKind) -> Self {
-        Self { name, kind }
     }
 }

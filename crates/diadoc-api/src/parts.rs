@@ -10,8 +10,8 @@ use crate::check::{Checked, Checker};
 /// secrets.
 #[derive(Default)]
 pub struct Parts<'a> {
-    pub(crate) parameters: Vec<(&'static str, Vec<Value<'a>>)>,
-    pub(crate) bodies: Vec<(&'static str, BodyPart<'a>)>,
+    pub(crate) parameters: Vec<(&'a str, Vec<Value<'a>>)>,
+    pub(crate) bodies: Vec<(&'a str, BodyPart<'a>)>,
 }
 
 /// A value of a parameter. An enum travels as the name of its value.
@@ -28,6 +28,8 @@ pub enum Value<'a> {
 
 pub(crate) enum BodyPart<'a> {
     Message(&'a dyn Encode),
+    /// A message in that form.
+    Encoded(Form, &'a Bytes),
     Bytes(&'a Bytes),
     Text(&'a str),
 }

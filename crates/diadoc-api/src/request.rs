@@ -15,14 +15,14 @@ use crate::{
 
 /// A request of one method of the API.
 ///
-/// The types in the modules of this crate implement it; the method's name, its path and its
-/// parameters stand in [`METHOD`](Request::METHOD).
+/// The types in the modules of this crate implement it, one for each method, and
+/// [`Call`](crate::Call) does for a method that is known at run time only.
 pub trait Request: Sized {
     /// What the method answers with.
     type Response;
 
-    /// What is known of the method.
-    const METHOD: &'static Method;
+    /// What is known of the method: its name, its path, its parameters.
+    fn method(&self) -> &'static Method;
 
     /// The parameters and the body.
     fn parts(&self) -> Parts<'_>;
@@ -32,12 +32,7 @@ pub trait Request: Sized {
     /// # Errors
     ///
     /// The body is no response of the method.
-    fn read(answer: Answer) -> Result<Self::Response, ApiError>;
-
-    /// Whether a response that came means that the result is not ready yet.
-    fn is_pending(_response: &Self::Response) -> bool {
-        false
-    }
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError>;
 
     /// Gives the request an `operationId` where its method takes one and it has none yet, so that
     /// sending it twice does its work once. `make` makes a new one.
@@ -62,7 +57,7 @@ pub trait Request: Sized {
     ///
     /// [`CheckError`] with all that goes against them.
     fn check(&self) -> Result<(), CheckError> {
-        check::check(Self::METHOD, &self.parts())
+        check::check(self.method(), &self.parts())
     }
 
     /// The request as HTTP.
@@ -75,7 +70,7 @@ pub trait Request: Sized {
     /// The request goes against the rules (but for [`Config::unchecked`]), or holds what no header
     /// may.
     fn to_http(&self, config: &Config, form: Form) -> Result<http::Request<Bytes>, RequestError> {
-        build(Self::METHOD, self.parts(), config, form)
+        build(self.method(), self.parts(), config, form)
     }
 
     /// What came of the request, from the answer.
@@ -83,20 +78,19 @@ pub trait Request: Sized {
     /// # Errors
     ///
     /// [`ApiError`] for a status that means an error, and for a body that cannot be read.
-    fn from_http(response: Response<Bytes>) -> Result<Outcome<Self::Response>, ApiError> {
-        let method = Self::METHOD;
+    fn outcome(&self, response: Response<Bytes>) -> Result<Outcome<Self::Response>, ApiError> {
+        let method = self.method();
         if let Some(retry_after) = answer::pending(method, response.status(), response.headers()) {
             return Ok(Outcome::Pending { retry_after });
         }
         if !response.status().is_success() {
             return Err(ApiError::from_response(method, response));
         }
-        let retry_after = answer::retry_after(response.headers());
-        let result = Self::read(Answer::new(method, response))?;
-        Ok(match Self::is_pending(&result) {
-            true => Outcome::Pending { retry_after },
-            false => Outcome::Ready(result),
-        })
+        let answer = Answer::new(method, response);
+        match answer.pending_by_field() {
+            Some(retry_after) => Ok(Outcome::Pending { retry_after }),
+            None => self.read(answer).map(Outcome::Ready),
+        }
     }
 }
 
@@ -203,6 +197,7 @@ fn build(
             })?;
             (body, media_type)
         }
+        Some((_, BodyPart::Encoded(form, bytes))) => ((*bytes).clone(), form.media_type()),
         Some((_, BodyPart::Bytes(bytes))) => ((*bytes).clone(), "application/octet-stream"),
         Some((_, BodyPart::Text(text))) => (
             Bytes::copy_from_slice(text.as_bytes()),
