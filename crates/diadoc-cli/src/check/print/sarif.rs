@@ -5,11 +5,11 @@ use std::path::{Component, Path};
 use diadoc_schema::{Finding, Rule, Severity};
 use serde_json::{Map, Value, json};
 
-use super::bodies::Place;
 use super::json::to_json;
-use super::judge::Judgement;
-use super::print::Summary;
-use super::verdict::Fate;
+use crate::check::judge::Judgement;
+use crate::check::source::Place;
+use crate::check::summary::Summary;
+use crate::check::verdict::Fate;
 use crate::input::Input;
 
 /// What can be found beside the rules of the schema: an id and a sentence.
