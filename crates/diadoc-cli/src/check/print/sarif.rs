@@ -3,7 +3,12 @@
 use std::path::{Component, Path};
 
 use diadoc_schema::{Finding, Rule, Severity};
-use serde_json::{Map, Value, json};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_sarif::sarif::{
+    ArtifactLocation, Invocation, Location, LogicalLocation, MultiformatMessageString,
+    Notification, PhysicalLocation, Region, ReportingDescriptor, Result as SarifResult,
+    ResultLevel, Suppression, Tool, ToolComponent,
+};
 
 use super::json::to_json;
 use crate::check::judge::Judgement;
@@ -19,22 +24,35 @@ const OWN_RULES: [(&str, &str); 3] = [
     ("check.unknown", "No message of the schema fits the body."),
 ];
 
-/// Everything before the results.
+/// All but the characters that RFC 3986 calls unreserved.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Ids and sentences, in the order that results count them.
+fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let rules = Rule::ALL.iter().map(|rule| (rule.id(), rule.summary()));
+    rules.chain(OWN_RULES)
+}
+
+/// Everything before the results. The frame is written by hand, since results go out as they come.
 pub fn start() -> String {
-    let rules: Vec<_> = Rule::ALL
-        .iter()
-        .map(|rule| (rule.id(), rule.summary()))
-        .chain(OWN_RULES)
-        .map(|(id, summary)| json!({"id": id, "shortDescription": {"text": summary}}))
-        .collect();
-    let driver = json!({
-        "name": "diadoc",
-        "version": env!("CARGO_PKG_VERSION"),
-        "rules": rules,
-    });
+    let describe = |(id, summary): (&str, &str)| {
+        let summary = MultiformatMessageString::builder().text(summary).build();
+        let rule = ReportingDescriptor::builder().id(id);
+        rule.short_description(summary).build()
+    };
+    let driver = ToolComponent::builder()
+        .name("diadoc")
+        .version(env!("CARGO_PKG_VERSION"))
+        .rules(rules().map(describe).collect::<Vec<_>>())
+        .build();
+    let tool = to_json(&Tool::from(driver));
     format!(
         "{{\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\", \"version\": \"2.1.0\",\n\
-         \"runs\": [{{\"tool\": {{\"driver\": {driver}}},\n\
+         \"runs\": [{{\"tool\": {tool},\n\
          \"columnKind\": \"unicodeCodePoints\",\n\
          \"results\": [\n"
     )
@@ -43,32 +61,28 @@ pub fn start() -> String {
 /// The results of one body, if it has any.
 pub fn body(judgement: &Judgement<'_>) -> String {
     let report = judgement.report_in_input();
-    let body_findings = judgement.report.findings.iter();
-    let mut results: Vec<_> = body_findings
-        .zip(&report.findings)
-        .map(|(in_body, finding)| {
-            let level = match finding.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Info => "note",
-            };
-            let region = region(in_body, finding, &judgement.body);
-            result(
-                judgement,
-                finding.rule.id(),
-                level,
-                &text(finding),
-                &finding.path,
-                region,
-            )
-        })
-        .collect();
+    let in_body = judgement.report.findings.iter();
+    let findings = in_body.zip(&report.findings).map(|(in_body, finding)| {
+        let region = region(in_body, finding, &judgement.body);
+        let location = location(judgement.place, &finding.path, region);
+        let level = match finding.severity {
+            Severity::Error => ResultLevel::Error,
+            Severity::Warning => ResultLevel::Warning,
+            Severity::Info => ResultLevel::Note,
+        };
+        let mut result = result(judgement, finding.rule.id(), &text(finding), location);
+        result.level = Some(level);
+        to_json(&result)
+    });
+    // As text at once: the library's values are large, and a body may have ten thousand findings.
+    let mut results: Vec<_> = findings.collect();
 
     let mut own = |rule: &str, text: &str, path: &str| {
         let line = judgement.place.line.unwrap_or(1);
-        let region = json!({"startLine": line});
-        let text = format!("{text}.");
-        results.push(result(judgement, rule, "error", &text, path, region));
+        let region = Region::builder().start_line(number(line)).build();
+        let location = location(judgement.place, path, region);
+        let result = result(judgement, rule, &format!("{text}."), location);
+        results.push(to_json(&result));
     };
     let trip = &judgement.trip;
     if let Some(refusal) = trip.refused.as_ref().filter(|refusal| !refusal.reported) {
@@ -90,60 +104,62 @@ pub fn body(judgement: &Judgement<'_>) -> String {
             "",
         );
     }
-    let results: Vec<_> = results.iter().map(to_json).collect();
     results.join(",\n")
 }
 
 /// Everything behind the results.
 pub fn end(summary: &Summary) -> String {
-    let successful = summary.unreadable == 0;
-    let mut invocation = json!({"executionSuccessful": successful});
-    if !successful {
+    let mut invocation = Invocation::builder()
+        .execution_successful(summary.unreadable == 0)
+        .build();
+    if !invocation.execution_successful {
         let text = format!("{} inputs could not be read", summary.unreadable);
-        invocation["toolExecutionNotifications"] =
-            json!([{"level": "error", "message": {"text": text}}]);
+        let notification = Notification::builder().level("error").message(&text);
+        invocation.tool_execution_notifications = Some(vec![notification.build()]);
     }
+    let invocation = to_json(&invocation);
     format!("\n],\n\"invocations\": [{invocation}]}}]}}\n")
 }
 
-fn result(
-    judgement: &Judgement<'_>,
-    rule: &str,
-    level: &str,
-    text: &str,
-    path: &str,
-    region: Value,
-) -> Value {
-    let mut rules = Rule::ALL
-        .iter()
-        .map(|rule| rule.id())
-        .chain(OWN_RULES.map(|(id, _)| id));
-    let mut location = Map::new();
-    location.insert(
-        "physicalLocation".into(),
-        json!({"artifactLocation": {"uri": uri(judgement.place)}, "region": region}),
-    );
-    if !path.is_empty() {
-        let logical = json!([{"fullyQualifiedName": path}]);
-        location.insert("logicalLocations".into(), logical);
-    }
-    let mut result = json!({
-        "ruleId": rule,
-        "level": level,
-        "message": {"text": text},
-        "locations": [location],
-    });
-    if let Some(index) = rules.position(|known| known == rule) {
-        result["ruleIndex"] = json!(index);
-    }
+/// An error; who calls may set another level.
+fn result(judgement: &Judgement<'_>, rule: &str, text: &str, location: Location) -> SarifResult {
+    let mut result = SarifResult::builder()
+        .rule_id(rule)
+        .level(ResultLevel::Error)
+        .message(text)
+        .locations(vec![location])
+        .build();
+    result.rule_index = rules().position(|(known, _)| known == rule).map(number);
     // A body that is wrong on purpose is no news.
     let expected = judgement.source.expected.as_ref();
     let expected = expected.filter(|expected| expected.refused_at.is_some());
     if let (Some(expected), true) = (expected, judgement.verdict.as_expected) {
         let why = expected.fault.as_deref().unwrap_or("The manifest says so.");
-        result["suppressions"] = json!([{"kind": "external", "justification": why}]);
+        let suppression = Suppression::builder().kind("external").justification(why);
+        result.suppressions = Some(vec![suppression.build()]);
     }
     result
+}
+
+/// A region of an input, and the path of what stands there.
+fn location(place: &Place, path: &str, region: Region) -> Location {
+    let artifact = ArtifactLocation::builder().uri(uri(place)).build();
+    let place = PhysicalLocation::builder().artifact_location(artifact);
+    let mut location = Location::builder()
+        .physical_location(place.region(region).build())
+        .build();
+    if !path.is_empty() {
+        let named = LogicalLocation::builder()
+            .fully_qualified_name(path)
+            .build();
+        location.logical_locations = Some(vec![named]);
+    }
+    location
+}
+
+/// A count as SARIF has it.
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// The finding in sentences.
@@ -166,11 +182,11 @@ fn text(finding: &Finding) -> String {
 }
 
 /// Where a finding is: bytes, and for text lines and columns with the end's.
-fn region(in_body: &Finding, finding: &Finding, body: &[u8]) -> Value {
-    let mut region = json!({
-        "byteOffset": finding.span.start,
-        "byteLength": finding.span.end.saturating_sub(finding.span.start),
-    });
+fn region(in_body: &Finding, finding: &Finding, body: &[u8]) -> Region {
+    let mut region = Region::builder()
+        .byte_offset(number(finding.span.start))
+        .byte_length(number(finding.span.end.saturating_sub(finding.span.start)))
+        .build();
     if finding.line > 0 {
         let (mut line, mut column) = (finding.line, finding.column);
         let end = in_body.span.end.min(body.len());
@@ -182,10 +198,10 @@ fn region(in_body: &Finding, finding: &Finding, body: &[u8]) -> Value {
                 _ => column += 1,
             }
         }
-        region["startLine"] = json!(finding.line);
-        region["startColumn"] = json!(finding.column);
-        region["endLine"] = json!(line);
-        region["endColumn"] = json!(column);
+        region.start_line = Some(number(finding.line));
+        region.start_column = Some(number(finding.column));
+        region.end_line = Some(number(line));
+        region.end_column = Some(number(column));
     }
     region
 }
@@ -211,7 +227,9 @@ fn path_uri(path: &Path) -> String {
             // `C:` on Windows: file:///C:/…
             Component::Prefix(prefix) => prefix.as_os_str().to_string_lossy().into_owned(),
             Component::ParentDir => "..".to_owned(),
-            Component::Normal(name) => escape(&name.to_string_lossy()),
+            Component::Normal(name) => {
+                utf8_percent_encode(&name.to_string_lossy(), ENCODED).to_string()
+            }
         };
         if !uri.is_empty() {
             uri.push('/');
@@ -222,19 +240,6 @@ fn path_uri(path: &Path) -> String {
         true => format!("file:///{uri}"),
         false => uri,
     }
-}
-
-fn escape(name: &str) -> String {
-    let mut result = String::new();
-    for byte in name.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                result.push(char::from(byte));
-            }
-            byte => result += &format!("%{byte:02X}"),
-        }
-    }
-    result
 }
 
 #[cfg(test)]
