@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use diadoc_schema::{Method, Schema};
 
-use crate::Outcome;
-use crate::error::Error;
 use crate::input::Input;
+use crate::outcome::{Failure, Outcome};
 use crate::output::Output;
 
 mod answer;
@@ -105,11 +104,13 @@ fn parameter(text: &str) -> Result<(String, String), &'static str> {
     }
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let schema = Schema::diadoc();
-    let method = schema
-        .method(&arguments.method)
-        .map_err(Error::UnknownMethod)?;
+    let method = schema.method(&arguments.method).map_err(|error| {
+        Failure::new(format!(
+            "{error}\n`diadoc list --methods` prints all methods."
+        ))
+    })?;
     let mut params = arguments.params.clone();
     give_operation_id(method, &mut params);
     let body = arguments.body.clone().map(Input::from_argument);
@@ -148,7 +149,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
 }
 
 /// The result to where it shall go; all else is said.
-fn finish(answer: Answer, output: &Output) -> Result<Outcome, Error> {
+fn finish(answer: Answer, output: &Output) -> Result<Outcome, Failure> {
     match answer {
         Answer::Json(text) => output.write(text.as_bytes())?,
         Answer::File { content, name } => {

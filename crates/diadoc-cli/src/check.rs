@@ -1,27 +1,27 @@
 //! `diadoc check`: what is wrong with bodies, and whether they survive reading and writing.
 
-mod bodies;
-mod fold;
+mod find;
 mod guess;
-mod json;
 mod judge;
-mod lenient;
-mod lines;
 mod print;
 mod progress;
 mod queue;
-mod sarif;
-mod text;
+mod source;
+mod summary;
+mod trip;
 mod verdict;
 
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use diadoc_schema::Direction;
+use diadoc_schema::{Direction, Severity};
 
-use crate::Outcome;
-use crate::error::Error;
-use print::{Format, Printer};
+use crate::input::Form;
+use crate::outcome::{Failure, Outcome};
+use crate::{names, output};
+use find::Finder;
+use judge::Judge;
+use print::{OutputFormat, Printer};
 use progress::Progress;
 
 /// Checks bodies against the schema
@@ -69,7 +69,7 @@ pub struct Arguments {
 
     /// What to print: text for people, one JSON document, or SARIF for code scanning
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: OutputFormat,
 
     /// Files (`-` is standard input), patterns such as `captured/**/*.json`, and folders: those with
     /// a manifest.json, unless --message is given, else all bodies in them at any depth, by the ends
@@ -96,26 +96,34 @@ impl From<Way> for Direction {
     }
 }
 
-/// What a body is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
-    Json,
-    Protobuf,
-}
-
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if arguments.ndjson && arguments.from == Form::Protobuf {
-        return Err(Error::NdjsonProtobuf);
+        return Err(Failure::new(
+            "--ndjson is for JSON\nLeave it out, or leave out `--from protobuf`.",
+        ));
     }
-    let sources = bodies::find(arguments)?;
+    let message = arguments.message.as_deref().map(names::resolve);
+    let finder = Finder {
+        message: message.transpose()?,
+        direction: arguments.direction.map(Direction::from),
+        form: arguments.from,
+        ndjson: arguments.ndjson,
+    };
+    let judge = Judge {
+        form: arguments.from,
+        least: match arguments.strict {
+            true => Severity::Warning,
+            false => Severity::Error,
+        },
+    };
+    let sources = finder.find(&arguments.paths)?;
     let progress = Progress::over(&sources);
     let mut printer = Printer::new(arguments.format, &sources);
     let style = printer.style();
-    let (form, strict) = (arguments.from, arguments.strict);
     let mut results = queue::run(sources, move |job| {
         let (source, place, bytes) = job.read();
         let judged = bytes.map(|bytes| {
-            let judgement = judge::judge(&source, &place, bytes, form, strict);
+            let judgement = judge.judge(&source, &place, bytes);
             (style.body(&judgement), judgement.tally())
         });
         (place, judged)
@@ -137,10 +145,10 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
                 as_expected &= tally.as_expected;
                 printer.body(text, tally)?
             }
-            Err(error) => {
+            Err(failure) => {
                 unreadable = true;
-                progress.aside(|| crate::report(error));
-                printer.unreadable(&place, error)?
+                progress.aside(|| output::report(failure));
+                printer.unreadable(&place, failure)?
             }
         };
         progress.add(size);

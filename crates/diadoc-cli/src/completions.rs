@@ -1,10 +1,9 @@
 //! `diadoc completions`: the program's arguments for a shell.
 
-use clap::CommandFactory as _;
+use clap::Command;
 use clap_complete::Shell;
 
-use crate::Outcome;
-use crate::error::Error;
+use crate::outcome::{Failure, Outcome};
 use crate::output;
 
 /// Writes the completions for a shell
@@ -21,9 +20,8 @@ pub struct Arguments {
     shell: Shell,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments, mut command: Command) -> Result<Outcome, Failure> {
     let mut script = Vec::new();
-    let mut command = crate::Arguments::command();
     clap_complete::generate(arguments.shell, &mut command, "diadoc", &mut script);
     output::to_stdout(&script)?;
     Ok(Outcome::Fine)

@@ -1,15 +1,18 @@
 //! `diadoc convert`: one body between JSON, protobuf and protobuf's text format.
 
+mod text_format;
+
+use std::error::Error;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use diadoc_proto::registry::{DynMessage, MessageType};
+use prost_reflect::text_format::FormatOptions;
 
-use crate::Outcome;
-use crate::error::Error;
-use crate::input::Input;
+use crate::input::{Input, found};
 use crate::names;
+use crate::outcome::{Failure, Outcome};
 use crate::output::Output;
-use crate::text;
 
 /// Converts a body between JSON, protobuf and text
 ///
@@ -31,11 +34,11 @@ pub struct Arguments {
 
     /// What the input is
     #[arg(long, value_name = "FORMAT")]
-    from: Format,
+    from: Encoding,
 
     /// What the output shall be
     #[arg(long, value_name = "FORMAT")]
-    to: Format,
+    to: Encoding,
 
     /// Write JSON or text over several lines
     #[arg(long)]
@@ -49,8 +52,9 @@ pub struct Arguments {
     output: Option<PathBuf>,
 }
 
+/// What a message is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum Encoding {
     /// JSON as Diadoc writes it
     Json,
     /// The binary form
@@ -59,75 +63,101 @@ enum Format {
     Text,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let message_type = names::resolve(&arguments.message)?;
     let input = match &arguments.input {
         Some(path) => Input::from_argument(path.clone()),
         None => Input::Stdin,
     };
     let output = Output::from_argument(arguments.output.clone());
-    if arguments.to == Format::Protobuf {
+    if arguments.to == Encoding::Protobuf {
         if arguments.pretty {
-            return Err(Error::PrettyProtobuf);
+            return Err(Failure::new(
+                "--pretty is for JSON and text\nLeave it out, or give `--to json` or `--to text`.",
+            ));
         }
         output.keep_binary_off_terminal("protobuf")?;
     }
 
     let body = input.read()?;
-    let decode = |bytes: &[u8]| {
-        message_type
-            .decode(bytes)
-            .map_err(|source| Error::Protobuf {
-                input: input.clone(),
-                message: message_type.full_name(),
-                source,
-            })
-    };
-    let message = match arguments.from {
-        Format::Json => message_type
-            .from_json(&body)
-            .map_err(|source| Error::Json {
-                input: input.clone(),
-                message: message_type.full_name(),
-                source,
-            })?,
-        Format::Protobuf => decode(&body)?,
-        Format::Text => {
-            let read = text::to_protobuf(message_type.full_name(), &body);
-            decode(&read.map_err(|source| Error::Text {
-                input: input.clone(),
-                message: message_type.full_name(),
-                source: Box::new(source),
-            })?)?
-        }
-    };
-    let bytes = match arguments.to {
-        Format::Json => {
-            let text = if arguments.pretty {
-                message.to_json_pretty()
-            } else {
-                message.to_json()
-            };
-            let mut text = text.map_err(|source| Error::Encode {
-                input: input.clone(),
-                source,
-            })?;
-            text.push('\n');
-            text.into_bytes()
-        }
-        Format::Protobuf => message.encode_to_vec(),
-        Format::Text => {
-            let bytes = message.encode_to_vec();
-            let text = text::from_protobuf(message_type.full_name(), &bytes, arguments.pretty);
-            let mut text = text.map_err(|source| Error::Text {
-                input: input.clone(),
-                message: message_type.full_name(),
-                source: Box::new(source),
-            })?;
-            text.push('\n');
-            text.into_bytes()
-        }
-    };
-    output.write(&bytes)?;
+    let converted = read(message_type, arguments.from, &body)
+        .and_then(|message| arguments.write(message_type, &*message));
+    let converted = converted.map_err(|why| Failure::finding(format!("{input}: {why}")))?;
+    output.write(&converted)?;
     Ok(Outcome::Fine)
+}
+
+/// Reads a body; else the text says why it is none, and what to do.
+fn read(
+    message_type: &MessageType,
+    from: Encoding,
+    body: &[u8],
+) -> Result<Box<dyn DynMessage>, String> {
+    let decode = |bytes: &[u8]| {
+        message_type.decode(bytes).map_err(|error| {
+            format!(
+                "{error}\n\
+                 Nothing was written. Check that the body is complete and is protobuf, and name its \
+                 message\nwith --message: it was read as {}.",
+                message_type.full_name()
+            )
+        })
+    };
+    match from {
+        Encoding::Json => message_type.from_json(body).map_err(|error| {
+            let found = found(&error).map_or_else(String::new, |found| format!("\nfound: {found}"));
+            format!(
+                "{error}{found}\n\
+                 Nothing was written. Correct the body there, or name its message with --message: it \
+                 was\nread as {}.",
+                message_type.full_name()
+            )
+        }),
+        Encoding::Protobuf => decode(body),
+        Encoding::Text => {
+            let read = text_format::to_protobuf(message_type.full_name(), body);
+            decode(&read.map_err(|error| no_text(message_type, &*error))?)
+        }
+    }
+}
+
+impl Arguments {
+    /// Writes a message; else the text says why that cannot be, and what to do.
+    fn write(
+        &self,
+        message_type: &MessageType,
+        message: &dyn DynMessage,
+    ) -> Result<Vec<u8>, String> {
+        let text = match self.to {
+            Encoding::Protobuf => return Ok(message.encode_to_vec()),
+            Encoding::Json => {
+                let text = match self.pretty {
+                    true => message.to_json_pretty(),
+                    false => message.to_json(),
+                };
+                text.map_err(|error| {
+                    format!(
+                        "cannot be written as JSON: {error}\n\
+                         Nothing was written; use `--to protobuf`."
+                    )
+                })?
+            }
+            Encoding::Text => {
+                let options = FormatOptions::new().pretty(self.pretty);
+                let bytes = message.encode_to_vec();
+                text_format::from_protobuf(message_type.full_name(), &bytes, &options)
+                    .map_err(|error| no_text(message_type, &*error))?
+            }
+        };
+        Ok((text + "\n").into_bytes())
+    }
+}
+
+fn no_text(message_type: &MessageType, error: &dyn Error) -> String {
+    format!(
+        "{error}\n\
+         Nothing was written. Correct the text there, or name its message with --message: it was\n\
+         read as {}; `diadoc describe` lists its fields.",
+        message_type.full_name()
+    )
 }

@@ -2,9 +2,11 @@
 
 use diadoc_schema::{Schema, SchemaError, describe};
 
-use crate::Outcome;
-use crate::error::Error;
-use crate::output;
+use crate::outcome::{Failure, Outcome};
+use crate::{names, output};
+
+/// Where all of what can be explained stands, but for fields and methods.
+const ALL_NAMES: &str = "`diadoc list` prints all messages, `diadoc list --enums` all enums.";
 
 /// Explains a message, field, enum, value or method
 ///
@@ -27,11 +29,17 @@ pub struct Arguments {
     json: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let description = describe(Schema::diadoc(), &arguments.name).map_err(|error| match error {
-        SchemaError::NoName { name, near } => Error::UnknownName { name, near },
-        SchemaError::Ambiguous { name, candidates } => Error::AmbiguousName { name, candidates },
-        other => Error::Schema(other),
+        SchemaError::NoName { name, near } => Failure::new(format!(
+            "nothing in the schema is called `{name}`\n{}",
+            names::did_you_mean(&near, ALL_NAMES)
+        )),
+        SchemaError::Ambiguous { name, candidates } => Failure::new(format!(
+            "`{name}` is the name of several things\nGive one of these:{}",
+            names::lines(candidates)
+        )),
+        other => other.into(),
     })?;
     let text = if arguments.json {
         output::json(&description)?

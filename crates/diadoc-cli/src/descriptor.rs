@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::Outcome;
-use crate::error::Error;
+use crate::outcome::{Failure, Outcome};
 use crate::output::Output;
 
 /// The FileDescriptorSet of the schema, with its comments.
@@ -22,7 +21,7 @@ pub struct Arguments {
     output: Option<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let output = Output::from_argument(arguments.output.clone());
     output.keep_binary_off_terminal("the descriptor")?;
     output.write(DESCRIPTOR_SET)?;

@@ -3,12 +3,10 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
 
-use crate::Outcome;
-use crate::error::Error;
-use crate::input::{Input, looks_like_json};
+use crate::input::{Form, Input, looks_like_json};
+use crate::outcome::{Failure, Outcome};
 use crate::output;
 
 /// Names the messages that fit a body
@@ -28,37 +26,34 @@ pub struct Arguments {
 
     /// What the body is, when it shall not be guessed
     #[arg(long, value_name = "FORMAT")]
-    from: Option<Format>,
+    from: Option<Form>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Json,
-    Protobuf,
-}
-
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let input = Input::from_argument(arguments.file.clone());
     let body = input.read()?;
-    let format = arguments.from.unwrap_or_else(|| {
+    let form = arguments.from.unwrap_or_else(|| {
         if looks_like_json(&body) {
-            Format::Json
+            Form::Json
         } else {
-            Format::Protobuf
+            Form::Protobuf
         }
     });
     let schema = Schema::diadoc();
-    let found = match format {
-        Format::Json => {
-            if let Err(source) = serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
-                return Err(Error::BrokenJson { input, source });
+    let found = match form {
+        Form::Json => {
+            if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
+                return Err(Failure::finding(format!(
+                    "{input}: this is not JSON: {error}\n\
+                     Correct it there, or give `--from protobuf` if it is protobuf."
+                )));
             }
             detect_json(schema, &body)
         }
-        Format::Protobuf => detect_protobuf(schema, &body),
+        Form::Protobuf => detect_protobuf(schema, &body),
     };
     if found.is_empty() {
-        return Err(nothing_fits(input, &body, format));
+        return Err(nothing_fits(&input, &body, form));
     }
     output::to_stdout(render(&found).as_bytes())?;
     Ok(Outcome::Fine)
@@ -75,28 +70,26 @@ fn render(found: &[Detected]) -> String {
     text
 }
 
-fn nothing_fits(input: Input, body: &[u8], format: Format) -> Error {
-    let (form, advice) = match format {
+fn nothing_fits(input: &Input, body: &[u8], form: Form) -> Failure {
+    let (form, advice) = match form {
         _ if body.is_empty() => (
             "protobuf",
             "It is empty, and an empty body may be any message in protobuf: name a file that holds one.",
         ),
-        Format::Json if body.trim_ascii_start().starts_with(b"[") => (
+        Form::Json if body.trim_ascii_start().starts_with(b"[") => (
             "JSON",
             "A body is an object, not an array: give one element of it.",
         ),
-        Format::Json => (
+        Form::Json => (
             "JSON",
             "Keys match case exactly; `diadoc list` and `diadoc describe NAME` show what there is.",
         ),
-        Format::Protobuf => (
+        Form::Protobuf => (
             "protobuf",
             "Check that it is complete, and not compressed or base64; give `--from json` if it is JSON.",
         ),
     };
-    Error::NothingFits {
-        input,
-        form,
-        advice,
-    }
+    Failure::finding(format!(
+        "{input}: no message fits this body, read as {form}\n{advice}"
+    ))
 }

@@ -6,8 +6,7 @@ mod text;
 use clap::ValueEnum;
 use diadoc_schema::{Breaks, compare};
 
-use crate::Outcome;
-use crate::error::Error;
+use crate::outcome::{Failure, Outcome};
 use crate::output;
 use source::Source;
 
@@ -33,15 +32,15 @@ pub struct Arguments {
 
     /// Only changes that break bodies in this form
     #[arg(long, value_name = "FORM")]
-    breaking: Option<Form>,
+    breaking: Option<Breaking>,
 
     /// How to print the changes
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: OutputFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum Breaking {
     /// JSON bodies
     Json,
     /// protobuf bodies
@@ -50,7 +49,7 @@ enum Form {
     Any,
 }
 
-impl Form {
+impl Breaking {
     fn is_broken_by(self, breaks: Breaks) -> bool {
         match self {
             Self::Json => breaks.json(),
@@ -69,17 +68,19 @@ impl Form {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum OutputFormat {
     /// For people: the changes by message and enum, and their totals
     Text,
     /// For programs: an array of the changes
     Json,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let (old, new) = (&arguments.old, &arguments.new);
     if old.is_stdin() && new.is_stdin() {
-        return Err(Error::BothStdin);
+        return Err(Failure::new(
+            "both schemas cannot come from standard input\nName a file for one of them.",
+        ));
     }
     let (old, new) = (old.load()?, new.load()?);
     let mut changes = compare(&old.shape, &new.shape);
@@ -88,7 +89,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
         changes.retain(|change| form.is_broken_by(change.breaks));
     }
     let text = match arguments.format {
-        Format::Text => {
+        OutputFormat::Text => {
             let is_type = |path: &str| old.types.contains(path) || new.types.contains(path);
             let totals = match arguments.breaking {
                 None => text::totals(&changes),
@@ -96,7 +97,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
             };
             text::render(&changes, is_type, &totals)
         }
-        Format::Json => output::json(&changes)?,
+        OutputFormat::Json => output::json(&changes)?,
     };
     output::to_stdout(text.as_bytes())?;
     Ok(match changes.is_empty() {

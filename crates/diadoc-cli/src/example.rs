@@ -5,8 +5,7 @@ use std::io::{self, Write as _};
 
 use diadoc_schema::{ComputedKeys, Example, Schema, example, render_like_server};
 
-use crate::Outcome;
-use crate::error::Error;
+use crate::outcome::{Failure, Outcome};
 use crate::{names, output};
 
 /// Prints a valid body of a message
@@ -48,7 +47,7 @@ pub struct Arguments {
     computed_keys: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let message_type = names::resolve(&arguments.name)?;
     let message = Schema::diadoc().message(message_type.full_name())?;
     let kind = if arguments.random {

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use diadoc_schema::{Flavour, Schema, json_schema, markdown};
 
-use crate::Outcome;
-use crate::error::Error;
+use crate::outcome::{Failure, Outcome};
 use crate::output::{self, Output};
 use crate::{descriptor, names};
 
@@ -20,11 +19,11 @@ Examples:
   diadoc export markdown | less")]
 pub struct Arguments {
     #[command(subcommand)]
-    form: Form,
+    language: Language,
 }
 
 #[derive(Debug, Subcommand)]
-enum Form {
+enum Language {
     JsonSchema(JsonSchema),
     Markdown(Markdown),
     Descriptor(descriptor::Arguments),
@@ -67,22 +66,22 @@ struct Markdown {
     output: Option<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
-    match &arguments.form {
-        Form::JsonSchema(arguments) => arguments.run(),
-        Form::Markdown(arguments) => arguments.run(),
-        Form::Descriptor(arguments) => descriptor::run(arguments),
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    match &arguments.language {
+        Language::JsonSchema(arguments) => arguments.run(),
+        Language::Markdown(arguments) => arguments.run(),
+        Language::Descriptor(arguments) => descriptor::run(arguments),
     }
 }
 
 impl JsonSchema {
-    fn run(&self) -> Result<Outcome, Error> {
+    fn run(&self) -> Result<Outcome, Failure> {
         let schema = Schema::diadoc();
         let messages = self
             .names
             .iter()
             .map(|name| Ok(schema.message(names::resolve(name)?.full_name())?))
-            .collect::<Result<Vec<_>, Error>>()?;
+            .collect::<Result<Vec<_>, Failure>>()?;
         let flavour = if self.tolerant {
             Flavour::Tolerant
         } else {
@@ -95,7 +94,7 @@ impl JsonSchema {
 }
 
 impl Markdown {
-    fn run(&self) -> Result<Outcome, Error> {
+    fn run(&self) -> Result<Outcome, Failure> {
         let text = markdown(Schema::diadoc());
         Output::from_argument(self.output.clone()).write(text.as_bytes())?;
         Ok(Outcome::Fine)

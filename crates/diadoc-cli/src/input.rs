@@ -5,9 +5,11 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+use diadoc_proto::json;
 use serde::de::IgnoredAny;
 
-use crate::error::Error;
+use crate::outcome::Failure;
 
 /// A file or standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +37,7 @@ impl Input {
     }
 
     /// Reads all of it.
-    pub fn read(&self) -> Result<Vec<u8>, Error> {
+    pub fn read(&self) -> Result<Vec<u8>, Failure> {
         let bytes = match self {
             Self::Stdin => {
                 let mut bytes = Vec::new();
@@ -43,11 +45,26 @@ impl Input {
             }
             Self::File(path) => fs::read(path),
         };
-        bytes.map_err(|source| Error::Read {
-            input: self.clone(),
-            source,
-        })
+        bytes.map_err(|error| self.unreadable(&error))
     }
+
+    /// It cannot be read.
+    pub fn unreadable(&self, error: &io::Error) -> Failure {
+        let advice = match error.kind() {
+            io::ErrorKind::NotFound => "Check the path.",
+            io::ErrorKind::PermissionDenied => "Check that you may read it.",
+            io::ErrorKind::IsADirectory => "Name a file in this folder.",
+            _ => "Check that it is a file that you may read.",
+        };
+        Failure::new(format!("{self}: cannot be read: {error}\n{advice}"))
+    }
+}
+
+/// What a body is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    Json,
+    Protobuf,
 }
 
 /// Whether the bytes are JSON or were meant to be: not by their first byte alone, since what JSON
@@ -55,6 +72,12 @@ impl Input {
 pub fn looks_like_json(bytes: &[u8]) -> bool {
     let starts_an_object = matches!(bytes.first(), Some(b'{' | b'[')) || bytes.starts_with(BOM);
     starts_an_object || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
+}
+
+/// What stood in the body where `error` is, if that is more than its text says.
+pub fn found(error: &json::Error) -> Option<String> {
+    let found = error.found();
+    (!found.is_empty() && !error.to_string().contains(&found)).then_some(found)
 }
 
 /// The byte order mark that some editors put in front.

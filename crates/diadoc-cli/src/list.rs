@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use diadoc_proto::registry;
 use diadoc_schema::{Schema, nearest};
 
-use crate::Outcome;
-use crate::error::Error;
-use crate::names::{MOST_SUGGESTED, last};
+use crate::names::{self, MOST_SUGGESTED, last};
+use crate::outcome::{Failure, Outcome};
 use crate::output;
 
 /// Lists the names of all messages, enums or methods
@@ -37,20 +36,13 @@ pub struct Arguments {
     methods: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if arguments.methods {
         return list_methods(arguments.pattern.as_deref().unwrap_or_default());
     }
     let all: Vec<Item> = if arguments.enums { enums() } else { messages() };
-    let (what, whats) = if arguments.enums {
-        ("enum", "enums")
-    } else {
-        ("message", "messages")
-    };
-    let packages = match &arguments.package {
-        Some(name) => Some(packages(name)?),
-        None => None,
-    };
+    let what = if arguments.enums { "enum" } else { "message" };
+    let packages = arguments.package.as_deref().map(packages).transpose()?;
     let in_packages: Vec<_> = all
         .iter()
         .filter(|item| match &packages {
@@ -59,14 +51,14 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
         })
         .collect();
     if let (true, Some(packages)) = (in_packages.is_empty(), &packages) {
-        return Err(Error::EmptyPackage {
-            package: packages.join(", "),
-            what: whats,
-            advice: match arguments.enums {
+        return Err(Failure::finding(format!(
+            "{} has no {what}s\n{}",
+            packages.join(", "),
+            match arguments.enums {
                 true => "Leave out --enums for its messages.",
                 false => "Give --enums for its enums.",
             },
-        });
+        )));
     }
 
     let pattern = arguments.pattern.as_deref().unwrap_or_default();
@@ -77,25 +69,23 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
         .map(|item| format!("{}\n", item.full_name))
         .collect();
     if names.is_empty() {
-        return Err(Error::NothingListed {
-            what: match &packages {
-                Some(packages) => format!("{what} of {}", packages.join(", ")),
-                None => what.to_owned(),
-            },
-            pattern: pattern.to_owned(),
-            advice: match (&packages, arguments.enums) {
-                (Some(_), _) => "Try a shorter part, or leave out --package.",
-                (None, true) => "Try a shorter part, or `diadoc list --enums` for all names.",
-                (None, false) => "Try a shorter part, or `diadoc list` for all names.",
-            },
-        });
+        let what = match &packages {
+            Some(packages) => format!("{what} of {}", packages.join(", ")),
+            None => what.to_owned(),
+        };
+        let other = match (&packages, arguments.enums) {
+            (Some(_), _) => "leave out --package",
+            (None, true) => "`diadoc list --enums` for all names",
+            (None, false) => "`diadoc list` for all names",
+        };
+        return Err(nothing_listed(&what, pattern, other));
     }
     output::to_stdout(names.as_bytes())?;
     Ok(Outcome::Fine)
 }
 
 /// A line per method: its name, verb and path in columns, and whether it is obsolete.
-fn list_methods(pattern: &str) -> Result<Outcome, Error> {
+fn list_methods(pattern: &str) -> Result<Outcome, Failure> {
     let wanted = pattern.to_lowercase();
     let mut methods: Vec<_> = Schema::diadoc()
         .methods()
@@ -110,11 +100,8 @@ fn list_methods(pattern: &str) -> Result<Outcome, Error> {
     methods.sort_by_key(|method| method.name());
     let width = methods.iter().map(|method| method.name().len()).max();
     let Some(width) = width else {
-        return Err(Error::NothingListed {
-            what: "method".to_owned(),
-            pattern: pattern.to_owned(),
-            advice: "Try a shorter part, or `diadoc list --methods` for all names.",
-        });
+        let other = "`diadoc list --methods` for all names";
+        return Err(nothing_listed("method", pattern, other));
     };
     let lines: String = methods
         .iter()
@@ -130,6 +117,13 @@ fn list_methods(pattern: &str) -> Result<Outcome, Error> {
         .collect();
     output::to_stdout(lines.as_bytes())?;
     Ok(Outcome::Fine)
+}
+
+/// `other` is what to do where a shorter part does not help.
+fn nothing_listed(what: &str, pattern: &str, other: &str) -> Failure {
+    Failure::finding(format!(
+        "no {what} has `{pattern}` in its name\nTry a shorter part, or {other}."
+    ))
 }
 
 struct Item {
@@ -160,7 +154,7 @@ fn enums() -> Vec<Item> {
 }
 
 /// The packages that a name means.
-fn packages(name: &str) -> Result<Vec<String>, Error> {
+fn packages(name: &str) -> Result<Vec<String>, Failure> {
     let all: BTreeSet<_> = messages()
         .into_iter()
         .chain(enums())
@@ -183,10 +177,13 @@ fn packages(name: &str) -> Result<Vec<String>, Error> {
     let near = near
         .into_iter()
         .flat_map(|near| all.iter().filter(move |package| last(package) == near));
-    Err(Error::UnknownPackage {
-        name: name.to_owned(),
-        near: near.take(MOST_SUGGESTED).cloned().collect(),
-    })
+    let advice = match names::lines(near.take(MOST_SUGGESTED)) {
+        none if none.is_empty() => "The names of `diadoc list` begin with the packages.".to_owned(),
+        near => format!("Did you mean:{near}"),
+    };
+    Err(Failure::new(format!(
+        "no package is called `{name}`\n{advice}"
+    )))
 }
 
 fn is_in(package: &str, ancestor: &str) -> bool {

@@ -14,24 +14,20 @@ mod describe;
 mod descriptor;
 mod detect;
 mod diff;
-mod error;
 mod example;
 mod export;
 mod input;
 mod list;
 mod man;
 mod names;
+mod outcome;
 mod output;
 mod rules;
 mod serve;
-mod text;
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-
-use error::Error;
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Checks, converts and explains bodies of the Kontur Diadoc API
 #[derive(Debug, Parser)]
@@ -65,17 +61,6 @@ enum Command {
     Man(man::Arguments),
 }
 
-/// How a command ended that could do its work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// All is well.
-    Fine,
-    /// Something is not as it should be; the output says what.
-    Findings,
-    /// Something could not be read, as was said; the rest was looked at.
-    Unreadable,
-}
-
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -101,22 +86,14 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Descriptor(arguments) => descriptor::run(&arguments),
-        Command::Completions(arguments) => completions::run(&arguments),
-        Command::Man(arguments) => man::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Arguments::command()),
+        Command::Man(arguments) => man::run(&arguments, Arguments::command()),
     };
-    match result {
-        Ok(Outcome::Fine) => ExitCode::SUCCESS,
-        Ok(Outcome::Findings) => ExitCode::from(1),
-        Ok(Outcome::Unreadable) => ExitCode::from(2),
-        Err(error) => {
-            report(&error);
-            ExitCode::from(error.exit_code())
+    ExitCode::from(match result {
+        Ok(outcome) => outcome.exit_code(),
+        Err(failure) => {
+            output::report(&failure);
+            failure.exit_code()
         }
-    }
-}
-
-/// Prints an error; where standard error is gone too, there is nobody to tell.
-fn report(error: &Error) {
-    let text: Vec<_> = error.to_string().lines().map(output::printable).collect();
-    let _ = writeln!(io::stderr(), "error: {}", text.join("\n"));
+    })
 }

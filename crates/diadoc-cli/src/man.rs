@@ -3,11 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::{Command, CommandFactory as _};
+use clap::Command;
 use clap_mangen::Man;
 
-use crate::Outcome;
-use crate::error::Error;
+use crate::outcome::{Failure, Outcome};
 use crate::output::{self, Output};
 
 /// Writes the manual pages
@@ -24,16 +23,18 @@ pub struct Arguments {
     output: Option<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments, command: Command) -> Result<Outcome, Failure> {
     // Each page is help already.
-    let mut command = crate::Arguments::command().disable_help_subcommand(true);
+    let mut command = command.disable_help_subcommand(true);
     command.build();
     match &arguments.output {
         None => output::to_stdout(&page(&command)?.1)?,
         Some(folder) => {
-            fs::create_dir_all(folder).map_err(|source| Error::Folder {
-                path: folder.clone(),
-                source,
+            fs::create_dir_all(folder).map_err(|error| {
+                Failure::new(format!(
+                    "{}: this folder cannot be made: {error}\nName another folder with -o.",
+                    folder.display()
+                ))
             })?;
             write_pages(&command, folder)?;
         }
@@ -42,7 +43,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
 }
 
 /// Writes the page of a command and of those below it.
-fn write_pages(command: &Command, folder: &Path) -> Result<(), Error> {
+fn write_pages(command: &Command, folder: &Path) -> Result<(), Failure> {
     let (name, page) = page(command)?;
     Output::File(folder.join(name)).write(&page)?;
     command
@@ -51,9 +52,9 @@ fn write_pages(command: &Command, folder: &Path) -> Result<(), Error> {
 }
 
 /// The page of a command, and the name of its file.
-fn page(command: &Command) -> Result<(String, Vec<u8>), Error> {
+fn page(command: &Command) -> Result<(String, Vec<u8>), Failure> {
     let man = Man::new(command.clone());
     let mut page = Vec::new();
-    man.render(&mut page).map_err(Error::Stdout)?;
+    man.render(&mut page).map_err(output::stdout_failed)?;
     Ok((man.get_filename(), page))
 }

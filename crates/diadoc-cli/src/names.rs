@@ -1,16 +1,20 @@
 //! Message types by their name, as people write it.
 
-use diadoc_proto::registry::{self, MessageType};
-use diadoc_schema::nearest;
+use std::fmt::Display;
 
-use crate::error::Error;
+use diadoc_proto::registry::{self, MessageType};
+use diadoc_schema::{SchemaError, nearest};
+
+use crate::outcome::Failure;
 
 /// How many near names are suggested at most.
 pub const MOST_SUGGESTED: usize = 5;
+/// Where names can be looked up.
+const ALL_NAMES: &str = "`diadoc list` prints all names.";
 
 /// The message type of a full name (`Diadoc.Api.Proto.Documents.DocumentList`) or of any tail of it
 /// that no other name has (`Documents.DocumentList`, `DocumentList`).
-pub fn resolve(name: &str) -> Result<&'static MessageType, Error> {
+pub fn resolve(name: &str) -> Result<&'static MessageType, Failure> {
     if let Some(message) = registry::find(name) {
         return Ok(message);
     }
@@ -20,14 +24,14 @@ pub fn resolve(name: &str) -> Result<&'static MessageType, Error> {
         .collect();
     match candidates[..] {
         [message] => Ok(message),
-        [] => Err(Error::UnknownMessage {
-            name: name.to_owned(),
-            near: near(name),
-        }),
-        _ => Err(Error::AmbiguousMessage {
-            name: name.to_owned(),
-            candidates: candidates.iter().map(|m| m.full_name()).collect(),
-        }),
+        [] => Err(Failure::new(format!(
+            "no message is called `{name}`\n{}",
+            did_you_mean(&near(name), ALL_NAMES)
+        ))),
+        _ => Err(Failure::new(format!(
+            "`{name}` is the name of several messages\nGive one of these:{}",
+            lines(candidates.iter().map(|message| message.full_name()))
+        ))),
     }
 }
 
@@ -61,6 +65,26 @@ fn near(name: &str) -> Vec<&'static str> {
         .flat_map(|near| all().filter(move |full_name| last(full_name) == near))
         .take(MOST_SUGGESTED)
         .collect()
+}
+
+impl From<SchemaError> for Failure {
+    fn from(error: SchemaError) -> Self {
+        Self::new(format!("{error}\n{ALL_NAMES}"))
+    }
+}
+
+/// The names that may have been meant, where there are any, and below them `advice`.
+pub fn did_you_mean<N: Display>(near: &[N], advice: &str) -> String {
+    match near {
+        [] => advice.to_owned(),
+        near => format!("Did you mean:{}\n{advice}", lines(near)),
+    }
+}
+
+/// The names, each on an indented line of its own.
+pub fn lines(names: impl IntoIterator<Item = impl Display>) -> String {
+    let lines = names.into_iter().map(|name| format!("\n  {name}"));
+    lines.collect()
 }
 
 /// A name without the package or message that it lies in.

@@ -4,10 +4,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use diadoc_proto::json;
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::outcome::Failure;
 
 /// Standard output or a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,32 +29,57 @@ impl Output {
     }
 
     /// Refuses to fill a terminal with bytes that nobody asked to see there.
-    pub fn keep_binary_off_terminal(&self, what: &'static str) -> Result<(), Error> {
+    pub fn keep_binary_off_terminal(&self, what: &str) -> Result<(), Failure> {
         if *self == Self::Default && io::stdout().is_terminal() {
-            return Err(Error::Terminal(what));
+            return Err(Failure::new(format!(
+                "{what} is binary and standard output is a terminal\n\
+                 Name a file with -o FILE, or `-o -` to print it all the same."
+            )));
         }
         Ok(())
     }
 
     /// Writes `bytes`: to a file as a whole or not at all.
-    pub fn write(&self, bytes: &[u8]) -> Result<(), Error> {
+    pub fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
             Self::Default | Self::Stdout => to_stdout(bytes),
-            Self::File(path) => to_file(path, bytes).map_err(|source| Error::Write {
-                path: path.clone(),
-                source,
+            Self::File(path) => to_file(path, bytes).map_err(|error| {
+                Failure::new(format!(
+                    "{}: cannot be written: {error}\n\
+                     No file was changed. See to the folder and its permissions, or name another \
+                     file with -o.",
+                    path.display()
+                ))
             }),
         }
     }
 }
 
 /// Writes to standard output. A reader that went away has seen what it wanted.
-pub fn to_stdout(bytes: &[u8]) -> Result<(), Error> {
+pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        result => result.map_err(Error::Stdout),
+        result => result.map_err(stdout_failed),
     }
+}
+
+/// Standard output took no more.
+pub fn stdout_failed(error: io::Error) -> Failure {
+    Failure::new(format!(
+        "standard output: cannot be written: {error}\nCheck where the output goes."
+    ))
+}
+
+/// Prints a failure.
+pub fn report(failure: &Failure) {
+    say(&format!("error: {failure}"));
+}
+
+/// Lines to standard error; where that is gone too, there is nobody to tell.
+pub fn say(text: &str) {
+    let lines: Vec<_> = text.lines().map(printable).collect();
+    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
 }
 
 /// Writes a file beside its place and moves it there, so that nobody sees half of it.
@@ -104,16 +128,10 @@ fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A value as JSON over several lines, for programs to read.
-pub fn json(value: &impl Serialize) -> Result<String, Error> {
-    let mut text = serde_json::to_string_pretty(value).map_err(|e| Error::Stdout(e.into()))?;
+pub fn json(value: &impl Serialize) -> Result<String, Failure> {
+    let mut text = serde_json::to_string_pretty(value).map_err(|e| stdout_failed(e.into()))?;
     text.push('\n');
     Ok(text)
-}
-
-/// What stood in the body where `error` is, if that is more than its text says.
-pub fn found(error: &json::Error) -> Option<String> {
-    let found = error.found();
-    (!found.is_empty() && !error.to_string().contains(&found)).then_some(found)
 }
 
 /// The text on one line, with the characters escaped that would move a terminal's cursor or turn

@@ -2,8 +2,7 @@
 
 use diadoc_schema::Rule;
 
-use crate::Outcome;
-use crate::error::Error;
+use crate::outcome::{Failure, Outcome};
 use crate::output;
 
 /// Lists the rules that bodies are checked against
@@ -16,7 +15,7 @@ Example:
   diadoc rules | grep enum")]
 pub struct Arguments {}
 
-pub fn run(_arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(_arguments: &Arguments) -> Result<Outcome, Failure> {
     let ids = Rule::ALL.iter().map(|rule| rule.id().len());
     let width = ids.max().unwrap_or_default();
     let text: String = Rule::ALL

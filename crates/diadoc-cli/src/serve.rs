@@ -1,16 +1,15 @@
 //! `diadoc serve`: a fake Diadoc.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use diadoc_schema::{Finding, Schema, Severity};
-use diadoc_testkit::fake::{Fake, PlannedFault, Received};
+use diadoc_testkit::fake::{Fake, FakeError, PlannedFault, Received};
 
-use crate::Outcome;
-use crate::error::Error;
-use crate::output;
+use crate::outcome::{Failure, Outcome};
+use crate::output::{self, say};
 
 /// Serves a fake Diadoc, to try a program against
 ///
@@ -71,7 +70,7 @@ pub struct Arguments {
     token: Option<String>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut builder = Fake::builder()
         .latency(Duration::from_millis(arguments.latency))
         .retry_after(arguments.retry_after)
@@ -80,18 +79,23 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
         builder = builder.token(token);
     }
     if let Some(folder) = &arguments.fixtures {
-        builder = builder.fixtures(folder)?;
+        builder = builder.fixtures(folder).map_err(no_such_fake)?;
     }
     let address = SocketAddr::new(arguments.host, arguments.port);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(Error::Thread)?;
+        .map_err(Failure::no_thread)?;
     runtime.block_on(async {
-        let cannot_serve = |source| Error::Serve { address, source };
+        let cannot_serve = |error: io::Error| {
+            Failure::new(format!(
+                "{address}: cannot be served: {error}\n\
+                 Name another port with --port; 0 takes a free one."
+            ))
+        };
         let fake = builder.start_at(address).await.map_err(cannot_serve)?;
         for fault in &arguments.faults {
-            fake.plan(fault.clone())?;
+            fake.plan(fault.clone()).map_err(no_such_fake)?;
         }
         output::to_stdout(format!("{}\n", fake.url()).as_bytes())?;
         let methods = Schema::diadoc().methods().len();
@@ -101,6 +105,12 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
         fake.stop().await.map_err(cannot_serve)
     })?;
     Ok(Outcome::Fine)
+}
+
+fn no_such_fake(error: FakeError) -> Failure {
+    Failure::new(format!(
+        "{error}\n`diadoc serve --help` explains the options."
+    ))
 }
 
 /// Ctrl-C, or what service managers send.
@@ -160,9 +170,4 @@ fn finding(finding: &Finding) -> String {
         "" => finding.message.clone(),
         path => format!("{path}: {}", finding.message),
     }
-}
-
-/// A line to standard error; where that is gone, nobody reads along.
-fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -5,7 +5,7 @@ use http::response::Parts;
 use serde_json::Value;
 
 use super::request::{Request, message_type};
-use crate::error::Error;
+use crate::outcome::Failure;
 use crate::{input, output};
 
 /// What a call came to.
@@ -32,7 +32,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    pub fn read(request: &Request, parts: &Parts, body: Vec<u8>) -> Result<Self, Error> {
+    pub fn read(request: &Request, parts: &Parts, body: Vec<u8>) -> Result<Self, Failure> {
         let method = request.method;
         if let Some(seconds) = pending_by_status(method, parts) {
             return Ok(Self::Pending { seconds });
@@ -50,12 +50,12 @@ impl Answer {
                     Some(media_type) => media_type.to_ascii_lowercase().contains("json"),
                     None => input::looks_like_json(&body),
                 };
-                let text =
-                    json(message.full_name(), &body, is_json).map_err(|fault| Error::Answer {
-                        method: method.name().to_owned(),
-                        status,
-                        fault,
-                    })?;
+                let text = json(message.full_name(), &body, is_json).map_err(|fault| {
+                    Failure::finding(format!(
+                        "{}: the answer has status {status}, but cannot be read: {fault}",
+                        method.name()
+                    ))
+                })?;
                 Self::Json(text)
             }
             Response::Text => {

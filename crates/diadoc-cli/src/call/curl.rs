@@ -1,6 +1,9 @@
 //! A request as a command of curl.
 
+use std::borrow::Cow;
+
 use diadoc_api::Credentials;
+use shlex::Quoter;
 
 use super::request::{Form, Request, file_of};
 use super::settings::Settings;
@@ -75,13 +78,10 @@ fn titled(name: &str) -> String {
     words.collect::<Vec<_>>().join("-")
 }
 
-/// A word for a POSIX shell.
+/// A word for a POSIX shell. A NUL, which no argument can hold, stays as it is.
 pub fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    match !text.is_empty() && text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
+    let quoted = Quoter::new().allow_nul(true).quote(text);
+    quoted.map(Cow::into_owned).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -91,11 +91,12 @@ mod tests {
     #[test]
     fn words_for_a_shell() {
         for (text, word) in [
-            ("boxId=1f208d03", "boxId=1f208d03"),
+            ("1f208d03-2a60", "1f208d03-2a60"),
+            ("boxId=1", "'boxId=1'"),
             ("", "''"),
             ("a b", "'a b'"),
             ("$HOME", "'$HOME'"),
-            ("it's", r"'it'\''s'"),
+            ("it's $HOME", r#""it's "'$HOME'"#),
             ("a?b&c", "'a?b&c'"),
         ] {
             assert_eq!(quoted(text), word);

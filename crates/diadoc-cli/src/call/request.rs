@@ -1,5 +1,6 @@
 //! A request, made from what the schema says of its method.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -13,8 +14,9 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::settings::Settings;
-use crate::error::Error;
 use crate::input::{self, Input};
+use crate::names::lines;
+use crate::outcome::Failure;
 
 /// All but the characters that RFC 3986 calls unreserved: the server would read a bare `+` of an
 /// index key as a space.
@@ -82,32 +84,30 @@ impl Body {
         input: Option<Input>,
         name: Option<&str>,
         form: Form,
-    ) -> Result<Option<Self>, Error> {
+    ) -> Result<Option<Self>, Failure> {
         let Some(input) = input else {
             return Ok(None);
         };
-        let names = || {
-            method
-                .bodies
-                .iter()
-                .map(|body| body.field.name().to_owned())
+        let which_body = || {
+            Failure::new(format!(
+                "{} takes one of several bodies\nGive --body-name with one of these:{}",
+                method.name(),
+                lines(method.bodies.iter().map(|body| body.field.name()))
+            ))
         };
         let body = match (&method.bodies[..], name) {
-            ([], _) => return Err(Error::NoBody(method.name().to_owned())),
+            ([], _) => {
+                return Err(Failure::new(format!(
+                    "{} takes no body\nLeave out --body; parameters are given with -p NAME=VALUE.",
+                    method.name()
+                )));
+            }
             ([body], None) => body,
             (bodies, Some(name)) => bodies
                 .iter()
                 .find(|body| body.field.name() == name)
-                .ok_or_else(|| Error::BodyName {
-                    method: method.name().to_owned(),
-                    names: names().collect(),
-                })?,
-            (_, None) => {
-                return Err(Error::BodyName {
-                    method: method.name().to_owned(),
-                    names: names().collect(),
-                });
-            }
+                .ok_or_else(which_body)?,
+            (_, None) => return Err(which_body()),
         };
         let given = input.read()?;
         let name = body.field.name().to_owned();
@@ -147,35 +147,28 @@ impl Body {
 
 impl Message {
     /// A body in that form.
-    fn write(&self, input: &Input, given: &[u8], form: Form) -> Result<Vec<u8>, Error> {
+    fn write(&self, input: &Input, given: &[u8], form: Form) -> Result<Vec<u8>, Failure> {
         // What is sent as it came is for the check to judge, and for the server.
         if self.given == form {
             return Ok(given.to_vec());
         }
-        let message = self.message_type.full_name();
+        let wrong = |error: &dyn Display| {
+            Failure::new(format!(
+                "{input}: {error}\n\
+                 Nothing was sent. Correct the body: it was read as {}; `diadoc check` finds all that\n\
+                 is wrong.",
+                self.message_type.full_name()
+            ))
+        };
         match form {
             Form::Protobuf => {
                 let read = self.message_type.from_json(given);
-                let read = read.map_err(|source| Error::Body {
-                    input: input.clone(),
-                    message,
-                    source: source.into(),
-                })?;
-                Ok(read.encode_to_vec())
+                Ok(read.map_err(|error| wrong(&error))?.encode_to_vec())
             }
             Form::Json => {
                 let read = self.message_type.decode(given);
-                let read = read.map_err(|source| Error::Body {
-                    input: input.clone(),
-                    message,
-                    source: source.into(),
-                })?;
-                let text = read.to_json().map_err(|source| Error::Body {
-                    input: input.clone(),
-                    message,
-                    source: source.into(),
-                })?;
-                Ok(text.into_bytes())
+                let text = read.map_err(|error| wrong(&error))?.to_json();
+                Ok(text.map_err(|error| wrong(&error))?.into_bytes())
             }
         }
     }
@@ -186,7 +179,7 @@ pub fn check(
     method: &Method,
     params: &[(String, String)],
     body: Option<&Body>,
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let given: Vec<_> = params
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
@@ -205,10 +198,13 @@ pub fn check(
     }
     match text.is_empty() {
         true => Ok(()),
-        false => Err(Error::Refused {
-            method: method.name().to_owned(),
-            text,
-        }),
+        false => Err(Failure::new(format!(
+            "{name} was not sent\n\n{}\n\n\
+             Correct that, or give --unchecked to send it as it is. `diadoc describe {name}` explains\n\
+             the method.",
+            text.trim_end(),
+            name = method.name(),
+        ))),
     }
 }
 
@@ -274,7 +270,7 @@ impl Request {
     }
 
     /// The request as HTTP.
-    pub fn to_http(&self, settings: &Settings) -> Result<http::Request<Vec<u8>>, Error> {
+    pub fn to_http(&self, settings: &Settings) -> Result<http::Request<Vec<u8>>, Failure> {
         let mut request = http::Request::builder()
             .method(self.method.verb.as_str())
             .uri(format!("{}{}", settings.url, self.target()));
@@ -288,15 +284,27 @@ impl Request {
         };
         let credentials = settings.credentials.as_ref();
         let credentials = credentials.filter(|one| self.method.anonymous || has_token(one));
-        let credentials = credentials.ok_or(Error::NoToken(needed))?;
-        let authorization = credentials.header().map_err(|_| Error::TokenText)?;
+        let credentials = credentials.ok_or_else(|| {
+            Failure::new(format!(
+                "there is no token\n\
+                 Set {needed}, or put it into the file: `diadoc call --help` says where."
+            ))
+        })?;
+        let authorization = credentials.header().map_err(|_| {
+            Failure::new(
+                "the token holds a line break or a character that no header may\n\
+                 Check DIADOC_TOKEN and DIADOC_CLIENT_ID.",
+            )
+        })?;
         let content = self.body.as_ref().map(|body| body.content.clone());
         request
             .header(AUTHORIZATION, authorization)
             .body(content.unwrap_or_default())
-            .map_err(|source| Error::Http {
-                method: self.method.name().to_owned(),
-                source,
+            .map_err(|error| {
+                Failure::new(format!(
+                    "{}: this cannot be sent: {error}\nCheck the parameters.",
+                    self.method.name()
+                ))
             })
     }
 
@@ -331,7 +339,7 @@ impl Request {
     }
 
     /// The request for the outcome of the task that this one started.
-    pub fn outcome_of(&self, schema: &'static Schema, task: &str) -> Result<Self, Error> {
+    pub fn outcome_of(&self, schema: &'static Schema, task: &str) -> Result<Self, Failure> {
         let name = self.method.poll_with.as_deref().unwrap_or_default();
         let method = schema.method(name)?;
         let same = self
@@ -366,10 +374,10 @@ fn host_and_path(url: &str) -> (&str, &str) {
     }
 }
 
-pub fn message_type(full_name: &str) -> Result<&'static MessageType, Error> {
+pub fn message_type(full_name: &str) -> Result<&'static MessageType, Failure> {
     registry::find(full_name).ok_or_else(|| {
         let name = full_name.to_owned();
-        Error::Schema(diadoc_schema::SchemaError::NoMessage(name))
+        diadoc_schema::SchemaError::NoMessage(name).into()
     })
 }
 

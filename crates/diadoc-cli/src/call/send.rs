@@ -10,7 +10,7 @@ use ureq::tls::{RootCerts, TlsConfig};
 use super::answer::Answer;
 use super::request::Request;
 use super::settings::Settings;
-use crate::error::Error;
+use crate::outcome::Failure;
 
 /// How long one attempt may take.
 const TIMEOUT: Duration = Duration::from_secs(100);
@@ -44,7 +44,7 @@ impl<'s> Sender<'s> {
     }
 
     /// Sends a request; where its result is not ready, again and again until the deadline.
-    pub fn wait(&self, request: &Request, deadline: Option<Duration>) -> Result<Answer, Error> {
+    pub fn wait(&self, request: &Request, deadline: Option<Duration>) -> Result<Answer, Failure> {
         let start = Instant::now();
         loop {
             let answer = self.send(request)?;
@@ -59,12 +59,15 @@ impl<'s> Sender<'s> {
         }
     }
 
-    fn send(&self, request: &Request) -> Result<Answer, Error> {
-        let no_answer = |source: ureq::Error| Error::NoAnswer {
-            method: request.method.name().to_owned(),
-            // Without the address: its query may hold a secret.
-            url: self.settings.url.clone(),
-            source: Box::new(source),
+    fn send(&self, request: &Request) -> Result<Answer, Failure> {
+        let no_answer = |error: ureq::Error| {
+            Failure::new(format!(
+                "{}: no whole answer came from {}: {error}\n\
+                 Check the address and the connection, then call again.",
+                request.method.name(),
+                // Without the target: its query may hold a secret.
+                self.settings.url,
+            ))
         };
         let http = request.to_http(self.settings)?;
         // What asks has no body at all, not an empty one.

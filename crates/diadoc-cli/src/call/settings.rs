@@ -9,8 +9,8 @@ use diadoc_api::{Credentials, Token};
 use etcetera::BaseStrategy as _;
 use serde::Deserialize;
 
-use crate::error::Error;
 use crate::input::Input;
+use crate::outcome::Failure;
 
 const ADDRESS: &str = "https://diadoc-api.kontur.ru";
 
@@ -32,7 +32,7 @@ struct File {
 }
 
 impl Settings {
-    pub fn read(named: Option<&Path>) -> Result<Self, Error> {
+    pub fn read(named: Option<&Path>) -> Result<Self, Failure> {
         let file = match named {
             Some(path) => File::read(path)?,
             None => match usual_place() {
@@ -59,28 +59,31 @@ impl Settings {
                 url: url.trim_end_matches('/').to_owned(),
                 credentials,
             }),
-            false => Err(Error::Address(url)),
+            false => Err(Failure::new(format!(
+                "{url}: this is no address\n\
+                 Give one such as https://diadoc-api.kontur.ru in DIADOC_URL or in the file."
+            ))),
         }
     }
 }
 
 impl File {
-    fn read(path: &Path) -> Result<Self, Error> {
-        let text = fs::read_to_string(path).map_err(|source| Error::Read {
-            input: Input::File(path.to_owned()),
-            source: match source.kind() {
-                io::ErrorKind::InvalidData => io::Error::new(source.kind(), "it is not UTF-8"),
-                _ => source,
-            },
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let text = fs::read_to_string(path).map_err(|error| {
+            Input::File(path.to_owned()).unreadable(&match error.kind() {
+                io::ErrorKind::InvalidData => io::Error::new(error.kind(), "it is not UTF-8"),
+                _ => error,
+            })
         })?;
         toml::from_str(&text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
-            Error::Settings {
-                path: path.to_owned(),
-                line: before.unwrap_or_default().matches('\n').count() + 1,
+            Failure::new(format!(
+                "{}: line {}: {}\nThe file is TOML with the keys url, token and client_id.",
+                path.display(),
+                before.unwrap_or_default().matches('\n').count() + 1,
                 // Not the error itself: it quotes the line, and the token may stand there.
-                fault: error.message().to_owned(),
-            }
+                error.message(),
+            ))
         })
     }
 }

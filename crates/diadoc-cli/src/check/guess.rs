@@ -1,10 +1,12 @@
 //! The message that a body is taken for where nobody says.
 
+mod lenient;
+
 use diadoc_proto::registry::{self, MessageType};
 use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
 use serde::Serialize;
 
-use super::{Form, lenient};
+use crate::input::Form;
 
 /// How many other messages are named at most.
 const MOST_RIVALS: usize = 3;

@@ -1,18 +1,14 @@
 //! What is wrong with one body.
 
-use std::collections::HashSet;
-
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Direction, Report, Rule, Schema, Severity, validate_json, validate_protobuf};
-use diadoc_testkit::dialect::Note;
-use diadoc_testkit::round_trip::{self, Fault};
-use serde::Serialize;
 
-use super::Form;
-use super::bodies::{Place, Source};
 use super::guess::{self, Guess};
-use super::verdict::{Fate, Verdict};
-use crate::output;
+use super::source::{Place, Source};
+use super::summary::Tally;
+use super::trip::{Trip, trip};
+use super::verdict::Verdict;
+use crate::input::Form;
 
 /// All that is known about a body.
 #[derive(Debug)]
@@ -29,48 +25,6 @@ pub struct Judgement<'a> {
     pub report: Report,
     pub trip: Trip,
     pub verdict: Verdict,
-}
-
-/// What reading and writing makes of a body, beyond what the report says.
-#[derive(Debug, Default, Serialize)]
-pub struct Trip {
-    pub refused: Option<Refusal>,
-    pub changed: Vec<Changed>,
-    /// What the rules change, where the report has nothing about the place.
-    #[serde(serialize_with = "as_texts")]
-    pub notes: Vec<Note>,
-}
-
-/// Why a body cannot be read.
-#[derive(Debug, Serialize)]
-pub struct Refusal {
-    pub path: String,
-    pub message: String,
-    /// What stood there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub found: Option<String>,
-    /// Whether the report has an error at that place.
-    #[serde(skip)]
-    pub reported: bool,
-}
-
-/// Where reading and writing changes a body.
-#[derive(Debug, Serialize)]
-pub struct Changed {
-    pub step: &'static str,
-    pub differences: Vec<String>,
-}
-
-fn as_texts<S: serde::Serializer>(notes: &[Note], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(notes.iter().map(Note::to_string))
-}
-
-/// What the summary needs to know.
-#[derive(Debug, Clone, Copy)]
-pub struct Tally {
-    pub fate: Fate,
-    pub as_expected: bool,
-    pub by_manifest: bool,
 }
 
 impl Judgement<'_> {
@@ -102,42 +56,47 @@ impl Judgement<'_> {
     }
 }
 
-/// Holds a body against its message, or against the one that fits best.
-pub fn judge<'a>(
-    source: &'a Source,
-    place: &'a Place,
-    body: Vec<u8>,
-    form: Form,
-    strict: bool,
-) -> Judgement<'a> {
-    let guess = match source.message {
-        Some(_) => None,
-        None => guess::guess(form, &body),
-    };
-    let message = source.message.or(guess.as_ref().map(|guess| guess.message));
-    let (report, trip) = match message {
-        Some(message) => {
-            let report = validate(message.full_name(), &body, source.direction, form);
-            let trip = trip(message, &body, form, &report);
-            (report, trip)
+/// How bodies are judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Judge {
+    pub form: Form,
+    /// From which severity on a finding counts.
+    pub least: Severity,
+}
+
+impl Judge {
+    /// Holds a body against its message, or against the one that fits best.
+    pub fn judge<'a>(self, source: &'a Source, place: &'a Place, body: Vec<u8>) -> Judgement<'a> {
+        let form = self.form;
+        let guess = match source.message {
+            Some(_) => None,
+            None => guess::guess(form, &body),
+        };
+        let message = source.message.or(guess.as_ref().map(|guess| guess.message));
+        let (report, trip) = match message {
+            Some(message) => {
+                let report = validate(message.full_name(), &body, source.direction, form);
+                let trip = trip(message, &body, form, &report);
+                (report, trip)
+            }
+            None => (no_message(&body, source.direction, form), Trip::default()),
+        };
+        let verdict = Verdict::of(
+            source.expected.as_ref(),
+            message.map(|_| &report),
+            &trip,
+            self.least,
+        );
+        Judgement {
+            source,
+            place,
+            body,
+            message,
+            guess,
+            report,
+            trip,
+            verdict,
         }
-        None => (no_message(&body, source.direction, form), Trip::default()),
-    };
-    let verdict = Verdict::of(
-        source.expected.as_ref(),
-        message.map(|_| &report),
-        &trip,
-        strict,
-    );
-    Judgement {
-        source,
-        place,
-        body,
-        message,
-        guess,
-        report,
-        trip,
-        verdict,
     }
 }
 
@@ -163,61 +122,4 @@ fn no_message(body: &[u8], direction: Direction, form: Form) -> Report {
         )
     });
     report
-}
-
-fn trip(message: &MessageType, body: &[u8], form: Form, report: &Report) -> Trip {
-    let has_error_at = |path: &str| {
-        let errors = report.findings.iter();
-        let mut errors = errors.filter(|finding| finding.severity == Severity::Error);
-        errors.any(|finding| finding.path == path)
-    };
-    if form == Form::Protobuf {
-        let refused = message.decode(body).err().map(|error| {
-            let first = report
-                .findings
-                .iter()
-                .find(|finding| finding.severity == Severity::Error);
-            Refusal {
-                path: first.map_or_else(String::new, |finding| finding.path.clone()),
-                message: error.to_string(),
-                found: None,
-                reported: first.is_some(),
-            }
-        });
-        return Trip {
-            refused,
-            ..Trip::default()
-        };
-    }
-
-    let mut trip = Trip::default();
-    let round_trip = round_trip::check(message, body);
-    for fault in round_trip.faults {
-        match fault {
-            Fault::Refused(error) => {
-                trip.refused = Some(Refusal {
-                    path: error.path().to_owned(),
-                    reported: has_error_at(error.path()),
-                    found: output::found(&error),
-                    message: error.to_string(),
-                });
-            }
-            Fault::Changed { step, differences } => {
-                trip.changed.push(Changed { step, differences })
-            }
-            other => trip.changed.push(Changed {
-                step: "round trip",
-                differences: vec![format!("{other:?}")],
-            }),
-        }
-    }
-    // A report that is full has said enough.
-    if report.left_out == 0 {
-        let reported: HashSet<_> = report.findings.iter().map(|f| f.path.as_str()).collect();
-        let notes = round_trip.notes.into_iter();
-        trip.notes = notes
-            .filter(|note| !reported.contains(note.path.as_str()))
-            .collect();
-    }
-    trip
 }

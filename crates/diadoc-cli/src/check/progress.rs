@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::bodies::Source;
+use super::source::Source;
 use crate::input::Input;
 
 /// A bar on standard error, where that is a terminal and the results go elsewhere: on a terminal

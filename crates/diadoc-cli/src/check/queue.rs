@@ -4,16 +4,18 @@
 //! order of the bodies. What is under way is bounded in number and in bytes, so that memory does not
 //! grow with the length of a file. When the caller stops early, the threads end with the program.
 
+mod lines;
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::bodies::{Place, Source};
-use super::lines::Lines;
-use crate::error::Error;
+use super::source::{Place, Source};
 use crate::input::Input;
+use crate::outcome::Failure;
+use lines::Lines;
 
 /// How many bodies are under way at most. A body of nothing but faults has megabytes of results, and
 /// these wait where the output is slow.
@@ -37,12 +39,12 @@ enum Content {
     /// All of the input, yet to be read.
     Whole,
     Bytes(Vec<u8>),
-    Failed(Error),
+    Failed(Failure),
 }
 
 impl Job {
     /// The body, with where it comes from.
-    pub fn read(self) -> (Arc<Source>, Place, Result<Vec<u8>, Error>) {
+    pub fn read(self) -> (Arc<Source>, Place, Result<Vec<u8>, Failure>) {
         let bytes = match self.content {
             Content::Whole => self.place.input.read(),
             Content::Bytes(bytes) => Ok(bytes),
@@ -71,7 +73,7 @@ struct Pending<R> {
 pub fn run<R: Send + 'static>(
     sources: Vec<Source>,
     work: impl Fn(Job) -> R + Send + Sync + 'static,
-) -> Result<Results<R>, Error> {
+) -> Result<Results<R>, Failure> {
     let (job_sender, jobs) = mpsc::channel::<(Job, Sender<R>)>();
     let (pending_sender, pending) = mpsc::sync_channel(MOST_BODIES);
     let budget = Arc::new(Budget::default());
@@ -88,7 +90,7 @@ pub fn run<R: Send + 'static>(
             }
         };
         let worker = thread::Builder::new().stack_size(STACK).spawn(run);
-        worker.map_err(Error::Thread)?;
+        worker.map_err(Failure::no_thread)?;
     }
     let feeder = Feeder {
         jobs: job_sender,
@@ -101,7 +103,9 @@ pub fn run<R: Send + 'static>(
             .into_iter()
             .try_for_each(|source| feeder.feed(source));
     };
-    thread::Builder::new().spawn(run).map_err(Error::Thread)?;
+    thread::Builder::new()
+        .spawn(run)
+        .map_err(Failure::no_thread)?;
     Ok(Results {
         pending,
         budget,
@@ -131,13 +135,18 @@ impl<R> Results<R> {
     }
 
     /// The next result, with the size of its body; none after the last.
-    pub fn next(&mut self) -> Result<Option<(R, u64)>, Error> {
+    pub fn next(&mut self) -> Result<Option<(R, u64)>, Failure> {
         let Some(pending) = self.next.take().or_else(|| self.pending.recv().ok()) else {
             return Ok(None);
         };
         let result = match self.result.take() {
             Some(result) => result,
-            None => pending.result.recv().map_err(|_| Error::Unfinished)?,
+            None => pending.result.recv().map_err(|_| {
+                Failure::new(
+                    "a body could not be checked to its end\n\
+                     The message above says why; please report it.",
+                )
+            })?,
         };
         self.budget.give_back(pending.size);
         Ok(Some((result, pending.size)))
@@ -192,12 +201,7 @@ impl<R> Feeder<R> {
 
     fn feed_lines(&self, source: &Arc<Source>) -> Result<(), Gone> {
         let input = &source.input;
-        let failed = |error: io::Error| {
-            Content::Failed(Error::Read {
-                input: input.clone(),
-                source: error,
-            })
-        };
+        let failed = |error: io::Error| Content::Failed(input.unreadable(&error));
         let reader: Box<dyn BufRead> = match input {
             Input::Stdin => Box::new(BufReader::new(io::stdin())),
             Input::File(path) => match File::open(path) {
@@ -223,8 +227,12 @@ impl<R> Feeder<R> {
                     (Content::Bytes(bytes), size)
                 }
                 None => {
-                    let place = place.to_string();
-                    (Content::Failed(Error::LongLine { place }), 0)
+                    let failure = Failure::new(format!(
+                        "{place}: this line is longer than 64 MiB and was not checked\n\
+                         Bodies stand one a line with --ndjson and in *.ndjson and *.jsonl files; \
+                         check that this\nis one."
+                    ));
+                    (Content::Failed(failure), 0)
                 }
             };
             self.send(source, place, content, size)?;

@@ -3,11 +3,11 @@
 use diadoc_schema::{Report, Severity};
 use serde::Serialize;
 
-use super::bodies::Expected;
-use super::judge::Trip;
+use super::source::Expected;
+use super::trip::Trip;
 
 /// What became of a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fate {
     /// Nothing is wrong with it.
@@ -33,12 +33,12 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// `report` is none where no message is known.
+    /// `report` is none where no message is known; findings count from the severity `least` on.
     pub fn of(
         expected: Option<&Expected>,
         report: Option<&Report>,
         trip: &Trip,
-        strict: bool,
+        least: Severity,
     ) -> Self {
         let count = |severity| report.map_or(0, |report| report.count(severity));
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -47,7 +47,7 @@ impl Verdict {
             _ if trip.refused.is_some() => Fate::Refused,
             _ if !trip.changed.is_empty() => Fate::Changed,
             _ if errors > 0 => Fate::Errors,
-            _ if strict && warnings > 0 => Fate::Warnings,
+            _ if least <= Severity::Warning && warnings > 0 => Fate::Warnings,
             _ => Fate::Passes,
         };
         let refused_at = expected.and_then(|expected| expected.refused_at.as_deref());

@@ -5,10 +5,15 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use diadoc_schema::{Schema, Shape};
+use diadoc_schema::{Schema, SchemaError, Shape};
 
-use crate::error::Error;
 use crate::input::{Input, looks_like_json};
+use crate::outcome::Failure;
+
+/// What a schema may be.
+const ADVICE: &str = "\
+Name a folder of .proto files, a descriptor set (`protoc --include_imports --descriptor_set_out`,
+`diadoc descriptor`), an OpenAPI document in JSON, or the word builtin.";
 
 /// Where a schema is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +46,7 @@ impl Source {
         *self == Self::Input(Input::Stdin)
     }
 
-    pub fn load(&self) -> Result<Loaded, Error> {
+    pub fn load(&self) -> Result<Loaded, Failure> {
         match self {
             Self::Builtin => Ok(loaded(Schema::diadoc())),
             Self::Input(Input::File(folder)) if folder.is_dir() => load_folder(folder),
@@ -50,23 +55,28 @@ impl Source {
     }
 }
 
-fn load_folder(folder: &Path) -> Result<Loaded, Error> {
+fn load_folder(folder: &Path) -> Result<Loaded, Failure> {
     let schema =
-        Schema::from_proto_folder(folder).map_err(|source| Error::SchemaFolder { source })?;
+        Schema::from_proto_folder(folder).map_err(|error| {
+        Failure::new(format!(
+            "{error}\n\
+             Correct that, or name the folder that the imports start from: all .proto files below it \
+             are\ncompiled."
+        ))
+    })?;
     not_foreign(&schema, folder.display().to_string())
 }
 
-fn load_file(input: &Input) -> Result<Loaded, Error> {
+fn load_file(input: &Input) -> Result<Loaded, Failure> {
     let bytes = input.read()?;
     if let Input::File(path) = input
         && path.extension().is_some_and(|end| end == "proto")
     {
-        return Err(Error::ProtoFile(input.clone()));
+        return Err(Failure::new(format!(
+            "{input}: this is a single .proto file\nName the folder that its imports start from."
+        )));
     }
-    let error = |source| Error::SchemaFile {
-        input: input.clone(),
-        source,
-    };
+    let error = |error: SchemaError| Failure::new(format!("{input}: {error}\n{ADVICE}"));
     if looks_like_json(&bytes) {
         return Ok(Loaded {
             shape: Shape::from_openapi(&bytes).map_err(error)?,
@@ -78,9 +88,11 @@ fn load_file(input: &Input) -> Result<Loaded, Error> {
 }
 
 /// Comparing with a schema of something else would only say that all is gone.
-fn not_foreign(schema: &Schema, name: String) -> Result<Loaded, Error> {
+fn not_foreign(schema: &Schema, name: String) -> Result<Loaded, Failure> {
     if schema.messages().next().is_none() {
-        return Err(Error::ForeignSchema(name));
+        return Err(Failure::new(format!(
+            "{name}: there is no message below the package Diadoc.Api.Proto in it\n{ADVICE}"
+        )));
     }
     Ok(loaded(schema))
 }

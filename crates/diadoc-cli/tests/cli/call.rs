@@ -4,9 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use crate::serve::Served;
-use crate::{Ran, diadoc, folder};
-
-const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
+use crate::{BOX, Ran, diadoc, folder, to_convert};
 
 /// Runs a call with these settings in the environment and no file of settings.
 fn call_with(settings: &[(&str, &str)], arguments: &[&str]) -> Ran {
@@ -49,8 +47,7 @@ fn a_message_is_json() {
     for wire in ["json", "protobuf"] {
         let ran = call(&served, &documents(&["--wire", wire]));
         ran.ended(0);
-        let list: serde_json::Value = serde_json::from_str(ran.stdout()).unwrap();
-        assert_eq!(list["TotalCount"], 2);
+        assert_eq!(ran.json()["TotalCount"], 2);
         assert!(ran.stdout().starts_with("{\n  \""), "{ran}");
     }
 }
@@ -66,10 +63,8 @@ fn a_body_in_either_form() {
     );
     let (json, binary) = (json.to_str().unwrap(), binary.to_str().unwrap());
     let message = "GetDocflowBatchRequest";
-    let convert = [
-        "convert", "-m", message, "--from", "json", "--to", "protobuf", json, "-o", binary,
-    ];
-    crate::run(&convert).ended(0);
+    let convert = to_convert(message, "json", "protobuf");
+    crate::run(&[&convert[..], &[json, "-o", binary]].concat()).ended(0);
     for file in [json, binary] {
         for wire in ["json", "protobuf"] {
             let ran = call(

@@ -97,11 +97,8 @@ fn control_characters_of_a_body_stay_off_the_terminal() {
     let body = r#"{"Ticks": 1, "\u001b[2J": 1, "a\nb": 2}"#;
     let ran = run_with_input(&["check", "-m", "Timestamp", "-"], body.as_bytes());
     ran.ended(0);
-    assert!(
-        ran.stdout()
-            .contains(r"note: \u{1b}[2J: `Timestamp` has no key")
-    );
-    assert!(ran.stdout().contains(r"note: a\nb: `Timestamp` has no key"));
+    ran.shows(r"note: \u{1b}[2J: `Timestamp` has no key");
+    ran.shows(r"note: a\nb: `Timestamp` has no key");
     assert!(!ran.stdout().contains('\u{1b}'));
 }
 

@@ -4,12 +4,11 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::Stdio;
 
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::{Ran, diadoc, folder, run, run_in, run_with_input};
+use crate::{Ran, folder, run, run_in, run_with_input, spawn};
 
 /// A request with a value of the wrong type and a key that is not in the schema.
 const REQUEST: &str = r#"{
@@ -26,10 +25,6 @@ const REQUEST: &str = r#"{
 "#;
 
 const LINES: &str = "{\"Ticks\": 1}\n\n{\"Ticks\": true}\r\n{\"Ж\": 1, \"Ticks\": 2.5}\n{\"Tic";
-
-fn json(ran: &Ran) -> Value {
-    serde_json::from_str(ran.stdout()).unwrap_or_else(|error| panic!("{error}\n{ran}"))
-}
 
 fn list<'a>(value: &'a Value, pointer: &str) -> &'a Vec<Value> {
     let found = value.pointer(pointer).and_then(Value::as_array);
@@ -56,7 +51,7 @@ fn notes_name_the_key_that_was_meant() {
     );
     let note = "note: DocumentAttachments[0].MetadataItem: `DocumentAttachment` has no key \
                 `MetadataItem` in the schema (did you mean `Metadata`?)\n";
-    assert!(ran.stdout().contains(note), "{ran}");
+    ran.shows(note);
 }
 
 #[test]
@@ -71,22 +66,13 @@ fn broken_json_has_its_message_guessed_from_its_keys() {
 #[test]
 fn a_guess_names_close_rivals() {
     let ran = run_with_input(&["check", "-"], br#"{"MessageId": "x", "EntityId": "y"}"#);
-    assert!(
-        ran.stdout().contains("    taken for Diadoc.Api.Proto."),
-        "{ran}"
-    );
-    assert!(
-        ran.stdout().contains("    or is it Diadoc.Api.Proto."),
-        "{ran}"
-    );
-    assert!(
-        ran.stdout()
-            .contains("    --message NAME says which it is\n")
-    );
+    ran.shows("    taken for Diadoc.Api.Proto.");
+    ran.shows("    or is it Diadoc.Api.Proto.");
+    ran.shows("    --message NAME says which it is\n");
 
     let ran = run_with_input(&["check", "-"], br#"{"Nothing": "known"}"#);
     ran.ended(1);
-    assert!(ran.stdout().contains("NO MESSAGE FITS\n"), "{ran}");
+    ran.shows("NO MESSAGE FITS\n");
     assert!(ran.stdout().ends_with("\n1 body: fits no message\n"));
 }
 
@@ -101,7 +87,7 @@ fn the_direction_weighs_findings() {
     check(&["--direction", "response"]).ended(0);
     let request = check(&["--direction", "request"]);
     request.ended(1);
-    assert!(request.stdout().contains("HAS 1 ERROR\n"), "{request}");
+    request.shows("HAS 1 ERROR\n");
     assert!(request.stdout().ends_with("\n1 body: has errors\n"));
 
     // What its manifest says can be overruled.
@@ -125,10 +111,10 @@ fn strict_counts_warnings() {
     };
     let tolerant = check(&[]);
     tolerant.ended(0);
-    assert!(tolerant.stdout().contains("  passes with 1 warning\n"));
+    tolerant.shows("  passes with 1 warning\n");
     let strict = check(&["--strict"]);
     strict.ended(1);
-    assert!(strict.stdout().contains("  HAS 1 WARNING\n"), "{strict}");
+    strict.shows("  HAS 1 WARNING\n");
 
     let fixtures = run(&["check", "--strict"]);
     fixtures.ended(1);
@@ -165,7 +151,7 @@ fn one_body_a_line() {
     let arguments = ["check", "-m", "Timestamp", "--ndjson", "-"];
     let piped = run_with_input(&arguments, LINES.as_bytes());
     piped.ended(1);
-    assert!(piped.stdout().contains("standard input, line 3  Timestamp"));
+    piped.shows("standard input, line 3  Timestamp");
     let none = run_with_input(&arguments, b"\n\n");
     none.ended(0);
     assert_eq!(none.stdout(), "\nthere are no bodies\n");
@@ -177,7 +163,7 @@ fn lines_are_guessed_one_by_one() {
         b"{\"Ticks\": 1}\n{\"TotalCount\": 0, \"Documents\": [], \"HasMoreResults\": false}\n";
     let ran = run_with_input(&["check", "--ndjson", "-", "--format", "json"], lines);
     ran.ended(0);
-    let messages: Vec<_> = list(&json(&ran), "/bodies")
+    let messages: Vec<_> = list(&ran.json(), "/bodies")
         .iter()
         .map(|body| body["message"].as_str().unwrap_or_default().to_owned())
         .collect();
@@ -204,7 +190,7 @@ fn results_stand_in_the_order_of_the_bodies() {
     ];
     let ran = run_with_input(&arguments, lines.as_bytes());
     ran.ended(0);
-    let numbers: Vec<_> = list(&json(&ran), "/bodies")
+    let numbers: Vec<_> = list(&ran.json(), "/bodies")
         .iter()
         .map(|body| body["line"].as_u64().unwrap_or_default())
         .collect();
@@ -262,22 +248,18 @@ fn what_cannot_be_read_does_not_stop_the_rest() {
         text.stderr.contains("error: gone.ndjson: cannot be read"),
         "{text}"
     );
-    assert!(
-        text.stdout()
-            .contains("\nz.json       Timestamp  REFUSED\n"),
-        "{text}"
-    );
+    text.shows("\nz.json       Timestamp  REFUSED\n");
     assert!(
         text.stdout()
             .ends_with("\n2 bodies: 1 passes, 1 is refused; 2 could not be read\n"),
         "{text}"
     );
 
-    let document = json(&check("json"));
+    let document = check("json").json();
     assert_eq!(document["bodies"][1]["file"], "gone.json");
     assert_eq!(document["bodies"][1]["verdict"], "unreadable");
     assert_eq!(document["summary"]["unreadable"], 2);
-    let log = json(&check("sarif"));
+    let log = check("sarif").json();
     let invocation = &log["runs"][0]["invocations"][0];
     assert_eq!(invocation["executionSuccessful"], false);
 }
@@ -289,7 +271,7 @@ fn json_has_everything() {
     let check = |more: &[&str]| {
         let ran = run_in(folder.path(), &[&arguments[..], more].concat());
         ran.ended(1);
-        json(&ran)
+        ran.json()
     };
     let guessed = &check(&["body.json"])["bodies"][0];
     assert_eq!(guessed["message"], "Diadoc.Api.Proto.Events.MessageToPost");
@@ -321,7 +303,7 @@ fn json_has_everything() {
             .all(|body| body["round_trip"]["notes"] == Value::Array(Vec::new()))
     );
 
-    let fixtures = json(&run(&["check", "--format", "json"]));
+    let fixtures = run(&["check", "--format", "json"]).json();
     assert_eq!(fixtures["summary"]["passes"], 11);
     assert_eq!(fixtures["summary"]["not_as_manifest_says"], 0);
     let bodies = list(&fixtures, "/bodies");
@@ -337,7 +319,7 @@ fn sarif_has_the_shape_of_its_specification() {
         &[&arguments[..], &["-d", "request"]].concat(),
     );
     ran.ended(1);
-    let log = json(&ran);
+    let log = ran.json();
     assert_eq!(log["version"], "2.1.0");
     let run = &log["runs"][0];
     assert_eq!(run["columnKind"], "unicodeCodePoints");
@@ -392,7 +374,7 @@ fn sarif_has_the_shape_of_its_specification() {
     }
 
     // What is wrong on purpose is no news.
-    let fixtures = json(&crate::run(&["check", "--format", "sarif"]));
+    let fixtures = crate::run(&["check", "--format", "sarif"]).json();
     let errors: Vec<_> = list(&fixtures, "/runs/0/results")
         .iter()
         .filter(|result| result["level"] == "error")
@@ -433,13 +415,7 @@ fn protobuf_bodies() {
 
 #[test]
 fn a_reader_that_goes_away_ends_it() {
-    let mut child = diadoc()
-        .args(["check", "-m", "Timestamp", "--ndjson", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = spawn(&["check", "-m", "Timestamp", "--ndjson", "-"]);
     let mut stdin = child.stdin.take().unwrap();
     // It prints what it knows while it waits for more.
     stdin.write_all(b"{\"Ticks\": 1}\n").unwrap();

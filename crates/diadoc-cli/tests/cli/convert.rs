@@ -1,34 +1,27 @@
 use std::fs;
 use std::path::Path;
 
-use crate::{Ran, folder, names_in, repository, run, run_in, run_with_input};
-
-fn convert(from: &str, to: &str, more: &[&str]) -> Vec<String> {
-    let arguments = ["convert", "-m", "Timestamp", "--from", from, "--to", to];
-    arguments
-        .iter()
-        .chain(more)
-        .map(|&text| text.into())
-        .collect()
-}
+use crate::{Ran, folder, names_in, repository, run, run_in, run_with_input, to_convert};
 
 fn run_convert(folder: &Path, from: &str, to: &str, more: &[&str]) -> Ran {
-    let arguments = convert(from, to, more);
-    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-    run_in(folder, &arguments)
+    let arguments = to_convert("Timestamp", from, to);
+    run_in(folder, &[&arguments, more].concat())
+}
+
+/// What a body on standard input becomes.
+#[track_caller]
+fn converted(convert: [&str; 7], more: &[&str], input: &[u8]) -> Vec<u8> {
+    let ran = run_with_input(&[&convert, more].concat(), input);
+    ran.ended(0);
+    ran.stdout
 }
 
 #[test]
 fn json_to_protobuf_to_json_is_the_same() {
     let fixture = repository().join("fixtures/GetDocflows_V4_response.json");
     let body = fs::read(fixture).unwrap();
-    let convert = |from, to, input: &[u8]| {
-        let message = "GetDocflowBatchResponseV4";
-        let arguments = ["convert", "-m", message, "--from", from, "--to", to];
-        let ran = run_with_input(&arguments, input);
-        ran.ended(0);
-        ran.stdout
-    };
+    let message = "GetDocflowBatchResponseV4";
+    let convert = |from, to, input: &[u8]| converted(to_convert(message, from, to), &[], input);
     let written = convert("json", "json", &body);
     let protobuf = convert("json", "protobuf", &body);
     let again = convert("protobuf", "json", &protobuf);
@@ -49,11 +42,7 @@ fn json_to_protobuf_to_json_is_the_same() {
 fn json_ends_its_line_and_protobuf_is_exact() {
     let json = br#"{"Ticks": "638884246403244956", "Unknown": 1}"#;
     let run = |from, to, more: &[&str], input: &[u8]| {
-        let arguments = convert(from, to, more);
-        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        let ran = run_with_input(&arguments, input);
-        ran.ended(0);
-        ran.stdout
+        converted(to_convert("Timestamp", from, to), more, input)
     };
     let protobuf = run("json", "protobuf", &[], json);
     assert_eq!(protobuf, b"\x09\x9c\x63\x75\x4f\xd6\xc5\xdd\x08");
@@ -148,11 +137,11 @@ fn permissions_and_links() {
     let path = folder.path();
     let mode = |file| fs::metadata(path.join(file)).unwrap().permissions().mode() & 0o777;
 
-    let new = convert("json", "json", &["in.json", "-o", "new.json"]);
     let status = Command::new("sh")
         .args(["-c", "umask 027; exec \"$0\" \"$@\""])
         .arg(env!("CARGO_BIN_EXE_diadoc"))
-        .args(new)
+        .args(to_convert("Timestamp", "json", "json"))
+        .args(["in.json", "-o", "new.json"])
         .current_dir(path)
         .status()
         .unwrap();
@@ -171,31 +160,12 @@ fn permissions_and_links() {
 
 #[test]
 fn wrong_usage() {
-    let pretty = [
-        "convert",
-        "-m",
-        "Timestamp",
-        "--from",
-        "json",
-        "--to",
-        "protobuf",
-        "--pretty",
-    ];
-    run(&pretty).failed(2, &["--pretty is for JSON and text"]);
-    run(&[
-        "convert", "-m", "Timestam", "--from", "json", "--to", "json",
-    ])
-    .failed(2, &["Did you mean:\n  Diadoc.Api.Proto.Timestamp\n"]);
-    run(&[
-        "convert",
-        "-m",
-        "Timestamp",
-        "--from",
-        "xml",
-        "--to",
-        "json",
-    ])
-    .failed(2, &["[possible values: json, protobuf, text]"]);
+    let pretty = run_convert(&repository(), "json", "protobuf", &["--pretty"]);
+    pretty.failed(2, &["--pretty is for JSON and text"]);
+    run(&to_convert("Timestam", "json", "json"))
+        .failed(2, &["Did you mean:\n  Diadoc.Api.Proto.Timestamp\n"]);
+    run(&to_convert("Timestamp", "xml", "json"))
+        .failed(2, &["[possible values: json, protobuf, text]"]);
     run(&["convert", "-m", "Timestamp", "--to", "json"]).failed(2, &["--from <FORMAT>"]);
 }
 
@@ -204,18 +174,7 @@ fn text_holds_what_the_other_forms_hold() {
     let fixture = repository().join("fixtures/GetMessage_V6_response.json");
     let body = fs::read(fixture).unwrap();
     let convert = |from, to, more: &[&str], input: &[u8]| {
-        let arguments = [
-            "convert",
-            "-m",
-            "Events.Message",
-            "--from",
-            from,
-            "--to",
-            to,
-        ];
-        let ran = run_with_input(&[&arguments, more].concat(), input);
-        ran.ended(0);
-        ran.stdout
+        converted(to_convert("Events.Message", from, to), more, input)
     };
     let json = convert("json", "json", &[], &body);
     let protobuf = convert("json", "protobuf", &[], &body);
@@ -236,11 +195,8 @@ fn text_holds_what_the_other_forms_hold() {
 #[test]
 fn text_is_for_people() {
     let to_text = |body: &str| {
-        let arguments = "convert -m DocumentId --from json --to text --pretty";
-        let arguments: Vec<_> = arguments.split(' ').collect();
-        let ran = run_with_input(&arguments, body.as_bytes());
-        ran.ended(0);
-        ran.stdout().to_owned()
+        let convert = to_convert("DocumentId", "json", "text");
+        String::from_utf8(converted(convert, &["--pretty"], body.as_bytes())).unwrap()
     };
     assert_eq!(
         to_text(r#"{"MessageId": "Счёт \"1\"", "EntityId": "\u202e"}"#),
@@ -250,11 +206,7 @@ fn text_is_for_people() {
 
 #[test]
 fn bad_text() {
-    let convert = |text: &[u8]| {
-        let arguments = "convert -m DocumentId --from text --to json";
-        let arguments: Vec<_> = arguments.split(' ').collect();
-        run_with_input(&arguments, text)
-    };
+    let convert = |text: &[u8]| run_with_input(&to_convert("DocumentId", "text", "json"), text);
     for (text, place) in [
         (
             "MessageId: 'a'\n Entity: 'b'",

@@ -28,8 +28,8 @@ fn a_field_an_enum_a_method_and_a_value() {
     ] {
         let ran = run(&["describe", name]);
         ran.ended(0);
-        assert!(ran.stdout().contains(text), "{ran}");
-        assert!(ran.stdout().contains("\nDESCRIPTION\n"), "{ran}");
+        ran.shows(text);
+        ran.shows("\nDESCRIPTION\n");
     }
 }
 
@@ -37,7 +37,7 @@ fn a_field_an_enum_a_method_and_a_value() {
 fn as_json() {
     let ran = run(&["describe", "--json", "DocumentId"]);
     ran.ended(0);
-    let page: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let page = ran.json();
     assert_eq!(page["kind"], "message");
     assert_eq!(page["name"], "Diadoc.Api.Proto.DocumentId");
     assert_eq!(page["fields"][0]["name"], "MessageId");

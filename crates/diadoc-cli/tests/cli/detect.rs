@@ -1,4 +1,4 @@
-use crate::{repository, run, run_with_input};
+use crate::{repository, run, run_with_input, to_convert};
 
 /// The first message that is named.
 fn first(stdout: &str) -> &str {
@@ -25,8 +25,7 @@ fn the_message_of_a_fixture_in_both_forms() {
     }
 
     let body = std::fs::read(repository().join(path)).unwrap();
-    let convert = ["convert", "-m", name, "--from", "json", "--to", "protobuf"];
-    let protobuf = run_with_input(&convert, &body).stdout;
+    let protobuf = run_with_input(&to_convert(name, "json", "protobuf"), &body).stdout;
     let guessed = run_with_input(&["detect", "-"], &protobuf);
     guessed.ended(0);
     assert_eq!(first(guessed.stdout()), name);
@@ -39,8 +38,7 @@ fn protobuf_that_begins_like_json_is_protobuf() {
     // A line feed and a brace: field 1 with 123 bytes, as JSON could begin too.
     let id = "x".repeat(123);
     let body = format!(r#"{{"MessageId": "{id}", "EntityId": "e"}}"#);
-    let convert = "convert -m DocumentId --from json --to protobuf";
-    let convert: Vec<_> = convert.split(' ').collect();
+    let convert = to_convert("DocumentId", "json", "protobuf");
     let protobuf = run_with_input(&convert, body.as_bytes()).stdout;
     assert!(protobuf.starts_with(b"\n{"));
     run_with_input(&["detect", "-"], &protobuf).ended(0);

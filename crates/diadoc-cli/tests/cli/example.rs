@@ -1,4 +1,4 @@
-use crate::{run, run_with_input};
+use crate::{run, run_with_input, to_convert};
 
 #[test]
 fn each_kind_is_read_back() {
@@ -16,9 +16,7 @@ fn each_kind_is_read_back() {
         let ran = run(&arguments);
         ran.ended(0);
         assert!(ran.stdout().starts_with("{\n  \"TotalCount\": "), "{ran}");
-        let convert = "convert -m DocumentList --from json --to json";
-        let convert: Vec<_> = convert.split(' ').collect();
-        run_with_input(&convert, &ran.stdout).ended(0);
+        run_with_input(&to_convert("DocumentList", "json", "json"), &ran.stdout).ended(0);
         sizes.push(ran.stdout.len());
     }
     assert!(sizes[0] < sizes[2] && sizes[2] < sizes[1], "{sizes:?}");
@@ -42,13 +40,13 @@ fn as_the_server_writes_it() {
     let body = |more: &[&str]| {
         let ran = run(&[&["example", "ForwardedDocumentId"], more].concat());
         ran.ended(0);
-        serde_json::from_slice::<serde_json::Value>(&ran.stdout).unwrap()
+        ran.json()
     };
     assert!(body(&["--full", "--server-style"])["ForwardEventIdGuid"].is_null());
     let computed = body(&["--full", "--server-style", "--computed-keys"]);
     assert!(computed["ForwardEventIdGuid"].is_string());
     let list = run(&["example", "DocumentList", "--server-style"]);
-    assert!(list.stdout().contains("\"Documents\": []"), "{list}");
+    list.shows("\"Documents\": []");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::{folder, names_in, run, run_in};
 fn json_schema(more: &[&str]) -> Value {
     let ran = run(&[&["export", "json-schema"], more].concat());
     ran.ended(0);
-    serde_json::from_slice(&ran.stdout).unwrap()
+    ran.json()
 }
 
 #[test]

@@ -23,7 +23,10 @@ mod serve;
 use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+
+/// A box that there may be.
+const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
 
 /// The folder that the repository's `fixtures` lie in.
 fn repository() -> PathBuf {
@@ -48,6 +51,17 @@ struct Ran {
 impl Ran {
     fn stdout(&self) -> &str {
         std::str::from_utf8(&self.stdout).expect("the output is text")
+    }
+
+    #[track_caller]
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{self}"))
+    }
+
+    /// Asserts that its output has `text` in it.
+    #[track_caller]
+    fn shows(&self, text: &str) {
+        assert!(self.stdout().contains(text), "{text} is not in\n{self}");
     }
 
     /// Asserts that it failed with `code`, printed nothing, and said each of `texts`.
@@ -109,21 +123,31 @@ fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
     command.output().expect("the program starts").into()
 }
 
-/// Runs it in the repository's root with `input` on standard input.
-fn run_with_input(arguments: &[&str], input: &[u8]) -> Ran {
+/// Starts it in the repository's root with pipes to all that it reads and writes.
+fn spawn(arguments: &[&str]) -> Child {
     let mut command = diadoc();
+    command.args(arguments);
     command
-        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the program starts");
+    command.spawn().expect("the program starts")
+}
+
+/// Runs it in the repository's root with `input` on standard input.
+fn run_with_input(arguments: &[&str], input: &[u8]) -> Ran {
+    let mut child = spawn(arguments);
     let mut stdin = child.stdin.take().expect("standard input is a pipe");
     std::thread::scope(|scope| {
         // A program that refuses its arguments does not read: that is no failure here.
         scope.spawn(move || stdin.write_all(input));
         child.wait_with_output().expect("the program ends").into()
     })
+}
+
+/// The arguments that convert a body of a message.
+fn to_convert<'a>(message: &'a str, from: &'a str, to: &'a str) -> [&'a str; 7] {
+    ["convert", "-m", message, "--from", from, "--to", to]
 }
 
 /// A folder with these files, gone at the end of the test.

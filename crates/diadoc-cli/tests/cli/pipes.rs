@@ -1,17 +1,10 @@
 use std::io::{Read as _, Write as _};
-use std::process::Stdio;
 
-use crate::{Ran, diadoc};
+use crate::{Ran, diadoc, spawn, to_convert};
 
 /// Runs it with a reader that goes away before there is anything to read.
 fn run_unread(arguments: &[&str], input: &[u8]) -> Ran {
-    let mut child = diadoc()
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = spawn(arguments);
     drop(child.stdout.take());
     // The program writes after it has read its input to the end.
     let mut stdin = child.stdin.take().unwrap();
@@ -23,16 +16,7 @@ fn run_unread(arguments: &[&str], input: &[u8]) -> Ran {
 #[test]
 fn a_broken_pipe_ends_quietly() {
     let body = br#"{"Ticks": 1}"#;
-    let to_json = [
-        "convert",
-        "-m",
-        "Timestamp",
-        "--from",
-        "json",
-        "--to",
-        "json",
-    ];
-    run_unread(&to_json, body).ended(0);
+    run_unread(&to_convert("Timestamp", "json", "json"), body).ended(0);
     run_unread(&["descriptor"], b"").ended(0);
     run_unread(&["list"], b"").ended(0);
     run_unread(&["export", "markdown"], b"").ended(0);
@@ -57,12 +41,7 @@ fn a_reader_that_stops_in_the_middle() {
         &["export", "json-schema"],
         &["list"],
     ] {
-        let mut child = diadoc()
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = spawn(arguments);
         // As `head` does: a little of it, then no more.
         let mut some = [0; 16];
         let mut stdout = child.stdout.take().unwrap();
@@ -85,23 +64,13 @@ fn a_full_disk_is_an_error() {
 
 #[test]
 fn a_closed_standard_error_is_no_panic() {
-    let mut child = diadoc()
-        .args(["check", "-m", "Timestamp", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = spawn(&["check", "-m", "Timestamp", "-"]);
     drop(child.stderr.take());
     drop(child.stdin.take());
     let ran = Ran::from(child.wait_with_output().unwrap());
     assert_eq!(ran.code, Some(1));
 
-    let mut child = diadoc()
-        .args(["list", "xyzzy"])
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = spawn(&["list", "xyzzy"]);
     drop(child.stderr.take());
     assert_eq!(child.wait().unwrap().code(), Some(1));
 }

@@ -2,9 +2,9 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 
-use crate::{diadoc, folder, run};
+use crate::{BOX, folder, run, spawn};
 
 /// A fake that runs until the end of the test.
 pub struct Served {
@@ -14,14 +14,7 @@ pub struct Served {
 
 impl Served {
     pub fn start(arguments: &[&str]) -> Self {
-        let mut command = diadoc();
-        command
-            .args(["serve", "--port", "0"])
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the program starts");
+        let mut child = spawn(&[&["serve", "--port", "0"], arguments].concat());
         let mut url = String::new();
         let stdout = child.stdout.take().expect("standard output is a pipe");
         BufReader::new(stdout).read_line(&mut url).expect("a line");
@@ -69,7 +62,6 @@ impl Drop for Served {
     }
 }
 
-const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
 const HEADERS: &str = "Authorization: Bearer any\r\nAccept: application/json\r\n";
 
 #[cfg(unix)]

@@ -1,7 +1,6 @@
 //! Finding the bodies to check.
 
 use std::env;
-use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,113 +9,47 @@ use diadoc_proto::registry::MessageType;
 use diadoc_schema::Direction;
 use diadoc_testkit::manifest;
 
-use super::{Arguments, Form};
-use crate::error::Error;
-use crate::input::Input;
+use super::source::{Expected, Source};
+use crate::input::{Form, Input};
 use crate::names;
+use crate::outcome::Failure;
 
 /// The folder that is looked for when none is named.
 const FIXTURES: &str = "fixtures";
 
-/// Where a body stands, or one in each line; what they are, and what is expected of them.
-#[derive(Debug)]
-pub struct Source {
-    pub input: Input,
-    /// Whether there is one body a line.
-    pub lines: bool,
-    /// The message, where it is known.
+/// Finds bodies where arguments name them; it says the same of all of them.
+pub struct Finder {
+    /// The message, where it is named.
     pub message: Option<&'static MessageType>,
-    pub direction: Direction,
-    /// What a manifest says, where there is one.
-    pub expected: Option<Expected>,
-}
-
-/// What a manifest says about a body.
-#[derive(Debug, Default)]
-pub struct Expected {
-    /// Where it must be refused; none where it must pass.
-    pub refused_at: Option<String>,
-    /// What is wrong with it.
-    pub fault: Option<String>,
-}
-
-/// Where a body stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    pub input: Input,
-    /// The line, where there is one body a line.
-    pub line: Option<usize>,
-    /// Where the body starts in its input.
-    pub offset: usize,
-}
-
-impl Place {
-    /// A body that is all of its input.
-    pub fn whole(input: Input) -> Self {
-        Self {
-            input,
-            line: None,
-            offset: 0,
-        }
-    }
-
-    /// A body that is a line of its input.
-    pub fn line(input: Input, line: usize, offset: usize) -> Self {
-        Self {
-            input,
-            line: Some(line),
-            offset,
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            None => self.input.fmt(f),
-            Some(line) => match &self.input {
-                Input::Stdin => write!(f, "standard input, line {line}"),
-                Input::File(path) => write!(f, "{}:{line}", path.display()),
-            },
-        }
-    }
-}
-
-/// All bodies that the arguments name, in their order.
-pub fn find(arguments: &Arguments) -> Result<Vec<Source>, Error> {
-    let finder = Finder {
-        message: arguments
-            .message
-            .as_deref()
-            .map(names::resolve)
-            .transpose()?,
-        direction: arguments.direction.map(Direction::from),
-        form: arguments.from,
-        ndjson: arguments.ndjson,
-    };
-    let mut sources = Vec::new();
-    match (&arguments.paths[..], finder.message) {
-        ([], None) => finder.manifest(&nearest_manifest()?, &mut sources)?,
-        ([], Some(_)) => return Err(Error::NoPaths),
-        (paths, _) => {
-            for path in paths {
-                finder.path(path, &mut sources)?;
-            }
-        }
-    }
-    Ok(sources)
-}
-
-struct Finder {
-    message: Option<&'static MessageType>,
-    direction: Option<Direction>,
-    form: Form,
-    ndjson: bool,
+    /// Which way they go, where that is said.
+    pub direction: Option<Direction>,
+    pub form: Form,
+    /// Whether every input has one body a line, whatever its name.
+    pub ndjson: bool,
 }
 
 impl Finder {
+    /// All bodies at the paths, in their order; of the nearest manifest where there is no path.
+    pub fn find(&self, paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+        let mut sources = Vec::new();
+        match (paths, self.message) {
+            ([], None) => self.manifest(&nearest_manifest()?, &mut sources)?,
+            ([], Some(_)) => {
+                return Err(Failure::new(
+                    "there is nothing to check\nName files or folders, or `-` for standard input.",
+                ));
+            }
+            (paths, _) => {
+                for path in paths {
+                    self.path(path, &mut sources)?;
+                }
+            }
+        }
+        Ok(sources)
+    }
+
     /// What an argument names.
-    fn path(&self, path: &Path, sources: &mut Vec<Source>) -> Result<(), Error> {
+    fn path(&self, path: &Path, sources: &mut Vec<Source>) -> Result<(), Failure> {
         let input = Input::from_argument(path.to_owned());
         if input == Input::Stdin {
             sources.push(self.source(input));
@@ -127,9 +60,11 @@ impl Finder {
         let (Some(pattern), false) = (pattern, path.exists()) else {
             return self.file_or_folder(path.to_owned(), sources);
         };
-        let matches = glob::glob(pattern).map_err(|source| Error::Pattern {
-            pattern: pattern.to_owned(),
-            source,
+        let matches = glob::glob(pattern).map_err(|error| {
+            Failure::new(format!(
+                "{pattern}: this is not a pattern: {error}\n\
+                 Write * within a name, ** between slashes, and [*] for a star itself."
+            ))
         })?;
         let before = sources.len();
         for path in matches {
@@ -140,12 +75,15 @@ impl Finder {
             }
         }
         match sources.len() == before {
-            true => Err(Error::NoMatch(path.to_owned())),
+            true => Err(Failure::new(format!(
+                "{pattern}: no file is there or matches\n\
+                 Check the path. A pattern has * within a name, ** for folders at any depth."
+            ))),
             false => Ok(()),
         }
     }
 
-    fn file_or_folder(&self, path: PathBuf, sources: &mut Vec<Source>) -> Result<(), Error> {
+    fn file_or_folder(&self, path: PathBuf, sources: &mut Vec<Source>) -> Result<(), Failure> {
         if path.is_dir() {
             let manifest = path.join(manifest::FILE_NAME);
             if self.message.is_none() && manifest.is_file() {
@@ -175,18 +113,25 @@ impl Finder {
     }
 
     /// The bodies that a manifest lists.
-    fn manifest(&self, manifest: &Path, sources: &mut Vec<Source>) -> Result<(), Error> {
-        let fixtures = manifest::load_file(manifest)?;
+    fn manifest(&self, manifest: &Path, sources: &mut Vec<Source>) -> Result<(), Failure> {
+        let fixtures = manifest::load_file(manifest).map_err(|error| {
+            Failure::new(format!(
+                "{error}\n\
+                 Correct the manifest, or name the bodies with `diadoc check --message NAME PATH...`."
+            ))
+        })?;
         if fixtures.is_empty() {
-            return Err(Error::EmptyManifest(manifest.to_owned()));
+            return Err(Failure::new(format!(
+                "{}: the manifest lists no bodies\n\
+                 Add one: an object with file, message and direction.",
+                manifest.display()
+            )));
         }
         for fixture in fixtures {
-            let message =
-                names::resolve(&fixture.message).map_err(|error| Error::ManifestMessage {
-                    manifest: manifest.to_owned(),
-                    file: fixture.file.clone(),
-                    source: Box::new(error),
-                })?;
+            let message = names::resolve(&fixture.message).map_err(|failure| {
+                let (manifest, file) = (manifest.display(), fixture.file.display());
+                Failure::new(format!("{manifest}: for {file}: {failure}"))
+            })?;
             sources.push(Source {
                 input: Input::File(fixture.file),
                 lines: false,
@@ -203,7 +148,7 @@ impl Finder {
 
     /// The bodies in a folder and the folders in it, sorted. Linked folders are not entered, and a
     /// manifest is no body.
-    fn folder(&self, folder: PathBuf, sources: &mut Vec<Source>) -> Result<(), Error> {
+    fn folder(&self, folder: PathBuf, sources: &mut Vec<Source>) -> Result<(), Failure> {
         let (extensions, kinds): (&[_], _) = match self.form {
             Form::Json => (&["json", "ndjson", "jsonl"], "*.json, *.ndjson and *.jsonl"),
             Form::Protobuf => (&["bin", "binpb", "pb"], "*.bin, *.binpb and *.pb"),
@@ -211,10 +156,7 @@ impl Finder {
         let mut files = Vec::new();
         let mut folders = vec![folder.clone()];
         while let Some(folder) = folders.pop() {
-            let failed = |source: io::Error| Error::Read {
-                input: Input::File(folder.clone()),
-                source,
-            };
+            let failed = |error: io::Error| Input::File(folder.clone()).unreadable(&error);
             for entry in fs::read_dir(&folder).map_err(failed)? {
                 let entry = entry.map_err(failed)?;
                 let path = entry.path();
@@ -229,7 +171,11 @@ impl Finder {
             }
         }
         if files.is_empty() {
-            return Err(Error::NoBodies { folder, kinds });
+            return Err(Failure::new(format!(
+                "{}: there are no {kinds} files in this folder\n\
+                 Name another folder, or the files themselves.",
+                folder.display()
+            )));
         }
         files.sort();
         sources.extend(files.into_iter().map(|path| self.source(Input::File(path))));
@@ -246,11 +192,8 @@ fn has_extension(path: &Path, extensions: &[&str]) -> bool {
 }
 
 /// The manifest of `fixtures` in the current folder or the nearest above, as a relative path.
-fn nearest_manifest() -> Result<PathBuf, Error> {
-    let current = env::current_dir().map_err(|source| Error::Read {
-        input: Input::File(".".into()),
-        source,
-    })?;
+fn nearest_manifest() -> Result<PathBuf, Failure> {
+    let current = env::current_dir().map_err(|error| Input::File(".".into()).unreadable(&error))?;
     let mut way_up = PathBuf::new();
     for folder in current.ancestors() {
         let below = Path::new(FIXTURES).join(manifest::FILE_NAME);
@@ -259,5 +202,9 @@ fn nearest_manifest() -> Result<PathBuf, Error> {
         }
         way_up.push("..");
     }
-    Err(Error::NoFixtures)
+    Err(Failure::new(
+        "there is no folder `fixtures` with a manifest.json here or in a folder above\n\
+         Name what to check: `diadoc check PATH...` for files, folders and patterns; --message NAME\n\
+         says what they are.",
+    ))
 }

@@ -3,18 +3,19 @@
 use diadoc_schema::{Direction, Report};
 use serde::Serialize;
 
-use super::bodies::Place;
-use super::guess::Guess;
-use super::judge::{Judgement, Trip};
-use super::print::Summary;
-use super::verdict::Fate;
-use crate::error::Error;
+use crate::check::guess::Guess;
+use crate::check::judge::Judgement;
+use crate::check::source::Place;
+use crate::check::summary::Summary;
+use crate::check::trip::Trip;
+use crate::check::verdict::Fate;
 use crate::input::Input;
+use crate::outcome::Failure;
 
 pub const START: &str = "{\"bodies\": [\n";
 
 #[derive(Serialize)]
-struct Body<'a> {
+struct Judged<'a> {
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
@@ -53,7 +54,7 @@ struct Counts {
 
 pub fn body(judgement: &Judgement<'_>) -> String {
     let tally = judgement.tally();
-    to_json(&Body {
+    to_json(&Judged {
         file: file(judgement.place),
         line: judgement.place.line,
         message: judgement.message.map(|message| message.full_name()),
@@ -66,12 +67,12 @@ pub fn body(judgement: &Judgement<'_>) -> String {
     })
 }
 
-pub fn unreadable(place: &Place, error: &Error) -> String {
+pub fn unreadable(place: &Place, failure: &Failure) -> String {
     to_json(&Unreadable {
         file: file(place),
         line: place.line,
         verdict: "unreadable",
-        error: error.to_string(),
+        error: failure.to_string(),
     })
 }
 

@@ -1,14 +1,16 @@
 //! What `diadoc check` prints for people.
 
 use std::cmp::Reverse;
+use std::env;
+use std::io::{self, IsTerminal as _};
 
 use diadoc_schema::{Finding, Rule, Severity};
 
-use super::bodies::Source;
 use super::fold::fold;
-use super::judge::Judgement;
-use super::print::Summary;
-use super::verdict::Fate;
+use crate::check::judge::Judgement;
+use crate::check::source::Source;
+use crate::check::summary::Summary;
+use crate::check::verdict::Fate;
 use crate::names;
 use crate::output;
 
@@ -26,7 +28,10 @@ pub struct Style {
 }
 
 impl Style {
-    pub fn new(sources: &[Source], colour: bool) -> Self {
+    /// Columns as wide as these sources need, and colour where a terminal shows it and nobody has
+    /// asked for none.
+    pub fn over(sources: &[Source]) -> Self {
+        let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let width = |text: &str| text.chars().count();
         let files = sources
             .iter()
@@ -37,16 +42,16 @@ impl Style {
         Self {
             files: files.max().unwrap_or(0).min(WIDEST),
             messages: messages.max().unwrap_or(0).min(WIDEST),
-            colour,
+            colour: io::stdout().is_terminal() && !no_colour,
         }
     }
 }
 
 /// File, message and verdict, and under it the reasons.
-pub fn body(judgement: &Judgement<'_>, style: &Style) -> String {
+pub fn body(judgement: &Judgement<'_>, style: Style) -> String {
     let Style {
         files, messages, ..
-    } = *style;
+    } = style;
     let file = output::printable(&judgement.place.to_string());
     let message = judgement.message.map_or("?", names::short);
     let verdict = output::printable(&judgement.verdict.text);
@@ -85,7 +90,7 @@ pub fn body(judgement: &Judgement<'_>, style: &Style) -> String {
         .into_iter()
         .partition(|finding| finding.severity >= least);
     shown.sort_by_key(|finding| Reverse(finding.severity));
-    findings(judgement, &shown, style.colour, &mut text);
+    findings(judgement, &shown, style, &mut text);
     notes(judgement, &noted, &mut text);
     text
 }
@@ -160,7 +165,7 @@ fn guess(judgement: &Judgement<'_>, line: &mut impl FnMut(&str)) {
 }
 
 /// The findings with the lines that they are about; those that differ in list indices once.
-fn findings(judgement: &Judgement<'_>, findings: &[Finding], colour: bool, text: &mut String) {
+fn findings(judgement: &Judgement<'_>, findings: &[Finding], style: Style, text: &mut String) {
     if findings.is_empty() {
         return;
     }
@@ -178,7 +183,7 @@ fn findings(judgement: &Judgement<'_>, findings: &[Finding], colour: bool, text:
         if at > 0 {
             text.push('\n');
         }
-        for line in one.render(&source, colour).trim_end().lines() {
+        for line in one.render(&source, style.colour).trim_end().lines() {
             *text += &format!("    {line}\n");
         }
         if group.count > 1 {

@@ -1,8 +1,9 @@
 //! protobuf's text format, by way of the schema's descriptors.
 
+use std::error::Error;
 use std::ops::Range;
 
-use diadoc_schema::{Schema, SchemaError};
+use diadoc_schema::Schema;
 use miette::Diagnostic as _;
 use prost::Message as _;
 use prost_reflect::DynamicMessage;
@@ -13,52 +14,35 @@ use crate::output;
 /// How deep messages and lists may lie in each other, as readers of the binary form have it.
 const MAX_DEPTH: usize = 100;
 
-/// Why a text could not be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("{0}")]
-    Schema(#[from] SchemaError),
-
-    #[error("this is no text: byte {0} is not UTF-8")]
-    NotUtf8(usize),
-
-    #[error("line {0}: messages lie more than {MAX_DEPTH} deep in each other")]
-    TooDeep(usize),
-
-    #[error("{place}{source}")]
-    Syntax {
-        /// `line 1, column 2: `, where the place is known.
-        place: String,
-        source: ParseError,
-    },
-
-    #[error("this cannot be written as text: {0}")]
-    Decode(#[from] prost::DecodeError),
-}
-
 /// Reads a text of a message and writes it as protobuf.
-pub fn to_protobuf(full_name: &str, text: &[u8]) -> Result<Vec<u8>, Error> {
-    let text = std::str::from_utf8(text).map_err(|error| Error::NotUtf8(error.valid_up_to()))?;
+pub fn to_protobuf(full_name: &str, text: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let text = str::from_utf8(text).map_err(|error| {
+        let at = error.valid_up_to();
+        format!("this is no text: byte {at} is not UTF-8")
+    })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // The parser calls itself for each level, without an end of its own.
     if let Some(start) = too_deep(text) {
-        return Err(Error::TooDeep(position(text, start).0));
+        let (line, _) = position(text, start);
+        let why = format!("line {line}: messages lie more than {MAX_DEPTH} deep in each other");
+        return Err(why.into());
     }
     let message = Schema::diadoc().message(full_name)?;
-    let message =
-        DynamicMessage::parse_text_format(message, text).map_err(|source| Error::Syntax {
-            place: place(text, &source),
-            source,
-        })?;
+    let message = DynamicMessage::parse_text_format(message, text)
+        .map_err(|error| format!("{}{error}", place(text, &error)))?;
     Ok(message.encode_to_vec())
 }
 
 /// Reads protobuf of a message and writes it as text.
-pub fn from_protobuf(full_name: &str, bytes: &[u8], pretty: bool) -> Result<String, Error> {
+pub fn from_protobuf(
+    full_name: &str,
+    bytes: &[u8],
+    options: &FormatOptions,
+) -> Result<String, Box<dyn Error>> {
     let message = Schema::diadoc().message(full_name)?;
-    let message = DynamicMessage::decode(message, bytes)?;
-    let text = message.to_text_format_with_options(&FormatOptions::new().pretty(pretty));
-    Ok(with_letters(&text))
+    let message = DynamicMessage::decode(message, bytes)
+        .map_err(|error| format!("this cannot be written as text: {error}"))?;
+    Ok(with_letters(&message.to_text_format_with_options(options)))
 }
 
 /// A text with the letters beyond ASCII in its strings as they are, not as the octal escapes of

@@ -11,14 +11,14 @@ const DEEPEST: usize = 60;
 /// and the text may end anywhere.
 pub fn read(body: &[u8]) -> Value {
     let text = String::from_utf8_lossy(body);
-    let mut reader = Reader { rest: &text };
-    match reader.token() {
-        Some(token) => reader.value(token, 0),
+    let mut tokens = Tokens { rest: &text };
+    match tokens.token() {
+        Some(token) => tokens.value(token, 0),
         None => Value::Null,
     }
 }
 
-struct Reader<'t> {
+struct Tokens<'t> {
     rest: &'t str,
 }
 
@@ -32,7 +32,7 @@ enum Token<'t> {
     Word(&'t str),
 }
 
-impl<'t> Reader<'t> {
+impl<'t> Tokens<'t> {
     /// The next token; commas and colons are passed over.
     fn token(&mut self) -> Option<Token<'t>> {
         self.rest = self

@@ -1,0 +1,259 @@
+//! What `diadoc check --format sarif` prints: SARIF 2.1.0, for code scanning.
+
+use std::path::{Component, Path};
+
+use diadoc_schema::{Finding, Rule, Severity};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_sarif::sarif::{
+    ArtifactLocation, Invocation, Location, LogicalLocation, MultiformatMessageString,
+    Notification, PhysicalLocation, Region, ReportingDescriptor, Result as SarifResult,
+    ResultLevel, Suppression, Tool, ToolComponent,
+};
+
+use super::json::to_json;
+use crate::check::judge::Judgement;
+use crate::check::source::Place;
+use crate::check::summary::Summary;
+use crate::check::verdict::Fate;
+use crate::input::Input;
+
+/// What can be found beside the rules of the schema: an id and a sentence.
+const OWN_RULES: [(&str, &str); 3] = [
+    ("check.refused", "The body cannot be read as its message."),
+    ("check.changed", "Reading and writing the body changes it."),
+    ("check.unknown", "No message of the schema fits the body."),
+];
+
+/// All but the characters that RFC 3986 calls unreserved.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Ids and sentences, in the order that results count them.
+fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let rules = Rule::ALL.iter().map(|rule| (rule.id(), rule.summary()));
+    rules.chain(OWN_RULES)
+}
+
+/// Everything before the results. The frame is written by hand, since results go out as they come.
+pub fn start() -> String {
+    let describe = |(id, summary): (&str, &str)| {
+        let summary = MultiformatMessageString::builder().text(summary).build();
+        let rule = ReportingDescriptor::builder().id(id);
+        rule.short_description(summary).build()
+    };
+    let driver = ToolComponent::builder()
+        .name("diadoc")
+        .version(env!("CARGO_PKG_VERSION"))
+        .rules(rules().map(describe).collect::<Vec<_>>())
+        .build();
+    let tool = to_json(&Tool::from(driver));
+    format!(
+        "{{\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\", \"version\": \"2.1.0\",\n\
+         \"runs\": [{{\"tool\": {tool},\n\
+         \"columnKind\": \"unicodeCodePoints\",\n\
+         \"results\": [\n"
+    )
+}
+
+/// The results of one body, if it has any.
+pub fn body(judgement: &Judgement<'_>) -> String {
+    let report = judgement.report_in_input();
+    let in_body = judgement.report.findings.iter();
+    let findings = in_body.zip(&report.findings).map(|(in_body, finding)| {
+        let region = region(in_body, finding, &judgement.body);
+        let location = location(judgement.place, &finding.path, region);
+        let level = match finding.severity {
+            Severity::Error => ResultLevel::Error,
+            Severity::Warning => ResultLevel::Warning,
+            Severity::Info => ResultLevel::Note,
+        };
+        let mut result = result(judgement, finding.rule.id(), &text(finding), location);
+        result.level = Some(level);
+        to_json(&result)
+    });
+    // As text at once: the library's values are large, and a body may have ten thousand findings.
+    let mut results: Vec<_> = findings.collect();
+
+    let mut own = |rule: &str, text: &str, path: &str| {
+        let line = judgement.place.line.unwrap_or(1);
+        let region = Region::builder().start_line(number(line)).build();
+        let location = location(judgement.place, path, region);
+        let result = result(judgement, rule, &format!("{text}."), location);
+        results.push(to_json(&result));
+    };
+    let trip = &judgement.trip;
+    if let Some(refusal) = trip.refused.as_ref().filter(|refusal| !refusal.reported) {
+        own("check.refused", &refusal.message, &refusal.path);
+    }
+    for changed in &trip.changed {
+        for difference in &changed.differences {
+            own(
+                "check.changed",
+                &format!("{}: {difference}", changed.step),
+                "",
+            );
+        }
+    }
+    if judgement.verdict.fate == Fate::Unknown {
+        own(
+            "check.unknown",
+            "no message of the schema fits the body",
+            "",
+        );
+    }
+    results.join(",\n")
+}
+
+/// Everything behind the results.
+pub fn end(summary: &Summary) -> String {
+    let mut invocation = Invocation::builder()
+        .execution_successful(summary.unreadable == 0)
+        .build();
+    if !invocation.execution_successful {
+        let text = format!("{} inputs could not be read", summary.unreadable);
+        let notification = Notification::builder().level("error").message(&text);
+        invocation.tool_execution_notifications = Some(vec![notification.build()]);
+    }
+    let invocation = to_json(&invocation);
+    format!("\n],\n\"invocations\": [{invocation}]}}]}}\n")
+}
+
+/// An error; who calls may set another level.
+fn result(judgement: &Judgement<'_>, rule: &str, text: &str, location: Location) -> SarifResult {
+    let mut result = SarifResult::builder()
+        .rule_id(rule)
+        .level(ResultLevel::Error)
+        .message(text)
+        .locations(vec![location])
+        .build();
+    result.rule_index = rules().position(|(known, _)| known == rule).map(number);
+    // A body that is wrong on purpose is no news.
+    let expected = judgement.source.expected.as_ref();
+    let expected = expected.filter(|expected| expected.refused_at.is_some());
+    if let (Some(expected), true) = (expected, judgement.verdict.as_expected) {
+        let why = expected.fault.as_deref().unwrap_or("The manifest says so.");
+        let suppression = Suppression::builder().kind("external").justification(why);
+        result.suppressions = Some(vec![suppression.build()]);
+    }
+    result
+}
+
+/// A region of an input, and the path of what stands there.
+fn location(place: &Place, path: &str, region: Region) -> Location {
+    let artifact = ArtifactLocation::builder().uri(uri(place)).build();
+    let place = PhysicalLocation::builder().artifact_location(artifact);
+    let mut location = Location::builder()
+        .physical_location(place.region(region).build())
+        .build();
+    if !path.is_empty() {
+        let named = LogicalLocation::builder()
+            .fully_qualified_name(path)
+            .build();
+        location.logical_locations = Some(vec![named]);
+    }
+    location
+}
+
+/// A count as SARIF has it.
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// The finding in sentences.
+fn text(finding: &Finding) -> String {
+    let mut text = match finding.path.as_str() {
+        "" => format!("{}.", finding.message),
+        path => format!("{path}: {}.", finding.message),
+    };
+    let parts = [
+        ("Expected", &finding.expected),
+        ("Found", &finding.found),
+        ("Did you mean", &finding.suggestion),
+    ];
+    for (label, part) in parts {
+        if let Some(part) = part {
+            text += &format!(" {label}: {part}.");
+        }
+    }
+    text
+}
+
+/// Where a finding is: bytes, and for text lines and columns with the end's.
+fn region(in_body: &Finding, finding: &Finding, body: &[u8]) -> Region {
+    let mut region = Region::builder()
+        .byte_offset(number(finding.span.start))
+        .byte_length(number(finding.span.end.saturating_sub(finding.span.start)))
+        .build();
+    if finding.line > 0 {
+        let (mut line, mut column) = (finding.line, finding.column);
+        let end = in_body.span.end.min(body.len());
+        for byte in body.get(in_body.span.start..end).unwrap_or_default() {
+            match byte {
+                b'\n' => (line, column) = (line + 1, 1),
+                // Continues a character.
+                0x80..=0xBF => {}
+                _ => column += 1,
+            }
+        }
+        region.start_line = Some(number(finding.line));
+        region.start_column = Some(number(finding.column));
+        region.end_line = Some(number(line));
+        region.end_column = Some(number(column));
+    }
+    region
+}
+
+/// A URI reference: of a relative path a relative one, with slashes and escapes as URIs have them.
+fn uri(place: &Place) -> String {
+    match &place.input {
+        Input::Stdin => "stdin".to_owned(),
+        Input::File(path) => path_uri(path),
+    }
+}
+
+fn path_uri(path: &Path) -> String {
+    let mut uri = String::new();
+    let mut root = false;
+    for component in path.components() {
+        let text = match component {
+            Component::CurDir => continue,
+            Component::RootDir => {
+                root = true;
+                continue;
+            }
+            // `C:` on Windows: file:///C:/…
+            Component::Prefix(prefix) => prefix.as_os_str().to_string_lossy().into_owned(),
+            Component::ParentDir => "..".to_owned(),
+            Component::Normal(name) => {
+                utf8_percent_encode(&name.to_string_lossy(), ENCODED).to_string()
+            }
+        };
+        if !uri.is_empty() {
+            uri.push('/');
+        }
+        uri += &text;
+    }
+    match root {
+        true => format!("file:///{uri}"),
+        false => uri,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::path_uri;
+
+    #[test]
+    fn paths_become_uris() {
+        let uri = |path| path_uri(Path::new(path));
+        assert_eq!(uri("./a b/c#d:e.json"), "a%20b/c%23d%3Ae.json");
+        assert_eq!(uri("../счёт.json"), "../%D1%81%D1%87%D1%91%D1%82.json");
+        #[cfg(unix)]
+        assert_eq!(uri("/tmp/a.json"), "file:///tmp/a.json");
+    }
+}

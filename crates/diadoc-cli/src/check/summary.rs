@@ -1,0 +1,38 @@
+//! What became of all bodies.
+
+use std::collections::BTreeMap;
+
+use super::verdict::Fate;
+
+/// What the summary needs to know of a body.
+#[derive(Debug, Clone, Copy)]
+pub struct Tally {
+    pub fate: Fate,
+    pub as_expected: bool,
+    pub by_manifest: bool,
+}
+
+/// How many bodies there were, and what became of them.
+#[derive(Debug, Default)]
+pub struct Summary {
+    fates: BTreeMap<Fate, usize>,
+    pub bodies: usize,
+    pub by_manifest: usize,
+    /// Bodies of a manifest that do not do what it says.
+    pub surprises: usize,
+    pub unreadable: usize,
+}
+
+impl Summary {
+    pub fn add(&mut self, tally: &Tally) {
+        self.bodies += 1;
+        self.by_manifest += usize::from(tally.by_manifest);
+        self.surprises += usize::from(tally.by_manifest && !tally.as_expected);
+        *self.fates.entry(tally.fate).or_default() += 1;
+    }
+
+    /// How many bodies have the fate.
+    pub fn count(&self, fate: Fate) -> usize {
+        self.fates.get(&fate).copied().unwrap_or_default()
+    }
+}

@@ -1,0 +1,103 @@
+//! What reading and writing makes of a body: the round trip, and what it changes.
+
+use std::collections::HashSet;
+
+use diadoc_proto::registry::MessageType;
+use diadoc_schema::{Report, Severity};
+use diadoc_testkit::dialect::Note;
+use diadoc_testkit::round_trip::{self, Fault};
+use serde::Serialize;
+
+use crate::input::{Form, found};
+
+/// What reading and writing makes of a body, beyond what the report says.
+#[derive(Debug, Default, Serialize)]
+pub struct Trip {
+    pub refused: Option<Refusal>,
+    pub changed: Vec<Changed>,
+    /// What the rules change, where the report has nothing about the place.
+    #[serde(serialize_with = "as_texts")]
+    pub notes: Vec<Note>,
+}
+
+/// Why a body cannot be read.
+#[derive(Debug, Serialize)]
+pub struct Refusal {
+    pub path: String,
+    pub message: String,
+    /// What stood there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
+    /// Whether the report has an error at that place.
+    #[serde(skip)]
+    pub reported: bool,
+}
+
+/// Where reading and writing changes a body.
+#[derive(Debug, Serialize)]
+pub struct Changed {
+    pub step: &'static str,
+    pub differences: Vec<String>,
+}
+
+fn as_texts<S: serde::Serializer>(notes: &[Note], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(notes.iter().map(Note::to_string))
+}
+
+/// Takes a body there and back.
+pub fn trip(message: &MessageType, body: &[u8], form: Form, report: &Report) -> Trip {
+    let has_error_at = |path: &str| {
+        let errors = report.findings.iter();
+        let mut errors = errors.filter(|finding| finding.severity == Severity::Error);
+        errors.any(|finding| finding.path == path)
+    };
+    if form == Form::Protobuf {
+        let refused = message.decode(body).err().map(|error| {
+            let first = report
+                .findings
+                .iter()
+                .find(|finding| finding.severity == Severity::Error);
+            Refusal {
+                path: first.map_or_else(String::new, |finding| finding.path.clone()),
+                message: error.to_string(),
+                found: None,
+                reported: first.is_some(),
+            }
+        });
+        return Trip {
+            refused,
+            ..Trip::default()
+        };
+    }
+
+    let mut trip = Trip::default();
+    let round_trip = round_trip::check(message, body);
+    for fault in round_trip.faults {
+        match fault {
+            Fault::Refused(error) => {
+                trip.refused = Some(Refusal {
+                    path: error.path().to_owned(),
+                    reported: has_error_at(error.path()),
+                    found: found(&error),
+                    message: error.to_string(),
+                });
+            }
+            Fault::Changed { step, differences } => {
+                trip.changed.push(Changed { step, differences })
+            }
+            other => trip.changed.push(Changed {
+                step: "round trip",
+                differences: vec![format!("{other:?}")],
+            }),
+        }
+    }
+    // A report that is full has said enough.
+    if report.left_out == 0 {
+        let reported: HashSet<_> = report.findings.iter().map(|f| f.path.as_str()).collect();
+        let notes = round_trip.notes.into_iter();
+        trip.notes = notes
+            .filter(|note| !reported.contains(note.path.as_str()))
+            .collect();
+    }
+    trip
+}
