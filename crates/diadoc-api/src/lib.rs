@@ -80,3 +80,8 @@ pub use paging::{Paged, Pages, PagingError};
 pub use parts::{Parts, Value};
 pub use polling::{PollPolicy, Polling, PollingError, StartsTask, Step};
 pub use request::{Request, RequestError};
+
+/// Runs the README's Rust as a doctest.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

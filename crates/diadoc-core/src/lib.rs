@@ -46,3 +46,8 @@ pub use filter_category::{
 pub use form::{Form, FormError};
 pub use taxpayer::{Inn, Kpp, TaxpayerError};
 pub use ticks::{Ticks, TicksError};
+
+/// Runs the README's Rust as a doctest.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -12,6 +12,7 @@
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod compare;
 mod computed_keys;
@@ -58,3 +59,8 @@ pub use report::{Finding, Report, Severity, Span};
 pub use schema::DESCRIPTOR_SET;
 pub use schema::{Schema, SchemaError};
 pub use server::{ComputedKeys, render_like_server};
+
+/// Runs the README's Rust as a doctest.
+#[cfg(all(doctest, feature = "bundled"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

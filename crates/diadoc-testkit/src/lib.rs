@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 use diadoc_schema::Schema;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
@@ -30,3 +31,8 @@ pub fn descriptor_pool() -> &'static DescriptorPool {
 pub fn descriptor(full_name: &str) -> Option<MessageDescriptor> {
     descriptor_pool().get_message_by_name(full_name)
 }
+
+/// Runs the README's Rust as a doctest.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -27,7 +27,7 @@ fn the_session_is_what_the_program_prints() {
     let arguments: Vec<_> = command.split(' ').collect();
     let ran = run_in(folder.path(), &arguments);
     let session = format!("$ diadoc {command}\n{}```\n", ran.stdout());
-    for file in ["README.md", "README.ru.md"] {
+    for file in ["README.md", "README.ru.md", "crates/diadoc-cli/README.md"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../..")
             .join(file);
