@@ -7,6 +7,7 @@
 
 mod field;
 mod format;
+mod near;
 mod presence;
 mod rule;
 
@@ -14,6 +15,7 @@ use std::fmt;
 
 pub use field::{FieldRule, FieldValue, Flag};
 pub use format::Format;
+pub use near::nearest;
 pub use presence::Quantity;
 pub use rule::Rule;
 
