@@ -4,9 +4,9 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use diadoc_fake::FakeError;
 use diadoc_proto::json;
 use diadoc_schema::SchemaError;
-use diadoc_testkit::fake::FakeError;
 use diadoc_testkit::manifest::ManifestError;
 
 use crate::input::Input;

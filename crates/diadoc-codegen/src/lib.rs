@@ -10,7 +10,8 @@
 //! 5. [`registry`]: a table of all messages by name;
 //! 6. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules;
 //! 7. [`modules`]: one Rust file per package, formatted;
-//! 8. [`api`]: the requests of diadoc-api, one Rust file per service.
+//! 8. [`api`]: the requests of diadoc-api, one Rust file per service;
+//! 9. [`fixtures`]: the documented responses that diadoc-fake answers with.
 //!
 //! [`generate`] does all of it in memory; the program writes the result, and a test compares it
 //! with what is checked in.
@@ -23,6 +24,7 @@ pub mod api;
 pub mod codec;
 pub mod descriptors;
 pub mod docs;
+pub mod fixtures;
 pub mod modules;
 pub mod registry;
 pub mod rules;
@@ -49,8 +51,10 @@ pub const DESCRIBED: &str = "crates/diadoc-schema/src/generated";
 
 /// Where the requests of the methods go.
 pub const API: &str = "crates/diadoc-api/src/generated";
+/// Where the bodies that the fake answers with go.
+pub const FAKE: &str = "crates/diadoc-fake/src/generated";
 /// All folders that hold nothing but generated files.
-pub const FOLDERS: [&str; 3] = [GENERATED, DESCRIBED, API];
+pub const FOLDERS: [&str; 4] = [GENERATED, DESCRIBED, API, FAKE];
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +86,9 @@ pub enum Error {
         expected: usize,
         found: usize,
     },
+    /// The manifest of the documented bodies cannot be used.
+    #[error(transparent)]
+    Manifest(#[from] diadoc_fake::manifest::ManifestError),
     /// Generated code that is not Rust.
     #[error("the code for {module} does not parse: {source}")]
     Syntax { module: String, source: syn::Error },
@@ -144,6 +151,9 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     let described = descriptors::described(&schema)?;
     for (name, content) in api::generate(&schema, &described, &mut output.log)? {
         output.files.insert(format!("{API}/{name}"), content);
+    }
+    for (name, content) in fixtures::generate(&root.join("fixtures"), &mut output.log)? {
+        output.files.insert(format!("{FAKE}/{name}"), content);
     }
     output
         .files

@@ -8,7 +8,7 @@ use diadoc_schema::{
 };
 use serde_json::Value;
 
-use crate::client::{Call, Came, JSON, PROTOBUF};
+use crate::http::{Call, Came, JSON, PROTOBUF};
 use crate::started;
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn answers_in_protobuf() {
     }
 }
 
-async fn call(fake: &diadoc_testkit::fake::Fake, method: &Method, form: &str) -> Came {
+async fn call(fake: &diadoc_fake::Fake, method: &Method, form: &str) -> Came {
     if method.name() == "ShelfUploadPart" {
         // The part before.
         let name = example(&method.request(), Example::Minimal)["fileName"].clone();

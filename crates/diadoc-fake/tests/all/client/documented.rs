@@ -6,12 +6,12 @@ use diadoc_api::forwarding::GetForwardedDocumentsV2;
 use diadoc_api::messages::GetMessageV6;
 use diadoc_api::print_forms::GenerateDocumentZip;
 use diadoc_api::{Request, Wire};
+use diadoc_fake::Answer;
 use diadoc_proto::json::{self, JsonMessage};
 use diadoc_schema::{ComputedKeys, Schema, render_like_server};
-use diadoc_testkit::fake::Answer;
 use prost::Name;
 
-use crate::{BOTH, BOX, GUID, client_of, started};
+use super::{BOTH, BOX, GUID, client_of, started};
 
 fn page(name: &str) -> String {
     let path = format!("{}/../../fixtures/{name}", env!("CARGO_MANIFEST_DIR"));

@@ -5,16 +5,16 @@ mod documented;
 mod every_method;
 mod failures;
 mod lists;
-mod readme;
 mod waiting;
 
 use std::time::Duration;
 
 use diadoc_api::client::{Client, ClientBuilder, RetryPolicy};
 use diadoc_api::{Config, PollPolicy, Wire};
-use diadoc_testkit::fake::Fake;
+use diadoc_fake::Fake;
 
-const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
+use crate::BOX;
+
 const GUID: &str = "ba04162c-e26f-448f-a370-299b4f15b6d1";
 const BOTH: [Wire; 2] = [Wire::Protobuf, Wire::Json];
 

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use diadoc_api::client::Client;
 use diadoc_api::{METHODS, Request, Wire, authorization, shelf};
+use diadoc_fake::Fake;
 use diadoc_proto::LoginPassword;
 use diadoc_schema::{Example, Schema, example};
-use diadoc_testkit::fake::Fake;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::client_of;
+use super::client_of;
 
 /// A function per group of methods that calls each of them with what it requires. A parameter is a
 /// text, bytes, or a value of another type; its name is that of the schema. `with` gives one
