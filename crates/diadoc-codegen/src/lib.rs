@@ -11,7 +11,8 @@
 //! 6. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules;
 //! 7. [`modules`]: one Rust file per package, formatted;
 //! 8. [`api`]: the requests of diadoc-api, one Rust file per service;
-//! 9. [`fixtures`]: the documented responses that diadoc-fake answers with.
+//! 9. [`fixtures`]: the documented responses that diadoc-fake answers with;
+//! 10. [`calls`]: a call of every method, for the tests of diadoc-fake.
 //!
 //! [`generate`] does all of it in memory; the program writes the result, and a test compares it
 //! with what is checked in.
@@ -21,6 +22,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub mod api;
+pub mod calls;
 pub mod codec;
 pub mod descriptors;
 pub mod docs;
@@ -53,8 +55,10 @@ pub const DESCRIBED: &str = "crates/diadoc-schema/src/generated";
 pub const API: &str = "crates/diadoc-api/src/generated";
 /// Where the bodies that the fake answers with go.
 pub const FAKE: &str = "crates/diadoc-fake/src/generated";
+/// Where the calls of its tests go.
+pub const CALLS: &str = "crates/diadoc-fake/tests/all/client/generated";
 /// All folders that hold nothing but generated files.
-pub const FOLDERS: [&str; 4] = [GENERATED, DESCRIBED, API, FAKE];
+pub const FOLDERS: [&str; 5] = [GENERATED, DESCRIBED, API, FAKE, CALLS];
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
@@ -155,6 +159,8 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     for (name, content) in fixtures::generate(&root.join("fixtures"), &mut output.log)? {
         output.files.insert(format!("{FAKE}/{name}"), content);
     }
+    let calls = calls::generate(&described, &mut output.log)?;
+    output.files.insert(format!("{CALLS}/mod.rs"), calls);
     output
         .files
         .insert(format!("{DESCRIBED}/descriptor_set.bin"), described);
