@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use diadoc_fake::{Fake, FakeError, PlannedFault, Received};
 use diadoc_schema::{Finding, Schema, Severity};
-use diadoc_testkit::fake::{Fake, FakeError, PlannedFault, Received};
 
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, say};

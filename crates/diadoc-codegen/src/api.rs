@@ -77,7 +77,7 @@ pub fn generate(
 }
 
 /// A field's name in Rust, raw where it is a keyword.
-fn field_name(field: &FieldDescriptor) -> String {
+pub(crate) fn field_name(field: &FieldDescriptor) -> String {
     let name = field.name().to_snake_case();
     match syn::parse_str::<syn::Ident>(&name) {
         Ok(_) => name,

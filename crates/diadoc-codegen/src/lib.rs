@@ -10,7 +10,9 @@
 //! 5. [`registry`]: a table of all messages by name;
 //! 6. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules;
 //! 7. [`modules`]: one Rust file per package, formatted;
-//! 8. [`api`]: the requests of diadoc-api, one Rust file per service.
+//! 8. [`api`]: the requests of diadoc-api, one Rust file per service;
+//! 9. [`fixtures`]: the documented responses that diadoc-fake answers with;
+//! 10. [`calls`]: a call of every method, for the tests of diadoc-fake.
 //!
 //! [`generate`] does all of it in memory; the program writes the result, and a test compares it
 //! with what is checked in.
@@ -20,9 +22,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub mod api;
+pub mod calls;
 pub mod codec;
 pub mod descriptors;
 pub mod docs;
+pub mod fixtures;
 pub mod modules;
 pub mod registry;
 pub mod rules;
@@ -39,8 +43,12 @@ pub const DESCRIBED: &str = "crates/diadoc-schema/src/generated";
 
 /// Where the requests of the methods go.
 pub const API: &str = "crates/diadoc-api/src/generated";
+/// Where the bodies that the fake answers with go.
+pub const FAKE: &str = "crates/diadoc-fake/src/generated";
+/// Where the calls of its tests go.
+pub const CALLS: &str = "crates/diadoc-fake/tests/all/client/generated";
 /// All folders that hold nothing but generated files.
-pub const FOLDERS: [&str; 3] = [GENERATED, DESCRIBED, API];
+pub const FOLDERS: [&str; 5] = [GENERATED, DESCRIBED, API, FAKE, CALLS];
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +80,9 @@ pub enum Error {
         expected: usize,
         found: usize,
     },
+    /// The manifest of the documented bodies cannot be used.
+    #[error(transparent)]
+    Manifest(#[from] diadoc_fake::manifest::ManifestError),
     /// Generated code that is not Rust.
     #[error("the code for {module} does not parse: {source}")]
     Syntax { module: String, source: syn::Error },
@@ -135,6 +146,11 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     for (name, content) in api::generate(&schema, &described, &mut output.log)? {
         output.files.insert(format!("{API}/{name}"), content);
     }
+    for (name, content) in fixtures::generate(&root.join("fixtures"), &mut output.log)? {
+        output.files.insert(format!("{FAKE}/{name}"), content);
+    }
+    let calls = calls::generate(&described, &mut output.log)?;
+    output.files.insert(format!("{CALLS}/mod.rs"), calls);
     output
         .files
         .insert(format!("{DESCRIBED}/descriptor_set.bin"), described);

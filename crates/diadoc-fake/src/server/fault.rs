@@ -52,14 +52,14 @@ pub enum Times {
 /// | `garbage` | [`Fault::Garbage`] |
 ///
 /// ```
-/// use diadoc_testkit::fake::{Fault, PlannedFault, Times};
+/// use diadoc_fake::{Fault, PlannedFault, Times};
 ///
 /// let planned: PlannedFault = "GetMessageV6=429*2".parse()?;
 /// assert_eq!(planned.method, "GetMessageV6");
 /// assert_eq!(planned.fault, Fault::TooManyRequests);
 /// assert_eq!(planned.times, Times::Next(2));
 /// assert_eq!(planned.to_string(), "GetMessageV6=429*2");
-/// # Ok::<(), diadoc_testkit::fake::PlannedFaultError>(())
+/// # Ok::<(), diadoc_fake::PlannedFaultError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

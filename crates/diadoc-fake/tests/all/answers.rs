@@ -1,11 +1,11 @@
 //! What a test puts in comes out.
 
+use diadoc_fake::{Answer, Fake, FakeError};
 use diadoc_proto::documents::DocumentList;
 use diadoc_proto::events::BoxEvent;
-use diadoc_testkit::fake::{Answer, Fake, FakeError};
 use serde_json::json;
 
-use crate::client::{Call, JSON, PROTOBUF};
+use crate::http::{Call, JSON, PROTOBUF};
 use crate::{BOX, started};
 
 fn message(form: &str) -> Call {
@@ -168,7 +168,7 @@ async fn answers_that_do_not_fit() {
     let error = put("GetMessageV6", Answer::nothing().header("a b", "c"));
     assert!(matches!(error, FakeError::Header(_)), "{error}");
     assert!(
-        fake.fault("GetMessage", diadoc_testkit::fake::Fault::Cut, 1)
+        fake.fault("GetMessage", diadoc_fake::Fault::Cut, 1)
             .is_err()
     );
 }

@@ -11,27 +11,8 @@ use serde_json::Value;
 
 use super::reply::message_of;
 use super::{FakeError, forms, script};
+use crate::generated::DOCUMENTED;
 use crate::manifest::{self, Fixture};
-
-const MANIFEST: &str = include_str!("../../../../fixtures/manifest.json");
-
-macro_rules! files {
-    ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("../../../../fixtures/", $name)))),+]
-    };
-}
-
-/// The responses among the bodies of the repository.
-const FILES: &[(&str, &str)] = files!(
-    "GenerateDocumentZip_response.json",
-    "GetDocflowsByPacketId_V4_response.json",
-    "GetDocflows_V4_response.json",
-    "GetDocuments_V3_response.json",
-    "GetForwardedDocuments_V2_response.json",
-    "GetMessage_V6_response.json",
-    "GetSignatureInfo_response.json",
-    "SearchDocflows_V4_response.json",
-);
 
 /// Documented responses in protobuf, by the name of their method.
 #[derive(Debug)]
@@ -45,19 +26,13 @@ impl Documented {
 
 impl Default for Documented {
     fn default() -> Self {
-        let fixtures = manifest::parse(MANIFEST).expect("the manifest is one");
-        let mut bodies = HashMap::new();
-        for fixture in fixtures {
-            let name = fixture.file.to_string_lossy();
-            let Some((_, text)) = FILES.iter().find(|(file, _)| *file == name) else {
-                continue;
-            };
-            let (method, body) = read(&fixture, text.as_bytes())
-                .expect("a documented body is one")
-                .expect("a response of a method");
-            bodies.insert(method, body);
-        }
-        Self(bodies)
+        let bodies = DOCUMENTED.iter().map(|(name, body)| {
+            let method = method(name).expect("the manifest names a method");
+            let message = message_of(method).expect("the method answers with a message");
+            let protobuf = without_faults(&message, body).expect("a documented body is one");
+            (method.name(), protobuf)
+        });
+        Self(bodies.collect())
     }
 }
 
@@ -105,14 +80,10 @@ fn read(fixture: &Fixture, body: &[u8]) -> Result<Option<(&'static str, Bytes)>,
             given: fixture.message.clone(),
         });
     };
-    let wrong = |source| FakeError::Json {
+    let protobuf = forms::to_protobuf(&message, body).map_err(|source| FakeError::Json {
         method: method.name().to_owned(),
         source,
-    };
-    let protobuf = match &fixture.refused_at {
-        None => forms::to_protobuf(&message, body).map_err(wrong)?,
-        Some(_) => without_faults(&message, body).map_err(wrong)?,
-    };
+    })?;
     Ok(Some((method.name(), protobuf)))
 }
 

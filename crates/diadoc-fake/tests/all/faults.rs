@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use diadoc_fake::{Fake, Fault, Times};
 use diadoc_proto::dss::{DssOperationStatus, DssSignResult};
-use diadoc_testkit::fake::{Fake, Fault, Times};
 
-use crate::client::{Call, JSON, PROTOBUF};
+use crate::http::{Call, JSON, PROTOBUF};
 use crate::{BOX, started};
 
 fn call() -> Call {

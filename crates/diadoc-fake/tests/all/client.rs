@@ -1,20 +1,21 @@
 //! The client of diadoc-api against the fake, over real sockets.
 #![allow(deprecated, reason = "obsolete methods are called, too")]
 
-mod documented;
 mod every_method;
 mod failures;
+#[rustfmt::skip]
+mod generated;
 mod lists;
-mod readme;
 mod waiting;
 
 use std::time::Duration;
 
 use diadoc_api::client::{Client, ClientBuilder, RetryPolicy};
 use diadoc_api::{Config, Form, PollPolicy};
-use diadoc_testkit::fake::Fake;
+use diadoc_fake::Fake;
 
-const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
+use crate::BOX;
+
 const GUID: &str = "ba04162c-e26f-448f-a370-299b4f15b6d1";
 const BOTH: [Form; 2] = [Form::Protobuf, Form::Json];
 

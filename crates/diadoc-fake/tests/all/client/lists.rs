@@ -3,16 +3,16 @@
 use diadoc_api::counteragents::{GetCounteragentGroups, GetCounteragentsFromGroup};
 use diadoc_api::docflows::{GetDocflowsByPacketIdV4, SearchDocflowsV4};
 use diadoc_api::documents::GetDocumentsV3;
+use diadoc_fake::Answer;
 use diadoc_proto::DocumentId;
 use diadoc_proto::docflow::{
     DocumentWithDocflowV4, FetchedDocumentV4, GetDocflowsByPacketIdRequest, SearchDocflowsRequest,
 };
 use diadoc_proto::documents::Document;
-use diadoc_testkit::fake::Answer;
 use futures_util::TryStreamExt as _;
 use serde_json::{Value, json};
 
-use crate::{BOTH, BOX, client_of, started};
+use super::{BOTH, BOX, client_of, started};
 
 fn numbers(count: usize) -> Vec<String> {
     (0..count).map(|number| number.to_string()).collect()

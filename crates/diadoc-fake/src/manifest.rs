@@ -12,7 +12,7 @@
 //!     "refused_at": "Documents[0].Content",
 //!     "fault": "A string stands where a structure belongs."
 //! }]"#;
-//! let fixtures = diadoc_testkit::manifest::parse(manifest).unwrap();
+//! let fixtures = diadoc_fake::manifest::parse(manifest).unwrap();
 //! assert_eq!(fixtures[0].refused_at.as_deref(), Some("Documents[0].Content"));
 //! ```
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use diadoc_testkit::fake::Fake;
+use diadoc_fake::Fake;
 use prost::Message;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -1,8 +1,8 @@
 //! What the fake refuses.
 
-use crate::client::{Call, JSON, PROTOBUF};
+use crate::http::{Call, JSON, PROTOBUF};
 use crate::{BOX, started};
-use diadoc_testkit::fake::Fake;
+use diadoc_fake::Fake;
 
 fn documents(query: &str) -> Call {
     let target = format!("/V3/GetDocuments?boxId={BOX}&filterCategory=Any.Inbound{query}");

@@ -1,6 +1,6 @@
 //! What was uploaded can be downloaded.
 
-use crate::client::{Call, JSON};
+use crate::http::{Call, JSON};
 use crate::{BOX, started};
 
 const BYTES: &str = "application/octet-stream";

@@ -1,16 +1,16 @@
 //! Lists in pages, each in the way of its method.
 
 use bytes::Bytes;
+use diadoc_fake::{Answer, Fake};
 use diadoc_proto::docflow::{
     DocumentWithDocflowV4, FetchedDocumentV4, GetDocflowsByPacketIdRequest,
     GetDocflowsByPacketIdResponseV4, SearchDocflowsResponseV4,
 };
 use diadoc_proto::documents::{Document, DocumentList};
-use diadoc_testkit::fake::{Answer, Fake};
 use prost::Message as _;
 use serde_json::{Value, json};
 
-use crate::client::{Call, JSON, PROTOBUF};
+use crate::http::{Call, JSON, PROTOBUF};
 use crate::{BOX, started};
 
 fn documents(count: usize) -> Vec<Document> {

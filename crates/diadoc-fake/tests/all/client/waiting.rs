@@ -8,12 +8,12 @@ use diadoc_api::documents::GetDocumentsV3;
 use diadoc_api::print_forms::GenerateDocumentZip;
 use diadoc_api::shelf::ShelfDownloadV2;
 use diadoc_api::signing::{CloudSign, DssSignResult};
+use diadoc_fake::{Fake, Fault, Times};
 use diadoc_proto::dss::DssOperationStatus;
 use diadoc_proto::{CloudSignRequest, DocumentDate, Ticks};
-use diadoc_testkit::fake::{Fake, Fault, Times};
 use futures_util::TryStreamExt as _;
 
-use crate::{BOTH, BOX, GUID, builder, client_of, started};
+use super::{BOTH, BOX, GUID, builder, client_of, started};
 
 fn zip() -> GenerateDocumentZip {
     GenerateDocumentZip::new(BOX, GUID, GUID, true)

@@ -6,9 +6,9 @@ use diadoc_api::client::{ClientError, RetryPolicy};
 use diadoc_api::documents::{GetDocumentsV3, GetEntityContentV4};
 use diadoc_api::events::GetLastEventV2;
 use diadoc_api::{Credentials, ErrorKind, Form};
-use diadoc_testkit::fake::{Answer, Fake, Fault, Times};
+use diadoc_fake::{Answer, Fake, Fault, Times};
 
-use crate::{BOTH, BOX, GUID, builder, client_of, started};
+use super::{BOTH, BOX, GUID, builder, client_of, started};
 
 fn documents() -> GetDocumentsV3 {
     GetDocumentsV3::new(BOX, "Any.Inbound")

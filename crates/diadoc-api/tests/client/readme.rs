@@ -3,17 +3,17 @@
 use std::fs;
 use std::path::Path;
 
-use crate::started;
+use diadoc_fake::Fake;
 
-#[path = "../../../diadoc-api/examples/archive.rs"]
+#[path = "../../examples/archive.rs"]
 #[allow(dead_code, reason = "`main` reads the environment")]
 mod archive;
 
 #[tokio::test]
 async fn the_program_fetches_an_archive() {
-    let fake = started().await;
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("archive.zip");
+    let fake = Fake::builder().retry_after(0).start().await.unwrap();
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("archive.zip");
+    let _ = fs::remove_file(&file);
     let to = file.to_str().unwrap();
     archive::archive(&fake.url(), "any", to).await.unwrap();
     assert!(fs::read(&file).unwrap().starts_with(b"PK"));

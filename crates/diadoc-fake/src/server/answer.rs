@@ -13,7 +13,7 @@ use super::Received;
 ///
 /// ```
 /// use diadoc_proto::Timestamp;
-/// use diadoc_testkit::fake::Answer;
+/// use diadoc_fake::Answer;
 /// use serde_json::json;
 ///
 /// let typed = Answer::message(&Timestamp { ticks: 638_884_246_403_244_956 });
