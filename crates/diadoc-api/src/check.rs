@@ -28,6 +28,8 @@ pub struct Violation {
     pub message: String,
     /// What the rule allows.
     pub expected: String,
+    /// What may have been meant.
+    pub suggestion: Option<&'static str>,
 }
 
 impl CheckError {
@@ -62,8 +64,14 @@ impl fmt::Display for Violation {
             rule,
             message,
             expected,
+            suggestion,
         } = self;
-        write!(f, "{parameter}: {message}, expected {expected} ({rule})")
+        write!(f, "{parameter}: {message}, ")?;
+        match suggestion {
+            Some(suggestion) => write!(f, "did you mean `{suggestion}`?")?,
+            None => write!(f, "expected {expected}")?,
+        }
+        write!(f, " ({rule})")
     }
 }
 
@@ -196,15 +204,13 @@ impl Checker<'_> {
 
     fn unknown(&mut self, method: &Method, name: &str) {
         let names = method.parameters.iter().map(|parameter| parameter.name);
-        let violation = rules::Violation {
+        self.violations.push(Violation {
+            parameter: name.to_owned(),
             rule: Rule::ParameterUnknown,
-            message: format!("{} has no parameter of that name", method.name),
-            expected: match rules::nearest(name, names).first() {
-                Some(near) => format!("`{near}`, perhaps"),
-                None => "a parameter of the method".to_owned(),
-            },
-        };
-        self.add(name, violation);
+            message: format!("{} has no parameter `{name}`", method.name),
+            expected: "a parameter of the method".to_owned(),
+            suggestion: rules::nearest(name, names).first().copied(),
+        });
     }
 
     fn missing(&mut self, name: &str, message: &str) {
@@ -227,6 +233,7 @@ impl Checker<'_> {
             rule: violation.rule,
             message: violation.message,
             expected: violation.expected,
+            suggestion: None,
         });
     }
 }
