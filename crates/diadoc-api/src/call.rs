@@ -9,7 +9,7 @@ use http::header::CONTENT_TYPE;
 use crate::parts::BodyPart;
 use crate::{
     Answer, ApiError, BodyKind, Content, Form, METHODS, Method, Parameter, ParameterKind, Parts,
-    Request, ResponseKind, StartsTask, Value, headers,
+    Request, ResponseKind, StartsTask, Value, headers, query,
 };
 
 /// A call of a method that is known at run time only: parameters as texts, a body as bytes.
@@ -163,10 +163,7 @@ impl Call {
     /// No method has that verb and path.
     pub fn from_http(request: &http::Request<Bytes>) -> Result<Self, CallError> {
         let method = method_of(request.method(), request.uri().path())?;
-        let query = request.uri().query().unwrap_or_default();
-        let mut parameters: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
+        let mut parameters = query::pairs(request.uri().query().unwrap_or_default());
         for parameter in method.parameters {
             let values = parameter.header.iter();
             let values = values.flat_map(|header| request.headers().get_all(*header));

@@ -63,7 +63,7 @@ mod outcome;
 mod paging;
 mod parts;
 mod polling;
-mod query;
+pub mod query;
 mod request;
 
 pub use answer::{Answer, Content};

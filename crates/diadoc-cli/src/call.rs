@@ -9,7 +9,7 @@ use diadoc_api::{
 };
 use diadoc_schema::Schema;
 
-use crate::input::Input;
+use crate::input::{Input, form_parser};
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, Output, say};
 

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use axum::http::header::CONTENT_DISPOSITION;
 use bytes::Bytes;
+use diadoc_api::headers;
 use prost::{Message, Name};
 use serde_json::Value;
 
@@ -161,11 +163,8 @@ impl Answer {
 
     /// With that name of the file, in `Content-Disposition`.
     pub fn file_name(self, name: &str) -> Self {
-        let encoded = percent_encoding::utf8_percent_encode(name, super::reply::ENCODED);
-        self.header(
-            "Content-Disposition",
-            format!("attachment; filename*=UTF-8''{encoded}"),
-        )
+        let value = headers::content_disposition(name);
+        self.header(CONTENT_DISPOSITION.as_str(), value)
     }
 
     /// With that type of the content; of bytes and texts only.

@@ -60,7 +60,7 @@ fn own(method: &'static Method) -> Option<Prepared> {
 
 /// The archive of a document is not ready at the first time that it is asked for.
 fn archive(script: &Script, received: &Received) -> Answer {
-    let Some(method) = received.schema else {
+    let Some(Ok(method)) = received.method.map(script::find) else {
         return Answer::nothing();
     };
     let Response::Message(message) = &method.response else {

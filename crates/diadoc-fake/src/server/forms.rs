@@ -1,49 +1,30 @@
 //! Messages in both forms.
 
 use bytes::Bytes;
+use diadoc_api::Form;
 use diadoc_proto::json;
 use diadoc_proto::registry::{self, MessageType};
 use diadoc_schema::{ComputedKeys, render_like_server};
 use prost_reflect::MessageDescriptor;
 use serde_json::Value;
 
-/// The form in which messages travel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    Protobuf,
-    Json,
+/// A message in that form, as the server writes it.
+pub(super) fn write(form: Form, message: &MessageDescriptor, protobuf: Bytes) -> Bytes {
+    match form {
+        Form::Protobuf => protobuf,
+        Form::Json => {
+            let body = to_json(message, &protobuf);
+            let body = render_like_server(message, &body, ComputedKeys::With);
+            body.to_string().into()
+        }
+    }
 }
 
-impl Form {
-    /// The form that a media type names, if it names one.
-    pub(super) fn named(media_type: &str) -> Option<Self> {
-        let media_type = media_type.to_ascii_lowercase();
-        if media_type.contains("json") {
-            Some(Self::Json)
-        } else if media_type.contains("protobuf") {
-            Some(Self::Protobuf)
-        } else {
-            None
-        }
-    }
-
-    pub(super) fn media_type(self) -> &'static str {
-        match self {
-            Self::Protobuf => "application/x-protobuf",
-            Self::Json => "application/json; charset=utf-8",
-        }
-    }
-
-    /// A message in this form, as the server writes it.
-    pub(super) fn write(self, message: &MessageDescriptor, protobuf: Bytes) -> Bytes {
-        match self {
-            Self::Protobuf => protobuf,
-            Self::Json => {
-                let body = to_json(message, &protobuf);
-                let body = render_like_server(message, &body, ComputedKeys::With);
-                body.to_string().into()
-            }
-        }
+/// The media type of a form, as the server names it.
+pub(super) fn media_type(form: Form) -> &'static str {
+    match form {
+        Form::Protobuf => form.media_type(),
+        Form::Json => "application/json; charset=utf-8",
     }
 }
 

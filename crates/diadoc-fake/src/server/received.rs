@@ -1,7 +1,8 @@
 //! What came in.
 
 use bytes::Bytes;
-use diadoc_schema::{Method, Report};
+use diadoc_api::{Call, Violation};
+use diadoc_schema::Report;
 use prost::Message;
 
 /// A request that a fake received. It holds no token.
@@ -20,28 +21,31 @@ pub struct Received {
     pub headers: Vec<(String, String)>,
     /// The body as it came.
     pub body: Bytes,
-    /// What the request goes against, and what is notable; empty where it is refused for its token
-    /// or its path.
-    pub reports: Vec<Report>,
+    /// What its parameters go against; empty where it is refused for its token or its path.
+    pub violations: Vec<Violation>,
+    /// What its body goes against, and what is notable; of a message only.
+    pub report: Option<Report>,
     /// Status of the answer; none before one is chosen, and where none ever comes.
     pub status: Option<u16>,
     /// Why the answer is what it is, where it is not the method's result: `fault: 429`.
     pub note: Option<String>,
     pub(super) message: Option<Bytes>,
-    pub(super) schema: Option<&'static Method>,
+    pub(super) call: Option<Call>,
 }
 
 impl Received {
     /// The value of that parameter, in the query or in a header; the first where it stands several
     /// times.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        let header = self
-            .schema
-            .and_then(|method| method.parameter(name)?.header.as_deref());
-        match header {
-            Some(header) => self.header(header),
+        match &self.call {
+            Some(call) => call.value(name),
             None => first(&self.query, |key| key == name),
         }
+    }
+
+    /// The call that it is; none where verb and path are those of no method.
+    pub fn call(&self) -> Option<&Call> {
+        self.call.as_ref()
     }
 
     /// The value of that header.

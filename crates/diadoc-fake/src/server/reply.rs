@@ -6,21 +6,14 @@ use std::sync::Arc;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
+use diadoc_api::Form;
 use diadoc_schema::{Method, Response};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use prost_reflect::MessageDescriptor;
 
 use super::answer::{Answer, Kind};
-use super::forms::{self, Form};
+use super::forms;
 use super::pages::Pages;
 use super::{FakeError, Received};
-
-/// What is not encoded in a parameter of a header (RFC 8187).
-pub(super) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// An answer that fits its method.
 pub(super) enum Prepared {
@@ -175,8 +168,8 @@ impl Reply {
         } = self.shell;
         let (body, media_type) = match self.body {
             Body::Message(message, protobuf) => (
-                form.write(&message, protobuf),
-                Some(HeaderValue::from_static(form.media_type())),
+                forms::write(form, &message, protobuf),
+                Some(HeaderValue::from_static(forms::media_type(form))),
             ),
             Body::Raw(content, media_type) => (content, Some(media_type)),
             Body::Nothing => (Bytes::new(), None),

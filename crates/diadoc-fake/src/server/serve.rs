@@ -4,18 +4,20 @@ use std::io;
 use std::time::Duration;
 
 use axum::body::{self, Body as HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::State;
+use axum::http::Request;
 use axum::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use diadoc_api::Request as _;
 use diadoc_schema::Method;
 use futures_util::stream;
 use prost::Message as _;
 use prost_reflect::{DynamicMessage, Kind, Value};
 
 use super::reply::{Body, Prepared, Reply, Shell, message_of, prepare};
-use super::{Answer, Fault, Received, Script, defaults, request};
+use super::{Answer, Fault, Received, Script, defaults, request, script};
 
 /// Bodies beyond this are refused. The shelf takes parts of 70 MB.
 const MOST_BYTES: usize = 100 << 20;
@@ -24,24 +26,23 @@ const GARBAGE: &str = "<html><body><h1>The upstream server is away</h1></body></
 /// Time for what was written to leave before a connection is cut.
 const BEFORE_CUT: Duration = Duration::from_millis(50);
 
-pub(super) async fn serve(State(script): State<Script>, request: Request) -> Response {
+pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBody>) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = body::to_bytes(body, MOST_BYTES).await else {
         let text = format!("the body is cut, or longer than {MOST_BYTES} bytes\n");
         return (StatusCode::PAYLOAD_TOO_LARGE, text).into_response();
     };
-    let mut received = request::read(&parts, body);
-    let found = request::method(&received);
-    if let Ok(method) = found {
-        received.method = Some(method.name());
-        received.schema = Some(method);
-    }
-    let checked = found.and_then(|method| {
+    let request = Request::from_parts(parts, body);
+    let mut received = request::received(&request);
+    let checked = request::call(&request).and_then(|call| {
+        received.method = Some(call.method().name);
+        received.call = Some(call.clone());
         let text = |status, text| Box::new(Reply::text(status, text));
-        request::authorize(&script, method, &parts)
+        request::authorize(&script, &call, request.headers())
             .map_err(|why| text(StatusCode::UNAUTHORIZED, why + "\n"))?;
-        request::check(method, &mut received).map_err(|why| text(StatusCode::BAD_REQUEST, why))?;
-        Ok(method)
+        request::check(&call, &mut received).map_err(|why| text(StatusCode::BAD_REQUEST, why))?;
+        script::find(call.method().name)
+            .map_err(|error| text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
     });
     let place = script.keep(&received);
     let mut delay = script.options().latency;

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use diadoc_core::base64;
 
 use super::{Answer, Received, Script, defaults};
 
@@ -94,7 +93,7 @@ pub(super) fn download(script: &Script, received: &Received) -> Answer {
     let is_archive = uploaded.is_none();
     let content = uploaded.unwrap_or(Bytes::from_static(defaults::ARCHIVE));
     if received.parameter("makeBase64") == Some("true") {
-        return Answer::text(STANDARD.encode(content));
+        return Answer::text(base64::encode_to_string(&content));
     }
     let answer = Answer::bytes(content).file_name(name);
     match is_archive {
