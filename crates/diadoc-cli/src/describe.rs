@@ -29,7 +29,10 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     let description = describe(Schema::diadoc(), &arguments.name).map_err(|error| match error {
-        SchemaError::NoName { name, near } => Error::UnknownName { name, near },
+        SchemaError::NoName { name, near } => Error::UnknownName {
+            name,
+            near: near.iter().map(ToString::to_string).collect(),
+        },
         SchemaError::Ambiguous { name, candidates } => Error::AmbiguousName { name, candidates },
         other => Error::Schema(other),
     })?;

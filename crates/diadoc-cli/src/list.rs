@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use diadoc_proto::registry;
-use diadoc_schema::{Schema, nearest};
+use diadoc_schema::{Schema, is_tail, nearest_last_names};
 
 use crate::Outcome;
 use crate::error::Error;
-use crate::names::{MOST_SUGGESTED, last};
+use crate::names::MOST_SUGGESTED;
 use crate::output;
 
 /// Lists the names of all messages, enums or methods
@@ -169,23 +169,16 @@ fn packages(name: &str) -> Result<Vec<String>, Error> {
     let wanted = name.to_lowercase();
     let found: Vec<_> = all
         .iter()
-        .filter(|package| {
-            let package = package.to_lowercase();
-            let head = package.strip_suffix(&wanted);
-            head.is_some_and(|head| head.is_empty() || head.ends_with('.'))
-        })
+        .filter(|package| is_tail(&package.to_lowercase(), &wanted))
         .cloned()
         .collect();
     if !found.is_empty() {
         return Ok(found);
     }
-    let near = nearest(last(name), all.iter().map(|package| last(package)));
-    let near = near
-        .into_iter()
-        .flat_map(|near| all.iter().filter(move |package| last(package) == near));
+    let near = nearest_last_names(name, all.iter().map(String::as_str)).into_iter();
     Err(Error::UnknownPackage {
         name: name.to_owned(),
-        near: near.take(MOST_SUGGESTED).cloned().collect(),
+        near: near.take(MOST_SUGGESTED).map(str::to_owned).collect(),
     })
 }
 

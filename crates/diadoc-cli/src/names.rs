@@ -1,7 +1,7 @@
 //! Message types by their name, as people write it.
 
 use diadoc_proto::registry::{self, MessageType};
-use diadoc_schema::nearest;
+use diadoc_schema::{Schema, SchemaError};
 
 use crate::error::Error;
 
@@ -14,21 +14,30 @@ pub fn resolve(name: &str) -> Result<&'static MessageType, Error> {
     if let Some(message) = registry::find(name) {
         return Ok(message);
     }
-    let candidates: Vec<_> = registry::messages()
-        .iter()
-        .filter(|message| has_tail(message.full_name(), name))
-        .collect();
-    match candidates[..] {
-        [message] => Ok(message),
-        [] => Err(Error::UnknownMessage {
-            name: name.to_owned(),
-            near: near(name),
-        }),
-        _ => Err(Error::AmbiguousMessage {
-            name: name.to_owned(),
-            candidates: candidates.iter().map(|m| m.full_name()).collect(),
-        }),
-    }
+    let (name, near) = match Schema::diadoc().message(name) {
+        Ok(message) => match registry::find(message.full_name()) {
+            Some(message) => return Ok(message),
+            // A message of the descriptors' own, such as one that holds parameters.
+            None => (name.to_owned(), Vec::new()),
+        },
+        Err(SchemaError::NoMessage { name, near }) => (name, near),
+        Err(SchemaError::Ambiguous { name, candidates }) => {
+            return Err(Error::AmbiguousMessage {
+                name,
+                candidates: full_names(&candidates).collect(),
+            });
+        }
+        Err(other) => return Err(other.into()),
+    };
+    Err(Error::UnknownMessage {
+        name,
+        near: full_names(&near).take(MOST_SUGGESTED).collect(),
+    })
+}
+
+fn full_names(names: &[String]) -> impl Iterator<Item = &'static str> {
+    let messages = names.iter().filter_map(|name| registry::find(name));
+    messages.map(MessageType::full_name)
 }
 
 /// The shortest tail of the name that [`resolve`] understands.
@@ -41,31 +50,6 @@ pub fn short(message: &MessageType) -> &'static str {
         .into_iter()
         .find(|tail| resolve(tail).is_ok_and(|found| found.full_name() == full_name))
         .unwrap_or(full_name)
-}
-
-fn has_tail(full_name: &str, tail: &str) -> bool {
-    full_name
-        .strip_suffix(tail)
-        .is_some_and(|head| head.ends_with('.'))
-}
-
-/// Full names whose last part looks like that of `name`, the nearest first.
-fn near(name: &str) -> Vec<&'static str> {
-    let all = || {
-        registry::messages()
-            .iter()
-            .map(|message| message.full_name())
-    };
-    nearest(last(name), all().map(last))
-        .into_iter()
-        .flat_map(|near| all().filter(move |full_name| last(full_name) == near))
-        .take(MOST_SUGGESTED)
-        .collect()
-}
-
-/// A name without the package or message that it lies in.
-pub fn last(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -81,37 +65,15 @@ mod tests {
     }
 
     #[test]
-    fn a_tail_starts_at_a_dot() {
-        for name in [
-            "Diadoc.Api.Proto.Documents.DocumentList",
-            "Proto.Documents.DocumentList",
-            "Documents.DocumentList",
-            "DocumentList",
-        ] {
-            let found = resolve(name).unwrap();
-            assert_eq!(found.full_name(), "Diadoc.Api.Proto.Documents.DocumentList");
-        }
-        for name in ["ocumentList", "uments.DocumentList", ".DocumentList", ""] {
-            assert!(resolve(name).is_err(), "{name}");
-        }
-    }
-
-    #[test]
-    fn near_names_come_nearest_first() {
+    fn near_names_are_few() {
+        let near = |name: &str| match resolve(name) {
+            Err(Error::UnknownMessage { near, .. }) => near,
+            other => panic!("{other:?}"),
+        };
+        assert!(near("Docflow.documents").len() <= MOST_SUGGESTED);
         assert_eq!(
             near("documentlist"),
             ["Diadoc.Api.Proto.Documents.DocumentList"]
         );
-        assert_eq!(
-            near("Document.DocumentsList").first(),
-            Some(&"Diadoc.Api.Proto.Documents.DocumentList")
-        );
-        assert_eq!(
-            near("Docflow.DocumentList").first(),
-            Some(&"Diadoc.Api.Proto.Documents.DocumentList")
-        );
-        assert!(near("Timestmap").contains(&"Diadoc.Api.Proto.Timestamp"));
-        assert!(near("xyzzy").is_empty());
-        assert!(near("Document").len() <= MOST_SUGGESTED);
     }
 }

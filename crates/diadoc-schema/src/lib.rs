@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod collector;
 mod compare;
 mod computed_keys;
 mod describe;
@@ -30,14 +31,15 @@ mod parameters;
 mod proto_folder;
 mod protobuf;
 mod report;
+mod resolve;
 mod rule;
 mod schema;
 mod server;
 
 pub use compare::{Breaks, Change, ChangeKind, Shape, compare};
 pub use describe::{
-    Description, FieldDescription, ItemKind, MethodDescription, ParameterDescription,
-    ValueDescription, describe,
+    Description, FieldDescription, MethodDescription, ParameterDescription, ValueDescription,
+    describe,
 };
 pub use detect::{Detected, detect_json, detect_protobuf};
 pub use enums::unknown_member;
@@ -48,10 +50,11 @@ pub use json::validate_json;
 pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
 };
-pub use names::nearest;
+pub use names::{is_tail, nearest, nearest_last_names};
 pub use parameters::validate_parameters;
 pub use protobuf::validate_protobuf;
 pub use report::{Direction, Finding, Report, Severity, Span};
+pub use resolve::{Item, ItemKind, Near};
 pub use rule::Rule;
 pub use schema::{DESCRIPTOR_SET, Schema, SchemaError};
 pub use server::{ComputedKeys, render_like_server};

@@ -369,7 +369,8 @@ fn host_and_path(url: &str) -> (&str, &str) {
 pub fn message_type(full_name: &str) -> Result<&'static MessageType, Error> {
     registry::find(full_name).ok_or_else(|| {
         let name = full_name.to_owned();
-        Error::Schema(diadoc_schema::SchemaError::NoMessage(name))
+        let near = Vec::new();
+        Error::Schema(diadoc_schema::SchemaError::NoMessage { name, near })
     })
 }
 
