@@ -1,7 +1,7 @@
 //! Message types by their name, as people write it.
 
 use diadoc_proto::registry::{self, MessageType};
-use diadoc_schema::{Schema, SchemaError};
+use diadoc_schema::{Schema, SchemaError, is_tail};
 
 use crate::error::Error;
 
@@ -12,6 +12,12 @@ pub const MOST_SUGGESTED: usize = 5;
 /// that no other name has (`Documents.DocumentList`, `DocumentList`).
 pub fn resolve(name: &str) -> Result<&'static MessageType, Error> {
     if let Some(message) = registry::find(name) {
+        return Ok(message);
+    }
+    // The descriptors take some 25 ms to read; most names do without them.
+    let messages = registry::messages().iter();
+    let mut found = messages.filter(|message| is_tail(message.full_name(), name));
+    if let (Some(message), None) = (found.next(), found.next()) {
         return Ok(message);
     }
     let (name, near) = match Schema::diadoc().message(name) {

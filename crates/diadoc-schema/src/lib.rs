@@ -8,6 +8,7 @@
 //! - detect: find the messages that fit a body;
 //! - compare: what changed between two schemas, and what breaks;
 //! - [`Schema::methods`]: the HTTP methods of the API, their parameters, bodies and answers;
+//! - [`Schema::resolve`]: what a name means, full or the end of one;
 //! - describe, export, example, and the JSON as the server would write it.
 
 #![forbid(unsafe_code)]

@@ -4,82 +4,26 @@ use diadoc_schema::{Schema, detect_json, detect_protobuf};
 use insta::assert_snapshot;
 use prost::Message as _;
 
-use crate::{dynamic, fixtures, repository};
+use crate::{dynamic, fixtures, good_fixtures, repository};
 
-/// Per fixture: the message of the manifest (below `Diadoc.Api.Proto.`), and the versions of it that
-/// the body cannot be told from; the newest of them is named first.
-const FIXTURES: &[(&str, &str, &[&str])] = &[
-    (
-        "GenerateDocumentZip_response.json",
-        "Documents.DocumentZipGenerationResult",
-        &[],
-    ),
-    (
-        "GetForwardedDocuments_V2_request.json",
-        "Forwarding.GetForwardedDocumentsRequest",
-        &[],
-    ),
-    (
-        "GetForwardedDocuments_V2_response.json",
-        "Forwarding.GetForwardedDocumentsResponse",
-        &[],
-    ),
-    (
-        "GetDocflowsByPacketId_V4_request.json",
-        "Docflow.GetDocflowsByPacketIdRequest",
-        &[],
-    ),
+/// The versions of a message that a fixture cannot be told from; the newest of them is named first.
+const ALIKE: &[(&str, &str)] = &[
     (
         "GetDocflowsByPacketId_V4_response.json",
-        "Docflow.GetDocflowsByPacketIdResponseV4",
-        &["Docflow.GetDocflowsByPacketIdResponseV3"],
-    ),
-    (
-        "GetDocuments_V3_response.json",
-        "Documents.DocumentList",
-        &[],
-    ),
-    (
-        "GetDocuments_V3_guide_response.json",
-        "Documents.DocumentList",
-        &[],
-    ),
-    (
-        "SearchDocflows_V4_request.json",
-        "Docflow.SearchDocflowsRequest",
-        &[],
+        "Diadoc.Api.Proto.Docflow.GetDocflowsByPacketIdResponseV3",
     ),
     (
         "SearchDocflows_V4_response.json",
-        "Docflow.SearchDocflowsResponseV4",
-        &["Docflow.SearchDocflowsResponseV3"],
-    ),
-    ("GetMessage_V6_response.json", "Events.Message", &[]),
-    (
-        "GetDocflows_V4_request.json",
-        "Docflow.GetDocflowBatchRequest",
-        &[],
+        "Diadoc.Api.Proto.Docflow.SearchDocflowsResponseV3",
     ),
     (
         "GetDocflows_V4_response.json",
-        "Docflow.GetDocflowBatchResponseV4",
-        &["Docflow.GetDocflowBatchResponseV3"],
+        "Diadoc.Api.Proto.Docflow.GetDocflowBatchResponseV3",
     ),
-    ("GetSignatureInfo_response.json", "SignatureInfo", &[]),
 ];
 
 fn fixture(file: &str) -> Vec<u8> {
     std::fs::read(repository().join("fixtures").join(file)).unwrap()
-}
-
-/// The fixture in the wire form; none for the two that are wrong on the page.
-fn encoded(file: &str, message: &str) -> Option<Vec<u8>> {
-    let read = dynamic(&crate::message(message), &fixture(file))?;
-    Some(read.encode_to_vec())
-}
-
-fn full_name(message: &str) -> String {
-    format!("Diadoc.Api.Proto.{message}")
 }
 
 fn ranking(body: &[u8], most: usize) -> String {
@@ -91,34 +35,22 @@ fn ranking(body: &[u8], most: usize) -> String {
 }
 
 #[test]
-fn the_table_is_that_of_the_manifest() {
-    let listed: Vec<_> = fixtures()
-        .into_iter()
-        .map(|fixture| (fixture.file, fixture.message.full_name().to_owned()))
-        .collect();
-    let table: Vec<_> = FIXTURES
-        .iter()
-        .map(|(file, message, _)| ((*file).to_owned(), full_name(message)))
-        .collect();
-    assert_eq!(listed, table);
-}
-
-#[test]
 fn fixtures_are_detected() {
-    for (file, message, alike) in FIXTURES {
-        let found = detect_json(Schema::diadoc(), &fixture(file));
+    for fixture in fixtures() {
+        let found = detect_json(Schema::diadoc(), &fixture.body);
+        let (file, reason) = (&fixture.file, &found[0].reason);
         assert!(found.len() <= 10);
-        assert_eq!(found[0].message, full_name(message), "{file}");
-        assert!(found[0].score > 0.9, "{file}: {}", found[0].reason);
-        for (index, other) in alike.iter().enumerate() {
-            assert_eq!(found[index + 1].message, full_name(other), "{file}");
-            let name = other.rsplit('.').next().unwrap();
-            let said = format!("`{name}` fits just as well, the newest is first");
-            assert!(found[0].reason.contains(&said), "{}", found[0].reason);
-        }
+        assert_eq!(found[0].message, fixture.message.full_name(), "{file}");
+        assert!(found[0].score > 0.9, "{file}: {reason}");
         // Nobody else fits as well and is said to.
-        let said = found[0].reason.contains("just as well");
-        assert_eq!(said, !alike.is_empty(), "{file}: {}", found[0].reason);
+        let alike = ALIKE.iter().find(|(alike, _)| alike == file);
+        let said = reason.split("`").nth(1);
+        let name = alike.and_then(|(_, other)| other.rsplit('.').next());
+        assert_eq!(said, name, "{file}: {reason}");
+        if let Some((_, other)) = alike {
+            assert!(reason.ends_with(" fits just as well, the newest is first"));
+            assert_eq!(found[1].message, *other, "{file}");
+        }
         let scores: Vec<_> = found.iter().map(|found| found.score).collect();
         assert!(scores.is_sorted_by(|a, b| a >= b), "{scores:?}");
     }
@@ -133,19 +65,14 @@ fn fixtures_are_detected_in_the_wire_form() {
         "SearchDocflows_V4_request.json",
         "GetDocflows_V4_request.json",
     ];
-    let mut detected = 0;
-    for (file, message, _) in FIXTURES {
-        let Some(bytes) = encoded(file, &full_name(message)) else {
-            continue;
-        };
-        let found = detect_protobuf(Schema::diadoc(), &bytes);
+    for fixture in good_fixtures() {
+        let bytes = dynamic(&fixture.message, &fixture.body).unwrap();
+        let found = detect_protobuf(Schema::diadoc(), &bytes.encode_to_vec());
         assert!(!found.is_empty() && found.len() <= 10);
-        if !few.contains(file) {
-            assert_eq!(found[0].message, full_name(message), "{file}");
-            detected += 1;
+        if !few.contains(&&*fixture.file) {
+            assert_eq!(found[0].message, fixture.message.full_name());
         }
     }
-    assert_eq!(detected, 7);
 }
 
 #[test]

@@ -3,106 +3,46 @@
 use std::fmt::Write as _;
 
 use diadoc_schema::{Direction, Finding, Report, Rule, Schema, Severity, Span, validate_json};
-use prost_reflect::prost::Message as _;
-use prost_reflect::prost_types::field_descriptor_proto::{Label, Type};
-use prost_reflect::prost_types::{
-    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FieldDescriptorProto,
-    FileDescriptorProto, FileDescriptorSet,
-};
 
 use Direction::{Request, Response};
 
-use crate::{Fixture, fixtures, lines_of};
+use crate::{Fixture, fixtures, lines_of, schema};
 
-/// A small schema with one field of each kind, so that cases do not hang on Diadoc's own.
+/// One field of each kind.
 fn small() -> Schema {
-    fn field(
-        name: &str,
-        number: i32,
-        label: Label,
-        kind: Type,
-        type_name: Option<&str>,
-    ) -> FieldDescriptorProto {
-        FieldDescriptorProto {
-            name: Some(name.into()),
-            json_name: Some(name.into()),
-            number: Some(number),
-            label: Some(label.into()),
-            r#type: Some(kind.into()),
-            type_name: type_name.map(Into::into),
-            ..Default::default()
+    let text = r#"
+        package T;
+        message All {
+            optional bool Flag = 1;
+            optional string Text = 2;
+            optional int32 Small = 3;
+            optional sfixed64 Large = 4;
+            optional bytes Data = 5;
+            optional Colour Colour = 6;
+            optional State State = 7;
+            optional All Inner = 8;
+            repeated string Texts = 9;
+            repeated All Inners = 10;
+            repeated Colour Colours = 11;
+            optional Needy Needy = 12;
+            optional uint64 Unsigned = 13;
+            optional double Double = 14;
+            optional string WireName = 15 [json_name = "jsonName"];
         }
-    }
-    fn values(names: &[(&str, i32)]) -> Vec<EnumValueDescriptorProto> {
-        let value = |(name, number): &(&str, i32)| EnumValueDescriptorProto {
-            name: Some((*name).into()),
-            number: Some(*number),
-            ..Default::default()
-        };
-        names.iter().map(value).collect()
-    }
-    use Label::{Optional, Repeated, Required};
-    let (unknowing, knowing) = (Some(".T.Colour"), Some(".T.State"));
-    let mut renamed = field("WireName", 15, Optional, Type::String, None);
-    renamed.json_name = Some("jsonName".into());
-    let all = DescriptorProto {
-        name: Some("All".into()),
-        field: vec![
-            field("Flag", 1, Optional, Type::Bool, None),
-            field("Text", 2, Optional, Type::String, None),
-            field("Small", 3, Optional, Type::Int32, None),
-            field("Large", 4, Optional, Type::Sfixed64, None),
-            field("Data", 5, Optional, Type::Bytes, None),
-            field("Colour", 6, Optional, Type::Enum, unknowing),
-            field("State", 7, Optional, Type::Enum, knowing),
-            field("Inner", 8, Optional, Type::Message, Some(".T.All")),
-            field("Texts", 9, Repeated, Type::String, None),
-            field("Inners", 10, Repeated, Type::Message, Some(".T.All")),
-            field("Colours", 11, Repeated, Type::Enum, unknowing),
-            field("Needy", 12, Optional, Type::Message, Some(".T.Needy")),
-            field("Unsigned", 13, Optional, Type::Uint64, None),
-            field("Double", 14, Optional, Type::Double, None),
-            renamed,
-        ],
-        ..Default::default()
-    };
-    let needy = DescriptorProto {
-        name: Some("Needy".into()),
-        field: vec![
-            field("Id", 1, Required, Type::String, None),
-            field("Colour", 2, Required, Type::Enum, unknowing),
-            field("State", 3, Required, Type::Enum, knowing),
-        ],
-        ..Default::default()
-    };
-    let colour = EnumDescriptorProto {
-        name: Some("Colour".into()),
-        value: values(&[
-            ("ColourRed", 0),
-            ("ColourCrimson", 0),
-            ("ColourGreen", 1),
-            ("None", 2),
-        ]),
-        options: Some(prost_reflect::prost_types::EnumOptions {
-            allow_alias: Some(true),
-            ..Default::default()
-        }),
-        ..Default::default()
-    };
-    let state = EnumDescriptorProto {
-        name: Some("State".into()),
-        value: values(&[("Ready", 0), ("UnknownState", 1), ("Unknown", 2)]),
-        ..Default::default()
-    };
-    let file = FileDescriptorProto {
-        name: Some("t.proto".into()),
-        package: Some("T".into()),
-        message_type: vec![all, needy],
-        enum_type: vec![colour, state],
-        ..Default::default()
-    };
-    let set = FileDescriptorSet { file: vec![file] };
-    Schema::from_descriptor_set(&set.encode_to_vec()).unwrap()
+        message Needy {
+            required string Id = 1;
+            required Colour Colour = 2;
+            required State State = 3;
+        }
+        enum Colour {
+            option allow_alias = true;
+            ColourRed = 0;
+            ColourCrimson = 0;
+            ColourGreen = 1;
+            None = 2;
+        }
+        enum State { Ready = 0; UnknownState = 1; Unknown = 2; }"#;
+    schema(text, |_| {})
 }
 
 fn check(message: &str, body: &str, direction: Direction) -> Report {

@@ -14,7 +14,9 @@ mod show;
 use std::path::{Path, PathBuf};
 
 use diadoc_schema::{Direction, Finding, Report, Schema};
+use prost::Message as _;
 use prost_reflect::{DeserializeOptions, DynamicMessage, MessageDescriptor};
+use prost_types::{FileDescriptorProto, FileDescriptorSet};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -23,6 +25,16 @@ fn repository() -> PathBuf {
 /// A message by its name, or the end of it.
 fn message(name: &str) -> MessageDescriptor {
     Schema::diadoc().message(name).unwrap()
+}
+
+/// A schema of one file, so that cases do not hang on Diadoc's own. `adapt` may change what its text
+/// cannot say.
+fn schema(text: &str, adapt: impl FnOnce(&mut FileDescriptorProto)) -> Schema {
+    let file = protox::file::File::from_source("t.proto", text).unwrap();
+    let mut file = file.file_descriptor_proto().clone();
+    adapt(&mut file);
+    let set = FileDescriptorSet { file: vec![file] };
+    Schema::from_descriptor_set(&set.encode_to_vec()).unwrap()
 }
 
 /// A body of the vendor's pages.
@@ -86,4 +98,21 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
         std::fs::write(path, text).unwrap();
     }
     folder
+}
+
+/// A small generator of Sebastiano Vigna's, so that a failure comes again.
+struct SplitMix64(u64);
+
+impl SplitMix64 {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below that bound; 0 for the bound 0.
+    fn below(&mut self, bound: usize) -> usize {
+        self.next().checked_rem(bound as u64).unwrap_or(0) as usize
+    }
 }

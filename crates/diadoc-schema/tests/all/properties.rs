@@ -11,7 +11,7 @@ use prost_reflect::prost::Message as _;
 use prost_reflect::{Cardinality, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
 
-use crate::lines_of;
+use crate::{SplitMix64, lines_of};
 
 const SEEDS: u64 = 3;
 const DIRECTIONS: [Direction; 2] = [Direction::Request, Direction::Response];
@@ -88,7 +88,7 @@ fn one_fault_is_found_as_that_fault() {
             let mut random = SplitMix64(seed);
             for (damage, tried) in DAMAGES.into_iter().zip(&mut tried) {
                 let fits: Vec<_> = places.iter().filter(|place| place.fits(damage)).collect();
-                let Some(place) = random.one_of(&fits) else {
+                let Some(place) = fits.get(random.below(fits.len())) else {
                     continue;
                 };
                 let (text, expected) = place.spoil(damage, &body);
@@ -303,20 +303,4 @@ fn broken_sets(message: &MessageDescriptor, object: &Map<String, Value>) -> Vec<
         .iter()
         .filter_map(broken)
         .collect()
-}
-
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn one_of<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
-        let place = self.next().checked_rem(items.len() as u64)?;
-        items.get(place as usize)
-    }
 }

@@ -3,101 +3,39 @@
 use diadoc_schema::{Direction, Report, Rule, Schema, Severity, validate_protobuf};
 use insta::assert_snapshot;
 use prost::Message as _;
-use prost_reflect::{Cardinality, DescriptorPool, DynamicMessage, Kind, MessageDescriptor, Value};
-use prost_types::field_descriptor_proto::{Label, Type};
-use prost_types::{
-    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FieldDescriptorProto,
-    FileDescriptorProto, FileDescriptorSet,
-};
+use prost_reflect::{Cardinality, DynamicMessage, Kind, MessageDescriptor, Value};
+use prost_types::FileDescriptorProto;
+use prost_types::field_descriptor_proto::Type;
 
-use crate::{dynamic, fixtures};
+use crate::{SplitMix64, dynamic, fixtures, schema};
 
-// A small schema with every kind of field, so that the cases do not hang on Diadoc's.
-
-fn field(name: &str, number: i32, label: Label, kind: Type, of: &str) -> FieldDescriptorProto {
-    FieldDescriptorProto {
-        name: Some(name.to_owned()),
-        json_name: Some(name.to_owned()),
-        number: Some(number),
-        label: Some(label.into()),
-        r#type: Some(kind.into()),
-        type_name: (!of.is_empty()).then(|| of.to_owned()),
-        ..Default::default()
-    }
-}
-
+/// Every kind of field.
 fn sample() -> MessageDescriptor {
-    use Label::{Optional, Repeated, Required};
-    let sample = DescriptorProto {
-        name: Some("Sample".to_owned()),
-        field: vec![
-            field("Text", 1, Optional, Type::String, ""),
-            field("Number", 2, Optional, Type::Int32, ""),
-            field(
-                "Child",
-                3,
-                Optional,
-                Type::Message,
-                ".Diadoc.Api.Proto.Sample",
-            ),
-            field(
-                "Children",
-                4,
-                Repeated,
-                Type::Message,
-                ".Diadoc.Api.Proto.Sample",
-            ),
-            field("Numbers", 5, Repeated, Type::Sint32, ""),
-            field("Ticks", 6, Repeated, Type::Sfixed64, ""),
-            field(
-                "Colour",
-                7,
-                Optional,
-                Type::Enum,
-                ".Diadoc.Api.Proto.Colour",
-            ),
-            field("Bag", 8, Optional, Type::Group, ".Diadoc.Api.Proto.Bag"),
-            field("Pair", 9, Optional, Type::Message, ".Diadoc.Api.Proto.Pair"),
-            field("Data", 10, Optional, Type::Bytes, ""),
-            field("Unsigned", 11, Optional, Type::Uint32, ""),
-            field("Signed", 12, Optional, Type::Sint32, ""),
-            field("Short", 13, Optional, Type::Fixed32, ""),
-        ],
-        ..Default::default()
+    let text = "
+        package Diadoc.Api.Proto;
+        message Sample {
+            optional string Text = 1;
+            optional int32 Number = 2;
+            optional Sample Child = 3;
+            repeated Sample Children = 4;
+            repeated sint32 Numbers = 5;
+            repeated sfixed64 Ticks = 6;
+            optional Colour Colour = 7;
+            optional Bag Bag = 8;
+            optional Pair Pair = 9;
+            optional bytes Data = 10;
+            optional uint32 Unsigned = 11;
+            optional sint32 Signed = 12;
+            optional fixed32 Short = 13;
+        }
+        message Bag { required int64 Size = 1; }
+        message Pair { required int32 Left = 1; required int32 Right = 2; }
+        enum Colour { Red = 1; }";
+    // In a text the name of a group's field is in lower case.
+    let group = |file: &mut FileDescriptorProto| {
+        file.message_type[0].field[7].set_type(Type::Group);
     };
-    let bag = DescriptorProto {
-        name: Some("Bag".to_owned()),
-        field: vec![field("Size", 1, Required, Type::Int64, "")],
-        ..Default::default()
-    };
-    let pair = DescriptorProto {
-        name: Some("Pair".to_owned()),
-        field: vec![
-            field("Left", 1, Required, Type::Int32, ""),
-            field("Right", 2, Required, Type::Int32, ""),
-        ],
-        ..Default::default()
-    };
-    let file = FileDescriptorProto {
-        name: Some("sample.proto".to_owned()),
-        package: Some("Diadoc.Api.Proto".to_owned()),
-        message_type: vec![sample, bag, pair],
-        enum_type: vec![EnumDescriptorProto {
-            name: Some("Colour".to_owned()),
-            value: vec![EnumValueDescriptorProto {
-                name: Some("Red".to_owned()),
-                number: Some(1),
-                options: None,
-            }],
-            ..Default::default()
-        }],
-        ..Default::default()
-    };
-    let set = FileDescriptorSet { file: vec![file] };
-    DescriptorPool::from_file_descriptor_set(set)
-        .unwrap()
-        .get_message_by_name("Diadoc.Api.Proto.Sample")
-        .unwrap()
+    schema(text, group).message("Sample").unwrap()
 }
 
 /// `severity rule path start..end: message (expected …) (found …)`, a line a finding.
@@ -445,17 +383,7 @@ fn hostile_bodies_stay_small() {
 
 // Agreement with prost-reflect, over what encodes, is cut off and is damaged.
 
-/// A small generator, so that a failure comes again.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % bound
-    }
-
+impl SplitMix64 {
     fn value(&mut self, kind: &Kind, depth: usize) -> Value {
         let number = self.below(1 << 40) as i64 - (1 << 39);
         match kind {
@@ -513,7 +441,7 @@ impl Random {
 
 #[test]
 fn agreement_over_every_message() {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = SplitMix64(0x9e37_79b9_7f4a_7c15);
     for message in Schema::diadoc().messages() {
         let bytes = random.message(&message, 0).encode_to_vec();
         let report = validate_protobuf(&message, &bytes, Direction::Response);
@@ -526,7 +454,7 @@ fn agreement_over_every_message() {
 
 #[test]
 fn agreement_over_the_fixtures() {
-    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut random = SplitMix64(0x2545_f491_4f6c_dd1d);
     for fixture in fixtures() {
         let read = dynamic(&fixture.message, &fixture.body);
         assert_eq!(read.is_none(), fixture.refused_at.is_some());
@@ -541,7 +469,7 @@ fn agreement_over_the_fixtures() {
 #[test]
 fn agreement_over_noise() {
     let sample = sample();
-    let mut random = Random(0xda94_2042_e4dd_58b5);
+    let mut random = SplitMix64(0xda94_2042_e4dd_58b5);
     for _ in 0..20_000 {
         let length = random.below(24);
         // Small bytes, so that many of them are keys and lengths of the schema.
