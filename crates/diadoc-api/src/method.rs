@@ -225,7 +225,10 @@ impl Method {
     /// assert_eq!(methods.next().map(|method| method.name), Some("GetDocumentsV3"));
     /// ```
     pub fn at(path: &str) -> impl Iterator<Item = &'static Method> {
-        METHODS.iter().copied().filter(move |method| method.path == path)
+        METHODS
+            .iter()
+            .copied()
+            .filter(move |method| method.path == path)
     }
 
     /// The parameter of that name.

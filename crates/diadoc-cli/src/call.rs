@@ -181,10 +181,7 @@ fn finish(answer: send::Answer, method: &Method, output: &Output) -> Result<Outc
     match response {
         CallResponse::Message(message) => {
             let text = json(&message).map_err(|why| {
-                Failure::finding(format!(
-                    "{}: the answer cannot be read: {why}",
-                    method.name
-                ))
+                Failure::finding(format!("{}: the answer cannot be read: {why}", method.name))
             })?;
             output.write(text.as_bytes())?;
         }

@@ -13,8 +13,8 @@ mod verdict;
 
 use std::path::PathBuf;
 
-use diadoc_api::Form;
 use clap::ValueEnum;
+use diadoc_api::Form;
 use diadoc_schema::{Direction, Severity};
 
 use crate::input::form_parser;

@@ -10,7 +10,10 @@ use ureq::tls::{RootCerts, TlsConfig};
 use bytes::Bytes;
 use diadoc_api::http::header::AUTHORIZATION;
 use diadoc_api::http::{self, Response};
-use diadoc_api::{ApiError, Call, CallResponse, Config, Form, Outcome, PollPolicy, Polling, Request as _, RequestError, Step};
+use diadoc_api::{
+    ApiError, Call, CallResponse, Config, Form, Outcome, PollPolicy, Polling, Request as _,
+    RequestError, Step,
+};
 
 use crate::outcome::Failure;
 

@@ -40,7 +40,10 @@ pub fn curl(
     };
     parts.push(format!("-H \"Authorization: {authorization}\""));
     for (name, value) in other_headers(request.headers()) {
-        parts.push(format!("-H {}", quoted(&format!("{}: {value}", titled(name)))));
+        parts.push(format!(
+            "-H {}",
+            quoted(&format!("{}: {value}", titled(name)))
+        ));
     }
     match body {
         None if request.method() == http::Method::POST => {

@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use diadoc_proto::registry::MessageType;
 use diadoc_api::Form;
+use diadoc_proto::registry::MessageType;
 use diadoc_schema::Direction;
 use diadoc_testkit::manifest;
 

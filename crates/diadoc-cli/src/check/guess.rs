@@ -7,7 +7,6 @@ use diadoc_proto::registry::{self, MessageType};
 use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
 use serde::Serialize;
 
-
 /// How many other messages are named at most.
 const MOST_RIVALS: usize = 3;
 /// How much of what the best explains another must explain to be named.

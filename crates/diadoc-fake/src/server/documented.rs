@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use bytes::Bytes;
-use diadoc_schema::{Direction, Method};
+use diadoc_schema::{Direction, Method, is_tail};
 use prost_reflect::MessageDescriptor;
 use serde_json::Value;
 
@@ -67,10 +67,7 @@ fn read(fixture: &Fixture, body: &[u8]) -> Result<Option<(&'static str, Bytes)>,
         return Ok(None);
     };
     let method = method(name)?;
-    let named = |message: &MessageDescriptor| {
-        let full_name = message.full_name();
-        full_name == fixture.message || full_name.ends_with(&format!(".{}", fixture.message))
-    };
+    let named = |message: &MessageDescriptor| is_tail(message.full_name(), &fixture.message);
     let Some(message) = message_of(method).filter(named) else {
         return Err(FakeError::OtherMessage {
             method: method.name().to_owned(),

@@ -1,7 +1,7 @@
 //! A list that comes in pages, as the options of its method say.
 
-use diadoc_core::base64;
 use bytes::Bytes;
+use diadoc_core::base64;
 use diadoc_schema::{BodyKind, Example, Method, Paging, example, rules_of_field};
 use prost::Message as _;
 use prost_reflect::{
@@ -389,7 +389,10 @@ fn cursors(method: &Method, paging: &Paging, items: &mut [Value]) -> Vec<Vec<u8>
         let cursor = match is_guid {
             true => format!("00000000-0000-4000-8000-{index:012x}"),
             // With `+` and `=`, which do not survive a query unless they are encoded.
-            false => format!("{}+/=", base64::encode_to_string(format!("item {index}").as_bytes())),
+            false => format!(
+                "{}+/=",
+                base64::encode_to_string(format!("item {index}").as_bytes())
+            ),
         };
         if let Value::Message(item) = item
             && let Some(field) = item.descriptor().get_field_by_name(name)

@@ -2,8 +2,8 @@
 
 use std::path::{Component, Path};
 
-use diadoc_schema::{Finding, Rule, Severity};
 use diadoc_api::query::percent_encoded;
+use diadoc_schema::{Finding, Rule, Severity};
 use serde_sarif::sarif::{
     ArtifactLocation, Invocation, Location, LogicalLocation, MultiformatMessageString,
     Notification, PhysicalLocation, Region, ReportingDescriptor, Result as SarifResult,

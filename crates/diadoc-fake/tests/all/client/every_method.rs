@@ -11,7 +11,7 @@ use diadoc_api::authorization::AuthenticateConfirmV3;
 use diadoc_api::client::Client;
 use diadoc_api::documents::{GetEntityContentV4, GetSignatureInfo};
 use diadoc_api::shelf::ShelfUpload;
-use diadoc_api::{METHODS, Request, Form};
+use diadoc_api::{Form, METHODS, Request};
 use diadoc_fake::Answer;
 use diadoc_fake::manifest::{self, Fixture};
 use diadoc_proto::json::{self, JsonMessage};
