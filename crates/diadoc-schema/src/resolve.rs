@@ -8,7 +8,9 @@ use prost_reflect::{
 use serde::Serialize;
 
 use crate::enums::values;
-use crate::names::{is_tail, last_name, nearest, nearest_last_names, short_name, version};
+use diadoc_core::rules::nearest;
+
+use crate::names::{is_tail, last_name, nearest_last_names, short_name, version};
 use crate::{Method, Schema, SchemaError};
 
 /// A part of a schema that has a name; [`Schema::resolve`] finds it.

@@ -221,7 +221,7 @@ impl<'t> Tokens<'t> {
                     let expected = if close == b'}' { "`}`" } else { "`]`" };
                     let message = "JSON allows no comma before a closing bracket";
                     let place = span(comma, comma + 1);
-                    return Err(Broken::syntax(place, LEVELS, message, "`,`".to_owned()));
+                    return Err(Broken::syntax(place, expected, message, "`,`".to_owned()));
                 }
                 if self.peek().is_none() {
                     return Err(self.unexpected_end(if close == b'}' {
@@ -294,7 +294,7 @@ impl<'t> Tokens<'t> {
         let place = span(start, self.word_end(self.at));
         let message = "the number is not written as JSON wants it";
         let found = format!("`{}`", shorten(self.slice(place)));
-        Broken::syntax(place, LEVELS, message, found)
+        Broken::syntax(place, expected, message, found)
     }
 
     /// Where what stands from there on ends, if it is a word or the like.
@@ -437,7 +437,7 @@ impl<'t> Tokens<'t> {
             Some(character) => self.at + character.len_utf8(),
         };
         let place = span(start, end);
-        Broken::syntax(place, LEVELS, message, format!("`{}`", self.slice(place)))
+        Broken::syntax(place, expected, message, format!("`{}`", self.slice(place)))
     }
 
     /// What is wrong where something else stands than expected, or the text ends.
@@ -462,7 +462,7 @@ impl<'t> Tokens<'t> {
             '\u{feff}' => "a byte order mark".to_owned(),
             _ => format!("`{}`", shorten(self.slice(place))),
         };
-        Broken::syntax(place, LEVELS, message, found)
+        Broken::syntax(place, expected, message, found)
     }
 
     fn unexpected_end(&self, expected: &'static str) -> Broken {
