@@ -1,5 +1,6 @@
 //! What changed between two schemas, and what breaks.
 
+mod listing;
 mod pairs;
 mod rules;
 mod shape;
@@ -9,6 +10,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+pub use listing::{list_changes, total_changes};
 use pairs::{Pairs, enum_keys, message_keys, one_holds_other};
 use rules::Verdict;
 pub use shape::Shape;
@@ -164,15 +166,21 @@ impl Serialize for ChangeKind {
     }
 }
 
+impl Change {
+    /// `field retyped, string -> sfixed64`
+    fn headline(&self) -> String {
+        match (&self.was, &self.now) {
+            (Some(was), Some(now)) => format!("{}, {was} -> {now}", self.kind),
+            (Some(one), None) | (None, Some(one)) => format!("{}, {one}", self.kind),
+            (None, None) => self.kind.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.kind)?;
-        match (&self.was, &self.now) {
-            (Some(was), Some(now)) => write!(f, ", {was} -> {now}")?,
-            (Some(one), None) | (None, Some(one)) => write!(f, ", {one}")?,
-            (None, None) => {}
-        }
-        write!(f, "; breaks {}: {}", self.breaks, self.why)?;
+        let (headline, Self { breaks, why, .. }) = (self.headline(), self);
+        write!(f, "{}: {headline}; breaks {breaks}: {why}", self.path)?;
         match &self.hint {
             Some(hint) => write!(f, " ({hint})"),
             None => Ok(()),

@@ -26,6 +26,7 @@ mod methods;
 mod names;
 mod openapi;
 mod parameters;
+mod printable;
 #[cfg(feature = "compile")]
 mod proto_folder;
 mod protobuf;
@@ -34,7 +35,7 @@ mod rule;
 mod schema;
 mod server;
 
-pub use compare::{Breaks, Change, ChangeKind, Shape, compare};
+pub use compare::{Breaks, Change, ChangeKind, Shape, compare, list_changes, total_changes};
 pub use describe::{
     Description, FieldDescription, ItemKind, MethodDescription, ParameterDescription,
     ValueDescription, describe,
@@ -50,6 +51,7 @@ pub use methods::{
 };
 pub use names::nearest;
 pub use parameters::validate_parameters;
+pub use printable::printable;
 pub use protobuf::validate_protobuf;
 pub use report::{Direction, Finding, Report, Severity, Span};
 pub use rule::Rule;

@@ -1,6 +1,5 @@
 //! The schemas that people can name.
 
-use std::collections::HashSet;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -16,13 +15,6 @@ pub enum Source {
     Builtin,
     /// A folder, a file or standard input.
     Input(Input),
-}
-
-/// A schema, ready to be compared.
-pub struct Loaded {
-    pub shape: Shape,
-    /// The full names of its messages and enums; none of an OpenAPI document.
-    pub types: HashSet<String>,
 }
 
 impl FromStr for Source {
@@ -41,22 +33,23 @@ impl Source {
         *self == Self::Input(Input::Stdin)
     }
 
-    pub fn load(&self) -> Result<Loaded, Error> {
+    /// The schema, ready to be compared.
+    pub fn load(&self) -> Result<Shape, Error> {
         match self {
-            Self::Builtin => Ok(loaded(Schema::diadoc())),
+            Self::Builtin => Ok(Shape::from(Schema::diadoc())),
             Self::Input(Input::File(folder)) if folder.is_dir() => load_folder(folder),
             Self::Input(input) => load_file(input),
         }
     }
 }
 
-fn load_folder(folder: &Path) -> Result<Loaded, Error> {
+fn load_folder(folder: &Path) -> Result<Shape, Error> {
     let schema =
         Schema::from_proto_folder(folder).map_err(|source| Error::SchemaFolder { source })?;
     not_foreign(&schema, folder.display().to_string())
 }
 
-fn load_file(input: &Input) -> Result<Loaded, Error> {
+fn load_file(input: &Input) -> Result<Shape, Error> {
     let bytes = input.read()?;
     if let Input::File(path) = input
         && path.extension().is_some_and(|end| end == "proto")
@@ -68,28 +61,16 @@ fn load_file(input: &Input) -> Result<Loaded, Error> {
         source,
     };
     if looks_like_json(&bytes) {
-        return Ok(Loaded {
-            shape: Shape::from_openapi(&bytes).map_err(error)?,
-            types: HashSet::new(),
-        });
+        return Shape::from_openapi(&bytes).map_err(error);
     }
     let schema = Schema::from_descriptor_set(&bytes).map_err(error)?;
     not_foreign(&schema, input.to_string())
 }
 
 /// Comparing with a schema of something else would only say that all is gone.
-fn not_foreign(schema: &Schema, name: String) -> Result<Loaded, Error> {
+fn not_foreign(schema: &Schema, name: String) -> Result<Shape, Error> {
     if schema.messages().next().is_none() {
         return Err(Error::ForeignSchema(name));
     }
-    Ok(loaded(schema))
-}
-
-fn loaded(schema: &Schema) -> Loaded {
-    let messages = schema.messages().map(|item| item.full_name().to_owned());
-    let enums = schema.enums().map(|item| item.full_name().to_owned());
-    Loaded {
-        shape: Shape::from(schema),
-        types: messages.chain(enums).collect(),
-    }
+    Ok(Shape::from(schema))
 }
