@@ -2,7 +2,8 @@
 //!
 //! The steps, each in a module of its own:
 //!
-//! 1. [`schema`]: compile `proto/` with protox, in process;
+//! 1. [`schema`]: compile `proto/` with protox, in process, and [`checks`]: refuse what no later
+//!    step reads;
 //! 2. [`rules`], [`docs`] and [`types`]: comments say the rules of their fields, names in comments
 //!    become links, and prost-build writes the structs and enums;
 //! 3. [`serde`]: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON;
@@ -12,22 +13,28 @@
 //! 7. [`modules`]: one Rust file per package, formatted;
 //! 8. [`api`]: the requests of diadoc-api, one Rust file per service.
 //!
-//! [`generate`] does all of it in memory; the program writes the result, and a test compares it
-//! with what is checked in.
+//! [`ident`] has the names of Rust items, and [`steps`] the way in which the code of other generators
+//! is adapted. [`generate`] does all of it in memory; the program writes the result, and a test
+//! compares it with what is checked in.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use diadoc_schema::{Shape, compare, list_changes, total_changes};
 
 pub mod api;
+pub mod checks;
 pub mod codec;
 pub mod descriptors;
 pub mod docs;
+pub mod ident;
 pub mod modules;
 pub mod registry;
 pub mod rules;
 pub mod schema;
 pub mod serde;
+pub mod steps;
 pub mod types;
 
 /// The build script of diadoc-proto, for the digest of the schema that both compute.
@@ -40,6 +47,7 @@ pub mod guard;
 #[allow(dead_code)]
 mod names;
 
+pub use checks::Fault;
 pub use schema::Schema;
 
 /// Where the Rust code goes, relative to the repository's root.
@@ -68,13 +76,16 @@ pub enum Error {
     /// The schema holds something that the generators have no rule for.
     #[error("{0}")]
     Schema(String),
+    /// The schema holds something that nothing reads, or that cannot be meant.
+    #[error("the schema has faults:\n{}", .0.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<Fault>),
     /// prost-build or pbjson-build failed.
     #[error("{generator} failed: {source}")]
     Generator {
         generator: &'static str,
         source: io::Error,
     },
-    /// An adaptation of pbjson-build's code hit another number of places than the schema says.
+    /// An adaptation of another generator's code hit another number of places than the schema says.
     #[error("step `{step}` changed {found} places, but the schema has {expected}: {why}")]
     Step {
         step: &'static str,
@@ -114,24 +125,22 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
         schema.enums().len()
     ));
 
-    let (commented, with_rules) = rules::commented(&schema);
-    output
-        .log
-        .push(format!("docs: rules in {with_rules} comments"));
-    let (linked, links) = docs::linked(&schema, commented);
-    output.log.push(format!("docs: {links} names linked"));
-    let mut types = types::generate(&schema, linked)?;
-    let unescaped = rules::unescape(&mut types);
-    output
-        .log
-        .push(format!("docs: patterns unescaped in {unescaped} rules"));
-    output
-        .log
-        .push(format!("types: {} modules from prost-build", types.len()));
+    let compiled = diadoc_schema::Schema::from_descriptor_set(&schema.pool.encode_to_vec())
+        .map_err(|error| Error::Schema(error.to_string()))?;
+    checks::check(&compiled)?;
+    let commented = rules::commented(&schema);
+    let (linked, links) = docs::linked(&schema, commented.files);
+    let (rules, mut types) = (commented.count, types::generate(&schema, linked)?);
+    output.log.extend([
+        format!("docs: rules in {rules} comments"),
+        format!("docs: {links} names linked"),
+        format!("types: {} modules from prost-build", types.len()),
+    ]);
+    steps::apply("types", &commented.steps, &mut types, &mut output.log)?;
 
     let serde = serde::generate(&schema, &mut output.log)?;
     let codec = codec::generate(&schema, &mut output.log)?;
-    let mut files = modules::assemble(&schema, &types, &serde, &codec)?;
+    let mut files = modules::assemble(&schema, &types, serde, codec)?;
     files.insert("registry.rs".into(), registry::generate(&schema)?);
     files.insert(
         guard::DIGEST_FILE.into(),
@@ -141,10 +150,10 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     for (name, content) in files {
         output.files.insert(format!("{GENERATED}/{name}"), content);
     }
-    let described = descriptors::described(&schema)?;
-    for (name, content) in api::generate(&schema, &described, &mut output.log)? {
+    for (name, content) in api::generate(&schema, &compiled, &mut output.log)? {
         output.files.insert(format!("{API}/{name}"), content);
     }
+    let described = descriptors::described(&schema)?;
     output
         .files
         .insert(format!("{DESCRIBED}/descriptor_set.bin"), described);
@@ -154,4 +163,20 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
         output.files.values().map(Vec::len).sum::<usize>()
     ));
     Ok(output)
+}
+
+/// What the change of the schema does, as `diadoc diff` says it: from the set of descriptors that is
+/// checked in below `root` to the one in `output`. None where no such set is there, and where no
+/// message or enum changed.
+pub fn changes(root: &Path, output: &Output) -> Option<String> {
+    let name = format!("{DESCRIBED}/descriptor_set.bin");
+    let (old, new) = (fs::read(root.join(&name)).ok()?, output.files.get(&name)?);
+    let shape = |set: &[u8]| {
+        let schema = diadoc_schema::Schema::from_descriptor_set(set).ok()?;
+        Some(Shape::from(&schema))
+    };
+    let (old, new) = (shape(&old)?, shape(new)?);
+    let changes = compare(&old, &new);
+    let listed = || list_changes(&changes, &old, &new) + &total_changes(&changes);
+    (!changes.is_empty()).then(listed)
 }

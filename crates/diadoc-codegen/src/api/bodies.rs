@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_schema::{BodyKind, Schema};
+use proc_macro2::{Literal, TokenStream};
 use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
+use quote::{format_ident, quote};
 
-use super::{field_name, message_path, table};
+use super::{field_fault, optional, table};
+use crate::ident::{self, Path};
 use crate::rules::options::{self, FieldRules, MessageRules};
+use crate::schema::ROOT_PACKAGE;
 use crate::{Error, modules};
 
 /// `bodies.rs`: for each message that a body holds, what its fields have to look like.
@@ -22,16 +26,17 @@ pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
         .collect();
     let reached = reached(&bodies);
     let ruled = ruled(&reached);
-    let mut code = String::from(
-        "use crate::check::{Checked, Checker, Quantity};\nuse crate::{Format, Rules};\n",
-    );
+    let mut code = quote! {
+        use crate::check::{Checked, Checker, Quantity};
+        use crate::{Format, Rules};
+    };
     for (name, message) in &reached {
         let checked = bodies.iter().any(|body| body.full_name() == name) || ruled.contains(name);
         if checked {
-            code += &implementation(message, &ruled)?;
+            code.extend(implementation(message, &ruled)?);
         }
     }
-    modules::format("Diadoc.Api.Proto", &code, "the rules of each body")
+    modules::format(ROOT_PACKAGE, code, "the rules of each body")
 }
 
 /// The messages and all that lies in them, by full name.
@@ -83,10 +88,18 @@ fn inner(field: &FieldDescriptor) -> Option<MessageDescriptor> {
     }
 }
 
-fn implementation(message: &MessageDescriptor, ruled: &BTreeSet<String>) -> Result<String, Error> {
-    let mut lines = String::new();
+fn implementation(
+    message: &MessageDescriptor,
+    ruled: &BTreeSet<String>,
+) -> Result<TokenStream, Error> {
+    let mut lines = Vec::new();
     for field in message.fields() {
-        lines += &of_field(message, &field, ruled)?;
+        lines.extend(items(&field));
+        lines.extend(match inner(&field) {
+            Some(inner) if ruled.contains(inner.full_name()) => Some(messages(&field)),
+            Some(_) => None,
+            None => values(&field)?,
+        });
     }
     let rules = options::of_message(message);
     for (quantity, sets) in [
@@ -94,16 +107,14 @@ fn implementation(message: &MessageDescriptor, ruled: &BTreeSet<String>) -> Resu
         ("OneOf", rules.one_of),
         ("Excludes", rules.excludes),
     ] {
+        let quantity = format_ident!("{quantity}");
         for set in sets {
-            let mut fields = String::new();
-            for name in set {
-                let field = message.get_field_by_name(&name);
-                let field = field.ok_or_else(|| {
-                    Error::Schema(format!("{} has no field {name}", message.full_name()))
-                })?;
-                fields += &format!("({name:?}, {}), ", is_set(&field));
-            }
-            lines += &format!("checker.set(Quantity::{quantity}, &[{fields}]);\n");
+            // All of them are there, or the checks of the schema would have said so.
+            let fields = set.iter().filter_map(|name| {
+                let is_set = is_set(&message.get_field_by_name(name)?);
+                Some(quote!((#name, #is_set)))
+            });
+            lines.push(quote!(set(Quantity::#quantity, &[#(#fields),*])));
         }
     }
     let checker = if lines.is_empty() {
@@ -111,74 +122,68 @@ fn implementation(message: &MessageDescriptor, ruled: &BTreeSet<String>) -> Resu
     } else {
         "checker"
     };
-    Ok(format!(
-        "impl Checked for {} {{\nfn check(&self, {checker}: &mut Checker<'_>) {{\n{lines}}}\n}}\n",
-        message_path(message)
-    ))
-}
-
-fn is_set(field: &FieldDescriptor) -> String {
-    let name = field_name(field);
-    match field.cardinality() {
-        Cardinality::Required => "true".to_owned(),
-        Cardinality::Optional => format!("self.{name}.is_some()"),
-        Cardinality::Repeated => format!("!self.{name}.is_empty()"),
-    }
-}
-
-fn of_field(
-    message: &MessageDescriptor,
-    field: &FieldDescriptor,
-    ruled: &BTreeSet<String>,
-) -> Result<String, Error> {
-    let (name, rust_name) = (field.name(), field_name(field));
-    let rules = options::of_field(field);
-    let mut lines = String::new();
-    if rules.min_items.is_some() || rules.max_items.is_some() {
-        lines += &format!(
-            "checker.items({name:?}, self.{rust_name}.len(), {}, {:?});\n",
-            rules.min_items.unwrap_or(0),
-            rules.max_items
-        );
-    }
-    if let Some(inner) = inner(field) {
-        if ruled.contains(inner.full_name()) {
-            lines += &match field.cardinality() {
-                Cardinality::Required => {
-                    format!("checker.message({name:?}, Some(&self.{rust_name}));\n")
-                }
-                // Optional messages are boxed.
-                Cardinality::Optional => {
-                    format!("checker.message({name:?}, self.{rust_name}.as_deref());\n")
-                }
-                Cardinality::Repeated => {
-                    format!("checker.messages({name:?}, &self.{rust_name});\n")
-                }
-            };
+    let (checker, path) = (format_ident!("{checker}"), Path::of_message(message));
+    Ok(quote! {
+        impl Checked for #path {
+            fn check(&self, #checker: &mut Checker<'_>) {
+                #(#checker.#lines;)*
+            }
         }
-        return Ok(lines);
+    })
+}
+
+fn is_set(field: &FieldDescriptor) -> TokenStream {
+    let name = ident::snake(field.name());
+    match field.cardinality() {
+        Cardinality::Required => quote!(true),
+        Cardinality::Optional => quote!(self.#name.is_some()),
+        Cardinality::Repeated => quote!(!self.#name.is_empty()),
     }
-    let expression = table::rules(&message.full_name(), field)?;
-    if expression == "Rules::ANY" {
-        return Ok(lines);
+}
+
+/// The call that checks how many elements a list has, where there is a rule.
+fn items(field: &FieldDescriptor) -> Option<TokenStream> {
+    let rules = options::of_field(field);
+    let (least, most) = (rules.min_items, rules.max_items);
+    least.or(most)?;
+    let (name, member) = (field.name(), ident::snake(field.name()));
+    let least = Literal::u32_unsuffixed(least.unwrap_or(0));
+    let most = optional(most.map(Literal::u32_unsuffixed));
+    Some(quote!(items(#name, self.#member.len(), #least, #most)))
+}
+
+/// The call that checks the messages in a field.
+fn messages(field: &FieldDescriptor) -> TokenStream {
+    let (name, member) = (field.name(), ident::snake(field.name()));
+    match field.cardinality() {
+        Cardinality::Required => quote!(message(#name, Some(&self.#member))),
+        // Optional messages are boxed.
+        Cardinality::Optional => quote!(message(#name, self.#member.as_deref())),
+        Cardinality::Repeated => quote!(messages(#name, &self.#member)),
+    }
+}
+
+/// The call that checks the values of a field, where there are rules.
+fn values(field: &FieldDescriptor) -> Result<Option<TokenStream>, Error> {
+    let (name, member) = (field.name(), ident::snake(field.name()));
+    let rules = table::rules_tokens(field)?;
+    if rules.is_empty() {
+        return Ok(None);
     }
     let (call, values) = match (field.kind(), field.cardinality()) {
-        (Kind::String, Cardinality::Required) => ("text", format!("Some(&self.{rust_name})")),
-        (Kind::String, Cardinality::Optional) => ("text", format!("self.{rust_name}.as_ref()")),
-        (Kind::String, Cardinality::Repeated) => ("texts", format!("&self.{rust_name}")),
+        (Kind::String, Cardinality::Required) => ("text", quote!(Some(&self.#member))),
+        (Kind::String, Cardinality::Optional) => ("text", quote!(self.#member.as_ref())),
+        (Kind::String, Cardinality::Repeated) => ("texts", quote!(&self.#member)),
         (Kind::Int64 | Kind::Sfixed64, Cardinality::Required) => {
-            ("integer", format!("Some(self.{rust_name})"))
+            ("integer", quote!(Some(self.#member)))
         }
-        (Kind::Int64 | Kind::Sfixed64, Cardinality::Optional) => {
-            ("integer", format!("self.{rust_name}"))
-        }
-        (_, Cardinality::Required) => ("integer", format!("Some(i64::from(self.{rust_name}))")),
-        (_, Cardinality::Optional) => ("integer", format!("self.{rust_name}.map(i64::from)")),
+        (Kind::Int64 | Kind::Sfixed64, Cardinality::Optional) => ("integer", quote!(self.#member)),
+        (_, Cardinality::Required) => ("integer", quote!(Some(i64::from(self.#member)))),
+        (_, Cardinality::Optional) => ("integer", quote!(self.#member.map(i64::from))),
         (_, Cardinality::Repeated) => {
-            let what = format!("{}: lists of integers are not checked", field.full_name());
-            return Err(Error::Schema(what));
+            return Err(field_fault(field, "lists of integers are not checked"));
         }
     };
-    lines += &format!("checker.{call}({name:?}, {values}, {expression});\n");
-    Ok(lines)
+    let call = format_ident!("{call}");
+    Ok(Some(quote!(#call(#name, #values, Rules::ANY #rules))))
 }

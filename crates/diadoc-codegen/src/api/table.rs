@@ -1,151 +1,149 @@
 //! The methods as data.
 
-use diadoc_schema::{BodyKind, Idempotency, Method, Response, Schema, Verb};
+use diadoc_schema::{BodyKind, Idempotency, Method, Parameter, Pending, Response, Schema, Verb};
+use proc_macro2::{Literal, TokenStream};
 use prost_reflect::{Cardinality, FieldDescriptor};
+use quote::{format_ident, quote};
 
-use super::static_name;
+use super::{field_fault, optional};
 use crate::rules::options::{self, Format};
-use crate::{Error, modules};
+use crate::schema::METHODS_PACKAGE;
+use crate::{Error, ident, modules};
 
 /// `methods.rs`: a static per method, and a list of them.
 pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
-    let mut code = String::from(
-        "use crate::{Body, BodyKind, Format, Idempotency, Method, Parameter, Pending, \
-         ResponseKind, Rules};\n",
-    );
-    let mut names = String::new();
-    for method in described.methods() {
-        names += &format!("&{},\n", static_name(method));
-        code += &entry(method)?;
-    }
-    code += &format!(
-        "/// All methods of the API, obsolete ones included, in the order of their groups.\n\
-         pub static METHODS: [&Method; {}] = [\n{names}];\n",
-        described.methods().len()
-    );
-    modules::format("Diadoc.Api.Methods", &code, "a static per method")
+    let methods = described.methods();
+    let entries = methods.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let names = methods.iter().map(|method| ident::shouty(method.name()));
+    let count = Literal::usize_unsuffixed(methods.len());
+    let code = quote! {
+        use crate::{
+            Body, BodyKind, Format, Idempotency, Method, Parameter, Pending, ResponseKind, Rules,
+        };
+        #(#entries)*
+        /// All methods of the API, obsolete ones included, in the order of their groups.
+        pub static METHODS: [&Method; #count] = [#(&#names),*];
+    };
+    modules::format(METHODS_PACKAGE, code, "a static per method")
 }
 
-fn entry(method: &Method) -> Result<String, Error> {
-    let mut parameters = String::new();
-    for parameter in &method.parameters {
-        if options::of_field(&parameter.field).max_items.is_some() {
-            return Err(super::fault(method, "the number of values is not checked"));
-        }
-        let required = parameter.field.cardinality() == Cardinality::Required;
-        let kind = if required { "required" } else { "optional" };
-        let header = match &parameter.header {
-            Some(header) => format!(".in_header({header:?})"),
-            None => String::new(),
+fn entry(method: &Method) -> Result<TokenStream, Error> {
+    let parameters = method.parameters.iter().map(parameter);
+    let parameters = parameters.collect::<Result<Vec<_>, _>>()?;
+    let bodies = method.bodies.iter().map(|body| {
+        let kind = match &body.kind {
+            BodyKind::Message(message) => message_kind(message.full_name()),
+            BodyKind::Text => quote!(Text),
+            _ => quote!(Bytes),
         };
-        let comma = if parameter.comma {
-            ".with_commas()"
-        } else {
-            ""
-        };
-        let rules = rules(&method.name(), &parameter.field)?;
-        parameters += &format!(
-            "Parameter::{kind}({:?}, {rules}){header}{comma},\n",
-            parameter.field.name()
-        );
-    }
-    let bodies: String = method
-        .bodies
-        .iter()
-        .map(|body| {
-            let kind = match &body.kind {
-                BodyKind::Message(message) => format!("Message({:?})", message.full_name()),
-                BodyKind::Text => "Text".into(),
-                _ => "Bytes".into(),
-            };
-            format!("Body::new({:?}, BodyKind::{kind}),\n", body.field.name())
-        })
-        .collect();
+        let name = body.field.name();
+        quote!(Body::new(#name, BodyKind::#kind))
+    });
     let response = match &method.response {
-        Response::Message(message) => format!("Message({:?})", message.full_name()),
-        Response::Text => "Text".into(),
-        Response::Nothing => "Nothing".into(),
-        _ => "Bytes".into(),
+        Response::Message(message) => message_kind(message.full_name()),
+        Response::Text => quote!(Text),
+        Response::Nothing => quote!(Nothing),
+        _ => quote!(Bytes),
     };
-    let pending: String = method
-        .pending
-        .iter()
-        .map(|pending| {
-            let field = pending.field.as_ref().map(|field| (field, &pending.values));
-            let field = match field {
-                Some((field, values)) => format!("Some(({field:?}, &{values:?}))"),
-                None => "None".into(),
-            };
-            format!(
-                "Pending {{ status: {}, delay_header: {:?}, header_required: {}, field: {field} }},\n",
-                pending.status, pending.delay_header, pending.header_required
-            )
-        })
-        .collect();
+    let verb = match method.verb {
+        Verb::Post => quote!(POST),
+        _ => quote!(GET),
+    };
+    let idempotency = match method.idempotency {
+        Idempotency::NoSideEffects => quote!(NoSideEffects),
+        Idempotency::Idempotent => quote!(Idempotent),
+        _ => quote!(Unstated),
+    };
     let rules = options::of_message(&method.request());
-    let sets = |sets: &[Vec<String>]| {
-        let sets: Vec<_> = sets.iter().map(|set| format!("&{set:?}")).collect();
-        format!("&[{}]", sets.join(", "))
-    };
-    Ok(format!(
-        "pub(super) static {}: Method = Method {{\n\
-         service: {:?},\nname: {:?},\nverb: http::Method::{},\npath: {:?},\n\
-         parameters: &[{parameters}],\nbodies: &[{bodies}],\n\
-         response: ResponseKind::{response},\nany_of: {},\none_of: {},\nexcludes: {},\n\
-         pending: &[{pending}],\nabsent: {:?},\nidempotency: Idempotency::{},\n\
-         poll_with: {:?},\nobsolete: {},\nsuccessor: {:?},\nremoval_after: {:?},\nanonymous: {},\n\
-         }};\n",
-        static_name(method),
-        method.service().name(),
-        method.name(),
-        match method.verb {
-            Verb::Post => "POST",
-            _ => "GET",
-        },
-        method.path,
-        sets(&rules.any_of),
-        sets(&rules.one_of),
-        sets(&rules.excludes),
-        method.absent,
-        match method.idempotency {
-            Idempotency::NoSideEffects => "NoSideEffects",
-            Idempotency::Idempotent => "Idempotent",
-            _ => "Unstated",
-        },
-        method.poll_with,
-        method.deprecated,
-        method.successor,
-        method.removal_after,
-        method.anonymous,
-    ))
+    let [any_of, one_of, excludes] =
+        [rules.any_of, rules.one_of, rules.excludes].map(|sets| quote!(&[#(&[#(#sets),*]),*]));
+    let pending = method.pending.iter().map(pending);
+    let (constant, name) = (ident::shouty(method.name()), method.name());
+    let (service, path) = (method.service().name(), &method.path);
+    let absent = optional(method.absent.map(Literal::u16_unsuffixed));
+    let poll_with = optional(method.poll_with.as_ref());
+    let successor = optional(method.successor.as_ref());
+    let removal_after = optional(method.removal_after.as_ref());
+    let (obsolete, anonymous) = (method.deprecated, method.anonymous);
+    Ok(quote! {
+        pub(super) static #constant: Method = Method {
+            service: #service,
+            name: #name,
+            verb: http::Method::#verb,
+            path: #path,
+            parameters: &[#(#parameters),*],
+            bodies: &[#(#bodies),*],
+            response: ResponseKind::#response,
+            any_of: #any_of,
+            one_of: #one_of,
+            excludes: #excludes,
+            pending: &[#(#pending),*],
+            absent: #absent,
+            idempotency: Idempotency::#idempotency,
+            poll_with: #poll_with,
+            obsolete: #obsolete,
+            successor: #successor,
+            removal_after: #removal_after,
+            anonymous: #anonymous,
+        };
+    })
 }
 
-/// The rules of the values of a field, as an expression.
-pub(super) fn rules(
-    owner: &impl std::fmt::Display,
-    field: &FieldDescriptor,
-) -> Result<String, Error> {
+fn message_kind(name: &str) -> TokenStream {
+    quote!(Message(#name))
+}
+
+fn parameter(parameter: &Parameter) -> Result<TokenStream, Error> {
+    let field = &parameter.field;
+    if options::of_field(field).max_items.is_some() {
+        return Err(field_fault(field, "the number of values is not checked"));
+    }
+    let required = field.cardinality() == Cardinality::Required;
+    let kind = format_ident!("{}", if required { "required" } else { "optional" });
+    let header = parameter.header.iter();
+    let commas = parameter.comma.then(|| quote!(.with_commas()));
+    let (name, rules) = (field.name(), rules_tokens(field)?);
+    Ok(quote!(Parameter::#kind(#name, Rules::ANY #rules) #(.in_header(#header))* #commas))
+}
+
+fn pending(pending: &Pending) -> TokenStream {
+    let values = &pending.values;
+    let field = pending.field.as_ref();
+    let field = optional(field.map(|field| quote!((#field, &[#(#values),*]))));
+    let status = Literal::u16_unsuffixed(pending.status);
+    let (header, required) = (&pending.delay_header, pending.header_required);
+    quote! {
+        Pending {
+            status: #status,
+            delay_header: #header,
+            header_required: #required,
+            field: #field,
+        }
+    }
+}
+
+/// The rules of the values of a field, as calls that follow `Rules::ANY`; none where there are none.
+pub(super) fn rules_tokens(field: &FieldDescriptor) -> Result<TokenStream, Error> {
     let rules = options::of_field(field);
     if !rules.flags.is_empty() {
-        let what = format!("{owner}.{}: masks are not checked", field.name());
-        return Err(Error::Schema(what));
+        return Err(field_fault(field, "masks are not checked"));
     }
     let format = rules.format.map(|format| match format {
-        Format::Guid => "Guid",
-        Format::BoxId => "BoxId",
-        Format::Date => "Date",
-        Format::Ticks => "Ticks",
-        Format::Inn => "Inn",
-        Format::FilterCategory => "FilterCategory",
+        Format::Guid => quote!(Guid),
+        Format::BoxId => quote!(BoxId),
+        Format::Date => quote!(Date),
+        Format::Ticks => quote!(Ticks),
+        Format::Inn => quote!(Inn),
+        Format::FilterCategory => quote!(FilterCategory),
     });
+    let (u32, i64) = (Literal::u32_unsuffixed, Literal::i64_unsuffixed);
     let calls = [
-        format.map(|format| format!(".format(Format::{format})")),
-        rules.min_len.map(|value| format!(".min_len({value})")),
-        rules.max_len.map(|value| format!(".max_len({value})")),
-        rules.pattern.map(|value| format!(".pattern({value:?})")),
-        rules.gte.map(|value| format!(".gte({value})")),
-        rules.lte.map(|value| format!(".lte({value})")),
+        format.map(|format| quote!(.format(Format::#format))),
+        rules.min_len.map(u32).map(|value| quote!(.min_len(#value))),
+        rules.max_len.map(u32).map(|value| quote!(.max_len(#value))),
+        rules.pattern.map(|value| quote!(.pattern(#value))),
+        rules.gte.map(i64).map(|value| quote!(.gte(#value))),
+        rules.lte.map(i64).map(|value| quote!(.lte(#value))),
     ];
-    let calls: String = calls.into_iter().flatten().collect();
-    Ok(format!("Rules::ANY{calls}"))
+    Ok(calls.into_iter().flatten().collect())
 }

@@ -3,24 +3,25 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use diadoc_codegen::{FOLDERS, generate};
+use diadoc_codegen::{DESCRIBED, FOLDERS, Output, changes, generate};
 
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
+use crate::{folder, generate_from, repository};
+
+static OUTPUT: LazyLock<Output> =
+    LazyLock::new(|| generate(&repository()).expect("the schema generates"));
 
 #[test]
 fn is_what_the_schema_gives_byte_for_byte() {
     let root = repository();
-    let output = generate(&root).expect("the schema generates");
     let mut differing = Vec::new();
-    for (name, content) in &output.files {
+    for (name, content) in &OUTPUT.files {
         if fs::read(root.join(name)).ok().as_ref() != Some(content) {
             differing.push(name.clone());
         }
     }
-    let made: BTreeSet<PathBuf> = output.files.keys().map(|name| root.join(name)).collect();
+    let made: BTreeSet<PathBuf> = OUTPUT.files.keys().map(|name| root.join(name)).collect();
     for folder in FOLDERS {
         for file in files_below(&root.join(folder)) {
             if !made.contains(&file) {
@@ -36,11 +37,34 @@ fn is_what_the_schema_gives_byte_for_byte() {
 
 #[test]
 fn is_the_same_each_time() {
-    let root = repository();
-    let first = generate(&root).expect("the schema generates");
-    let second = generate(&root).expect("the schema generates");
-    assert!(first.files == second.files, "two runs differ");
-    assert_eq!(first.log, second.log);
+    let second = generate(&repository()).expect("the schema generates");
+    assert!(OUTPUT.files == second.files, "two runs differ");
+    assert_eq!(OUTPUT.log, second.log);
+}
+
+#[test]
+fn a_change_is_shown_as_what_it_does_to_bodies() {
+    let root = folder("changes", &[]);
+    let set = format!("{DESCRIBED}/descriptor_set.bin");
+    assert_eq!(changes(&root, &OUTPUT), None, "nothing is checked in");
+    let message = |fields: &str| {
+        format!("syntax = \"proto2\"; package Diadoc.Api.Proto; message A {{ {fields} }}")
+    };
+    let old = generate_from("changes/old", &message("optional int32 B = 1;")).unwrap();
+    let new = generate_from(
+        "changes/new",
+        &message("optional int32 B = 1; optional string C = 2;"),
+    );
+    fs::create_dir_all(root.join(DESCRIBED)).unwrap();
+    fs::write(root.join(&set), &old.files[&set]).unwrap();
+    assert_eq!(changes(&root, &old), None);
+    assert_eq!(
+        changes(&root, &new.unwrap()).unwrap(),
+        "Diadoc.Api.Proto.A\n  \
+         C: field added, optional string = 2\n      \
+         breaks nothing: readers of the old schema skip it\n\n\
+         1 change: 1 breaks nothing."
+    );
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {

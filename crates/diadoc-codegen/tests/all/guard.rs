@@ -1,28 +1,19 @@
 //! The digest that stops a build whose generated code is older than the schema.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use diadoc_codegen::guard::{DIGEST_FILE, digest, proto_files};
 
-fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("guard")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    for (file, text) in files {
-        let path = folder.join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
+use crate::{folder, repository};
 
 #[test]
 fn ignores_line_endings_and_other_files() {
-    let lf = folder("lf", &[("a/x.proto", "one\ntwo\n"), ("b.proto", "three\n")]);
+    let lf = folder(
+        "guard/lf",
+        &[("a/x.proto", "one\ntwo\n"), ("b.proto", "three\n")],
+    );
     let crlf = folder(
-        "crlf",
+        "guard/crlf",
         &[
             ("a/x.proto", "one\r\ntwo\r\n"),
             ("b.proto", "three\n"),
@@ -45,7 +36,7 @@ fn sees_every_change_of_names_and_texts() {
     let mut digests: Vec<_> = variants
         .iter()
         .enumerate()
-        .map(|(i, files)| digest(&folder(&format!("variant{i}"), files)).unwrap())
+        .map(|(i, files)| digest(&folder(&format!("guard/variant{i}"), files)).unwrap())
         .collect();
     digests.sort();
     digests.dedup();
@@ -54,7 +45,7 @@ fn sees_every_change_of_names_and_texts() {
 
 #[test]
 fn is_recorded_beside_the_generated_code() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = repository();
     let recorded = fs::read_to_string(root.join("src/generated").join(DIGEST_FILE)).unwrap();
     assert_eq!(recorded.trim(), digest(&root.join("proto")).unwrap());
 }
