@@ -38,11 +38,7 @@ pub fn generate(folder: &Path, log: &mut Vec<String>) -> Result<BTreeMap<String,
         /// Documented responses by the name that the pages give to their method.
         pub(crate) const DOCUMENTED: &[(&str, &[u8])] = &[#(#entries),*];
     };
-    let table = modules::format(
-        manifest::FILE_NAME,
-        &code.to_string(),
-        "a line per response",
-    )?;
+    let table = modules::format(manifest::FILE_NAME, code, "a line per response")?;
     files.insert("mod.rs".into(), table);
     Ok(files)
 }

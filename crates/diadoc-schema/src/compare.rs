@@ -1,6 +1,7 @@
 //! What changed between two schemas, and what breaks.
 
 mod fields;
+mod listing;
 mod pairs;
 mod shape;
 mod values;
@@ -12,6 +13,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::names::last_name;
+pub use listing::{list_changes, total_changes};
 use pairs::Pairs;
 pub use shape::Shape;
 use shape::same_message;
@@ -167,15 +169,21 @@ impl Serialize for ChangeKind {
     }
 }
 
+impl Change {
+    /// `field retyped, string -> sfixed64`
+    fn headline(&self) -> String {
+        match (&self.was, &self.now) {
+            (Some(was), Some(now)) => format!("{}, {was} -> {now}", self.kind),
+            (Some(one), None) | (None, Some(one)) => format!("{}, {one}", self.kind),
+            (None, None) => self.kind.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.kind)?;
-        match (&self.was, &self.now) {
-            (Some(was), Some(now)) => write!(f, ", {was} -> {now}")?,
-            (Some(one), None) | (None, Some(one)) => write!(f, ", {one}")?,
-            (None, None) => {}
-        }
-        write!(f, "; breaks {}: {}", self.breaks, self.why)?;
+        let (headline, Self { breaks, why, .. }) = (self.headline(), self);
+        write!(f, "{}: {headline}; breaks {breaks}: {why}", self.path)?;
         match &self.hint {
             Some(hint) => write!(f, " ({hint})"),
             None => Ok(()),

@@ -29,6 +29,7 @@ mod names;
 mod openapi;
 mod options;
 mod parameters;
+mod printable;
 #[cfg(feature = "compile")]
 mod proto_folder;
 mod protobuf;
@@ -37,7 +38,7 @@ mod resolve;
 mod schema;
 mod server;
 
-pub use compare::{Breaks, Change, ChangeKind, Shape, compare};
+pub use compare::{Breaks, Change, ChangeKind, Shape, compare, list_changes, total_changes};
 pub use describe::{
     Description, FieldDescription, MethodDescription, ParameterDescription, ValueDescription,
     describe,
@@ -55,7 +56,9 @@ pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
 };
 pub use names::{is_tail, nearest_last_names};
+pub use options::{extension, option_texts};
 pub use parameters::validate_parameters;
+pub use printable::printable;
 pub use protobuf::validate_protobuf;
 pub use report::{Finding, Report, Severity, Span};
 pub use resolve::{Item, ItemKind, Near};

@@ -21,6 +21,13 @@ pub struct Shape {
     pub(crate) enums: BTreeMap<String, Enum>,
 }
 
+impl Shape {
+    /// Whether that is the name of a message or an enum.
+    pub(crate) fn has_type(&self, name: &str) -> bool {
+        self.messages.contains_key(name) || self.enums.contains_key(name)
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Message {
     pub fields: Vec<Field>,

@@ -4,12 +4,12 @@
 //! comment fails, and so does a comment that says nothing.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use diadoc_codegen::Schema;
-use diadoc_codegen::schema::METHODS_PACKAGE;
-use prost_types::source_code_info::Location;
-use prost_types::{DescriptorProto, EnumDescriptorProto, FileDescriptorProto};
+use diadoc_codegen::schema::{METHODS_PACKAGE, is_below_root};
+use prost_reflect::FileDescriptor;
+
+use crate::{repository, schema};
 
 /// A comment shorter than this says nothing.
 const FEWEST_WORDS: usize = 4;
@@ -25,10 +25,15 @@ struct Element {
 #[test]
 fn every_element_has_a_comment_that_says_something() {
     let elements = elements();
+    let schema = schema();
+    let fields = schema.count_fields(|_, _| true);
+    let values = schema.enums().into_iter();
+    let values = values.map(|item| item.descriptor.value.len());
+    let types = schema.messages().len() + schema.enums().len();
     assert_eq!(
         elements.len(),
-        618 + 3002 + 100 + 708 + 4,
-        "all, and four aliases"
+        types + fields + values.sum::<usize>(),
+        "all"
     );
     let mut faults = Vec::new();
     for element in &elements {
@@ -45,19 +50,13 @@ fn every_element_has_a_comment_that_says_something() {
 #[test]
 fn every_method_and_parameter_has_a_comment_that_says_something() {
     let schema = schema();
-    let files = schema.pool.files();
-    let files = files.filter(|file| file.package_name() == METHODS_PACKAGE);
-    let mut elements = Vec::new();
-    for file in files {
-        let file = file.file_descriptor_proto();
-        list_types(file, &mut elements);
-        for (i, service) in file.service.iter().enumerate() {
-            let path = [6, index(i)];
-            elements.push(element(file, service.name().to_owned(), &path));
-            for (j, method) in service.method.iter().enumerate() {
-                let name = format!("{}.{}", service.name(), method.name());
-                elements.push(element(file, name, &[path[0], path[1], 2, index(j)]));
-            }
+    let mut elements = types(&schema, |package| package == METHODS_PACKAGE);
+    for service in schema.pool.services() {
+        let file = service.parent_file();
+        elements.push(element(&file, service.name(), service.path()));
+        for method in service.methods() {
+            let name = format!("{}.{}", service.name(), method.name());
+            elements.push(element(&file, &name, method.path()));
         }
     }
     assert!(elements.len() > 1000, "{}", elements.len());
@@ -122,7 +121,7 @@ fn every_file_says_what_it_describes_and_where_the_vendor_does() {
 
 #[test]
 fn lines_fit_and_hold_no_markup_that_rustdoc_would_take_for_its_own() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto");
+    let root = repository().join("proto");
     for name in diadoc_core::digest::proto_files(&root).unwrap() {
         let text = std::fs::read_to_string(root.join(&name)).unwrap();
         for (i, line) in text.lines().enumerate() {
@@ -175,81 +174,40 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn schema() -> Schema {
-    Schema::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto"))
-        .expect("the schema compiles")
+fn elements() -> Vec<Element> {
+    types(&schema(), is_below_root)
 }
 
-fn elements() -> Vec<Element> {
+/// The messages and enums of packages with all that is in them.
+fn types(schema: &Schema, of_package: impl Fn(&str) -> bool) -> Vec<Element> {
     let mut elements = Vec::new();
-    for file in &schema().files.file {
-        list_types(file, &mut elements);
+    for message in schema.pool.all_messages() {
+        if of_package(message.package_name()) {
+            let file = message.parent_file();
+            elements.push(element(&file, message.full_name(), message.path()));
+            let fields = message.fields();
+            elements.extend(fields.map(|field| element(&file, field.full_name(), field.path())));
+        }
+    }
+    for item in schema.pool.all_enums() {
+        if of_package(item.package_name()) {
+            let file = item.parent_file();
+            elements.push(element(&file, item.full_name(), item.path()));
+            let name = |value: &str| format!("{}.{value}", item.full_name());
+            let values = item.values();
+            elements.extend(values.map(|value| element(&file, &name(value.name()), value.path())));
+        }
     }
     elements
 }
 
-fn list_types(file: &FileDescriptorProto, elements: &mut Vec<Element>) {
-    for (i, message) in file.message_type.iter().enumerate() {
-        list_message(file, message, file.package(), &[4, index(i)], elements);
-    }
-    for (i, item) in file.enum_type.iter().enumerate() {
-        list_enum(file, item, file.package(), &[5, index(i)], elements);
-    }
-}
-
-fn list_message(
-    file: &FileDescriptorProto,
-    message: &DescriptorProto,
-    parent: &str,
-    path: &[i32],
-    elements: &mut Vec<Element>,
-) {
-    let name = format!("{parent}.{}", message.name());
-    let at = |tag: i32, i: usize| [path, &[tag, index(i)]].concat();
-    elements.push(element(file, name.clone(), path));
-    for (i, field) in message.field.iter().enumerate() {
-        elements.push(element(file, format!("{name}.{}", field.name()), &at(2, i)));
-    }
-    for (i, inner) in message.nested_type.iter().enumerate() {
-        list_message(file, inner, &name, &at(3, i), elements);
-    }
-    for (i, item) in message.enum_type.iter().enumerate() {
-        list_enum(file, item, &name, &at(4, i), elements);
-    }
-}
-
-fn list_enum(
-    file: &FileDescriptorProto,
-    item: &EnumDescriptorProto,
-    parent: &str,
-    path: &[i32],
-    elements: &mut Vec<Element>,
-) {
-    let name = format!("{parent}.{}", item.name());
-    elements.push(element(file, name.clone(), path));
-    for (i, value) in item.value.iter().enumerate() {
-        let path = [path, &[2, index(i)]].concat();
-        elements.push(element(file, format!("{name}.{}", value.name()), &path));
-    }
-}
-
-fn element(file: &FileDescriptorProto, name: String, path: &[i32]) -> Element {
-    let comment = |location: &Location| {
-        location
-            .leading_comments
-            .clone()
-            .or_else(|| location.trailing_comments.clone())
-    };
+fn element(file: &FileDescriptor, name: &str, path: &[i32]) -> Element {
+    let info = file.file_descriptor_proto().source_code_info.as_ref();
+    let mut locations = info.expect("compiled with comments").location.iter();
+    let location = locations.find(|location| location.path == path);
+    let comments = location.map(|place| [&place.leading_comments, &place.trailing_comments]);
     Element {
-        name,
-        comment: file
-            .source_code_info
-            .as_ref()
-            .and_then(|info| info.location.iter().find(|location| location.path == path))
-            .and_then(comment),
+        name: name.to_owned(),
+        comment: comments.and_then(|comments| comments.into_iter().flatten().next().cloned()),
     }
-}
-
-fn index(i: usize) -> i32 {
-    i32::try_from(i).expect("a schema has fewer elements")
 }

@@ -1,22 +1,11 @@
-//! What the generator refuses, and the facts of the schema that its steps rest on.
+//! What becomes of rules and comments, and the facts of the schema that its steps rest on.
 
-use std::fs;
-use std::path::Path;
-
+use diadoc_codegen::DESCRIBED;
 use diadoc_codegen::schema::{aliases, unknown_member};
-use diadoc_codegen::{DESCRIBED, Schema, generate};
 use prost_reflect::{DescriptorPool, Value};
 
-/// Generates from a schema of one file.
-fn generate_from(test: &str, proto: &str) -> Result<diadoc_codegen::Output, String> {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
-    fs::create_dir_all(root.join("proto/diadoc")).unwrap();
-    fs::write(root.join("proto/diadoc/test.proto"), proto).unwrap();
-    fs::write(root.join("proto/diadoc/rules.proto"), RULES).unwrap();
-    generate(&root).map_err(|error| error.to_string())
-}
+use crate::{generate_from, schema};
 
-const RULES: &str = include_str!("../../../proto/diadoc/rules.proto");
 const HEAD: &str = "syntax = \"proto2\";\npackage Diadoc.Api.Proto;\n";
 
 #[test]
@@ -27,25 +16,6 @@ fn a_file_that_does_not_compile_is_shown_with_its_place() {
     );
     let error = error.unwrap_err();
     assert!(error.contains("test.proto"), "{error}");
-}
-
-#[test]
-fn a_kind_of_field_without_a_rule_is_refused() {
-    let proto = format!("{HEAD}message A {{ optional double Sum = 1; }}");
-    let error = generate_from("double", &proto).unwrap_err();
-    assert_eq!(error, "Diadoc.Api.Proto.A.Sum: no JSON rule for Double");
-    let proto = format!("{HEAD}message A {{ oneof X {{ int32 Y = 1; }} }}");
-    let error = generate_from("oneof", &proto).unwrap_err();
-    assert_eq!(error, "Diadoc.Api.Proto.A.Y: no JSON rule for oneof");
-}
-
-#[test]
-fn a_package_outside_the_root_is_refused() {
-    let error = generate_from("package", "syntax = \"proto2\";\npackage Other;\n").unwrap_err();
-    assert_eq!(
-        error,
-        "diadoc/test.proto: package `Other` is not below `Diadoc.Api.Proto`"
-    );
 }
 
 #[test]
@@ -96,7 +66,8 @@ fn rules_reach_the_comments() {
     }
     for line in [
         "docs: rules in 3 comments",
-        "docs: patterns unescaped in 1 rules",
+        "types: step `rules-opening-bracket`, 1 places",
+        "types: step `rules-closing-bracket`, 1 places",
     ] {
         assert!(output.log.iter().any(|l| l == line), "{:?}", output.log);
     }
@@ -152,7 +123,7 @@ fn rules_are_no_code_and_stand_in_the_described_set_only() {
 
 #[test]
 fn the_unknown_member_never_means_something() {
-    let schema = Schema::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto")).unwrap();
+    let schema = schema();
     let mut without = Vec::new();
     for item in schema.enums() {
         match unknown_member(item.descriptor) {
