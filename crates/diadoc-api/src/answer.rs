@@ -136,27 +136,30 @@ impl Answer {
         pending.then(|| retry_after(self.response.headers()))
     }
 
-    /// The form that the body is in.
-    ///
-    /// # Errors
-    ///
-    /// `Content-Type` names neither.
-    pub(crate) fn form(&self) -> Result<Form, ApiError> {
-        form(self.response.headers()).map_err(|why| self.unreadable(why))
-    }
-
     /// Whether status and an empty body say that there is nothing to answer with.
     pub(crate) fn is_absent(&self) -> bool {
         self.method.absent == Some(self.response.status().as_u16())
             && self.response.body().is_empty()
     }
 
-    fn read_message<M: prost::Message + JsonMessage>(&self) -> Result<M, Unreadable> {
-        let body = self.response.body();
-        if self.response.status() == StatusCode::NO_CONTENT {
-            return Err(Unreadable::NoContent);
+    /// The body as an encoded message, in the form that `Content-Type` names.
+    pub(crate) fn encoded(self) -> Result<(Form, Bytes), ApiError> {
+        match self.form() {
+            Ok(form) => Ok((form, self.response.into_body())),
+            Err(why) => Err(self.unreadable(why)),
         }
-        decode(form(self.response.headers())?, body)
+    }
+
+    /// The form of a message that is there.
+    fn form(&self) -> Result<Form, Unreadable> {
+        match self.response.status() {
+            StatusCode::NO_CONTENT => Err(Unreadable::NoContent),
+            _ => form(self.response.headers()),
+        }
+    }
+
+    fn read_message<M: prost::Message + JsonMessage>(&self) -> Result<M, Unreadable> {
+        decode(self.form()?, self.response.body())
     }
 
     fn unreadable(&self, why: Unreadable) -> ApiError {

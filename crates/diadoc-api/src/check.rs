@@ -6,7 +6,7 @@ use diadoc_core::dialect::{push_index, push_key};
 use diadoc_core::rules::{self, FieldRule, FieldValue, Quantity, Rule};
 
 use crate::parts::BodyPart;
-use crate::{Method, Parts, Value};
+use crate::{Method, Parameter, Parts, Value};
 
 /// Why a request was not sent: what in it goes against the rules of its method.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +24,12 @@ pub struct Violation {
     pub parameter: String,
     /// The rule; its id is that by which diadoc-schema and the program `diadoc` name it.
     pub rule: Rule,
+    /// What is wrong, as a phrase.
+    pub message: String,
     /// What the rule allows.
     pub expected: String,
+    /// What may have been meant.
+    pub suggestion: Option<&'static str>,
 }
 
 impl CheckError {
@@ -55,11 +59,19 @@ impl std::error::Error for CheckError {}
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: expected {} ({})",
-            self.parameter, self.expected, self.rule
-        )
+        let Self {
+            parameter,
+            rule,
+            message,
+            expected,
+            suggestion,
+        } = self;
+        write!(f, "{parameter}: {message}, ")?;
+        match suggestion {
+            Some(suggestion) => write!(f, "did you mean `{suggestion}`?")?,
+            None => write!(f, "expected {expected}")?,
+        }
+        write!(f, " ({rule})")
     }
 }
 
@@ -152,9 +164,62 @@ impl Checker<'_> {
         }
     }
 
-    fn missing(&mut self, name: &str, expected: &str) {
-        self.violations
-            .push(Violation::new(name, Rule::ParameterRequired, expected));
+    /// The values of a parameter.
+    fn parameter(&mut self, parameter: &Parameter, values: &[Value<'_>]) {
+        let Parameter { name, rules, .. } = parameter;
+        self.value(name, FieldValue::Items(values.len()), rules);
+        if values.len() > 1 && !parameter.list {
+            self.add(
+                name,
+                rules::Violation {
+                    rule: Rule::ParameterDuplicate,
+                    message: "the parameter is given twice".to_owned(),
+                    expected: "each parameter once".to_owned(),
+                },
+            );
+        }
+        for value in values {
+            match *value {
+                Value::Text("") if parameter.required => {
+                    self.missing(name, "the required parameter is empty");
+                }
+                // Counts as not given.
+                Value::Text("") => {}
+                Value::Text(text) if !parameter.kind.fits(text) => {
+                    self.add(
+                        name,
+                        rules::Violation {
+                            rule: Rule::ParameterType,
+                            message: "the value is not of the parameter's type".to_owned(),
+                            expected: parameter.kind.phrase(),
+                        },
+                    );
+                }
+                Value::Text(text) => self.value(name, FieldValue::Text(text), rules),
+                Value::Integer(number) => self.value(name, FieldValue::Integer(number), rules),
+                Value::Bool(_) => {}
+            }
+        }
+    }
+
+    fn unknown(&mut self, method: &Method, name: &str) {
+        let names = method.parameters.iter().map(|parameter| parameter.name);
+        self.violations.push(Violation {
+            parameter: name.to_owned(),
+            rule: Rule::ParameterUnknown,
+            message: format!("{} has no parameter `{name}`", method.name),
+            expected: "a parameter of the method".to_owned(),
+            suggestion: rules::nearest(name, names).first().copied(),
+        });
+    }
+
+    fn missing(&mut self, name: &str, message: &str) {
+        let violation = rules::Violation {
+            rule: Rule::ParameterRequired,
+            message: message.to_owned(),
+            expected: "a value".to_owned(),
+        };
+        self.add(name, violation);
     }
 
     /// `name` is empty for the place itself.
@@ -163,8 +228,13 @@ impl Checker<'_> {
         if !name.is_empty() {
             push_key(&mut place, name);
         }
-        self.violations
-            .push(Violation::new(&place, violation.rule, violation.expected));
+        self.violations.push(Violation {
+            parameter: place,
+            rule: violation.rule,
+            message: violation.message,
+            expected: violation.expected,
+            suggestion: None,
+        });
     }
 }
 
@@ -176,36 +246,34 @@ pub(crate) fn check(method: &Method, parts: &Parts<'_>) -> Result<(), CheckError
         violations: &mut violations,
     };
     for (name, values) in &parts.parameters {
-        let Some(parameter) = method.parameter(name) else {
-            continue;
-        };
-        checker.value(name, FieldValue::Items(values.len()), parameter.rules);
-        for value in values {
-            match *value {
-                Value::Text("") if parameter.required => {
-                    checker.missing(name, "a value");
-                }
-                Value::Text(text) => checker.value(name, FieldValue::Text(text), parameter.rules),
-                Value::Integer(number) => {
-                    checker.value(name, FieldValue::Integer(number), parameter.rules);
-                }
-                Value::Bool(_) => {}
-            }
+        match method.parameter(name) {
+            Some(parameter) => checker.parameter(parameter, values),
+            None => checker.unknown(method, name),
         }
     }
     let given = |name: &str| {
         parts.parameters.iter().any(|(given, _)| *given == name)
             || parts.bodies.iter().any(|(given, _)| *given == name)
     };
+    for parameter in method.parameters {
+        if parameter.required && !given(parameter.name) {
+            checker.missing(parameter.name, "the required parameter is missing");
+        }
+    }
+    for body in method.bodies {
+        if body.required && !given(body.name) {
+            checker.missing(body.name, "the body is missing");
+        }
+    }
     for (quantity, set) in method.sets {
         let fields: Vec<_> = set.iter().map(|name| (*name, given(name))).collect();
         checker.set(*quantity, &fields);
     }
     for (name, body) in &parts.bodies {
         match body {
-            BodyPart::Text("") => checker.missing(name, "a text"),
+            BodyPart::Text("") => checker.missing(name, "the body is empty"),
             BodyPart::Message(message) => checker.inside(name, |checker| message.check(checker)),
-            BodyPart::Text(_) | BodyPart::Bytes(_) => {}
+            BodyPart::Text(_) | BodyPart::Bytes(_) | BodyPart::Encoded(..) => {}
         }
     }
     match violations.is_empty() {
@@ -214,15 +282,5 @@ pub(crate) fn check(method: &Method, parts: &Parts<'_>) -> Result<(), CheckError
             method: method.name,
             violations,
         }),
-    }
-}
-
-impl Violation {
-    fn new(parameter: &str, rule: Rule, expected: impl Into<String>) -> Self {
-        Self {
-            parameter: parameter.to_owned(),
-            rule,
-            expected: expected.into(),
-        }
     }
 }

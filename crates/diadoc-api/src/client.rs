@@ -95,10 +95,11 @@ impl Client {
     ///
     /// [`ClientError`]; among them [`ClientError::Pending`] where the result is not ready yet.
     pub async fn send<R: Request>(&self, request: R) -> Result<R::Response, ClientError> {
+        let method = request.method().name;
         match self.outcome(request).await? {
             Outcome::Ready(result) => Ok(result),
             Outcome::Pending { retry_after } => Err(ClientError::Pending {
-                method: R::METHOD.name,
+                method,
                 retry_after,
             }),
         }
@@ -147,7 +148,7 @@ impl Client {
     ) -> Result<<R::Result as Request>::Response, ClientError> {
         let started = self.wait(request.clone()).await?;
         let result = request.result(&started).ok_or(ClientError::NoTask {
-            method: R::METHOD.name,
+            method: request.method().name,
         })?;
         self.wait(result).await
     }
@@ -188,7 +189,7 @@ impl Client {
         loop {
             match self.open(&request, &mut attempts).await {
                 Ok(download) => return Ok(download),
-                Err(error) => self.again(R::METHOD, &mut attempts, error).await?,
+                Err(error) => self.again(request.method(), &mut attempts, error).await?,
             }
         }
     }
@@ -201,7 +202,7 @@ impl Client {
         loop {
             match self.once(request, &mut attempts).await {
                 Ok(outcome) => return Ok(outcome),
-                Err(error) => self.again(R::METHOD, &mut attempts, error).await?,
+                Err(error) => self.again(request.method(), &mut attempts, error).await?,
             }
         }
     }
@@ -212,7 +213,7 @@ impl Client {
         request: &R,
         attempts: &mut Attempts,
     ) -> Result<Outcome<R::Response>, ClientError> {
-        let method = R::METHOD;
+        let method = request.method();
         let http = self.http(request, attempts).await?;
         let span = attempts.span(method);
         let _turn = self.inner.limits.turn().await;
@@ -221,7 +222,7 @@ impl Client {
             whole(method, response).await
         };
         let answer = self.in_time(method, answer).instrument(span).await?;
-        Ok(R::from_http(answer)?)
+        Ok(request.outcome(answer)?)
     }
 
     /// One attempt, to the first byte of the content.
@@ -230,7 +231,7 @@ impl Client {
         request: &R,
         attempts: &mut Attempts,
     ) -> Result<Download, ClientError> {
-        let method = R::METHOD;
+        let method = request.method();
         let http = self.http(request, attempts).await?;
         let span = attempts.span(method);
         let _turn = self.inner.limits.turn().await;
@@ -244,7 +245,7 @@ impl Client {
         };
         match self.in_time(method, answer).instrument(span).await? {
             Ok(response) => Ok(Download::new(method, response, self.inner.timeout)),
-            Err(other) => match R::from_http(other)? {
+            Err(other) => match request.outcome(other)? {
                 Outcome::Pending { retry_after } => Err(ClientError::Pending {
                     method: method.name,
                     retry_after,
@@ -261,7 +262,7 @@ impl Client {
         request: &R,
         attempts: &mut Attempts,
     ) -> Result<reqwest::Request, ClientError> {
-        let method = R::METHOD;
+        let method = request.method();
         attempts.count += 1;
         let mut config = self.inner.config.clone();
         // A method that gives a token is called for one: it takes what the config has.

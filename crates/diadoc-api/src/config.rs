@@ -47,6 +47,13 @@ impl Config {
         self
     }
 
+    /// Requests carry no credentials.
+    #[must_use]
+    pub fn without_credentials(mut self) -> Self {
+        self.credentials = None;
+        self
+    }
+
     /// Requests carry `Bearer` and that token.
     #[must_use]
     pub fn bearer(self, token: impl Into<Token>) -> Self {

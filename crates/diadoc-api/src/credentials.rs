@@ -6,6 +6,11 @@ use std::sync::Arc;
 use http::HeaderValue;
 use http::header::InvalidHeaderValue;
 
+const BEARER: &str = "Bearer";
+const DIADOC_AUTH: &str = "DiadocAuth";
+const CLIENT_ID: &str = "ddauth_api_client_id";
+const TOKEN: &str = "ddauth_token";
+
 /// A secret. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(Arc<str>);
@@ -25,6 +30,21 @@ pub enum Credentials {
         /// Token of the user, from AuthenticateV3; none for the methods that give one.
         token: Option<Token>,
     },
+}
+
+/// Why a header `Authorization` holds no credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CredentialsError {
+    /// The scheme is another one.
+    #[error(
+        "Authorization is neither `{BEARER} <token>` nor `{DIADOC_AUTH} {CLIENT_ID}=<id>,\
+         {TOKEN}=<token>`"
+    )]
+    Scheme,
+    /// The id of the program is missing.
+    #[error("{DIADOC_AUTH} has no {CLIENT_ID}")]
+    NoClientId,
 }
 
 impl Credentials {
@@ -47,23 +67,69 @@ impl Credentials {
     ///
     /// A token holds characters that no header may: line breaks, control characters.
     pub fn header(&self) -> Result<HeaderValue, InvalidHeaderValue> {
-        let text = match self {
-            Self::Bearer(token) => format!("Bearer {}", token.0),
-            Self::DiadocAuth {
-                api_client_id,
-                token: None,
-            } => format!("DiadocAuth ddauth_api_client_id={}", api_client_id.0),
-            Self::DiadocAuth {
-                api_client_id,
-                token: Some(token),
-            } => format!(
-                "DiadocAuth ddauth_api_client_id={},ddauth_token={}",
-                api_client_id.0, token.0
-            ),
-        };
-        let mut value = HeaderValue::try_from(text)?;
+        let mut value = HeaderValue::try_from(self.with(Token::expose, Token::expose))?;
         value.set_sensitive(true);
         Ok(value)
+    }
+
+    /// The value of the header with other texts in the place of the secrets: of the program's id,
+    /// and of the token.
+    ///
+    /// ```
+    /// let credentials = diadoc_api::Credentials::bearer("secret");
+    /// assert_eq!(credentials.with(|_| "", |_| "$TOKEN"), "Bearer $TOKEN");
+    /// ```
+    pub fn with<'a>(
+        &'a self,
+        api_client_id: impl Fn(&'a Token) -> &'a str,
+        token: impl Fn(&'a Token) -> &'a str,
+    ) -> String {
+        match self {
+            Self::Bearer(secret) => format!("{BEARER} {}", token(secret)),
+            Self::DiadocAuth {
+                api_client_id: id,
+                token: secret,
+            } => {
+                let mut text = format!("{DIADOC_AUTH} {CLIENT_ID}={}", api_client_id(id));
+                if let Some(secret) = secret {
+                    text += &format!(",{TOKEN}={}", token(secret));
+                }
+                text
+            }
+        }
+    }
+
+    /// Reads the header `Authorization`, as a server does.
+    ///
+    /// # Errors
+    ///
+    /// The value is of neither scheme, or lacks the program's id.
+    pub fn from_header(value: &HeaderValue) -> Result<Self, CredentialsError> {
+        let text = value.to_str().map_err(|_| CredentialsError::Scheme)?;
+        let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
+        if scheme == BEARER {
+            return Ok(Self::bearer(rest.trim()));
+        }
+        if scheme != DIADOC_AUTH {
+            return Err(CredentialsError::Scheme);
+        }
+        let pairs = rest.split(',');
+        let pairs = pairs.filter_map(|pair| pair.trim().split_once('='));
+        let value = |name| {
+            let mut pairs = pairs.clone().filter(|(key, _)| *key == name);
+            let found = pairs.next().map(|(_, value)| value);
+            found.filter(|value| !value.is_empty()).map(Token::from)
+        };
+        let id = value(CLIENT_ID).ok_or(CredentialsError::NoClientId)?;
+        Ok(Self::diadoc_auth(id, value(TOKEN)))
+    }
+
+    /// The token; none where there is none yet.
+    pub fn token(&self) -> Option<&Token> {
+        match self {
+            Self::Bearer(token) => Some(token).filter(|token| !token.0.is_empty()),
+            Self::DiadocAuth { token, .. } => token.as_ref(),
+        }
     }
 }
 

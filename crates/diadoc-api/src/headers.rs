@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, InvalidHeaderValue, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue};
-use percent_encoding::{percent_decode_str, utf8_percent_encode};
+use http::HeaderMap;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, RETRY_AFTER};
+use percent_encoding::percent_decode_str;
 
-use crate::query::ENCODED;
+use crate::query::percent_encoded;
 
 /// The vendor's code of an error: `Auth.InvalidToken`.
 pub const ERROR_CODE: &str = "x-diadoc-errorcode";
@@ -14,13 +14,9 @@ pub const ERROR_CODE: &str = "x-diadoc-errorcode";
 pub const FILE_NAME: &str = "x-diadoc-filename";
 
 /// `Content-Disposition` of a file with that name, as RFC 6266 has it.
-///
-/// # Errors
-///
-/// None today: whatever no header may hold is percent-encoded.
-pub fn content_disposition(file_name: &str) -> Result<HeaderValue, InvalidHeaderValue> {
-    let encoded = utf8_percent_encode(file_name, ENCODED);
-    HeaderValue::try_from(format!("attachment; filename*=UTF-8''{encoded}"))
+pub fn content_disposition(file_name: &str) -> String {
+    let encoded = percent_encoded(file_name);
+    format!("attachment; filename*=UTF-8''{encoded}")
 }
 
 /// The delay in seconds that the server asks for.
@@ -105,6 +101,8 @@ fn unquote(quoted: &str) -> (String, &str) {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     fn name(header: &'static str, value: &str) -> Option<String> {
@@ -147,7 +145,7 @@ mod tests {
     fn what_is_written_is_read() {
         for name in ["a b;c.xml", "акт \"1\".xml", "100%.zip"] {
             let mut headers = HeaderMap::new();
-            let value = content_disposition(name).expect("a header");
+            let value = HeaderValue::try_from(content_disposition(name)).expect("a header");
             headers.insert(CONTENT_DISPOSITION, value);
             assert_eq!(file_name(&headers).as_deref(), Some(name));
         }

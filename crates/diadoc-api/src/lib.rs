@@ -23,18 +23,19 @@
 //! let answer = http::Response::builder()
 //!     .header("Content-Type", "application/json")
 //!     .body(r#"{"TotalCount": 0, "HasMoreResults": false}"#.into())?;
-//! let list = GetDocumentsV3::from_http(answer)?.ready().expect("a list is never pending");
+//! let list = request.outcome(answer)?.ready().expect("a list is never pending");
 //! assert_eq!(list.total_count, 0);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! - [`Request::to_http`] holds the parameters and the body against the rules that the vendor
 //!   states before anything is sent, and names what goes against them.
-//! - [`Request::from_http`] reads the answer in the form that its `Content-Type` names, tells «not
+//! - [`Request::outcome`] reads the answer in the form that its `Content-Type` names, tells «not
 //!   ready yet» from a result ([`Outcome`]), and errors by their meaning ([`ApiError`]).
 //! - [`Pages`] turns the pages of a list, and [`Polling`] waits for a result, as plain state
 //!   machines.
-//! - [`METHODS`] lists all methods as data.
+//! - [`Call`] is a request of a method that is known at run time only, and [`METHODS`] lists all
+//!   methods as data.
 //!
 //! # Features
 //!
@@ -46,12 +47,14 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
+mod call;
 mod check;
 #[cfg(feature = "client")]
 pub mod client;
 mod config;
 mod credentials;
 mod error;
+pub mod headers;
 #[allow(deprecated)]
 #[rustfmt::skip]
 mod generated;
@@ -60,13 +63,14 @@ mod outcome;
 mod paging;
 mod parts;
 mod polling;
-mod query;
+pub mod query;
 mod request;
 
 pub use answer::{Answer, Content};
+pub use call::{Call, CallBody, CallError, CallMessage, CallResponse};
 pub use check::{CheckError, Checked, Checker, Violation};
 pub use config::Config;
-pub use credentials::{Credentials, Token};
+pub use credentials::{Credentials, CredentialsError, Token};
 pub use diadoc_core::rules::{FieldRule, Flag, Format, Quantity, Rule};
 pub use diadoc_core::{
     DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, UnknownStatus,
@@ -74,7 +78,10 @@ pub use diadoc_core::{
 pub use error::{ApiError, ErrorKind};
 pub use generated::*;
 pub use http;
-pub use method::{Body, BodyKind, Idempotency, Method, Parameter, Pending, ResponseKind};
+pub use method::{
+    Body, BodyKind, Idempotency, Method, Parameter, ParameterKind, Pending, PendingField, PollWith,
+    ResponseKind,
+};
 pub use outcome::Outcome;
 pub use paging::{Paged, Pages, PagingError};
 pub use parts::{Parts, Value};

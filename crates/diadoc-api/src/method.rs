@@ -1,7 +1,8 @@
 //! What is known of a method, as data.
 
 use bytes::Bytes;
-use diadoc_core::rules::{FieldRule, Quantity};
+use diadoc_core::dialect::{INTEGER_32, INTEGER_64};
+use diadoc_core::rules::{FieldRule, Quantity, enumeration};
 
 use crate::{Form, METHODS};
 
@@ -183,6 +184,29 @@ pub enum Idempotency {
     Idempotent,
 }
 
+impl ParameterKind {
+    /// Whether a text is a value of the kind.
+    pub(crate) fn fits(self, text: &str) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Enum(names) => names.contains(&text),
+            // What is one comes as such.
+            Self::Int32 | Self::Int64 | Self::Bool => false,
+        }
+    }
+
+    /// What a value is.
+    pub(crate) fn phrase(self) -> String {
+        match self {
+            Self::Text => "a text".to_owned(),
+            Self::Int32 => INTEGER_32.to_owned(),
+            Self::Int64 => INTEGER_64.to_owned(),
+            Self::Bool => "`true` or `false`".to_owned(),
+            Self::Enum(names) => format!("one of {}", enumeration(names)),
+        }
+    }
+}
+
 impl Method {
     /// The method of that name.
     ///
@@ -201,7 +225,10 @@ impl Method {
     /// assert_eq!(methods.next().map(|method| method.name), Some("GetDocumentsV3"));
     /// ```
     pub fn at(path: &str) -> impl Iterator<Item = &'static Method> {
-        METHODS.iter().copied().filter(move |method| method.path == path)
+        METHODS
+            .iter()
+            .copied()
+            .filter(move |method| method.path == path)
     }
 
     /// The parameter of that name.

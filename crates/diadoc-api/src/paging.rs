@@ -118,7 +118,7 @@ pub(crate) fn after_item<R: Paged, K: Key>(
     match key.filter(|key| !key.is_empty()) {
         Some(key) => go_on(request, current, key, set),
         None => Err(PagingError::NoKey {
-            method: R::METHOD.name,
+            method: request.method().name,
         }),
     }
 }
@@ -144,7 +144,7 @@ fn go_on<R: Paged, K: Key>(
 ) -> Result<Option<R>, PagingError> {
     if current == Some(&key) {
         return Err(PagingError::Circle {
-            method: R::METHOD.name,
+            method: request.method().name,
         });
     }
     let mut next = request.clone();

@@ -1,4 +1,4 @@
-//! Query strings.
+//! Query strings, as Diadoc reads them.
 
 use std::fmt::Write as _;
 
@@ -6,11 +6,32 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but the characters that RFC 3986 calls unreserved. `+`, `/` and `=` of an index key are
 /// encoded too: the server would read a bare `+` as a space.
-pub(crate) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// A text with all characters percent-encoded but those that RFC 3986 calls unreserved.
+///
+/// ```
+/// assert_eq!(diadoc_api::query::percent_encoded("a b/c"), "a%20b%2Fc");
+/// ```
+pub fn percent_encoded(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
+/// The names and values of a query, decoded, in their order.
+///
+/// ```
+/// let pairs = diadoc_api::query::pairs("boxId=1f20&name=a%20b");
+/// assert_eq!(pairs[1], ("name".to_owned(), "a b".to_owned()));
+/// ```
+pub fn pairs(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
+}
 
 /// Appends `name=value` to the path and query, with `?` or `&` before it.
 pub(crate) fn push(path_and_query: &mut String, name: &str, value: &str) {

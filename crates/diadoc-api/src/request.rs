@@ -218,7 +218,7 @@ fn build(
     if let Some(credentials) = config.credentials() {
         let value = credentials
             .header()
-            .map_err(|_| header_error("Authorization"))?;
+            .map_err(|_| header_error(AUTHORIZATION.as_str()))?;
         all.insert(AUTHORIZATION, value);
     }
     for (name, value) in headers {

@@ -1,24 +1,24 @@
 //! `diadoc call`: one call of a method.
 
-use std::io::{self, Write as _};
+use std::error::Error as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use diadoc_schema::{Method, Schema};
+use diadoc_api::{
+    self as api, Call, CallMessage, CallResponse, Form, Method, Request as _, StartsTask as _,
+};
+use diadoc_schema::Schema;
 
-use crate::input::Input;
+use crate::input::{Input, form_parser};
 use crate::outcome::{Failure, Outcome};
-use crate::output::Output;
+use crate::output::{self, Output, say};
 
-mod answer;
-mod curl;
 mod request;
 mod send;
 mod settings;
+mod shell;
 
-use answer::Answer;
-use request::{Form, Request};
-use settings::Settings;
+use request::{Body, message_type};
 
 /// How long --wait waits where it names no time.
 const DEADLINE: &str = "300";
@@ -67,7 +67,7 @@ pub struct Arguments {
     body_name: Option<String>,
 
     /// The form in which messages travel
-    #[arg(long, value_name = "FORM", default_value = "json")]
+    #[arg(long, value_name = "FORM", default_value = "json", value_parser = form_parser())]
     wire: Form,
 
     /// Print the request and send nothing
@@ -105,66 +105,66 @@ fn parameter(text: &str) -> Result<(String, String), &'static str> {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let schema = Schema::diadoc();
-    let method = schema.method(&arguments.method).map_err(|error| {
-        Failure::new(format!(
-            "{error}\n`diadoc list --methods` prints all methods."
-        ))
-    })?;
-    let mut params = arguments.params.clone();
-    give_operation_id(method, &mut params);
-    let body = arguments.body.clone().map(Input::from_argument);
-    let body = request::Body::read(method, body, arguments.body_name.as_deref(), arguments.wire)?;
-    if !arguments.unchecked {
-        request::check(method, &params, body.as_ref())?;
+    let method = Schema::diadoc()
+        .method(&arguments.method)
+        .map_err(|error| {
+            Failure::new(format!(
+                "{error}\n`diadoc list --methods` prints all methods."
+            ))
+        })?;
+    // Both come from the same schema.
+    let method = Method::find(method.name())
+        .ok_or_else(|| Failure::new(format!("{} cannot be called", method.name())))?;
+    let form = arguments.wire;
+    let mut call = Call::new(method);
+    for (name, value) in &arguments.params {
+        call = call.parameter(name, value);
     }
-    let settings = Settings::read(arguments.config.as_deref())?;
-    let request = Request::new(method, params, body, arguments.wire);
+    // What is sent twice is done once.
+    call.set_operation_id(|| uuid::Uuid::new_v4().to_string());
+    let body = arguments.body.clone().map(Input::from_argument);
+    let body = Body::read(method, body, arguments.body_name.as_deref())?;
+    if let Some(body) = &body {
+        call = body.add_to(call, form)?;
+    }
+    if !arguments.unchecked {
+        request::check(&call, body.as_ref())?;
+    }
+    let config = settings::read(arguments.config.as_deref())?.unchecked();
     if arguments.dry_run || arguments.curl {
+        let http = call
+            .to_http(&config.clone().without_credentials(), form)
+            .map_err(|error| Failure::new(error.to_string()))?;
         let text = match arguments.curl {
-            true => curl::command(&request, &settings),
-            false => request.show(&settings),
+            true => shell::curl(&http, &config, body.as_ref(), form),
+            false => shell::http(&http, &config),
         };
-        crate::output::to_stdout(text.as_bytes())?;
+        output::to_stdout(text.as_bytes())?;
         return Ok(Outcome::Fine);
     }
 
     let output = Output::from_argument(arguments.output.clone());
-    let sender = send::Sender::new(&settings);
+    let sender = send::Sender::new(&config, form);
     let deadline = arguments.wait.map(Duration::from_secs);
-    let answer = sender.wait(&request, deadline)?;
-    let answer = match (answer.task(method), deadline) {
-        (Some(task), Some(_)) => {
-            let request = request.outcome_of(schema, &task)?;
-            sender.wait(&request, deadline)?
+    let mut answer = sender.wait(&call, deadline)?;
+    if let Ok(api::Outcome::Ready(started)) = &answer
+        && let Some(next) = call.result(started)
+    {
+        match deadline {
+            Some(_) => answer = sender.wait(&next, deadline)?,
+            None => say(&format!("the outcome comes from: {}", shell::diadoc(&next))),
         }
-        (Some(task), None) => {
-            let next = request.outcome_of(schema, &task)?;
-            say(&format!("the outcome comes from: {}", next.as_call()));
-            answer
-        }
-        (None, _) => answer,
-    };
-    finish(answer, &output)
+    }
+    finish(answer, method, &output)
 }
 
 /// The result to where it shall go; all else is said.
-fn finish(answer: Answer, output: &Output) -> Result<Outcome, Failure> {
-    match answer {
-        Answer::Json(text) => output.write(text.as_bytes())?,
-        Answer::File { content, name } => {
-            output.keep_binary_off_terminal("the file")?;
-            output.write(&content)?;
-            if let Some(name) = name {
-                say(&format!("file name: {name}"));
-            }
-        }
-        Answer::Text(text) => output.write(format!("{text}\n").as_bytes())?,
-        Answer::Nothing => {}
-        Answer::Absent => say("there is nothing: the method answers without a body"),
-        Answer::Pending { seconds } => {
-            let when = match seconds {
-                Some(seconds) => format!(" in {seconds} s"),
+fn finish(answer: send::Answer, method: &Method, output: &Output) -> Result<Outcome, Failure> {
+    let response = match answer {
+        Ok(api::Outcome::Ready(response)) => response,
+        Ok(api::Outcome::Pending { retry_after }) => {
+            let when = match retry_after {
+                Some(delay) => format!(" in {} s", delay.as_secs()),
                 None => String::new(),
             };
             say(&format!(
@@ -172,25 +172,47 @@ fn finish(answer: Answer, output: &Output) -> Result<Outcome, Failure> {
             ));
             return Ok(Outcome::Findings);
         }
-        Answer::Error(text) => {
-            say(&format!("error: {text}"));
+        Err(error) => {
+            let why = error.source().map(|why| format!(": {why}"));
+            say(&format!("error: {error}{}", why.unwrap_or_default()));
             return Ok(Outcome::Findings);
         }
+    };
+    match response {
+        CallResponse::Message(message) => {
+            let text = json(&message).map_err(|why| {
+                Failure::finding(format!("{}: the answer cannot be read: {why}", method.name))
+            })?;
+            output.write(text.as_bytes())?;
+        }
+        CallResponse::Content(file) => {
+            output.keep_binary_off_terminal("the file")?;
+            output.write(&file.content)?;
+            if let Some(name) = file.file_name {
+                say(&format!("file name: {name}"));
+            }
+        }
+        CallResponse::Text(text) => output.write(format!("{text}\n").as_bytes())?,
+        CallResponse::Absent => say("there is nothing: the method answers without a body"),
+        _ => {}
     }
     Ok(Outcome::Fine)
 }
 
-/// Gives a method that takes an operationId one, so that what is sent twice is done once.
-fn give_operation_id(method: &Method, params: &mut Vec<(String, String)>) {
-    const NAME: &str = "operationId";
-    let is_given = params.iter().any(|(name, _)| name == NAME);
-    if method.parameter(NAME).is_some() && !is_given {
-        params.push((NAME.to_owned(), uuid::Uuid::new_v4().to_string()));
+/// A message as JSON over several lines; the text says why it is none.
+fn json(message: &CallMessage) -> Result<String, String> {
+    if message.form == Form::Json {
+        // As the server wrote it, with what the schema does not know.
+        let value: serde_json::Value = serde_json::from_slice(&message.content)
+            .map_err(|error| format!("this is no JSON: {error}"))?;
+        return output::json(&value).map_err(|error| error.to_string());
     }
-}
-
-/// A line to standard error; where that is gone, there is nobody to tell.
-fn say(text: &str) {
-    let lines: Vec<_> = text.lines().map(crate::output::printable).collect();
-    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
+    let message_type = message_type(message.full_name).map_err(|error| error.to_string())?;
+    let message = message_type
+        .decode(&message.content)
+        .map_err(|error| format!("this is no protobuf of {}: {error}", message_type.name()))?;
+    let text = message
+        .to_json_pretty()
+        .map_err(|error| error.to_string())?;
+    Ok(text + "\n")
 }

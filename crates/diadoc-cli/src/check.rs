@@ -14,9 +14,10 @@ mod verdict;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use diadoc_api::Form;
 use diadoc_schema::{Direction, Severity};
 
-use crate::input::Form;
+use crate::input::form_parser;
 use crate::outcome::{Failure, Outcome};
 use crate::{names, output};
 use find::Finder;
@@ -56,7 +57,7 @@ pub struct Arguments {
     direction: Option<Way>,
 
     /// What the bodies are
-    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    #[arg(long, value_name = "FORMAT", default_value = "json", value_parser = form_parser())]
     from: Form,
 
     /// Every input has one JSON body a line, as *.ndjson and *.jsonl files always have

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use diadoc_api::Form;
 use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
 
-use crate::input::{Form, Input, looks_like_json};
+use crate::input::{Input, form_parser, looks_like_json};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 

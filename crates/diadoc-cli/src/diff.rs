@@ -1,10 +1,9 @@
 //! `diadoc diff`: what changed between two schemas.
 
 mod source;
-mod text;
 
 use clap::ValueEnum;
-use diadoc_schema::{Breaks, compare};
+use diadoc_schema::{Breaks, compare, list_changes, total_changes};
 
 use crate::outcome::{Failure, Outcome};
 use crate::output;
@@ -83,19 +82,18 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         ));
     }
     let (old, new) = (old.load()?, new.load()?);
-    let mut changes = compare(&old.shape, &new.shape);
+    let mut changes = compare(&old, &new);
     let all = changes.len();
     if let Some(form) = arguments.breaking {
         changes.retain(|change| form.is_broken_by(change.breaks));
     }
     let text = match arguments.format {
         OutputFormat::Text => {
-            let is_type = |path: &str| old.types.contains(path) || new.types.contains(path);
             let totals = match arguments.breaking {
-                None => text::totals(&changes),
-                Some(form) => text::totals_of(changes.len(), all, form.name()),
+                None => total_changes(&changes),
+                Some(form) => totals_of(changes.len(), all, form.name()),
             };
-            text::render(&changes, is_type, &totals)
+            list_changes(&changes, &old, &new) + &totals + "\n"
         }
         OutputFormat::Json => output::json(&changes)?,
     };
@@ -104,4 +102,16 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         true => Outcome::Fine,
         false => Outcome::Findings,
     })
+}
+
+/// How many of all changes break a form.
+fn totals_of(broken: usize, all: usize, form: &str) -> String {
+    match (broken, all) {
+        (0, 0) => "No changes.".to_owned(),
+        (0, 1) => format!("The one change does not break {form}."),
+        (0, all) => format!("None of {all} changes breaks {form}."),
+        (1, 1) => format!("1 of 1 change breaks {form}."),
+        (1, all) => format!("1 of {all} changes breaks {form}."),
+        (broken, all) => format!("{broken} of {all} changes break {form}."),
+    }
 }

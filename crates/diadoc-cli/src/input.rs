@@ -5,7 +5,8 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::PathBuf;
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use diadoc_api::Form;
 use diadoc_proto::json;
 use serde::de::IgnoredAny;
 
@@ -60,11 +61,10 @@ impl Input {
     }
 }
 
-/// What a body is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    Json,
-    Protobuf,
+/// Reads the form that an argument names.
+pub fn form_parser() -> impl TypedValueParser<Value = Form> {
+    let names = [Form::Json, Form::Protobuf].map(Form::as_str);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Form>())
 }
 
 /// Whether the bytes are JSON or were meant to be: not by their first byte alone, since what JSON

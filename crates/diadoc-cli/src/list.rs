@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use diadoc_proto::registry;
-use diadoc_schema::{Schema, nearest};
+use diadoc_schema::{Schema, is_tail, nearest_last_names};
 
-use crate::names::{self, MOST_SUGGESTED, last};
+use crate::names::{self, MOST_SUGGESTED};
 use crate::outcome::{Failure, Outcome};
 use crate::output;
 
@@ -163,20 +163,13 @@ fn packages(name: &str) -> Result<Vec<String>, Failure> {
     let wanted = name.to_lowercase();
     let found: Vec<_> = all
         .iter()
-        .filter(|package| {
-            let package = package.to_lowercase();
-            let head = package.strip_suffix(&wanted);
-            head.is_some_and(|head| head.is_empty() || head.ends_with('.'))
-        })
+        .filter(|package| is_tail(&package.to_lowercase(), &wanted))
         .cloned()
         .collect();
     if !found.is_empty() {
         return Ok(found);
     }
-    let near = nearest(last(name), all.iter().map(|package| last(package)));
-    let near = near
-        .into_iter()
-        .flat_map(|near| all.iter().filter(move |package| last(package) == near));
+    let near = nearest_last_names(name, all.iter().map(String::as_str)).into_iter();
     let advice = match names::lines(near.take(MOST_SUGGESTED)) {
         none if none.is_empty() => "The names of `diadoc list` begin with the packages.".to_owned(),
         near => format!("Did you mean:{near}"),

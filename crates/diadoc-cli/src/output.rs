@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
+pub use diadoc_schema::printable;
 use serde::Serialize;
 
 use crate::outcome::Failure;
@@ -132,32 +133,4 @@ pub fn json(value: &impl Serialize) -> Result<String, Failure> {
     let mut text = serde_json::to_string_pretty(value).map_err(|e| stdout_failed(e.into()))?;
     text.push('\n');
     Ok(text)
-}
-
-/// The text on one line, with the characters escaped that would move a terminal's cursor or turn
-/// its reading direction.
-pub fn printable(text: &str) -> String {
-    let mut result = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
-            result.extend(c.escape_default());
-        } else {
-            result.push(c);
-        }
-    }
-    result
-}
-
-#[cfg(test)]
-mod tests {
-    use super::printable;
-
-    #[test]
-    fn escapes_what_moves_the_cursor() {
-        assert_eq!(printable("Счёт № 1"), "Счёт № 1");
-        assert_eq!(
-            printable("a\u{1b}[2Jb\nc\u{202e}"),
-            r"a\u{1b}[2Jb\nc\u{202e}"
-        );
-    }
 }

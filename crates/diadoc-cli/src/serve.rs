@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use diadoc_fake::{Fake, FakeError, PlannedFault, Received};
 use diadoc_schema::{Finding, Schema, Severity};
-use diadoc_testkit::fake::{Fake, FakeError, PlannedFault, Received};
 
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, say};
@@ -150,14 +150,12 @@ fn log(received: &Received) {
     if let Some(note) = &received.note {
         line += &format!("  {note}");
     }
-    let errors: Vec<_> = received
-        .reports
-        .iter()
-        .flat_map(|report| &report.findings)
-        .filter(|finding| finding.severity == Severity::Error)
-        .collect();
+    let findings = received.report.iter().flat_map(|report| &report.findings);
+    let errors = findings.filter(|finding| finding.severity == Severity::Error);
+    let violations = received.violations.iter().map(ToString::to_string);
+    let errors: Vec<_> = violations.chain(errors.map(finding)).collect();
     if let Some(first) = errors.first() {
-        line += &format!(": {}", finding(first));
+        line += &format!(": {first}");
     }
     if errors.len() > 1 {
         line += &format!(", and {} more", errors.len() - 1);

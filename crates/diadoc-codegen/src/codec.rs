@@ -5,31 +5,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToSnakeCase as _;
+use proc_macro2::{Literal, TokenStream};
 use prost_types::FieldDescriptorProto;
 use prost_types::field_descriptor_proto::Label;
+use quote::{ToTokens as _, format_ident, quote};
 
+use crate::Error;
+use crate::ident::{self, Path};
 use crate::schema::{Enum, Kind, Message, Schema, aliases, kind, unknown_member};
-use crate::{Error, modules};
 
 /// The reader marks the fields that it has seen in as many bits.
 const MOST_FIELDS: usize = 128;
 
 /// The code of each package, by its protobuf name.
-pub fn generate(schema: &Schema, log: &mut Vec<String>) -> Result<BTreeMap<String, String>, Error> {
-    let enums: BTreeMap<String, String> = schema
+pub fn generate(
+    schema: &Schema,
+    log: &mut Vec<String>,
+) -> Result<BTreeMap<String, TokenStream>, Error> {
+    let enums: BTreeMap<String, Path> = schema
         .enums()
         .iter()
-        .map(|item| {
-            let path = modules::crate_path(item.package, &item.name);
-            (item.full_name(), path)
-        })
+        .map(|item| (item.full_name(), Path::in_crate(item.package, &item.name)))
         .collect();
-    let mut packages: BTreeMap<String, String> = BTreeMap::new();
-    let mut code_of = |package: &str, code: &str| {
-        let header = "use crate::json::generated as codec;\n";
+    let mut packages: BTreeMap<String, TokenStream> = BTreeMap::new();
+    let mut code_of = |package: &str, code| {
+        let header = || {
+            quote!(
+                use crate::json::generated as codec;
+            )
+        };
         let of_package = packages.entry(package.to_owned());
-        *of_package.or_insert_with(|| header.to_owned()) += code;
+        of_package.or_insert_with(header).extend([code]);
     };
     let used: BTreeSet<&str> = schema
         .messages()
@@ -41,11 +47,11 @@ pub fn generate(schema: &Schema, log: &mut Vec<String>) -> Result<BTreeMap<Strin
     for item in schema.enums() {
         // Two of the schema's enums are the type of no field.
         if used.contains(&*item.full_name()) {
-            code_of(item.package, &members(&item)?);
+            code_of(item.package, members(&item)?);
         }
     }
     for message in schema.messages() {
-        code_of(message.package, &codec(&message, &enums)?);
+        code_of(message.package, codec(&message, &enums)?);
     }
     log.push(format!(
         "codec: {} messages and {} enums in {} packages",
@@ -57,7 +63,7 @@ pub fn generate(schema: &Schema, log: &mut Vec<String>) -> Result<BTreeMap<Strin
 }
 
 /// The implementation for a message.
-fn codec(message: &Message<'_>, enums: &BTreeMap<String, String>) -> Result<String, Error> {
+fn codec(message: &Message<'_>, enums: &BTreeMap<String, Path>) -> Result<TokenStream, Error> {
     let fields = &message.descriptor.field;
     if fields.len() > MOST_FIELDS {
         return Err(Error::Schema(format!(
@@ -65,130 +71,99 @@ fn codec(message: &Message<'_>, enums: &BTreeMap<String, String>) -> Result<Stri
             message.full_name()
         )));
     }
-    let mut reads = String::new();
-    let mut writes = String::new();
+    let (mut reads, mut writes) = (Vec::new(), Vec::new());
     for (index, field) in fields.iter().enumerate() {
-        let call = Call::of(field, enums)?;
+        let (read, write) = calls(field, enums)?;
         let index = match index + 1 == fields.len() {
-            true => "_".to_owned(),
-            false => index.to_string(),
+            true => quote!(_),
+            false => number(index),
         };
-        reads += &format!("{index} => reader.{},\n", call.read());
-        writes += &format!("writer.{};\n", call.write(field.json_name()));
+        reads.push(quote!(#index => reader.#read));
+        writes.push(write);
     }
     // A message without fields uses neither.
     let (field, reader, writer, read) = match fields.is_empty() {
-        true => ("_", "_", "_", "Ok(())".to_owned()),
+        true => ("_", "_", "_", quote!(Ok(()))),
         false => (
             "field",
             "reader",
             "writer",
-            format!("match field {{\n{reads}}}"),
+            quote!(match field { #(#reads,)* }),
         ),
     };
+    let [field, reader, writer] = [field, reader, writer].map(|name| format_ident!("{name}"));
     let deprecated =
         |field: &FieldDescriptorProto| field.options.as_ref().is_some_and(|o| o.deprecated());
-    let allowed = match fields.iter().any(deprecated) {
-        true => "#[allow(deprecated)]\n",
-        false => "",
-    };
-    Ok(format!(
-        "{allowed}impl codec::Codec for {path} {{\n\
-         fn keys(&self) -> &'static codec::Keys {{\n\
-         static KEYS: codec::Keys = {keys};\n&KEYS\n}}\n\
-         fn read_field(&mut self, {field}: usize, {reader}: &mut codec::Reader<'_>) -> codec::Result<()> {{\n{read}\n}}\n\
-         fn write_fields(&self, {writer}: &mut codec::Writer) {{\n{writes}}}\n}}\n",
-        path = modules::rust_path(&message.name),
-        keys = keys(message)?,
-    ))
+    let allowed = fields
+        .iter()
+        .any(deprecated)
+        .then(|| quote!(#[allow(deprecated)]));
+    let (path, keys) = (Path::local(&message.name), keys(message)?);
+    Ok(quote! {
+        #allowed
+        impl codec::Codec for #path {
+            fn keys(&self) -> &'static codec::Keys {
+                static KEYS: codec::Keys = #keys;
+                &KEYS
+            }
+            fn read_field(&mut self, #field: usize, #reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+                #read
+            }
+            fn write_fields(&self, #writer: &mut codec::Writer) {
+                #(writer.#writes;)*
+            }
+        }
+    })
 }
 
 /// The calls that read and write a field.
-struct Call {
-    function: String,
-    field: String,
-    label: Label,
-    kind: Kind,
-    /// The table of an enum, as one more argument.
-    members: String,
-}
-
-impl Call {
-    fn of(field: &FieldDescriptorProto, enums: &BTreeMap<String, String>) -> Result<Self, Error> {
-        let no_rule = || Error::Schema(format!("{}: no JSON rule", field.name()));
-        let kind = kind(field).ok_or_else(no_rule)?;
-        let label = field.label();
-        let function = match (kind, label) {
-            (Kind::Message, Label::Required) => "message",
-            (Kind::Message, Label::Optional) => "optional_message",
-            (Kind::Message, Label::Repeated) => "message_list",
-            (Kind::Enum, Label::Required) => "member_of",
-            (Kind::Enum, Label::Optional) => "optional_member_of",
-            (Kind::Enum, Label::Repeated) => "members_of",
-            (_, Label::Required) => "value",
-            (_, Label::Optional) => "optional",
-            (_, Label::Repeated) => "values",
-        };
-        let members = match kind {
-            Kind::Enum => {
-                let name = field.type_name().trim_start_matches('.');
-                let path = enums.get(name).ok_or_else(no_rule)?;
-                format!(", {path}::MEMBERS")
-            }
-            _ => String::new(),
-        };
-        Ok(Self {
-            function: function.to_owned(),
-            field: rust_field(field.name()),
-            label,
-            kind,
-            members,
-        })
-    }
-
-    fn read(&self) -> String {
-        let Self {
-            function,
-            field,
-            members,
-            ..
-        } = self;
-        format!("{function}(&mut self.{field}{members})")
-    }
-
-    fn write(&self, key: &str) -> String {
-        let Self {
-            function,
-            field,
-            members,
-            ..
-        } = self;
-        // The number of an enum is copied.
-        let by = match (self.kind, self.label) {
-            (Kind::Enum, Label::Required | Label::Optional) => "",
-            _ => "&",
-        };
-        let quote = match (self.kind, self.label) {
-            (_, Label::Repeated) => "",
-            (Kind::String | Kind::Bytes, _) => "\"",
-            _ => "",
-        };
-        let literal = format!("\"{key}\":{quote}");
-        format!("{function}({literal:?}, {by}self.{field}{members})")
-    }
-}
-
-/// The name of a field's member in its struct, as prost-build makes it.
-fn rust_field(name: &str) -> String {
-    let name = name.to_snake_case();
-    match syn::parse_str::<syn::Ident>(&name) {
-        Ok(_) => name,
-        Err(_) => format!("r#{name}"),
-    }
+fn calls(
+    field: &FieldDescriptorProto,
+    enums: &BTreeMap<String, Path>,
+) -> Result<(TokenStream, TokenStream), Error> {
+    let no_rule = || Error::Schema(format!("{}: no JSON rule", field.name()));
+    let kind = kind(field).ok_or_else(no_rule)?;
+    let label = field.label();
+    let function = match (kind, label) {
+        (Kind::Message, Label::Required) => "message",
+        (Kind::Message, Label::Optional) => "optional_message",
+        (Kind::Message, Label::Repeated) => "message_list",
+        (Kind::Enum, Label::Required) => "member_of",
+        (Kind::Enum, Label::Optional) => "optional_member_of",
+        (Kind::Enum, Label::Repeated) => "members_of",
+        (_, Label::Required) => "value",
+        (_, Label::Optional) => "optional",
+        (_, Label::Repeated) => "values",
+    };
+    // The table of an enum is one more argument.
+    let members = match kind {
+        Kind::Enum => {
+            let name = field.type_name().trim_start_matches('.');
+            let path = enums.get(name).ok_or_else(no_rule)?;
+            Some(quote!(, #path::MEMBERS))
+        }
+        _ => None,
+    };
+    // The number of an enum is copied.
+    let by = match (kind, label) {
+        (Kind::Enum, Label::Required | Label::Optional) => None,
+        _ => Some(quote!(&)),
+    };
+    let quote = match (kind, label) {
+        (_, Label::Repeated) => "",
+        (Kind::String | Kind::Bytes, _) => "\"",
+        _ => "",
+    };
+    let key = format!("\"{}\":{quote}", field.json_name());
+    let (function, name) = (format_ident!("{function}"), ident::snake(field.name()));
+    Ok((
+        quote!(#function(&mut self.#name #members)),
+        quote!(#function(#key, #by self.#name #members)),
+    ))
 }
 
 /// The table of a message's keys: JSON names, then the schema's names where they differ (R8).
-fn keys(message: &Message<'_>) -> Result<String, Error> {
+fn keys(message: &Message<'_>) -> Result<TokenStream, Error> {
     let fields = &message.descriptor.field;
     let mut all: Vec<&str> = fields.iter().map(|field| field.json_name()).collect();
     let mut aliases = Vec::new();
@@ -198,49 +173,43 @@ fn keys(message: &Message<'_>) -> Result<String, Error> {
             aliases.push(index);
         }
     }
+    let (name, aliases) = (message.descriptor.name(), bytes(&aliases));
     let names = names_table(&message.full_name(), &all)?;
-    Ok(format!(
-        "codec::Keys::new({:?}, {names}, {})",
-        message.descriptor.name(),
-        bytes(&aliases)
-    ))
+    Ok(quote!(codec::Keys::new(#name, #names, #aliases)))
 }
 
 /// The table of an enum's names.
-fn members(item: &Enum<'_>) -> Result<String, Error> {
+fn members(item: &Enum<'_>) -> Result<TokenStream, Error> {
     let descriptor = item.descriptor;
     let aliases: Vec<&str> = aliases(descriptor).iter().map(|(_, name)| *name).collect();
-    let number = |name: &str| {
+    let number_of = |name: &str| {
         let member = descriptor.value.iter().find(|value| value.name() == name);
-        member.map_or(0, |value| value.number())
+        Literal::i32_unsuffixed(member.map_or(0, |value| value.number()))
     };
     let first_names = descriptor.value.iter().map(|value| value.name());
     let mut all: Vec<&str> = first_names.filter(|name| !aliases.contains(name)).collect();
     all.extend(&aliases);
-    let numbers: Vec<i32> = all.iter().map(|name| number(name)).collect();
-    let unknown = match unknown_member(descriptor) {
-        Some(name) => format!("Some({})", number(name)),
-        None => "None".into(),
+    let unknown = match unknown_member(descriptor).map(number_of) {
+        Some(number) => quote!(Some(#number)),
+        None => quote!(None),
     };
-    Ok(format!(
-        "impl {path} {{\n\
-         pub(crate) const MEMBERS: &'static codec::Members = &codec::Members::new({name:?}, {unknown}, {names}, &{numbers:?}, {count});\n}}\n",
-        path = modules::rust_path(&item.name),
-        name = descriptor.name(),
-        names = names_table(&item.full_name(), &all)?,
-        count = aliases.len(),
-    ))
+    let numbers = all.iter().map(|name| number_of(name));
+    let (path, name) = (Path::local(&item.name), descriptor.name());
+    let (names, count) = (names_table(&item.full_name(), &all)?, number(aliases.len()));
+    Ok(quote! {
+        impl #path {
+            pub(crate) const MEMBERS: &'static codec::Members =
+                &codec::Members::new(#name, #unknown, #names, &[#(#numbers),*], #count);
+        }
+    })
 }
 
 /// A perfect hash over names, as the expression that makes it.
-fn names_table(place: &str, all: &[&str]) -> Result<String, Error> {
+fn names_table(place: &str, all: &[&str]) -> Result<TokenStream, Error> {
     let (displacements, slots) = perfect_hash(all)
         .ok_or_else(|| Error::Schema(format!("{place}: no perfect hash over its names")))?;
-    Ok(format!(
-        "codec::Names::new({}, {}, &{all:?})",
-        bytes(&displacements),
-        bytes(&slots)
-    ))
+    let (displacements, slots) = (bytes(&displacements), bytes(&slots));
+    Ok(quote!(codec::Names::new(#displacements, #slots, &[#(#all),*])))
 }
 
 /// The displacement of each bucket, and the index of the name in each slot.
@@ -283,10 +252,12 @@ fn perfect_hash(all: &[&str]) -> Option<(Vec<usize>, Vec<usize>)> {
 }
 
 /// Numbers below 256 as a byte string, which stays on one line.
-fn bytes(numbers: &[usize]) -> String {
-    let escaped: String = numbers
-        .iter()
-        .map(|number| format!("\\x{number:02x}"))
-        .collect();
-    format!("b\"{escaped}\"")
+fn bytes(numbers: &[usize]) -> Literal {
+    let escaped = numbers.iter().map(|number| format!("\\x{number:02x}"));
+    let literal = format!("b\"{}\"", escaped.collect::<String>());
+    literal.parse().expect("a byte string")
+}
+
+fn number(number: usize) -> TokenStream {
+    Literal::usize_unsuffixed(number).into_token_stream()
 }

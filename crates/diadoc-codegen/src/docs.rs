@@ -6,11 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+use proc_macro2::TokenStream;
 use prost_types::{DescriptorProto, EnumDescriptorProto, FileDescriptorSet};
+use quote::quote;
 use regex::{Captures, Regex};
 
-use crate::{Schema, modules};
+use crate::Schema;
+use crate::ident::{self, Path};
 
 // The numbers of these fields in descriptor.proto, of which the paths of comments are made.
 const FILE_MESSAGE: i32 = 4;
@@ -50,6 +52,16 @@ pub fn linked(schema: &Schema, mut files: FileDescriptorSet) -> (FileDescriptorS
         file.source_code_info = Some(info);
     }
     (files, count)
+}
+
+/// The lines of a text as a doc comment.
+pub fn attributes(text: &str) -> TokenStream {
+    let line = |line: &str| match line.trim_end() {
+        "" => String::new(),
+        line => format!(" {line}"),
+    };
+    let lines = text.lines().map(line);
+    quote!(#(#[doc = #lines])*)
 }
 
 /// Makes links of names in backticks.
@@ -137,38 +149,34 @@ impl Index {
         };
         for message in schema.messages() {
             let full_name = message.full_name();
-            let path = modules::crate_path(message.package, &message.name);
+            let path = Path::in_crate(message.package, &message.name);
             for field in &message.descriptor.field {
-                let name = field.name().to_snake_case();
+                let name = ident::snake(field.name());
                 // rustdoc has no link to a field whose name is a keyword.
-                if syn::parse_str::<syn::Ident>(&name).is_ok() {
-                    index.members.insert(
-                        format!("{full_name}.{}", field.name()),
-                        format!("{path}::{name}"),
-                    );
+                if !ident::is_raw(&name) {
+                    let member = format!("{full_name}.{}", field.name());
+                    index.members.insert(member, path.join(name).to_string());
                 }
             }
-            index.add_type(full_name, path);
+            index.add_type(full_name, path.to_string());
         }
         for item in schema.enums() {
             let full_name = item.full_name();
-            let path = modules::crate_path(item.package, &item.name);
+            let path = Path::in_crate(item.package, &item.name);
             let mut first_names = BTreeMap::new();
             for value in &item.descriptor.value {
                 // An alias has no variant of its own.
                 let variant = first_names.entry(value.number()).or_insert(value.name());
                 let member = format!("{full_name}.{}", value.name());
-                index.members.insert(
-                    member.clone(),
-                    format!("{path}::{}", variant.to_upper_camel_case()),
-                );
+                let variant = path.join(ident::camel(variant)).to_string();
+                index.members.insert(member.clone(), variant);
                 index
                     .values
                     .entry(value.name().to_owned())
                     .or_default()
                     .insert(member);
             }
-            index.add_type(full_name, path);
+            index.add_type(full_name, path.to_string());
         }
         index
     }

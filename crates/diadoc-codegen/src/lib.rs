@@ -2,7 +2,8 @@
 //!
 //! The steps, each in a module of its own:
 //!
-//! 1. [`schema`]: compile `proto/` with protox, in process;
+//! 1. [`schema`]: compile `proto/` with protox, in process, and [`checks`]: refuse what no later
+//!    step reads;
 //! 2. [`rules`], [`docs`] and [`types`]: comments say the rules of their fields, names in comments
 //!    become links, and prost-build writes the structs and enums;
 //! 3. [`serde`]: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON;
@@ -10,26 +11,37 @@
 //! 5. [`registry`]: a table of all messages by name;
 //! 6. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules;
 //! 7. [`modules`]: one Rust file per package, formatted;
-//! 8. [`api`]: the requests of diadoc-api, one Rust file per service.
+//! 8. [`api`]: the requests of diadoc-api, one Rust file per service;
+//! 9. [`fixtures`]: the documented responses that diadoc-fake answers with;
+//! 10. [`calls`]: a call of every method, for the tests of diadoc-fake.
 //!
-//! [`generate`] does all of it in memory; the program writes the result, and a test compares it
-//! with what is checked in.
+//! [`ident`] has the names of Rust items, and [`steps`] the way in which the code of other generators
+//! is adapted. [`generate`] does all of it in memory; the program writes the result, and a test
+//! compares it with what is checked in.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use diadoc_schema::{Shape, compare, list_changes, total_changes};
 
 pub mod api;
+pub mod calls;
+pub mod checks;
 pub mod codec;
 pub mod descriptors;
 pub mod docs;
+pub mod fixtures;
+pub mod ident;
 pub mod modules;
 pub mod registry;
 pub mod rules;
 pub mod schema;
 pub mod serde;
+pub mod steps;
 pub mod types;
 
+pub use checks::Fault;
 pub use schema::Schema;
 
 /// Where the Rust code goes, relative to the repository's root.
@@ -39,8 +51,12 @@ pub const DESCRIBED: &str = "crates/diadoc-schema/src/generated";
 
 /// Where the requests of the methods go.
 pub const API: &str = "crates/diadoc-api/src/generated";
+/// Where the bodies that the fake answers with go.
+pub const FAKE: &str = "crates/diadoc-fake/src/generated";
+/// Where the calls of its tests go.
+pub const CALLS: &str = "crates/diadoc-fake/tests/all/client/generated";
 /// All folders that hold nothing but generated files.
-pub const FOLDERS: [&str; 3] = [GENERATED, DESCRIBED, API];
+pub const FOLDERS: [&str; 5] = [GENERATED, DESCRIBED, API, FAKE, CALLS];
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
@@ -58,13 +74,19 @@ pub enum Error {
     /// The schema holds something that the generators have no rule for.
     #[error("{0}")]
     Schema(String),
+    /// The schema holds something that nothing reads, or that cannot be meant.
+    #[error("the schema has faults:\n{}", .0.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<Fault>),
+    /// The manifest of the documented bodies cannot be used.
+    #[error("fixtures: {0}")]
+    Manifest(#[from] diadoc_fake::manifest::ManifestError),
     /// prost-build or pbjson-build failed.
     #[error("{generator} failed: {source}")]
     Generator {
         generator: &'static str,
         source: io::Error,
     },
-    /// An adaptation of pbjson-build's code hit another number of places than the schema says.
+    /// An adaptation of another generator's code hit another number of places than the schema says.
     #[error("step `{step}` changed {found} places, but the schema has {expected}: {why}")]
     Step {
         step: &'static str,
@@ -104,24 +126,22 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
         schema.enums().len()
     ));
 
-    let (commented, with_rules) = rules::commented(&schema);
-    output
-        .log
-        .push(format!("docs: rules in {with_rules} comments"));
-    let (linked, links) = docs::linked(&schema, commented);
-    output.log.push(format!("docs: {links} names linked"));
-    let mut types = types::generate(&schema, linked)?;
-    let unescaped = rules::unescape(&mut types);
-    output
-        .log
-        .push(format!("docs: patterns unescaped in {unescaped} rules"));
-    output
-        .log
-        .push(format!("types: {} modules from prost-build", types.len()));
+    let compiled = diadoc_schema::Schema::from_descriptor_set(&schema.pool.encode_to_vec())
+        .map_err(|error| Error::Schema(error.to_string()))?;
+    checks::check(&compiled)?;
+    let commented = rules::commented(&schema);
+    let (linked, links) = docs::linked(&schema, commented.files);
+    let (rules, mut types) = (commented.count, types::generate(&schema, linked)?);
+    output.log.extend([
+        format!("docs: rules in {rules} comments"),
+        format!("docs: {links} names linked"),
+        format!("types: {} modules from prost-build", types.len()),
+    ]);
+    steps::apply("types", &commented.steps, &mut types, &mut output.log)?;
 
     let serde = serde::generate(&schema, &mut output.log)?;
     let codec = codec::generate(&schema, &mut output.log)?;
-    let mut files = modules::assemble(&schema, &types, &serde, &codec)?;
+    let mut files = modules::assemble(&schema, &types, serde, codec)?;
     files.insert("registry.rs".into(), registry::generate(&schema)?);
     files.insert(
         diadoc_core::digest::DIGEST_FILE.into(),
@@ -131,10 +151,15 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     for (name, content) in files {
         output.files.insert(format!("{GENERATED}/{name}"), content);
     }
-    let described = descriptors::described(&schema)?;
-    for (name, content) in api::generate(&schema, &described, &mut output.log)? {
+    for (name, content) in api::generate(&schema, &compiled, &mut output.log)? {
         output.files.insert(format!("{API}/{name}"), content);
     }
+    for (name, content) in fixtures::generate(&root.join("fixtures"), &mut output.log)? {
+        output.files.insert(format!("{FAKE}/{name}"), content);
+    }
+    let calls = calls::generate(&compiled, &mut output.log)?;
+    output.files.insert(format!("{CALLS}/mod.rs"), calls);
+    let described = descriptors::described(&schema)?;
     output
         .files
         .insert(format!("{DESCRIBED}/descriptor_set.bin"), described);
@@ -144,4 +169,20 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
         output.files.values().map(Vec::len).sum::<usize>()
     ));
     Ok(output)
+}
+
+/// What the change of the schema does, as `diadoc diff` says it: from the set of descriptors that is
+/// checked in below `root` to the one in `output`. None where no such set is there, and where no
+/// message or enum changed.
+pub fn changes(root: &Path, output: &Output) -> Option<String> {
+    let name = format!("{DESCRIBED}/descriptor_set.bin");
+    let (old, new) = (fs::read(root.join(&name)).ok()?, output.files.get(&name)?);
+    let shape = |set: &[u8]| {
+        let schema = diadoc_schema::Schema::from_descriptor_set(set).ok()?;
+        Some(Shape::from(&schema))
+    };
+    let (old, new) = (shape(&old)?, shape(new)?);
+    let changes = compare(&old, &new);
+    let listed = || list_changes(&changes, &old, &new) + &total_changes(&changes);
+    (!changes.is_empty()).then(listed)
 }

@@ -6,12 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use diadoc_codegen::{FOLDERS, Output, generate};
+use diadoc_codegen::{FOLDERS, Output, changes, generate};
 
 const USAGE: &str = "usage: diadoc-codegen [--check]
 
 Writes the generated code of the workspace from proto/. With --check it writes nothing and fails when
-what is checked in differs from what proto/ gives.";
+what is checked in differs from what proto/ gives. Either way it prints what a change of the schema
+does to bodies, as `diadoc diff` would.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,6 +38,9 @@ fn main() -> ExitCode {
     };
     for line in &output.log {
         println!("{line}");
+    }
+    if let Some(changes) = changes(&root, &output) {
+        println!("\n{changes}\n");
     }
     match apply(&root, &output, check) {
         Ok(0) => {

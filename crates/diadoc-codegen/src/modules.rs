@@ -2,45 +2,46 @@
 
 use std::collections::BTreeMap;
 
-use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
-use prost_build::Module;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt as _;
 
 use crate::schema::ROOT_PACKAGE;
-use crate::{Error, Schema};
+use crate::{Error, Schema, ident};
 
 /// The files below `src/generated/`: for each package its types, the `mod` lines of the packages
 /// below it, and beside it the serde impls and the codec, each included where its feature is on.
 pub fn assemble(
     schema: &Schema,
     types: &BTreeMap<String, String>,
-    serde: &BTreeMap<String, String>,
-    codec: &BTreeMap<String, String>,
+    serde: BTreeMap<String, TokenStream>,
+    codec: BTreeMap<String, TokenStream>,
 ) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     let tree = package_tree(schema);
     let mut files = BTreeMap::new();
+    let mut parts = [
+        ("json", codec, "a reader and a writer per message"),
+        ("serde", serde, "pbjson-build, adapted to Diadoc's JSON"),
+    ];
     for (package, children) in &tree {
         let stem = file_stem(package);
-        let mut code = types.get(package).cloned().unwrap_or_default();
+        let types = types.get(package).map_or("", String::as_str);
+        let mut code = tokens(package, types)?;
         for child in children {
-            code += &format!(
-                "/// The package `{child}`.\npub mod {};\n",
-                module_name(child)
-            );
+            let doc = format!(" The package `{child}`.");
+            let module = ident::package_modules(child).last();
+            code.extend(quote!(#[doc = #doc] pub mod #module;));
         }
         let file_name = stem.rsplit('/').next().unwrap_or(&stem);
-        let parts = [
-            ("json", codec, "a reader and a writer per message"),
-            ("serde", serde, "pbjson-build, adapted to Diadoc's JSON"),
-        ];
-        for (feature, impls, made_by) in parts {
-            if let Some(impls) = impls.get(package) {
+        for (feature, impls, made_by) in &mut parts {
+            if let Some(impls) = impls.remove(package) {
                 let include = format!("{file_name}.{feature}.rs");
-                code += &format!("#[cfg(feature = {feature:?})]\ninclude!({include:?});\n");
+                code.extend(quote!(#[cfg(feature = #feature)] include!(#include);));
                 let impls = format(package, impls, made_by)?;
                 files.insert(format!("{stem}.{feature}.rs"), impls);
             }
         }
-        files.insert(format!("{stem}.rs"), format(package, &code, "prost-build")?);
+        files.insert(format!("{stem}.rs"), format(package, code, "prost-build")?);
     }
     Ok(files)
 }
@@ -69,56 +70,25 @@ fn package_tree(schema: &Schema) -> BTreeMap<String, Vec<String>> {
 
 /// `mod` for the root package, else the path of the package below it: `documents/types`.
 fn file_stem(package: &str) -> String {
-    match package.strip_prefix(ROOT_PACKAGE) {
-        Some("") | None => "mod".into(),
-        Some(below) => below
-            .trim_start_matches('.')
-            .split('.')
-            .map(|part| part.to_snake_case())
-            .collect::<Vec<_>>()
-            .join("/"),
+    let modules = ident::package_modules(package);
+    let names: Vec<_> = modules.map(|name| name.unraw().to_string()).collect();
+    match names.is_empty() {
+        true => "mod".into(),
+        false => names.join("/"),
     }
 }
 
-fn module_name(package: &str) -> String {
-    package
-        .rsplit('.')
-        .next()
-        .unwrap_or(package)
-        .to_snake_case()
-}
-
-/// The package in snake case with dots, as pbjson-build names it.
-pub fn snake_path(package: &str) -> String {
-    let module = Module::from_protobuf_package_name(package);
-    module.parts().collect::<Vec<_>>().join(".")
-}
-
-/// The Rust path of a type from its package's module: `Outer.Inner` is `outer::Inner`.
-pub fn rust_path(name: &str) -> String {
-    match name.rsplit_once('.') {
-        Some((outer, inner)) => {
-            let modules: Vec<_> = outer.split('.').map(|part| part.to_snake_case()).collect();
-            format!("{}::{}", modules.join("::"), inner.to_upper_camel_case())
-        }
-        None => name.to_upper_camel_case(),
-    }
-}
-
-/// The Rust path of a type from the crate's root.
-pub fn crate_path(package: &str, name: &str) -> String {
-    let mut path = String::from("crate::");
-    let stem = file_stem(package);
-    if stem != "mod" {
-        path += &stem.replace('/', "::");
-        path += "::";
-    }
-    path + &rust_path(name)
+/// The code that another generator wrote for a module.
+pub fn tokens(module: &str, code: &str) -> Result<TokenStream, Error> {
+    code.parse().map_err(|error| Error::Syntax {
+        module: module.to_owned(),
+        source: syn::Error::from(error),
+    })
 }
 
 /// Formats the code of a module and says where it comes from.
-pub fn format(module: &str, code: &str, made_by: &str) -> Result<Vec<u8>, Error> {
-    let file = syn::parse_file(code).map_err(|source| Error::Syntax {
+pub fn format(module: &str, code: TokenStream, made_by: &str) -> Result<Vec<u8>, Error> {
+    let file = syn::parse2(code).map_err(|source| Error::Syntax {
         module: module.to_owned(),
         source,
     })?;

@@ -11,12 +11,31 @@ use prost_types::FileDescriptorSet;
 use prost_types::source_code_info::Location;
 
 use crate::Schema;
+use crate::steps::Step;
 
-/// The schema's files with the rules in the comments, and how many comments say rules.
-pub fn commented(schema: &Schema) -> (FileDescriptorSet, usize) {
+/// What stands for the brackets of rules until prost-build has run: it escapes brackets lest they
+/// become links, but a pattern stands in backticks, where nothing does and the escapes would show.
+const STAND_INS: [(&str, &str, &str); 2] = [
+    ("rules-opening-bracket", "[", "\u{e000}"),
+    ("rules-closing-bracket", "]", "\u{e001}"),
+];
+
+/// The schema with the rules in its comments.
+#[derive(Debug)]
+pub struct Commented {
+    pub files: FileDescriptorSet,
+    /// How many comments say rules.
+    pub count: usize,
+    /// What puts the brackets of the rules back into the code of prost-build.
+    pub steps: Vec<Step>,
+}
+
+/// Says the rules of all elements in their comments.
+pub fn commented(schema: &Schema) -> Commented {
     let paragraphs = paragraphs(schema);
-    let mut count = 0;
     let mut files = schema.files.clone();
+    let mut written = String::new();
+    let mut count = 0;
     for file in &mut files.file {
         let Some(paragraphs) = paragraphs.get(file.name()) else {
             continue;
@@ -24,42 +43,39 @@ pub fn commented(schema: &Schema) -> (FileDescriptorSet, usize) {
         let locations = &mut file.source_code_info.get_or_insert_default().location;
         for (path, paragraph) in paragraphs {
             count += 1;
+            written += paragraph;
+            let mut paragraph = paragraph.clone();
+            for (_, bracket, stand_in) in STAND_INS {
+                paragraph = paragraph.replace(bracket, stand_in);
+            }
             match locations.iter_mut().find(|location| location.path == *path) {
                 Some(location) => {
                     let comment = location.leading_comments.get_or_insert_default();
                     if !comment.is_empty() {
                         comment.push('\n');
                     }
-                    comment.push_str(paragraph);
+                    comment.push_str(&paragraph);
                 }
                 None => locations.push(Location {
                     path: path.clone(),
-                    leading_comments: Some(paragraph.clone()),
+                    leading_comments: Some(paragraph),
                     ..Location::default()
                 }),
             }
         }
     }
-    (files, count)
-}
-
-/// Takes back prost-build's escapes in the rules of the code that it made, and how many rules had
-/// any: it escapes brackets lest they become links, but a pattern stands in backticks, where
-/// nothing becomes a link and the escapes would show.
-pub fn unescape(types: &mut BTreeMap<String, String>) -> usize {
-    let mut count = 0;
-    for code in types.values_mut() {
-        let lines = code.split_inclusive('\n').map(|line| {
-            if line.trim_start().starts_with("/// Rules: ") && line.contains("\\[") {
-                count += 1;
-                line.replace("\\[", "[").replace("\\]", "]")
-            } else {
-                line.to_owned()
-            }
-        });
-        *code = lines.collect();
+    let steps = STAND_INS.map(|(name, bracket, stand_in)| Step {
+        name,
+        why: "a pattern in a comment is shown as it is, where prost-build escapes its brackets",
+        pattern: stand_in.to_owned(),
+        replacement: bracket,
+        expected: written.matches(bracket).count(),
+    });
+    Commented {
+        files,
+        count,
+        steps: steps.into(),
     }
-    count
 }
 
 /// The paragraphs of all elements with rules, by file and by the path of the element in it.

@@ -11,6 +11,8 @@ use prost_types::{
 };
 use protox::prost_reflect::prost::Message as _;
 
+use diadoc_core::digest;
+
 use crate::Error;
 
 /// The package that becomes the root of the crate; all others lie below it.
@@ -34,30 +36,19 @@ pub struct Schema {
     pub digest: String,
 }
 
-/// A message with its full protobuf name and its package.
+/// A message or an enum with its package.
 #[derive(Debug, Clone)]
-pub struct Message<'a> {
+pub struct Item<'a, Descriptor> {
     pub package: &'a str,
     /// The name below the package: `Outer.Inner`.
     pub name: String,
-    pub descriptor: &'a DescriptorProto,
+    pub descriptor: &'a Descriptor,
 }
 
-/// An enum with its full protobuf name and its package.
-#[derive(Debug, Clone)]
-pub struct Enum<'a> {
-    pub package: &'a str,
-    pub name: String,
-    pub descriptor: &'a EnumDescriptorProto,
-}
+pub type Message<'a> = Item<'a, DescriptorProto>;
+pub type Enum<'a> = Item<'a, EnumDescriptorProto>;
 
-impl Message<'_> {
-    pub fn full_name(&self) -> String {
-        format!("{}.{}", self.package, self.name)
-    }
-}
-
-impl Enum<'_> {
+impl<Descriptor> Item<'_, Descriptor> {
     pub fn full_name(&self) -> String {
         format!("{}.{}", self.package, self.name)
     }
@@ -78,7 +69,7 @@ pub enum Kind {
 impl Schema {
     /// Compiles every `.proto` file below `proto`.
     pub fn load(proto: &Path) -> Result<Self, Error> {
-        let names = diadoc_core::digest::proto_files(proto).map_err(|e| Error::io(proto, e))?;
+        let names = digest::proto_files(proto).map_err(|e| Error::io(proto, e))?;
         let mut compiler = protox::Compiler::new([proto])?;
         compiler.include_source_info(true).include_imports(false);
         compiler.open_files(&names)?;
@@ -88,59 +79,21 @@ impl Schema {
         for file in &mut files.file {
             file.message_type.iter_mut().for_each(fill_json_names);
         }
-        let schema = Self {
+        Ok(Self {
             files,
             pool: compiler.descriptor_pool(),
-            digest: diadoc_core::digest::digest(proto).map_err(|e| Error::io(proto, e))?,
-        };
-        schema.check()?;
-        Ok(schema)
-    }
-
-    /// Refuses what the generated JSON has no rule for, rather than guess.
-    fn check(&self) -> Result<(), Error> {
-        for file in &self.files.file {
-            let package = file.package();
-            if !is_below_root(package) {
-                return Err(Error::Schema(format!(
-                    "{}: package `{package}` is not below `{ROOT_PACKAGE}`",
-                    file.name()
-                )));
-            }
-        }
-        for message in self.messages() {
-            for field in &message.descriptor.field {
-                let place = || format!("{}.{}", message.full_name(), field.name());
-                kind(field).ok_or_else(|| {
-                    Error::Schema(format!(
-                        "{}: no JSON rule for {:?}",
-                        place(),
-                        field.r#type()
-                    ))
-                })?;
-                if field.oneof_index.is_some() {
-                    return Err(Error::Schema(format!(
-                        "{}: no JSON rule for oneof",
-                        place()
-                    )));
-                }
-            }
-        }
-        Ok(())
+            digest: digest::digest(proto).map_err(|e| Error::io(proto, e))?,
+        })
     }
 
     /// All messages, in the order of the files and of their text; nested ones after their parent.
     pub fn messages(&self) -> Vec<Message<'_>> {
-        let mut all = Vec::new();
-        self.walk(&mut |message| all.push(message), &mut |_| {});
-        all
+        self.types().0
     }
 
-    /// All enums, in the order of the files and of their text.
+    /// All enums, in the order of the files and of their text, those of messages first.
     pub fn enums(&self) -> Vec<Enum<'_>> {
-        let mut all = Vec::new();
-        self.walk(&mut |_| {}, &mut |item| all.push(item));
-        all
+        self.types().1
     }
 
     /// How many fields of all messages satisfy `test`.
@@ -161,48 +114,37 @@ impl Schema {
         packages
     }
 
-    fn walk<'a>(
-        &'a self,
-        on_message: &mut dyn FnMut(Message<'a>),
-        on_enum: &mut dyn FnMut(Enum<'a>),
-    ) {
-        fn nested<'a>(
+    fn types(&self) -> (Vec<Message<'_>>, Vec<Enum<'_>>) {
+        fn collect<'a>(
             package: &'a str,
-            parent: &str,
-            descriptor: &'a DescriptorProto,
-            on_message: &mut dyn FnMut(Message<'a>),
-            on_enum: &mut dyn FnMut(Enum<'a>),
+            prefix: &str,
+            messages: &'a [DescriptorProto],
+            enums: &'a [EnumDescriptorProto],
+            found: &mut (Vec<Message<'a>>, Vec<Enum<'a>>),
         ) {
-            let name = format!("{parent}{}", descriptor.name());
-            let prefix = format!("{name}.");
-            on_message(Message {
-                package,
-                name,
-                descriptor,
-            });
-            for item in &descriptor.enum_type {
-                on_enum(Enum {
+            for descriptor in messages {
+                let name = format!("{prefix}{}", descriptor.name());
+                let prefix = format!("{name}.");
+                found.0.push(Item {
                     package,
-                    name: format!("{prefix}{}", item.name()),
-                    descriptor: item,
+                    name,
+                    descriptor,
                 });
+                let (messages, enums) = (&descriptor.nested_type, &descriptor.enum_type);
+                collect(package, &prefix, messages, enums, found);
             }
-            for message in &descriptor.nested_type {
-                nested(package, &prefix, message, on_message, on_enum);
-            }
+            found.1.extend(enums.iter().map(|descriptor| Item {
+                package,
+                name: format!("{prefix}{}", descriptor.name()),
+                descriptor,
+            }));
         }
+        let mut found = (Vec::new(), Vec::new());
         for file in &self.files.file {
-            for message in &file.message_type {
-                nested(file.package(), "", message, on_message, on_enum);
-            }
-            for item in &file.enum_type {
-                on_enum(Enum {
-                    package: file.package(),
-                    name: item.name().to_owned(),
-                    descriptor: item,
-                });
-            }
+            let (messages, enums) = (&file.message_type, &file.enum_type);
+            collect(file.package(), "", messages, enums, &mut found);
         }
+        found
     }
 }
 

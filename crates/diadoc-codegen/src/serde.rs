@@ -1,31 +1,25 @@
 //! Step 3: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON.
 //!
 //! pbjson speaks proto3's JSON; Diadoc's server speaks another dialect. Each difference is one
-//! `Step`: a pattern in pbjson's code, what stands there instead, and the number of places that
-//! the schema says it must hit. A step that hits another number fails the run, so that neither a
-//! new version of pbjson nor a new kind of field slips through. The types that the replacements
-//! name live in `src/serde/`.
+//! [`Step`]. The types that the replacements name live in `src/serde/`.
 
 use std::collections::BTreeMap;
 
-use heck::ToUpperCamelCase as _;
+use proc_macro2::TokenStream;
+use prost_build::Module;
 use prost_types::field_descriptor_proto::Label;
-use regex::Regex;
+use quote::quote;
 
+use crate::ident::{self, Path};
 use crate::schema::{Kind, Schema, aliases, unknown_member};
+use crate::steps::{self, Step};
 use crate::{Error, modules};
 
-/// One adaptation of pbjson's code.
-struct Step {
-    name: &'static str,
-    why: &'static str,
-    pattern: String,
-    replacement: String,
-    expected: usize,
-}
-
 /// The code of each package, by its protobuf name.
-pub fn generate(schema: &Schema, log: &mut Vec<String>) -> Result<BTreeMap<String, String>, Error> {
+pub fn generate(
+    schema: &Schema,
+    log: &mut Vec<String>,
+) -> Result<BTreeMap<String, TokenStream>, Error> {
     let mut builder = pbjson_build::Builder::new();
     for file in &schema.files.file {
         builder.register_file_descriptor(file.clone());
@@ -38,16 +32,22 @@ pub fn generate(schema: &Schema, log: &mut Vec<String>) -> Result<BTreeMap<Strin
             generator: "pbjson-build",
             source,
         })?;
+    let generated: BTreeMap<String, String> = generated
+        .into_iter()
+        .map(|(name, code)| {
+            (
+                name.to_string(),
+                String::from_utf8_lossy(&code).into_owned(),
+            )
+        })
+        .collect();
     // pbjson names packages in snake case; the schema's own names tell them apart as well.
-    let mut packages: BTreeMap<String, String> = BTreeMap::new();
+    let mut packages = BTreeMap::new();
     for package in schema.packages().into_keys() {
-        let snake = modules::snake_path(package);
-        for (_, code) in generated
-            .iter()
-            .filter(|(name, _)| name.to_string() == snake)
-        {
-            let code = String::from_utf8_lossy(code).into_owned();
-            packages.insert(package.to_owned(), code);
+        let module = Module::from_protobuf_package_name(package);
+        let snake = module.parts().collect::<Vec<_>>().join(".");
+        if let Some(code) = generated.get(&snake) {
+            packages.insert(package.to_owned(), code.clone());
         }
     }
     log.push(format!(
@@ -55,29 +55,13 @@ pub fn generate(schema: &Schema, log: &mut Vec<String>) -> Result<BTreeMap<Strin
         packages.len()
     ));
 
-    for step in steps(schema) {
-        let pattern = Regex::new(&step.pattern)
-            .map_err(|error| Error::Schema(format!("step `{}`: {error}", step.name)))?;
-        let mut found = 0;
-        for code in packages.values_mut() {
-            found += pattern.find_iter(code).count();
-            *code = pattern
-                .replace_all(code, step.replacement.as_str())
-                .into_owned();
-        }
-        if found != step.expected {
-            return Err(Error::Step {
-                step: step.name,
-                why: step.why,
-                expected: step.expected,
-                found,
-            });
-        }
-        log.push(format!("serde: step `{}`, {found} places", step.name));
-    }
-    for (package, code) in &mut packages {
-        code.push_str(&enum_names(schema, package));
-    }
+    steps::apply("serde", &steps(schema), &mut packages, log)?;
+    let packages = packages.into_iter().map(|(package, code)| {
+        let mut code = modules::tokens(&package, &code)?;
+        code.extend(enum_names(schema, &package));
+        Ok((package, code))
+    });
+    let packages = packages.collect::<Result<_, Error>>()?;
     log.push(format!(
         "serde: names of {} enums, {} with an Unknown member",
         schema.enums().len(),
@@ -102,12 +86,12 @@ fn steps(schema: &Schema) -> Vec<Step> {
     let number = r"::pbjson::private::NumberDeserialize<_>";
     let bytes = r"::pbjson::private::BytesDeserialize<_>";
     let mut steps = Vec::new();
-    let mut step = |name, why, pattern: &str, replacement: &str, expected| {
+    let mut step = |name, why, pattern: &str, replacement, expected| {
         steps.push(Step {
             name,
             why,
             pattern: pattern.to_owned(),
-            replacement: replacement.to_owned(),
+            replacement,
             expected,
         });
     };
@@ -259,26 +243,28 @@ fn steps(schema: &Schema) -> Vec<Step> {
 }
 
 /// What [`read-enum-names`](steps) asks of each enum: its name, its Unknown member and its aliases.
-fn enum_names(schema: &Schema, package: &str) -> String {
-    let mut code = String::new();
-    for item in schema.enums().iter().filter(|e| e.package == package) {
-        let variant = |name: &str| format!("Self::{}", name.to_upper_camel_case());
-        let unknown = match unknown_member(item.descriptor) {
-            Some(name) => format!("Some({})", variant(name)),
-            None => "None".into(),
+fn enum_names(schema: &Schema, package: &str) -> TokenStream {
+    let enums = schema.enums().into_iter();
+    let implementation = |item: crate::schema::Enum<'_>| {
+        let (path, name) = (Path::local(&item.name), item.descriptor.name());
+        let unknown = match unknown_member(item.descriptor).map(ident::camel) {
+            Some(variant) => quote!(Some(Self::#variant)),
+            None => quote!(None),
         };
-        let aliases: String = aliases(item.descriptor)
-            .iter()
-            .map(|(first, alias)| format!("({alias:?}, {}),", variant(first)))
-            .collect();
-        code += &format!(
-            "impl crate::serde::EnumNames for {} {{\n\
-             const NAME: &'static str = {:?};\n\
-             const UNKNOWN: Option<Self> = {unknown};\n\
-             const ALIASES: &'static [(&'static str, Self)] = &[{aliases}];\n}}\n",
-            modules::rust_path(&item.name),
-            item.descriptor.name(),
-        );
-    }
-    code
+        let (firsts, aliases): (Vec<_>, Vec<_>) = aliases(item.descriptor)
+            .into_iter()
+            .map(|(first, alias)| (ident::camel(first), alias))
+            .unzip();
+        quote! {
+            impl crate::serde::EnumNames for #path {
+                const NAME: &'static str = #name;
+                const UNKNOWN: Option<Self> = #unknown;
+                const ALIASES: &'static [(&'static str, Self)] = &[#((#aliases, Self::#firsts)),*];
+            }
+        }
+    };
+    enums
+        .filter(|item| item.package == package)
+        .map(implementation)
+        .collect()
 }

@@ -7,13 +7,15 @@
 
 mod field;
 mod format;
+mod near;
 mod presence;
 mod rule;
 
 use std::fmt;
 
-pub use field::{FieldRule, FieldValue, Flag};
+pub use field::{FieldOptions, FieldRule, FieldValue, Fit, Flag};
 pub use format::Format;
+pub use near::nearest;
 pub use presence::Quantity;
 pub use rule::Rule;
 

@@ -1,11 +1,16 @@
 //! Enums and the names of their members.
 
-use prost_reflect::EnumDescriptor;
+use prost_reflect::{EnumDescriptor, EnumValueDescriptor};
 
 /// The members in the order of the schema.
 pub(crate) fn members(item: &EnumDescriptor) -> impl Iterator<Item = (&str, i32)> {
     let values = &item.enum_descriptor_proto().value;
     values.iter().map(|value| (value.name(), value.number()))
+}
+
+/// The members as descriptors; prost-reflect's own order is that of the numbers.
+pub(crate) fn values(item: &EnumDescriptor) -> impl Iterator<Item = EnumValueDescriptor> {
+    members(item).filter_map(|(name, _)| item.get_value_by_name(name))
 }
 
 /// The name that JSON writes for a number: the first that the enum declares for it.

@@ -1,17 +1,19 @@
 //! The rules that the schema's options put on fields and messages: read from `Diadoc.Rules`, held
 //! against values by diadoc-core.
 
-use diadoc_core::rules::{FieldRule, FieldValue, Flag, Format, Quantity, Violation};
-use prost_reflect::{Cardinality, DescriptorPool, FieldDescriptor, MessageDescriptor, Value};
+use diadoc_core::rules::{FieldOptions, FieldRule, FieldValue, Flag, Quantity, Violation};
+use prost_reflect::{
+    Cardinality, DescriptorPool, DynamicMessage, FieldDescriptor, MessageDescriptor, Value,
+};
 
-use crate::options::{extension, field, number, text, texts, unsigned};
+use crate::options::{extension, field, number, option_texts, text};
 
 const PACKAGE: &str = "Diadoc.Rules";
 const FIELD: &str = "Diadoc.Rules.field";
 const MESSAGE: &str = "Diadoc.Rules.message";
 
-/// The rules that the schema states for the values of a field, in the order of elements, format,
-/// length, pattern, range, bits. Empty where it states none.
+/// The rules that the schema states for the values of a field, in the order of
+/// [`FieldRule::read`]. Empty where it states none.
 pub fn field_rules(descriptor: &FieldDescriptor) -> Vec<FieldRule> {
     // Most fields have no options, and reading them is not free.
     if descriptor.field_descriptor_proto().options.is_none() {
@@ -21,27 +23,33 @@ pub fn field_rules(descriptor: &FieldDescriptor) -> Vec<FieldRule> {
     let Some(options) = extension(pool, FIELD, || descriptor.options()) else {
         return Vec::new();
     };
-    let counts = |min, max| {
-        let (min, max) = (unsigned(&options, min), unsigned(&options, max));
-        (min.is_some() || max.is_some()).then_some((min, max))
-    };
-    let range = (number(&options, "gte"), number(&options, "lte"));
-    [
-        counts("min_items", "max_items").map(|(min, max)| FieldRule::Items { min, max }),
-        number(&options, "format")
-            .and_then(Format::from_number)
-            .map(FieldRule::Format),
-        counts("min_len", "max_len").map(|(min, max)| FieldRule::Length { min, max }),
-        text(&options, "pattern").map(|pattern| FieldRule::Pattern(pattern.into())),
-        (range != (None, None)).then_some(FieldRule::Range {
-            min: range.0,
-            max: range.1,
-        }),
-        text(&options, "flags").map(|name| FieldRule::Flags(flags(pool, &name).into())),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    FieldRule::read(&Options { options, pool })
+}
+
+struct Options<'a> {
+    options: DynamicMessage,
+    pool: &'a DescriptorPool,
+}
+
+impl FieldOptions for Options<'_> {
+    fn number(&self, name: &str) -> Option<i64> {
+        number(&self.options, name)
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        text(&self.options, name)
+    }
+
+    fn flags(&self, name: &str) -> Vec<Flag> {
+        let bits = self.pool.get_enum_by_name(&format!("{PACKAGE}.{name}"));
+        bits.iter()
+            .flat_map(|bits| bits.values())
+            .map(|value| Flag {
+                name: value.name().to_owned().into(),
+                bit: value.number().into(),
+            })
+            .collect()
+    }
 }
 
 /// The rules that the schema states about which fields of a message are set: how many of which
@@ -57,7 +65,7 @@ pub fn message_rules(message: &MessageDescriptor) -> Vec<(Quantity, Vec<String>)
         let sets = field(&options, quantity.option());
         let sets = sets.as_ref().and_then(Value::as_list).unwrap_or_default();
         let sets = sets.iter().filter_map(Value::as_message);
-        sets.map(|set| (quantity, texts(set, "fields")))
+        sets.map(|set| (quantity, option_texts(set, "fields")))
             .collect::<Vec<_>>()
     });
     sets.collect()
@@ -121,18 +129,6 @@ pub(crate) fn check_presence(
 pub(crate) fn must_be_set(field: &FieldDescriptor) -> bool {
     field.cardinality() == Cardinality::Required
         || field.is_list() && !check(field, FieldValue::Items(0)).is_empty()
-}
-
-/// The bits that the enum of that name beside the rules lists.
-fn flags(pool: &DescriptorPool, name: &str) -> Vec<Flag> {
-    let bits = pool.get_enum_by_name(&format!("{PACKAGE}.{name}"));
-    bits.iter()
-        .flat_map(|bits| bits.values())
-        .map(|value| Flag {
-            name: value.name().to_owned().into(),
-            bit: value.number().into(),
-        })
-        .collect()
 }
 
 #[cfg(test)]

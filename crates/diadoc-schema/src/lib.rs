@@ -8,12 +8,14 @@
 //! - detect: find the messages that fit a body;
 //! - compare: what changed between two schemas, and what breaks;
 //! - [`Schema::methods`]: the HTTP methods of the API, their parameters, bodies and answers;
+//! - [`Schema::resolve`]: what a name means, full or the end of one;
 //! - describe, export, example, and the JSON as the server would write it.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod collector;
 mod compare;
 mod computed_keys;
 mod describe;
@@ -28,21 +30,24 @@ mod names;
 mod openapi;
 mod options;
 mod parameters;
+mod printable;
 #[cfg(feature = "compile")]
 mod proto_folder;
 mod protobuf;
 mod report;
+mod resolve;
 mod schema;
 mod server;
 
-pub use compare::{Breaks, Change, ChangeKind, Shape, compare};
+pub use compare::{Breaks, Change, ChangeKind, Shape, compare, list_changes, total_changes};
 pub use describe::{
-    Description, FieldDescription, ItemKind, MethodDescription, ParameterDescription,
-    ValueDescription, describe,
+    Description, FieldDescription, MethodDescription, ParameterDescription, ValueDescription,
+    describe,
 };
 pub use detect::{Detected, detect_json, detect_protobuf};
 pub use diadoc_core::Direction;
 pub use diadoc_core::rules::Rule;
+pub use diadoc_core::rules::nearest;
 pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{Flavour, json_schema, markdown};
@@ -51,10 +56,13 @@ pub use json::validate_json;
 pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
 };
-pub use names::nearest;
+pub use names::{is_tail, nearest_last_names};
+pub use options::{extension, option_texts};
 pub use parameters::validate_parameters;
+pub use printable::printable;
 pub use protobuf::validate_protobuf;
 pub use report::{Finding, Report, Severity, Span};
+pub use resolve::{Item, ItemKind, Near};
 #[cfg(feature = "bundled")]
 pub use schema::DESCRIPTOR_SET;
 pub use schema::{Schema, SchemaError};

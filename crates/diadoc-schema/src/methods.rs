@@ -4,8 +4,8 @@ mod options;
 
 use prost_reflect::{FieldDescriptor, MessageDescriptor, MethodDescriptor, ServiceDescriptor};
 
+use crate::Schema;
 use crate::describe::comment;
-use crate::{Schema, SchemaError, nearest};
 
 /// The package of the messages that stand for bodies that are no messages.
 const HTTP_PACKAGE: &str = "Diadoc.Http";
@@ -187,60 +187,11 @@ impl Schema {
         })
     }
 
-    /// The HTTP method of that name: `GetDocumentsV3`, or with its service or package before it.
-    ///
-    /// ```
-    /// use diadoc_schema::{Schema, Verb};
-    ///
-    /// let method = Schema::diadoc().method("GetDocumentsV3")?;
-    /// assert_eq!((method.verb, method.path.as_str()), (Verb::Get, "/V3/GetDocuments"));
-    /// # Ok::<(), diadoc_schema::SchemaError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`SchemaError::NoMethod`] with near names where there is none, and
-    /// [`SchemaError::Ambiguous`] where several services have one of that name.
-    pub fn method(&self, name: &str) -> Result<&Method, SchemaError> {
-        let found: Vec<_> = self
-            .methods()
-            .iter()
-            .filter(|method| is_tail(method.full_name(), name))
-            .collect();
-        match found[..] {
-            [method] => Ok(method),
-            [] => Err(SchemaError::NoMethod {
-                name: name.to_owned(),
-                near: self.near_methods(name),
-            }),
-            _ => Err(SchemaError::Ambiguous {
-                name: name.to_owned(),
-                candidates: found.iter().map(|m| m.full_name().to_owned()).collect(),
-            }),
-        }
-    }
-
     /// The HTTP method with that verb and that path, query and address aside.
     pub fn method_at(&self, verb: Verb, path: &str) -> Option<&Method> {
         self.methods()
             .iter()
             .find(|method| method.verb == verb && method.path == path)
-    }
-
-    /// Names of methods that may have been meant: other versions of the same one, else the nearest.
-    pub(crate) fn near_methods(&self, name: &str) -> Vec<String> {
-        let names = || self.methods().iter().map(Method::name);
-        let last = name.rsplit('.').next().unwrap_or_default();
-        let wanted = unversioned(last).to_lowercase();
-        let versions: Vec<_> = names()
-            .filter(|name| unversioned(name).to_lowercase() == wanted)
-            .map(str::to_owned)
-            .collect();
-        if !versions.is_empty() {
-            return versions;
-        }
-        let near = nearest(last, names()).into_iter();
-        near.map(str::to_owned).collect()
     }
 }
 
@@ -347,22 +298,5 @@ impl Verb {
 impl std::fmt::Display for Verb {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-/// Whether a name is that full name, or its end after a dot.
-pub(crate) fn is_tail(full_name: &str, name: &str) -> bool {
-    !name.is_empty()
-        && full_name
-            .strip_suffix(name)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-}
-
-/// The name without a version at its end: `GetDocumentsV3` is `GetDocuments`.
-fn unversioned(name: &str) -> &str {
-    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    match stem.strip_suffix(['V', 'v']) {
-        Some(unversioned) if stem != name => unversioned,
-        _ => name,
     }
 }

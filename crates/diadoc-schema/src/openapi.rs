@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use prost_reflect::Kind;
 use serde_json::{Map, Value};
 
 use crate::SchemaError;
-use crate::compare::{Enum, EnumValue, Field, Label, Message, Scalar, Shape, Type};
+use crate::compare::{Enum, EnumValue, Field, Label, Message, Shape, Type};
 
 const REFERENCE: &str = "#/components/schemas/";
 
@@ -137,12 +138,12 @@ fn kind(property: &Value, schemas: &Map<String, Value>) -> Type {
     }
     let format = property["format"].as_str();
     Type::Scalar(match (property["type"].as_str(), format) {
-        (Some("boolean"), _) => Scalar::Bool,
-        (Some("integer"), Some("int32")) => Scalar::Int32,
-        (Some("integer"), Some("int64")) => Scalar::Int64,
-        (Some("number"), _) => Scalar::Double,
-        (Some("string"), Some("byte")) => Scalar::Bytes,
-        (Some("string"), _) => Scalar::String,
+        (Some("boolean"), _) => Kind::Bool,
+        (Some("integer"), Some("int32")) => Kind::Int32,
+        (Some("integer"), Some("int64")) => Kind::Int64,
+        (Some("number"), _) => Kind::Double,
+        (Some("string"), Some("byte")) => Kind::Bytes,
+        (Some("string"), _) => Kind::String,
         _ => return Type::Unstated,
     })
 }

@@ -3,8 +3,8 @@
 use prost_reflect::{DescriptorPool, DynamicMessage, ReflectMessage as _, Value};
 
 /// The option of that full name in the options of an element, where the pool defines it and the
-/// element has it.
-pub(crate) fn extension(
+/// element has it; for programs that read options of a schema themselves.
+pub fn extension(
     pool: &DescriptorPool,
     name: &str,
     options: impl FnOnce() -> DynamicMessage,
@@ -32,20 +32,18 @@ pub(crate) fn number(options: &DynamicMessage, name: &str) -> Option<i64> {
     match field(options, name)? {
         Value::I32(number) => Some(number.into()),
         Value::I64(number) => Some(number),
+        Value::U32(number) => Some(number.into()),
         Value::EnumNumber(number) => Some(number.into()),
         _ => None,
     }
-}
-
-pub(crate) fn unsigned(options: &DynamicMessage, name: &str) -> Option<u32> {
-    field(options, name)?.as_u32()
 }
 
 pub(crate) fn text(options: &DynamicMessage, name: &str) -> Option<String> {
     field(options, name)?.as_str().map(str::to_owned)
 }
 
-pub(crate) fn texts(options: &DynamicMessage, name: &str) -> Vec<String> {
+/// The strings of a list among the options of an element.
+pub fn option_texts(options: &DynamicMessage, name: &str) -> Vec<String> {
     let list = field(options, name);
     let list = list.as_ref().and_then(Value::as_list).unwrap_or_default();
     list.iter()

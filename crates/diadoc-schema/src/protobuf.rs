@@ -1,20 +1,20 @@
 //! Protobuf bytes held against a message.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::ops::Range;
+use std::fmt::{Display, Write as _};
 
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
-use diadoc_core::rules::{FieldValue, Violation, elements};
+use diadoc_core::rules::{FieldValue, elements};
 
+use crate::collector::{Collector, Outside};
 use crate::field_rules;
+use crate::names::type_name;
 use crate::{Direction, Finding, Report, Rule, Severity, Span};
 
 pub(crate) mod wire;
 
-use wire::{Fault, FaultKind, MAX_DEPTH, Reader, Value, WireType};
+use wire::{Broken, Cause, Key, MAX_DEPTH, Value, WireReader, WireType};
 
 /// Holds protobuf bytes against a message and reports everything that it finds, in the order of the
 /// bytes.
@@ -49,66 +49,43 @@ pub fn validate_protobuf(
     direction: Direction,
 ) -> Report {
     let mut validator = Validator {
-        report: Report::new(message.full_name(), direction),
-        has_error: false,
-        path: Vec::new(),
+        findings: Collector::new(message, direction),
         depth: 0,
     };
     let mut level = Level::default();
-    level.extend(0..bytes.len());
-    validator.fields(message, &mut level, &mut Reader::new(bytes), None);
+    extend(&mut level.span, 0, bytes.len());
+    validator.fields(message, &mut level, &mut WireReader::new(bytes), None);
     validator.finish(message, &level);
-
-    let mut report = validator.report;
-    // What a message lacks is known at its end; it belongs to its start.
-    report
-        .findings
-        .sort_by_key(|finding| (finding.span.start, Reverse(finding.span.end)));
-    report
+    validator.findings.finish()
 }
 
 struct Validator {
-    report: Report,
-    has_error: bool,
-    path: Vec<Step>,
+    findings: Collector,
     depth: usize,
-}
-
-/// A field on the way from the body to a value, with an index where it is a list.
-struct Step {
-    field: FieldDescriptor,
-    index: Option<usize>,
 }
 
 /// What was seen of a message. A message that stands in several parts has one level.
 #[derive(Default)]
 struct Level {
-    span: Option<Range<usize>>,
+    span: Option<Span>,
     seen: BTreeMap<u32, Seen>,
     unknown: BTreeSet<u32>,
     /// Reading stopped inside, so that nothing can be said about what is missing.
     broken: bool,
 }
 
-impl Level {
-    fn extend(&mut self, part: Range<usize>) {
-        extend(&mut self.span, part);
-    }
-}
-
 /// What was seen of a field: how many values, where, and the message in it if it is no list.
 #[derive(Default)]
 struct Seen {
     count: usize,
-    span: Option<Range<usize>>,
+    span: Option<Span>,
     inner: Option<Box<Level>>,
 }
 
-fn extend(span: &mut Option<Range<usize>>, part: Range<usize>) {
-    *span = Some(match span.take() {
-        Some(range) => range.start..part.end,
-        None => part,
-    });
+/// Adds a part to a span that may have parts before it.
+fn extend(span: &mut Option<Span>, start: usize, end: usize) {
+    let start = span.map_or(start, |span| span.start);
+    *span = Some(Span { start, end });
 }
 
 /// The rest of the level cannot be read; it has been reported why.
@@ -120,28 +97,27 @@ impl Validator {
         &mut self,
         message: &MessageDescriptor,
         level: &mut Level,
-        reader: &mut Reader<'_>,
+        reader: &mut WireReader<'_>,
         group: Option<u32>,
     ) {
         let first = reader.position();
         while !reader.is_empty() {
-            let start = reader.position();
             let read = match reader.key() {
-                Ok((number, WireType::GroupEnd)) => {
-                    if group == Some(number) {
-                        level.extend(first..start);
+                Ok(key) if key.wire_type == WireType::GroupEnd => {
+                    if group == Some(key.number) {
+                        extend(&mut level.span, first, key.start);
                         return;
                     }
-                    Err(self.fault(Fault {
-                        kind: FaultKind::GroupEnd(number),
-                        bytes: start..reader.position(),
+                    Err(self.broken(Broken {
+                        cause: Cause::GroupEnd(key.number),
+                        bytes: key.start..reader.position(),
                     }))
                 }
-                Ok((number, wire_type)) => match message.get_field(number) {
-                    Some(field) => self.field(&field, level, wire_type, start, reader),
-                    None => self.unknown_field(message, level, number, wire_type, start, reader),
+                Ok(key) => match message.get_field(key.number) {
+                    Some(field) => self.field(&field, level, key, reader),
+                    None => self.unknown_field(message, level, key, reader),
                 },
-                Err(fault) => Err(self.fault(fault)),
+                Err(broken) => Err(self.broken(broken)),
             };
             if read.is_err() {
                 level.broken = true;
@@ -149,7 +125,7 @@ impl Validator {
             }
         }
         if group.is_some() {
-            let _ = self.fault(reader.ends(first, 1));
+            self.broken(reader.ends(first, 1));
             level.broken = true;
         }
     }
@@ -158,52 +134,50 @@ impl Validator {
         &mut self,
         field: &FieldDescriptor,
         level: &mut Level,
-        wire_type: WireType,
-        start: usize,
-        reader: &mut Reader<'_>,
+        key: Key,
+        reader: &mut WireReader<'_>,
     ) -> Result<(), Stop> {
         let seen = level.seen.entry(field.number()).or_default();
         let repeated = field.cardinality() == Cardinality::Repeated;
-        self.path.push(Step {
-            field: field.clone(),
-            index: repeated.then_some(seen.count),
-        });
+        let outside = self.findings.enter_key(field.json_name());
+        let list = repeated.then(|| self.findings.enter_index(seen.count));
         let expected = wire_type_of(field);
-        let read = if wire_type == expected {
-            seen.count += 1;
-            self.value(field, seen, reader)
-        } else if repeated && wire_type == WireType::Length && is_packable(expected) {
-            self.packed(field, seen, reader)
-        } else {
-            // An element keeps its index; elsewhere readers have no value to choose from.
-            seen.count += usize::from(repeated);
-            let skipped = reader.skip(field.number(), wire_type, self.depth);
-            self.find(
-                Rule::WireType,
-                Severity::Error,
-                start..reader.position(),
-                format!("the field is {}, not {wire_type}", kind_name(&field.kind())),
-                Some(expected.to_string()),
-                Some(wire_type.to_string()),
-            );
-            skipped.map(drop).map_err(|fault| self.fault(fault))
+        let read = match list {
+            _ if key.wire_type == expected => {
+                seen.count += 1;
+                self.value(field, seen, reader)
+            }
+            Some(list) if key.wire_type == WireType::Length && is_packable(expected) => {
+                self.packed(field, seen, reader, list)
+            }
+            _ => {
+                // An element keeps its index; elsewhere readers have no value to choose from.
+                seen.count += usize::from(repeated);
+                let skipped = reader.skip(key, self.depth);
+                let message = format!(
+                    "the field is {}, not {}",
+                    type_name(&field.kind()),
+                    key.wire_type
+                );
+                let span = Span::from(key.start..reader.position());
+                let finding = Finding::new(Rule::WireType, Severity::Error, span, message)
+                    .expected(expected.to_string())
+                    .found(key.wire_type.to_string());
+                self.findings.add(finding);
+                skipped.map(drop).map_err(|broken| self.broken(broken))
+            }
         };
-        extend(&mut seen.span, start..reader.position());
+        extend(&mut seen.span, key.start, reader.position());
         if !repeated && seen.count == 2 {
-            self.find(
-                Rule::WireDuplicateField,
-                Severity::Warning,
-                start..reader.position(),
-                match field.kind() {
-                    Kind::Message(_) => "the field stands twice; readers merge the messages",
-                    _ => "the field stands twice; readers take the last",
-                }
-                .to_owned(),
-                Some("one value".to_owned()),
-                None,
-            );
+            let message = match field.kind() {
+                Kind::Message(_) => "the field stands twice; readers merge the messages",
+                _ => "the field stands twice; readers take the last",
+            };
+            let (rule, span) = (Rule::WireDuplicateField, key.start..reader.position());
+            let finding = Finding::new(rule, Severity::Warning, span.into(), message);
+            self.findings.add(finding.expected("one value"));
         }
-        self.path.pop();
+        self.findings.leave(outside);
         read
     }
 
@@ -211,60 +185,47 @@ impl Validator {
         &mut self,
         message: &MessageDescriptor,
         level: &mut Level,
-        number: u32,
-        wire_type: WireType,
-        start: usize,
-        reader: &mut Reader<'_>,
+        key: Key,
+        reader: &mut WireReader<'_>,
     ) -> Result<(), Stop> {
-        let skipped = reader.skip(number, wire_type, self.depth);
+        let skipped = reader.skip(key, self.depth);
         // A list of a hundred elements is one piece of news.
-        if level.unknown.insert(number) {
-            let severity = match self.report.direction {
-                Direction::Request => Severity::Error,
-                Direction::Response => Severity::Info,
+        if level.unknown.insert(key.number) {
+            let text = format!("`{}` has no field {}", message.name(), key.number);
+            let found = match &skipped {
+                Ok(Value::Varint(value)) => format!("varint {value}"),
+                Ok(Value::Fixed64(value)) => format!("fixed64 {value}"),
+                Ok(Value::Fixed32(value)) => format!("fixed32 {value}"),
+                Ok(Value::Group) => "a group".to_owned(),
+                Ok(Value::Length(range)) => quote(reader.content(range.clone())),
+                Err(_) => key.wire_type.to_string(),
             };
-            let text = format!("`{}` has no field {number}", message.name());
-            let found = skipped.as_ref().map_or_else(
-                |_| wire_type.to_string(),
-                |value| match value {
-                    Value::Varint(value) => format!("varint {value}"),
-                    Value::Fixed64(value) => format!("fixed64 {value}"),
-                    Value::Fixed32(value) => format!("fixed32 {value}"),
-                    Value::Group => "a group".to_owned(),
-                    Value::Length(range) => quote(reader.content(range.clone())),
-                },
-            );
-            let name = number.to_string();
-            self.find_at(
-                Some(&name),
-                Rule::WireUnknownField,
-                severity,
-                start..reader.position(),
-                text,
-                None,
-                Some(found),
-            );
+            let severity = self.findings.severity(Severity::Info);
+            let span = Span::from(key.start..reader.position());
+            let finding = Finding::new(Rule::WireUnknownField, severity, span, text);
+            self.findings
+                .add_at(&key.number.to_string(), finding.found(found));
         }
-        skipped.map(drop).map_err(|fault| self.fault(fault))
+        skipped.map(drop).map_err(|broken| self.broken(broken))
     }
 
-    /// Reads the values of a packed list.
+    /// Reads the values of a packed list; `list` is its place without an index.
     fn packed(
         &mut self,
         field: &FieldDescriptor,
         seen: &mut Seen,
-        reader: &mut Reader<'_>,
+        reader: &mut WireReader<'_>,
+        list: Outside,
     ) -> Result<(), Stop> {
         let range = match reader.value(WireType::Length) {
             Ok(Value::Length(range)) => range,
             Ok(_) => return Ok(()),
-            Err(fault) => return Err(self.fault(fault)),
+            Err(broken) => return Err(self.broken(broken)),
         };
         let mut elements = reader.part(range);
         while !elements.is_empty() {
-            if let Some(step) = self.path.last_mut() {
-                step.index = Some(seen.count);
-            }
+            self.findings.leave(list);
+            self.findings.enter_index(seen.count);
             seen.count += 1;
             // The list's end is known, so a bad element does not stop the message.
             if self.value(field, seen, &mut elements).is_err() {
@@ -279,36 +240,37 @@ impl Validator {
         &mut self,
         field: &FieldDescriptor,
         seen: &mut Seen,
-        reader: &mut Reader<'_>,
+        reader: &mut WireReader<'_>,
     ) -> Result<(), Stop> {
         let start = reader.position();
         let value = match reader.value(wire_type_of(field)) {
             Ok(value) => value,
-            Err(fault) => return Err(self.fault(fault)),
+            Err(broken) => return Err(self.broken(broken)),
         };
-        let span = start..reader.position();
+        let span = Span::from(start..reader.position());
         match (field.kind(), value) {
             (Kind::Message(inner), Value::Length(range)) => {
                 if self.depth >= MAX_DEPTH {
-                    let _ = self.fault(Fault {
-                        kind: FaultKind::TooDeep,
+                    self.broken(Broken {
+                        cause: Cause::TooDeep,
                         bytes: range,
                     });
                     return Ok(());
                 }
                 let mut part = reader.part(range.clone());
-                self.message(field, &inner, seen, Some(range), |this, level| {
+                self.message(field, &inner, seen, |this, level| {
+                    extend(&mut level.span, range.start, range.end);
                     this.fields(&inner, level, &mut part, None);
                 });
             }
             (Kind::Message(inner), Value::Group) => {
                 if self.depth >= MAX_DEPTH {
-                    return Err(self.fault(Fault {
-                        kind: FaultKind::TooDeep,
-                        bytes: span,
+                    return Err(self.broken(Broken {
+                        cause: Cause::TooDeep,
+                        bytes: start..reader.position(),
                     }));
                 }
-                let broken = self.message(field, &inner, seen, None, |this, level| {
+                let broken = self.message(field, &inner, seen, |this, level| {
                     this.fields(&inner, level, reader, Some(field.number()));
                 });
                 // The end of a group is known by reading it only.
@@ -320,27 +282,29 @@ impl Validator {
                 match std::str::from_utf8(reader.content(range.clone())) {
                     Ok(text) => {
                         let violations = field_rules::check(field, FieldValue::Text(text));
-                        self.violations(violations, range, || quote(text.as_bytes()));
+                        let found = || quote(text.as_bytes());
+                        self.findings
+                            .add_violations(violations, range.into(), found);
                     }
                     Err(error) => {
                         let at = range.start + error.valid_up_to();
                         let length = error.error_len().unwrap_or(range.end - at);
-                        self.find(
-                            Rule::WireUtf8,
-                            Severity::Error,
-                            at..at + length,
-                            "the string is not UTF-8".to_owned(),
-                            Some("UTF-8".to_owned()),
-                            Some(quote(reader.content(at..at + length))),
-                        );
+                        let (rule, wrong) = (Rule::WireUtf8, at..at + length);
+                        let message = "the string is not UTF-8";
+                        let span = Span::from(wrong.clone());
+                        let finding = Finding::new(rule, Severity::Error, span, message)
+                            .expected("UTF-8")
+                            .found(quote(reader.content(wrong)));
+                        self.findings.add(finding);
                     }
                 }
             }
             (Kind::Enum(members), Value::Varint(raw)) => self.member(&members, raw, span),
             (kind, value) => {
-                if let Some(number) = self.integer(&kind, &value, &span) {
+                if let Some(number) = self.integer(&kind, &value, span) {
                     let violations = field_rules::check(field, FieldValue::Integer(number));
-                    self.violations(violations, span, || number.to_string());
+                    self.findings
+                        .add_violations(violations, span, || number.to_string());
                 }
             }
         }
@@ -353,7 +317,6 @@ impl Validator {
         field: &FieldDescriptor,
         message: &MessageDescriptor,
         seen: &mut Seen,
-        range: Option<Range<usize>>,
         read: impl FnOnce(&mut Self, &mut Level),
     ) -> bool {
         let mut element = Level::default();
@@ -363,9 +326,6 @@ impl Validator {
             // Checked for what it lacks with the message around it, when all of its parts are read.
             false => seen.inner.get_or_insert_default(),
         };
-        if let Some(range) = range {
-            level.extend(range);
-        }
         self.depth += 1;
         read(self, level);
         self.depth -= 1;
@@ -376,26 +336,24 @@ impl Validator {
         broken
     }
 
-    fn member(&mut self, members: &EnumDescriptor, raw: u64, span: Range<usize>) {
-        let Some(number) = self.narrow(raw, span.clone()) else {
+    fn member(&mut self, members: &EnumDescriptor, raw: u64, span: Span) {
+        let Some(number) = self.narrow(raw, span) else {
             return;
         };
         if members.get_value(number).is_none() {
-            self.find(
-                Rule::WireEnumUnknownNumber,
-                Severity::Warning,
-                span,
-                format!("`{}` has no member {number}", members.name()),
-                Some(format!("a member of `{}`", members.name())),
-                Some(number.to_string()),
-            );
+            let (rule, name) = (Rule::WireEnumUnknownNumber, members.name());
+            let message = format!("`{name}` has no member {number}");
+            let finding = Finding::new(rule, Severity::Warning, span, message)
+                .expected(format!("a member of `{name}`"))
+                .found(number.to_string());
+            self.findings.add(finding);
         }
     }
 
     /// The integer that a reader gets; none for a kind that is no integer.
-    fn integer(&mut self, kind: &Kind, value: &Value, span: &Range<usize>) -> Option<i64> {
+    fn integer(&mut self, kind: &Kind, value: &Value, span: Span) -> Option<i64> {
         Some(match (kind, value) {
-            (Kind::Int32, &Value::Varint(raw)) => i64::from(self.narrow(raw, span.clone())?),
+            (Kind::Int32, &Value::Varint(raw)) => i64::from(self.narrow(raw, span)?),
             (Kind::Uint32, &Value::Varint(raw)) => {
                 i64::from(self.narrow_unsigned(raw, "uint32", span)?)
             }
@@ -415,223 +373,94 @@ impl Validator {
     }
 
     /// A varint as int32; reported where readers would drop bits of it.
-    fn narrow(&mut self, raw: u64, span: Range<usize>) -> Option<i32> {
+    fn narrow(&mut self, raw: u64, span: Span) -> Option<i32> {
         let number = i32::try_from(raw as i64).ok();
         if number.is_none() {
-            self.out_of_range("int32", raw as i64, i64::from(raw as i32), span);
+            self.out_of_range("int32", raw as i64, raw as i32, span);
         }
         number
     }
 
-    fn narrow_unsigned(&mut self, raw: u64, kind: &str, span: &Range<usize>) -> Option<u32> {
+    fn narrow_unsigned(&mut self, raw: u64, kind: &str, span: Span) -> Option<u32> {
         let number = u32::try_from(raw).ok();
         if number.is_none() {
-            self.out_of_range(kind, raw, raw as u32, span.clone());
+            self.out_of_range(kind, raw, raw as u32, span);
         }
         number
     }
 
-    fn out_of_range<T: ToString, R: ToString>(
-        &mut self,
-        kind: &str,
-        number: T,
-        read: R,
-        span: Range<usize>,
-    ) {
-        self.find(
-            Rule::WireIntegerRange,
-            Severity::Warning,
-            span,
-            format!(
-                "the varint does not fit {kind}; readers keep its low 32 bits, {}",
-                read.to_string()
-            ),
-            Some(kind.to_owned()),
-            Some(number.to_string()),
-        );
+    fn out_of_range(&mut self, kind: &str, number: impl Display, read: impl Display, span: Span) {
+        let message =
+            format!("the varint does not fit {kind}; readers keep its low 32 bits, {read}");
+        let finding = Finding::new(Rule::WireIntegerRange, Severity::Warning, span, message);
+        self.findings
+            .add(finding.expected(kind).found(number.to_string()));
     }
 
     /// Reports what a message lacks, now that all of it was seen.
     fn finish(&mut self, message: &MessageDescriptor, level: &Level) {
-        let whole = level.span.clone().unwrap_or_default();
         if !level.broken {
-            for field in message.fields() {
-                let missing = field.cardinality() == Cardinality::Required
-                    && !level.seen.contains_key(&field.number());
-                if missing {
-                    let severity = self.by_direction();
-                    self.find_at(
-                        Some(field.json_name()),
-                        Rule::WireRequired,
-                        severity,
-                        whole.clone(),
-                        format!(
-                            "the required field `{}` ({}) is missing",
-                            field.name(),
-                            field.number()
-                        ),
-                        Some(kind_name(&field.kind())),
-                        None,
-                    );
-                }
-            }
-            let is_set = |name: &str| {
-                let field = message.get_field_by_name(name);
-                field.is_some_and(|field| match level.seen.get(&field.number()) {
-                    Some(seen) => seen.count > 0 || !field.is_list(),
-                    None => false,
-                })
-            };
-            let violations = field_rules::check_presence(message, &is_set);
-            self.report_violations(violations, &whole, None);
-            for field in message.fields().filter(FieldDescriptor::is_list) {
-                let seen = level.seen.get(&field.number());
-                let count = seen.map_or(0, |seen| seen.count);
-                let span = seen.and_then(|seen| seen.span.clone());
-                let span = span.unwrap_or_else(|| whole.clone());
-                let violations = field_rules::check(&field, FieldValue::Items(count));
-                self.path.push(Step { field, index: None });
-                self.violations(violations, span, || elements(count));
-                self.path.pop();
-            }
+            self.whole_message(message, level);
         }
         for (number, seen) in &level.seen {
-            let Some(field) = message.get_field(*number) else {
-                continue;
-            };
-            self.path.push(Step {
-                field: field.clone(),
-                index: None,
-            });
-            if let (Some(inner), Kind::Message(message)) = (&seen.inner, field.kind()) {
+            if let (Some(field), Some(inner)) = (message.get_field(*number), &seen.inner)
+                && let Kind::Message(message) = field.kind()
+            {
+                let outside = self.findings.enter_key(field.json_name());
                 self.finish(&message, inner);
+                self.findings.leave(outside);
             }
-            self.path.pop();
         }
     }
 
-    fn violations(
-        &mut self,
-        violations: Vec<Violation>,
-        span: Range<usize>,
-        found: impl Fn() -> String,
-    ) {
-        // The quote is made for those few values that go against a rule.
-        if !violations.is_empty() {
-            self.report_violations(violations, &span, Some(found()));
+    /// What can be said of a message that was read to its end.
+    fn whole_message(&mut self, message: &MessageDescriptor, level: &Level) {
+        let whole = level.span.unwrap_or(Span { start: 0, end: 0 });
+        for field in message.fields() {
+            let number = field.number();
+            if field.cardinality() == Cardinality::Required && !level.seen.contains_key(&number) {
+                let severity = self.findings.severity(Severity::Warning);
+                let text = format!(
+                    "the required field `{}` ({number}) is missing",
+                    field.name()
+                );
+                let finding = Finding::new(Rule::WireRequired, severity, whole, text);
+                let finding = finding.expected(type_name(&field.kind()));
+                self.findings.add_at(field.json_name(), finding);
+            }
+        }
+        let is_set = |name: &str| {
+            let field = message.get_field_by_name(name);
+            field.is_some_and(|field| match level.seen.get(&field.number()) {
+                Some(seen) => seen.count > 0 || !field.is_list(),
+                None => false,
+            })
+        };
+        let violations = field_rules::check_presence(message, &is_set);
+        self.findings.add_violations(violations, whole, || None);
+        for field in message.fields().filter(FieldDescriptor::is_list) {
+            let seen = level.seen.get(&field.number());
+            let count = seen.map_or(0, |seen| seen.count);
+            let span = seen.and_then(|seen| seen.span).unwrap_or(whole);
+            let violations = field_rules::check(&field, FieldValue::Items(count));
+            let outside = self.findings.enter_key(field.json_name());
+            self.findings
+                .add_violations(violations, span, || elements(count));
+            self.findings.leave(outside);
         }
     }
 
-    fn report_violations(
-        &mut self,
-        violations: Vec<Violation>,
-        span: &Range<usize>,
-        found: Option<String>,
-    ) {
-        let severity = self.by_direction();
-        for violation in violations {
-            self.find(
-                violation.rule,
-                severity,
-                span.clone(),
-                violation.message,
-                Some(violation.expected),
-                found.clone(),
-            );
-        }
-    }
-
-    /// How much a fault weighs that readers get over and the server does not.
-    fn by_direction(&self) -> Severity {
-        match self.report.direction {
-            Direction::Request => Severity::Error,
-            Direction::Response => Severity::Warning,
-        }
-    }
-
-    fn fault(&mut self, fault: Fault) -> Stop {
-        self.find(
-            fault.kind.rule(),
+    /// Reports why reading stops.
+    fn broken(&mut self, broken: Broken) -> Stop {
+        let Broken { cause, bytes } = broken;
+        let message = cause.to_string();
+        self.findings.add(Finding::new(
+            cause.rule(),
             Severity::Error,
-            fault.bytes,
-            fault.kind.to_string(),
-            None,
-            None,
-        );
-        Stop
-    }
-
-    fn find(
-        &mut self,
-        rule: Rule,
-        severity: Severity,
-        bytes: Range<usize>,
-        message: String,
-        expected: Option<String>,
-        found: Option<String>,
-    ) {
-        self.find_at(None, rule, severity, bytes, message, expected, found);
-    }
-
-    /// Adds a finding at the current place, or at a field of the message there.
-    #[expect(clippy::too_many_arguments, reason = "the parts of a finding")]
-    fn find_at(
-        &mut self,
-        name: Option<&str>,
-        rule: Rule,
-        severity: Severity,
-        bytes: Range<usize>,
-        message: String,
-        expected: Option<String>,
-        found: Option<String>,
-    ) {
-        let first_error = severity == Severity::Error && !self.has_error;
-        if self.report.findings.len() >= Report::MOST_FINDINGS && !first_error {
-            self.report.left_out += 1;
-            return;
-        }
-        self.has_error |= first_error;
-        let (path, pointer) = self.place(name);
-        self.report.findings.push(Finding {
-            rule,
-            severity,
-            path,
-            pointer,
-            span: Span {
-                start: bytes.start,
-                end: bytes.end,
-            },
-            line: 0,
-            column: 0,
+            bytes.into(),
             message,
-            expected,
-            found,
-            suggestion: None,
-        });
-    }
-
-    /// The current place, or a field of it, as a path and as a pointer.
-    fn place(&self, name: Option<&str>) -> (String, String) {
-        let steps = self
-            .path
-            .iter()
-            .map(|step| (step.field.json_name(), step.index))
-            .chain(name.map(|name| (name, None)));
-        let (mut path, mut pointer) = (String::new(), String::new());
-        for (name, index) in steps {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(name);
-            pointer.push('/');
-            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-            if let Some(index) = index {
-                // Writing to a string cannot fail.
-                let _ = write!(path, "[{index}]");
-                let _ = write!(pointer, "/{index}");
-            }
-        }
-        (path, pointer)
+        ));
+        Stop
     }
 }
 
@@ -663,29 +492,6 @@ pub(crate) fn is_packable(wire_type: WireType) -> bool {
 
 fn unzigzag(raw: u64) -> i64 {
     (raw >> 1) as i64 ^ -((raw & 1) as i64)
-}
-
-/// The kind as it stands in the schema.
-fn kind_name(kind: &Kind) -> String {
-    match kind {
-        Kind::Message(message) => message.full_name().to_owned(),
-        Kind::Enum(members) => members.full_name().to_owned(),
-        Kind::Double => "double".to_owned(),
-        Kind::Float => "float".to_owned(),
-        Kind::Int32 => "int32".to_owned(),
-        Kind::Int64 => "int64".to_owned(),
-        Kind::Uint32 => "uint32".to_owned(),
-        Kind::Uint64 => "uint64".to_owned(),
-        Kind::Sint32 => "sint32".to_owned(),
-        Kind::Sint64 => "sint64".to_owned(),
-        Kind::Fixed32 => "fixed32".to_owned(),
-        Kind::Fixed64 => "fixed64".to_owned(),
-        Kind::Sfixed32 => "sfixed32".to_owned(),
-        Kind::Sfixed64 => "sfixed64".to_owned(),
-        Kind::Bool => "bool".to_owned(),
-        Kind::String => "string".to_owned(),
-        Kind::Bytes => "bytes".to_owned(),
-    }
 }
 
 /// The start of a string in quotes, or of other bytes in hexadecimal.

@@ -1,6 +1,7 @@
 //! What a validation found.
 
 use std::fmt;
+use std::ops::Range;
 
 use diadoc_core::Direction;
 use serde::Serialize;
@@ -29,6 +30,13 @@ pub struct Span {
     pub start: usize,
     /// The byte after the last.
     pub end: usize,
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        let Range { start, end } = range;
+        Self { start, end }
+    }
 }
 
 /// One thing that was found.

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use prost_reflect::{DescriptorPool, EnumDescriptor, MessageDescriptor};
 
-use crate::Method;
+use crate::{Method, Near};
 
 /// The schema of diadoc-proto as an encoded `google.protobuf.FileDescriptorSet`, with its comments
 /// with the rules of its fields as options, and with the HTTP methods as services.
@@ -43,10 +43,15 @@ pub enum SchemaError {
     #[error("this is no OpenAPI document: {0}")]
     OpenApi(String),
     /// A message that the schema does not have.
-    #[error("no message is called `{0}`")]
-    NoMessage(String),
+    #[error("no message is called `{name}`{}", did_you_mean(quoted(near)))]
+    NoMessage {
+        /// The name that was asked for.
+        name: String,
+        /// Full names that may have been meant, the likeliest first.
+        near: Vec<String>,
+    },
     /// An HTTP method that the schema does not have.
-    #[error("no method is called `{name}`{}", did_you_mean(near))]
+    #[error("no method is called `{name}`{}", did_you_mean(quoted(near)))]
     NoMethod {
         /// The name that was asked for.
         name: String,
@@ -54,15 +59,18 @@ pub enum SchemaError {
         near: Vec<String>,
     },
     /// A name that nothing in the schema has.
-    #[error("nothing in the schema is called `{name}`{}", did_you_mean(near))]
+    #[error(
+        "nothing in the schema is called `{name}`{}",
+        did_you_mean(quoted_with_kind(near))
+    )]
     NoName {
         /// The name that was asked for.
         name: String,
         /// Names that may have been meant, the likeliest first.
-        near: Vec<String>,
+        near: Vec<Near>,
     },
     /// A name that several things have.
-    #[error("`{name}` may be {}: say which", list(candidates))]
+    #[error("`{name}` may be {}: say which", list(quoted(candidates)))]
     Ambiguous {
         /// The name that was asked for.
         name: String,
@@ -117,17 +125,6 @@ impl Schema {
         &self.pool
     }
 
-    /// The message of that full name.
-    ///
-    /// # Errors
-    ///
-    /// [`SchemaError::NoMessage`] where there is none.
-    pub fn message(&self, full_name: &str) -> Result<MessageDescriptor, SchemaError> {
-        self.pool
-            .get_message_by_name(full_name)
-            .ok_or_else(|| SchemaError::NoMessage(full_name.to_owned()))
-    }
-
     /// All messages below Diadoc's package, in the order of the schema.
     pub fn messages(&self) -> impl Iterator<Item = MessageDescriptor> + '_ {
         self.pool
@@ -143,25 +140,32 @@ impl Schema {
     }
 }
 
-fn did_you_mean(near: &[String]) -> String {
-    match near {
-        [] => String::new(),
-        near => format!("; did you mean {}?", list(near)),
+fn did_you_mean(near: Vec<String>) -> String {
+    match near.is_empty() {
+        true => String::new(),
+        false => format!("; did you mean {}?", list(near)),
     }
 }
 
-/// `a`, `b` or `c`; the rest of a long list as a number.
-fn list(names: &[String]) -> String {
-    const SHOWN: usize = 12;
-    let mut quoted: Vec<_> = names
+fn quoted(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| format!("`{name}`")).collect()
+}
+
+fn quoted_with_kind(names: &[Near]) -> Vec<String> {
+    names
         .iter()
-        .take(SHOWN)
-        .map(|name| format!("`{name}`"))
-        .collect();
+        .map(|near| format!("`{}` ({})", near.name, near.kind))
+        .collect()
+}
+
+/// `a`, `b` or `c`; the rest of a long list as a number.
+fn list(mut names: Vec<String>) -> String {
+    const SHOWN: usize = 12;
     if names.len() > SHOWN {
-        quoted.push(format!("{} more", names.len() - SHOWN));
+        let more = names.split_off(SHOWN).len();
+        names.push(format!("{more} more"));
     }
-    match quoted.split_last() {
+    match names.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => String::new(),

@@ -4,7 +4,7 @@
 //! - [`round_trip`]: whether a body survives reading and writing, and the binary format;
 //! - [`dialect`]: what the rules of Diadoc's JSON make of a body, computed from the schema by
 //!   reflection and so independent of the generated code;
-//! - `fake` (feature `fake`): a fake Diadoc over HTTP, with faults, pages and a record of requests;
+//! - `fake` (feature `fake`): the crate diadoc-fake, a fake Diadoc over HTTP;
 //! - `strategies` (feature `proptest`): random messages of any type.
 
 #![forbid(unsafe_code)]
@@ -15,12 +15,18 @@ use diadoc_schema::Schema;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
 
 pub mod dialect;
-#[cfg(feature = "fake")]
-pub mod fake;
-pub mod manifest;
 pub mod round_trip;
 #[cfg(feature = "proptest")]
 pub mod strategies;
+
+/// The fake under the name of its feature.
+///
+/// ```
+/// let fake = diadoc_testkit::fake::Fake::builder().token("the only one");
+/// ```
+#[cfg(feature = "fake")]
+pub use diadoc_fake as fake;
+pub use diadoc_fake::manifest;
 
 /// The schema, for reflection.
 pub fn descriptor_pool() -> &'static DescriptorPool {

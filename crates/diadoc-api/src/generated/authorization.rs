@@ -110,7 +110,9 @@ impl AuthenticateV3 {
 #[cfg(feature = "obsolete")]
 impl Request for AuthenticateV3 {
     type Response = Content;
-    const METHOD: &'static Method = &methods::AUTHENTICATE_V3;
+    fn method(&self) -> &'static Method {
+        &methods::AUTHENTICATE_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("type", &self.r#type);
@@ -127,7 +129,7 @@ impl Request for AuthenticateV3 {
         }
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -200,7 +202,9 @@ impl AuthenticateConfirmV2 {
 #[cfg(feature = "obsolete")]
 impl Request for AuthenticateConfirmV2 {
     type Response = String;
-    const METHOD: &'static Method = &methods::AUTHENTICATE_CONFIRM_V2;
+    fn method(&self) -> &'static Method {
+        &methods::AUTHENTICATE_CONFIRM_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("token", &self.token);
@@ -211,7 +215,7 @@ impl Request for AuthenticateConfirmV2 {
         }
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.text()
     }
 }
@@ -288,7 +292,9 @@ impl AuthenticateConfirmV3 {
 #[cfg(feature = "obsolete")]
 impl Request for AuthenticateConfirmV3 {
     type Response = String;
-    const METHOD: &'static Method = &methods::AUTHENTICATE_CONFIRM_V3;
+    fn method(&self) -> &'static Method {
+        &methods::AUTHENTICATE_CONFIRM_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("token", &self.token);
@@ -299,7 +305,7 @@ impl Request for AuthenticateConfirmV3 {
         }
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.text()
     }
 }
@@ -341,13 +347,15 @@ impl GetExternalServiceAuthInfo {
 #[cfg(feature = "obsolete")]
 impl Request for GetExternalServiceAuthInfo {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GET_EXTERNAL_SERVICE_AUTH_INFO;
+    fn method(&self) -> &'static Method {
+        &methods::GET_EXTERNAL_SERVICE_AUTH_INFO
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("key", &self.key);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }

@@ -101,7 +101,9 @@ impl AcquireCounteragent {
 #[cfg(feature = "obsolete")]
 impl Request for AcquireCounteragent {
     type Response = diadoc_proto::AsyncMethodResult;
-    const METHOD: &'static Method = &methods::ACQUIRE_COUNTERAGENT;
+    fn method(&self) -> &'static Method {
+        &methods::ACQUIRE_COUNTERAGENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myOrgId", &self.my_org_id);
@@ -110,7 +112,7 @@ impl Request for AcquireCounteragent {
         parts.optional("myDepartmentId", self.my_department_id.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -178,7 +180,9 @@ impl AcquireCounteragentV2 {
 #[cfg(feature = "obsolete")]
 impl Request for AcquireCounteragentV2 {
     type Response = diadoc_proto::AsyncMethodResult;
-    const METHOD: &'static Method = &methods::ACQUIRE_COUNTERAGENT_V2;
+    fn method(&self) -> &'static Method {
+        &methods::ACQUIRE_COUNTERAGENT_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myOrgId", &self.my_org_id);
@@ -186,7 +190,7 @@ impl Request for AcquireCounteragentV2 {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -258,7 +262,9 @@ impl AcquireCounteragentV3 {
 }
 impl Request for AcquireCounteragentV3 {
     type Response = diadoc_proto::AsyncMethodResult;
-    const METHOD: &'static Method = &methods::ACQUIRE_COUNTERAGENT_V3;
+    fn method(&self) -> &'static Method {
+        &methods::ACQUIRE_COUNTERAGENT_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myBoxId", &self.my_box_id);
@@ -266,7 +272,7 @@ impl Request for AcquireCounteragentV3 {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -313,13 +319,15 @@ impl AcquireCounteragentResult {
 #[cfg(feature = "obsolete")]
 impl Request for AcquireCounteragentResult {
     type Response = diadoc_proto::AcquireCounteragentResult;
-    const METHOD: &'static Method = &methods::ACQUIRE_COUNTERAGENT_RESULT;
+    fn method(&self) -> &'static Method {
+        &methods::ACQUIRE_COUNTERAGENT_RESULT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("taskId", &self.task_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -359,13 +367,15 @@ impl AcquireCounteragentResultV2 {
 #[cfg(feature = "obsolete")]
 impl Request for AcquireCounteragentResultV2 {
     type Response = diadoc_proto::AcquireCounteragentResultV2;
-    const METHOD: &'static Method = &methods::ACQUIRE_COUNTERAGENT_RESULT_V2;
+    fn method(&self) -> &'static Method {
+        &methods::ACQUIRE_COUNTERAGENT_RESULT_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("taskId", &self.task_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -407,14 +417,16 @@ impl AcquireCounteragentResultV3 {
 }
 impl Request for AcquireCounteragentResultV3 {
     type Response = diadoc_proto::AcquireCounteragentResultV2;
-    const METHOD: &'static Method = &methods::ACQUIRE_COUNTERAGENT_RESULT_V3;
+    fn method(&self) -> &'static Method {
+        &methods::ACQUIRE_COUNTERAGENT_RESULT_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myBoxId", &self.my_box_id);
         parts.required("taskId", &self.task_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -462,7 +474,9 @@ impl AddCounteragentToGroup {
 }
 impl Request for AddCounteragentToGroup {
     type Response = ();
-    const METHOD: &'static Method = &methods::ADD_COUNTERAGENT_TO_GROUP;
+    fn method(&self) -> &'static Method {
+        &methods::ADD_COUNTERAGENT_TO_GROUP
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -470,7 +484,7 @@ impl Request for AddCounteragentToGroup {
         parts.required("counteragentGroupId", &self.counteragent_group_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -526,7 +540,9 @@ impl BreakWithCounteragent {
 #[cfg(feature = "obsolete")]
 impl Request for BreakWithCounteragent {
     type Response = ();
-    const METHOD: &'static Method = &methods::BREAK_WITH_COUNTERAGENT;
+    fn method(&self) -> &'static Method {
+        &methods::BREAK_WITH_COUNTERAGENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myOrgId", &self.my_org_id);
@@ -534,7 +550,7 @@ impl Request for BreakWithCounteragent {
         parts.optional("comment", self.comment.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -592,7 +608,9 @@ impl BreakWithCounteragentV2 {
 }
 impl Request for BreakWithCounteragentV2 {
     type Response = ();
-    const METHOD: &'static Method = &methods::BREAK_WITH_COUNTERAGENT_V2;
+    fn method(&self) -> &'static Method {
+        &methods::BREAK_WITH_COUNTERAGENT_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myBoxId", &self.my_box_id);
@@ -600,7 +618,7 @@ impl Request for BreakWithCounteragentV2 {
         parts.optional("comment", self.comment.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -638,14 +656,16 @@ impl CreateCounteragentGroup {
 }
 impl Request for CreateCounteragentGroup {
     type Response = diadoc_proto::counteragent_groups::CounteragentGroup;
-    const METHOD: &'static Method = &methods::CREATE_COUNTERAGENT_GROUP;
+    fn method(&self) -> &'static Method {
+        &methods::CREATE_COUNTERAGENT_GROUP
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -685,14 +705,16 @@ impl DeleteCounteragentGroup {
 }
 impl Request for DeleteCounteragentGroup {
     type Response = ();
-    const METHOD: &'static Method = &methods::DELETE_COUNTERAGENT_GROUP;
+    fn method(&self) -> &'static Method {
+        &methods::DELETE_COUNTERAGENT_GROUP
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("counteragentGroupId", &self.counteragent_group_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -738,14 +760,16 @@ impl GetCounteragent {
 #[cfg(feature = "obsolete")]
 impl Request for GetCounteragent {
     type Response = diadoc_proto::Counteragent;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENT;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myOrgId", &self.my_org_id);
         parts.required("counteragentOrgId", &self.counteragent_org_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -790,14 +814,16 @@ impl GetCounteragentV2 {
 #[cfg(feature = "obsolete")]
 impl Request for GetCounteragentV2 {
     type Response = diadoc_proto::Counteragent;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENT_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENT_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myOrgId", &self.my_org_id);
         parts.required("counteragentOrgId", &self.counteragent_org_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -837,14 +863,16 @@ impl GetCounteragentV3 {
 }
 impl Request for GetCounteragentV3 {
     type Response = diadoc_proto::Counteragent;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENT_V3;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENT_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myBoxId", &self.my_box_id);
         parts.required("counteragentBoxId", &self.counteragent_box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -889,14 +917,16 @@ impl GetCounteragentCertificates {
 #[cfg(feature = "obsolete")]
 impl Request for GetCounteragentCertificates {
     type Response = diadoc_proto::CounteragentCertificateList;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENT_CERTIFICATES;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENT_CERTIFICATES
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myOrgId", &self.my_org_id);
         parts.required("counteragentOrgId", &self.counteragent_org_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -933,14 +963,16 @@ impl GetCounteragentCertificatesV2 {
 }
 impl Request for GetCounteragentCertificatesV2 {
     type Response = diadoc_proto::CounteragentCertificateList;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENT_CERTIFICATES_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENT_CERTIFICATES_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myBoxId", &self.my_box_id);
         parts.required("counteragentBoxId", &self.counteragent_box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -980,14 +1012,16 @@ impl GetCounteragentGroup {
 }
 impl Request for GetCounteragentGroup {
     type Response = diadoc_proto::counteragent_groups::CounteragentGroup;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENT_GROUP;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENT_GROUP
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("counteragentGroupId", &self.counteragent_group_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1041,7 +1075,9 @@ impl GetCounteragentGroups {
 }
 impl Request for GetCounteragentGroups {
     type Response = diadoc_proto::counteragent_groups::CounteragentGroupsList;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENT_GROUPS;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENT_GROUPS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1049,7 +1085,7 @@ impl Request for GetCounteragentGroups {
         parts.optional("count", self.count);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1127,7 +1163,9 @@ impl GetCounteragents {
 #[cfg(feature = "obsolete")]
 impl Request for GetCounteragents {
     type Response = diadoc_proto::CounteragentList;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENTS;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENTS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myOrgId", &self.my_org_id);
@@ -1139,7 +1177,7 @@ impl Request for GetCounteragents {
         parts.optional("afterIndexKey", self.after_index_key.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1249,7 +1287,9 @@ impl GetCounteragentsV2 {
 #[cfg(feature = "obsolete")]
 impl Request for GetCounteragentsV2 {
     type Response = diadoc_proto::CounteragentList;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENTS_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENTS_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myOrgId", &self.my_org_id);
@@ -1263,7 +1303,7 @@ impl Request for GetCounteragentsV2 {
         parts.optional("pageSize", self.page_size);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1370,7 +1410,9 @@ impl GetCounteragentsV3 {
 }
 impl Request for GetCounteragentsV3 {
     type Response = diadoc_proto::CounteragentList;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENTS_V3;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENTS_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("myBoxId", &self.my_box_id);
@@ -1384,7 +1426,7 @@ impl Request for GetCounteragentsV3 {
         parts.optional("query", self.query.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1475,7 +1517,9 @@ impl GetCounteragentsFromGroup {
 }
 impl Request for GetCounteragentsFromGroup {
     type Response = diadoc_proto::counteragent_groups::CounteragentFromGroupResponse;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENTS_FROM_GROUP;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENTS_FROM_GROUP
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1484,7 +1528,7 @@ impl Request for GetCounteragentsFromGroup {
         parts.optional("afterIndexKey", self.after_index_key.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1559,7 +1603,9 @@ impl UpdateCounteragentGroup {
 }
 impl Request for UpdateCounteragentGroup {
     type Response = diadoc_proto::counteragent_groups::CounteragentGroup;
-    const METHOD: &'static Method = &methods::UPDATE_COUNTERAGENT_GROUP;
+    fn method(&self) -> &'static Method {
+        &methods::UPDATE_COUNTERAGENT_GROUP
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1567,7 +1613,7 @@ impl Request for UpdateCounteragentGroup {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }

@@ -49,14 +49,16 @@ impl GetDocflowEventsV2 {
 #[cfg(feature = "obsolete")]
 impl Request for GetDocflowEventsV2 {
     type Response = diadoc_proto::docflow::GetDocflowEventsResponse;
-    const METHOD: &'static Method = &methods::GET_DOCFLOW_EVENTS_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOW_EVENTS_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -130,14 +132,16 @@ impl GetDocflowEventsV3 {
 #[cfg(feature = "obsolete")]
 impl Request for GetDocflowEventsV3 {
     type Response = diadoc_proto::docflow::GetDocflowEventsResponseV3;
-    const METHOD: &'static Method = &methods::GET_DOCFLOW_EVENTS_V3;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOW_EVENTS_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -205,14 +209,16 @@ impl GetDocflowEventsV4 {
 }
 impl Request for GetDocflowEventsV4 {
     type Response = diadoc_proto::docflow::GetDocflowEventsResponseV4;
-    const METHOD: &'static Method = &methods::GET_DOCFLOW_EVENTS_V4;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOW_EVENTS_V4
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -278,14 +284,16 @@ impl GetDocflowEventsV5 {
 }
 impl Request for GetDocflowEventsV5 {
     type Response = diadoc_proto::docflow::GetDocflowEventsResponseV5;
-    const METHOD: &'static Method = &methods::GET_DOCFLOW_EVENTS_V5;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOW_EVENTS_V5
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -357,14 +365,16 @@ impl GetDocflowsV2 {
 #[cfg(feature = "obsolete")]
 impl Request for GetDocflowsV2 {
     type Response = diadoc_proto::docflow::GetDocflowBatchResponse;
-    const METHOD: &'static Method = &methods::GET_DOCFLOWS_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOWS_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -409,14 +419,16 @@ impl GetDocflowsV3 {
 #[cfg(feature = "obsolete")]
 impl Request for GetDocflowsV3 {
     type Response = diadoc_proto::docflow::GetDocflowBatchResponseV3;
-    const METHOD: &'static Method = &methods::GET_DOCFLOWS_V3;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOWS_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -455,14 +467,16 @@ impl GetDocflowsV4 {
 }
 impl Request for GetDocflowsV4 {
     type Response = diadoc_proto::docflow::GetDocflowBatchResponseV4;
-    const METHOD: &'static Method = &methods::GET_DOCFLOWS_V4;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOWS_V4
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -498,14 +512,16 @@ impl GetDocflowsV5 {
 }
 impl Request for GetDocflowsV5 {
     type Response = diadoc_proto::docflow::GetDocflowBatchResponseV5;
-    const METHOD: &'static Method = &methods::GET_DOCFLOWS_V5;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOWS_V5
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -549,14 +565,16 @@ impl GetDocflowsByPacketIdV2 {
 #[cfg(feature = "obsolete")]
 impl Request for GetDocflowsByPacketIdV2 {
     type Response = diadoc_proto::docflow::GetDocflowsByPacketIdResponse;
-    const METHOD: &'static Method = &methods::GET_DOCFLOWS_BY_PACKET_ID_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOWS_BY_PACKET_ID_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -625,14 +643,16 @@ impl GetDocflowsByPacketIdV3 {
 #[cfg(feature = "obsolete")]
 impl Request for GetDocflowsByPacketIdV3 {
     type Response = diadoc_proto::docflow::GetDocflowsByPacketIdResponseV3;
-    const METHOD: &'static Method = &methods::GET_DOCFLOWS_BY_PACKET_ID_V3;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOWS_BY_PACKET_ID_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -694,14 +714,16 @@ impl GetDocflowsByPacketIdV4 {
 }
 impl Request for GetDocflowsByPacketIdV4 {
     type Response = diadoc_proto::docflow::GetDocflowsByPacketIdResponseV4;
-    const METHOD: &'static Method = &methods::GET_DOCFLOWS_BY_PACKET_ID_V4;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOWS_BY_PACKET_ID_V4
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -761,14 +783,16 @@ impl GetDocflowsByPacketIdV5 {
 }
 impl Request for GetDocflowsByPacketIdV5 {
     type Response = diadoc_proto::docflow::GetDocflowsByPacketIdResponseV5;
-    const METHOD: &'static Method = &methods::GET_DOCFLOWS_BY_PACKET_ID_V5;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCFLOWS_BY_PACKET_ID_V5
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -837,14 +861,16 @@ impl SearchDocflowsV2 {
 #[cfg(feature = "obsolete")]
 impl Request for SearchDocflowsV2 {
     type Response = diadoc_proto::docflow::SearchDocflowsResponse;
-    const METHOD: &'static Method = &methods::SEARCH_DOCFLOWS_V2;
+    fn method(&self) -> &'static Method {
+        &methods::SEARCH_DOCFLOWS_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -915,14 +941,16 @@ impl SearchDocflowsV3 {
 #[cfg(feature = "obsolete")]
 impl Request for SearchDocflowsV3 {
     type Response = diadoc_proto::docflow::SearchDocflowsResponseV3;
-    const METHOD: &'static Method = &methods::SEARCH_DOCFLOWS_V3;
+    fn method(&self) -> &'static Method {
+        &methods::SEARCH_DOCFLOWS_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -986,14 +1014,16 @@ impl SearchDocflowsV4 {
 }
 impl Request for SearchDocflowsV4 {
     type Response = diadoc_proto::docflow::SearchDocflowsResponseV4;
-    const METHOD: &'static Method = &methods::SEARCH_DOCFLOWS_V4;
+    fn method(&self) -> &'static Method {
+        &methods::SEARCH_DOCFLOWS_V4
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1056,14 +1086,16 @@ impl SearchDocflowsV5 {
 }
 impl Request for SearchDocflowsV5 {
     type Response = diadoc_proto::docflow::SearchDocflowsResponseV5;
-    const METHOD: &'static Method = &methods::SEARCH_DOCFLOWS_V5;
+    fn method(&self) -> &'static Method {
+        &methods::SEARCH_DOCFLOWS_V5
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }

@@ -73,7 +73,9 @@ impl Delete {
 }
 impl Request for Delete {
     type Response = ();
-    const METHOD: &'static Method = &methods::DELETE;
+    fn method(&self) -> &'static Method {
+        &methods::DELETE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -81,7 +83,7 @@ impl Request for Delete {
         parts.optional("documentId", self.document_id.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -117,14 +119,16 @@ impl DetectDocumentTitlesOnShelf {
 }
 impl Request for DetectDocumentTitlesOnShelf {
     type Response = diadoc_proto::documents::DetectTitleResponse;
-    const METHOD: &'static Method = &methods::DETECT_DOCUMENT_TITLES_ON_SHELF;
+    fn method(&self) -> &'static Method {
+        &methods::DETECT_DOCUMENT_TITLES_ON_SHELF
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("nameOnShelf", &self.name_on_shelf);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -159,14 +163,16 @@ impl DetectDocumentTitles {
 }
 impl Request for DetectDocumentTitles {
     type Response = diadoc_proto::documents::DetectTitleResponse;
-    const METHOD: &'static Method = &methods::DETECT_DOCUMENT_TITLES;
+    fn method(&self) -> &'static Method {
+        &methods::DETECT_DOCUMENT_TITLES
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -201,14 +207,16 @@ impl DetectDocumentTypesOnShelf {
 #[cfg(feature = "obsolete")]
 impl Request for DetectDocumentTypesOnShelf {
     type Response = diadoc_proto::documents::types::DetectDocumentTypesResponse;
-    const METHOD: &'static Method = &methods::DETECT_DOCUMENT_TYPES_ON_SHELF;
+    fn method(&self) -> &'static Method {
+        &methods::DETECT_DOCUMENT_TYPES_ON_SHELF
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("nameOnShelf", &self.name_on_shelf);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -245,14 +253,16 @@ impl DetectDocumentTypes {
 #[cfg(feature = "obsolete")]
 impl Request for DetectDocumentTypes {
     type Response = diadoc_proto::documents::types::DetectDocumentTypesResponse;
-    const METHOD: &'static Method = &methods::DETECT_DOCUMENT_TYPES;
+    fn method(&self) -> &'static Method {
+        &methods::DETECT_DOCUMENT_TYPES
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -303,7 +313,9 @@ impl GetContent {
 }
 impl Request for GetContent {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GET_CONTENT;
+    fn method(&self) -> &'static Method {
+        &methods::GET_CONTENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("typeNamedId", &self.type_named_id);
@@ -314,7 +326,7 @@ impl Request for GetContent {
             .optional("contentType", self.content_type.map(|value| value.as_str_name()));
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -373,7 +385,9 @@ impl GetDocumentV3 {
 }
 impl Request for GetDocumentV3 {
     type Response = diadoc_proto::documents::Document;
-    const METHOD: &'static Method = &methods::GET_DOCUMENT_V3;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCUMENT_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -382,7 +396,7 @@ impl Request for GetDocumentV3 {
         parts.optional("injectEntityContent", self.inject_entity_content);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -428,7 +442,9 @@ impl GetDocumentActions {
 }
 impl Request for GetDocumentActions {
     type Response = diadoc_proto::documents::DocumentActionList;
-    const METHOD: &'static Method = &methods::GET_DOCUMENT_ACTIONS;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCUMENT_ACTIONS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -436,7 +452,7 @@ impl Request for GetDocumentActions {
         parts.required("entityId", &self.entity_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -498,7 +514,9 @@ impl GetDocumentHistory {
 }
 impl Request for GetDocumentHistory {
     type Response = diadoc_proto::documents::document_history::DocumentHistory;
-    const METHOD: &'static Method = &methods::GET_DOCUMENT_HISTORY;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCUMENT_HISTORY
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -507,7 +525,7 @@ impl Request for GetDocumentHistory {
         parts.list("embed", self.embed.iter().map(|value| value.as_str_name()));
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -534,13 +552,15 @@ impl GetDocumentTypesV2 {
 }
 impl Request for GetDocumentTypesV2 {
     type Response = diadoc_proto::documents::types::GetDocumentTypesResponseV2;
-    const METHOD: &'static Method = &methods::GET_DOCUMENT_TYPES_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCUMENT_TYPES_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -568,13 +588,15 @@ impl GetDocumentTypesV3 {
 }
 impl Request for GetDocumentTypesV3 {
     type Response = diadoc_proto::documents::types::GetDocumentTypesResponseV3;
-    const METHOD: &'static Method = &methods::GET_DOCUMENT_TYPES_V3;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCUMENT_TYPES_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -821,7 +843,9 @@ impl GetDocumentsV3 {
 }
 impl Request for GetDocumentsV3 {
     type Response = diadoc_proto::documents::DocumentList;
-    const METHOD: &'static Method = &methods::GET_DOCUMENTS_V3;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCUMENTS_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -845,7 +869,7 @@ impl Request for GetDocumentsV3 {
         parts.optional("count", self.count);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -910,14 +934,16 @@ impl GetDocumentsV4 {
 }
 impl Request for GetDocumentsV4 {
     type Response = diadoc_proto::documents::DocumentList;
-    const METHOD: &'static Method = &methods::GET_DOCUMENTS_V4;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCUMENTS_V4
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -978,14 +1004,16 @@ impl GetDocumentsByCustomId {
 }
 impl Request for GetDocumentsByCustomId {
     type Response = diadoc_proto::documents::DocumentList;
-    const METHOD: &'static Method = &methods::GET_DOCUMENTS_BY_CUSTOM_ID;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCUMENTS_BY_CUSTOM_ID
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("customDocumentId", &self.custom_document_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1021,14 +1049,16 @@ impl GetDocumentsByMessageId {
 }
 impl Request for GetDocumentsByMessageId {
     type Response = diadoc_proto::documents::DocumentList;
-    const METHOD: &'static Method = &methods::GET_DOCUMENTS_BY_MESSAGE_ID;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DOCUMENTS_BY_MESSAGE_ID
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("messageId", &self.message_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1074,7 +1104,9 @@ impl GetEntityContentV4 {
 }
 impl Request for GetEntityContentV4 {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GET_ENTITY_CONTENT_V4;
+    fn method(&self) -> &'static Method {
+        &methods::GET_ENTITY_CONTENT_V4
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1082,7 +1114,7 @@ impl Request for GetEntityContentV4 {
         parts.required("entityId", &self.entity_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -1126,7 +1158,9 @@ impl GetInvoiceCorrectionRequestInfo {
 }
 impl Request for GetInvoiceCorrectionRequestInfo {
     type Response = diadoc_proto::invoicing::InvoiceCorrectionRequestInfo;
-    const METHOD: &'static Method = &methods::GET_INVOICE_CORRECTION_REQUEST_INFO;
+    fn method(&self) -> &'static Method {
+        &methods::GET_INVOICE_CORRECTION_REQUEST_INFO
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1134,7 +1168,7 @@ impl Request for GetInvoiceCorrectionRequestInfo {
         parts.required("entityId", &self.entity_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1177,7 +1211,9 @@ impl GetSignatureInfo {
 }
 impl Request for GetSignatureInfo {
     type Response = diadoc_proto::SignatureInfo;
-    const METHOD: &'static Method = &methods::GET_SIGNATURE_INFO;
+    fn method(&self) -> &'static Method {
+        &methods::GET_SIGNATURE_INFO
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1185,7 +1221,7 @@ impl Request for GetSignatureInfo {
         parts.required("entityId", &self.entity_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1219,13 +1255,15 @@ impl GetWorkflowsSettings {
 #[cfg(feature = "obsolete")]
 impl Request for GetWorkflowsSettings {
     type Response = diadoc_proto::workflows::DocumentWorkflowSettingsList;
-    const METHOD: &'static Method = &methods::GET_WORKFLOWS_SETTINGS;
+    fn method(&self) -> &'static Method {
+        &methods::GET_WORKFLOWS_SETTINGS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1253,13 +1291,15 @@ impl GetWorkflowsSettingsV2 {
 }
 impl Request for GetWorkflowsSettingsV2 {
     type Response = diadoc_proto::workflows::DocumentWorkflowSettingsListV2;
-    const METHOD: &'static Method = &methods::GET_WORKFLOWS_SETTINGS_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_WORKFLOWS_SETTINGS_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1288,13 +1328,15 @@ impl GetWorkflowsSettingsV3 {
 }
 impl Request for GetWorkflowsSettingsV3 {
     type Response = diadoc_proto::workflows::DocumentWorkflowSettingsListV3;
-    const METHOD: &'static Method = &methods::GET_WORKFLOWS_SETTINGS_V3;
+    fn method(&self) -> &'static Method {
+        &methods::GET_WORKFLOWS_SETTINGS_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1318,13 +1360,15 @@ impl MoveDocuments {
 }
 impl Request for MoveDocuments {
     type Response = ();
-    const METHOD: &'static Method = &methods::MOVE_DOCUMENTS;
+    fn method(&self) -> &'static Method {
+        &methods::MOVE_DOCUMENTS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -1358,14 +1402,16 @@ impl RecycleDraft {
 }
 impl Request for RecycleDraft {
     type Response = ();
-    const METHOD: &'static Method = &methods::RECYCLE_DRAFT;
+    fn method(&self) -> &'static Method {
+        &methods::RECYCLE_DRAFT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("draftId", &self.draft_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -1412,7 +1458,9 @@ impl Restore {
 }
 impl Request for Restore {
     type Response = ();
-    const METHOD: &'static Method = &methods::RESTORE;
+    fn method(&self) -> &'static Method {
+        &methods::RESTORE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1420,7 +1468,7 @@ impl Request for Restore {
         parts.optional("documentId", self.document_id.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }

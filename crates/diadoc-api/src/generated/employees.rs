@@ -38,14 +38,16 @@ impl CanSendInvoice {
 }
 impl Request for CanSendInvoice {
     type Response = ();
-    const METHOD: &'static Method = &methods::CAN_SEND_INVOICE;
+    fn method(&self) -> &'static Method {
+        &methods::CAN_SEND_INVOICE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -84,14 +86,16 @@ impl CreateEmployee {
 }
 impl Request for CreateEmployee {
     type Response = diadoc_proto::employees::Employee;
-    const METHOD: &'static Method = &methods::CREATE_EMPLOYEE;
+    fn method(&self) -> &'static Method {
+        &methods::CREATE_EMPLOYEE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -129,14 +133,16 @@ impl DeleteEmployee {
 }
 impl Request for DeleteEmployee {
     type Response = ();
-    const METHOD: &'static Method = &methods::DELETE_EMPLOYEE;
+    fn method(&self) -> &'static Method {
+        &methods::DELETE_EMPLOYEE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("userId", &self.user_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -172,14 +178,16 @@ impl GetEmployee {
 }
 impl Request for GetEmployee {
     type Response = diadoc_proto::employees::Employee;
-    const METHOD: &'static Method = &methods::GET_EMPLOYEE;
+    fn method(&self) -> &'static Method {
+        &methods::GET_EMPLOYEE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("userId", &self.user_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -236,7 +244,9 @@ impl GetEmployees {
 }
 impl Request for GetEmployees {
     type Response = diadoc_proto::employees::EmployeeList;
-    const METHOD: &'static Method = &methods::GET_EMPLOYEES;
+    fn method(&self) -> &'static Method {
+        &methods::GET_EMPLOYEES
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -244,7 +254,7 @@ impl Request for GetEmployees {
         parts.optional("count", self.count);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -304,14 +314,16 @@ impl GetEmployeesByExternalId {
 }
 impl Request for GetEmployeesByExternalId {
     type Response = diadoc_proto::employees::EmployeeList;
-    const METHOD: &'static Method = &methods::GET_EMPLOYEES_BY_EXTERNAL_ID;
+    fn method(&self) -> &'static Method {
+        &methods::GET_EMPLOYEES_BY_EXTERNAL_ID
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("externalId", &self.external_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -354,14 +366,16 @@ impl GetMyCertificates {
 }
 impl Request for GetMyCertificates {
     type Response = diadoc_proto::certificates::CertificateList;
-    const METHOD: &'static Method = &methods::GET_MY_CERTIFICATES;
+    fn method(&self) -> &'static Method {
+        &methods::GET_MY_CERTIFICATES
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.optional("includeGoskeyCertificates", self.include_goskey_certificates);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -388,13 +402,15 @@ impl GetMyEmployee {
 }
 impl Request for GetMyEmployee {
     type Response = diadoc_proto::employees::Employee;
-    const METHOD: &'static Method = &methods::GET_MY_EMPLOYEE;
+    fn method(&self) -> &'static Method {
+        &methods::GET_MY_EMPLOYEE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -428,13 +444,15 @@ impl GetMyPermissions {
 #[cfg(feature = "obsolete")]
 impl Request for GetMyPermissions {
     type Response = diadoc_proto::OrganizationUserPermissions;
-    const METHOD: &'static Method = &methods::GET_MY_PERMISSIONS;
+    fn method(&self) -> &'static Method {
+        &methods::GET_MY_PERMISSIONS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("orgId", &self.org_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -461,11 +479,13 @@ impl GetMyUser {
 #[cfg(feature = "obsolete")]
 impl Request for GetMyUser {
     type Response = diadoc_proto::User;
-    const METHOD: &'static Method = &methods::GET_MY_USER;
+    fn method(&self) -> &'static Method {
+        &methods::GET_MY_USER
+    }
     fn parts(&self) -> Parts<'_> {
         Parts::default()
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -487,11 +507,13 @@ impl GetMyUserV2 {
 }
 impl Request for GetMyUserV2 {
     type Response = diadoc_proto::UserV2;
-    const METHOD: &'static Method = &methods::GET_MY_USER_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_MY_USER_V2
+    }
     fn parts(&self) -> Parts<'_> {
         Parts::default()
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -524,13 +546,15 @@ impl GetOrganizationUsers {
 #[cfg(feature = "obsolete")]
 impl Request for GetOrganizationUsers {
     type Response = diadoc_proto::OrganizationUsersList;
-    const METHOD: &'static Method = &methods::GET_ORGANIZATION_USERS;
+    fn method(&self) -> &'static Method {
+        &methods::GET_ORGANIZATION_USERS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("orgId", &self.org_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -559,13 +583,15 @@ impl GetOrganizationUsersV2 {
 }
 impl Request for GetOrganizationUsersV2 {
     type Response = diadoc_proto::OrganizationUsersList;
-    const METHOD: &'static Method = &methods::GET_ORGANIZATION_USERS_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_ORGANIZATION_USERS_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -601,14 +627,16 @@ impl GetSubscriptions {
 }
 impl Request for GetSubscriptions {
     type Response = diadoc_proto::employees::subscriptions::EmployeeSubscriptions;
-    const METHOD: &'static Method = &methods::GET_SUBSCRIPTIONS;
+    fn method(&self) -> &'static Method {
+        &methods::GET_SUBSCRIPTIONS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("userId", &self.user_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -653,7 +681,9 @@ impl UpdateEmployee {
 }
 impl Request for UpdateEmployee {
     type Response = diadoc_proto::employees::Employee;
-    const METHOD: &'static Method = &methods::UPDATE_EMPLOYEE;
+    fn method(&self) -> &'static Method {
+        &methods::UPDATE_EMPLOYEE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -661,7 +691,7 @@ impl Request for UpdateEmployee {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -695,13 +725,15 @@ impl UpdateMyUser {
 #[cfg(feature = "obsolete")]
 impl Request for UpdateMyUser {
     type Response = diadoc_proto::UserV2;
-    const METHOD: &'static Method = &methods::UPDATE_MY_USER;
+    fn method(&self) -> &'static Method {
+        &methods::UPDATE_MY_USER
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -745,7 +777,9 @@ impl UpdateSubscriptions {
 }
 impl Request for UpdateSubscriptions {
     type Response = diadoc_proto::employees::subscriptions::EmployeeSubscriptions;
-    const METHOD: &'static Method = &methods::UPDATE_SUBSCRIPTIONS;
+    fn method(&self) -> &'static Method {
+        &methods::UPDATE_SUBSCRIPTIONS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -753,7 +787,7 @@ impl Request for UpdateSubscriptions {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }

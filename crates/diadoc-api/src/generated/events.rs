@@ -78,7 +78,9 @@ impl GetCounteragentEventsV1 {
 }
 impl Request for GetCounteragentEventsV1 {
     type Response = diadoc_proto::events::BoxCounteragentEventList;
-    const METHOD: &'static Method = &methods::GET_COUNTERAGENT_EVENTS_V1;
+    fn method(&self) -> &'static Method {
+        &methods::GET_COUNTERAGENT_EVENTS_V1
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -88,7 +90,7 @@ impl Request for GetCounteragentEventsV1 {
         parts.optional("limit", self.limit);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -157,14 +159,16 @@ impl GetEventV2 {
 #[cfg(feature = "obsolete")]
 impl Request for GetEventV2 {
     type Response = diadoc_proto::events::BoxEvent;
-    const METHOD: &'static Method = &methods::GET_EVENT_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_EVENT_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("eventId", &self.event_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -197,14 +201,16 @@ impl GetEventV3 {
 }
 impl Request for GetEventV3 {
     type Response = diadoc_proto::events::BoxEvent;
-    const METHOD: &'static Method = &methods::GET_EVENT_V3;
+    fn method(&self) -> &'static Method {
+        &methods::GET_EVENT_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("eventId", &self.event_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -244,13 +250,15 @@ impl GetLastEvent {
 #[cfg(feature = "obsolete")]
 impl Request for GetLastEvent {
     type Response = Option<diadoc_proto::events::BoxEvent>;
-    const METHOD: &'static Method = &methods::GET_LAST_EVENT;
+    fn method(&self) -> &'static Method {
+        &methods::GET_LAST_EVENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message_or_absent()
     }
 }
@@ -284,13 +292,15 @@ impl GetLastEventV2 {
 }
 impl Request for GetLastEventV2 {
     type Response = Option<diadoc_proto::events::BoxEvent>;
-    const METHOD: &'static Method = &methods::GET_LAST_EVENT_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_LAST_EVENT_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message_or_absent()
     }
 }
@@ -340,14 +350,16 @@ impl GetNewEventsV4 {
 #[cfg(feature = "obsolete")]
 impl Request for GetNewEventsV4 {
     type Response = diadoc_proto::events::BoxEventList;
-    const METHOD: &'static Method = &methods::GET_NEW_EVENTS_V4;
+    fn method(&self) -> &'static Method {
+        &methods::GET_NEW_EVENTS_V4
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.optional("afterEventId", self.after_event_id.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -427,14 +439,16 @@ impl GetNewEventsV5 {
 #[cfg(feature = "obsolete")]
 impl Request for GetNewEventsV5 {
     type Response = diadoc_proto::events::BoxEventList;
-    const METHOD: &'static Method = &methods::GET_NEW_EVENTS_V5;
+    fn method(&self) -> &'static Method {
+        &methods::GET_NEW_EVENTS_V5
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.optional("afterEventId", self.after_event_id.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -513,14 +527,16 @@ impl GetNewEventsV6 {
 #[cfg(feature = "obsolete")]
 impl Request for GetNewEventsV6 {
     type Response = diadoc_proto::events::BoxEventList;
-    const METHOD: &'static Method = &methods::GET_NEW_EVENTS_V6;
+    fn method(&self) -> &'static Method {
+        &methods::GET_NEW_EVENTS_V6
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.optional("afterEventId", self.after_event_id.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -709,7 +725,9 @@ impl GetNewEventsV7 {
 #[cfg(feature = "obsolete")]
 impl Request for GetNewEventsV7 {
     type Response = diadoc_proto::events::BoxEventList;
-    const METHOD: &'static Method = &methods::GET_NEW_EVENTS_V7;
+    fn method(&self) -> &'static Method {
+        &methods::GET_NEW_EVENTS_V7
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -734,7 +752,7 @@ impl Request for GetNewEventsV7 {
         parts.optional("limit", self.limit);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -920,7 +938,9 @@ impl GetNewEventsV8 {
 }
 impl Request for GetNewEventsV8 {
     type Response = diadoc_proto::events::BoxEventList;
-    const METHOD: &'static Method = &methods::GET_NEW_EVENTS_V8;
+    fn method(&self) -> &'static Method {
+        &methods::GET_NEW_EVENTS_V8
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -945,7 +965,7 @@ impl Request for GetNewEventsV8 {
         parts.optional("limit", self.limit);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1000,13 +1020,15 @@ impl GetPartnerEvents {
 }
 impl Request for GetPartnerEvents {
     type Response = diadoc_proto::partner_events::GetPartnerEventsResponse;
-    const METHOD: &'static Method = &methods::GET_PARTNER_EVENTS;
+    fn method(&self) -> &'static Method {
+        &methods::GET_PARTNER_EVENTS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1084,7 +1106,9 @@ impl GetSecurityEventsV1 {
 }
 impl Request for GetSecurityEventsV1 {
     type Response = diadoc_proto::SecurityEventList;
-    const METHOD: &'static Method = &methods::GET_SECURITY_EVENTS_V1;
+    fn method(&self) -> &'static Method {
+        &methods::GET_SECURITY_EVENTS_V1
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1092,7 +1116,7 @@ impl Request for GetSecurityEventsV1 {
         parts.optional("count", self.count);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }

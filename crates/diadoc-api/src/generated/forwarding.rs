@@ -46,14 +46,16 @@ impl ForwardDocumentV2 {
 #[cfg(feature = "obsolete")]
 impl Request for ForwardDocumentV2 {
     type Response = diadoc_proto::forwarding::ForwardDocumentResponse;
-    const METHOD: &'static Method = &methods::FORWARD_DOCUMENT_V2;
+    fn method(&self) -> &'static Method {
+        &methods::FORWARD_DOCUMENT_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -119,7 +121,9 @@ impl GenerateForwardedDocumentPrintForm {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateForwardedDocumentPrintForm {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_FORWARDED_DOCUMENT_PRINT_FORM;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_FORWARDED_DOCUMENT_PRINT_FORM
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -129,7 +133,7 @@ impl Request for GenerateForwardedDocumentPrintForm {
         parts.required("forwardEventId", &self.forward_event_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -195,7 +199,9 @@ impl GenerateForwardedDocumentProtocolV2 {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateForwardedDocumentProtocolV2 {
     type Response = diadoc_proto::documents::DocumentProtocol;
-    const METHOD: &'static Method = &methods::GENERATE_FORWARDED_DOCUMENT_PROTOCOL_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_FORWARDED_DOCUMENT_PROTOCOL_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -205,7 +211,7 @@ impl Request for GenerateForwardedDocumentProtocolV2 {
         parts.required("forwardEventId", &self.forward_event_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -247,14 +253,16 @@ impl GetForwardedDocumentEventsV2 {
 #[cfg(feature = "obsolete")]
 impl Request for GetForwardedDocumentEventsV2 {
     type Response = diadoc_proto::forwarding::GetForwardedDocumentEventsResponse;
-    const METHOD: &'static Method = &methods::GET_FORWARDED_DOCUMENT_EVENTS_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_FORWARDED_DOCUMENT_EVENTS_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -322,14 +330,16 @@ impl GetForwardedDocumentsV2 {
 #[cfg(feature = "obsolete")]
 impl Request for GetForwardedDocumentsV2 {
     type Response = diadoc_proto::forwarding::GetForwardedDocumentsResponse;
-    const METHOD: &'static Method = &methods::GET_FORWARDED_DOCUMENTS_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_FORWARDED_DOCUMENTS_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -395,7 +405,9 @@ impl GetForwardedEntityContentV2 {
 #[cfg(feature = "obsolete")]
 impl Request for GetForwardedEntityContentV2 {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GET_FORWARDED_ENTITY_CONTENT_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_FORWARDED_ENTITY_CONTENT_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -406,7 +418,7 @@ impl Request for GetForwardedEntityContentV2 {
         parts.required("entityId", &self.entity_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }

@@ -97,7 +97,9 @@ impl GenerateAcceptanceCertificateXmlForBuyer {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateAcceptanceCertificateXmlForBuyer {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_ACCEPTANCE_CERTIFICATE_XML_FOR_BUYER;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_ACCEPTANCE_CERTIFICATE_XML_FOR_BUYER
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
@@ -112,7 +114,7 @@ impl Request for GenerateAcceptanceCertificateXmlForBuyer {
         }
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -194,7 +196,9 @@ impl GenerateAcceptanceCertificateXmlForSeller {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateAcceptanceCertificateXmlForSeller {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_ACCEPTANCE_CERTIFICATE_XML_FOR_SELLER;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_ACCEPTANCE_CERTIFICATE_XML_FOR_SELLER
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
@@ -207,7 +211,7 @@ impl Request for GenerateAcceptanceCertificateXmlForSeller {
         }
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -261,7 +265,9 @@ impl GenerateDocumentReceiptXml {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateDocumentReceiptXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_DOCUMENT_RECEIPT_XML;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_DOCUMENT_RECEIPT_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -270,7 +276,7 @@ impl Request for GenerateDocumentReceiptXml {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -329,7 +335,9 @@ impl GenerateInvoiceCorrectionRequestXml {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateInvoiceCorrectionRequestXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_INVOICE_CORRECTION_REQUEST_XML;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_INVOICE_CORRECTION_REQUEST_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -338,7 +346,7 @@ impl Request for GenerateInvoiceCorrectionRequestXml {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -378,14 +386,16 @@ impl GenerateInvoiceCorrectionRequestXmlV2 {
 }
 impl Request for GenerateInvoiceCorrectionRequestXmlV2 {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_INVOICE_CORRECTION_REQUEST_XML_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_INVOICE_CORRECTION_REQUEST_XML_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -439,7 +449,9 @@ impl GenerateInvoiceDocumentReceiptXml {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateInvoiceDocumentReceiptXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_INVOICE_DOCUMENT_RECEIPT_XML;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_INVOICE_DOCUMENT_RECEIPT_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -448,7 +460,7 @@ impl Request for GenerateInvoiceDocumentReceiptXml {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -530,7 +542,9 @@ impl GenerateInvoiceXml {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateInvoiceXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_INVOICE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_INVOICE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("invoiceType", self.invoice_type.as_deref());
@@ -543,7 +557,7 @@ impl Request for GenerateInvoiceXml {
         }
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -599,7 +613,9 @@ impl GenerateReceiptXml {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateReceiptXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_RECEIPT_XML;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_RECEIPT_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -608,7 +624,7 @@ impl Request for GenerateReceiptXml {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -655,14 +671,16 @@ impl GenerateReceiptXmlV2 {
 }
 impl Request for GenerateReceiptXmlV2 {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_RECEIPT_XML_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_RECEIPT_XML_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -728,7 +746,9 @@ impl GenerateRecipientTitleXml {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateRecipientTitleXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_RECIPIENT_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_RECIPIENT_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
@@ -738,7 +758,7 @@ impl Request for GenerateRecipientTitleXml {
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -796,7 +816,9 @@ impl GenerateRevocationRequestXml {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateRevocationRequestXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_REVOCATION_REQUEST_XML;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_REVOCATION_REQUEST_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -805,7 +827,7 @@ impl Request for GenerateRevocationRequestXml {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -872,7 +894,9 @@ impl GenerateRevocationRequestXmlV2 {
 }
 impl Request for GenerateRevocationRequestXmlV2 {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_REVOCATION_REQUEST_XML_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_REVOCATION_REQUEST_XML_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -882,7 +906,7 @@ impl Request for GenerateRevocationRequestXmlV2 {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -967,7 +991,9 @@ impl GenerateSenderTitleXml {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateSenderTitleXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_SENDER_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_SENDER_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -979,7 +1005,7 @@ impl Request for GenerateSenderTitleXml {
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -1039,7 +1065,9 @@ impl GenerateSignatureRejectionXml {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateSignatureRejectionXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_SIGNATURE_REJECTION_XML;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_SIGNATURE_REJECTION_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1048,7 +1076,7 @@ impl Request for GenerateSignatureRejectionXml {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -1089,14 +1117,16 @@ impl GenerateSignatureRejectionXmlV2 {
 }
 impl Request for GenerateSignatureRejectionXmlV2 {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_SIGNATURE_REJECTION_XML_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_SIGNATURE_REJECTION_XML_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -1204,7 +1234,9 @@ impl GenerateTitleXml {
 }
 impl Request for GenerateTitleXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1219,7 +1251,7 @@ impl Request for GenerateTitleXml {
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -1312,7 +1344,9 @@ impl GenerateTorg12XmlForBuyer {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateTorg12XmlForBuyer {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_TORG12_XML_FOR_BUYER;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_TORG12_XML_FOR_BUYER
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
@@ -1327,7 +1361,7 @@ impl Request for GenerateTorg12XmlForBuyer {
         }
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -1408,7 +1442,9 @@ impl GenerateTorg12XmlForSeller {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateTorg12XmlForSeller {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_TORG12_XML_FOR_SELLER;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_TORG12_XML_FOR_SELLER
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
@@ -1421,7 +1457,7 @@ impl Request for GenerateTorg12XmlForSeller {
         }
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -1469,7 +1505,9 @@ impl GenerateTtGisFixationCancellationRequest {
 }
 impl Request for GenerateTtGisFixationCancellationRequest {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_TT_GIS_FIXATION_CANCELLATION_REQUEST;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_TT_GIS_FIXATION_CANCELLATION_REQUEST
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1477,7 +1515,7 @@ impl Request for GenerateTtGisFixationCancellationRequest {
         parts.required("documentId", &self.document_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -1540,7 +1578,9 @@ impl GenerateUniversalMessage {
 }
 impl Request for GenerateUniversalMessage {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_UNIVERSAL_MESSAGE;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_UNIVERSAL_MESSAGE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1549,7 +1589,7 @@ impl Request for GenerateUniversalMessage {
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -1607,7 +1647,9 @@ impl GenerateUniversalTransferDocumentXmlForBuyer {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateUniversalTransferDocumentXmlForBuyer {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_UNIVERSAL_TRANSFER_DOCUMENT_XML_FOR_BUYER;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_UNIVERSAL_TRANSFER_DOCUMENT_XML_FOR_BUYER
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -1616,7 +1658,7 @@ impl Request for GenerateUniversalTransferDocumentXmlForBuyer {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -1703,7 +1745,9 @@ impl GenerateUniversalTransferDocumentXmlForSeller {
 #[cfg(feature = "obsolete")]
 impl Request for GenerateUniversalTransferDocumentXmlForSeller {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_UNIVERSAL_TRANSFER_DOCUMENT_XML_FOR_SELLER;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_UNIVERSAL_TRANSFER_DOCUMENT_XML_FOR_SELLER
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
@@ -1717,7 +1761,7 @@ impl Request for GenerateUniversalTransferDocumentXmlForSeller {
         }
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -1766,14 +1810,16 @@ impl ParseAcceptanceCertificateBuyerTitleXml {
 #[cfg(feature = "obsolete")]
 impl Request for ParseAcceptanceCertificateBuyerTitleXml {
     type Response = diadoc_proto::invoicing::AcceptanceCertificateBuyerTitleInfo;
-    const METHOD: &'static Method = &methods::PARSE_ACCEPTANCE_CERTIFICATE_BUYER_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_ACCEPTANCE_CERTIFICATE_BUYER_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1822,14 +1868,16 @@ impl ParseAcceptanceCertificateSellerTitleXml {
 #[cfg(feature = "obsolete")]
 impl Request for ParseAcceptanceCertificateSellerTitleXml {
     type Response = diadoc_proto::invoicing::AcceptanceCertificateSellerTitleInfo;
-    const METHOD: &'static Method = &methods::PARSE_ACCEPTANCE_CERTIFICATE_SELLER_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_ACCEPTANCE_CERTIFICATE_SELLER_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1877,14 +1925,16 @@ impl ParseGarAddressV1 {
 }
 impl Request for ParseGarAddressV1 {
     type Response = Option<diadoc_proto::GarAddress>;
-    const METHOD: &'static Method = &methods::PARSE_GAR_ADDRESS_V1;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_GAR_ADDRESS_V1
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("address", &self.address);
         parts.optional("isAdministrativeDivision", self.is_administrative_division);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message_or_absent()
     }
 }
@@ -1915,13 +1965,15 @@ impl ParseInvoiceXml {
 #[cfg(feature = "obsolete")]
 impl Request for ParseInvoiceXml {
     type Response = diadoc_proto::invoicing::InvoiceInfo;
-    const METHOD: &'static Method = &methods::PARSE_INVOICE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_INVOICE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1943,13 +1995,15 @@ impl ParseRevocationRequestXml {
 }
 impl Request for ParseRevocationRequestXml {
     type Response = diadoc_proto::invoicing::RevocationRequestInfo;
-    const METHOD: &'static Method = &methods::PARSE_REVOCATION_REQUEST_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_REVOCATION_REQUEST_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -1981,13 +2035,15 @@ impl ParseRussianAddress {
 #[cfg(feature = "obsolete")]
 impl Request for ParseRussianAddress {
     type Response = diadoc_proto::RussianAddress;
-    const METHOD: &'static Method = &methods::PARSE_RUSSIAN_ADDRESS;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_RUSSIAN_ADDRESS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("address", &self.address);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -2009,13 +2065,15 @@ impl ParseSignatureRejectionXml {
 }
 impl Request for ParseSignatureRejectionXml {
     type Response = diadoc_proto::invoicing::SignatureRejectionInfo;
-    const METHOD: &'static Method = &methods::PARSE_SIGNATURE_REJECTION_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_SIGNATURE_REJECTION_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -2075,7 +2133,9 @@ impl ParseTitleXml {
 }
 impl Request for ParseTitleXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::PARSE_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -2086,7 +2146,7 @@ impl Request for ParseTitleXml {
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -2133,14 +2193,16 @@ impl ParseTorg12BuyerTitleXml {
 #[cfg(feature = "obsolete")]
 impl Request for ParseTorg12BuyerTitleXml {
     type Response = diadoc_proto::invoicing::Torg12BuyerTitleInfo;
-    const METHOD: &'static Method = &methods::PARSE_TORG12_BUYER_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_TORG12_BUYER_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -2187,14 +2249,16 @@ impl ParseTorg12SellerTitleXml {
 #[cfg(feature = "obsolete")]
 impl Request for ParseTorg12SellerTitleXml {
     type Response = diadoc_proto::invoicing::Torg12SellerTitleInfo;
-    const METHOD: &'static Method = &methods::PARSE_TORG12_SELLER_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_TORG12_SELLER_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -2224,13 +2288,15 @@ impl ParseUniversalCorrectionDocumentBuyerTitleXml {
 #[cfg(feature = "obsolete")]
 impl Request for ParseUniversalCorrectionDocumentBuyerTitleXml {
     type Response = diadoc_proto::invoicing::UniversalTransferDocumentBuyerTitleInfo;
-    const METHOD: &'static Method = &methods::PARSE_UNIVERSAL_CORRECTION_DOCUMENT_BUYER_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_UNIVERSAL_CORRECTION_DOCUMENT_BUYER_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -2274,14 +2340,16 @@ impl ParseUniversalCorrectionDocumentSellerTitleXml {
 #[cfg(feature = "obsolete")]
 impl Request for ParseUniversalCorrectionDocumentSellerTitleXml {
     type Response = diadoc_proto::invoicing::UniversalCorrectionDocumentSellerTitleInfo;
-    const METHOD: &'static Method = &methods::PARSE_UNIVERSAL_CORRECTION_DOCUMENT_SELLER_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_UNIVERSAL_CORRECTION_DOCUMENT_SELLER_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -2326,7 +2394,9 @@ impl ParseUniversalMessage {
 }
 impl Request for ParseUniversalMessage {
     type Response = Content;
-    const METHOD: &'static Method = &methods::PARSE_UNIVERSAL_MESSAGE;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_UNIVERSAL_MESSAGE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -2334,7 +2404,7 @@ impl Request for ParseUniversalMessage {
         parts.required("attachmentId", &self.attachment_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -2359,13 +2429,15 @@ impl ParseUniversalMessageXml {
 }
 impl Request for ParseUniversalMessageXml {
     type Response = Content;
-    const METHOD: &'static Method = &methods::PARSE_UNIVERSAL_MESSAGE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_UNIVERSAL_MESSAGE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -2393,13 +2465,15 @@ impl ParseUniversalTransferDocumentBuyerTitleXml {
 #[cfg(feature = "obsolete")]
 impl Request for ParseUniversalTransferDocumentBuyerTitleXml {
     type Response = diadoc_proto::invoicing::UniversalTransferDocumentBuyerTitleInfo;
-    const METHOD: &'static Method = &methods::PARSE_UNIVERSAL_TRANSFER_DOCUMENT_BUYER_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_UNIVERSAL_TRANSFER_DOCUMENT_BUYER_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -2441,14 +2515,16 @@ impl ParseUniversalTransferDocumentSellerTitleXml {
 #[cfg(feature = "obsolete")]
 impl Request for ParseUniversalTransferDocumentSellerTitleXml {
     type Response = diadoc_proto::invoicing::UniversalTransferDocumentSellerTitleInfo;
-    const METHOD: &'static Method = &methods::PARSE_UNIVERSAL_TRANSFER_DOCUMENT_SELLER_TITLE_XML;
+    fn method(&self) -> &'static Method {
+        &methods::PARSE_UNIVERSAL_TRANSFER_DOCUMENT_SELLER_TITLE_XML
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("documentVersion", self.document_version.as_deref());
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }

@@ -35,14 +35,16 @@ impl KeyValueStorageGetV2 {
 }
 impl Request for KeyValueStorageGetV2 {
     type Response = diadoc_proto::key_value_storage::KeyValueStorageApiGetResponse;
-    const METHOD: &'static Method = &methods::KEY_VALUE_STORAGE_GET_V2;
+    fn method(&self) -> &'static Method {
+        &methods::KEY_VALUE_STORAGE_GET_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -74,14 +76,16 @@ impl KeyValueStoragePutV2 {
 }
 impl Request for KeyValueStoragePutV2 {
     type Response = ();
-    const METHOD: &'static Method = &methods::KEY_VALUE_STORAGE_PUT_V2;
+    fn method(&self) -> &'static Method {
+        &methods::KEY_VALUE_STORAGE_PUT_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }

@@ -29,13 +29,15 @@ impl CanPostMessage {
 }
 impl Request for CanPostMessage {
     type Response = diadoc_proto::events::MessageValidationResult;
-    const METHOD: &'static Method = &methods::CAN_POST_MESSAGE;
+    fn method(&self) -> &'static Method {
+        &methods::CAN_POST_MESSAGE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -115,7 +117,9 @@ impl GetMessageV4 {
 #[cfg(feature = "obsolete")]
 impl Request for GetMessageV4 {
     type Response = diadoc_proto::events::Message;
-    const METHOD: &'static Method = &methods::GET_MESSAGE_V4;
+    fn method(&self) -> &'static Method {
+        &methods::GET_MESSAGE_V4
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -125,7 +129,7 @@ impl Request for GetMessageV4 {
         parts.optional("injectEntityContent", self.inject_entity_content);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -208,7 +212,9 @@ impl GetMessageV5 {
 #[cfg(feature = "obsolete")]
 impl Request for GetMessageV5 {
     type Response = diadoc_proto::events::Message;
-    const METHOD: &'static Method = &methods::GET_MESSAGE_V5;
+    fn method(&self) -> &'static Method {
+        &methods::GET_MESSAGE_V5
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -218,7 +224,7 @@ impl Request for GetMessageV5 {
         parts.optional("originalSignature", self.original_signature);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -295,7 +301,9 @@ impl GetMessageV6 {
 }
 impl Request for GetMessageV6 {
     type Response = diadoc_proto::events::Message;
-    const METHOD: &'static Method = &methods::GET_MESSAGE_V6;
+    fn method(&self) -> &'static Method {
+        &methods::GET_MESSAGE_V6
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -305,7 +313,7 @@ impl Request for GetMessageV6 {
         parts.optional("originalSignature", self.original_signature);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -358,7 +366,9 @@ impl GetTemplate {
 #[cfg(feature = "obsolete")]
 impl Request for GetTemplate {
     type Response = diadoc_proto::events::Template;
-    const METHOD: &'static Method = &methods::GET_TEMPLATE;
+    fn method(&self) -> &'static Method {
+        &methods::GET_TEMPLATE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -366,7 +376,7 @@ impl Request for GetTemplate {
         parts.optional("entityId", self.entity_id.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -430,7 +440,9 @@ impl PostMessageV3 {
 }
 impl Request for PostMessageV3 {
     type Response = diadoc_proto::events::Message;
-    const METHOD: &'static Method = &methods::POST_MESSAGE_V3;
+    fn method(&self) -> &'static Method {
+        &methods::POST_MESSAGE_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("disableDuplicatesDetection", self.disable_duplicates_detection);
@@ -438,7 +450,7 @@ impl Request for PostMessageV3 {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
     fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
@@ -511,7 +523,9 @@ impl PostMessagePatchV3 {
 #[cfg(feature = "obsolete")]
 impl Request for PostMessagePatchV3 {
     type Response = diadoc_proto::events::MessagePatch;
-    const METHOD: &'static Method = &methods::POST_MESSAGE_PATCH_V3;
+    fn method(&self) -> &'static Method {
+        &methods::POST_MESSAGE_PATCH_V3
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("disableDuplicatesDetection", self.disable_duplicates_detection);
@@ -519,7 +533,7 @@ impl Request for PostMessagePatchV3 {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
     fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
@@ -585,7 +599,9 @@ impl PostMessagePatchV4 {
 }
 impl Request for PostMessagePatchV4 {
     type Response = diadoc_proto::events::MessagePatch;
-    const METHOD: &'static Method = &methods::POST_MESSAGE_PATCH_V4;
+    fn method(&self) -> &'static Method {
+        &methods::POST_MESSAGE_PATCH_V4
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("disableDuplicatesDetection", self.disable_duplicates_detection);
@@ -593,7 +609,7 @@ impl Request for PostMessagePatchV4 {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
     fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
@@ -620,13 +636,15 @@ impl PostRoamingNotification {
 }
 impl Request for PostRoamingNotification {
     type Response = ();
-    const METHOD: &'static Method = &methods::POST_ROAMING_NOTIFICATION;
+    fn method(&self) -> &'static Method {
+        &methods::POST_ROAMING_NOTIFICATION
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -684,7 +702,9 @@ impl PostTemplate {
 }
 impl Request for PostTemplate {
     type Response = diadoc_proto::events::Template;
-    const METHOD: &'static Method = &methods::POST_TEMPLATE;
+    fn method(&self) -> &'static Method {
+        &methods::POST_TEMPLATE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("disableDuplicatesDetection", self.disable_duplicates_detection);
@@ -692,7 +712,7 @@ impl Request for PostTemplate {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
     fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
@@ -772,7 +792,9 @@ impl PostTemplatePatch {
 }
 impl Request for PostTemplatePatch {
     type Response = diadoc_proto::events::MessagePatch;
-    const METHOD: &'static Method = &methods::POST_TEMPLATE_PATCH;
+    fn method(&self) -> &'static Method {
+        &methods::POST_TEMPLATE_PATCH
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -782,7 +804,7 @@ impl Request for PostTemplatePatch {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
     fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
@@ -844,7 +866,9 @@ impl SendDraft {
 }
 impl Request for SendDraft {
     type Response = diadoc_proto::events::Message;
-    const METHOD: &'static Method = &methods::SEND_DRAFT;
+    fn method(&self) -> &'static Method {
+        &methods::SEND_DRAFT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("disableDuplicatesDetection", self.disable_duplicates_detection);
@@ -852,7 +876,7 @@ impl Request for SendDraft {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
     fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
@@ -915,7 +939,9 @@ impl TransformTemplateToMessage {
 }
 impl Request for TransformTemplateToMessage {
     type Response = diadoc_proto::events::Message;
-    const METHOD: &'static Method = &methods::TRANSFORM_TEMPLATE_TO_MESSAGE;
+    fn method(&self) -> &'static Method {
+        &methods::TRANSFORM_TEMPLATE_TO_MESSAGE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("disableDuplicatesDetection", self.disable_duplicates_detection);
@@ -923,7 +949,7 @@ impl Request for TransformTemplateToMessage {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
     fn set_operation_id(&mut self, make: impl FnOnce() -> String) {

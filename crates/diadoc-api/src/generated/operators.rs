@@ -30,13 +30,15 @@ impl GetRoamingOperators {
 }
 impl Request for GetRoamingOperators {
     type Response = diadoc_proto::RoamingOperatorList;
-    const METHOD: &'static Method = &methods::GET_ROAMING_OPERATORS;
+    fn method(&self) -> &'static Method {
+        &methods::GET_ROAMING_OPERATORS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }

@@ -41,14 +41,16 @@ impl AdminCreateDepartment {
 }
 impl Request for AdminCreateDepartment {
     type Response = diadoc_proto::departments::Department;
-    const METHOD: &'static Method = &methods::ADMIN_CREATE_DEPARTMENT;
+    fn method(&self) -> &'static Method {
+        &methods::ADMIN_CREATE_DEPARTMENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -86,14 +88,16 @@ impl AdminDeleteDepartment {
 }
 impl Request for AdminDeleteDepartment {
     type Response = ();
-    const METHOD: &'static Method = &methods::ADMIN_DELETE_DEPARTMENT;
+    fn method(&self) -> &'static Method {
+        &methods::ADMIN_DELETE_DEPARTMENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("departmentId", &self.department_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -120,13 +124,15 @@ impl GetBox {
 }
 impl Request for GetBox {
     type Response = diadoc_proto::Box;
-    const METHOD: &'static Method = &methods::GET_BOX;
+    fn method(&self) -> &'static Method {
+        &methods::GET_BOX
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -166,14 +172,16 @@ impl GetDepartment {
 #[cfg(feature = "obsolete")]
 impl Request for GetDepartment {
     type Response = diadoc_proto::Department;
-    const METHOD: &'static Method = &methods::GET_DEPARTMENT;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DEPARTMENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("orgId", &self.org_id);
         parts.required("departmentId", &self.department_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -217,14 +225,16 @@ impl AdminGetDepartment {
 #[cfg(feature = "obsolete")]
 impl Request for AdminGetDepartment {
     type Response = diadoc_proto::departments::Department;
-    const METHOD: &'static Method = &methods::ADMIN_GET_DEPARTMENT;
+    fn method(&self) -> &'static Method {
+        &methods::ADMIN_GET_DEPARTMENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("departmentId", &self.department_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -257,14 +267,16 @@ impl GetDepartmentV2 {
 }
 impl Request for GetDepartmentV2 {
     type Response = diadoc_proto::Department;
-    const METHOD: &'static Method = &methods::GET_DEPARTMENT_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_DEPARTMENT_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("departmentId", &self.department_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -320,7 +332,9 @@ impl AdminGetDepartments {
 }
 impl Request for AdminGetDepartments {
     type Response = diadoc_proto::departments::DepartmentList;
-    const METHOD: &'static Method = &methods::ADMIN_GET_DEPARTMENTS;
+    fn method(&self) -> &'static Method {
+        &methods::ADMIN_GET_DEPARTMENTS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -328,7 +342,7 @@ impl Request for AdminGetDepartments {
         parts.optional("count", self.count);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -393,13 +407,15 @@ impl GetMyOrganizations {
 }
 impl Request for GetMyOrganizations {
     type Response = diadoc_proto::OrganizationList;
-    const METHOD: &'static Method = &methods::GET_MY_ORGANIZATIONS;
+    fn method(&self) -> &'static Method {
+        &methods::GET_MY_ORGANIZATIONS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("autoRegister", self.auto_register);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -489,7 +505,9 @@ impl GetOrganization {
 }
 impl Request for GetOrganization {
     type Response = diadoc_proto::Organization;
-    const METHOD: &'static Method = &methods::GET_ORGANIZATION;
+    fn method(&self) -> &'static Method {
+        &methods::GET_ORGANIZATION
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("boxId", self.box_id.as_deref());
@@ -500,7 +518,7 @@ impl Request for GetOrganization {
         parts.optional("foreignTaxpayerCode", self.foreign_taxpayer_code.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -529,13 +547,15 @@ impl GetOrganizationFeatures {
 }
 impl Request for GetOrganizationFeatures {
     type Response = diadoc_proto::organizations::OrganizationFeatures;
-    const METHOD: &'static Method = &methods::GET_ORGANIZATION_FEATURES;
+    fn method(&self) -> &'static Method {
+        &methods::GET_ORGANIZATION_FEATURES
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -570,14 +590,16 @@ impl GetOrganizationsByForeignTaxpayerCode {
 }
 impl Request for GetOrganizationsByForeignTaxpayerCode {
     type Response = diadoc_proto::OrganizationList;
-    const METHOD: &'static Method = &methods::GET_ORGANIZATIONS_BY_FOREIGN_TAXPAYER_CODE;
+    fn method(&self) -> &'static Method {
+        &methods::GET_ORGANIZATIONS_BY_FOREIGN_TAXPAYER_CODE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("foreignTaxpayerCode", &self.foreign_taxpayer_code);
         parts.optional("includeRelations", self.include_relations);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -628,7 +650,9 @@ impl GetOrganizationsByInnKpp {
 }
 impl Request for GetOrganizationsByInnKpp {
     type Response = diadoc_proto::OrganizationList;
-    const METHOD: &'static Method = &methods::GET_ORGANIZATIONS_BY_INN_KPP;
+    fn method(&self) -> &'static Method {
+        &methods::GET_ORGANIZATIONS_BY_INN_KPP
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("inn", &self.inn);
@@ -636,7 +660,7 @@ impl Request for GetOrganizationsByInnKpp {
         parts.optional("includeRelations", self.include_relations);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -676,14 +700,16 @@ impl GetOrganizationsByInnList {
 #[cfg(feature = "obsolete")]
 impl Request for GetOrganizationsByInnList {
     type Response = diadoc_proto::GetOrganizationsByInnListResponse;
-    const METHOD: &'static Method = &methods::GET_ORGANIZATIONS_BY_INN_LIST;
+    fn method(&self) -> &'static Method {
+        &methods::GET_ORGANIZATIONS_BY_INN_LIST
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("myOrgId", self.my_org_id.as_deref());
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -719,14 +745,16 @@ impl GetOrganizationsByInnListV2 {
 }
 impl Request for GetOrganizationsByInnListV2 {
     type Response = diadoc_proto::GetOrganizationsByInnListResponse;
-    const METHOD: &'static Method = &methods::GET_ORGANIZATIONS_BY_INN_LIST_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_ORGANIZATIONS_BY_INN_LIST_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("myBoxId", self.my_box_id.as_deref());
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -755,13 +783,15 @@ impl GetResolutionRoutes {
 }
 impl Request for GetResolutionRoutes {
     type Response = diadoc_proto::ResolutionRouteList;
-    const METHOD: &'static Method = &methods::GET_RESOLUTION_ROUTES;
+    fn method(&self) -> &'static Method {
+        &methods::GET_RESOLUTION_ROUTES
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -794,13 +824,15 @@ impl GetResolutionRoutesForOrganization {
 #[cfg(feature = "obsolete")]
 impl Request for GetResolutionRoutesForOrganization {
     type Response = diadoc_proto::ResolutionRouteList;
-    const METHOD: &'static Method = &methods::GET_RESOLUTION_ROUTES_FOR_ORGANIZATION;
+    fn method(&self) -> &'static Method {
+        &methods::GET_RESOLUTION_ROUTES_FOR_ORGANIZATION
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("orgId", &self.org_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -830,13 +862,15 @@ impl Register {
 }
 impl Request for Register {
     type Response = diadoc_proto::registration::RegistrationResponse;
-    const METHOD: &'static Method = &methods::REGISTER;
+    fn method(&self) -> &'static Method {
+        &methods::REGISTER
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -862,13 +896,15 @@ impl RegisterConfirm {
 }
 impl Request for RegisterConfirm {
     type Response = ();
-    const METHOD: &'static Method = &methods::REGISTER_CONFIRM;
+    fn method(&self) -> &'static Method {
+        &methods::REGISTER_CONFIRM
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -909,14 +945,16 @@ impl SendFnsRegistrationMessage {
 }
 impl Request for SendFnsRegistrationMessage {
     type Response = ();
-    const METHOD: &'static Method = &methods::SEND_FNS_REGISTRATION_MESSAGE;
+    fn method(&self) -> &'static Method {
+        &methods::SEND_FNS_REGISTRATION_MESSAGE
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -962,7 +1000,9 @@ impl AdminUpdateDepartment {
 }
 impl Request for AdminUpdateDepartment {
     type Response = diadoc_proto::departments::Department;
-    const METHOD: &'static Method = &methods::ADMIN_UPDATE_DEPARTMENT;
+    fn method(&self) -> &'static Method {
+        &methods::ADMIN_UPDATE_DEPARTMENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -970,7 +1010,7 @@ impl Request for AdminUpdateDepartment {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -999,13 +1039,15 @@ impl UpdateOrganizationProperties {
 #[cfg(feature = "obsolete")]
 impl Request for UpdateOrganizationProperties {
     type Response = ();
-    const METHOD: &'static Method = &methods::UPDATE_ORGANIZATION_PROPERTIES;
+    fn method(&self) -> &'static Method {
+        &methods::UPDATE_ORGANIZATION_PROPERTIES
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }

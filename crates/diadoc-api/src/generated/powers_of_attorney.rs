@@ -63,7 +63,9 @@ impl AddEmployeePowerOfAttorney {
 #[cfg(feature = "obsolete")]
 impl Request for AddEmployeePowerOfAttorney {
     type Response = diadoc_proto::employees::powers_of_attorney::EmployeePowerOfAttorney;
-    const METHOD: &'static Method = &methods::ADD_EMPLOYEE_POWER_OF_ATTORNEY;
+    fn method(&self) -> &'static Method {
+        &methods::ADD_EMPLOYEE_POWER_OF_ATTORNEY
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -72,7 +74,7 @@ impl Request for AddEmployeePowerOfAttorney {
         parts.required("issuerInn", &self.issuer_inn);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -121,7 +123,9 @@ impl AddEmployeePowerOfAttorneyV2 {
 }
 impl Request for AddEmployeePowerOfAttorneyV2 {
     type Response = diadoc_proto::employees::powers_of_attorney::EmployeePowerOfAttorney;
-    const METHOD: &'static Method = &methods::ADD_EMPLOYEE_POWER_OF_ATTORNEY_V2;
+    fn method(&self) -> &'static Method {
+        &methods::ADD_EMPLOYEE_POWER_OF_ATTORNEY_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -129,7 +133,7 @@ impl Request for AddEmployeePowerOfAttorneyV2 {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -191,7 +195,9 @@ impl DeleteEmployeePowerOfAttorney {
 #[cfg(feature = "obsolete")]
 impl Request for DeleteEmployeePowerOfAttorney {
     type Response = ();
-    const METHOD: &'static Method = &methods::DELETE_EMPLOYEE_POWER_OF_ATTORNEY;
+    fn method(&self) -> &'static Method {
+        &methods::DELETE_EMPLOYEE_POWER_OF_ATTORNEY
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -200,7 +206,7 @@ impl Request for DeleteEmployeePowerOfAttorney {
         parts.required("issuerInn", &self.issuer_inn);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -248,7 +254,9 @@ impl DeleteEmployeePowerOfAttorneyV2 {
 }
 impl Request for DeleteEmployeePowerOfAttorneyV2 {
     type Response = ();
-    const METHOD: &'static Method = &methods::DELETE_EMPLOYEE_POWER_OF_ATTORNEY_V2;
+    fn method(&self) -> &'static Method {
+        &methods::DELETE_EMPLOYEE_POWER_OF_ATTORNEY_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -256,7 +264,7 @@ impl Request for DeleteEmployeePowerOfAttorneyV2 {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
     }
 }
@@ -307,7 +315,9 @@ impl GetEmployeePowersOfAttorney {
 }
 impl Request for GetEmployeePowersOfAttorney {
     type Response = diadoc_proto::employees::powers_of_attorney::EmployeePowerOfAttorneyList;
-    const METHOD: &'static Method = &methods::GET_EMPLOYEE_POWERS_OF_ATTORNEY;
+    fn method(&self) -> &'static Method {
+        &methods::GET_EMPLOYEE_POWERS_OF_ATTORNEY
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -315,7 +325,7 @@ impl Request for GetEmployeePowersOfAttorney {
         parts.optional("onlyActual", self.only_actual);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -367,7 +377,9 @@ impl GetPowerOfAttorneyContent {
 #[cfg(feature = "obsolete")]
 impl Request for GetPowerOfAttorneyContent {
     type Response = diadoc_proto::powers_of_attorney::PowerOfAttorneyContent;
-    const METHOD: &'static Method = &methods::GET_POWER_OF_ATTORNEY_CONTENT;
+    fn method(&self) -> &'static Method {
+        &methods::GET_POWER_OF_ATTORNEY_CONTENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -375,7 +387,7 @@ impl Request for GetPowerOfAttorneyContent {
         parts.required("entityId", &self.entity_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -421,7 +433,9 @@ impl GetPowerOfAttorneyContentV2 {
 }
 impl Request for GetPowerOfAttorneyContentV2 {
     type Response = diadoc_proto::powers_of_attorney::PowerOfAttorneyContentResponse;
-    const METHOD: &'static Method = &methods::GET_POWER_OF_ATTORNEY_CONTENT_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_POWER_OF_ATTORNEY_CONTENT_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -429,7 +443,7 @@ impl Request for GetPowerOfAttorneyContentV2 {
         parts.required("entityId", &self.entity_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -475,7 +489,9 @@ impl GetPowerOfAttorneyInfo {
 }
 impl Request for GetPowerOfAttorneyInfo {
     type Response = diadoc_proto::powers_of_attorney::PowerOfAttorney;
-    const METHOD: &'static Method = &methods::GET_POWER_OF_ATTORNEY_INFO;
+    fn method(&self) -> &'static Method {
+        &methods::GET_POWER_OF_ATTORNEY_INFO
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -483,7 +499,7 @@ impl Request for GetPowerOfAttorneyInfo {
         parts.required("entityId", &self.entity_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -538,7 +554,9 @@ impl PrevalidatePowerOfAttorney {
 #[cfg(feature = "obsolete")]
 impl Request for PrevalidatePowerOfAttorney {
     type Response = diadoc_proto::powers_of_attorney::PowerOfAttorneyPrevalidateResult;
-    const METHOD: &'static Method = &methods::PREVALIDATE_POWER_OF_ATTORNEY;
+    fn method(&self) -> &'static Method {
+        &methods::PREVALIDATE_POWER_OF_ATTORNEY
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -547,7 +565,7 @@ impl Request for PrevalidatePowerOfAttorney {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -585,14 +603,16 @@ impl PrevalidatePowerOfAttorneyV2 {
 }
 impl Request for PrevalidatePowerOfAttorneyV2 {
     type Response = diadoc_proto::powers_of_attorney::PowerOfAttorneyPrevalidateResult;
-    const METHOD: &'static Method = &methods::PREVALIDATE_POWER_OF_ATTORNEY_V2;
+    fn method(&self) -> &'static Method {
+        &methods::PREVALIDATE_POWER_OF_ATTORNEY_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -634,14 +654,16 @@ impl RegisterPowerOfAttorney {
 }
 impl Request for RegisterPowerOfAttorney {
     type Response = diadoc_proto::AsyncMethodResult;
-    const METHOD: &'static Method = &methods::REGISTER_POWER_OF_ATTORNEY;
+    fn method(&self) -> &'static Method {
+        &methods::REGISTER_POWER_OF_ATTORNEY
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -687,18 +709,17 @@ impl RegisterPowerOfAttorneyResult {
 }
 impl Request for RegisterPowerOfAttorneyResult {
     type Response = diadoc_proto::powers_of_attorney::PowerOfAttorneyRegisterResult;
-    const METHOD: &'static Method = &methods::REGISTER_POWER_OF_ATTORNEY_RESULT;
+    fn method(&self) -> &'static Method {
+        &methods::REGISTER_POWER_OF_ATTORNEY_RESULT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("taskId", &self.task_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
-    }
-    fn is_pending(response: &Self::Response) -> bool {
-        ["Queued", "Processing"].contains(&response.operation_status.as_str())
     }
 }
 #[cfg(feature = "obsolete")]
@@ -763,7 +784,9 @@ impl UpdateEmployeePowerOfAttorney {
 #[cfg(feature = "obsolete")]
 impl Request for UpdateEmployeePowerOfAttorney {
     type Response = diadoc_proto::employees::powers_of_attorney::EmployeePowerOfAttorney;
-    const METHOD: &'static Method = &methods::UPDATE_EMPLOYEE_POWER_OF_ATTORNEY;
+    fn method(&self) -> &'static Method {
+        &methods::UPDATE_EMPLOYEE_POWER_OF_ATTORNEY
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -773,7 +796,7 @@ impl Request for UpdateEmployeePowerOfAttorney {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -822,7 +845,9 @@ impl UpdateEmployeePowerOfAttorneyV2 {
 }
 impl Request for UpdateEmployeePowerOfAttorneyV2 {
     type Response = diadoc_proto::employees::powers_of_attorney::EmployeePowerOfAttorney;
-    const METHOD: &'static Method = &methods::UPDATE_EMPLOYEE_POWER_OF_ATTORNEY_V2;
+    fn method(&self) -> &'static Method {
+        &methods::UPDATE_EMPLOYEE_POWER_OF_ATTORNEY_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -830,7 +855,7 @@ impl Request for UpdateEmployeePowerOfAttorneyV2 {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }

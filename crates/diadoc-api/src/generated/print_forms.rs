@@ -40,14 +40,16 @@ impl DetectCustomPrintForms {
 }
 impl Request for DetectCustomPrintForms {
     type Response = diadoc_proto::CustomPrintFormDetectionResult;
-    const METHOD: &'static Method = &methods::DETECT_CUSTOM_PRINT_FORMS;
+    fn method(&self) -> &'static Method {
+        &methods::DETECT_CUSTOM_PRINT_FORMS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -96,7 +98,9 @@ impl GenerateDocumentProtocol {
 }
 impl Request for GenerateDocumentProtocol {
     type Response = diadoc_proto::documents::DocumentProtocol;
-    const METHOD: &'static Method = &methods::GENERATE_DOCUMENT_PROTOCOL;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_DOCUMENT_PROTOCOL
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -104,7 +108,7 @@ impl Request for GenerateDocumentProtocol {
         parts.required("documentId", &self.document_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -163,7 +167,9 @@ impl GenerateDocumentZip {
 }
 impl Request for GenerateDocumentZip {
     type Response = diadoc_proto::documents::DocumentZipGenerationResult;
-    const METHOD: &'static Method = &methods::GENERATE_DOCUMENT_ZIP;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_DOCUMENT_ZIP
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -172,7 +178,7 @@ impl Request for GenerateDocumentZip {
         parts.required("fullDocflow", self.full_docflow);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -227,7 +233,9 @@ impl GeneratePrintForm {
 }
 impl Request for GeneratePrintForm {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GENERATE_PRINT_FORM;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_PRINT_FORM
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -235,7 +243,7 @@ impl Request for GeneratePrintForm {
         parts.required("documentId", &self.document_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -285,7 +293,9 @@ impl GeneratePrintFormFromAttachment {
 }
 impl Request for GeneratePrintFormFromAttachment {
     type Response = String;
-    const METHOD: &'static Method = &methods::GENERATE_PRINT_FORM_FROM_ATTACHMENT;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_PRINT_FORM_FROM_ATTACHMENT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("documentType", &self.document_type);
@@ -294,7 +304,7 @@ impl Request for GeneratePrintFormFromAttachment {
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.text()
     }
 }
@@ -335,14 +345,16 @@ impl GetGeneratedPrintForm {
 }
 impl Request for GetGeneratedPrintForm {
     type Response = Content;
-    const METHOD: &'static Method = &methods::GET_GENERATED_PRINT_FORM;
+    fn method(&self) -> &'static Method {
+        &methods::GET_GENERATED_PRINT_FORM
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("printFormId", &self.print_form_id);
         parts.optional("documentType", self.document_type.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }

@@ -40,13 +40,15 @@ impl ShelfDownload {
 #[cfg(feature = "obsolete")]
 impl Request for ShelfDownload {
     type Response = Content;
-    const METHOD: &'static Method = &methods::SHELF_DOWNLOAD;
+    fn method(&self) -> &'static Method {
+        &methods::SHELF_DOWNLOAD
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("nameOnShelf", &self.name_on_shelf);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -88,14 +90,16 @@ impl ShelfDownloadV2 {
 }
 impl Request for ShelfDownloadV2 {
     type Response = Content;
-    const METHOD: &'static Method = &methods::SHELF_DOWNLOAD_V2;
+    fn method(&self) -> &'static Method {
+        &methods::SHELF_DOWNLOAD_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("fileName", &self.file_name);
         parts.optional("makeBase64", self.make_base64);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -157,7 +161,9 @@ impl ShelfUpload {
 #[cfg(feature = "obsolete")]
 impl Request for ShelfUpload {
     type Response = String;
-    const METHOD: &'static Method = &methods::SHELF_UPLOAD;
+    fn method(&self) -> &'static Method {
+        &methods::SHELF_UPLOAD
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("nameOnShelf", &self.name_on_shelf);
@@ -166,7 +172,7 @@ impl Request for ShelfUpload {
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.text()
     }
 }
@@ -207,14 +213,16 @@ impl ShelfUploadV2 {
 }
 impl Request for ShelfUploadV2 {
     type Response = String;
-    const METHOD: &'static Method = &methods::SHELF_UPLOAD_V2;
+    fn method(&self) -> &'static Method {
+        &methods::SHELF_UPLOAD_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("fileExtension", self.file_extension.as_deref());
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.text()
     }
 }
@@ -267,7 +275,9 @@ impl ShelfUploadPart {
 }
 impl Request for ShelfUploadPart {
     type Response = String;
-    const METHOD: &'static Method = &methods::SHELF_UPLOAD_PART;
+    fn method(&self) -> &'static Method {
+        &methods::SHELF_UPLOAD_PART
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("fileName", &self.file_name);
@@ -276,7 +286,7 @@ impl Request for ShelfUploadPart {
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.text()
     }
 }
@@ -326,7 +336,9 @@ impl ShelfUploadPartInit {
 }
 impl Request for ShelfUploadPartInit {
     type Response = String;
-    const METHOD: &'static Method = &methods::SHELF_UPLOAD_PART_INIT;
+    fn method(&self) -> &'static Method {
+        &methods::SHELF_UPLOAD_PART_INIT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("fileExtension", self.file_extension.as_deref());
@@ -334,7 +346,7 @@ impl Request for ShelfUploadPartInit {
         parts.bytes("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.text()
     }
 }

@@ -62,7 +62,9 @@ impl AutoSignReceipts {
 #[cfg(feature = "obsolete")]
 impl Request for AutoSignReceipts {
     type Response = diadoc_proto::AsyncMethodResult;
-    const METHOD: &'static Method = &methods::AUTO_SIGN_RECEIPTS;
+    fn method(&self) -> &'static Method {
+        &methods::AUTO_SIGN_RECEIPTS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -70,7 +72,7 @@ impl Request for AutoSignReceipts {
         parts.optional("batchKey", self.batch_key.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -118,13 +120,15 @@ impl AutoSignReceiptsResult {
 #[cfg(feature = "obsolete")]
 impl Request for AutoSignReceiptsResult {
     type Response = Content;
-    const METHOD: &'static Method = &methods::AUTO_SIGN_RECEIPTS_RESULT;
+    fn method(&self) -> &'static Method {
+        &methods::AUTO_SIGN_RECEIPTS_RESULT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("taskId", &self.task_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.content()
     }
 }
@@ -167,14 +171,16 @@ impl CloudSign {
 }
 impl Request for CloudSign {
     type Response = diadoc_proto::AsyncMethodResult;
-    const METHOD: &'static Method = &methods::CLOUD_SIGN;
+    fn method(&self) -> &'static Method {
+        &methods::CLOUD_SIGN
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("certificateThumbprint", self.certificate_thumbprint.as_deref());
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -232,7 +238,9 @@ impl CloudSignConfirm {
 }
 impl Request for CloudSignConfirm {
     type Response = diadoc_proto::AsyncMethodResult;
-    const METHOD: &'static Method = &methods::CLOUD_SIGN_CONFIRM;
+    fn method(&self) -> &'static Method {
+        &methods::CLOUD_SIGN_CONFIRM
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("token", &self.token);
@@ -240,7 +248,7 @@ impl Request for CloudSignConfirm {
         parts.optional("return", self.r#return.as_deref());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -276,13 +284,15 @@ impl CloudSignConfirmResult {
 }
 impl Request for CloudSignConfirmResult {
     type Response = diadoc_proto::CloudSignConfirmResult;
-    const METHOD: &'static Method = &methods::CLOUD_SIGN_CONFIRM_RESULT;
+    fn method(&self) -> &'static Method {
+        &methods::CLOUD_SIGN_CONFIRM_RESULT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("taskId", &self.task_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -311,13 +321,15 @@ impl CloudSignResult {
 }
 impl Request for CloudSignResult {
     type Response = diadoc_proto::CloudSignResult;
-    const METHOD: &'static Method = &methods::CLOUD_SIGN_RESULT;
+    fn method(&self) -> &'static Method {
+        &methods::CLOUD_SIGN_RESULT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("taskId", &self.task_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -370,7 +382,9 @@ impl DssSign {
 }
 impl Request for DssSign {
     type Response = diadoc_proto::AsyncMethodResult;
-    const METHOD: &'static Method = &methods::DSS_SIGN;
+    fn method(&self) -> &'static Method {
+        &methods::DSS_SIGN
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -378,7 +392,7 @@ impl Request for DssSign {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -423,14 +437,16 @@ impl DssSignV2 {
 }
 impl Request for DssSignV2 {
     type Response = diadoc_proto::AsyncMethodResult;
-    const METHOD: &'static Method = &methods::DSS_SIGN_V2;
+    fn method(&self) -> &'static Method {
+        &methods::DSS_SIGN_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -476,23 +492,17 @@ impl DssSignResult {
 }
 impl Request for DssSignResult {
     type Response = diadoc_proto::dss::DssSignResult;
-    const METHOD: &'static Method = &methods::DSS_SIGN_RESULT;
+    fn method(&self) -> &'static Method {
+        &methods::DSS_SIGN_RESULT
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
         parts.required("taskId", &self.task_id);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
-    }
-    fn is_pending(response: &Self::Response) -> bool {
-        response
-            .operation_status
-            .is_some_and(|value| {
-                [diadoc_proto::dss::DssOperationStatus::InProgress as i32]
-                    .contains(&value)
-            })
     }
 }
 #[cfg(feature = "obsolete")]
@@ -544,7 +554,9 @@ impl GetSignerDetails {
 #[cfg(feature = "obsolete")]
 impl Request for GetSignerDetails {
     type Response = diadoc_proto::invoicing::signers::ExtendedSigner;
-    const METHOD: &'static Method = &methods::GET_SIGNER_DETAILS;
+    fn method(&self) -> &'static Method {
+        &methods::GET_SIGNER_DETAILS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -553,7 +565,7 @@ impl Request for GetSignerDetails {
         parts.optional("correction", self.correction);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -614,7 +626,9 @@ impl PostSignerDetails {
 #[cfg(feature = "obsolete")]
 impl Request for PostSignerDetails {
     type Response = diadoc_proto::invoicing::signers::ExtendedSigner;
-    const METHOD: &'static Method = &methods::POST_SIGNER_DETAILS;
+    fn method(&self) -> &'static Method {
+        &methods::POST_SIGNER_DETAILS
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -624,7 +638,7 @@ impl Request for PostSignerDetails {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -666,7 +680,9 @@ impl GetSignerDetailsV2 {
 }
 impl Request for GetSignerDetailsV2 {
     type Response = diadoc_proto::invoicing::signers::ExtendedSignerDetails;
-    const METHOD: &'static Method = &methods::GET_SIGNER_DETAILS_V2;
+    fn method(&self) -> &'static Method {
+        &methods::GET_SIGNER_DETAILS_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -674,7 +690,7 @@ impl Request for GetSignerDetailsV2 {
         parts.required("documentTitleType", self.document_title_type.as_str_name());
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -724,7 +740,9 @@ impl PostSignerDetailsV2 {
 }
 impl Request for PostSignerDetailsV2 {
     type Response = diadoc_proto::invoicing::signers::ExtendedSignerDetails;
-    const METHOD: &'static Method = &methods::POST_SIGNER_DETAILS_V2;
+    fn method(&self) -> &'static Method {
+        &methods::POST_SIGNER_DETAILS_V2
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.required("boxId", &self.box_id);
@@ -733,7 +751,7 @@ impl Request for PostSignerDetailsV2 {
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }
@@ -777,14 +795,16 @@ impl PrepareDocumentsToSign {
 }
 impl Request for PrepareDocumentsToSign {
     type Response = diadoc_proto::events::PrepareDocumentsToSignResponse;
-    const METHOD: &'static Method = &methods::PREPARE_DOCUMENTS_TO_SIGN;
+    fn method(&self) -> &'static Method {
+        &methods::PREPARE_DOCUMENTS_TO_SIGN
+    }
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("excludeContent", self.exclude_content);
         parts.message("body", &self.body);
         parts
     }
-    fn read(answer: Answer) -> Result<Self::Response, ApiError> {
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.message()
     }
 }

@@ -1,5 +1,6 @@
 //! The client over real sockets.
 
+mod readme;
 mod server;
 
 use std::sync::Arc;

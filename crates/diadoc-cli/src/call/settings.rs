@@ -5,22 +5,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use diadoc_api::{Credentials, Token};
+use diadoc_api::http::Uri;
+use diadoc_api::{Config, Credentials, Token};
 use etcetera::BaseStrategy as _;
 use serde::Deserialize;
 
 use crate::input::Input;
 use crate::outcome::Failure;
-
-const ADDRESS: &str = "https://diadoc-api.kontur.ru";
-
-/// What the environment and the file say.
-#[derive(Debug)]
-pub struct Settings {
-    /// The address without a slash at the end.
-    pub url: String,
-    pub credentials: Option<Credentials>,
-}
 
 /// The file; `Debug` would show the token.
 #[derive(Default, Deserialize)]
@@ -31,40 +22,42 @@ struct File {
     client_id: Option<String>,
 }
 
-impl Settings {
-    pub fn read(named: Option<&Path>) -> Result<Self, Failure> {
-        let file = match named {
-            Some(path) => File::read(path)?,
-            None => match usual_place() {
-                Some(path) if path.exists() => File::read(&path)?,
-                _ => File::default(),
-            },
-        };
-        let either = |name: &str, filed: Option<String>| {
-            let set = env::var(name).ok().or(filed);
-            set.filter(|value| !value.is_empty())
-        };
-        let url = either("DIADOC_URL", file.url).unwrap_or_else(|| ADDRESS.to_owned());
-        let token = either("DIADOC_TOKEN", file.token).map(Token::from);
-        let credentials = match (either("DIADOC_CLIENT_ID", file.client_id), token) {
-            (Some(id), token) => Some(Credentials::diadoc_auth(id, token)),
-            (None, Some(token)) => Some(Credentials::bearer(token)),
-            (None, None) => None,
-        };
-        let is_address = url.parse::<http::Uri>().is_ok_and(|uri| {
-            uri.scheme().is_some() && uri.host().is_some() && uri.query().is_none()
-        });
-        match is_address {
-            true => Ok(Self {
-                url: url.trim_end_matches('/').to_owned(),
-                credentials,
-            }),
-            false => Err(Failure::new(format!(
-                "{url}: this is no address\n\
-                 Give one such as https://diadoc-api.kontur.ru in DIADOC_URL or in the file."
-            ))),
-        }
+/// What the environment and the file say.
+pub fn read(named: Option<&Path>) -> Result<Config, Failure> {
+    let file = match named {
+        Some(path) => File::read(path)?,
+        None => match usual_place() {
+            Some(path) if path.exists() => File::read(&path)?,
+            _ => File::default(),
+        },
+    };
+    let either = |name: &str, filed: Option<String>| {
+        let set = env::var(name).ok().or(filed);
+        set.filter(|value| !value.is_empty())
+    };
+    let mut config = Config::new();
+    if let Some(url) = either("DIADOC_URL", file.url) {
+        config = config.with_address(address(&url)?);
     }
+    let token = either("DIADOC_TOKEN", file.token).map(Token::from);
+    Ok(match (either("DIADOC_CLIENT_ID", file.client_id), token) {
+        (Some(id), token) => config.with_credentials(Credentials::diadoc_auth(id, token)),
+        (None, Some(token)) => config.bearer(token),
+        (None, None) => config,
+    })
+}
+
+fn address(url: &str) -> Result<Uri, Failure> {
+    let is_address =
+        |uri: &Uri| uri.scheme().is_some() && uri.host().is_some() && uri.query().is_none();
+    let uri = url.parse().ok().filter(is_address);
+    uri.ok_or_else(|| {
+        Failure::new(format!(
+            "{url}: this is no address\n\
+             Give one such as {} in DIADOC_URL or in the file.",
+            Config::new().address().to_string().trim_end_matches('/')
+        ))
+    })
 }
 
 impl File {

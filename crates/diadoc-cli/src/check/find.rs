@@ -5,12 +5,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::Direction;
 use diadoc_testkit::manifest;
 
 use super::source::{Expected, Source};
-use crate::input::{Form, Input};
+use crate::input::Input;
 use crate::names;
 use crate::outcome::Failure;
 

@@ -2,11 +2,10 @@
 
 mod lenient;
 
+use diadoc_api::Form;
 use diadoc_proto::registry::{self, MessageType};
 use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
 use serde::Serialize;
-
-use crate::input::Form;
 
 /// How many other messages are named at most.
 const MOST_RIVALS: usize = 3;

@@ -1,5 +1,6 @@
 //! What is wrong with one body.
 
+use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Direction, Report, Rule, Schema, Severity, validate_json, validate_protobuf};
 
@@ -8,7 +9,6 @@ use super::source::{Place, Source};
 use super::summary::Tally;
 use super::trip::{Trip, trip};
 use super::verdict::Verdict;
-use crate::input::Form;
 
 /// All that is known about a body.
 #[derive(Debug)]

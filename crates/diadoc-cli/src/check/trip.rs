@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
+use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Report, Severity};
 use diadoc_testkit::dialect::Note;
 use diadoc_testkit::round_trip::{self, Fault};
 use serde::Serialize;
 
-use crate::input::{Form, found};
+use crate::input::found;
 
 /// What reading and writing makes of a body, beyond what the report says.
 #[derive(Debug, Default, Serialize)]

@@ -1,6 +1,5 @@
 //! The schemas that people can name.
 
-use std::collections::HashSet;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -23,13 +22,6 @@ pub enum Source {
     Input(Input),
 }
 
-/// A schema, ready to be compared.
-pub struct Loaded {
-    pub shape: Shape,
-    /// The full names of its messages and enums; none of an OpenAPI document.
-    pub types: HashSet<String>,
-}
-
 impl FromStr for Source {
     type Err = Infallible;
 
@@ -46,16 +38,17 @@ impl Source {
         *self == Self::Input(Input::Stdin)
     }
 
-    pub fn load(&self) -> Result<Loaded, Failure> {
+    /// The schema, ready to be compared.
+    pub fn load(&self) -> Result<Shape, Failure> {
         match self {
-            Self::Builtin => Ok(loaded(Schema::diadoc())),
+            Self::Builtin => Ok(Shape::from(Schema::diadoc())),
             Self::Input(Input::File(folder)) if folder.is_dir() => load_folder(folder),
             Self::Input(input) => load_file(input),
         }
     }
 }
 
-fn load_folder(folder: &Path) -> Result<Loaded, Failure> {
+fn load_folder(folder: &Path) -> Result<Shape, Failure> {
     let schema =
         Schema::from_proto_folder(folder).map_err(|error| {
         Failure::new(format!(
@@ -67,7 +60,7 @@ fn load_folder(folder: &Path) -> Result<Loaded, Failure> {
     not_foreign(&schema, folder.display().to_string())
 }
 
-fn load_file(input: &Input) -> Result<Loaded, Failure> {
+fn load_file(input: &Input) -> Result<Shape, Failure> {
     let bytes = input.read()?;
     if let Input::File(path) = input
         && path.extension().is_some_and(|end| end == "proto")
@@ -78,30 +71,18 @@ fn load_file(input: &Input) -> Result<Loaded, Failure> {
     }
     let error = |error: SchemaError| Failure::new(format!("{input}: {error}\n{ADVICE}"));
     if looks_like_json(&bytes) {
-        return Ok(Loaded {
-            shape: Shape::from_openapi(&bytes).map_err(error)?,
-            types: HashSet::new(),
-        });
+        return Shape::from_openapi(&bytes).map_err(error);
     }
     let schema = Schema::from_descriptor_set(&bytes).map_err(error)?;
     not_foreign(&schema, input.to_string())
 }
 
 /// Comparing with a schema of something else would only say that all is gone.
-fn not_foreign(schema: &Schema, name: String) -> Result<Loaded, Failure> {
+fn not_foreign(schema: &Schema, name: String) -> Result<Shape, Failure> {
     if schema.messages().next().is_none() {
         return Err(Failure::new(format!(
             "{name}: there is no message below the package Diadoc.Api.Proto in it\n{ADVICE}"
         )));
     }
-    Ok(loaded(schema))
-}
-
-fn loaded(schema: &Schema) -> Loaded {
-    let messages = schema.messages().map(|item| item.full_name().to_owned());
-    let enums = schema.enums().map(|item| item.full_name().to_owned());
-    Loaded {
-        shape: Shape::from(schema),
-        types: messages.chain(enums).collect(),
-    }
+    Ok(Shape::from(schema))
 }

@@ -50,7 +50,10 @@ fn as_json() {
 #[test]
 fn wrong_names() {
     let ran = run(&["describe", "Document.IndxKey"]);
-    ran.failed(2, &["Did you mean:\n  Documents.Document.IndexKey\n"]);
+    ran.failed(
+        2,
+        &["Did you mean:\n  Documents.Document.IndexKey (field)\n"],
+    );
     // What is suggested is understood.
     run(&["describe", "Documents.Document.IndexKey"]).ended(0);
     let ran = run(&["describe", "Entity"]);

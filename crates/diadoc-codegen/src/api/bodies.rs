@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diadoc_schema::{BodyKind, Schema};
+use diadoc_schema::{BodyKind, Schema, field_rules, message_rules};
+use proc_macro2::TokenStream;
 use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
+use quote::{format_ident, quote};
 
-use super::{field_name, message_path, table};
+use super::{field_fault, table};
+use crate::ident::{self, Path};
+use crate::schema::ROOT_PACKAGE;
 use crate::{Error, modules};
-use diadoc_schema::{field_rules, message_rules};
 
 /// `bodies.rs`: for each message that a body holds, what its fields have to look like.
 pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
@@ -22,16 +25,20 @@ pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
         .collect();
     let reached = reached(&bodies);
     let ruled = ruled(&reached);
-    let mut code = String::from(
-        "use crate::check::{Checked, Checker};\n#[allow(unused_imports)]\nuse std::borrow::Cow;\n#[allow(unused_imports)]\nuse crate::{FieldRule, Flag, Format, Quantity};\n",
-    );
+    let mut code = quote! {
+        #[allow(unused_imports)]
+        use std::borrow::Cow;
+        use crate::check::{Checked, Checker};
+        #[allow(unused_imports)]
+        use crate::{FieldRule, Flag, Format, Quantity};
+    };
     for (name, message) in &reached {
         let checked = bodies.iter().any(|body| body.full_name() == name) || ruled.contains(name);
         if checked {
-            code += &implementation(message, &ruled)?;
+            code.extend(implementation(message, &ruled)?);
         }
     }
-    modules::format("Diadoc.Api.Proto", &code, "the rules of each body")
+    modules::format(ROOT_PACKAGE, code, "the rules of each body")
 }
 
 /// The messages and all that lies in them, by full name.
@@ -83,87 +90,94 @@ fn inner(field: &FieldDescriptor) -> Option<MessageDescriptor> {
     }
 }
 
-fn implementation(message: &MessageDescriptor, ruled: &BTreeSet<String>) -> Result<String, Error> {
-    let mut lines = String::new();
+fn implementation(
+    message: &MessageDescriptor,
+    ruled: &BTreeSet<String>,
+) -> Result<TokenStream, Error> {
+    let mut lines = Vec::new();
     for field in message.fields() {
-        lines += &of_field(&field, ruled)?;
+        lines.extend(items(&field)?);
+        lines.extend(match inner(&field) {
+            Some(inner) if ruled.contains(inner.full_name()) => Some(messages(&field)),
+            Some(_) => None,
+            None => values(&field)?,
+        });
     }
     for (quantity, set) in message_rules(message) {
-        let mut fields = String::new();
-        for name in set {
-            let field = message.get_field_by_name(&name);
-            let field = field.ok_or_else(|| {
-                Error::Schema(format!("{} has no field {name}", message.full_name()))
-            })?;
-            fields += &format!("({name:?}, {}), ", is_set(&field));
-        }
-        lines += &format!("checker.set(Quantity::{quantity:?}, &[{fields}]);\n");
+        let quantity = format_ident!("{quantity:?}");
+        // All of them are there, or the checks of the schema would have said so.
+        let fields = set.iter().filter_map(|name| {
+            let is_set = is_set(&message.get_field_by_name(name)?);
+            Some(quote!((#name, #is_set)))
+        });
+        lines.push(quote!(set(Quantity::#quantity, &[#(#fields),*])));
     }
     let checker = if lines.is_empty() {
         "_checker"
     } else {
         "checker"
     };
-    Ok(format!(
-        "impl Checked for {} {{\nfn check(&self, {checker}: &mut Checker<'_>) {{\n{lines}}}\n}}\n",
-        message_path(message)
-    ))
+    let (checker, path) = (format_ident!("{checker}"), Path::of_message(message));
+    Ok(quote! {
+        impl Checked for #path {
+            fn check(&self, #checker: &mut Checker<'_>) {
+                #(#checker.#lines;)*
+            }
+        }
+    })
 }
 
-fn is_set(field: &FieldDescriptor) -> String {
-    let name = field_name(field);
+fn is_set(field: &FieldDescriptor) -> TokenStream {
+    let name = ident::snake(field.name());
     match field.cardinality() {
-        Cardinality::Required => "true".to_owned(),
-        Cardinality::Optional => format!("self.{name}.is_some()"),
-        Cardinality::Repeated => format!("!self.{name}.is_empty()"),
+        Cardinality::Required => quote!(true),
+        Cardinality::Optional => quote!(self.#name.is_some()),
+        Cardinality::Repeated => quote!(!self.#name.is_empty()),
     }
 }
 
-fn of_field(field: &FieldDescriptor, ruled: &BTreeSet<String>) -> Result<String, Error> {
-    let (name, rust_name) = (field.name(), field_name(field));
-    let rules = table::rules(field);
-    let has_rules = !field_rules(field).is_empty();
-    let mut lines = String::new();
-    if has_rules && field.is_list() {
-        lines += &format!("checker.items({name:?}, self.{rust_name}.len(), &{rules});\n");
+/// The call that checks how many elements a list has, where there are rules.
+fn items(field: &FieldDescriptor) -> Result<Option<TokenStream>, Error> {
+    if !field.is_list() || field_rules(field).is_empty() {
+        return Ok(None);
     }
-    if let Some(inner) = inner(field) {
-        if ruled.contains(inner.full_name()) {
-            lines += &match field.cardinality() {
-                Cardinality::Required => {
-                    format!("checker.message({name:?}, Some(&self.{rust_name}));\n")
-                }
-                // Optional messages are boxed.
-                Cardinality::Optional => {
-                    format!("checker.message({name:?}, self.{rust_name}.as_deref());\n")
-                }
-                Cardinality::Repeated => {
-                    format!("checker.messages({name:?}, &self.{rust_name});\n")
-                }
-            };
-        }
-        return Ok(lines);
+    let (name, member) = (field.name(), ident::snake(field.name()));
+    let rules = table::rules_tokens(field)?;
+    Ok(Some(quote!(items(#name, self.#member.len(), &#rules))))
+}
+
+/// The call that checks the messages in a field.
+fn messages(field: &FieldDescriptor) -> TokenStream {
+    let (name, member) = (field.name(), ident::snake(field.name()));
+    match field.cardinality() {
+        Cardinality::Required => quote!(message(#name, Some(&self.#member))),
+        // Optional messages are boxed.
+        Cardinality::Optional => quote!(message(#name, self.#member.as_deref())),
+        Cardinality::Repeated => quote!(messages(#name, &self.#member)),
     }
-    if !has_rules {
-        return Ok(lines);
+}
+
+/// The call that checks the values of a field, where there are rules.
+fn values(field: &FieldDescriptor) -> Result<Option<TokenStream>, Error> {
+    let (name, member) = (field.name(), ident::snake(field.name()));
+    if field_rules(field).is_empty() {
+        return Ok(None);
     }
+    let rules = table::rules_tokens(field)?;
     let (call, values) = match (field.kind(), field.cardinality()) {
-        (Kind::String, Cardinality::Required) => ("text", format!("Some(&self.{rust_name})")),
-        (Kind::String, Cardinality::Optional) => ("text", format!("self.{rust_name}.as_ref()")),
-        (Kind::String, Cardinality::Repeated) => ("texts", format!("&self.{rust_name}")),
+        (Kind::String, Cardinality::Required) => ("text", quote!(Some(&self.#member))),
+        (Kind::String, Cardinality::Optional) => ("text", quote!(self.#member.as_ref())),
+        (Kind::String, Cardinality::Repeated) => ("texts", quote!(&self.#member)),
         (Kind::Int64 | Kind::Sfixed64, Cardinality::Required) => {
-            ("integer", format!("Some(self.{rust_name})"))
+            ("integer", quote!(Some(self.#member)))
         }
-        (Kind::Int64 | Kind::Sfixed64, Cardinality::Optional) => {
-            ("integer", format!("self.{rust_name}"))
-        }
-        (_, Cardinality::Required) => ("integer", format!("Some(i64::from(self.{rust_name}))")),
-        (_, Cardinality::Optional) => ("integer", format!("self.{rust_name}.map(i64::from)")),
+        (Kind::Int64 | Kind::Sfixed64, Cardinality::Optional) => ("integer", quote!(self.#member)),
+        (_, Cardinality::Required) => ("integer", quote!(Some(i64::from(self.#member)))),
+        (_, Cardinality::Optional) => ("integer", quote!(self.#member.map(i64::from))),
         (_, Cardinality::Repeated) => {
-            let what = format!("{}: lists of integers are not checked", field.full_name());
-            return Err(Error::Schema(what));
+            return Err(field_fault(field, "lists of integers are not checked"));
         }
     };
-    lines += &format!("checker.{call}({name:?}, {values}, &{rules});\n");
-    Ok(lines)
+    let call = format_ident!("{call}");
+    Ok(Some(quote!(#call(#name, #values, &#rules))))
 }

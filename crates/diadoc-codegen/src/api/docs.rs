@@ -1,10 +1,11 @@
 //! The comments of methods, as rustdoc.
 
-use heck::ToSnakeCase as _;
+use proc_macro2::TokenStream;
 use prost_reflect::FileDescriptor;
 
-use crate::Schema;
-use crate::docs::Links;
+use crate::docs::{Links, attributes};
+use crate::schema::METHODS_PACKAGE;
+use crate::{Schema, ident};
 
 /// Writes doc comments with links to messages and to methods.
 pub(super) struct Docs<'a> {
@@ -24,7 +25,7 @@ impl<'a> Docs<'a> {
     }
 
     /// The comment at a path of a file.
-    pub(super) fn comment(&mut self, file: &FileDescriptor, path: &[i32]) -> String {
+    pub(super) fn comment(&mut self, file: &FileDescriptor, path: &[i32]) -> TokenStream {
         let info = file.file_descriptor_proto().source_code_info.as_ref();
         let location = info.and_then(|info| info.location.iter().find(|place| place.path == path));
         let text = location.map_or("", |location| location.leading_comments());
@@ -35,23 +36,19 @@ impl<'a> Docs<'a> {
         self.lines(&lines.join("\n"))
     }
 
-    /// A text as lines of a doc comment.
-    pub(super) fn lines(&mut self, text: &str) -> String {
+    /// A text as a doc comment.
+    pub(super) fn lines(&mut self, text: &str) -> TokenStream {
         let schema = self.schema;
         let resolve = |index: &crate::docs::Index, name: &str| {
             if let Ok(method) = schema.method(name) {
                 // A link to what a feature leaves out would be broken without it.
-                let module = method.service().name().to_snake_case();
+                let module = ident::snake(method.service().name());
                 return (!method.deprecated).then(|| format!("crate::{module}::{}", method.name()));
             }
-            let path = index.resolve(crate::schema::METHODS_PACKAGE, name)?;
+            let path = index.resolve(METHODS_PACKAGE, name)?;
             Some(path.replacen("crate::", "diadoc_proto::", 1))
         };
         let linked = self.linker.link(text, &mut self.links, resolve);
-        let linked = linked.trim_matches('\n');
-        linked
-            .lines()
-            .map(|line| format!("/// {}\n", line.trim_end()).replace("/// \n", "///\n"))
-            .collect()
+        attributes(linked.trim_matches('\n'))
     }
 }

@@ -1,39 +1,50 @@
 //! A type per method.
 
 use diadoc_schema::{Description, Method, ParameterDescription, Response, Schema, describe};
-use heck::ToUpperCamelCase as _;
+use proc_macro2::{Ident, TokenStream};
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind};
+use quote::{format_ident, quote};
+use syn::ext::IdentExt as _;
 
 use super::docs::Docs;
-use super::{enum_path, fault, field_name, message_path, paging, rust_type, static_name};
+use super::{fault, paging, rust_type};
 use crate::Error;
+use crate::docs::attributes;
+use crate::ident::{self, Path};
 
 /// What the code of every module uses.
-pub(super) const USES: &str = "#[allow(unused_imports)]\n\
-    use crate::{paging, Answer, ApiError, Content, Method, Paged, PagingError, Parts, Request, \
-    StartsTask};\n\
-    #[allow(unused_imports)]\nuse super::methods;\n";
+pub(super) fn uses() -> TokenStream {
+    quote! {
+        #[allow(unused_imports)]
+        use crate::{
+            paging, Answer, ApiError, Content, Method, Paged, PagingError, Parts, Request, StartsTask,
+        };
+        #[allow(unused_imports)]
+        use super::methods;
+    }
+}
 
 /// An enum that parameters alone use.
-pub(super) fn enumeration(docs: &mut Docs<'_>, item: &EnumDescriptor) -> String {
+pub(super) fn enumeration(docs: &mut Docs<'_>, item: &EnumDescriptor) -> TokenStream {
     let file = item.parent_file();
-    let name = item.name().to_upper_camel_case();
-    let (mut variants, mut names) = (String::new(), String::new());
-    for (place, value) in item.values().enumerate() {
-        // Field 2 of an enum holds its values.
-        let place = i32::try_from(place).unwrap_or(i32::MAX);
-        let variant = value.name().to_upper_camel_case();
-        variants += &docs.comment(&file, &[item.path(), &[2, place]].concat());
-        variants += &format!("{variant},\n");
-        names += &format!("Self::{variant} => {:?},\n", value.name());
+    let comment = docs.comment(&file, item.path());
+    let (name, values): (_, Vec<_>) = (ident::camel(item.name()), item.values().collect());
+    let comments = values.iter().map(|value| docs.comment(&file, value.path()));
+    let comments: Vec<_> = comments.collect();
+    let names: Vec<_> = values.iter().map(|value| value.name()).collect();
+    let variants: Vec<_> = names.iter().map(|name| ident::camel(name)).collect();
+    quote! {
+        #comment
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name { #(#comments #variants,)* }
+        impl #name {
+            /// The name, as the query has it.
+            pub fn as_str_name(&self) -> &'static str {
+                match self { #(Self::#variants => #names,)* }
+            }
+        }
     }
-    format!(
-        "{}#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]\n#[non_exhaustive]\n\
-         pub enum {name} {{\n{variants}}}\n\
-         impl {name} {{\n/// The name, as the query has it.\n\
-         pub fn as_str_name(&self) -> &'static str {{\nmatch self {{\n{names}}}\n}}\n}}\n",
-        docs.comment(&file, item.path()),
-    )
 }
 
 /// The request of a method, and what it can do.
@@ -41,57 +52,61 @@ pub(super) fn request(
     schema: &Schema,
     docs: &mut Docs<'_>,
     method: &Method,
-) -> Result<String, Error> {
+) -> Result<TokenStream, Error> {
     let page = describe(schema, method.full_name()).map_err(|error| fault(method, error))?;
     let fields = fields(method, &page)?;
-    let name = method.name();
-    let cfg = match method.deprecated {
-        true => "#[cfg(feature = \"obsolete\")]\n",
-        false => "",
-    };
-    let deprecated = match method.deprecated {
-        true => format!("#[deprecated(note = {:?})]\n", deprecation(method)),
-        false => String::new(),
-    };
-
-    let mut declared = String::new();
-    for field in &fields {
-        declared += &field.docs(docs);
-        declared += &format!("pub {}: {},\n", field.name, field.declared_type());
-    }
+    let name = ident::ident(method.name());
+    let cfg_of = |obsolete: bool| obsolete.then(|| quote!(#[cfg(feature = "obsolete")]));
+    let cfg = cfg_of(method.deprecated);
+    let deprecated = method.deprecated.then(|| {
+        let note = deprecation(method);
+        quote!(#[deprecated(note = #note)])
+    });
+    let comment = docs.lines(&text(method, &page));
+    let declared = fields.iter().map(|field| {
+        let comment = field.docs(docs);
+        let (name, declared_type) = (&field.name, field.declared_type());
+        quote!(#comment pub #name: #declared_type)
+    });
+    let declared: Vec<_> = declared.collect();
     let secret = method.anonymous;
-    let mut derived = String::from(if secret { "" } else { "Debug, " });
-    if !fields.iter().any(Field::is_required) {
-        derived += "Default, ";
-    }
-    let mut code = format!(
-        "{cfg}{}{deprecated}#[derive({derived}Clone, PartialEq)]\n#[non_exhaustive]\n\
-         #[must_use = \"a request does nothing until it is sent\"]\n\
-         pub struct {name} {{\n{declared}}}\n",
-        docs.lines(&text(method, &page)),
-    );
-    if secret {
-        code += &format!(
-            "{cfg}/// Shows nothing of the request: it holds secrets.\n\
-             impl std::fmt::Debug for {name} {{\n\
-             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{\n\
-             f.debug_struct({name:?}).finish_non_exhaustive()\n}}\n}}\n"
-        );
-    }
-    code += &format!("{cfg}{}", methods_of(name, &fields));
-    code += &format!("{cfg}{}", request_impl(method, &fields)?);
+    let debug = (!secret).then(|| quote!(Debug,));
+    let default = (!fields.iter().any(Field::is_required)).then(|| quote!(Default,));
+    let own_debug = secret.then(|| {
+        let shown = method.name();
+        quote! {
+            #cfg
+            /// Shows nothing of the request: it holds secrets.
+            impl std::fmt::Debug for #name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.debug_struct(#shown).finish_non_exhaustive()
+                }
+            }
+        }
+    });
+    let methods = methods_of(&name, &fields);
+    let request = request_impl(method, &fields);
+    let mut code = quote! {
+        #cfg #comment #deprecated
+        #[derive(#debug #default Clone, PartialEq)]
+        #[non_exhaustive]
+        #[must_use = "a request does nothing until it is sent"]
+        pub struct #name { #(#declared,)* }
+        #own_debug
+        #cfg #methods
+        #cfg #request
+    };
     if let Some(paging) = &method.paging {
-        code += &format!("{cfg}{}", paging::implementation(method, paging)?);
+        let paged = paging::implementation(method, paging)?;
+        code.extend(quote!(#cfg #paged));
     }
     if let Some(poll_with) = &method.poll_with {
         let result = schema
             .method(poll_with)
             .map_err(|error| fault(method, error))?;
-        let cfg = match method.deprecated || result.deprecated {
-            true => "#[cfg(feature = \"obsolete\")]\n",
-            false => "",
-        };
-        code += &format!("{cfg}{}", starts_task(method, result)?);
+        let cfg = cfg_of(method.deprecated || result.deprecated);
+        let starts = starts_task(method, result)?;
+        code.extend(quote!(#cfg #starts));
     }
     Ok(code)
 }
@@ -99,8 +114,8 @@ pub(super) fn request(
 /// A field of a request.
 struct Field {
     descriptor: FieldDescriptor,
-    name: String,
-    rust_type: String,
+    name: Ident,
+    rust_type: TokenStream,
     description: ParameterDescription,
 }
 
@@ -114,7 +129,7 @@ fn fields(method: &Method, page: &Description) -> Result<Vec<Field>, Error> {
             let own = |description: &&ParameterDescription| description.name == descriptor.name();
             let description = described.iter().find(own).cloned();
             Ok(Field {
-                name: field_name(&descriptor),
+                name: ident::snake(descriptor.name()),
                 rust_type: rust_type(method, &descriptor)?,
                 description: description
                     .ok_or_else(|| fault(method, format!("{} is nowhere", descriptor.name())))?,
@@ -133,25 +148,27 @@ impl Field {
         self.description.place == "body"
     }
 
-    fn declared_type(&self) -> String {
+    fn declared_type(&self) -> TokenStream {
+        let plain = &self.rust_type;
         match self.descriptor.cardinality() {
-            Cardinality::Required => self.rust_type.clone(),
-            Cardinality::Optional => format!("Option<{}>", self.rust_type),
-            Cardinality::Repeated => format!("Vec<{}>", self.rust_type),
+            Cardinality::Required => plain.clone(),
+            Cardinality::Optional => quote!(Option<#plain>),
+            Cardinality::Repeated => quote!(Vec<#plain>),
         }
     }
 
     /// The type of an argument, and how it becomes a value of the field's plain type.
-    fn argument(&self) -> (String, &'static str) {
+    fn argument(&self) -> (TokenStream, Option<TokenStream>) {
+        let plain = &self.rust_type;
         match self.descriptor.kind() {
             Kind::String | Kind::Bytes | Kind::Int64 => {
-                (format!("impl Into<{}>", self.rust_type), ".into()")
+                (quote!(impl Into<#plain>), Some(quote!(.into())))
             }
-            _ => (self.rust_type.clone(), ""),
+            _ => (plain.clone(), None),
         }
     }
 
-    fn docs(&self, docs: &mut Docs<'_>) -> String {
+    fn docs(&self, docs: &mut Docs<'_>) -> TokenStream {
         let mut text = self.description.comment.clone();
         if let Some(default) = &self.description.default {
             text += &format!("\n\nWhere it is absent, the server takes `{default}`.");
@@ -171,7 +188,7 @@ fn text(method: &Method, page: &Description) -> String {
     let mut text = format!("{}\n\n`{} {}`", page.comment, method.verb, method.path);
     text += &match &method.response {
         Response::Message(message) => {
-            let path = message_path(message);
+            let path = Path::of_message(message);
             // Without backticks, so that it is not linked once more.
             format!(", answers with [{}]({path}).", message.name())
         }
@@ -208,213 +225,185 @@ fn deprecation(method: &Method) -> String {
 }
 
 /// `new` with what is required, and a method for each of the others.
-fn methods_of(name: &str, fields: &[Field]) -> String {
-    let (mut arguments, mut values, mut setters) = (String::new(), String::new(), String::new());
+fn methods_of(name: &Ident, fields: &[Field]) -> TokenStream {
+    let (mut arguments, mut values, mut setters) = (Vec::new(), Vec::new(), Vec::new());
     for field in fields {
-        let rust_name = &field.name;
+        let Field {
+            name, rust_type, ..
+        } = field;
         let (argument, convert) = field.argument();
         if field.is_required() {
-            arguments += &format!("{rust_name}: {argument}, ");
-            values += &match convert {
-                "" => format!("{rust_name},\n"),
-                convert => format!("{rust_name}: {rust_name}{convert},\n"),
-            };
+            arguments.push(quote!(#name: #argument));
+            values.push(match convert {
+                None => quote!(#name),
+                Some(convert) => quote!(#name: #name #convert),
+            });
             continue;
         }
         let list = field.descriptor.is_list();
-        values += &format!(
-            "{rust_name}: {},\n",
-            if list { "Vec::new()" } else { "None" }
-        );
-        let (argument, value) = match (list, convert) {
-            (true, "") => (
-                format!("impl IntoIterator<Item = {}>", field.rust_type),
-                format!("{rust_name}.into_iter().collect()"),
+        values.push(match list {
+            true => quote!(#name: Vec::new()),
+            false => quote!(#name: None),
+        });
+        let (argument, value) = match (list, &convert) {
+            (true, None) => (
+                quote!(impl IntoIterator<Item = #rust_type>),
+                quote!(#name.into_iter().collect()),
             ),
-            (true, _) => (
-                format!("impl IntoIterator<Item = impl Into<{}>>", field.rust_type),
-                format!("{rust_name}.into_iter().map(Into::into).collect()"),
+            (true, Some(_)) => (
+                quote!(impl IntoIterator<Item = impl Into<#rust_type>>),
+                quote!(#name.into_iter().map(Into::into).collect()),
             ),
-            (false, _) => (argument, format!("Some({rust_name}{convert})")),
+            (false, _) => (argument, quote!(Some(#name #convert))),
         };
         let options = field.descriptor.field_descriptor_proto().options.as_ref();
-        let deprecated = match options.is_some_and(|options| options.deprecated()) {
-            true => "#[deprecated(note = \"the vendor calls this parameter obsolete\")]\n",
-            false => "",
-        };
-        setters += &format!(
-            "/// Sets [`{0}`](Self#structfield.{0}).\n{deprecated}\
-             pub fn {rust_name}(mut self, {rust_name}: {argument}) -> Self {{\n\
-             self.{rust_name} = {value};\nself\n}}\n",
-            rust_name.trim_start_matches("r#"),
-        );
+        let deprecated = options
+            .is_some_and(|options| options.deprecated())
+            .then(|| quote!(#[deprecated(note = "the vendor calls this parameter obsolete")]));
+        let shown = name.unraw();
+        let comment = attributes(&format!("Sets [`{shown}`](Self#structfield.{shown})."));
+        setters.push(quote! {
+            #comment
+            #deprecated
+            pub fn #name(mut self, #name: #argument) -> Self {
+                self.#name = #value;
+                self
+            }
+        });
     }
-    let count = fields.iter().filter(|field| field.is_required()).count();
-    let allow = match count > 7 {
-        true => "#[allow(clippy::too_many_arguments)]\n",
-        false => "",
-    };
-    format!(
-        "impl {name} {{\n/// The request with what is required.\n{allow}\
-         pub fn new({arguments}) -> Self {{\nSelf {{\n{values}}}\n}}\n{setters}}}\n"
-    )
+    let allow = (arguments.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    quote! {
+        impl #name {
+            /// The request with what is required.
+            #allow
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values),* }
+            }
+            #(#setters)*
+        }
+    }
 }
 
-fn request_impl(method: &Method, fields: &[Field]) -> Result<String, Error> {
-    let mut parts = String::new();
-    for field in fields {
-        parts += &part(field);
-    }
+fn request_impl(method: &Method, fields: &[Field]) -> TokenStream {
+    let parts: Vec<_> = fields.iter().map(part).collect();
+    let parts = match parts[..] {
+        [] => quote!(Parts::default()),
+        _ => quote!(let mut parts = Parts::default(); #(#parts)* parts),
+    };
     let (response, read) = match (&method.response, method.absent) {
-        (Response::Message(message), None) => (message_path(message), "message"),
-        (Response::Message(message), Some(_)) => {
-            let path = message_path(message);
-            (format!("Option<{path}>"), "message_or_absent")
+        (Response::Message(message), absent) => {
+            let path = Path::of_message(message);
+            match absent {
+                None => (quote!(#path), "message"),
+                Some(_) => (quote!(Option<#path>), "message_or_absent"),
+            }
         }
-        (Response::Text, _) => ("String".into(), "text"),
-        (Response::Nothing, _) => ("()".into(), "nothing"),
-        _ => ("Content".into(), "content"),
+        (Response::Text, _) => (quote!(String), "text"),
+        (Response::Nothing, _) => (quote!(()), "nothing"),
+        _ => (quote!(Content), "content"),
     };
+    let read = format_ident!("{read}");
     let operation_id = fields.iter().any(|field| {
-        field.descriptor.name() == "operationId"
-            && field.rust_type == "String"
-            && !field.is_required()
+        let kind = field.descriptor.kind();
+        field.descriptor.name() == "operationId" && kind == Kind::String && !field.is_required()
     });
-    let operation_id = match operation_id {
-        true => {
-            "fn set_operation_id(&mut self, make: impl FnOnce() -> String) {\n\
-             self.operation_id.get_or_insert_with(make);\n}\n"
+    let operation_id = operation_id.then(|| {
+        quote! {
+            fn set_operation_id(&mut self, make: impl FnOnce() -> String) {
+                self.operation_id.get_or_insert_with(make);
+            }
         }
-        false => "",
-    };
-    let parts = match parts.is_empty() {
-        true => "Parts::default()\n".to_owned(),
-        false => format!("let mut parts = Parts::default();\n{parts}parts\n"),
-    };
-    Ok(format!(
-        "impl Request for {} {{\ntype Response = {response};\n\
-         const METHOD: &'static Method = &methods::{};\n\
-         fn parts(&self) -> Parts<'_> {{\n{parts}}}\n\
-         fn read(answer: Answer) -> Result<Self::Response, ApiError> {{\nanswer.{read}()\n}}\n\
-         {}{operation_id}}}\n",
-        method.name(),
-        static_name(method),
-        is_pending(method)?,
-    ))
+    });
+    let (name, constant) = (ident::ident(method.name()), ident::shouty(method.name()));
+    quote! {
+        impl Request for #name {
+            type Response = #response;
+            fn method(&self) -> &'static Method {
+                &methods::#constant
+            }
+            fn parts(&self) -> Parts<'_> { #parts }
+            fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
+                answer.#read()
+            }
+            #operation_id
+        }
+    }
 }
 
 /// The line that hands a field over.
-fn part(field: &Field) -> String {
-    let (name, rust_name) = (field.descriptor.name(), &field.name);
+fn part(field: &Field) -> TokenStream {
+    let (name, member) = (field.descriptor.name(), &field.name);
     if field.is_body() {
         let kind = match field.descriptor.kind() {
-            Kind::Message(_) => "message",
-            Kind::Bytes => "bytes",
-            _ => "text",
+            Kind::Message(_) => quote!(message),
+            Kind::Bytes => quote!(bytes),
+            _ => quote!(text),
         };
         return match field.is_required() {
-            true => format!("parts.{kind}({name:?}, &self.{rust_name});\n"),
-            false => format!(
-                "if let Some(body) = &self.{rust_name} {{\nparts.{kind}({name:?}, body);\n}}\n"
-            ),
+            true => quote!(parts.#kind(#name, &self.#member);),
+            false => quote!(if let Some(body) = &self.#member { parts.#kind(#name, body); }),
         };
     }
     let is_enum = matches!(field.descriptor.kind(), Kind::Enum(_));
     let is_text = matches!(field.descriptor.kind(), Kind::String);
-    let (call, value) = match field.descriptor.cardinality() {
-        Cardinality::Required if is_enum => ("required", ".as_str_name()"),
-        Cardinality::Required => ("required", ""),
-        Cardinality::Optional if is_enum => ("optional", ".map(|value| value.as_str_name())"),
-        Cardinality::Optional if is_text => ("optional", ".as_deref()"),
-        Cardinality::Optional => ("optional", ""),
-        Cardinality::Repeated if is_enum => ("list", ".iter().map(|value| value.as_str_name())"),
-        Cardinality::Repeated if is_text => ("list", ".iter().map(String::as_str)"),
-        Cardinality::Repeated => ("list", ".iter().copied()"),
-    };
-    let borrow = match (call, is_text) {
-        ("required", true) => "&",
-        _ => "",
-    };
-    format!("parts.{call}({name:?}, {borrow}self.{rust_name}{value});\n")
-}
-
-/// Where a field of the response tells that there is no result yet.
-fn is_pending(method: &Method) -> Result<String, Error> {
-    let mut conditions = Vec::new();
-    for pending in &method.pending {
-        let Some(name) = &pending.field else {
-            continue;
-        };
-        let Response::Message(message) = &method.response else {
-            return Err(fault(method, "a field tells, but there is no message"));
-        };
-        let found = message.get_field_by_name(name);
-        let field = found.ok_or_else(|| fault(method, format!("the response lacks {name}")))?;
-        let (values, borrow) = match field.kind() {
-            Kind::Enum(item) => {
-                let path = enum_path(&item);
-                let number =
-                    |value: &String| format!("{path}::{} as i32", value.to_upper_camel_case());
-                (pending.values.iter().map(number).collect::<Vec<_>>(), "")
-            }
-            Kind::String => {
-                let text = |value: &String| format!("{value:?}");
-                (pending.values.iter().map(text).collect(), ".as_str()")
-            }
-            other => return Err(fault(method, format!("{name} is {other:?}"))),
-        };
-        let (values, field_name) = (values.join(", "), field_name(&field));
-        conditions.push(match (field.cardinality(), borrow) {
-            (Cardinality::Required, borrow) => {
-                format!("[{values}].contains(&response.{field_name}{borrow})")
-            }
-            (_, "") => {
-                format!("response.{field_name}.is_some_and(|value| [{values}].contains(&value))")
-            }
-            _ => format!(
-                "response.{field_name}.as_deref().is_some_and(|value| [{values}].contains(&value))"
-            ),
-        });
+    match field.descriptor.cardinality() {
+        Cardinality::Required => {
+            let value = match (is_enum, is_text) {
+                (true, _) => quote!(self.#member.as_str_name()),
+                (_, true) => quote!(&self.#member),
+                _ => quote!(self.#member),
+            };
+            quote!(parts.required(#name, #value);)
+        }
+        Cardinality::Optional => {
+            let value = match (is_enum, is_text) {
+                (true, _) => quote!(.map(|value| value.as_str_name())),
+                (_, true) => quote!(.as_deref()),
+                _ => quote!(),
+            };
+            quote!(parts.optional(#name, self.#member #value);)
+        }
+        Cardinality::Repeated => {
+            let value = match (is_enum, is_text) {
+                (true, _) => quote!(map(|value| value.as_str_name())),
+                (_, true) => quote!(map(String::as_str)),
+                _ => quote!(copied()),
+            };
+            quote!(parts.list(#name, self.#member.iter().#value);)
+        }
     }
-    Ok(match conditions.is_empty() {
-        true => String::new(),
-        false => format!(
-            "fn is_pending(response: &Self::Response) -> bool {{\n{}\n}}\n",
-            conditions.join(" || ")
-        ),
-    })
 }
 
 /// The way from a task to the request for its outcome.
-fn starts_task(method: &Method, result: &Method) -> Result<String, Error> {
+fn starts_task(method: &Method, result: &Method) -> Result<TokenStream, Error> {
     let mut arguments = Vec::new();
     for field in result.request().fields() {
         if field.cardinality() != Cardinality::Required {
             continue;
         }
         if field.name() == "taskId" {
-            arguments.push("task_id".to_owned());
+            arguments.push(quote!(task_id));
             continue;
         }
         let own = method.request().get_field_by_name(field.name());
-        match own.filter(|own| own.cardinality() == Cardinality::Required) {
-            Some(own) => arguments.push(format!("self.{}.clone()", field_name(&own))),
-            None => {
-                let what = format!("{} needs {}", result.name(), field.name());
-                return Err(fault(method, what));
-            }
+        if own.is_none_or(|own| own.cardinality() != Cardinality::Required) {
+            let what = format!("{} needs {}", result.name(), field.name());
+            return Err(fault(method, what));
         }
+        let member = ident::snake(field.name());
+        arguments.push(quote!(self.#member.clone()));
     }
     if result.service() != method.service() {
         return Err(fault(method, "its result lies in another service"));
     }
-    Ok(format!(
-        "impl StartsTask for {} {{\ntype Result = {};\n\
-         fn result(&self, started: &Self::Response) -> Option<Self::Result> {{\n\
-         let task_id = started.task_id.as_deref().filter(|id| !id.is_empty())?;\n\
-         Some(Self::Result::new({}))\n}}\n}}\n",
-        method.name(),
-        result.name(),
-        arguments.join(", "),
-    ))
+    let [name, outcome] = [method, result].map(|method| ident::ident(method.name()));
+    Ok(quote! {
+        impl StartsTask for #name {
+            type Result = #outcome;
+            fn result(&self, started: &Self::Response) -> Option<Self::Result> {
+                let task_id = started.task_id.as_deref().filter(|id| !id.is_empty())?;
+                Some(Self::Result::new(#(#arguments),*))
+            }
+        }
+    })
 }

@@ -71,7 +71,102 @@ pub enum FieldValue<'a> {
     Items(usize),
 }
 
+/// The options of a field, by their names in `Diadoc.Rules.FieldRules`.
+pub trait FieldOptions {
+    /// An integer, or the number of an enum's value.
+    fn number(&self, name: &str) -> Option<i64>;
+
+    /// A string.
+    fn text(&self, name: &str) -> Option<String>;
+
+    /// The bits that the enum of that name beside the options lists.
+    fn flags(&self, name: &str) -> Vec<Flag>;
+}
+
+/// What a rule is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// Strings.
+    Strings,
+    /// Integers.
+    Integers,
+    /// Integers of 64 bits.
+    LongIntegers,
+    /// Lists.
+    Lists,
+}
+
 impl FieldRule {
+    /// The options that [`read`](Self::read) knows, and what each is for; a format says itself.
+    pub const OPTIONS: &[(&str, Option<Fit>)] = &[
+        ("min_len", Some(Fit::Strings)),
+        ("max_len", Some(Fit::Strings)),
+        ("pattern", Some(Fit::Strings)),
+        ("format", None),
+        ("min_items", Some(Fit::Lists)),
+        ("max_items", Some(Fit::Lists)),
+        ("gte", Some(Fit::Integers)),
+        ("lte", Some(Fit::Integers)),
+        ("flags", Some(Fit::Integers)),
+    ];
+
+    /// The rules that options state, in the order of elements, format, length, pattern, range, bits.
+    pub fn read(options: &dyn FieldOptions) -> Vec<Self> {
+        let number = |name| options.number(name);
+        let count = |name| number(name).and_then(|number| u32::try_from(number).ok());
+        let some = |is_stated: bool, rule: Self| is_stated.then_some(rule);
+        let (min_items, max_items) = (count("min_items"), count("max_items"));
+        let (min_len, max_len) = (count("min_len"), count("max_len"));
+        let (gte, lte) = (number("gte"), number("lte"));
+        [
+            some(
+                min_items.or(max_items).is_some(),
+                Self::Items {
+                    min: min_items,
+                    max: max_items,
+                },
+            ),
+            number("format")
+                .and_then(Format::from_number)
+                .map(Self::Format),
+            some(
+                min_len.or(max_len).is_some(),
+                Self::Length {
+                    min: min_len,
+                    max: max_len,
+                },
+            ),
+            options
+                .text("pattern")
+                .map(|pattern| Self::Pattern(pattern.into())),
+            some(gte.or(lte).is_some(), Self::Range { min: gte, max: lte }),
+            options
+                .text("flags")
+                .map(|name| Self::Flags(options.flags(&name).into())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// The rule as an expression of Rust, for generated tables.
+    pub fn expression(&self) -> String {
+        match self {
+            Self::Items { .. } | Self::Length { .. } | Self::Range { .. } => {
+                format!("FieldRule::{self:?}")
+            }
+            Self::Format(format) => format!("FieldRule::Format(Format::{format:?})"),
+            Self::Pattern(pattern) => format!("FieldRule::Pattern(Cow::Borrowed({pattern:?}))"),
+            Self::Flags(flags) => {
+                let flags = flags.iter().map(|Flag { name, bit }| {
+                    format!("Flag {{ name: Cow::Borrowed({name:?}), bit: {bit} }}, ")
+                });
+                let flags: String = flags.collect();
+                format!("FieldRule::Flags(Cow::Borrowed(&[{flags}]))")
+            }
+        }
+    }
+
     /// The id that a violation goes by.
     pub fn rule(&self) -> Rule {
         match self {

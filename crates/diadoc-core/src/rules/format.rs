@@ -1,5 +1,6 @@
 //! Formats of values.
 
+use super::Fit;
 use crate::{BoxId, DocumentDate, FilterCategory, Inn, Kpp, Ticks};
 
 /// Lists the formats: the number that `Diadoc.Rules.Format` gives it, what a value is, a regular
@@ -77,6 +78,14 @@ formats! {
 }
 
 impl Format {
+    /// What the format is for.
+    pub fn fit(self) -> Fit {
+        match self {
+            Self::Ticks => Fit::LongIntegers,
+            _ => Fit::Strings,
+        }
+    }
+
     /// Whether an integer has the format; every integer has the formats of strings.
     pub fn fits_integer(self, number: i64) -> bool {
         self != Self::Ticks || Ticks::new(number).is_ok()

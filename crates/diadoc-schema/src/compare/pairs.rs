@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::shape::{Shape, Type, short};
+use super::shape::{Shape, Type};
+use crate::names::last_name;
 
 /// Old names with the new ones, and back.
 #[derive(Debug, Default)]
@@ -110,7 +111,7 @@ impl Pairs {
             let best = new
                 .messages
                 .keys()
-                .filter(|new_name| short(new_name) == short(old_name))
+                .filter(|new_name| last_name(new_name) == last_name(old_name))
                 .filter(|new_name| self.messages.free(old_name, new_name))
                 .map(|new_name| {
                     let common = message_keys(new, new_name).intersection(&keys).count();
@@ -140,7 +141,10 @@ fn by_short_name<'a>(
 fn grouped<'a>(names: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut groups = BTreeMap::<_, Vec<_>>::new();
     for name in names {
-        groups.entry(short(name)).or_default().push(name.as_str());
+        groups
+            .entry(last_name(name))
+            .or_default()
+            .push(name.as_str());
     }
     groups
 }
@@ -149,7 +153,7 @@ fn grouped<'a>(names: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, Vec
 /// in common.
 fn alike(old: &str, old_keys: &BTreeSet<&str>, new: &str, new_keys: &BTreeSet<&str>) -> bool {
     let common = old_keys.intersection(new_keys).count();
-    short(old) == short(new) || common * 2 >= old_keys.len().max(new_keys.len())
+    last_name(old) == last_name(new) || common * 2 >= old_keys.len().max(new_keys.len())
 }
 
 pub(crate) fn message_keys<'a>(shape: &'a Shape, name: &str) -> BTreeSet<&'a str> {

@@ -21,6 +21,13 @@ pub struct Shape {
     pub(crate) enums: BTreeMap<String, Enum>,
 }
 
+impl Shape {
+    /// Whether that is the name of a message or an enum.
+    pub(crate) fn has_type(&self, name: &str) -> bool {
+        self.messages.contains_key(name) || self.enums.contains_key(name)
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Message {
     pub fields: Vec<Field>,
@@ -59,31 +66,13 @@ pub(crate) enum Label {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Type {
-    Scalar(Scalar),
+    /// A kind that is no message and no enum.
+    Scalar(Kind),
     Message(String),
     Group(String),
     Enum(String),
     /// A type that the source does not say in terms of a schema; it is not compared.
     Unstated,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scalar {
-    Double,
-    Float,
-    Int32,
-    Int64,
-    Uint32,
-    Uint64,
-    Sint32,
-    Sint64,
-    Fixed32,
-    Fixed64,
-    Sfixed32,
-    Sfixed64,
-    Bool,
-    String,
-    Bytes,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -201,28 +190,12 @@ fn json_name(item: &FieldDescriptor) -> String {
 }
 
 fn kind(item: &FieldDescriptor) -> Type {
-    Type::Scalar(match item.kind() {
-        Kind::Double => Scalar::Double,
-        Kind::Float => Scalar::Float,
-        Kind::Int32 => Scalar::Int32,
-        Kind::Int64 => Scalar::Int64,
-        Kind::Uint32 => Scalar::Uint32,
-        Kind::Uint64 => Scalar::Uint64,
-        Kind::Sint32 => Scalar::Sint32,
-        Kind::Sint64 => Scalar::Sint64,
-        Kind::Fixed32 => Scalar::Fixed32,
-        Kind::Fixed64 => Scalar::Fixed64,
-        Kind::Sfixed32 => Scalar::Sfixed32,
-        Kind::Sfixed64 => Scalar::Sfixed64,
-        Kind::Bool => Scalar::Bool,
-        Kind::String => Scalar::String,
-        Kind::Bytes => Scalar::Bytes,
-        Kind::Message(message) if item.is_group() => {
-            return Type::Group(message.full_name().to_owned());
-        }
-        Kind::Message(message) => return Type::Message(message.full_name().to_owned()),
-        Kind::Enum(item) => return Type::Enum(item.full_name().to_owned()),
-    })
+    match item.kind() {
+        Kind::Message(message) if item.is_group() => Type::Group(message.full_name().to_owned()),
+        Kind::Message(message) => Type::Message(message.full_name().to_owned()),
+        Kind::Enum(item) => Type::Enum(item.full_name().to_owned()),
+        scalar => Type::Scalar(scalar),
+    }
 }
 
 fn default(item: &FieldDescriptor) -> Option<DefaultValue> {
@@ -284,11 +257,6 @@ fn enumeration(item: &EnumDescriptor) -> Enum {
             .as_ref()
             .is_some_and(|options| options.deprecated()),
     }
-}
-
-/// The last part of a full name.
-pub(crate) fn short(full_name: &str) -> &str {
-    full_name.rsplit('.').next().unwrap_or(full_name)
 }
 
 /// Whether a message of one shape reads and writes exactly as one of another does, names of types

@@ -1,11 +1,9 @@
 //! The comments of the schema, from the source info of its files.
 
 use prost_reflect::{
-    EnumDescriptor, FieldDescriptor, FileDescriptor, MessageDescriptor, MethodDescriptor,
+    EnumDescriptor, EnumValueDescriptor, FieldDescriptor, FileDescriptor, MessageDescriptor,
+    MethodDescriptor,
 };
-
-/// The number of `EnumDescriptorProto.value`, of which the path of a value is made.
-const ENUM_VALUE: i32 = 2;
 
 pub(crate) fn of_message(message: &MessageDescriptor) -> String {
     at(&message.parent_file(), message.path())
@@ -23,11 +21,8 @@ pub(crate) fn of_enum(item: &EnumDescriptor) -> String {
     at(&item.parent_file(), item.path())
 }
 
-/// The comment of the value at that place of the enum's declaration.
-pub(crate) fn of_value(item: &EnumDescriptor, place: usize) -> String {
-    let mut path = item.path().to_vec();
-    path.extend([ENUM_VALUE, i32::try_from(place).unwrap_or(i32::MAX)]);
-    at(&item.parent_file(), &path)
+pub(crate) fn of_value(value: &EnumValueDescriptor) -> String {
+    at(&value.parent_file(), value.path())
 }
 
 /// The comment at a path: without the space that follows `//`, or empty.

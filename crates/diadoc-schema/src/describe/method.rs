@@ -3,12 +3,11 @@
 use prost_reflect::FieldDescriptor;
 use serde::Serialize;
 
-use super::{
-    Description, ItemKind, comment, label, message_rule_texts, rule_texts, rust, type_name,
-};
-use crate::{BodyKind, Idempotency, Method, Paging, Pending, Response, Schema};
+use super::{comment, label};
+use crate::names::type_name;
+use crate::{BodyKind, Idempotency, Method, Paging, Pending, Response, Schema, rules_of_field};
 
-/// How a method travels, in a [`Description`].
+/// How a method travels, in a [`Description`](crate::Description).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct MethodDescription {
@@ -69,8 +68,7 @@ pub struct ParameterDescription {
     pub rules: Vec<String>,
 }
 
-pub(super) fn describe(method: &Method) -> Description {
-    let descriptor = &method.descriptor;
+pub(super) fn describe(method: &Method) -> MethodDescription {
     let mut parameters: Vec<_> = method
         .parameters
         .iter()
@@ -88,42 +86,28 @@ pub(super) fn describe(method: &Method) -> Description {
         .collect();
     let bodies = method.bodies.iter();
     parameters.extend(bodies.map(|body| describe_parameter(&body.field, "body".to_owned())));
-    Description {
-        kind: ItemKind::Method,
-        name: method.full_name().to_owned(),
-        package: descriptor.parent_file().package_name().to_owned(),
-        file: descriptor.parent_file().name().to_owned(),
-        rust: rust::method(descriptor),
-        comment: method.comment(),
-        deprecated: method.deprecated,
-        rules: message_rule_texts(&method.request()),
-        fields: Vec::new(),
-        values: Vec::new(),
-        used_by: Vec::new(),
-        methods: Vec::new(),
-        method: Some(MethodDescription {
-            verb: method.verb.as_str(),
-            path: method.path.clone(),
-            parameters,
-            response: match &method.response {
-                Response::Message(message) => message.full_name().to_owned(),
-                Response::Bytes => "bytes".to_owned(),
-                Response::Text => "text".to_owned(),
-                Response::Nothing => "nothing".to_owned(),
-            },
-            repeat: match method.idempotency {
-                Idempotency::NoSideEffects => "changes nothing, may be sent again",
-                Idempotency::Idempotent => "may be sent again with the same `operationId`",
-                Idempotency::Unstated => "may do its work twice when sent again",
-            },
-            pending: method.pending.iter().map(pending).collect(),
-            poll_with: method.poll_with.clone(),
-            paging: method.paging.as_ref().map(paging),
-            successor: method.successor.clone(),
-            removal_after: method.removal_after.clone(),
-            anonymous: method.anonymous,
-            absent: method.absent,
-        }),
+    MethodDescription {
+        verb: method.verb.as_str(),
+        path: method.path.clone(),
+        parameters,
+        response: match &method.response {
+            Response::Message(message) => message.full_name().to_owned(),
+            Response::Bytes => "bytes".to_owned(),
+            Response::Text => "text".to_owned(),
+            Response::Nothing => "nothing".to_owned(),
+        },
+        repeat: match method.idempotency {
+            Idempotency::NoSideEffects => "changes nothing, may be sent again",
+            Idempotency::Idempotent => "may be sent again with the same `operationId`",
+            Idempotency::Unstated => "may do its work twice when sent again",
+        },
+        pending: method.pending.iter().map(pending).collect(),
+        poll_with: method.poll_with.clone(),
+        paging: method.paging.as_ref().map(paging),
+        successor: method.successor.clone(),
+        removal_after: method.removal_after.clone(),
+        anonymous: method.anonymous,
+        absent: method.absent,
     }
 }
 
@@ -132,10 +116,10 @@ fn describe_parameter(field: &FieldDescriptor, place: String) -> ParameterDescri
         name: field.name().to_owned(),
         place,
         label: label(field),
-        type_name: type_name(field),
+        type_name: type_name(&field.kind()),
         default: field.field_descriptor_proto().default_value.clone(),
         comment: comment::of_field(field),
-        rules: rule_texts(field),
+        rules: rules_of_field(field),
     }
 }
 
@@ -184,7 +168,7 @@ pub(super) fn that_use(schema: &Schema, type_full_name: &str) -> Vec<String> {
         let sent = method.bodies.iter().any(|body| {
             matches!(&body.kind, BodyKind::Message(message) if message.full_name() == type_full_name)
         });
-        let parameter = |field: &FieldDescriptor| type_name(field) == type_full_name;
+        let parameter = |field: &FieldDescriptor| type_name(&field.kind()) == type_full_name;
         sent || method.parameters.iter().any(|p| parameter(&p.field))
             || matches!(&method.response, Response::Message(m) if m.full_name() == type_full_name)
     };

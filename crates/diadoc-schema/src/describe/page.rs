@@ -5,24 +5,13 @@ use std::fmt;
 use super::comment::{blocks, is_item};
 use super::{
     Description, FieldDescription, ItemKind, MethodDescription, ParameterDescription,
-    ValueDescription, rules_sentence, short_name,
+    ValueDescription, rules_sentence,
 };
+use crate::names::short_name;
 
 /// No line is longer, unless a single word is.
 const WIDTH: usize = 100;
 const STEP: usize = 4;
-
-impl fmt::Display for ItemKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Message => "message",
-            Self::Enum => "enum",
-            Self::Field => "field",
-            Self::Value => "enum value",
-            Self::Method => "method",
-        })
-    }
-}
 
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,7 @@
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use prost_reflect::{EnumDescriptor, FieldDescriptor, MessageDescriptor, MethodDescriptor};
 
-use super::short_name;
+use crate::names::short_name;
 
 pub(crate) fn message(message: &MessageDescriptor) -> String {
     path(message.package_name(), message.full_name())

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use diadoc_core::Ticks;
 use diadoc_core::rules::{FieldRule, Format, Quantity};
-use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{
+    Cardinality, EnumDescriptor, EnumValueDescriptor, FieldDescriptor, Kind, MessageDescriptor,
+};
 use serde_json::{Map, Value, json};
 
-use crate::Schema;
 use crate::describe::comment::{self, blocks};
-use crate::describe::{message_rule_texts, rule_texts, rules_sentence};
-use crate::enums::{first_name, members, unknown_member};
+use crate::describe::rules_sentence;
+use crate::enums::{first_name, members, unknown_member, values};
 use crate::field_rules::{field_rules, message_rules, must_be_set};
+use crate::{Schema, rules_of_field, rules_of_message};
 
 /// How much a JSON Schema lets pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -118,7 +120,7 @@ fn define_message(message: &MessageDescriptor, flavour: Flavour) -> Value {
     describe(
         &mut definition,
         &comment::of_message(message),
-        &message_rule_texts(message),
+        &rules_of_message(message),
     );
     let options = message.descriptor_proto().options.as_ref();
     if options.is_some_and(|options| options.deprecated()) {
@@ -187,7 +189,11 @@ fn field_schema(field: &FieldDescriptor, flavour: Flavour) -> Value {
         add_value_rules(field, value);
     }
     let mut schema = Map::new();
-    describe(&mut schema, &comment::of_field(field), &rule_texts(field));
+    describe(
+        &mut schema,
+        &comment::of_field(field),
+        &rules_of_field(field),
+    );
     let declared = field.field_descriptor_proto();
     if declared
         .options
@@ -308,24 +314,20 @@ fn names(item: &EnumDescriptor) -> Vec<Value> {
     members(item).map(|(name, _)| name.into()).collect()
 }
 
-/// The places of the values that JSON writes.
-fn first_places(item: &EnumDescriptor) -> impl Iterator<Item = usize> + '_ {
-    members(item)
-        .enumerate()
-        .filter(|(_, (name, number))| first_name(item, *number) == Some(*name))
-        .map(|(place, _)| place)
+/// The values under the name that JSON writes.
+fn first_values(item: &EnumDescriptor) -> impl Iterator<Item = EnumValueDescriptor> {
+    values(item).filter(|value| first_name(item, value.number()) == Some(value.name()))
 }
 
 fn first_names(item: &EnumDescriptor) -> Vec<Value> {
-    let declared = &item.enum_descriptor_proto().value;
-    first_places(item)
-        .map(|place| declared[place].name().into())
+    first_values(item)
+        .map(|value| value.name().into())
         .collect()
 }
 
 fn summaries(item: &EnumDescriptor) -> Vec<Value> {
-    first_places(item)
-        .map(|place| comment::summary(&comment::of_value(item, place)).into())
+    first_values(item)
+        .map(|value| comment::summary(&comment::of_value(&value)).into())
         .collect()
 }
 

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
-use prost_reflect::{EnumDescriptor, MessageDescriptor};
-
-use crate::Schema;
 use crate::describe::comment::{blocks, is_item};
-use crate::describe::{Description, describe_enum, describe_message, rules_sentence, short_name};
+use crate::describe::{Description, describe_item, rules_sentence};
+use crate::names::short_name;
 use crate::schema::ROOT_PACKAGE;
+use crate::{Item, ItemKind, Schema};
 
 const CONTENTS: &str = "Contents";
 
@@ -30,57 +29,33 @@ pub fn markdown(schema: &Schema) -> String {
     for (package, types) in &packages {
         let _ = writeln!(out, "- {}", anchors.link(&package_heading(package)));
         for item in types {
-            let _ = writeln!(out, "  - {}", anchors.link(item.heading()));
+            let _ = writeln!(out, "  - {}", anchors.link(short_name(&item.name)));
         }
     }
     for (package, types) in &packages {
         let _ = writeln!(out, "\n## {}", package_heading(package));
         for item in types {
-            match item {
-                Type::Message(message) => {
-                    write_message(&mut out, &describe_message(schema, message), &anchors);
-                }
-                Type::Enum(item) => write_enum(&mut out, &describe_enum(schema, item), &anchors),
+            match item.kind {
+                ItemKind::Enum => write_enum(&mut out, item, &anchors),
+                _ => write_message(&mut out, item, &anchors),
             }
         }
     }
     out
 }
 
-enum Type {
-    Message(MessageDescriptor),
-    Enum(EnumDescriptor),
-}
-
-impl Type {
-    fn full_name(&self) -> &str {
-        match self {
-            Self::Message(message) => message.full_name(),
-            Self::Enum(item) => item.full_name(),
-        }
-    }
-
-    fn heading(&self) -> &str {
-        short_name(self.full_name())
-    }
-}
-
 /// The types of each package, by name.
-fn packages(schema: &Schema) -> BTreeMap<String, Vec<Type>> {
-    let mut packages: BTreeMap<String, Vec<Type>> = BTreeMap::new();
-    for message in schema.messages().filter(|message| !message.is_map_entry()) {
-        let package = message.package_name().to_owned();
-        packages
-            .entry(package)
-            .or_default()
-            .push(Type::Message(message));
-    }
-    for item in schema.enums() {
-        let package = item.package_name().to_owned();
-        packages.entry(package).or_default().push(Type::Enum(item));
+fn packages(schema: &Schema) -> BTreeMap<String, Vec<Description>> {
+    let messages = schema.messages().filter(|message| !message.is_map_entry());
+    let items = messages.map(Item::Message);
+    let mut packages: BTreeMap<String, Vec<Description>> = BTreeMap::new();
+    for item in items.chain(schema.enums().map(Item::Enum)) {
+        let described = describe_item(schema, &item);
+        let package = described.package.clone();
+        packages.entry(package).or_default().push(described);
     }
     for types in packages.values_mut() {
-        types.sort_by(|one, other| one.full_name().cmp(other.full_name()));
+        types.sort_by(|one, other| one.name.cmp(&other.name));
     }
     packages
 }
@@ -94,7 +69,7 @@ fn package_heading(package: &str) -> String {
 struct Anchors(HashMap<String, String>);
 
 impl Anchors {
-    fn new(packages: &BTreeMap<String, Vec<Type>>) -> Self {
+    fn new(packages: &BTreeMap<String, Vec<Description>>) -> Self {
         let mut anchors = Self(HashMap::new());
         let mut taken = HashMap::new();
         for heading in ["The Diadoc schema", CONTENTS] {
@@ -103,7 +78,7 @@ impl Anchors {
         for (package, types) in packages {
             anchors.add(&package_heading(package), &mut taken);
             for item in types {
-                anchors.add(item.heading(), &mut taken);
+                anchors.add(short_name(&item.name), &mut taken);
             }
         }
         anchors

@@ -3,9 +3,9 @@
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind};
 
 use super::suggest::suggest_member;
-use super::{Fault, Validator, quotable, shorten};
+use super::{Validator, quotable, standing};
 use crate::enums::{first_name, members, unknown_member};
-use crate::{Direction, Rule, Severity, Span};
+use crate::{Finding, Rule, Severity, Span};
 
 /// The most names that are listed as what was expected.
 const MOST_LISTED: usize = 8;
@@ -19,13 +19,14 @@ impl Validator<'_> {
         name: &str,
         span: Span,
     ) {
-        let found = format!("a string: {}", shorten(self.text.slice(span)));
+        let token = self.tokens.slice(span);
+        let found = standing("a string", token);
         if let Some((_, number)) = members(kind).find(|(member, _)| *member == name) {
             let first = first_name(kind, number).map(str::to_owned);
             if first.as_deref() != Some(name) {
                 let message = "this is another name of the member than the vendor's JSON uses";
-                let fault = Fault::new(Rule::JsonEnumAlias, Severity::Info, span, message);
-                self.add(fault.found(found).suggestion(first));
+                let finding = Finding::new(Rule::JsonEnumAlias, Severity::Info, span, message);
+                self.findings.add(finding.found(found).suggestion(first));
             }
             return;
         }
@@ -35,19 +36,19 @@ impl Validator<'_> {
             false => Rule::JsonEnumName,
         };
         let (refused, consequence) = consequence(field, kind);
-        let severity = match self.direction {
-            Direction::Response if !refused => Severity::Warning,
-            _ => Severity::Error,
+        let severity = match refused {
+            true => Severity::Error,
+            false => self.findings.severity(Severity::Warning),
         };
         let message = format!(
             "`{}` has no member `{}`; {consequence}",
             kind.name(),
-            quotable(self.text.slice(span))
+            quotable(token)
         );
-        let suggestion = suggest_member(kind, name, self.report.left_out == 0);
-        let fault = Fault::new(rule, severity, span, message);
-        let fault = fault.expected(names(kind)).found(found);
-        self.add(fault.suggestion(suggestion));
+        let suggestion = suggest_member(kind, name, !self.findings.is_full());
+        let finding = Finding::new(rule, severity, span, message);
+        let finding = finding.expected(names(kind)).found(found);
+        self.findings.add(finding.suggestion(suggestion));
     }
 
     /// A number where the field holds an enum.
@@ -58,22 +59,22 @@ impl Validator<'_> {
         let name = i32::try_from(number)
             .ok()
             .and_then(|number| first_name(kind, number));
-        let fault = match name {
-            Some(name) => Fault::new(
+        let (rule, severity, message) = match name {
+            Some(name) => (
                 Rule::JsonEnumNumber,
                 Severity::Info,
-                span,
                 format!("the number stands for `{name}`; the vendor writes names"),
             ),
-            None => Fault::new(
+            None => (
                 Rule::JsonEnumUnknownNumber,
                 Severity::Warning,
-                span,
                 format!("`{}` has no member of that number", kind.name()),
             ),
         };
-        let fault = fault.expected(names(kind)).found(number.to_string());
-        self.add(fault.suggestion(name.map(str::to_owned)));
+        let finding = Finding::new(rule, severity, span, message);
+        let finding = finding.expected(names(kind)).found(number.to_string());
+        self.findings
+            .add(finding.suggestion(name.map(str::to_owned)));
     }
 }
 

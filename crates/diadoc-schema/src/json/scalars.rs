@@ -3,16 +3,15 @@
 use std::ops::RangeInclusive;
 
 use diadoc_core::base64;
-use diadoc_core::dialect::{INTEGER_32, INTEGER_64, is_decimal};
+use diadoc_core::dialect::{INTEGER_32, INTEGER_64, is_decimal, number_kind};
 use diadoc_core::rules::FieldValue;
 use prost_reflect::{FieldDescriptor, Kind};
 
-use super::text::Value;
-use super::{Fault, Validator};
-use crate::{Rule, Severity, Span, field_rules};
+use super::{Validator, shorten, standing};
+use crate::{Finding, Rule, Severity, Span, field_rules};
 
 /// What an integer type can hold; none for other types.
-pub(super) fn range(kind: &Kind) -> Option<RangeInclusive<i128>> {
+pub(crate) fn range(kind: &Kind) -> Option<RangeInclusive<i128>> {
     Some(match kind {
         Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => i32::MIN.into()..=i32::MAX.into(),
         Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => i64::MIN.into()..=i64::MAX.into(),
@@ -48,7 +47,7 @@ impl Validator<'_> {
 
     /// A number that must be an integer of a type, or of 32 bits for an enum.
     pub(super) fn whole_number(&mut self, kind: &Kind, number: &str, span: Span) -> Option<i128> {
-        let found = |of: &Self| of.found(&Value::Number(number), span);
+        let found = || standing(number_kind(number), number);
         if number.contains(['.', 'e', 'E']) {
             let wide = matches!(range(kind), Some(range) if *range.end() > u32::MAX.into());
             let message = if wide {
@@ -60,16 +59,16 @@ impl Validator<'_> {
             let suggestion = number
                 .split_once('.')
                 .filter(|(_, fraction)| fraction.bytes().all(|byte| byte == b'0'))
-                .map(|(whole, _)| super::shorten(whole));
-            let fault = Fault::new(Rule::JsonIntegerFraction, Severity::Error, span, message);
-            let fault = fault.expected(integer_kind(kind)).found(found(self));
-            self.add(fault.suggestion(suggestion));
+                .map(|(whole, _)| shorten(whole));
+            let finding = Finding::new(Rule::JsonIntegerFraction, Severity::Error, span, message);
+            let finding = finding.expected(integer_kind(kind)).found(found());
+            self.findings.add(finding.suggestion(suggestion));
             return None;
         }
         let range = range(kind).unwrap_or(i32::MIN.into()..=i32::MAX.into());
         let integer = within(number, &range);
         if integer.is_none() {
-            self.out_of_range(kind, &range, found(self), span);
+            self.out_of_range(kind, &range, found(), span);
         }
         integer
     }
@@ -78,11 +77,11 @@ impl Validator<'_> {
     pub(super) fn integer_string(&mut self, field: &FieldDescriptor, text: &str, span: Span) {
         let kind = field.kind();
         let expected = integer_kind(&kind);
-        let found = format!("a string: {}", super::shorten(self.text.slice(span)));
+        let found = standing("a string", self.tokens.slice(span));
         if !is_decimal(text) {
             let message = format!("the value is not {expected}");
-            let fault = Fault::new(Rule::JsonType, Severity::Error, span, message);
-            self.add(fault.expected(expected).found(found));
+            let finding = Finding::new(Rule::JsonType, Severity::Error, span, message);
+            self.findings.add(finding.expected(expected).found(found));
             return;
         }
         let Some(range) = range(&kind) else { return };
@@ -91,9 +90,10 @@ impl Validator<'_> {
             return;
         };
         let message = "the integer stands in a string; it is read, but the vendor writes numbers";
-        let fault = Fault::new(Rule::JsonIntegerString, Severity::Info, span, message);
-        let fault = fault.expected(expected).found(found);
-        self.add(fault.suggestion(Some(number.to_string())));
+        let finding = Finding::new(Rule::JsonIntegerString, Severity::Info, span, message);
+        let finding = finding.expected(expected).found(found);
+        self.findings
+            .add(finding.suggestion(Some(number.to_string())));
         self.integer_rules(field, number, span);
     }
 
@@ -106,15 +106,17 @@ impl Validator<'_> {
     ) {
         let (low, high) = (range.start(), range.end());
         let message = format!("the number does not fit {}", integer_kind(kind));
-        let fault = Fault::new(Rule::JsonIntegerRange, Severity::Error, span, message);
-        self.add(fault.expected(format!("{low} to {high}")).found(found));
+        let finding = Finding::new(Rule::JsonIntegerRange, Severity::Error, span, message);
+        self.findings
+            .add(finding.expected(format!("{low} to {high}")).found(found));
     }
 
     fn integer_rules(&mut self, field: &FieldDescriptor, number: i128, span: Span) {
         // The rules know nothing beyond 64 signed bits, and the schema has nothing beyond them.
         if let Ok(number) = i64::try_from(number) {
             let violations = field_rules::check(field, FieldValue::Integer(number));
-            self.violations(violations, span, |_| number.to_string());
+            self.findings
+                .add_violations(violations, span, || number.to_string());
         }
     }
 
@@ -138,8 +140,12 @@ impl Validator<'_> {
             }
             Some(_) => return,
         };
-        let found = format!("a string: {}", super::shorten(self.text.slice(span)));
-        let fault = Fault::new(rule, severity, span, message);
-        self.add(fault.expected("standard base64 with padding").found(found));
+        let found = standing("a string", self.tokens.slice(span));
+        let finding = Finding::new(rule, severity, span, message);
+        self.findings.add(
+            finding
+                .expected("standard base64 with padding")
+                .found(found),
+        );
     }
 }

@@ -5,7 +5,7 @@ use prost_types::MethodOptions;
 use prost_types::method_options::IdempotencyLevel;
 
 use super::{Idempotency, Paging, Pending, Verb};
-use crate::options::{extension, field, number, text, texts};
+use crate::options::{extension, field, number, option_texts, text};
 
 const DELAY_HEADER: &str = "Retry-After";
 
@@ -32,7 +32,7 @@ pub(super) fn of_method(method: &MethodDescriptor) -> Option<MethodOption> {
     Some(MethodOption {
         verb,
         path,
-        body: texts(&options, "body"),
+        body: option_texts(&options, "body"),
         pending: messages(&options, "pending").iter().map(pending).collect(),
         poll_with: text(&options, "poll_with"),
         paging: message(&options, "paging").as_ref().map(paging),
@@ -66,7 +66,7 @@ fn pending(options: &DynamicMessage) -> Pending {
         delay_header: text(options, "delay_header").unwrap_or_else(|| DELAY_HEADER.to_owned()),
         header_required: flag(options, "header_required"),
         field: text(options, "field"),
-        values: texts(options, "values"),
+        values: option_texts(options, "values"),
     }
 }
 
@@ -82,7 +82,7 @@ fn paging(options: &DynamicMessage) -> Paging {
         total: text(options, "total"),
         offset: text(options, "offset"),
         empty_pages: flag(options, "empty_pages"),
-        replaces: texts(options, "replaces"),
+        replaces: option_texts(options, "replaces"),
     }
 }
 

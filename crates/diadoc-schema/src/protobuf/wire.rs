@@ -34,6 +34,15 @@ impl fmt::Display for WireType {
     }
 }
 
+/// What a field begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub number: u32,
+    pub wire_type: WireType,
+    /// Where the field begins.
+    pub start: usize,
+}
+
 /// A value as it stands on the wire; a group's fields come after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
@@ -47,13 +56,13 @@ pub(crate) enum Value {
 
 /// Why reading cannot go on, and the bytes that it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub kind: FaultKind,
+pub(crate) struct Broken {
+    pub cause: Cause,
     pub bytes: Range<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FaultKind {
+pub(crate) enum Cause {
     /// The body itself ends inside a field, which lacks at least that many bytes.
     BodyEnds(usize),
     /// A message or packed list inside the body ends inside a field.
@@ -67,7 +76,7 @@ pub(crate) enum FaultKind {
     TooDeep,
 }
 
-impl FaultKind {
+impl Cause {
     pub(crate) fn rule(self) -> Rule {
         match self {
             Self::BodyEnds(_) => Rule::WireTruncated,
@@ -77,7 +86,7 @@ impl FaultKind {
     }
 }
 
-impl fmt::Display for FaultKind {
+impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BodyEnds(1) => write!(f, "the body ends inside this field: a byte is missing"),
@@ -115,7 +124,7 @@ impl fmt::Display for FaultKind {
 
 /// Reads a part of a body, of which it keeps the offsets.
 #[derive(Debug, Clone)]
-pub(crate) struct Reader<'a> {
+pub(crate) struct WireReader<'a> {
     body: &'a [u8],
     position: usize,
     end: usize,
@@ -124,7 +133,7 @@ pub(crate) struct Reader<'a> {
     whole: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> WireReader<'a> {
     pub(crate) fn new(body: &'a [u8]) -> Self {
         Self {
             body,
@@ -134,7 +143,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A reader of a part that [`Reader::value`] gave.
+    /// A reader of a part that [`WireReader::value`] gave.
     pub(crate) fn part(&self, range: Range<usize>) -> Self {
         Self {
             body: self.body,
@@ -152,21 +161,21 @@ impl<'a> Reader<'a> {
         self.position
     }
 
-    /// The bytes of a part that [`Reader::value`] gave.
+    /// The bytes of a part that [`WireReader::value`] gave.
     pub(crate) fn content(&self, range: Range<usize>) -> &'a [u8] {
         self.body.get(range).unwrap_or_default()
     }
 
     /// A field's number and wire type.
-    pub(crate) fn key(&mut self) -> Result<(u32, WireType), Fault> {
+    pub(crate) fn key(&mut self) -> Result<Key, Broken> {
         let start = self.position;
         let key = self.varint()?;
-        let fault = |kind| Fault {
-            kind,
+        let broken = |cause| Broken {
+            cause,
             bytes: start..self.position,
         };
         let Ok(short) = u32::try_from(key) else {
-            return Err(fault(FaultKind::KeyTooLarge(key)));
+            return Err(broken(Cause::KeyTooLarge(key)));
         };
         let wire_type = match short & 7 {
             0 => WireType::Varint,
@@ -175,16 +184,20 @@ impl<'a> Reader<'a> {
             3 => WireType::GroupStart,
             4 => WireType::GroupEnd,
             5 => WireType::Fixed32,
-            other => return Err(fault(FaultKind::WireTypeUnknown(other as u8))),
+            other => return Err(broken(Cause::WireTypeUnknown(other as u8))),
         };
         match short >> 3 {
-            0 => Err(fault(FaultKind::FieldZero)),
-            number => Ok((number, wire_type)),
+            0 => Err(broken(Cause::FieldZero)),
+            number => Ok(Key {
+                number,
+                wire_type,
+                start,
+            }),
         }
     }
 
     /// The value that follows a key; nothing is read for the bounds of a group.
-    pub(crate) fn value(&mut self, wire_type: WireType) -> Result<Value, Fault> {
+    pub(crate) fn value(&mut self, wire_type: WireType) -> Result<Value, Broken> {
         Ok(match wire_type {
             WireType::Varint => Value::Varint(self.varint()?),
             WireType::Fixed64 => Value::Fixed64(u64::from_le_bytes(self.fixed()?)),
@@ -194,8 +207,8 @@ impl<'a> Reader<'a> {
                 let start = self.position;
                 let length = self.varint()?;
                 if length > MAX_LENGTH {
-                    return Err(Fault {
-                        kind: FaultKind::LengthTooLarge(length),
+                    return Err(Broken {
+                        cause: Cause::LengthTooLarge(length),
                         bytes: start..self.position,
                     });
                 }
@@ -207,38 +220,33 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads past a value. A group goes with all that it holds, at a depth that counts from `depth`.
-    pub(crate) fn skip(
-        &mut self,
-        number: u32,
-        wire_type: WireType,
-        depth: usize,
-    ) -> Result<Value, Fault> {
+    pub(crate) fn skip(&mut self, key: Key, depth: usize) -> Result<Value, Broken> {
         let start = self.position;
-        let value = self.value(wire_type)?;
-        if wire_type != WireType::GroupStart {
+        let value = self.value(key.wire_type)?;
+        if key.wire_type != WireType::GroupStart {
             return Ok(value);
         }
-        let mut open = vec![number];
+        let mut open = vec![key.number];
         while let Some(&innermost) = open.last() {
             if depth + open.len() > MAX_DEPTH {
-                return Err(Fault {
-                    kind: FaultKind::TooDeep,
+                return Err(Broken {
+                    cause: Cause::TooDeep,
                     bytes: start..self.position,
                 });
             }
-            let key = self.position;
-            match self.key()? {
-                (number, WireType::GroupEnd) if number == innermost => {
+            let key = self.key()?;
+            match key.wire_type {
+                WireType::GroupEnd if key.number == innermost => {
                     open.pop();
                 }
-                (number, WireType::GroupEnd) => {
-                    return Err(Fault {
-                        kind: FaultKind::GroupEnd(number),
-                        bytes: key..self.position,
+                WireType::GroupEnd => {
+                    return Err(Broken {
+                        cause: Cause::GroupEnd(key.number),
+                        bytes: key.start..self.position,
                     });
                 }
-                (number, WireType::GroupStart) => open.push(number),
-                (_, wire_type) => {
+                WireType::GroupStart => open.push(key.number),
+                wire_type => {
                     self.value(wire_type)?;
                 }
             }
@@ -246,7 +254,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    pub(crate) fn varint(&mut self) -> Result<u64, Fault> {
+    pub(crate) fn varint(&mut self) -> Result<u64, Broken> {
         let start = self.position;
         let mut number = 0u64;
         for shift in (0..70).step_by(7) {
@@ -264,13 +272,13 @@ impl<'a> Reader<'a> {
                 return Ok(number);
             }
         }
-        Err(Fault {
-            kind: FaultKind::VarintTooLong,
+        Err(Broken {
+            cause: Cause::VarintTooLong,
             bytes: start..self.position,
         })
     }
 
-    fn fixed<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
+    fn fixed<const N: usize>(&mut self) -> Result<[u8; N], Broken> {
         let start = self.position;
         self.advance(N, start)?;
         let mut bytes = [0; N];
@@ -278,7 +286,7 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    fn advance(&mut self, length: usize, start: usize) -> Result<(), Fault> {
+    fn advance(&mut self, length: usize, start: usize) -> Result<(), Broken> {
         let left = self.end - self.position;
         if length > left {
             return Err(self.ends(start, length - left));
@@ -287,12 +295,12 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The fault of a field that starts there and lacks bytes.
-    pub(crate) fn ends(&self, start: usize, missing: usize) -> Fault {
-        Fault {
-            kind: match self.whole {
-                true => FaultKind::BodyEnds(missing),
-                false => FaultKind::MessageEnds,
+    /// What is wrong with a field that starts there and lacks bytes.
+    pub(crate) fn ends(&self, start: usize, missing: usize) -> Broken {
+        Broken {
+            cause: match self.whole {
+                true => Cause::BodyEnds(missing),
+                false => Cause::MessageEnds,
             },
             bytes: start..self.end,
         }
@@ -309,7 +317,7 @@ mod tests {
             for length in 0..12 {
                 let mut bytes = vec![0xff; length];
                 bytes.push(last);
-                let mut reader = Reader::new(&bytes);
+                let mut reader = WireReader::new(&bytes);
                 let ours = reader.varint();
                 let mut rest = &bytes[..];
                 match prost::encoding::decode_varint(&mut rest) {
@@ -325,11 +333,15 @@ mod tests {
 
     #[test]
     fn keys_have_a_number_and_a_wire_type() {
-        let key = |bytes: &[u8]| Reader::new(bytes).key().map_err(|fault| fault.kind);
+        let key = |bytes: &[u8]| {
+            let key = WireReader::new(bytes).key();
+            key.map(|key| (key.number, key.wire_type))
+                .map_err(|broken| broken.cause)
+        };
         assert_eq!(key(&[0x0a]), Ok((1, WireType::Length)));
         assert_eq!(
             key(&[0xff, 0xff, 0xff, 0xff, 0x0f]),
-            Err(FaultKind::WireTypeUnknown(7))
+            Err(Cause::WireTypeUnknown(7))
         );
         assert_eq!(
             key(&[0xfd, 0xff, 0xff, 0xff, 0x0f]),
@@ -337,27 +349,27 @@ mod tests {
         );
         assert_eq!(
             key(&[0x80, 0x80, 0x80, 0x80, 0x10]),
-            Err(FaultKind::KeyTooLarge(1 << 32))
+            Err(Cause::KeyTooLarge(1 << 32))
         );
-        assert_eq!(key(&[0x05]), Err(FaultKind::FieldZero));
-        assert_eq!(key(&[]), Err(FaultKind::BodyEnds(1)));
+        assert_eq!(key(&[0x05]), Err(Cause::FieldZero));
+        assert_eq!(key(&[]), Err(Cause::BodyEnds(1)));
     }
 
     #[test]
     fn groups_are_skipped_whole_and_not_too_deep() {
         let nested = |levels: usize| [vec![0x0b; levels], vec![0x0c; levels]].concat();
         let skip = |bytes: &[u8], depth| {
-            let mut reader = Reader::new(bytes);
-            let (number, wire_type) = reader.key().unwrap();
+            let mut reader = WireReader::new(bytes);
+            let key = reader.key().unwrap();
             reader
-                .skip(number, wire_type, depth)
+                .skip(key, depth)
                 .map(|_| reader.position())
-                .map_err(|fault| fault.kind)
+                .map_err(|broken| broken.cause)
         };
         assert_eq!(skip(&nested(100), 0), Ok(200));
-        assert_eq!(skip(&nested(100), 1), Err(FaultKind::TooDeep));
-        assert_eq!(skip(&nested(101), 0), Err(FaultKind::TooDeep));
-        assert_eq!(skip(&[0x0b, 0x14], 0), Err(FaultKind::GroupEnd(2)));
-        assert_eq!(skip(&[0x0b, 0x10], 0), Err(FaultKind::BodyEnds(1)));
+        assert_eq!(skip(&nested(100), 1), Err(Cause::TooDeep));
+        assert_eq!(skip(&nested(101), 0), Err(Cause::TooDeep));
+        assert_eq!(skip(&[0x0b, 0x14], 0), Err(Cause::GroupEnd(2)));
+        assert_eq!(skip(&[0x0b, 0x10], 0), Err(Cause::BodyEnds(1)));
     }
 }

@@ -2,8 +2,8 @@
 
 use std::path::{Component, Path};
 
+use diadoc_api::query::percent_encoded;
 use diadoc_schema::{Finding, Rule, Severity};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_sarif::sarif::{
     ArtifactLocation, Invocation, Location, LogicalLocation, MultiformatMessageString,
     Notification, PhysicalLocation, Region, ReportingDescriptor, Result as SarifResult,
@@ -23,13 +23,6 @@ const OWN_RULES: [(&str, &str); 3] = [
     ("check.changed", "Reading and writing the body changes it."),
     ("check.unknown", "No message of the schema fits the body."),
 ];
-
-/// All but the characters that RFC 3986 calls unreserved.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// Ids and sentences, in the order that results count them.
 fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -227,9 +220,7 @@ fn path_uri(path: &Path) -> String {
             // `C:` on Windows: file:///C:/…
             Component::Prefix(prefix) => prefix.as_os_str().to_string_lossy().into_owned(),
             Component::ParentDir => "..".to_owned(),
-            Component::Normal(name) => {
-                utf8_percent_encode(&name.to_string_lossy(), ENCODED).to_string()
-            }
+            Component::Normal(name) => percent_encoded(&name.to_string_lossy()),
         };
         if !uri.is_empty() {
             uri.push('/');

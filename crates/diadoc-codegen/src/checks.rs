@@ -1,0 +1,528 @@
+//! Before step 2: what no later step reads, or what cannot be meant, is refused.
+//!
+//! The later steps ask the schema for what they know and would pass over the rest without a word.
+//! So each thing that a `.proto` file can say is either read by one of them or a [`Fault`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use diadoc_core::rules::{FieldRule, Fit, Format};
+use diadoc_schema::{
+    BodyKind, Method, Schema, Verb, extension, message_rules as rules_of, option_texts,
+};
+use prost_reflect::{
+    DynamicMessage, EnumDescriptor, EnumValueDescriptor, ExtensionDescriptor, FieldDescriptor,
+    FileDescriptor, Kind, MessageDescriptor, MethodDescriptor, ReflectMessage as _, Value,
+};
+use prost_types::FileDescriptorProto;
+
+use crate::schema::{OTHER_PACKAGES, ROOT_PACKAGE, is_below_root, kind};
+use crate::{Error, ident};
+
+const RULES_PACKAGE: &str = "Diadoc.Rules";
+const FIELD_RULES: &str = "Diadoc.Rules.field";
+const MESSAGE_RULES: &str = "Diadoc.Rules.message";
+const METHOD: &str = "Diadoc.Http.method";
+const PARAMETER: &str = "Diadoc.Http.parameter";
+
+// Where the options stand below their elements, of which the paths of places are made.
+const IN_FIELD_RULES: [i32; 2] = [8, 51820];
+const IN_MESSAGE_RULES: [i32; 2] = [7, 51820];
+const IN_METHOD: [i32; 2] = [4, 51821];
+const IN_PARAMETER: [i32; 2] = [8, 51821];
+
+/// The options that are read, by the message of descriptor.proto that holds them; maps have one
+/// too, and are refused as fields.
+const OPTIONS: [(&str, &[&str]); 4] = [
+    ("MessageOptions", &[MESSAGE_RULES, "map_entry"]),
+    ("FieldOptions", &[FIELD_RULES, PARAMETER, "deprecated"]),
+    ("EnumOptions", &["allow_alias"]),
+    (
+        "MethodOptions",
+        &[METHOD, "deprecated", "idempotency_level"],
+    ),
+];
+
+/// The messages in the packages of the options, and those of their fields that are read.
+const READ: [(&str, &str); 9] = [
+    ("Rules.MessageRules", "any_of one_of excludes"),
+    ("Rules.FieldSet", "fields"),
+    (
+        "Http.Method",
+        "get post body pending poll_with paging successor removal_after anonymous absent",
+    ),
+    (
+        "Http.Pending",
+        "status delay_header header_required field values",
+    ),
+    (
+        "Http.Paging",
+        "cursor page size items item_cursor next_cursor more total offset empty_pages replaces",
+    ),
+    ("Http.Parameter", "comma header"),
+    ("Http.Content", "content file_name content_type"),
+    ("Http.Text", "text"),
+    ("Http.Nothing", ""),
+];
+
+/// What is wrong with an element of the schema; it prints as `file:line: what`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// Relative to `proto/`.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.what)
+    }
+}
+
+impl Fault {
+    /// A fault of what is at `path` of a file: on the line of the first thing in it, or of the least
+    /// thing around it, that the compiler has a place of.
+    fn new(file: &FileDescriptor, path: &[i32], what: String) -> Self {
+        let info = file.file_descriptor_proto().source_code_info.as_ref();
+        let places = || info.into_iter().flat_map(|info| &info.location);
+        let inside = places().filter(|place| place.path.starts_with(path));
+        let around = places().filter(|place| path.starts_with(&place.path));
+        let place = inside
+            .min_by_key(|place| (place.path.len(), place.span.first()))
+            .or_else(|| around.max_by_key(|place| place.path.len()));
+        let line = place.and_then(|place| usize::try_from(*place.span.first()?).ok());
+        Self {
+            file: file.name().to_owned(),
+            line: line.unwrap_or_default() + 1,
+            what,
+        }
+    }
+
+    /// A fault of an element, or of what is at the path `within` it.
+    pub(crate) fn of(element: &impl Element, within: &[i32], what: impl fmt::Display) -> Self {
+        let (file, path, name) = element.place();
+        Self::new(&file, &[path, within].concat(), format!("{name}: {what}"))
+    }
+}
+
+/// An element of the schema, with its file, its path in it, and its full name.
+pub(crate) trait Element {
+    fn place(&self) -> (FileDescriptor, &[i32], &str);
+}
+
+macro_rules! elements {
+    ($($descriptor:ty),*) => {
+        $(impl Element for $descriptor {
+            fn place(&self) -> (FileDescriptor, &[i32], &str) {
+                (self.parent_file(), self.path(), self.full_name())
+            }
+        })*
+    };
+}
+
+elements!(
+    EnumDescriptor,
+    EnumValueDescriptor,
+    ExtensionDescriptor,
+    FieldDescriptor,
+    MessageDescriptor,
+    MethodDescriptor
+);
+
+/// All checks, each by itself.
+const CHECKS: [fn(&Schema, &mut Vec<Fault>); 11] = [
+    packages,
+    kinds,
+    read_options,
+    read_rules,
+    field_rules,
+    message_rules,
+    json_keys,
+    rpcs,
+    bodies_and_parameters,
+    names_of_methods,
+    references,
+];
+
+/// Finds all faults, sorted by file and line; the schema has the places of everything.
+///
+/// # Errors
+///
+/// [`Error::Faults`] where there are any.
+pub fn check(schema: &Schema) -> Result<(), Error> {
+    let mut faults = Vec::new();
+    CHECKS.iter().for_each(|check| check(schema, &mut faults));
+    faults.sort();
+    faults.dedup();
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Faults(faults)),
+    }
+}
+
+/// The files of `proto/`, without those of protobuf itself.
+fn files(schema: &Schema) -> impl Iterator<Item = FileDescriptor> {
+    let files = schema.pool().files();
+    files.filter(|file| file.package_name() != "google.protobuf")
+}
+
+fn messages(schema: &Schema) -> impl Iterator<Item = MessageDescriptor> {
+    let messages = schema.pool().all_messages();
+    messages.filter(|message| message.package_name() != "google.protobuf")
+}
+
+fn fields(schema: &Schema) -> impl Iterator<Item = FieldDescriptor> {
+    messages(schema).flat_map(|message| message.fields().collect::<Vec<_>>())
+}
+
+/// Each package is the crate's root, one below it, or one that is read in another way.
+fn packages(schema: &Schema, faults: &mut Vec<Fault>) {
+    for file in files(schema) {
+        let package = file.package_name();
+        if !is_below_root(package) && !OTHER_PACKAGES.contains(&package) {
+            let what = format!("package `{package}` is not below `{ROOT_PACKAGE}`");
+            faults.push(Fault::new(&file, &[2], what));
+        }
+    }
+}
+
+/// The JSON mapping has a rule for each field.
+fn kinds(schema: &Schema, faults: &mut Vec<Fault>) {
+    let in_bodies = |field: &FieldDescriptor| is_below_root(field.parent_message().package_name());
+    for field in fields(schema).filter(in_bodies) {
+        let descriptor = field.field_descriptor_proto();
+        let what = match kind(descriptor) {
+            _ if field.is_map() => "map".to_owned(),
+            None => format!("{:?}", descriptor.r#type()),
+            Some(_) if descriptor.oneof_index.is_some() => "oneof".to_owned(),
+            Some(_) => continue,
+        };
+        faults.push(Fault::of(&field, &[], format!("no JSON rule for {what}")));
+    }
+}
+
+/// Each option that an element has is read.
+fn read_options(schema: &Schema, faults: &mut Vec<Fault>) {
+    // This one knows our own options; it is there where a file declares options.
+    let file_type = schema
+        .pool()
+        .get_message_by_name("google.protobuf.FileDescriptorProto");
+    let file_type = file_type.unwrap_or_else(|| FileDescriptorProto::default().descriptor());
+    for file in files(schema) {
+        let bytes = file.encode_to_vec();
+        if let Ok(content) = DynamicMessage::decode(file_type.clone(), &*bytes) {
+            unread_options(&content, &[], file.package_name(), &mut |path, what| {
+                faults.push(Fault::new(&file, path, what));
+            });
+        }
+    }
+}
+
+/// Finds the options that nothing reads, in a descriptor and in all descriptors inside it.
+fn unread_options(
+    descriptor: &DynamicMessage,
+    path: &[i32],
+    name: &str,
+    unread: &mut impl FnMut(&[i32], String),
+) {
+    let number = |number: u32| i32::try_from(number).unwrap_or_default();
+    for (field, value) in descriptor.fields() {
+        let path = [path, &[number(field.number())]].concat();
+        if let ("options", Some(options)) = (field.name(), value.as_message()) {
+            let holder = options.descriptor();
+            let read = OPTIONS.iter().find(|(known, _)| *known == holder.name());
+            let own = options.extensions();
+            let own = own.map(|(own, _)| (own.full_name().to_owned(), own.number()));
+            let standard = options.fields();
+            let standard = standard.map(|(one, _)| (one.name().to_owned(), one.number()));
+            for (option, tag) in own.chain(standard) {
+                if !read.is_some_and(|(_, read)| read.contains(&&*option)) {
+                    let what = format!("{name}: nothing reads the option `{option}`");
+                    unread(&[&path[..], &[number(tag)]].concat(), what);
+                }
+            }
+        } else if field.name() != "source_code_info" {
+            for (place, inner) in (0..).zip(value.as_list().unwrap_or_default()) {
+                if let Some(inner) = inner.as_message() {
+                    let own = inner.get_field_by_name("name");
+                    let own = own
+                        .as_ref()
+                        .and_then(|own| own.as_str())
+                        .unwrap_or_default();
+                    let path = [&path[..], &[place]].concat();
+                    unread_options(inner, &path, &format!("{name}.{own}"), unread);
+                }
+            }
+        }
+    }
+}
+
+/// Everything in the packages of the options is read: each field of their messages, each format,
+/// each enum, and each option.
+fn read_rules(schema: &Schema, faults: &mut Vec<Fault>) {
+    let what = "nothing reads it";
+    let of_options = |package: &str| [RULES_PACKAGE, "Diadoc.Http"].contains(&package);
+    for message in messages(schema).filter(|message| of_options(message.package_name())) {
+        let name = message.full_name().trim_start_matches("Diadoc.");
+        let read: Vec<&str> = match READ.iter().find(|(known, _)| *known == name) {
+            Some((_, fields)) => fields.split(' ').collect(),
+            None if name == "Rules.FieldRules" => {
+                FieldRule::OPTIONS.iter().map(|(rule, _)| *rule).collect()
+            }
+            None => {
+                faults.push(Fault::of(&message, &[], what));
+                continue;
+            }
+        };
+        let unread = message
+            .fields()
+            .filter(|field| !read.contains(&field.name()));
+        faults.extend(unread.map(|field| Fault::of(&field, &[], what)));
+    }
+    let enums = schema.pool().all_enums();
+    for item in enums.filter(|item| of_options(item.package_name())) {
+        if item.name() == "Format" {
+            let formats = item.values().filter(|value| value.number() != 0);
+            let unread =
+                formats.filter(|format| Format::from_number(format.number().into()).is_none());
+            faults.extend(unread.map(|format| Fault::of(&format, &[], what)));
+        } else if !item.name().ends_with("Flags") {
+            faults.push(Fault::of(&item, &[], what));
+        }
+    }
+    let read = |name: &str| OPTIONS.iter().any(|(_, read)| read.contains(&name));
+    let options = schema.pool().all_extensions();
+    let unread = options.filter(|option| !read(option.full_name()));
+    faults.extend(unread.map(|option| Fault::of(&option, &[], what)));
+}
+
+/// Each rule of a field fits the field, and says something.
+fn field_rules(schema: &Schema, faults: &mut Vec<Fault>) {
+    for field in fields(schema) {
+        let rules = extension(schema.pool(), FIELD_RULES, || field.options());
+        for (rule, value) in rules.iter().flat_map(DynamicMessage::fields) {
+            let what = match (misfit(&field, &rule, value), rule.name(), value) {
+                (Some(fit), name, _) => Some(format!("`{name}` is a rule of {fit}")),
+                (None, "pattern", Value::String(pattern)) => regex_lite::Regex::new(pattern)
+                    .err()
+                    .map(|error| format!("the pattern does not compile: {error}")),
+                (None, "flags", Value::String(name)) => {
+                    let name = format!("{RULES_PACKAGE}.{name}");
+                    let found = schema.pool().get_enum_by_name(&name);
+                    found
+                        .is_none()
+                        .then(|| format!("there is no enum `{name}`"))
+                }
+                _ => None,
+            };
+            let number = i32::try_from(rule.number()).unwrap_or_default();
+            let within = [&IN_FIELD_RULES[..], &[number]].concat();
+            faults.extend(what.map(|what| Fault::of(&field, &within, what)));
+        }
+    }
+}
+
+/// What a rule is for, where it is not for the field.
+fn misfit(field: &FieldDescriptor, rule: &FieldDescriptor, value: &Value) -> Option<&'static str> {
+    let (_, fit) = FieldRule::OPTIONS
+        .iter()
+        .find(|(known, _)| *known == rule.name())?;
+    let format = || Format::from_number(value.as_enum_number()?.into());
+    let long = matches!(field.kind(), Kind::Int64 | Kind::Sint64 | Kind::Sfixed64);
+    let short = matches!(field.kind(), Kind::Int32 | Kind::Sint32 | Kind::Sfixed32);
+    let (fits, name) = match fit.or_else(|| format().map(Format::fit))? {
+        Fit::Strings => (field.kind() == Kind::String, "strings"),
+        Fit::Integers => (long || short, "integers"),
+        Fit::LongIntegers => (long, "64-bit integers"),
+        Fit::Lists => (field.is_list(), "lists"),
+    };
+    (!fits).then_some(name)
+}
+
+/// The fields that the rules of a message name are there.
+fn message_rules(schema: &Schema, faults: &mut Vec<Fault>) {
+    for message in messages(schema) {
+        for name in rules_of(&message).into_iter().flat_map(|(_, names)| names) {
+            if message.get_field_by_name(&name).is_none() {
+                let what = format!("a rule names `{name}`, which is no field");
+                faults.push(Fault::of(&message, &IN_MESSAGE_RULES, what));
+            }
+        }
+    }
+}
+
+/// No two fields of a message have keys that differ in case alone.
+fn json_keys(schema: &Schema, faults: &mut Vec<Fault>) {
+    for message in messages(schema).filter(|message| is_below_root(message.package_name())) {
+        let mut owners: BTreeMap<String, FieldDescriptor> = BTreeMap::new();
+        for field in message.fields() {
+            let json_name = field.field_descriptor_proto().json_name.as_deref();
+            for key in [field.name(), json_name.unwrap_or(field.name())] {
+                let owner = owners.entry(key.to_lowercase()).or_insert(field.clone());
+                if *owner != field {
+                    let owner = owner.name();
+                    let what = format!("`{key}` differs from a key of `{owner}` in case at most");
+                    faults.push(Fault::of(&field, &[], what));
+                }
+            }
+        }
+    }
+}
+
+/// Each rpc is one call of HTTP.
+fn rpcs(schema: &Schema, faults: &mut Vec<Fault>) {
+    for service in schema.pool().services() {
+        for rpc in service.methods() {
+            if rpc.is_client_streaming() || rpc.is_server_streaming() {
+                faults.push(Fault::of(&rpc, &[], "a stream"));
+            }
+            if !schema
+                .methods()
+                .iter()
+                .any(|method| method.descriptor == rpc)
+            {
+                let what = format!("no verb and path in the option `{METHOD}`");
+                faults.push(Fault::of(&rpc, &[], what));
+            }
+        }
+    }
+}
+
+/// Each field of a request is a body or a parameter that can travel, and no other field says how it
+/// does.
+fn bodies_and_parameters(schema: &Schema, faults: &mut Vec<Fault>) {
+    let mut parameters = BTreeSet::new();
+    for method in schema.methods() {
+        let option = extension(schema.pool(), METHOD, || method.descriptor.options());
+        let bodies = option.map(|option| option_texts(&option, "body"));
+        let bodies = bodies.unwrap_or_default();
+        if method.verb == Verb::Get && !bodies.is_empty() {
+            faults.push(fault(method, "a GET with a body"));
+        }
+        for name in &bodies {
+            let Some(field) = method.request().get_field_by_name(name) else {
+                faults.push(fault(method, no_field("body", name, &method.request())));
+                continue;
+            };
+            let travels = matches!(field.kind(), Kind::Message(_) | Kind::Bytes | Kind::String);
+            if field.is_list() || !travels {
+                faults.push(Fault::of(
+                    &field,
+                    &[],
+                    "a body is a message, bytes or a string",
+                ));
+            }
+        }
+        for parameter in &method.parameters {
+            let field = &parameter.field;
+            parameters.insert(field.full_name().to_owned());
+            if let Kind::Message(_) | Kind::Bytes = field.kind() {
+                faults.push(Fault::of(
+                    field,
+                    &[],
+                    "messages and bytes travel as bodies alone",
+                ));
+            }
+            if parameter.comma && !field.is_list() {
+                faults.push(Fault::of(field, &IN_PARAMETER, "`comma` is for lists"));
+            }
+        }
+    }
+    for field in fields(schema).filter(|field| !parameters.contains(field.full_name())) {
+        if extension(schema.pool(), PARAMETER, || field.options()).is_some() {
+            let what = "the field is no parameter of a method";
+            faults.push(Fault::of(&field, &IN_PARAMETER, what));
+        }
+    }
+}
+
+/// No two methods have one verb and path, or one name.
+fn names_of_methods(schema: &Schema, faults: &mut Vec<Fault>) {
+    let mut owners: BTreeMap<String, &Method> = BTreeMap::new();
+    for method in schema.methods() {
+        // A name as the table of methods has it.
+        let name = ident::shouty(method.name()).to_string();
+        for taken in [format!("{} {}", method.verb, method.path), name] {
+            let owner = *owners.entry(taken.clone()).or_insert(method);
+            if owner.descriptor != method.descriptor {
+                let what = format!("`{taken}` is {} already", owner.full_name());
+                faults.push(fault(method, what));
+            }
+        }
+    }
+}
+
+/// The fields and methods that the option of a method names are there.
+fn references(schema: &Schema, faults: &mut Vec<Fault>) {
+    for method in schema.methods() {
+        for (option, name) in [
+            ("poll_with", &method.poll_with),
+            ("successor", &method.successor),
+        ] {
+            if let Some(name) = name
+                && schema.method(name).is_err()
+            {
+                let what = format!("`{option}` names `{name}`, which is no method");
+                faults.push(fault(method, what));
+            }
+        }
+        let (request, response) = (method.request(), method.descriptor.output());
+        let mut check = |option: &str, message: &MessageDescriptor, name: &str| {
+            if message.get_field_by_name(name).is_none() {
+                faults.push(fault(method, no_field(option, name, message)));
+            }
+        };
+        for name in method.pending.iter().flat_map(|pending| &pending.field) {
+            check("pending", &response, name);
+        }
+        let Some(paging) = &method.paging else {
+            continue;
+        };
+        for (option, name) in [
+            ("items", Some(&paging.items)),
+            ("next_cursor", paging.next_cursor.as_ref()),
+            ("more", paging.more.as_ref()),
+            ("total", paging.total.as_ref()),
+        ] {
+            name.into_iter()
+                .for_each(|name| check(option, &response, name));
+        }
+        let items = response.get_field_by_name(&paging.items);
+        if let Some(Kind::Message(item)) = items.map(|items| items.kind()) {
+            let key = paging.item_cursor.iter();
+            key.for_each(|name| check("item_cursor", &item, name));
+        }
+        let replaces = paging.replaces.iter().map(|path| ("replaces", path));
+        for (option, path) in [
+            ("cursor", &paging.cursor),
+            ("page", &paging.page),
+            ("size", &paging.size),
+            ("offset", &paging.offset),
+        ]
+        .into_iter()
+        .flat_map(|(option, path)| path.iter().map(move |path| (option, path)))
+        .chain(replaces)
+        {
+            let in_body = path.split_once('.').and_then(|(body, name)| {
+                let body = method.bodies.iter().find(|own| own.field.name() == body)?;
+                Some((&body.kind, name))
+            });
+            match in_body {
+                Some((BodyKind::Message(body), name)) => check(option, body, name),
+                _ => check(option, &request, path),
+            }
+        }
+    }
+}
+
+fn no_field(option: &str, name: &str, message: &MessageDescriptor) -> String {
+    let message = message.full_name();
+    format!("`{option}` names `{name}`, which is no field of {message}")
+}
+
+/// A fault of the option of a method.
+fn fault(method: &Method, what: impl fmt::Display) -> Fault {
+    Fault::of(&method.descriptor, &IN_METHOD, what)
+}

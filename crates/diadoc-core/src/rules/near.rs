@@ -1,0 +1,28 @@
+//! Names that may have been meant.
+
+/// The candidates near to `wanted`, each once, the nearest first: those that differ in case only;
+/// where there are none, those within a third of its length in edits. Empty where nothing is near.
+///
+/// ```
+/// use diadoc_core::rules::nearest;
+///
+/// assert_eq!(nearest("documentid", ["DocumentId", "Documents"]), ["DocumentId"]);
+/// assert_eq!(nearest("Documnets", ["DocumentId", "Documents"]), ["Documents", "DocumentId"]);
+/// assert!(nearest("Signature", ["DocumentId"]).is_empty());
+/// ```
+pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let lower = wanted.to_lowercase();
+    let most = wanted.chars().count() / 3;
+    let distance = |name: &str| strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+    let mut near: Vec<_> = candidates
+        .into_iter()
+        .map(|name| (distance(name), name))
+        .filter(|(distance, _)| *distance <= most)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    if near.iter().any(|(distance, _)| *distance == 0) {
+        near.retain(|(distance, _)| *distance == 0);
+    }
+    near.into_iter().map(|(_, name)| name).collect()
+}

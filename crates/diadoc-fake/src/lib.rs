@@ -1,0 +1,52 @@
+//! A fake Diadoc over HTTP, on loopback.
+//!
+//! It serves every method of the schema, in protobuf and in JSON as the server writes it. A method
+//! answers with what a test put in; else with the body that the vendor's pages document; else with a
+//! valid example. Requests are held against the schema, and a wrong one gets 400 with the report.
+//!
+//! ```
+//! use diadoc_fake::{Answer, Fake, Fault};
+//! use diadoc_proto::documents::{Document, DocumentList};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let fake = Fake::builder().start().await?;
+//! println!("the client under test calls {}", fake.url());
+//!
+//! // A list comes in pages, as the method's own parameters ask for them.
+//! let documents = (0..250).map(|_| Document::default());
+//! fake.answer("GetDocumentsV3", Answer::list(documents))?;
+//! // The next two calls are refused.
+//! fake.fault("GetDocumentsV3", Fault::TooManyRequests, 2)?;
+//!
+//! // ... and afterwards:
+//! assert!(fake.received().is_empty(), "nobody has called yet");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it is not
+//!
+//! It keeps no boxes and filters nothing: a list is the same whatever the filter says. Only the
+//! document shelf remembers what was uploaded. [`Answer::by`] makes an answer from the request.
+//!
+//! # Features
+//!
+//! - `server` (default): all of that. Without it there is [`manifest`] alone, for tools that read
+//!   folders of bodies and need no server.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+#[cfg(feature = "server")]
+#[rustfmt::skip]
+mod generated;
+pub mod manifest;
+#[cfg(feature = "server")]
+mod server;
+
+#[cfg(feature = "server")]
+pub use server::{
+    Answer, Builder, Fake, FakeError, Fault, PlannedFault, PlannedFaultError, Received, Script,
+    Times,
+};

@@ -1,0 +1,182 @@
+//! The fake and how it begins.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+mod answer;
+mod defaults;
+mod documented;
+mod error;
+mod fault;
+mod forms;
+mod pages;
+mod received;
+mod reply;
+mod request;
+mod script;
+mod serve;
+mod shelf;
+
+pub use answer::Answer;
+pub use error::FakeError;
+pub use fault::{Fault, PlannedFault, PlannedFaultError, Times};
+pub use received::Received;
+pub use script::Script;
+
+/// A fake Diadoc that listens on a port of this machine; it stops when it is dropped.
+///
+/// Everything that a test says to it and asks of it are methods of [`Script`].
+#[derive(Debug)]
+pub struct Fake {
+    script: Script,
+    address: SocketAddr,
+    stop: Arc<watch::Sender<bool>>,
+    task: Option<JoinHandle<io::Result<()>>>,
+}
+
+/// How a fake Diadoc begins.
+#[derive(Debug)]
+#[must_use]
+pub struct Builder {
+    options: script::Options,
+}
+
+impl Fake {
+    /// A fake that serves the documented bodies and accepts any token.
+    pub fn builder() -> Builder {
+        Builder {
+            options: script::Options::default(),
+        }
+    }
+
+    /// Its address: `http://127.0.0.1:49152`, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Its address, as a socket has it.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops it, and waits until the answers on their way are sent.
+    ///
+    /// # Errors
+    ///
+    /// The server failed while it ran.
+    pub async fn stop(mut self) -> io::Result<()> {
+        self.stop.send_replace(true);
+        match self.task.take() {
+            Some(task) => task.await.map_err(io::Error::other)?,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Fake {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
+}
+
+impl Deref for Fake {
+    type Target = Script;
+
+    fn deref(&self) -> &Script {
+        &self.script
+    }
+}
+
+impl Builder {
+    /// Only this token is accepted: as `Bearer`, or as the `ddauth_token` of `DiadocAuth`. Otherwise
+    /// any is. [`Script::accept_token`] changes it later.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.options.token = Some(token.into());
+        self
+    }
+
+    /// Answers with the bodies of a folder with a `manifest.json` (see [`manifest`](crate::manifest))
+    /// in the place of the documented ones that come with the crate.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read, names a method or message that there is not, or is not a body of it.
+    pub fn fixtures(mut self, folder: &Path) -> Result<Self, FakeError> {
+        self.options.documented = documented::folder(folder)?;
+        Ok(self)
+    }
+
+    /// Every answer takes so long.
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.options.latency = latency;
+        self
+    }
+
+    /// The seconds that answers ask to wait for, where nothing else says: 1.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.options.retry_after = seconds;
+        self
+    }
+
+    /// Calls `with` with every request once its answer is chosen.
+    pub fn on_request(mut self, with: impl Fn(&Received) + Send + Sync + 'static) -> Self {
+        self.options.on_request = Some(script::OnRequest(Arc::new(with)));
+        self
+    }
+
+    /// The fake as a router, for a server of one's own, and the handle to tell it what to answer.
+    pub fn router(self) -> (Router, Script) {
+        let (stop, _) = watch::channel(false);
+        self.into_router(&Arc::new(stop))
+    }
+
+    /// Starts it on a free port of 127.0.0.1, in the background of the tokio runtime that this is
+    /// called in.
+    ///
+    /// # Errors
+    ///
+    /// The system gave no port.
+    pub async fn start(self) -> io::Result<Fake> {
+        self.start_at((Ipv4Addr::LOCALHOST, 0).into()).await
+    }
+
+    /// Starts it at that address.
+    ///
+    /// # Errors
+    ///
+    /// The system did not give that address.
+    pub async fn start_at(self, address: SocketAddr) -> io::Result<Fake> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let stop = Arc::new(watch::Sender::new(false));
+        let (router, script) = self.into_router(&stop);
+        let mut stopped = stop.subscribe();
+        let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+            // An error says that the sender is gone, which is a stop as well.
+            let _ = stopped.wait_for(|stop| *stop).await;
+        });
+        Ok(Fake {
+            script,
+            address,
+            stop,
+            task: Some(tokio::spawn(server.into_future())),
+        })
+    }
+
+    fn into_router(self, stop: &Arc<watch::Sender<bool>>) -> (Router, Script) {
+        let script = Script::new(self.options, stop.subscribe());
+        let router = Router::new()
+            .fallback(serve::serve)
+            .with_state(script.clone());
+        (router, script)
+    }
+}

@@ -1,0 +1,65 @@
+//! What came in.
+
+use bytes::Bytes;
+use diadoc_api::{Call, Violation};
+use diadoc_schema::Report;
+use prost::Message;
+
+/// A request that a fake received. It holds no token.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Received {
+    /// Name of the method, where verb and path are those of one.
+    pub method: Option<&'static str>,
+    /// Verb of HTTP.
+    pub verb: String,
+    /// Path, without the query.
+    pub path: String,
+    /// Names and values of the query, decoded, in their order.
+    pub query: Vec<(String, String)>,
+    /// Names in lower case and values of the headers, but for `authorization`.
+    pub headers: Vec<(String, String)>,
+    /// The body as it came.
+    pub body: Bytes,
+    /// What its parameters go against; empty where it is refused for its token or its path.
+    pub violations: Vec<Violation>,
+    /// What its body goes against, and what is notable; of a message only.
+    pub report: Option<Report>,
+    /// Status of the answer; none before one is chosen, and where none ever comes.
+    pub status: Option<u16>,
+    /// Why the answer is what it is, where it is not the method's result: `fault: 429`.
+    pub note: Option<String>,
+    pub(super) message: Option<Bytes>,
+    pub(super) call: Option<Call>,
+}
+
+impl Received {
+    /// The value of that parameter, in the query or in a header; the first where it stands several
+    /// times.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        match &self.call {
+            Some(call) => call.value(name),
+            None => first(&self.query, |key| key == name),
+        }
+    }
+
+    /// The call that it is; none where verb and path are those of no method.
+    pub fn call(&self) -> Option<&Call> {
+        self.call.as_ref()
+    }
+
+    /// The value of that header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        first(&self.headers, |key| key.eq_ignore_ascii_case(name))
+    }
+
+    /// The body as a message, in whichever form it came; none where it is no such message.
+    pub fn message<M: Message + Default>(&self) -> Option<M> {
+        M::decode(self.message.clone()?).ok()
+    }
+}
+
+fn first(pairs: &[(String, String)], is: impl Fn(&str) -> bool) -> Option<&str> {
+    let pair = pairs.iter().find(|(name, _)| is(name))?;
+    Some(&pair.1)
+}

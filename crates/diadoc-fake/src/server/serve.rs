@@ -1,0 +1,250 @@
+//! From a request to its answer.
+
+use std::io;
+use std::time::Duration;
+
+use axum::body::{self, Body as HttpBody};
+use axum::extract::State;
+use axum::http::Request;
+use axum::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, RETRY_AFTER};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use diadoc_api::Request as _;
+use diadoc_schema::Method;
+use futures_util::stream;
+use prost::Message as _;
+use prost_reflect::{DynamicMessage, Kind, Value};
+
+use super::reply::{Body, Prepared, Reply, Shell, message_of, prepare};
+use super::{Answer, Fault, Received, Script, defaults, request, script};
+
+/// Bodies beyond this are refused. The shelf takes parts of 70 MB.
+const MOST_BYTES: usize = 100 << 20;
+/// What a proxy in between may answer.
+const GARBAGE: &str = "<html><body><h1>The upstream server is away</h1></body></html>";
+/// Time for what was written to leave before a connection is cut.
+const BEFORE_CUT: Duration = Duration::from_millis(50);
+
+pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBody>) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = body::to_bytes(body, MOST_BYTES).await else {
+        let text = format!("the body is cut, or longer than {MOST_BYTES} bytes\n");
+        return (StatusCode::PAYLOAD_TOO_LARGE, text).into_response();
+    };
+    let request = Request::from_parts(parts, body);
+    let mut received = request::received(&request);
+    let checked = request::call(&request).and_then(|call| {
+        received.method = Some(call.method().name);
+        received.call = Some(call.clone());
+        let text = |status, text| Box::new(Reply::text(status, text));
+        request::authorize(&script, &call, request.headers())
+            .map_err(|why| text(StatusCode::UNAUTHORIZED, why + "\n"))?;
+        request::check(&call, &mut received).map_err(|why| text(StatusCode::BAD_REQUEST, why))?;
+        script::find(call.method().name)
+            .map_err(|error| text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
+    });
+    let place = script.keep(&received);
+    let mut delay = script.options().latency;
+    let (reply, fault) = match checked {
+        Err(refusal) => {
+            received.note = Some("refused".to_owned());
+            (*refusal, None)
+        }
+        Ok(method) => {
+            let (slow, fault) = script.take_fault(method);
+            delay += slow;
+            received.note = fault.as_ref().map(|fault| format!("fault: {fault}"));
+            let reply = match &fault {
+                Some(Fault::NoAnswer) => {
+                    script.update(place, &received);
+                    return no_answer(&script).await;
+                }
+                Some(fault @ (Fault::Pending | Fault::TooManyRequests)) => {
+                    faulty(&script, method, fault)
+                }
+                Some(Fault::Status(status)) => refusal(*status),
+                Some(Fault::StatusAfter(status, seconds)) => {
+                    refusal(*status).with(RETRY_AFTER, *seconds)
+                }
+                _ => answer(&script, method, &mut received),
+            };
+            (reply, fault)
+        }
+    };
+    let form = request::form_of_answer(&received);
+    let response = reply.write(form);
+    received.status = Some(response.0.as_u16());
+    script.update(place, &received);
+    if !delay.is_zero() && !wait(&script, delay).await {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    match fault {
+        Some(Fault::Cut) => cut(response),
+        Some(Fault::Garbage) => {
+            let (_, headers, _) = response;
+            (StatusCode::OK, headers, GARBAGE).into_response()
+        }
+        _ => response.into_response(),
+    }
+}
+
+/// What the method answers with where nothing goes wrong.
+fn answer(script: &Script, method: &'static Method, received: &mut Received) -> Reply {
+    let prepared = script.take_answer(method);
+    let made = match &*prepared {
+        Prepared::By(make) => make(received),
+        Prepared::Own(make) => make(script, received),
+        Prepared::Reply(reply) => return reply.clone(),
+        Prepared::Pages(pages, shell) => return page(pages, shell, method, received),
+    };
+    match prepare(method, made) {
+        Ok(Prepared::Reply(reply)) => reply,
+        Ok(Prepared::Pages(pages, shell)) => page(&pages, &shell, method, received),
+        Ok(Prepared::By(_) | Prepared::Own(_)) => {
+            let text = "the answer that the test makes is made from the request once more\n";
+            Reply::text(StatusCode::INTERNAL_SERVER_ERROR, text)
+        }
+        Err(error) => {
+            let text = format!("the answer that the test makes cannot be sent: {error}\n");
+            Reply::text(StatusCode::INTERNAL_SERVER_ERROR, text)
+        }
+    }
+}
+
+fn page(
+    pages: &super::pages::Pages,
+    shell: &Shell,
+    method: &Method,
+    received: &mut Received,
+) -> Reply {
+    match (pages.page(received), message_of(method)) {
+        (Ok(page), Some(message)) => Reply {
+            shell: shell.clone(),
+            body: Body::Message(message, page),
+        },
+        (Err(why), _) => {
+            received.note = Some("refused".to_owned());
+            Reply::text(StatusCode::BAD_REQUEST, why + "\n")
+        }
+        (Ok(_), None) => Reply::text(StatusCode::INTERNAL_SERVER_ERROR, "no list\n"),
+    }
+}
+
+fn faulty(script: &Script, method: &Method, fault: &Fault) -> Reply {
+    let seconds = script.options().retry_after;
+    match fault {
+        Fault::Pending => pending(method, seconds),
+        _ => refusal(429).with(RETRY_AFTER, seconds),
+    }
+}
+
+/// What a method answers with while its result is not ready.
+pub(super) fn pending(method: &Method, seconds: u64) -> Reply {
+    let empty = |status| Reply {
+        shell: Shell {
+            status,
+            headers: HeaderMap::new(),
+        },
+        body: Body::Nothing,
+    };
+    // Some methods may say it with 200, too; 204 is what the pages speak of.
+    let usual = method.pending.iter().find(|pending| pending.status == 204);
+    let Some(pending) = usual.or(method.pending.first()) else {
+        return empty(StatusCode::NO_CONTENT).with(RETRY_AFTER, seconds);
+    };
+    let status = StatusCode::from_u16(pending.status).unwrap_or(StatusCode::NO_CONTENT);
+    if let (Some(name), Some(value)) = (&pending.field, pending.values.first()) {
+        return in_progress(method, name, value);
+    }
+    match HeaderName::try_from(&pending.delay_header) {
+        Ok(header) => empty(status).with(header, seconds),
+        Err(_) => empty(status),
+    }
+}
+
+/// An answer whose field says that the result is not ready.
+fn in_progress(method: &Method, name: &str, value: &str) -> Reply {
+    let message = match message_of(method) {
+        Some(message) => message,
+        None => return Reply::text(StatusCode::OK, value),
+    };
+    let protobuf = defaults::example_of(&message);
+    let mut body = DynamicMessage::decode(message.clone(), protobuf)
+        .unwrap_or_else(|_| DynamicMessage::new(message.clone()));
+    if let Some(field) = message.get_field_by_name(name) {
+        let value = match field.kind() {
+            Kind::Enum(item) => item
+                .get_value_by_name(value)
+                .map(|value| Value::EnumNumber(value.number())),
+            _ => Some(Value::String(value.to_owned())),
+        };
+        if let Some(value) = value {
+            body.set_field(&field, value);
+        }
+    }
+    Reply {
+        shell: Shell::ok(),
+        body: Body::Message(message, body.encode_to_vec().into()),
+    }
+}
+
+/// An error as the server gives it.
+fn refusal(status: u16) -> Reply {
+    let text = match status {
+        400 => "the request is malformed",
+        401 => "the token is not valid",
+        402 => "the subscription of the box has ended",
+        403 => "access to the box is denied",
+        404 => "there is no such thing",
+        405 => "another verb is meant",
+        409 => "this cannot be done now",
+        410 => "it is there no longer",
+        429 => "too many requests",
+        _ => "an unexpected error",
+    };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    Reply::text(status, format!("{text}\n"))
+}
+
+/// Waits until the fake stops.
+async fn no_answer(script: &Script) -> Response {
+    let mut stop = script.stop.clone();
+    // An error says that the fake is gone.
+    let _ = stop.wait_for(|stop| *stop).await;
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
+}
+
+/// Waits so long; false where the fake stops before.
+async fn wait(script: &Script, delay: Duration) -> bool {
+    let mut stop = script.stop.clone();
+    tokio::time::timeout(delay, stop.wait_for(|stop| *stop))
+        .await
+        .is_err()
+}
+
+/// The first half of a body, and then the end of the connection.
+fn cut((status, mut headers, content): (StatusCode, HeaderMap, Bytes)) -> Response {
+    // Of an empty body nothing can be missing: some bytes are promised.
+    let promised = content.len().max(16);
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(promised));
+    let half = content.slice(..content.len() / 2);
+    let parts = stream::unfold(Some(half), |half| async move {
+        if let Some(half) = half {
+            return Some((Ok(half), None));
+        }
+        tokio::time::sleep(BEFORE_CUT).await;
+        Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
+    });
+    (status, headers, HttpBody::from_stream(parts)).into_response()
+}
+
+/// An answer of the fake itself that says «not ready yet».
+pub(super) fn pending_answer(method: &Method, seconds: u64) -> Answer {
+    let reply = pending(method, seconds);
+    let mut answer = Answer::nothing().status(reply.shell.status.as_u16());
+    for (name, value) in &reply.shell.headers {
+        answer = answer.header(name.as_str(), value.to_str().unwrap_or_default());
+    }
+    answer
+}

@@ -1,0 +1,128 @@
+//! The document shelf: what was uploaded can be downloaded.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use bytes::Bytes;
+use diadoc_core::base64;
+
+use super::{Answer, Received, Script, defaults};
+
+/// The part of a name that stands for the calling user.
+const USER: &str = "__userId__/";
+
+/// What lies on the shelf, and which archives were asked for.
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    files: HashMap<String, File>,
+    /// The queries of GenerateDocumentZip so far.
+    pub asked: HashSet<Vec<(String, String)>>,
+}
+
+#[derive(Debug, Default)]
+struct File {
+    parts: BTreeMap<usize, Bytes>,
+    /// How many parts it has, once the last one came.
+    count: Option<usize>,
+}
+
+impl File {
+    fn put(&mut self, index: usize, part: Bytes, is_last: bool) {
+        self.parts.insert(index, part);
+        if is_last {
+            self.count = Some(index + 1);
+        }
+    }
+
+    /// The numbers of the parts that did not come, as the server lists them.
+    fn missing(&self) -> String {
+        let missing = (0..self.count.unwrap_or(0)).filter(|index| !self.parts.contains_key(index));
+        let missing: Vec<_> = missing.map(|index| index.to_string()).collect();
+        format!("[{}]", missing.join(","))
+    }
+
+    fn content(&self) -> Bytes {
+        match self.parts.values().next() {
+            Some(only) if self.parts.len() == 1 => only.clone(),
+            _ => self
+                .parts
+                .values()
+                .flat_map(|part| part.iter().copied())
+                .collect(),
+        }
+    }
+}
+
+/// A part of a file whose name the caller gives.
+pub(super) fn upload(script: &Script, received: &Received) -> Answer {
+    put(script, received, "nameOnShelf")
+}
+
+/// A further part of a file.
+pub(super) fn upload_part(script: &Script, received: &Received) -> Answer {
+    let name = bare(received.parameter("fileName").unwrap_or_default());
+    let is_known = script.with_shelf(|shelf| shelf.files.contains_key(name));
+    if !is_known {
+        return Answer::error(404, "the shelf has no file of that name\n");
+    }
+    put(script, received, "fileName")
+}
+
+/// A whole file, or its first part: the answer is the name that the shelf made.
+pub(super) fn upload_first(script: &Script, received: &Received) -> Answer {
+    let extension = received.parameter("fileExtension").unwrap_or_default();
+    let name = script.with_shelf(|shelf| {
+        let name = format!("file-{}{extension}", shelf.files.len() + 1);
+        let file = shelf.files.entry(name.clone()).or_default();
+        file.put(0, received.body.clone(), is_last(received));
+        name
+    });
+    Answer::text(name)
+}
+
+/// What was uploaded; of any other name an archive, as if GenerateDocumentZip had made it.
+pub(super) fn download(script: &Script, received: &Received) -> Answer {
+    let name = match received.parameter("fileName") {
+        Some(name) if name.starts_with(USER) => {
+            let text = format!("the shelf has no file of that name; leave out `{USER}`\n");
+            return Answer::error(404, text);
+        }
+        Some(name) => name,
+        None => bare(received.parameter("nameOnShelf").unwrap_or_default()),
+    };
+    let uploaded = script.with_shelf(|shelf| shelf.files.get(name).map(File::content));
+    let is_archive = uploaded.is_none();
+    let content = uploaded.unwrap_or(Bytes::from_static(defaults::ARCHIVE));
+    if received.parameter("makeBase64") == Some("true") {
+        return Answer::text(base64::encode_to_string(&content));
+    }
+    let answer = Answer::bytes(content).file_name(name);
+    match is_archive {
+        true => answer.content_type("application/zip"),
+        false => answer,
+    }
+}
+
+fn put(script: &Script, received: &Received, parameter: &str) -> Answer {
+    let name = bare(received.parameter(parameter).unwrap_or_default());
+    // The check of the request has seen to it that there is a number.
+    let index = received
+        .parameter("partIndex")
+        .and_then(|index| index.parse().ok());
+    let missing = script.with_shelf(|shelf| {
+        let file = shelf.files.entry(name.to_owned()).or_default();
+        file.put(index.unwrap_or(0), received.body.clone(), is_last(received));
+        file.missing()
+    });
+    Answer::text(missing)
+}
+
+fn is_last(received: &Received) -> bool {
+    received
+        .parameter("isLastPart")
+        .is_some_and(|flag| flag.eq_ignore_ascii_case("true"))
+}
+
+/// A name without what stands for the user.
+fn bare(name: &str) -> &str {
+    name.strip_prefix(USER).unwrap_or(name)
+}

@@ -1,0 +1,214 @@
+//! What a test puts in comes out.
+
+use diadoc_fake::{Answer, Fake, FakeError};
+use diadoc_proto::documents::DocumentList;
+use diadoc_proto::events::BoxEvent;
+use serde_json::json;
+
+use crate::http::{Call, JSON, PROTOBUF};
+use crate::{BOX, started};
+
+fn message(form: &str) -> Call {
+    let guid = "bcd62464-5b5d-44ff-93b0-ec6981b7cefe";
+    Call::get(format!("/V6/GetMessage?boxId={BOX}&messageId={guid}")).accept(form)
+}
+
+fn event(form: &str) -> Call {
+    Call::get(format!("/V2/GetLastEvent?boxId={BOX}")).accept(form)
+}
+
+#[tokio::test]
+async fn messages_in_both_forms() {
+    let fake = started().await;
+    let put = BoxEvent {
+        event_id: "e".into(),
+        index_key: Some("k".into()),
+        ..BoxEvent::default()
+    };
+    fake.answer("GetLastEventV2", Answer::message(&put))
+        .unwrap();
+    let came: BoxEvent = event(PROTOBUF).send(&fake).await.message();
+    assert_eq!(came, put);
+    // As the server writes it: with the lists and the numbers that are not set.
+    let body = event(JSON).send(&fake).await.json();
+    assert_eq!(body["EventId"], "e");
+    assert_eq!(body["IndexKey"], "k");
+    let came: BoxEvent = diadoc_proto::json::from_str(&body.to_string()).unwrap();
+    assert_eq!(came.event_id, "e");
+
+    let json = json!({ "Documents": [], "TotalCount": 7, "HasMoreResults": false });
+    fake.answer("GetDocumentsByMessageId", Answer::json(json.clone()))
+        .unwrap();
+    let target = format!("/GetDocumentsByMessageId?boxId={BOX}&messageId={BOX}");
+    assert_eq!(
+        Call::get(&target).accept(JSON).send(&fake).await.json(),
+        json
+    );
+    let list: DocumentList = Call::get(&target).send(&fake).await.message();
+    assert_eq!(list.total_count, 7);
+}
+
+#[tokio::test]
+async fn in_turn_and_for_good() {
+    let fake = started().await;
+    let with_id = |id: &str| {
+        Answer::message(&BoxEvent {
+            event_id: id.into(),
+            ..BoxEvent::default()
+        })
+    };
+    fake.answer("GetLastEventV2", with_id("for good")).unwrap();
+    fake.answer_next("GetLastEventV2", with_id("first"))
+        .unwrap();
+    fake.answer_next("GetLastEventV2", Answer::nothing().status(204))
+        .unwrap();
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        let came = event(PROTOBUF).send(&fake).await;
+        seen.push(match came.status {
+            204 => "nothing".to_owned(),
+            _ => came.message::<BoxEvent>().event_id,
+        });
+    }
+    assert_eq!(seen, ["first", "nothing", "for good", "for good"]);
+    assert_eq!(fake.received_of("GetLastEventV2").len(), 4);
+    fake.reset();
+    assert!(fake.received().is_empty());
+    assert_ne!(
+        event(PROTOBUF)
+            .send(&fake)
+            .await
+            .message::<BoxEvent>()
+            .event_id,
+        "for good"
+    );
+}
+
+#[tokio::test]
+async fn by_the_request() {
+    let fake = started().await;
+    fake.answer(
+        "GetLastEventV2",
+        Answer::by(|request| Answer::error(403, format!("{:?}", request.parameter("boxId")))),
+    )
+    .unwrap();
+    let came = event(JSON).send(&fake).await;
+    assert_eq!(
+        (came.status, came.text()),
+        (403, &*format!("Some({BOX:?})"))
+    );
+    // An answer that does not fit says so.
+    fake.answer(
+        "GetLastEventV2",
+        Answer::by(|_| Answer::message(&DocumentList::default())),
+    )
+    .unwrap();
+    let came = event(JSON).send(&fake).await;
+    assert_eq!(came.status, 500);
+    assert!(
+        came.text()
+            .contains("GetLastEventV2 answers with Diadoc.Api.Proto.Events.BoxEvent")
+    );
+}
+
+#[tokio::test]
+async fn files_and_headers() {
+    let fake = started().await;
+    let file = Answer::bytes("content")
+        .file_name("акт №1.xml")
+        .content_type("text/xml");
+    fake.answer("GetEntityContentV4", file).unwrap();
+    let target = format!("/V4/GetEntityContent?boxId={BOX}&messageId={BOX}&entityId={BOX}");
+    let came = Call::get(target).accept(JSON).send(&fake).await;
+    assert_eq!((came.status, came.text()), (200, "content"));
+    assert_eq!(came.header("content-type"), Some("text/xml"));
+    assert_eq!(
+        came.header("content-disposition"),
+        Some("attachment; filename*=UTF-8''%D0%B0%D0%BA%D1%82%20%E2%84%961.xml")
+    );
+    let refusal = Answer::error(409, "нет").header("X-Diadoc-ErrorCode", "Draft");
+    fake.answer("GetMessageV6", refusal).unwrap();
+    let came = message(JSON).send(&fake).await;
+    assert_eq!((came.status, came.text()), (409, "нет"));
+    assert_eq!(came.header("x-diadoc-errorcode"), Some("Draft"));
+}
+
+#[tokio::test]
+async fn answers_that_do_not_fit() {
+    let fake = started().await;
+    let put = |method: &str, answer| fake.answer(method, answer).unwrap_err();
+    let error = put("GetDocumentV3", Answer::message(&DocumentList::default()));
+    assert_eq!(
+        error.to_string(),
+        "GetDocumentV3 answers with Diadoc.Api.Proto.Documents.Document, not with \
+         Diadoc.Api.Proto.Documents.DocumentList"
+    );
+    let error = put("GetDocumentsV33", Answer::nothing());
+    assert!(
+        error.to_string().contains("did you mean `GetDocumentsV3`"),
+        "{error}"
+    );
+    let error = put("GetDocumentsV3", Answer::json(json!({ "Documents": 1 })));
+    assert!(error.to_string().contains("Documents: expected"), "{error}");
+    let error = put("GetMessageV6", Answer::list([BoxEvent::default()]));
+    assert!(matches!(error, FakeError::NoPages { .. }), "{error}");
+    let error = put("GetDocumentsV3", Answer::list([BoxEvent::default()]));
+    assert_eq!(
+        error.to_string(),
+        "GetDocumentsV3 lists Diadoc.Api.Proto.Documents.Document, not \
+         Diadoc.Api.Proto.Events.BoxEvent"
+    );
+    let list = Answer::list([BoxEvent::default()]).empty_page_after(1);
+    assert!(matches!(
+        put("GetNewEventsV8", list),
+        FakeError::NoEmptyPages { .. }
+    ));
+    let error = put("GetMessageV6", Answer::nothing().status(99));
+    assert!(matches!(error, FakeError::Status(99)), "{error}");
+    let error = put("GetMessageV6", Answer::nothing().header("a b", "c"));
+    assert!(matches!(error, FakeError::Header(_)), "{error}");
+    assert!(
+        fake.fault("GetMessage", diadoc_fake::Fault::Cut, 1)
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn bodies_of_a_folder() {
+    let folder = std::env::temp_dir().join(format!("diadoc-fake-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    let manifest = |method: &str| {
+        json!([{
+            "file": "list.json", "message": "DocumentList", "direction": "response",
+            "method": method
+        }])
+        .to_string()
+    };
+    write(
+        "list.json",
+        r#"{"TotalCount": 1, "Documents": [], "HasMoreResults": false}"#,
+    );
+    write("manifest.json", &manifest("GetDocumentsByCustomId"));
+    let fake = Fake::builder()
+        .fixtures(&folder)
+        .unwrap()
+        .start()
+        .await
+        .unwrap();
+    let target = format!("/GetDocumentsByCustomId?boxId={BOX}&customDocumentId=1");
+    let list: DocumentList = Call::get(target).send(&fake).await.message();
+    assert_eq!(list.total_count, 1);
+
+    write("manifest.json", &manifest("GetDocumentV3"));
+    let error = Fake::builder().fixtures(&folder).unwrap_err().to_string();
+    assert!(
+        error.contains("list.json: GetDocumentV3 answers with"),
+        "{error}"
+    );
+    write("manifest.json", &manifest("GetDocumentsByCustomId"));
+    write("list.json", r#"{"TotalCount": "one"}"#);
+    let error = Fake::builder().fixtures(&folder).unwrap_err().to_string();
+    assert!(error.contains("TotalCount: expected"), "{error}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}

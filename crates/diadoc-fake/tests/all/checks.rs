@@ -1,0 +1,187 @@
+//! What the fake refuses.
+
+use crate::http::{Call, JSON, PROTOBUF};
+use crate::{BOX, started};
+use diadoc_fake::Fake;
+
+fn documents(query: &str) -> Call {
+    let target = format!("/V3/GetDocuments?boxId={BOX}&filterCategory=Any.Inbound{query}");
+    Call::get(target).accept(JSON)
+}
+
+#[tokio::test]
+async fn paths_and_verbs() {
+    let fake = started().await;
+    let came = Call::get("/V3/GetDocument5").send(&fake).await;
+    assert_eq!(came.status, 404);
+    assert_eq!(
+        came.text(),
+        "no method has the path /V3/GetDocument5; did you mean /V3/GetDocument?\n"
+    );
+    let came = Call::post("/V3/GetDocuments", JSON, "{}").send(&fake).await;
+    assert_eq!((came.status, came.header("allow")), (405, Some("GET")));
+    assert_eq!(came.text(), "/V3/GetDocuments takes GET, not POST\n");
+    assert_eq!(fake.received()[0].method, None);
+}
+
+#[tokio::test]
+async fn tokens() {
+    let fake = Fake::builder().token("right").start().await.unwrap();
+    for (header, status) in [
+        ("", 401),
+        ("Bearer ", 401),
+        ("Bearer wrong", 401),
+        ("Bearer right", 200),
+        ("DiadocAuth ddauth_token=right", 401),
+        ("DiadocAuth ddauth_api_client_id=id", 401),
+        ("DiadocAuth ddauth_api_client_id=id,ddauth_token=wrong", 401),
+        (
+            "DiadocAuth ddauth_api_client_id=id, ddauth_token=right",
+            200,
+        ),
+        ("Basic right", 401),
+    ] {
+        let came = documents("")
+            .with("Authorization", header)
+            .send(&fake)
+            .await;
+        assert_eq!(came.status, status, "{header}: {}", came.text());
+    }
+    fake.accept_token(Some("fresh"));
+    let came = documents("")
+        .with("Authorization", "Bearer fresh")
+        .send(&fake)
+        .await;
+    assert_eq!(came.status, 200);
+    // Whoever asks for a token has none.
+    let came = Call::post(
+        "/V3/Authenticate?type=password",
+        JSON,
+        r#"{"login":"l","password":"p"}"#,
+    )
+    .with("Authorization", "DiadocAuth ddauth_api_client_id=id")
+    .send(&fake)
+    .await;
+    assert_eq!((came.status, came.text()), (200, "fake-token"));
+}
+
+#[tokio::test]
+async fn parameters() {
+    let fake = started().await;
+    for (query, said) in [
+        ("&cuont=5", "GetDocumentsV3 has no parameter `cuont`"),
+        ("&cuont=5", "did you mean: count"),
+        ("&Count=5", "GetDocumentsV3 has no parameter `Count`"),
+        ("&count=500", "500 lies outside the range of the field"),
+        ("&count=many", "the value is not a 32-bit integer"),
+        ("&count=5&count=6", "the parameter `count` is given twice"),
+        ("&excludeSubdepartments=yes", "the value is not a boolean"),
+        (
+            "&sortDirection=Down",
+            "the value is no member of `SortDirection`",
+        ),
+        (
+            "&fromDocumentDate=2025-07-18",
+            "expected: a date dd.MM.yyyy",
+        ),
+        ("&counteragentBoxId=x", "error[field.format]"),
+        (
+            "&documentNumber=1&timestampFromTicks=638884246403244956",
+            "error[message.excludes]",
+        ),
+    ] {
+        let came = documents(query).send(&fake).await;
+        assert_eq!(came.status, 400, "{query}");
+        assert!(
+            came.text()
+                .starts_with("the request of GetDocumentsV3 is refused\n")
+        );
+        assert!(came.text().contains(said), "{query}: {}", came.text());
+    }
+    let came = Call::get("/V3/GetDocuments?boxId=").send(&fake).await;
+    assert!(
+        came.text()
+            .contains("the required parameter `boxId` is missing"),
+        "{}",
+        came.text()
+    );
+    // A date, a flag and an enum as they should be; an empty value is none.
+    let right = "&count=5&excludeSubdepartments=True&sortDirection=Descending&departmentId=\
+                 &fromDocumentDate=18.07.2025";
+    let came = documents(right).send(&fake).await;
+    assert_eq!(came.status, 200, "{}", came.text());
+    let received = fake.received();
+    let last = received.last().unwrap();
+    assert_eq!(last.parameter("sortDirection"), Some("Descending"));
+    assert_eq!(last.parameter("afterIndexKey"), None);
+}
+
+#[tokio::test]
+async fn bodies() {
+    let fake = started().await;
+    let target = format!("/V4/GetDocflows?boxId={BOX}");
+    let wrong = r#"{
+  "Requests": [{ "DocumentId": { "MessageID": "m", "EntityId": "e" } }]
+}"#;
+    let came = Call::post(&target, JSON, wrong).send(&fake).await;
+    assert_eq!(came.status, 400);
+    let text = came.text();
+    assert!(
+        text.contains("the request of GetDocflowsV4 is refused"),
+        "{text}"
+    );
+    assert!(
+        text.contains("at: Requests[0].DocumentId.MessageID, line 2"),
+        "{text}"
+    );
+    assert!(text.contains("did you mean: MessageId"), "{text}");
+    // The same as protobuf: what lies there is no message.
+    let came = Call::post(&target, "application/x-www-form-urlencoded", wrong)
+        .send(&fake)
+        .await;
+    assert_eq!(came.status, 400);
+    assert!(
+        came.text().contains("of JSON it is application/json"),
+        "{}",
+        came.text()
+    );
+    // A GET that should have a body, and a body that is missing.
+    let came = Call::post("/V4/GetDocflows", JSON, "").send(&fake).await;
+    assert!(came.text().contains("json.syntax"), "{}", came.text());
+    let came = Call::post(
+        format!("/DetectDocumentTitles?boxId={BOX}"),
+        "application/octet-stream",
+        "",
+    )
+    .send(&fake)
+    .await;
+    assert!(
+        came.text().contains("the body is missing"),
+        "{}",
+        came.text()
+    );
+    // Two ways to log in at once cannot be sent; the wrong one for a body can.
+    let came = Call::post("/V3/Authenticate?type=password", JSON, "{}")
+        .send(&fake)
+        .await;
+    assert_eq!(came.status, 400, "{}", came.text());
+    let came = Call::post("/V3/Authenticate?type=sid", "text/plain", b"\xff")
+        .send(&fake)
+        .await;
+    assert_eq!(
+        came.text(),
+        "the request of AuthenticateV3 is refused\n\nthe body is a text, but not in UTF-8\n"
+    );
+}
+
+/// Protobuf without a field that is set has no bytes, and is a message all the same.
+#[tokio::test]
+async fn an_empty_message() {
+    let fake = started().await;
+    let came = Call::post("/GetPartnerEvents", PROTOBUF, "")
+        .accept(PROTOBUF)
+        .send(&fake)
+        .await;
+    assert_ne!(came.status, 404);
+    assert!(!came.body.is_empty());
+}

@@ -1,0 +1,149 @@
+//! As much of HTTP as these tests need, so that nothing stands between them and the bytes.
+
+use std::net::SocketAddr;
+
+use diadoc_fake::Fake;
+use prost::Message;
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+pub const JSON: &str = "application/json";
+pub const PROTOBUF: &str = "application/x-protobuf";
+
+/// A request to a fake.
+pub struct Call {
+    verb: &'static str,
+    target: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Came {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    /// Whether the body is shorter than was promised.
+    pub is_cut: bool,
+}
+
+impl Call {
+    pub fn get(target: impl Into<String>) -> Self {
+        Self::new("GET", target.into())
+    }
+
+    pub fn post(target: impl Into<String>, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        let call = Self::new("POST", target.into()).with("Content-Type", media_type);
+        Self {
+            body: body.into(),
+            ..call
+        }
+    }
+
+    pub fn new(verb: &'static str, target: String) -> Self {
+        Self {
+            verb,
+            target,
+            headers: vec![("Authorization".into(), "Bearer some-token".into())],
+            body: Vec::new(),
+        }
+    }
+
+    /// With that header, in the place of one of the same name.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(key, _)| key != name);
+        if !value.is_empty() {
+            self.headers.push((name.into(), value.into()));
+        }
+        self
+    }
+
+    /// With an answer in that form.
+    pub fn accept(self, media_type: &str) -> Self {
+        self.with("Accept", media_type)
+    }
+
+    pub async fn send(self, fake: &Fake) -> Came {
+        self.send_to(fake.address()).await
+    }
+
+    pub async fn send_to(self, address: SocketAddr) -> Came {
+        let mut stream = TcpStream::connect(address).await.expect("the fake listens");
+        let mut head = format!("{} {} HTTP/1.1\r\n", self.verb, self.target);
+        for (name, value) in &self.headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        let length = self.body.len();
+        head += &format!("Host: fake\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
+        stream
+            .write_all(head.as_bytes())
+            .await
+            .expect("the head is sent");
+        stream
+            .write_all(&self.body)
+            .await
+            .expect("the body is sent");
+        let mut bytes = Vec::new();
+        // A connection that is cut ends with an error or without; the lengths tell.
+        let _ = stream.read_to_end(&mut bytes).await;
+        Came::read(&bytes)
+    }
+}
+
+impl Came {
+    fn read(bytes: &[u8]) -> Self {
+        let end = bytes
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .expect("a head");
+        let head = std::str::from_utf8(&bytes[..end]).expect("the head is text");
+        let mut lines = head.split("\r\n");
+        let status = lines
+            .next()
+            .and_then(|line| line.split(' ').nth(1))
+            .expect("a status");
+        let headers: Vec<_> = lines
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect();
+        let body = bytes[end + 4..].to_vec();
+        let mut came = Self {
+            status: status.parse().expect("a number"),
+            headers,
+            body,
+            is_cut: false,
+        };
+        let promised = came
+            .header("content-length")
+            .map(|length| length.parse().expect("a length"));
+        came.is_cut = promised.is_some_and(|promised: usize| came.body.len() < promised);
+        came
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let header = self.headers.iter().find(|(key, _)| key == name);
+        header.map(|(_, value)| value.as_str())
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("the body is text")
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/json; charset=utf-8")
+        );
+        serde_json::from_slice(&self.body).expect("the body is JSON")
+    }
+
+    #[track_caller]
+    pub fn message<M: Message + Default>(&self) -> M {
+        let body = String::from_utf8_lossy(&self.body);
+        assert_eq!(self.header("content-type"), Some(PROTOBUF), "{body}");
+        M::decode(&self.body[..]).expect("the body is the message")
+    }
+}

@@ -1,0 +1,501 @@
+//! Reads JSON text piece by piece, with the place of each piece.
+//!
+//! Own code on purpose, so that it is no part of what it is tested against (see the module above);
+//! serde_json is the witness. It accepts and refuses what serde_json does: RFC 8259, no byte order
+//! mark, no lone surrogates, at most 127 levels of nesting.
+
+use std::borrow::Cow;
+
+use diadoc_core::dialect::{LEVELS, MOST_LEVELS};
+
+use super::shorten;
+use crate::{Rule, Span};
+
+/// A value, or the beginning of one.
+#[derive(Debug)]
+pub(super) enum Token<'t> {
+    Null,
+    Bool,
+    /// The text of a number, which follows JSON's grammar.
+    Number(&'t str),
+    String(Cow<'t, str>),
+    /// The opening bracket of an object.
+    Object,
+    /// The opening bracket of an array.
+    Array,
+}
+
+/// Where and why the text cannot be read on.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub rule: Rule,
+    pub span: Span,
+    pub message: &'static str,
+    pub expected: &'static str,
+    pub found: String,
+    /// Whether the body as a whole is at fault, not the value that is being read.
+    pub whole_body: bool,
+}
+
+impl Broken {
+    fn syntax(span: Span, expected: &'static str, message: &'static str, found: String) -> Self {
+        Self {
+            rule: Rule::JsonSyntax,
+            span,
+            message,
+            expected,
+            found,
+            whole_body: false,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Tokens<'t> {
+    text: &'t str,
+    at: usize,
+    depth: usize,
+    /// The first byte behind `text`, where it is not UTF-8.
+    not_utf8: Option<u8>,
+}
+
+impl<'t> Tokens<'t> {
+    pub fn new(body: &'t [u8]) -> Self {
+        let (text, not_utf8) = match std::str::from_utf8(body) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let (valid, rest) = body.split_at(error.valid_up_to());
+                let text = std::str::from_utf8(valid).unwrap_or_default();
+                (text, rest.first().copied())
+            }
+        };
+        Self {
+            text,
+            at: 0,
+            depth: 0,
+            not_utf8,
+        }
+    }
+
+    /// The text of a span.
+    pub fn slice(&self, span: Span) -> &'t str {
+        self.text.get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// The next value: a scalar as a whole, or the opening bracket of an object or array.
+    pub fn value(&mut self) -> Result<(Token<'t>, Span), Broken> {
+        let start = self.skip_space();
+        let value = match self.peek() {
+            Some(b'"') => Token::String(self.string()?),
+            Some(b'{') => {
+                self.open()?;
+                Token::Object
+            }
+            Some(b'[') => {
+                self.open()?;
+                Token::Array
+            }
+            Some(b'-' | b'0'..=b'9') => Token::Number(self.number()?),
+            Some(b't') => self.word("true", Token::Bool)?,
+            Some(b'f') => self.word("false", Token::Bool)?,
+            Some(b'n') => self.word("null", Token::Null)?,
+            _ => return Err(self.unexpected("a value", "a value is missing or is not JSON")),
+        };
+        let end = self.at;
+        Ok((value, Span { start, end }))
+    }
+
+    /// The next key of an object and its place, with the comma before it and the colon still to
+    /// come; or none at the object's end, which is consumed.
+    pub fn key(&mut self, first: bool) -> Result<Option<(Cow<'t, str>, Span)>, Broken> {
+        if !self.another(
+            first,
+            b'}',
+            "`,` or `}`",
+            "a comma is missing, or the object is not closed",
+        )? {
+            return Ok(None);
+        }
+        let start = self.at;
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected("a key in double quotes", "a key is missing"));
+        }
+        let key = self.string()?;
+        let end = self.at;
+        Ok(Some((key, Span { start, end })))
+    }
+
+    pub fn colon(&mut self) -> Result<(), Broken> {
+        self.skip_space();
+        if self.peek() != Some(b':') {
+            return Err(self.unexpected("`:`", "the colon after the key is missing"));
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Whether an array has another element, with the comma before it; its end is consumed.
+    pub fn element(&mut self, first: bool) -> Result<bool, Broken> {
+        self.another(
+            first,
+            b']',
+            "`,` or `]`",
+            "a comma is missing, or the array is not closed",
+        )
+    }
+
+    /// The end of the text.
+    pub fn end(&mut self) -> Result<(), Broken> {
+        self.skip_space();
+        if self.peek().is_some() || self.not_utf8.is_some() {
+            return Err(self.unexpected(
+                "the end of the body",
+                "something follows the end of the JSON value",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Passes over what is left of a value that [`value`](Self::value) has begun.
+    pub fn skip(&mut self, value: &Token<'_>) -> Result<(), Broken> {
+        let mut first = true;
+        match value {
+            Token::Object => {
+                while self.key(first)?.is_some() {
+                    self.colon()?;
+                    self.skip_next()?;
+                    first = false;
+                }
+            }
+            Token::Array => {
+                while self.element(first)? {
+                    self.skip_next()?;
+                    first = false;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn skip_next(&mut self) -> Result<(), Broken> {
+        let (value, _) = self.value()?;
+        self.skip(&value)
+    }
+
+    fn open(&mut self) -> Result<(), Broken> {
+        if self.depth == MOST_LEVELS {
+            let message = "the body is nested too deep to be read on";
+            let place = span(self.at, self.at + 1);
+            return Err(Broken {
+                rule: Rule::JsonDepth,
+                ..Broken::syntax(place, LEVELS, message, "one more level".to_owned())
+            });
+        }
+        self.depth += 1;
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Whether a member or element follows; consumes the comma before it, or the closing bracket.
+    fn another(
+        &mut self,
+        first: bool,
+        close: u8,
+        expected: &'static str,
+        message: &'static str,
+    ) -> Result<bool, Broken> {
+        self.skip_space();
+        match self.peek() {
+            Some(byte) if byte == close => {
+                self.at += 1;
+                self.depth = self.depth.saturating_sub(1);
+                Ok(false)
+            }
+            Some(_) if first => Ok(true),
+            Some(b',') => {
+                let comma = self.at;
+                self.at += 1;
+                self.skip_space();
+                if self.peek() == Some(close) {
+                    let expected = if close == b'}' { "`}`" } else { "`]`" };
+                    let message = "JSON allows no comma before a closing bracket";
+                    let place = span(comma, comma + 1);
+                    return Err(Broken::syntax(place, expected, message, "`,`".to_owned()));
+                }
+                if self.peek().is_none() {
+                    return Err(self.unexpected_end(if close == b'}' {
+                        "a key after the comma"
+                    } else {
+                        "a value after the comma"
+                    }));
+                }
+                Ok(true)
+            }
+            None if first && close == b'}' => Err(self.unexpected_end("a key or `}`")),
+            None if first => Err(self.unexpected_end("a value or `]`")),
+            _ => Err(self.unexpected(expected, message)),
+        }
+    }
+
+    fn word(&mut self, word: &str, value: Token<'t>) -> Result<Token<'t>, Broken> {
+        let rest = &self.text[self.at..];
+        if !rest.starts_with(word) {
+            if word.starts_with(rest) {
+                return Err(self.unexpected_end("`true`, `false` or `null`"));
+            }
+            return Err(self.unexpected(
+                "`true`, `false` or `null`",
+                "this is no word of JSON: text stands in double quotes",
+            ));
+        }
+        self.at += word.len();
+        Ok(value)
+    }
+
+    fn number(&mut self) -> Result<&'t str, Broken> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        let leading_zero = self.peek() == Some(b'0');
+        match self.digits() {
+            0 => return Err(self.wrong_number(start, "a digit after the minus sign")),
+            1 => {}
+            _ if leading_zero => {
+                self.at -= 1;
+                return Err(self.wrong_number(start, "a number without leading zeros"));
+            }
+            _ => {}
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            if self.digits() == 0 {
+                return Err(self.wrong_number(start, "a digit after the point"));
+            }
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            if self.digits() == 0 {
+                return Err(self.wrong_number(start, "a digit in the exponent"));
+            }
+        }
+        Ok(&self.text[start..self.at])
+    }
+
+    /// What is wrong with the number from `start`, which cannot go on as it does here.
+    fn wrong_number(&self, start: usize, expected: &'static str) -> Broken {
+        if self.peek().is_none() {
+            return self.unexpected_end(expected);
+        }
+        let place = span(start, self.word_end(self.at));
+        let message = "the number is not written as JSON wants it";
+        let found = format!("`{}`", shorten(self.slice(place)));
+        Broken::syntax(place, expected, message, found)
+    }
+
+    /// Where what stands from there on ends, if it is a word or the like.
+    fn word_end(&self, from: usize) -> usize {
+        let ends = |c: char| c.is_whitespace() || "{}[],:\"".contains(c);
+        let rest = &self.text[from..];
+        from + rest.find(ends).unwrap_or(rest.len())
+    }
+
+    /// Passes over digits and counts them.
+    fn digits(&mut self) -> usize {
+        let rest = &self.text.as_bytes()[self.at..];
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += digits;
+        digits
+    }
+
+    /// The string that begins here, its escapes resolved.
+    fn string(&mut self) -> Result<Cow<'t, str>, Broken> {
+        self.at += 1;
+        let mut unescaped: Option<String> = None;
+        let mut plain_from = self.at;
+        loop {
+            let rest = &self.text.as_bytes()[self.at..];
+            let plain = rest
+                .iter()
+                .take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f))
+                .count();
+            self.at += plain;
+            let text = &self.text[plain_from..self.at];
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(match unescaped {
+                        Some(unescaped) => Cow::Owned(unescaped + text),
+                        None => Cow::Borrowed(text),
+                    });
+                }
+                Some(b'\\') => {
+                    let escaped = self.escape()?;
+                    let unescaped = unescaped.get_or_insert_default();
+                    unescaped.push_str(text);
+                    unescaped.push(escaped);
+                    plain_from = self.at;
+                }
+                Some(control) => {
+                    let mut broken = self.unexpected(
+                        "`\"` at the string's end, or an escape such as `\\n`",
+                        "a string is not closed, or holds a control character",
+                    );
+                    broken.span.end = broken.span.start + 1;
+                    broken.found = format!("the control character U+{control:04X}");
+                    return Err(broken);
+                }
+                None => return Err(self.unexpected("`\"`", "the string is not closed")),
+            }
+        }
+    }
+
+    /// The character that the escape here stands for.
+    fn escape(&mut self) -> Result<char, Broken> {
+        let start = self.at;
+        self.at += 1;
+        let character = match self.peek() {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                self.at += 1;
+                return self.unicode_escape(start);
+            }
+            None => return Err(self.unexpected("an escape", "the string is not closed")),
+            Some(_) => {
+                return Err(self.wrong_escape(
+                    start,
+                    "an escape such as `\\\\`, `\\n` or `\\u0041`",
+                    "JSON has no such escape; a backslash itself is written twice",
+                ));
+            }
+        };
+        self.at += 1;
+        Ok(character)
+    }
+
+    /// The character of `\uXXXX` behind its `u`, or of a pair of surrogates.
+    fn unicode_escape(&mut self, start: usize) -> Result<char, Broken> {
+        let first = self.four_hex_digits(start)?;
+        let mut code = first;
+        if (0xD800..0xDC00).contains(&first) && self.text[self.at..].starts_with("\\u") {
+            self.at += 2;
+            let second = self.four_hex_digits(start)?;
+            if (0xDC00..0xE000).contains(&second) {
+                code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+            }
+        }
+        // Surrogates are the only codes here that are no characters.
+        match char::from_u32(code) {
+            Some(character) => Ok(character),
+            None if self.peek().is_none() => {
+                Err(self.unexpected("`\"`", "the string is not closed"))
+            }
+            None => Err(self.wrong_escape(
+                start,
+                "a pair of surrogates such as `\\uD83D\\uDE00`",
+                "half of a pair of surrogates stands alone",
+            )),
+        }
+    }
+
+    fn four_hex_digits(&mut self, start: usize) -> Result<u32, Broken> {
+        let mut code = 0;
+        for _ in 0..4 {
+            let digit = self.peek().map(|byte| char::from(byte).to_digit(16));
+            match digit {
+                Some(Some(digit)) => code = code * 16 + digit,
+                Some(None) => {
+                    return Err(self.wrong_escape(
+                        start,
+                        "four hexadecimal digits after `\\u`",
+                        "the escape is not complete",
+                    ));
+                }
+                None => return Err(self.unexpected("a digit", "the string is not closed")),
+            }
+            self.at += 1;
+        }
+        Ok(code)
+    }
+
+    /// What is wrong with the escape from `start` to the character here.
+    fn wrong_escape(&self, start: usize, expected: &'static str, message: &'static str) -> Broken {
+        let next = self.text[self.at..].chars().next();
+        let end = match next {
+            Some('"') | None => self.at,
+            Some(character) => self.at + character.len_utf8(),
+        };
+        let place = span(start, end);
+        Broken::syntax(place, expected, message, format!("`{}`", self.slice(place)))
+    }
+
+    /// What is wrong where something else stands than expected, or the text ends.
+    fn unexpected(&self, expected: &'static str, message: &'static str) -> Broken {
+        let rest = &self.text[self.at..];
+        let Some(first) = rest.chars().next() else {
+            return self.unexpected_end(expected);
+        };
+        let second = self.at + first.len_utf8();
+        let more = &self.text[second..];
+        let end = match first {
+            '"' => match more.find(['"', '\n']) {
+                Some(end) if more[end..].starts_with('"') => second + end + 1,
+                Some(end) => second + end,
+                None => self.text.len(),
+            },
+            '{' | '}' | '[' | ']' | ',' | ':' => second,
+            _ => self.word_end(second),
+        };
+        let place = span(self.at, end);
+        let found = match first {
+            '\u{feff}' => "a byte order mark".to_owned(),
+            _ => format!("`{}`", shorten(self.slice(place))),
+        };
+        Broken::syntax(place, expected, message, found)
+    }
+
+    fn unexpected_end(&self, expected: &'static str) -> Broken {
+        let end = self.text.len();
+        match self.not_utf8 {
+            Some(byte) => Broken {
+                whole_body: true,
+                ..Broken::syntax(
+                    span(end, end + 1),
+                    "UTF-8",
+                    "the body is not UTF-8 from here on",
+                    format!("the byte 0x{byte:02X}"),
+                )
+            },
+            None => {
+                let found = "the end of the body".to_owned();
+                Broken::syntax(span(end, end), expected, "the body ends too early", found)
+            }
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) -> usize {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+        self.at
+    }
+}
+
+fn span(start: usize, end: usize) -> Span {
+    Span { start, end }
+}

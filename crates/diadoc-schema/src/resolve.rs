@@ -1,0 +1,351 @@
+//! Names as people write them, and what has them. Every look-up by name goes through here.
+
+use std::fmt;
+
+use prost_reflect::{
+    EnumDescriptor, EnumValueDescriptor, FieldDescriptor, FileDescriptor, MessageDescriptor,
+};
+use serde::Serialize;
+
+use crate::enums::values;
+use diadoc_core::rules::nearest;
+
+use crate::names::{is_tail, last_name, nearest_last_names, short_name, version};
+use crate::{Method, Schema, SchemaError};
+
+/// A part of a schema that has a name; [`Schema::resolve`] finds it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Item<'s> {
+    /// A message.
+    Message(MessageDescriptor),
+    /// An enum.
+    Enum(EnumDescriptor),
+    /// A field of a message.
+    Field(FieldDescriptor),
+    /// A value of an enum.
+    Value(EnumValueDescriptor),
+    /// An HTTP method.
+    Method(&'s Method),
+}
+
+/// What a part of a schema is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum ItemKind {
+    /// A message.
+    Message,
+    /// An enum.
+    Enum,
+    /// A field of a message.
+    Field,
+    /// A value of an enum.
+    Value,
+    /// An HTTP method.
+    Method,
+}
+
+/// A name that may have been meant, and what has it. It prints as `Documents.Document (message)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Near {
+    /// The name, without the package that all names begin with; [`Schema::resolve`] knows it.
+    pub name: String,
+    /// What has it.
+    pub kind: ItemKind,
+}
+
+impl Schema {
+    /// What has that name: a message, an enum, a field (`Document.IndexKey`, by its name in the
+    /// schema or its key in JSON), an HTTP method (`GetDocumentsV3`) or an enum value
+    /// (`DocumentType.Invoice`, or `Invoice` alone).
+    ///
+    /// A name is full, or the end of one after a dot: `Diadoc.Api.Proto.Documents.Document`,
+    /// `Documents.Document`, `Document`. Space around it and a dot before it do not count. Messages
+    /// and enums come before fields, fields before methods, methods before values.
+    ///
+    /// ```
+    /// use diadoc_schema::{Item, Schema};
+    ///
+    /// let found = Schema::diadoc().resolve("DocumentList")?;
+    /// assert_eq!(found.full_name(), "Diadoc.Api.Proto.Documents.DocumentList");
+    /// assert!(matches!(found, Item::Message(_)));
+    /// # Ok::<(), diadoc_schema::SchemaError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::NoName`] with near names where nothing has that name, and
+    /// [`SchemaError::Ambiguous`] with the full names where it is the end of several.
+    pub fn resolve(&self, name: &str) -> Result<Item<'_>, SchemaError> {
+        let name = trimmed(name);
+        for of_kind in [types_called, fields_called, methods_called, values_called] {
+            if let Some(item) = only(name, of_kind(self, name))? {
+                return Ok(item);
+            }
+        }
+        Err(SchemaError::NoName {
+            name: name.to_owned(),
+            near: near(self, name),
+        })
+    }
+
+    /// The message of that name, as [`resolve`](Self::resolve) takes it. A full name may also be
+    /// that of a message outside Diadoc's package.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::NoMessage`] with near names where there is none, and
+    /// [`SchemaError::Ambiguous`] where several messages have it.
+    pub fn message(&self, name: &str) -> Result<MessageDescriptor, SchemaError> {
+        let name = trimmed(name);
+        if let Some(message) = self.pool().get_message_by_name(name) {
+            return Ok(message);
+        }
+        match only(name, messages_called(self, name))? {
+            Some(Item::Message(message)) => Ok(message),
+            _ => {
+                let messages: Vec<_> = self.messages().collect();
+                let near = nearest_last_names(name, messages.iter().map(|one| one.full_name()));
+                Err(SchemaError::NoMessage {
+                    name: name.to_owned(),
+                    near: near.into_iter().map(str::to_owned).collect(),
+                })
+            }
+        }
+    }
+
+    /// The HTTP method of that name, as [`resolve`](Self::resolve) takes it: `GetDocumentsV3`, or
+    /// with its service or package before it.
+    ///
+    /// ```
+    /// use diadoc_schema::{Schema, Verb};
+    ///
+    /// let method = Schema::diadoc().method("GetDocumentsV3")?;
+    /// assert_eq!((method.verb, method.path.as_str()), (Verb::Get, "/V3/GetDocuments"));
+    /// # Ok::<(), diadoc_schema::SchemaError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::NoMethod`] with near names where there is none, and
+    /// [`SchemaError::Ambiguous`] where several services have one of that name.
+    pub fn method(&self, name: &str) -> Result<&Method, SchemaError> {
+        let name = trimmed(name);
+        match only(name, methods_called(self, name))? {
+            Some(Item::Method(method)) => Ok(method),
+            _ => Err(SchemaError::NoMethod {
+                name: name.to_owned(),
+                near: near_methods(self, name)
+                    .iter()
+                    .map(|method| method.name().to_owned())
+                    .collect(),
+            }),
+        }
+    }
+}
+
+impl Item<'_> {
+    /// What it is.
+    pub fn kind(&self) -> ItemKind {
+        match self {
+            Self::Message(_) => ItemKind::Message,
+            Self::Enum(_) => ItemKind::Enum,
+            Self::Field(_) => ItemKind::Field,
+            Self::Value(_) => ItemKind::Value,
+            Self::Method(_) => ItemKind::Method,
+        }
+    }
+
+    /// Its full name; that of a value starts with the enum's.
+    pub fn full_name(&self) -> String {
+        match self {
+            Self::Message(message) => message.full_name().to_owned(),
+            Self::Enum(item) => item.full_name().to_owned(),
+            Self::Field(field) => field.full_name().to_owned(),
+            // In protobuf a value lies beside its enum; people look for it inside.
+            Self::Value(value) => format!("{}.{}", value.parent_enum().full_name(), value.name()),
+            Self::Method(method) => method.full_name().to_owned(),
+        }
+    }
+
+    /// The last part of its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Message(message) => message.name(),
+            Self::Enum(item) => item.name(),
+            Self::Field(field) => field.name(),
+            Self::Value(value) => value.name(),
+            Self::Method(method) => method.name(),
+        }
+    }
+
+    /// The `.proto` file that declares it.
+    pub(crate) fn file(&self) -> FileDescriptor {
+        match self {
+            Self::Message(message) => message.parent_file(),
+            Self::Enum(item) => item.parent_file(),
+            Self::Field(field) => field.parent_file(),
+            Self::Value(value) => value.parent_file(),
+            Self::Method(method) => method.descriptor.parent_file(),
+        }
+    }
+}
+
+impl fmt::Display for ItemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Message => "message",
+            Self::Enum => "enum",
+            Self::Field => "field",
+            Self::Value => "enum value",
+            Self::Method => "method",
+        })
+    }
+}
+
+impl fmt::Display for Near {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name, self.kind)
+    }
+}
+
+fn trimmed(name: &str) -> &str {
+    name.trim().trim_start_matches('.')
+}
+
+/// The one that a name means among those that it is the end of.
+fn only<'s>(name: &str, mut found: Vec<Item<'s>>) -> Result<Option<Item<'s>>, SchemaError> {
+    // A full name is what it says, even where it is the end of another as well.
+    let exact = found.iter().position(|item| item.full_name() == name);
+    match (exact, found.len()) {
+        (Some(exact), _) => Ok(Some(found.swap_remove(exact))),
+        (None, 0 | 1) => Ok(found.pop()),
+        (None, _) => Err(SchemaError::Ambiguous {
+            name: name.to_owned(),
+            candidates: found.iter().map(Item::full_name).collect(),
+        }),
+    }
+}
+
+fn messages_called<'s>(schema: &'s Schema, name: &str) -> Vec<Item<'s>> {
+    let messages = schema.messages();
+    messages
+        .filter(|message| is_tail(message.full_name(), name))
+        .map(Item::Message)
+        .collect()
+}
+
+fn types_called<'s>(schema: &'s Schema, name: &str) -> Vec<Item<'s>> {
+    let mut found = messages_called(schema, name);
+    let enums = schema.enums();
+    let enums = enums.filter(|item| is_tail(item.full_name(), name));
+    found.extend(enums.map(Item::Enum));
+    found
+}
+
+fn fields_called<'s>(schema: &'s Schema, name: &str) -> Vec<Item<'s>> {
+    let Some((owner, field)) = name.rsplit_once('.') else {
+        return Vec::new();
+    };
+    let messages = schema.messages();
+    messages
+        .filter(|message| is_tail(message.full_name(), owner))
+        .filter_map(|message| {
+            message
+                .get_field_by_name(field)
+                .or_else(|| message.get_field_by_json_name(field))
+        })
+        .map(Item::Field)
+        .collect()
+}
+
+fn methods_called<'s>(schema: &'s Schema, name: &str) -> Vec<Item<'s>> {
+    let methods = schema.methods().iter();
+    methods
+        .filter(|method| is_tail(method.full_name(), name))
+        .map(Item::Method)
+        .collect()
+}
+
+fn values_called<'s>(schema: &'s Schema, name: &str) -> Vec<Item<'s>> {
+    let (owner, value) = name.rsplit_once('.').unwrap_or(("", name));
+    let enums = schema.enums();
+    enums
+        .filter(|item| owner.is_empty() || is_tail(item.full_name(), owner))
+        .filter_map(|item| item.get_value_by_name(value))
+        .map(Item::Value)
+        .collect()
+}
+
+/// Names that may have been meant: the nearest member of the type before the dot, or the fields of
+/// just that name, when their message is missing; else the nearest type, method and value.
+fn near(schema: &Schema, name: &str) -> Vec<Near> {
+    let mut near: Vec<Item<'_>> = match name.rsplit_once('.') {
+        Some((owner, member)) => types_called(schema, owner)
+            .iter()
+            .flat_map(|owner| nearest_of(member, members_of(owner)).into_iter().take(1))
+            .collect(),
+        None => {
+            let fields = schema.messages();
+            let fields = fields.filter_map(|message| message.get_field_by_name(name));
+            fields.map(Item::Field).collect()
+        }
+    };
+    if near.is_empty() {
+        let types = schema.messages().map(Item::Message);
+        let types = types.chain(schema.enums().map(Item::Enum));
+        near = nearest_of(name, types.collect());
+        near.extend(near_methods(schema, name).into_iter().map(Item::Method));
+        let all_values = schema.enums().flat_map(|item| {
+            let values: Vec<_> = values(&item).map(Item::Value).collect();
+            values
+        });
+        near.extend(nearest_of(name, all_values.collect()));
+    }
+    near.iter()
+        .map(|item| Near {
+            name: match item {
+                Item::Method(method) => method.name().to_owned(),
+                item => short_name(&item.full_name()).to_owned(),
+            },
+            kind: item.kind(),
+        })
+        .collect()
+}
+
+/// The fields of a message or the values of an enum.
+fn members_of<'s>(owner: &Item<'_>) -> Vec<Item<'s>> {
+    match owner {
+        Item::Message(message) => message.fields().map(Item::Field).collect(),
+        Item::Enum(item) => values(item).map(Item::Value).collect(),
+        Item::Field(_) | Item::Value(_) | Item::Method(_) => Vec::new(),
+    }
+}
+
+/// Those items whose last name is the nearest to that of `name`.
+fn nearest_of<'s>(name: &str, mut items: Vec<Item<'s>>) -> Vec<Item<'s>> {
+    let near = nearest(last_name(name), items.iter().map(Item::name));
+    let nearest = near.first().map(|nearest| (*nearest).to_owned());
+    items.retain(|item| nearest.as_deref() == Some(item.name()));
+    items
+}
+
+/// Methods that may have been meant: other versions of the same one, else the nearest.
+fn near_methods<'s>(schema: &'s Schema, name: &str) -> Vec<&'s Method> {
+    let methods = || schema.methods().iter();
+    let last = last_name(name);
+    let unversioned = |name: &str| version(&name.to_uppercase()).0.to_owned();
+    let wanted = unversioned(last);
+    let versions: Vec<_> = methods()
+        .filter(|method| unversioned(method.name()) == wanted)
+        .collect();
+    if !versions.is_empty() {
+        return versions;
+    }
+    nearest(last, methods().map(Method::name))
+        .into_iter()
+        .filter_map(|near| methods().find(|method| method.name() == near))
+        .collect()
+}

@@ -1,0 +1,148 @@
+//! The table `cases.toml`: for every rule a body that goes against it and a neighbour that does
+//! not.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use diadoc_schema::{Direction, Report, Rule, Schema, validate_json, validate_protobuf};
+use prost_reflect::MessageDescriptor;
+use serde::Deserialize;
+
+use crate::lines_of;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    /// The id of the rule that the case is about.
+    rule: String,
+    title: String,
+    /// The message's name below Diadoc's package, or the last part of it.
+    message: String,
+    direction: Direction,
+    json: Option<String>,
+    /// Protobuf, as hexadecimal digits.
+    hex: Option<String>,
+    /// How many times an `@` in the body opens a bracket (or a group) and closes it again.
+    nest: Option<usize>,
+    /// `rule severity path` of each finding, in order.
+    findings: Vec<String>,
+}
+
+impl Case {
+    fn message(&self) -> MessageDescriptor {
+        let schema = Schema::diadoc();
+        let full_name = format!("Diadoc.Api.Proto.{}", self.message);
+        let found = schema.message(&full_name);
+        found
+            .or_else(|_| schema.message(&self.message))
+            .unwrap_or_else(|error| panic!("{}: {error}", self.title))
+    }
+
+    /// The report and the body as text.
+    fn run(&self) -> (Report, String) {
+        let nested = |open: &str, close: &str| {
+            let times = self.nest.unwrap_or(0);
+            open.repeat(times) + &close.repeat(times)
+        };
+        let direction = self.direction;
+        match (&self.json, &self.hex) {
+            (Some(json), None) => {
+                let json = match self.nest {
+                    Some(_) => json.replace('@', &nested("[", "]")),
+                    None => json.clone(),
+                };
+                let report = validate_json(&self.message(), json.as_bytes(), direction);
+                (report, json)
+            }
+            (None, Some(hex)) => {
+                // A group of the field 15, which none of the messages has.
+                let digits = hex.replace('@', &nested("7b", "7c"));
+                let digits: String = digits.split_whitespace().collect();
+                let byte = |at| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal");
+                let bytes: Vec<u8> = (0..digits.len()).step_by(2).map(byte).collect();
+                let report = validate_protobuf(&self.message(), &bytes, direction);
+                (report, String::from_utf8_lossy(&bytes).into_owned())
+            }
+            _ => panic!("{}: either `json` or `hex`", self.title),
+        }
+    }
+
+    fn heading(&self) -> String {
+        format!("== {}: {} ==", self.rule, self.title)
+    }
+}
+
+fn cases() -> Vec<Case> {
+    let table: Table = toml::from_str(include_str!("cases.toml")).expect("the table");
+    table.case
+}
+
+/// `rule severity path` of each finding.
+fn brief(report: &Report) -> Vec<String> {
+    lines_of(report, |f| {
+        format!("{} {} {}", f.rule, f.severity, f.path)
+            .trim_end()
+            .to_owned()
+    })
+}
+
+#[test]
+fn findings_are_those_of_the_table() {
+    let mut wrong = String::new();
+    for case in cases() {
+        let found = brief(&case.run().0);
+        if found != case.findings {
+            let _ = writeln!(wrong, "{}\nfindings = {found:?}\n", case.heading());
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn each_rule_has_a_case_that_breaks_it_and_one_that_does_not() {
+    let mut covered = BTreeSet::new();
+    let mut titles = BTreeSet::new();
+    for case in cases() {
+        let (report, _) = case.run();
+        let broken = report.findings.iter().any(|f| f.rule.id() == case.rule);
+        assert!(titles.insert(case.heading()), "twice: {}", case.heading());
+        covered.insert((case.rule, broken));
+    }
+    let wanted = Rule::ALL.iter().map(|rule| rule.id().to_owned());
+    let wanted: BTreeSet<_> = wanted
+        .flat_map(|id| [(id.clone(), false), (id, true)])
+        .collect();
+    assert_eq!(covered, wanted);
+}
+
+#[test]
+fn reports_as_json() {
+    let mut text = String::new();
+    for case in cases() {
+        let report = serde_json::to_string_pretty(&case.run().0).expect("JSON");
+        let _ = writeln!(text, "{}\n{report}\n", case.heading());
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[cfg(feature = "render")]
+#[test]
+fn reports_as_text() {
+    let mut text = String::new();
+    for case in cases() {
+        let (report, source) = case.run();
+        let _ = writeln!(
+            text,
+            "{}\n{}",
+            case.heading(),
+            report.render(&source, false)
+        );
+    }
+    insta::assert_snapshot!(text);
+}

@@ -1,0 +1,809 @@
+//! Validating JSON: each rule, the places, hostile input, the fixtures.
+
+use std::fmt::Write as _;
+
+use diadoc_schema::{Direction, Finding, Report, Rule, Schema, Severity, Span, validate_json};
+
+use Direction::{Request, Response};
+
+use crate::{Fixture, fixtures, lines_of, schema};
+
+/// One field of each kind.
+fn small() -> Schema {
+    let text = r#"
+        package T;
+        message All {
+            optional bool Flag = 1;
+            optional string Text = 2;
+            optional int32 Small = 3;
+            optional sfixed64 Large = 4;
+            optional bytes Data = 5;
+            optional Colour Colour = 6;
+            optional State State = 7;
+            optional All Inner = 8;
+            repeated string Texts = 9;
+            repeated All Inners = 10;
+            repeated Colour Colours = 11;
+            optional Needy Needy = 12;
+            optional uint64 Unsigned = 13;
+            optional double Double = 14;
+            optional string WireName = 15 [json_name = "jsonName"];
+        }
+        message Needy {
+            required string Id = 1;
+            required Colour Colour = 2;
+            required State State = 3;
+        }
+        enum Colour {
+            option allow_alias = true;
+            ColourRed = 0;
+            ColourCrimson = 0;
+            ColourGreen = 1;
+            None = 2;
+        }
+        enum State { Ready = 0; UnknownState = 1; Unknown = 2; }"#;
+    schema(text, |_| {})
+}
+
+fn check(message: &str, body: &str, direction: Direction) -> Report {
+    let message = small().message(message).unwrap();
+    validate_json(&message, body.as_bytes(), direction)
+}
+
+/// `severity rule path` of each finding.
+fn brief(report: &Report) -> Vec<String> {
+    lines_of(report, |f| format!("{} {} {}", f.severity, f.rule, f.path))
+}
+
+#[track_caller]
+fn found(body: &str, direction: Direction, expected: &[&str]) {
+    assert_eq!(brief(&check("T.All", body, direction)), expected, "{body}");
+}
+
+/// The same in both directions.
+#[track_caller]
+fn both(body: &str, expected: &[&str]) {
+    found(body, Request, expected);
+    found(body, Response, expected);
+}
+
+/// In a request and in a response.
+#[track_caller]
+fn each(body: &str, request: &[&str], response: &[&str]) {
+    found(body, Request, request);
+    found(body, Response, response);
+}
+
+/// The only finding.
+#[track_caller]
+fn only(body: &str) -> Finding {
+    let report = check("T.All", body, Request);
+    assert_eq!(report.findings.len(), 1, "{:#?}", report.findings);
+    report.findings.into_iter().next().unwrap()
+}
+
+#[track_caller]
+fn suggestion(body: &str, expected: Option<&str>) {
+    assert_eq!(only(body).suggestion.as_deref(), expected, "{body}");
+}
+
+#[test]
+fn a_body_without_faults() {
+    both("{}", &[]);
+    both(
+        r#" {"Flag": true, "Text": "t", "Small": -1, "Large": 9223372036854775807, "Data": "AAE=",
+            "Colour": "ColourRed", "State": "UnknownState", "Inner": {"Flag": false}, "Texts": ["a"],
+            "Inners": [{}, {"Inners": []}], "Colours": ["ColourGreen"], "Unsigned": 0,
+            "Needy": {"Id": "", "Colour": "ColourRed", "State": "Ready"}, "Double": 1.5e3,
+            "jsonName": "j"} "#,
+        &[],
+    );
+    both(r#"{"WireName": "w"}"#, &[]);
+    both(
+        r#"{"Text": "\"\\\/\b\f\n\r\tA\u0041\uD83D\uDE00 текст"}"#,
+        &[],
+    );
+}
+
+#[test]
+fn unknown_keys() {
+    each(
+        r#"{"Else": {"Flag": 1, "x": [[1], {"y": null}]}, "Flag": true}"#,
+        &["error json.unknown-key Else"],
+        &["info json.unknown-key Else"],
+    );
+    suggestion(r#"{"Inne": {}}"#, Some("Inner"));
+    suggestion(r#"{"wire_name": ""}"#, Some("jsonName"));
+    suggestion(r#"{"Wirename1": ""}"#, Some("jsonName"));
+    suggestion(r#"{"Quite": ""}"#, None);
+    suggestion(&format!(r#"{{"{}": 1}}"#, "Text".repeat(100)), None);
+}
+
+#[test]
+fn keys_in_another_case() {
+    each(
+        r#"{"flag": 1}"#,
+        &["error json.key-case flag"],
+        &["warning json.key-case flag"],
+    );
+    suggestion(r#"{"flag": true}"#, Some("Flag"));
+    suggestion(r#"{"JSONNAME": ""}"#, Some("jsonName"));
+    suggestion(r#"{"wirename": ""}"#, Some("jsonName"));
+}
+
+#[test]
+fn keys_that_the_server_computes() {
+    let timestamp = Schema::diadoc()
+        .message("Diadoc.Api.Proto.Timestamp")
+        .unwrap();
+    let body = br#"{"Ticks": 635802325536912186, "DateTime": "2015-10-12T08:00:00Z"}"#;
+    let response = validate_json(&timestamp, body, Response);
+    assert_eq!(brief(&response), ["info json.computed-key DateTime"]);
+    let request = validate_json(&timestamp, body, Request);
+    assert_eq!(brief(&request), ["error json.computed-key DateTime"]);
+    found(
+        r#"{"DateTime": 1}"#,
+        Response,
+        &["info json.unknown-key DateTime"],
+    );
+}
+
+#[test]
+fn duplicate_keys() {
+    both(
+        r#"{"Flag": null, "Flag": true}"#,
+        &["error json.duplicate-key Flag"],
+    );
+    // The path names the field as readers do, the pointer the key.
+    let finding = only(r#"{"jsonName": "", "WireName": ""}"#);
+    assert_eq!(finding.rule, Rule::JsonDuplicateKey);
+    assert_eq!(finding.path, "jsonName");
+    assert_eq!(finding.pointer, "/WireName");
+    both(
+        r#"{"Flag": true, "Flag": 1}"#,
+        &["error json.duplicate-key Flag", "error json.type Flag"],
+    );
+    both(r#"{"Inners": [{"Flag": true}, {"Flag": true}]}"#, &[]);
+    found(
+        r#"{"x": {"a": 1, "a": 2}, "x": 3}"#,
+        Response,
+        &["info json.unknown-key x", "info json.unknown-key x"],
+    );
+}
+
+#[test]
+fn types() {
+    for (body, path) in [
+        (r#"{"Flag": "true"}"#, "Flag"),
+        (r#"{"Flag": 1}"#, "Flag"),
+        (r#"{"Text": 1}"#, "Text"),
+        (r#"{"Text": true}"#, "Text"),
+        (r#"{"Text": {"Text": 1}}"#, "Text"),
+        (r#"{"Small": "one"}"#, "Small"),
+        (r#"{"Small": ""}"#, "Small"),
+        (r#"{"Small": "+1"}"#, "Small"),
+        (r#"{"Small": "1.0"}"#, "Small"),
+        (r#"{"Small": true}"#, "Small"),
+        (r#"{"Small": [1]}"#, "Small"),
+        (r#"{"Large": {}}"#, "Large"),
+        (r#"{"Data": 1}"#, "Data"),
+        (r#"{"Data": [1, 2]}"#, "Data"),
+        (r#"{"Colour": true}"#, "Colour"),
+        (r#"{"Colour": {"x": [{}]}}"#, "Colour"),
+        (r#"{"Inner": "x"}"#, "Inner"),
+        (r#"{"Inner": [{"Flag": 1}]}"#, "Inner"),
+        (r#"{"Texts": "x"}"#, "Texts"),
+        (r#"{"Texts": {"a": "x"}}"#, "Texts"),
+        (r#"{"Texts": ["x", 1]}"#, "Texts[1]"),
+        (r#"{"Texts": [["x"]]}"#, "Texts[0]"),
+        (
+            r#"{"Inners": [{}, {"Inners": [7]}]}"#,
+            "Inners[1].Inners[0]",
+        ),
+        (r#"{"Double": "1"}"#, "Double"),
+        ("[]", ""),
+        ("null", ""),
+        (r#""text""#, ""),
+        ("1", ""),
+    ] {
+        both(body, &[&format!("error json.type {path}")]);
+    }
+    let finding = only(r#"{"Inner": "text"}"#);
+    assert_eq!(finding.expected.as_deref(), Some("an object (All)"));
+    assert_eq!(finding.found.as_deref(), Some(r#"a string: "text""#));
+}
+
+#[test]
+fn integers() {
+    both(r#"{"Small": -0, "Large": -9223372036854775808}"#, &[]);
+    both(
+        r#"{"Small": 2147483648}"#,
+        &["error json.integer-range Small"],
+    );
+    both(
+        r#"{"Small": "-2147483649"}"#,
+        &["error json.integer-range Small"],
+    );
+    both(
+        r#"{"Large": 9223372036854775808, "Unsigned": -1}"#,
+        &[
+            "error json.integer-range Large",
+            "error json.integer-range Unsigned",
+        ],
+    );
+    let endless = "1".repeat(1000);
+    both(
+        &format!(r#"{{"Large": {endless}, "Small": "{endless}"}}"#),
+        &[
+            "error json.integer-range Large",
+            "error json.integer-range Small",
+        ],
+    );
+    for number in ["1.0", "1e3", "1E-3", "-0.0", "6.38884246403245e17", "1e400"] {
+        both(
+            &format!(r#"{{"Small": {number}, "Large": {number}}}"#),
+            &[
+                "error json.integer-fraction Small",
+                "error json.integer-fraction Large",
+            ],
+        );
+    }
+    assert!(
+        only(r#"{"Large": 1e3}"#)
+            .message
+            .contains("loses precision")
+    );
+    suggestion(r#"{"Small": 12.00}"#, Some("12"));
+    suggestion(r#"{"Small": 12.5}"#, None);
+    suggestion(r#"{"Small": 12.0e1}"#, None);
+    both(
+        r#"{"Small": "12", "Large": "-0012"}"#,
+        &[
+            "info json.integer-string Small",
+            "info json.integer-string Large",
+        ],
+    );
+    suggestion(r#"{"Large": "-0012"}"#, Some("-12"));
+}
+
+#[test]
+fn enums() {
+    each(
+        r#"{"Colour": "Mauve", "State": "Mauve", "Colours": ["Mauve", "1"]}"#,
+        &[
+            "error json.enum-name Colour",
+            "error json.enum-name State",
+            "error json.enum-name Colours[0]",
+            "error json.enum-name Colours[1]",
+        ],
+        &[
+            "warning json.enum-name Colour",
+            "warning json.enum-name State",
+            "warning json.enum-name Colours[0]",
+            "warning json.enum-name Colours[1]",
+        ],
+    );
+    // Readers refuse a required enum that has no Unknown member.
+    let needy = check(
+        "T.Needy",
+        r#"{"Id": "", "Colour": "Mauve", "State": "ready"}"#,
+        Response,
+    );
+    assert_eq!(
+        brief(&needy),
+        [
+            "error json.enum-name Colour",
+            "warning json.enum-case State"
+        ]
+    );
+    let messages: Vec<_> = needy.findings.iter().map(|f| f.message.as_str()).collect();
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    `Colour` has no member `Mauve`; the field is required, so the body is refused
+    `State` has no member `ready`; it is read as `UnknownState`
+    ");
+    each(
+        r#"{"Colour": "colourred"}"#,
+        &["error json.enum-case Colour"],
+        &["warning json.enum-case Colour"],
+    );
+    suggestion(r#"{"Colour": "colourcrimson"}"#, Some("ColourRed"));
+    suggestion(r#"{"Colour": "ColorGreen"}"#, Some("ColourGreen"));
+    suggestion(r#"{"Colour": "Green"}"#, Some("ColourGreen"));
+    suggestion(r#"{"Colour": "COLOUR_GREEN"}"#, Some("ColourGreen"));
+    suggestion(r#"{"Colour": "1"}"#, Some("ColourGreen"));
+    suggestion(r#"{"Colour": "Mauve"}"#, None);
+    both(
+        r#"{"Colour": "ColourCrimson"}"#,
+        &["info json.enum-alias Colour"],
+    );
+    suggestion(r#"{"Colour": "ColourCrimson"}"#, Some("ColourRed"));
+    both(
+        r#"{"Colour": 0, "Colours": [1]}"#,
+        &[
+            "info json.enum-number Colour",
+            "info json.enum-number Colours[0]",
+        ],
+    );
+    suggestion(r#"{"Colour": 0}"#, Some("ColourRed"));
+    both(
+        r#"{"Colour": 7}"#,
+        &["warning json.enum-unknown-number Colour"],
+    );
+    both(
+        r#"{"Colour": 1.0}"#,
+        &["error json.integer-fraction Colour"],
+    );
+    both(
+        r#"{"Colour": 2147483648}"#,
+        &["error json.integer-range Colour"],
+    );
+}
+
+#[test]
+fn required_fields() {
+    each(
+        r#"{"Text": 1, "Needy": {"Colour": "ColourRed"}, "Flag": 1}"#,
+        &[
+            "error json.type Text",
+            "error json.required Needy.Id",
+            "error json.required Needy.State",
+            "error json.type Flag",
+        ],
+        &[
+            "error json.type Text",
+            "warning json.required Needy.Id",
+            "warning json.required Needy.State",
+            "error json.type Flag",
+        ],
+    );
+    // At the object's bracket, so before what is inside it.
+    let body = r#"{"Needy": {"State": 7.5}}"#;
+    let report = check("T.All", body, Request);
+    assert_eq!(
+        brief(&report),
+        [
+            "error json.required Needy.Id",
+            "error json.required Needy.Colour",
+            "error json.integer-fraction Needy.State",
+        ]
+    );
+    assert_eq!(report.findings[0].span, Span { start: 10, end: 11 });
+    assert_eq!(report.findings[0].pointer, "/Needy/Id");
+    // Not where the object itself is wrong, absent or not read to its end.
+    both(r#"{"Needy": []}"#, &["error json.type Needy"]);
+    both(r#"{"Needy": null}"#, &[]);
+    both(r#"{"Needy": {"Id": "x""#, &["error json.syntax Needy"]);
+}
+
+#[test]
+fn nulls() {
+    let nulls = r#"{"Id": null, "Colour": null, "State": "Ready"}"#;
+    assert_eq!(
+        brief(&check("T.Needy", nulls, Request)),
+        ["error json.null Id", "error json.null Colour"]
+    );
+    assert_eq!(
+        brief(&check("T.Needy", nulls, Response)),
+        ["warning json.null Id", "warning json.null Colour"]
+    );
+    both(
+        r#"{"Texts": ["a", null], "Inners": [null], "Colours": [null]}"#,
+        &[
+            "error json.null Texts[1]",
+            "error json.null Inners[0]",
+            "error json.null Colours[0]",
+        ],
+    );
+    both(
+        r#"{"Flag": null, "Texts": null, "Inners": null, "Inner": null, "Colour": null}"#,
+        &[],
+    );
+}
+
+#[test]
+fn base64() {
+    for data in ["", "AA==", "AAA=", "AAAA", "+/8="] {
+        both(&format!(r#"{{"Data": "{data}"}}"#), &[]);
+    }
+    for data in ["AA", "AAA", "-_8=", "-_8", "AAAAAA"] {
+        both(
+            &format!(r#"{{"Data": "{data}"}}"#),
+            &["info json.base64-form Data"],
+        );
+    }
+    // Not the alphabet, both alphabets, half a padding, a group of one, trailing bits, inner padding.
+    for data in [
+        "A A=", "+_8=", "AA=", "A", "AB==", "AAF=", "AA==AA==", "MII...8=", "Ж",
+    ] {
+        both(
+            &format!(r#"{{"Data": "{data}"}}"#),
+            &["error json.base64 Data"],
+        );
+    }
+}
+
+#[test]
+fn broken_json() {
+    let mut table = String::new();
+    for body in [
+        "",
+        "  ",
+        "{",
+        "[",
+        "}",
+        "{\"Flag\"",
+        "{\"Flag\" true}",
+        "{\"Flag\":",
+        "{\"Flag\":}",
+        "{\"Flag\": true",
+        "{\"Flag\": true,",
+        "{\"Flag\": true,}",
+        "{\"Flag\": true \"Text\": 1}",
+        "{\"Flag\": tru}",
+        "{\"Flag\": tru",
+        "{\"Flag\": True}",
+        "{Flag: true}",
+        "{'Flag': true}",
+        "{\"Texts\": [\"a\" \"b\"]}",
+        "{\"Texts\": [\"a\",]}",
+        "{\"Texts\": [,]}",
+        "{\"Texts\": [\"a\"",
+        "{\"Texts\": [\"a\"}",
+        "{\"Small\": 01}",
+        "{\"Small\": -}",
+        "{\"Small\": 1.}",
+        "{\"Small\": .5}",
+        "{\"Small\": 1e}",
+        "{\"Small\": +1}",
+        "{\"Small\": NaN}",
+        "{\"Small\": 0x10}",
+        "{\"Text\": \"a",
+        "{\"Text\": \"a\nb\"}",
+        "{\"Text\": \"\\x\"}",
+        "{\"Text\": \"\\u12G4\"}",
+        "{\"Text\": \"\\uD800\"}",
+        "{\"Text\": \"\\uDC00\"}",
+        "{\"Text\": \"\\uD800\\u0041\"}",
+        "{\"Text\": \"\\u12",
+        "{\"Else\": [{\"a\": x}]}",
+        "{} {}",
+        "{}x",
+        "\u{feff}{}",
+        "{\"Flag\": true} // done",
+        "{\"Flag\": 1, /* */ }",
+    ] {
+        let report = check("T.All", body, Response);
+        assert!(
+            serde_json::from_str::<serde_json::Value>(body).is_err(),
+            "{body}"
+        );
+        let syntax: Vec<_> = report
+            .findings
+            .iter()
+            .filter(|f| f.rule == Rule::JsonSyntax)
+            .collect();
+        let [f] = syntax.as_slice() else {
+            panic!("{body}: {:#?}", report.findings)
+        };
+        assert_eq!(f.severity, Severity::Error);
+        writeln!(
+            table,
+            "{body:?}\n    {}..{} at {:?}: {}. Expected {}, found {:?}.",
+            f.span.start,
+            f.span.end,
+            f.path,
+            f.message,
+            f.expected.as_deref().unwrap(),
+            f.found.as_deref().unwrap(),
+        )
+        .unwrap();
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn what_was_found_before_the_json_broke_off() {
+    each(
+        r#"{"Flag": 1, "Else": 2, "Text": "a}"#,
+        &[
+            "error json.type Flag",
+            "error json.unknown-key Else",
+            "error json.syntax Text",
+        ],
+        &[
+            "error json.type Flag",
+            "info json.unknown-key Else",
+            "error json.syntax Text",
+        ],
+    );
+}
+
+#[test]
+fn not_utf8() {
+    let message = small().message("T.All").unwrap();
+    for (body, start) in [
+        (&b"{\"Flag\": 1, \"Text\": \"a\xFF\"}"[..], 22),
+        (b"{\"Flag\": 1}\n\xC3", 12),
+        (b"{\"Flag\": 1, \"Texts\": [\"\xD0\xB6\xE2\x82\"]}", 25),
+    ] {
+        let report = validate_json(&message, body, Response);
+        assert_eq!(
+            brief(&report),
+            ["error json.type Flag", "error json.syntax "]
+        );
+        let finding = &report.findings[1];
+        assert_eq!(
+            finding.span,
+            Span {
+                start,
+                end: start + 1
+            }
+        );
+        assert_eq!(finding.expected.as_deref(), Some("UTF-8"));
+    }
+}
+
+#[test]
+fn depth() {
+    let nested = |levels: usize| {
+        let inner = levels - 1;
+        format!("{}{{}}{}", r#"{"Inner":"#.repeat(inner), "}".repeat(inner))
+    };
+    both(&nested(127), &[]);
+    let report = check("T.All", &nested(128), Response);
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!(report.findings[0].rule, Rule::JsonDepth);
+    assert_eq!(report.findings[0].path, ["Inner"; 127].join("."));
+    for open in ["[", "{\"a\":", "{\"Inner\":", "{\"Inners\":["] {
+        let report = check("T.All", &open.repeat(10_000), Response);
+        let last = report.findings.last().unwrap();
+        assert_eq!(last.rule, Rule::JsonDepth, "{open}");
+    }
+    // Depth is of nesting, not of the number of brackets.
+    both(
+        &format!(r#"{{"Inners": [{}{{}}]}}"#, "{},".repeat(1000)),
+        &[],
+    );
+}
+
+#[test]
+fn places() {
+    let body =
+        "{\n  \"Text\": \"жук\", \"Тест\": 1,\r\n\t\"Texts\": [\"😀\", 2],\n  \"a/b~c\": {}}";
+    let report = check("T.All", body, Response);
+    let places: Vec<_> = report
+        .findings
+        .iter()
+        .map(|f| {
+            (
+                f.pointer.as_str(),
+                &body[f.span.start..f.span.end],
+                f.line,
+                f.column,
+            )
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("/Тест", "\"Тест\"", 2, 18),
+            ("/Texts/1", "2", 3, 17),
+            ("/a~1b~0c", "\"a/b~c\"", 4, 3),
+        ]
+    );
+    assert_eq!(report.findings[1].path, "Texts[1]");
+    assert_eq!(report.findings[2].path, "a/b~c");
+    // Of a container the opening bracket, at the end of the body nothing.
+    assert_eq!(
+        only(r#"{"Flag": {"a": 1}}"#).span,
+        Span { start: 9, end: 10 }
+    );
+    assert_eq!(only(r#"{"Flag""#).span, Span { start: 7, end: 7 });
+}
+
+#[test]
+fn findings_stand_in_the_order_of_the_body() {
+    for fixture in fixtures() {
+        let report = check_fixture(&fixture, &fixture.body);
+        assert!(report.findings.is_sorted_by_key(|f| f.span.start));
+        for finding in &report.findings {
+            let json: serde_json::Value = serde_json::from_slice(&fixture.body).unwrap();
+            let there = json.pointer(&finding.pointer).is_some();
+            assert_eq!(
+                there,
+                finding.rule != Rule::JsonRequired,
+                "{}",
+                finding.pointer
+            );
+        }
+    }
+}
+
+#[test]
+fn found_is_short() {
+    let long = "ж".repeat(1 << 20);
+    let report = check(
+        "T.All",
+        &format!(r#"{{"Flag": "{long}", "{long}": 1}}"#),
+        Request,
+    );
+    assert_eq!(report.findings.len(), 2);
+    for finding in report.findings {
+        assert!(finding.found.unwrap().chars().count() < 60);
+        assert!(finding.message.chars().count() < 120);
+    }
+}
+
+#[test]
+fn a_full_report_keeps_the_first_error_and_the_break() {
+    let many = r#"{"Else": 1},"#.repeat(2 * Report::MOST_FINDINGS);
+    let report = check(
+        "T.All",
+        &format!(r#"{{"Inners": [{many} {{"Flag": 1}}, 1], x"#),
+        Response,
+    );
+    assert_eq!(report.left_out, Report::MOST_FINDINGS + 1);
+    let last: Vec<_> = brief(&report).split_off(Report::MOST_FINDINGS);
+    assert_eq!(
+        last,
+        ["error json.type Inners[20000].Flag", "error json.syntax "]
+    );
+    let small = check("T.All", "{}", Request);
+    let json = serde_json::to_string(&small).unwrap();
+    assert_eq!(
+        json,
+        r#"{"message":"T.All","direction":"request","findings":[]}"#
+    );
+}
+
+#[test]
+fn syntax_is_refused_where_serde_json_refuses_it() {
+    let message = small().message("T.All").unwrap();
+    let seed =
+        r#"{"Text": "a\n\u0041\uD83D\uDE00", "Small": -12.5e+3, "Inners": [{"Flag": true}, null]}"#;
+    for at in 0..seed.len() {
+        for with in [
+            "", "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "1", "-", "+", ".", "e", "t", "u",
+            "D", " ", "\n", "\t", "\u{c}", "\u{0}", "ж", "\u{a0}",
+        ] {
+            for width in 0..=2 {
+                let end = (at + width).min(seed.len());
+                let body = format!("{}{with}{}", &seed[..at], &seed[end..]);
+                let refused = match serde_json::from_str::<serde_json::Value>(&body) {
+                    // Beyond a double's range, which only matters for a field of that type.
+                    Err(error) => !error.to_string().starts_with("number out of range"),
+                    Ok(_) => false,
+                };
+                let report = validate_json(&message, body.as_bytes(), Response);
+                let broken = report
+                    .findings
+                    .iter()
+                    .filter(|f| f.rule == Rule::JsonSyntax);
+                assert_eq!(broken.count(), usize::from(refused), "{body}");
+            }
+        }
+    }
+}
+
+fn check_fixture(fixture: &Fixture, body: &[u8]) -> Report {
+    validate_json(&fixture.message, body, fixture.direction)
+}
+
+#[test]
+fn the_fixtures() {
+    let mut all = String::new();
+    for fixture in fixtures() {
+        let report = check_fixture(&fixture, &fixture.body);
+        let first = report
+            .findings
+            .iter()
+            .find(|f| f.severity == Severity::Error);
+        assert_eq!(first.map(|f| &f.path), fixture.refused_at.as_ref());
+        writeln!(
+            all,
+            "{} ({}, {})",
+            fixture.file, report.message, report.direction
+        )
+        .unwrap();
+        for f in report.findings {
+            write!(
+                all,
+                "  {}:{} {} {} {}",
+                f.line, f.column, f.severity, f.rule, f.path
+            )
+            .unwrap();
+            write!(all, "\n      {}", f.message).unwrap();
+            for (name, text) in [
+                ("expected", f.expected),
+                ("found", f.found),
+                ("meant", f.suggestion),
+            ] {
+                if let Some(text) = text {
+                    write!(all, "\n      {name}: {text}").unwrap();
+                }
+            }
+            all.push('\n');
+        }
+        all.push('\n');
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_fixture_as_json() {
+    let fixtures = fixtures();
+    let fixture = fixtures
+        .iter()
+        .find(|fixture| fixture.file == "GetSignatureInfo_response.json")
+        .unwrap();
+    let report = check_fixture(fixture, &fixture.body);
+    insta::assert_snapshot!(serde_json::to_string_pretty(&report).unwrap());
+}
+
+#[test]
+fn every_prefix_of_every_fixture() {
+    for fixture in fixtures() {
+        let whole = fixture.body.trim_ascii_end().len();
+        // The rest of a long body says nothing more.
+        for end in 0..whole.min(1500) {
+            let report = check_fixture(&fixture, &fixture.body[..end]);
+            let last = report.findings.last().unwrap();
+            assert_eq!(last.rule, Rule::JsonSyntax, "{} to {end}", fixture.file);
+            assert!(last.span.start <= end && last.span.end <= end);
+            #[cfg(feature = "render")]
+            report.render(&String::from_utf8_lossy(&fixture.body[..end]), false);
+        }
+    }
+}
+
+#[cfg(feature = "render")]
+mod rendered {
+    use super::*;
+
+    fn render(body: &str, direction: Direction) -> String {
+        check("T.All", body, direction).render(body, false)
+    }
+
+    #[test]
+    fn of_each_kind() {
+        let body = "{\r\n  \"inner\": {},\r\n\t\"Colour\": \"ColorRed\", \"Text\": \"жук\", \"Flag\": 1,\r\n  \"Needy\": {\"Id\": null,\r\n  \"Colour\": 0, \"State\": 5}\r\n";
+        insta::assert_snapshot!(render(body, Response));
+    }
+
+    #[test]
+    fn of_a_long_line() {
+        let long = "жук ".repeat(100_000);
+        let body = format!(r#"{{"Text": "{long}", "Flag": "{long}", "Texts": ["{long}"]}}"#);
+        insta::assert_snapshot!(render(&body, Request));
+    }
+
+    #[test]
+    fn with_escapes_in_the_body() {
+        let body = "{\"\\u001b[31m\\nred\": 1, \"\u{202e}x\": 2, \"Flag\": \"\u{1b}[0m\"}";
+        let text = render(body, Request);
+        assert!(!text.contains(['\u{1b}', '\u{202e}']));
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn in_colour() {
+        let body = r#"{"Flag": 1}"#;
+        let text = check("T.All", body, Request).render(body, true);
+        assert!(text.contains("\u{1b}["));
+    }
+
+    #[test]
+    fn of_another_body() {
+        let report = check("T.All", r#"{"Text": "жук", "Flag": 1}"#, Request);
+        assert!(
+            report
+                .render("", false)
+                .contains("at: Flag, line 1, column 25")
+        );
+        assert!(
+            report
+                .render("ж".repeat(40).as_str(), false)
+                .contains("at: Flag")
+        );
+    }
+}

@@ -1,0 +1,306 @@
+//! Properties over every message type: an example is valid, and one fault in it is found as just
+//! that fault.
+//!
+//! Seeds are fixed; the environment variable `DIADOC_SEEDS` sets how many are tried.
+
+use diadoc_schema::{
+    Direction, Example, Report, Rule, Schema, example, rules_of_field, rules_of_message,
+    validate_json, validate_protobuf,
+};
+use prost_reflect::prost::Message as _;
+use prost_reflect::{Cardinality, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor};
+use serde_json::{Map, Value, json};
+
+use crate::{SplitMix64, lines_of};
+
+const SEEDS: u64 = 3;
+const DIRECTIONS: [Direction; 2] = [Direction::Request, Direction::Response];
+
+fn seeds() -> std::ops::Range<u64> {
+    let set = std::env::var("DIADOC_SEEDS").ok();
+    0..set.map_or(SEEDS, |seeds| seeds.parse().expect("a number"))
+}
+
+/// `rule path` of each finding, sorted.
+fn brief(report: &Report) -> Vec<String> {
+    let mut lines = lines_of(report, |f| format!("{} {}", f.rule, f.path));
+    lines.sort();
+    lines
+}
+
+#[test]
+fn examples_are_valid() {
+    for message in Schema::diadoc().messages() {
+        let kinds = seeds().map(Example::Random);
+        for kind in kinds.chain([Example::Minimal]) {
+            let body = example(&message, kind);
+            let decoded = DynamicMessage::deserialize(message.clone(), &body)
+                .unwrap_or_else(|error| panic!("{}: {error}: {body}", message.full_name()));
+            let bytes = decoded.encode_to_vec();
+            for direction in DIRECTIONS {
+                let json = validate_json(&message, body.to_string().as_bytes(), direction);
+                let protobuf = validate_protobuf(&message, &bytes, direction);
+                for report in [json, protobuf] {
+                    assert_eq!(brief(&report), [""; 0], "{} {kind:?}", message.full_name());
+                }
+            }
+        }
+    }
+}
+
+/// A way to spoil a body in one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Damage {
+    KeyRenamed,
+    TypeChanged,
+    RequiredRemoved,
+    RequiredNull,
+    EnumMisspelt,
+    NumberOverflowed,
+    KeyDuplicated,
+    Base64Broken,
+    NullInList,
+}
+
+const DAMAGES: [Damage; 9] = [
+    Damage::KeyRenamed,
+    Damage::TypeChanged,
+    Damage::RequiredRemoved,
+    Damage::RequiredNull,
+    Damage::EnumMisspelt,
+    Damage::NumberOverflowed,
+    Damage::KeyDuplicated,
+    Damage::Base64Broken,
+    Damage::NullInList,
+];
+
+/// Stands for a key in a body until it is written as text.
+const TWIN: &str = "\u{1}twin";
+
+#[test]
+fn one_fault_is_found_as_that_fault() {
+    let mut tried = [0; DAMAGES.len()];
+    for message in Schema::diadoc().messages() {
+        for seed in seeds() {
+            let body = example(&message, Example::Random(seed));
+            let mut places = Vec::new();
+            list_places(&message, &body, "", "", &mut places);
+            let mut random = SplitMix64(seed);
+            for (damage, tried) in DAMAGES.into_iter().zip(&mut tried) {
+                let fits: Vec<_> = places.iter().filter(|place| place.fits(damage)).collect();
+                let Some(place) = fits.get(random.below(fits.len())) else {
+                    continue;
+                };
+                let (text, expected) = place.spoil(damage, &body);
+                for direction in DIRECTIONS {
+                    let report = validate_json(&message, text.as_bytes(), direction);
+                    assert_eq!(
+                        brief(&report),
+                        expected,
+                        "{damage:?} in {direction} {} of the seed {seed}: {text}",
+                        message.full_name()
+                    );
+                }
+                *tried += 1;
+            }
+        }
+    }
+    let least = DAMAGES.iter().zip(tried).min_by_key(|(_, tried)| *tried);
+    assert!(least.is_some_and(|(_, tried)| tried > 50), "{tried:?}");
+}
+
+/// A value of a field: all of it, or an element of a list.
+struct Place {
+    field: FieldDescriptor,
+    /// The path and the pointer of the object around it.
+    around: (String, String),
+    index: Option<usize>,
+}
+
+fn list_places(
+    message: &MessageDescriptor,
+    body: &Value,
+    path: &str,
+    pointer: &str,
+    places: &mut Vec<Place>,
+) {
+    for (key, value) in body.as_object().expect("an example is an object") {
+        let field = message.get_field_by_json_name(key).expect("a known key");
+        let mut inside = |index: Option<usize>, value: &Value| {
+            let place = Place {
+                field: field.clone(),
+                around: (path.to_owned(), pointer.to_owned()),
+                index,
+            };
+            if let Kind::Message(inner) = field.kind()
+                && value.is_object()
+            {
+                list_places(&inner, value, &place.path(), &place.pointer(), places);
+            }
+            places.push(place);
+        };
+        for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+            inside(Some(index), item);
+        }
+        inside(None, value);
+    }
+}
+
+impl Place {
+    fn key_path(&self, key: &str) -> String {
+        match self.around.0.as_str() {
+            "" => key.to_owned(),
+            around => format!("{around}.{key}"),
+        }
+    }
+
+    fn path(&self) -> String {
+        let index = self.index.map(|index| format!("[{index}]"));
+        self.key_path(self.field.json_name()) + &index.unwrap_or_default()
+    }
+
+    fn pointer(&self) -> String {
+        let index = self.index.map(|index| format!("/{index}"));
+        let key = self.field.json_name();
+        format!("{}/{key}{}", self.around.1, index.unwrap_or_default())
+    }
+
+    fn fits(&self, damage: Damage) -> bool {
+        let whole = self.index.is_none();
+        let single = whole != self.field.is_list();
+        let required = self.field.cardinality() == Cardinality::Required;
+        match damage {
+            Damage::KeyRenamed | Damage::KeyDuplicated => whole,
+            Damage::TypeChanged => true,
+            Damage::RequiredRemoved | Damage::RequiredNull => required,
+            Damage::EnumMisspelt => single && matches!(self.field.kind(), Kind::Enum(_)),
+            Damage::NumberOverflowed => single && limit(&self.field.kind()).is_some(),
+            Damage::Base64Broken => single && self.field.kind() == Kind::Bytes,
+            Damage::NullInList => !whole,
+        }
+    }
+
+    /// The body with the fault, as text, and what must be found in it.
+    fn spoil(&self, damage: Damage, body: &Value) -> (String, Vec<String>) {
+        let mut body = body.clone();
+        let key = self.field.json_name();
+        let mut found = Vec::new();
+        let mut find = |rule: Rule, path: &str| found.push(format!("{rule} {path}"));
+
+        let value = body.pointer_mut(&self.pointer()).expect("the place");
+        match damage {
+            Damage::TypeChanged => {
+                *value = self.other_type();
+                find(Rule::JsonType, &self.path());
+            }
+            Damage::RequiredNull => {
+                *value = Value::Null;
+                find(Rule::JsonNull, &self.path());
+            }
+            Damage::NullInList => {
+                *value = Value::Null;
+                find(Rule::JsonNull, &self.path());
+            }
+            Damage::EnumMisspelt => {
+                let name = value.as_str().expect("a name");
+                *value = format!("{name}Нет").into();
+                find(Rule::JsonEnumName, &self.path());
+            }
+            Damage::NumberOverflowed => {
+                *value = limit(&self.field.kind()).into();
+                find(Rule::JsonIntegerRange, &self.path());
+            }
+            Damage::Base64Broken => {
+                *value = "lores ipsum".into();
+                find(Rule::JsonBase64, &self.path());
+            }
+            Damage::KeyRenamed | Damage::RequiredRemoved | Damage::KeyDuplicated => {}
+        }
+
+        let around = body.pointer_mut(&self.around.1);
+        let object = around.and_then(Value::as_object_mut).expect("an object");
+        match damage {
+            Damage::KeyDuplicated => {
+                object.insert(TWIN.to_owned(), object[key].clone());
+                find(Rule::JsonDuplicateKey, &self.path());
+            }
+            Damage::KeyRenamed => {
+                let renamed = format!("{key}Иное");
+                let value = object.remove(key).expect("the key");
+                object.insert(renamed.clone(), value);
+                find(Rule::JsonUnknownKey, &self.key_path(&renamed));
+            }
+            Damage::RequiredRemoved => {
+                object.remove(key);
+            }
+            _ => {}
+        }
+        if matches!(damage, Damage::KeyRenamed | Damage::RequiredRemoved) {
+            if self.field.cardinality() == Cardinality::Required {
+                find(Rule::JsonRequired, &self.path());
+            }
+            if needs_elements(&self.field) {
+                find(Rule::FieldItems, &self.path());
+            }
+        }
+        // Knocked on: what the message says of its fields together.
+        for rule in broken_sets(self.field.parent_message(), object) {
+            find(rule, &self.around.0);
+        }
+        found.sort();
+        let twin = Value::from(TWIN).to_string();
+        let text = body.to_string();
+        (text.replace(&twin, &Value::from(key).to_string()), found)
+    }
+
+    /// A value of a type that is none of the field's.
+    fn other_type(&self) -> Value {
+        match (self.field.is_list(), self.index, self.field.kind()) {
+            (true, None, _) => json!({"a": [1]}),
+            (_, _, Kind::Bool) => "true".into(),
+            (_, _, Kind::String | Kind::Bytes) => 5.into(),
+            (_, _, Kind::Message(_)) => json!([{}]),
+            _ => true.into(),
+        }
+    }
+}
+
+/// One more than an integer type holds.
+fn limit(kind: &Kind) -> Option<u64> {
+    match kind {
+        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => Some(1 << 31),
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => Some(1 << 63),
+        _ => None,
+    }
+}
+
+/// Whether a list must have elements, by the words of its rule.
+fn needs_elements(field: &FieldDescriptor) -> bool {
+    rules_of_field(field).iter().any(|rule| {
+        rule.contains(" element") && !rule.starts_with("at most") && !rule.starts_with("from 0 ")
+    })
+}
+
+/// The rules about sets of fields that an object breaks, by the words of the rules.
+fn broken_sets(message: &MessageDescriptor, object: &Map<String, Value>) -> Vec<Rule> {
+    let is_set = |name: &&str| {
+        let field = message.get_field_by_name(name).expect("a field");
+        let value = object.get(field.json_name());
+        value
+            .is_some_and(|value| !value.is_null() && value.as_array().is_none_or(|a| !a.is_empty()))
+    };
+    let broken = |rule: &String| {
+        let (quantity, names) = rule.split_once(" of ").expect("a quantity of fields");
+        let count = names.split('`').skip(1).step_by(2).filter(is_set).count();
+        match quantity {
+            "at least one" => (count == 0).then_some(Rule::MessageOneOf),
+            "exactly one" => (count != 1).then_some(Rule::MessageOneOf),
+            "at most one" => (count > 1).then_some(Rule::MessageExcludes),
+            other => panic!("{other}"),
+        }
+    };
+    rules_of_message(message)
+        .iter()
+        .filter_map(broken)
+        .collect()
+}

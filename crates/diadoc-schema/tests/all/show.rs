@@ -1,0 +1,753 @@
+//! The schema shown: described, exported, by example, and as the server would write it.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs;
+use std::path::Path;
+
+use diadoc_schema::{
+    ComputedKeys, Direction, Example, Flavour, ItemKind, Schema, SchemaError, describe, example,
+    json_schema, markdown, render_like_server, validate_json,
+};
+use jsonschema::Validator;
+use prost_reflect::MessageDescriptor;
+use serde_json::{Map, Value, json};
+
+use crate::{Fixture, good_fixtures, repository};
+
+fn message(short: &str) -> MessageDescriptor {
+    crate::message(&format!("Diadoc.Api.Proto.{short}"))
+}
+
+fn body(fixture: &Fixture) -> Value {
+    serde_json::from_slice(&fixture.body).unwrap()
+}
+
+fn page(name: &str) -> String {
+    describe(Schema::diadoc(), name).unwrap().to_string()
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap()
+}
+
+/// A validator of objects whose keys are full names of messages and whose values are bodies, so
+/// that the whole schema is compiled once.
+fn validator(flavour: Flavour) -> Validator {
+    let mut schema = json_schema(Schema::diadoc(), &[], flavour);
+    let properties: Map<String, Value> = Schema::diadoc()
+        .messages()
+        .map(|message| {
+            let name = message.full_name();
+            (
+                name.to_owned(),
+                json!({ "$ref": format!("#/$defs/{name}") }),
+            )
+        })
+        .collect();
+    schema["properties"] = properties.into();
+    schema["additionalProperties"] = false.into();
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+fn faults(validator: &Validator, message: &MessageDescriptor, body: &Value) -> Vec<String> {
+    let named = json!({ message.full_name(): body });
+    let prefix = format!("/{}", message.full_name());
+    validator
+        .iter_errors(&named)
+        .map(|error| {
+            let path = error.instance_path().to_string();
+            let path = path.strip_prefix(&prefix).unwrap_or(&path).to_owned();
+            format!("{path}: {error}")
+        })
+        .collect()
+}
+
+// describe
+
+#[test]
+fn pages() {
+    insta::assert_snapshot!("describe_message", page("Document"));
+    insta::assert_snapshot!("describe_enum", page("SearchScope"));
+    insta::assert_snapshot!(
+        "describe_field",
+        page("AmendmentRequestDocflowV4.AmendmentFlags")
+    );
+    insta::assert_snapshot!("describe_value", page("SearchScope.SearchScopeIncoming"));
+    let field = describe(Schema::diadoc(), "MessagePatch.DeliveredEventId").unwrap();
+    insta::assert_snapshot!(
+        "describe_data",
+        pretty(&serde_json::to_value(field).unwrap())
+    );
+}
+
+#[test]
+fn names() {
+    let name = |asked: &str| describe(Schema::diadoc(), asked).unwrap().name;
+    let document = "Diadoc.Api.Proto.Documents.Document";
+    for asked in [
+        document,
+        "Documents.Document",
+        "Document",
+        ".Document",
+        " Document ",
+    ] {
+        assert_eq!(name(asked), document);
+    }
+    for asked in ["Documents.Document.IndexKey", "Document.IndexKey"] {
+        assert_eq!(name(asked), format!("{document}.IndexKey"));
+    }
+    // A field's JSON key, an enum value inside its enum and alone.
+    assert_eq!(
+        name("LoginPassword.login"),
+        "Diadoc.Api.Proto.LoginPassword.Login"
+    );
+    for asked in ["DocumentType.UnknownDocumentType", "UnknownDocumentType"] {
+        assert_eq!(
+            name(asked),
+            "Diadoc.Api.Proto.DocumentType.UnknownDocumentType"
+        );
+    }
+    // Messages alone.
+    for asked in [document, "Documents.Document", "Document", ".Document"] {
+        let found = Schema::diadoc().message(asked).unwrap();
+        assert_eq!(found.full_name(), document);
+    }
+    assert!(Schema::diadoc().message("Diadoc.Http.Text").is_ok());
+    // A full name is never ambiguous, even where it is the end of nothing else than itself.
+    assert_eq!(
+        name("Diadoc.Api.Proto.Department"),
+        "Diadoc.Api.Proto.Department"
+    );
+}
+
+#[test]
+fn names_that_do_not_fit() {
+    let error = |asked: &str| describe(Schema::diadoc(), asked).unwrap_err();
+    assert!(matches!(error("Department"), SchemaError::Ambiguous { .. }));
+    let texts: Vec<_> = [
+        "Department",
+        "Docment",
+        "document",
+        "Document.IndexKeys",
+        "DocumentType.Invoce",
+        "AfterIndexKey",
+        "qwertyuiop",
+        "",
+        ".",
+        "Document.",
+    ]
+    .iter()
+    .map(|asked| error(asked).to_string())
+    .collect();
+    insta::assert_snapshot!(texts.join("\n"));
+
+    let near = |asked: &str| match Schema::diadoc().message(asked) {
+        Err(SchemaError::NoMessage { near, .. }) => near,
+        other => panic!("{asked}: {other:?}"),
+    };
+    let list = "Diadoc.Api.Proto.Documents.DocumentList";
+    for asked in [
+        "documentlist",
+        "Docflow.DocumentList",
+        "documents.documentlist",
+    ] {
+        assert_eq!(near(asked), [list]);
+    }
+    assert_eq!(near("Document.DocumentsList")[0], list);
+    assert!(near("Timestmap").contains(&"Diadoc.Api.Proto.Timestamp".to_owned()));
+    // A tail starts at a dot, and a method is no message.
+    assert_eq!(near("ocumentList"), [list]);
+    assert_eq!(near("uments.DocumentList"), [list]);
+    for asked in ["xyzzy", "", "T.All", "GetDocumentsV3"] {
+        assert_eq!(near(asked), [""; 0], "{asked}");
+    }
+    let error = Schema::diadoc().message("documentid").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "no message is called `documentid`; did you mean `Diadoc.Api.Proto.DocumentId`?"
+    );
+}
+
+#[test]
+fn every_page_is_whole() {
+    let schema = Schema::diadoc();
+    let types: Vec<String> = schema
+        .messages()
+        .map(|message| message.full_name().to_owned())
+        .chain(schema.enums().map(|item| item.full_name().to_owned()))
+        .collect();
+    for name in &types {
+        let described = describe(schema, name).unwrap();
+        assert_eq!(&described.name, name);
+        assert!(!described.comment.is_empty(), "{name}");
+        for line in described.to_string().lines() {
+            // Paths and single words are never broken.
+            let whole = ["    Rust ", "    file "]
+                .iter()
+                .any(|fact| line.starts_with(fact))
+                || line.split_whitespace().count() == 1;
+            assert!(line.chars().count() <= 100 || whole, "{name}: {line}");
+            assert_eq!(line, line.trim_end(), "{name}");
+        }
+        for field in &described.fields {
+            assert!(field.summary.len() > 10, "{name}.{}", field.name);
+            assert!(!field.summary.ends_with("e.g."), "{name}.{}", field.name);
+            let found = schema.pool().get_message_by_name(name).unwrap();
+            assert_eq!(
+                found.get_field_by_name(&field.name).unwrap().number(),
+                field.number
+            );
+        }
+        for value in &described.values {
+            assert!(!value.summary.is_empty(), "{name}.{}", value.name);
+            let page = describe(schema, &format!("{name}.{}", value.name)).unwrap();
+            assert_eq!(page.kind, ItemKind::Value);
+        }
+    }
+}
+
+/// The paths that pages name lie in the generated code of diadoc-proto.
+#[test]
+fn rust_paths_exist() {
+    let code: Vec<(String, String)> = generated_modules(&repository().join("src/generated"));
+    let schema = Schema::diadoc();
+    let types: Vec<String> = schema
+        .messages()
+        .map(|message| message.full_name().to_owned())
+        .chain(schema.enums().map(|item| item.full_name().to_owned()))
+        .collect();
+    for name in types {
+        let page = describe(schema, &name).unwrap();
+        let path = page.rust.strip_prefix("diadoc_proto::").unwrap();
+        let (module, name) = path.rsplit_once("::").unwrap_or(("", path));
+        // A nested type lies in a module of its package's file.
+        let text = code
+            .iter()
+            .filter(|(file, _)| {
+                module == file || module.starts_with(&format!("{file}::")) || file.is_empty()
+            })
+            .max_by_key(|(file, _)| file.len())
+            .map(|(_, text)| text)
+            .unwrap();
+        let keyword = if page.kind == ItemKind::Enum {
+            "enum"
+        } else {
+            "struct"
+        };
+        let start = text.find(&format!("pub {keyword} {name} {{"));
+        let start = start.unwrap_or_else(|| panic!("{}", page.rust));
+        let end = text[start..]
+            .find("\n}")
+            .map_or(text.len(), |length| start + length);
+        for field in &page.fields {
+            let declared = format!("pub {}: ", field.rust);
+            assert!(
+                text[start..].contains(&declared),
+                "{}.{}",
+                page.rust,
+                field.rust
+            );
+            if !module.contains("::") {
+                assert!(
+                    text[start..=end].contains(&declared),
+                    "{}.{}",
+                    page.rust,
+                    field.rust
+                );
+            }
+        }
+        for value in &page.values {
+            let value = describe(schema, &format!("{}.{}", page.name, value.name)).unwrap();
+            let variant = value.rust.rsplit_once("::").unwrap().1;
+            assert!(
+                text[start..].contains(&format!("{variant} = ")),
+                "{}",
+                value.rust
+            );
+        }
+    }
+}
+
+fn generated_modules(root: &Path) -> Vec<(String, String)> {
+    let mut modules = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && !path.to_string_lossy().ends_with(".serde.rs")
+            {
+                let relative = path.strip_prefix(root).unwrap().with_extension("");
+                let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+                let module = parts.join("::");
+                let module = if module == "mod" {
+                    String::new()
+                } else {
+                    module
+                };
+                modules.push((module, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    modules
+}
+
+// JSON Schema
+
+#[test]
+fn json_schema_of_a_message() {
+    let schema = Schema::diadoc();
+    let request = [message("Docflow.SearchDocflowsRequest")];
+    let strict = json_schema(schema, &request, Flavour::Strict);
+    let tolerant = json_schema(schema, &request, Flavour::Tolerant);
+    insta::assert_snapshot!("json_schema_strict", pretty(&strict));
+    insta::assert_snapshot!("json_schema_tolerant", pretty(&tolerant));
+    for exported in [strict, tolerant] {
+        assert!(jsonschema::meta::is_valid(&exported));
+        let body = json!({ "QueryString": "Договор", "Scope": "SearchScopeInbound" });
+        assert!(jsonschema::is_valid(&exported, &body));
+    }
+}
+
+#[test]
+fn json_schema_of_all() {
+    let schema = Schema::diadoc();
+    for flavour in [Flavour::Strict, Flavour::Tolerant] {
+        let all = json_schema(schema, &[], flavour);
+        let defs = all["$defs"].as_object().unwrap();
+        assert_eq!(
+            defs.len(),
+            schema.messages().count() + schema.enums().count()
+        );
+        assert!(jsonschema::meta::is_valid(&all));
+        // A message's own schema is the same, with no more than it reaches.
+        let name = "Diadoc.Api.Proto.Documents.DocumentList";
+        let one = json_schema(schema, &[schema.message(name).unwrap()], flavour);
+        let reached = one["$defs"].as_object().unwrap();
+        assert!(reached.len() < defs.len());
+        assert!(
+            reached
+                .iter()
+                .all(|(name, definition)| defs[name] == *definition)
+        );
+    }
+}
+
+#[test]
+fn fixtures_fit_the_tolerant_schema() {
+    let validator = validator(Flavour::Tolerant);
+    for fixture in good_fixtures() {
+        let faults = faults(&validator, &fixture.message, &body(&fixture));
+        assert!(faults.is_empty(), "{}: {faults:#?}", fixture.file);
+    }
+}
+
+/// The strict schema refuses what the vendor's pages show beside or behind the schema: keys that
+/// the server computes, and bodies that are older than a field that is required now.
+#[test]
+fn fixtures_fit_the_strict_schema_but_for_drift() {
+    let validator = validator(Flavour::Strict);
+    let mut drift = BTreeSet::new();
+    for fixture in good_fixtures() {
+        for fault in faults(&validator, &fixture.message, &body(&fixture)) {
+            let (_, fault) = fault.split_once(": ").unwrap();
+            drift.insert(format!("{}: {fault}", fixture.file));
+        }
+    }
+    let drift: Vec<_> = drift.into_iter().collect();
+    insta::assert_snapshot!(drift.join("\n"));
+}
+
+#[test]
+fn what_each_flavour_takes() {
+    let strict = validator(Flavour::Strict);
+    let tolerant = validator(Flavour::Tolerant);
+    let scope = "Docflow.SearchDocflowsRequest";
+    // message, body, strict, tolerant
+    #[rustfmt::skip]
+    let cases = [
+        ("Content", r#"{"Size": 1}"#, true, true),
+        ("Content", r#"{}"#, false, true),
+        ("Content", r#"{"Size": null}"#, false, true),
+        ("Content", r#"{"Size": "12"}"#, false, true),
+        ("Content", r#"{"Size": "-12"}"#, false, true),
+        ("Content", r#"{"Size": "+12"}"#, false, false),
+        ("Content", r#"{"Size": "1.0"}"#, false, false),
+        ("Content", r#"{"Size": 1.5}"#, false, false),
+        ("Content", r#"{"Size": 2147483647}"#, true, true),
+        ("Content", r#"{"Size": 2147483648}"#, false, false),
+        ("Content", r#"{"Size": true}"#, false, false),
+        ("Content", r#"{"Size": 1, "Else": 2}"#, false, true),
+        ("Content", r#"{"Size": 1, "size": 2}"#, false, true),
+        ("Content", r#"{"Size": 1, "Data": ""}"#, true, true),
+        ("Content", r#"{"Size": 1, "Data": "/+8="}"#, true, true),
+        ("Content", r#"{"Size": 1, "Data": "/+8"}"#, false, true),
+        ("Content", r#"{"Size": 1, "Data": "_-8="}"#, false, true),
+        ("Content", r#"{"Size": 1, "Data": "_-8"}"#, false, true),
+        ("Content", r#"{"Size": 1, "Data": "/-8="}"#, false, false),
+        ("Content", r#"{"Size": 1, "Data": "M...="}"#, false, false),
+        ("Content", r#"{"Size": 1, "Data": "A"}"#, false, false),
+        ("Content", r#"{"Size": 1, "Data": null}"#, false, true),
+        ("Content", "[]", false, false),
+        ("Timestamp", r#"{"Ticks": 638884246403244956}"#, true, true),
+        ("Timestamp", r#"{"Ticks": 0}"#, true, true),
+        ("Timestamp", r#"{"Ticks": 18446744073709551615}"#, false, false),
+        (scope, r#"{"QueryString": "q", "Scope": "SearchScopeInbound"}"#, true, true),
+        (scope, r#"{"QueryString": "q", "Scope": "SearchScopeIncoming"}"#, false, true),
+        (scope, r#"{"QueryString": "q", "Scope": "FromTheFuture"}"#, false, true),
+        (scope, r#"{"QueryString": "q", "Scope": 0}"#, false, true),
+        (scope, r#"{"QueryString": "q", "Scope": 0.5}"#, false, false),
+        ("Organization", r#"{"Departments": null}"#, false, true),
+        ("Organization", r#"{"Departments": [null]}"#, false, false),
+        ("Organization", r#"{"Departments": {}}"#, false, false),
+    ];
+    for (name, text, in_strict, in_tolerant) in cases {
+        let (message, body) = (message(name), serde_json::from_str(text).unwrap());
+        let strict = faults(&strict, &message, &body);
+        assert_eq!(strict.is_empty(), in_strict, "strict {text}: {strict:?}");
+        let tolerant = faults(&tolerant, &message, &body);
+        assert_eq!(tolerant.is_empty(), in_tolerant, "{text}: {tolerant:?}");
+    }
+}
+
+/// What the validator says of which fields are set, the strict schema says too; the tolerant one
+/// takes what a reader takes.
+#[test]
+fn which_fields_are_set() {
+    let strict = validator(Flavour::Strict);
+    let tolerant = validator(Flavour::Tolerant);
+    let participant = "Invoicing.DocflowParticipant";
+    let registration = "Registration.RegistrationRequest";
+    let content = "Content_v2";
+    let search = "Documents.GetDocumentsV4Request";
+    let transfer = "Invoicing.TransferInfo";
+    // message, body, whether the rules hold; what a search requires is added
+    #[rustfmt::skip]
+    let cases = [
+        (participant, r#"{}"#, false),
+        (participant, r#"{"BoxId": ""}"#, true),
+        (registration, r#"{}"#, false),
+        (registration, r#"{"Thumbprint": ""}"#, true),
+        (registration, r#"{"CertificateContent": "", "Thumbprint": ""}"#, false),
+        (content, r#"{}"#, true),
+        (content, r#"{"Content": ""}"#, true),
+        (content, r#"{"NameOnShelf": "", "PatchedContentId": ""}"#, false),
+        ("Events.PowerOfAttorneyToPost", r#"{"UseDefault": true, "Contents": []}"#, true),
+        (search, r#"{"DocumentNumbers": ["1"]}"#, true),
+        (search, r#"{"DocumentNumbers": [], "FromTimestamp": {"Ticks": 0}}"#, true),
+        (search, r#"{"DocumentNumbers": ["1"], "FromTimestamp": {"Ticks": 0}}"#, false),
+        (search, r#"{"DocumentNumbers": ["1"], "ToTimestamp": {"Ticks": 0}}"#, false),
+        (transfer, r#"{"OperationInfo": ""}"#, false),
+        (transfer, r#"{"OperationInfo": "", "TransferBase": []}"#, false),
+    ];
+    for (name, text, holds) in cases {
+        let (message, mut body) = (message(name), serde_json::from_str::<Value>(text).unwrap());
+        if name == search {
+            body["DocumentCategory"] = "".into();
+        }
+        let report = validate_json(&message, body.to_string().as_bytes(), Direction::Request);
+        assert_eq!(report.findings.is_empty(), holds, "{text}: {report:?}");
+        let strict = faults(&strict, &message, &body);
+        assert_eq!(strict.is_empty(), holds, "strict {text}: {strict:?}");
+        let tolerant = faults(&tolerant, &message, &body);
+        assert!(tolerant.is_empty(), "tolerant {text}: {tolerant:?}");
+    }
+    // null is absent, and the server's own style has empty lists everywhere.
+    let body = json!({ "Content": null, "NameOnShelf": "", "DocumentId": null });
+    assert!(faults(&tolerant, &message(content), &body).is_empty());
+
+    let exported = json_schema(Schema::diadoc(), &[message(search)], Flavour::Strict);
+    let definition = &exported["$defs"]["Diadoc.Api.Proto.Documents.GetDocumentsV4Request"];
+    insta::assert_snapshot!("json_schema_presence", pretty(&definition["allOf"]));
+}
+
+// Markdown
+
+#[test]
+fn markdown_excerpt() {
+    let text = markdown(Schema::diadoc());
+    let section = |heading: &str| {
+        let start = text.find(&format!("\n### {heading}\n")).unwrap() + 1;
+        let end = text[start..]
+            .find("\n#")
+            .map_or(text.len(), |length| start + length);
+        &text[start..end]
+    };
+    let start = &text[..text.find("  - [Address]").unwrap()];
+    let excerpt = [
+        start,
+        section("LoginPassword"),
+        section("Docflow.SearchScope"),
+        section("Docflow.AmendmentRequestDocflowV4"),
+    ];
+    insta::assert_snapshot!(excerpt.join("\n[...]\n\n"));
+}
+
+#[test]
+fn markdown_is_whole() {
+    let schema = Schema::diadoc();
+    let text = markdown(schema);
+    assert_eq!(text, markdown(schema));
+
+    // GitHub's anchors, made anew from the headings of the text.
+    let mut anchors = HashSet::new();
+    for line in text.lines() {
+        let Some(heading) = line.strip_prefix('#') else {
+            continue;
+        };
+        let heading = heading.trim_start_matches('#').trim();
+        let slug: String = heading
+            .to_lowercase()
+            .chars()
+            .filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'))
+            .map(|letter| if letter == ' ' { '-' } else { letter })
+            .collect();
+        let free = (0..).map(|count| match count {
+            0 => slug.clone(),
+            count => format!("{slug}-{count}"),
+        });
+        let anchor = free
+            .into_iter()
+            .find(|anchor| !anchors.contains(anchor))
+            .unwrap();
+        anchors.insert(anchor);
+    }
+    let mut links = 0;
+    for part in text.split("](#").skip(1) {
+        let anchor = part.split(')').next().unwrap();
+        assert!(anchors.contains(anchor), "{anchor}");
+        links += 1;
+    }
+    let types = schema.messages().count() + schema.enums().count();
+    assert!(anchors.len() > types && links > 2 * types);
+
+    // Each row of a table has as many cells as its head.
+    let mut cells = 0;
+    for line in text.lines() {
+        let here = line.replace("\\|", "").matches('|').count();
+        if line.starts_with("| ") {
+            assert!(cells == 0 || cells == here, "{line}");
+            cells = here;
+        } else {
+            cells = 0;
+        }
+    }
+}
+
+// Examples
+
+#[test]
+fn examples() {
+    let document = message("Events.DocumentAttachment");
+    let organization = message("Organization");
+    let request = message("Forwarding.GetForwardedDocumentsRequest");
+    insta::assert_snapshot!(
+        "example_minimal",
+        pretty(&example(&organization, Example::Minimal))
+    );
+    insta::assert_snapshot!("example_full", pretty(&example(&document, Example::Full)));
+    insta::assert_snapshot!(
+        "example_random",
+        pretty(&example(&request, Example::Random(4)))
+    );
+}
+
+#[test]
+fn every_example_is_valid() {
+    let validator = validator(Flavour::Strict);
+    for message in Schema::diadoc().messages() {
+        for kind in [
+            Example::Minimal,
+            Example::Full,
+            Example::Random(1),
+            Example::Random(u64::MAX),
+        ] {
+            let body = example(&message, kind);
+            let faults = faults(&validator, &message, &body);
+            assert!(
+                faults.is_empty(),
+                "{} {kind:?}: {faults:#?}",
+                message.full_name()
+            );
+            assert_eq!(body, example(&message, kind));
+        }
+        // Rules of the message may forbid to set all of its fields.
+        let described = describe(Schema::diadoc(), message.full_name()).unwrap();
+        let full = example(&message, Example::Full);
+        for field in message.fields().filter(|_| described.rules.is_empty()) {
+            let own = field.kind().as_message() == Some(&message);
+            assert!(
+                full.get(field.json_name()).is_some() != own,
+                "{}",
+                field.full_name()
+            );
+        }
+    }
+    let list = message("Documents.DocumentList");
+    assert_ne!(
+        example(&list, Example::Random(1)),
+        example(&list, Example::Random(2))
+    );
+}
+
+/// A schema that requires a message inside itself has no valid body, but must not hang either.
+#[test]
+fn examples_of_endless_messages_end() {
+    let text = "message Endless {
+        required Endless Again = 1; optional Endless Once = 2; repeated Endless Many = 3;
+    }";
+    let endless = crate::schema(text, |_| {}).message("Endless").unwrap();
+    for kind in [Example::Minimal, Example::Full, Example::Random(3)] {
+        assert!(example(&endless, kind).is_object());
+    }
+}
+
+// As the server writes
+
+/// Rendering adds what the server shows by default, and changes nothing that a page shows.
+#[test]
+fn rendered_fixtures_show_all_that_they_did() {
+    for fixture in good_fixtures() {
+        let body = body(&fixture);
+        let rendered = render_like_server(&fixture.message, &body, ComputedKeys::With);
+        assert_within(&body, &rendered, &fixture.file);
+        let again = render_like_server(&fixture.message, &rendered, ComputedKeys::With);
+        assert_eq!(again, rendered, "{}", fixture.file);
+    }
+}
+
+fn assert_within(part: &Value, whole: &Value, path: &str) {
+    match (part, whole) {
+        (Value::Object(part), Value::Object(whole)) => {
+            for (key, value) in part {
+                let path = format!("{path}/{key}");
+                let found = whole
+                    .get(key)
+                    .unwrap_or_else(|| panic!("{path} is missing"));
+                assert_within(value, found, &path);
+            }
+        }
+        (Value::Array(part), Value::Array(whole)) => {
+            assert_eq!(part.len(), whole.len(), "{path}");
+            for (place, (part, whole)) in part.iter().zip(whole).enumerate() {
+                assert_within(part, whole, &format!("{path}/{place}"));
+            }
+        }
+        _ => assert_eq!(part, whole, "{path}"),
+    }
+}
+
+/// What rendering adds to the fixtures, apart from fields that are younger than the vendor's pages:
+/// responses show all their defaults already.
+#[test]
+fn responses_show_their_defaults_already() {
+    let mut added = BTreeSet::new();
+    for fixture in good_fixtures() {
+        if fixture.file.ends_with("_response.json") {
+            let body = body(&fixture);
+            let rendered = render_like_server(&fixture.message, &body, ComputedKeys::With);
+            collect_added(&body, &rendered, &fixture.message, &mut added);
+        }
+    }
+    let added: Vec<_> = added.into_iter().collect();
+    insta::assert_snapshot!(added.join("\n"));
+}
+
+fn collect_added(
+    before: &Value,
+    after: &Value,
+    message: &MessageDescriptor,
+    added: &mut BTreeSet<String>,
+) {
+    let after = after.as_object().unwrap();
+    for (key, value) in after {
+        let Some(given) = before.get(key) else {
+            added.insert(format!("{}.{key} = {value}", message.full_name()));
+            continue;
+        };
+        let field = message.get_field_by_json_name(key);
+        let kind = field.map(|field| field.kind());
+        let Some(inner) = kind.as_ref().and_then(|kind| kind.as_message()) else {
+            continue;
+        };
+        match (given, value) {
+            (Value::Array(given), Value::Array(value)) => {
+                for (given, value) in given.iter().zip(value) {
+                    collect_added(given, value, inner, added);
+                }
+            }
+            _ => collect_added(given, value, inner, added),
+        }
+    }
+}
+
+#[test]
+fn rendering() {
+    let document = message("Documents.Document");
+    let body = example(&document, Example::Minimal);
+    let rendered = render_like_server(&document, &body, ComputedKeys::With);
+    insta::assert_snapshot!("render_document", pretty(&rendered));
+    let without = render_like_server(&document, &body, ComputedKeys::Without);
+    let computed = ["MessageIdGuid", "EntityIdGuid", "CreationTimestamp"];
+    let mut rest = rendered.clone();
+    rest.as_object_mut()
+        .unwrap()
+        .retain(|key, _| !computed.contains(&key.as_str()));
+    assert_eq!(without, rest);
+
+    let render =
+        |short: &str, body: Value| render_like_server(&message(short), &body, ComputedKeys::With);
+    // Order, unknown keys, null, decimal strings, aliases, numbers, names from the future.
+    let cases = [
+        (
+            "Content",
+            json!({ "Data": "_-8", "Size": "3", "Else": 1 }),
+            r#"{"Size":3,"Data":"/+8="}"#,
+        ),
+        (
+            "Content",
+            json!({ "Data": null, "Size": null }),
+            r#"{"Size":0}"#,
+        ),
+        ("Content", json!({ "Size": "three" }), r#"{"Size":"three"}"#),
+        ("Content", json!("lorem"), r#""lorem""#),
+        (
+            "LoginPassword",
+            json!({ "Login": "l", "password": "p" }),
+            r#"{"login":"l","password":"p"}"#,
+        ),
+        (
+            "Docflow.GetDocflowsByPacketIdRequest",
+            json!({}),
+            r#"{"Count":100,"InjectEntityContent":false}"#,
+        ),
+    ];
+    for (name, body, expected) in cases {
+        assert_eq!(render(name, body).to_string(), expected, "{name}");
+    }
+    for (given, expected) in [
+        (json!("SearchScopeIncoming"), json!("SearchScopeInbound")),
+        (json!(1), json!("SearchScopeInbound")),
+        (json!(77), json!(77)),
+        (json!("FromTheFuture"), json!("SearchScopeAny")),
+        (json!(null), json!("SearchScopeAny")),
+    ] {
+        let rendered = render("Docflow.SearchDocflowsRequest", json!({ "Scope": given }));
+        assert_eq!(rendered["Scope"], expected, "{given}");
+    }
+    let rendered = render(
+        "Organization",
+        json!({ "OrgId": "o", "Departments": [null, {}] }),
+    );
+    assert_eq!(rendered["OrgIdGuid"], "o");
+    let rendered = render(
+        "Counteragent",
+        json!({ "LastEventTimestampTicks": 638_884_242_433_705_569_i64 }),
+    );
+    assert_eq!(
+        rendered["LastEventTimestamp"],
+        "2025-07-18T08:30:43.3705569Z"
+    );
+}
