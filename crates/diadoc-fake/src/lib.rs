@@ -37,6 +37,7 @@
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "server")]
 #[rustfmt::skip]
@@ -50,3 +51,8 @@ pub use server::{
     Answer, Builder, Fake, FakeError, Fault, PlannedFault, PlannedFaultError, Received, Script,
     Times,
 };
+
+/// Runs the README's Rust as a doctest.
+#[cfg(all(doctest, feature = "server"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
