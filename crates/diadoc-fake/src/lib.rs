@@ -48,5 +48,5 @@ mod server;
 #[cfg(feature = "server")]
 pub use server::{
     Answer, Builder, Fake, FakeError, Fault, PlannedFault, PlannedFaultError, Received, Script,
-    Times,
+    Times, example_call,
 };
