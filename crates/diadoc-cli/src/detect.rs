@@ -26,7 +26,7 @@ pub struct Arguments {
     file: PathBuf,
 
     /// What the body is, when it shall not be guessed
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_parser = form_parser())]
     from: Option<Form>,
 }
 

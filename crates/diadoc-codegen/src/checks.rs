@@ -310,10 +310,13 @@ fn field_rules(schema: &Schema, faults: &mut Vec<Fault>) {
                     .map(|error| format!("the pattern does not compile: {error}")),
                 (None, "flags", Value::String(name)) => {
                     let name = format!("{RULES_PACKAGE}.{name}");
-                    let found = schema.pool().get_enum_by_name(&name);
-                    found
-                        .is_none()
-                        .then(|| format!("there is no enum `{name}`"))
+                    match schema.pool().get_enum_by_name(&name) {
+                        None => Some(format!("there is no enum `{name}`")),
+                        Some(bits) => bits
+                            .values()
+                            .find(|value| value.number().count_ones() != 1)
+                            .map(|value| format!("`{}` is not one bit", value.full_name())),
+                    }
                 }
                 _ => None,
             };
@@ -344,10 +347,16 @@ fn misfit(field: &FieldDescriptor, rule: &FieldDescriptor, value: &Value) -> Opt
 /// The fields that the rules of a message name are there.
 fn message_rules(schema: &Schema, faults: &mut Vec<Fault>) {
     for message in messages(schema) {
-        for name in rules_of(&message).into_iter().flat_map(|(_, names)| names) {
-            if message.get_field_by_name(&name).is_none() {
-                let what = format!("a rule names `{name}`, which is no field");
+        for (quantity, names) in rules_of(&message) {
+            if names.len() < 2 {
+                let what = format!("`{}` of fewer than two fields", quantity.option());
                 faults.push(Fault::of(&message, &IN_MESSAGE_RULES, what));
+            }
+            for name in names {
+                if message.get_field_by_name(&name).is_none() {
+                    let what = format!("a rule names `{name}`, which is no field");
+                    faults.push(Fault::of(&message, &IN_MESSAGE_RULES, what));
+                }
             }
         }
     }

@@ -49,7 +49,7 @@ mod server;
 #[cfg(feature = "server")]
 pub use server::{
     Answer, Builder, Fake, FakeError, Fault, PlannedFault, PlannedFaultError, Received, Script,
-    Times,
+    Times, example_call,
 };
 
 /// Runs the README's Rust as a doctest.

@@ -16,6 +16,7 @@ mod answer;
 mod defaults;
 mod documented;
 mod error;
+mod example_call;
 mod fault;
 mod forms;
 mod pages;
@@ -28,6 +29,7 @@ mod shelf;
 
 pub use answer::Answer;
 pub use error::FakeError;
+pub use example_call::example_call;
 pub use fault::{Fault, PlannedFault, PlannedFaultError, Times};
 pub use received::Received;
 pub use script::Script;

@@ -1,12 +1,12 @@
 //! Bodies that are valid, to start from or to test with.
 
 use diadoc_core::base64;
-use diadoc_core::rules::FieldValue;
+use diadoc_core::rules::{FieldRule, FieldValue};
 use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value};
 
 use crate::enums::{first_name, members, unknown_member};
-use crate::field_rules::{check, message_rules, must_be_set};
+use crate::field_rules::{check, field_rules, message_rules, must_be_set};
 
 /// How much an example holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -251,7 +251,15 @@ impl Maker {
         samples.extend(fixed.iter().map(|sample| (*sample).to_owned()));
         let name = field.name();
         samples.extend([format!("sample {name}"), format!("Sample{name}")]);
-        let fits = |sample: &String| check(field, FieldValue::Text(sample)).is_empty();
+        let rules = field_rules(field);
+        let ruled = rules.iter().flat_map(FieldRule::samples);
+        samples.extend(ruled.map(str::to_owned));
+        let fits = |sample: &String| {
+            let mut violations = rules
+                .iter()
+                .filter_map(|rule| rule.check(FieldValue::Text(sample)));
+            violations.next().is_none()
+        };
         samples
             .into_iter()
             .chain(OTHERS.iter().map(|sample| (*sample).to_owned()))
@@ -270,17 +278,13 @@ const OTHERS: &[&str] = &[
     GUID,
     BOX_ID,
     "09ae254c-5cd0-4082-84de-7ccb46d86f82",
-    "18.07.2025",
     "2025-07-18",
     "08:30:43",
     "08.30.43",
-    "9500000005",
-    "950001001",
     "EE67A684C341A0B1F48C0135ECED866A67EFA1E1",
     "643",
     "RU",
     "100.00",
-    "Any.Inbound",
     "user@example.com",
     "https://example.com/",
     "sample",

@@ -130,6 +130,3 @@ pub(crate) fn must_be_set(field: &FieldDescriptor) -> bool {
     field.cardinality() == Cardinality::Required
         || field.is_list() && !check(field, FieldValue::Items(0)).is_empty()
 }
-
-#[cfg(test)]
-mod tests;

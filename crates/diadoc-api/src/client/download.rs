@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::stream::{self, Stream};
 
 use super::ClientError;
-use crate::{Content, Method, answer};
+use crate::{Content, Method, headers};
 
 /// A file on its way: a stream of its bytes.
 ///
@@ -33,7 +33,8 @@ impl Download {
         timeout: Duration,
     ) -> Self {
         let headers = response.headers();
-        let (file_name, content_type) = (answer::file_name(headers), answer::content_type(headers));
+        let (file_name, content_type) =
+            (headers::file_name(headers), headers::content_type(headers));
         let size = response.content_length();
         let pieces = stream::try_unfold(response, move |mut response| async move {
             let piece = tokio::time::timeout(timeout, response.chunk()).await;

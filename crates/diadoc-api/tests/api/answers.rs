@@ -13,12 +13,12 @@ use diadoc_api::messages::{GetMessageV6, PostMessageV3};
 use diadoc_api::print_forms::{GenerateDocumentZip, GeneratePrintForm};
 use diadoc_api::shelf::ShelfUploadV2;
 use diadoc_api::signing::DssSignResult;
-use diadoc_api::{ErrorKind, Outcome, Request};
+use diadoc_api::{ApiError, ErrorKind, Outcome, Request};
 use diadoc_proto::documents::DocumentList;
 use diadoc_proto::dss::{DssOperationStatus, DssSignResult as DssResult};
 use prost::Message as _;
 
-use crate::json;
+use crate::{BOX, json};
 
 fn fixture(name: &str) -> http::Response<Bytes> {
     let path = format!("{}/../../fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -33,8 +33,46 @@ fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<Bytes>) -> http
     builder.body(body.into()).unwrap()
 }
 
-fn ready<R: Request>(response: http::Response<Bytes>) -> R::Response {
-    R::from_http(response).unwrap().ready().expect("ready")
+/// A request, and what comes of it with an answer.
+trait Sample: Request {
+    fn sample() -> Self;
+
+    fn answered(response: http::Response<Bytes>) -> Result<Outcome<Self::Response>, ApiError> {
+        Self::sample().outcome(response)
+    }
+}
+
+macro_rules! samples {
+    ($($request:ident($($argument:expr),*);)+) => {
+        $(impl Sample for $request {
+            fn sample() -> Self {
+                Self::new($($argument),*)
+            }
+        })+
+    };
+}
+
+samples! {
+    Delete(BOX, "");
+    DssSignResult(BOX, "");
+    GenerateDocumentZip(BOX, "", "", true);
+    GeneratePrintForm(BOX, "", "");
+    GetDocflowsByPacketIdV4(BOX, Default::default());
+    GetDocflowsV4(BOX, Default::default());
+    GetDocumentsV3(BOX, "Any.Inbound");
+    GetEntityContentV4(BOX, "", "");
+    GetForwardedDocumentsV2(BOX, Default::default());
+    GetLastEventV2(BOX);
+    GetMessageV6(BOX, "");
+    GetSignatureInfo(BOX, "", "");
+    ParseGarAddressV1("");
+    PostMessageV3(Default::default());
+    SearchDocflowsV4(BOX, Default::default());
+    ShelfUploadV2("");
+}
+
+fn ready<R: Sample>(response: http::Response<Bytes>) -> R::Response {
+    R::answered(response).unwrap().ready().expect("ready")
 }
 
 #[test]
@@ -57,7 +95,7 @@ fn documented_answers_come_out_typed() {
     assert!(!docflows.documents.is_empty());
     // The page cuts a certificate short.
     let cut = fixture("GetSignatureInfo_response.json");
-    let error = GetSignatureInfo::from_http(cut).unwrap_err();
+    let error = GetSignatureInfo::answered(cut).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
     let why = error.source().unwrap().to_string();
     assert!(why.contains("DerCertificate: expected base64"), "{why}");
@@ -81,15 +119,15 @@ fn the_content_type_names_the_form() {
     );
 
     let page = answer(200, &[("Content-Type", "text/html")], "<html>");
-    let error = GetDocumentsV3::from_http(page).unwrap_err();
+    let error = GetDocumentsV3::answered(page).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
     assert!(error.source().unwrap().to_string().contains("text/html"));
-    let broken = GetDocumentsV3::from_http(json(200, r#"{"Documents": 1}"#)).unwrap_err();
+    let broken = GetDocumentsV3::answered(json(200, r#"{"Documents": 1}"#)).unwrap_err();
     assert_eq!(broken.kind(), ErrorKind::Unreadable);
     assert!(broken.source().unwrap().to_string().contains("Documents"));
     let cut = answer(200, &[], vec![0x12, 0xff]);
     assert_eq!(
-        GetDocumentsV3::from_http(cut).unwrap_err().kind(),
+        GetDocumentsV3::answered(cut).unwrap_err().kind(),
         ErrorKind::Unreadable
     );
 }
@@ -115,7 +153,7 @@ fn files_texts_and_nothing() {
     let text = answer(200, &[("Content-Type", "text/plain")], "file-name\r\n");
     assert_eq!(ready::<ShelfUploadV2>(text), "file-name");
     let text = answer(200, &[], vec![0xff]);
-    let error = ShelfUploadV2::from_http(text).unwrap_err();
+    let error = ShelfUploadV2::answered(text).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
 
     ready::<Delete>(answer(200, &[], ""));
@@ -130,16 +168,16 @@ fn there_may_be_no_last_event() {
     assert_eq!(ready::<ParseGarAddressV1>(answer(200, &[], "")), None);
     assert!(ready::<ParseGarAddressV1>(json(200, "{}")).is_some());
     // Elsewhere a 204 is no empty message.
-    let error = GetDocumentsV3::from_http(answer(204, &[], "")).unwrap_err();
+    let error = GetDocumentsV3::answered(answer(204, &[], "")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
 }
 
 #[test]
 fn not_ready_yet() {
-    fn delay<R: Request<Response = T>, T: std::fmt::Debug>(
+    fn delay<R: Sample<Response = T>, T: std::fmt::Debug>(
         response: http::Response<Bytes>,
     ) -> Option<u64> {
-        match R::from_http(response).unwrap() {
+        match R::answered(response).unwrap() {
             Outcome::Pending { retry_after } => retry_after.map(|delay| delay.as_secs()),
             Outcome::Ready(result) => panic!("{result:?}"),
         }
@@ -152,10 +190,10 @@ fn not_ready_yet() {
     assert_eq!(delay::<GeneratePrintForm, _>(after(204, "1")), Some(1));
     assert_eq!(delay::<PostMessageV3, _>(after(409, "3")), Some(3));
     // Without the header a conflict is an error.
-    let error = PostMessageV3::from_http(answer(409, &[], "")).unwrap_err();
+    let error = PostMessageV3::answered(answer(409, &[], "")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
     // And of other methods it always is.
-    assert!(Delete::from_http(after(409, "3")).is_err());
+    assert!(Delete::answered(after(409, "3")).is_err());
 }
 
 #[test]
@@ -166,7 +204,7 @@ fn a_field_tells_that_it_is_not_ready() {
             ..DssResult::default()
         };
         let response = answer(200, &[("Retry-After", "9")], result.encode_to_vec());
-        DssSignResult::from_http(response).unwrap()
+        DssSignResult::answered(response).unwrap()
     };
     let retry_after = Some(Duration::from_secs(9));
     assert_eq!(
@@ -194,7 +232,7 @@ fn each_status_means_something() {
         (302, ErrorKind::Other, false),
     ];
     for (status, kind, may_pass) in cases {
-        let error = GetDocumentsV3::from_http(answer(status, &[], "")).unwrap_err();
+        let error = GetDocumentsV3::answered(answer(status, &[], "")).unwrap_err();
         assert_eq!(error.kind(), kind);
         assert_eq!(error.may_pass(), may_pass, "{status}");
         assert_eq!(error.status().as_u16(), status);
@@ -212,7 +250,7 @@ fn an_error_carries_what_the_server_says() {
         ],
         "  Слишком много запросов\n",
     );
-    let error = GetDocumentsV3::from_http(response).unwrap_err();
+    let error = GetDocumentsV3::answered(response).unwrap_err();
     assert_eq!(error.text(), "Слишком много запросов");
     assert_eq!(error.code(), Some("Limits.TooMany"));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
@@ -221,6 +259,6 @@ fn an_error_carries_what_the_server_says() {
         "GetDocumentsV3: too many requests (status 429, Limits.TooMany), try again in 30 s: \
          Слишком много запросов"
     );
-    let long = GetDocumentsV3::from_http(answer(400, &[], "я".repeat(10_000))).unwrap_err();
+    let long = GetDocumentsV3::answered(answer(400, &[], "я".repeat(10_000))).unwrap_err();
     assert_eq!(long.text().chars().count(), 4000);
 }

@@ -149,6 +149,20 @@ impl FieldRule {
         .collect()
     }
 
+    /// Strings that may keep to the rule, for samples: of a format one, of a pattern such as
+    /// `^(a|b)$` its alternatives.
+    pub fn samples(&self) -> Vec<&str> {
+        match self {
+            Self::Format(format) => vec![format.sample()],
+            Self::Pattern(pattern) => {
+                let inside = pattern.strip_prefix("^(");
+                let inside = inside.and_then(|rest| rest.strip_suffix(")$"));
+                inside.map_or_else(Vec::new, |inside| inside.split('|').collect())
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The rule as an expression of Rust, for generated tables.
     pub fn expression(&self) -> String {
         match self {

@@ -3,10 +3,10 @@
 use super::Fit;
 use crate::{BoxId, DocumentDate, FilterCategory, Inn, Kpp, Ticks};
 
-/// Lists the formats: the number that `Diadoc.Rules.Format` gives it, what a value is, a regular
-/// expression that every string of the format matches, and how a string is checked.
+/// Lists the formats: the number that `Diadoc.Rules.Format` gives it, what a value is, a sample, a
+/// regular expression that every string of the format matches, and how a string is checked.
 macro_rules! formats {
-    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, $phrase:literal, $pattern:expr, $check:expr;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal, $phrase:literal, $sample:literal, $pattern:expr, $check:expr;)+) => {
         /// A format of strings, or of integers in the case of ticks. An empty string has any format.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -31,6 +31,11 @@ macro_rules! formats {
                 match self { $(Self::$name => $phrase,)+ }
             }
 
+            /// A string of the format; of ticks, as of all integers, none.
+            pub fn sample(self) -> &'static str {
+                match self { $(Self::$name => $sample,)+ }
+            }
+
             /// A regular expression that every string of the format matches, the empty one included;
             /// for a date it does not tell the lengths of the months. None for ticks, which are
             /// integers.
@@ -48,31 +53,31 @@ macro_rules! formats {
 
 formats! {
     /// GUID with hyphens, in either case.
-    Guid = 1, "a GUID with hyphens",
+    Guid = 1, "a GUID with hyphens", "bcd62464-5b5d-44ff-93b0-ec6981b7cefe",
         Some("^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$"),
         |text: &str| !text.contains('@') && text.parse::<BoxId>().is_ok();
     /// Id of a box, see [`BoxId`].
-    BoxId = 2, "a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`",
+    BoxId = 2, "a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`", "09ae254c5cd0408284de7ccb46d86f82@diadoc.ru",
         Some("^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}@diadoc\\.ru)?$"),
         |text: &str| text.parse::<BoxId>().is_ok();
     /// Date, see [`DocumentDate`].
-    Date = 3, "a date dd.MM.yyyy",
+    Date = 3, "a date dd.MM.yyyy", "18.07.2025",
         Some("^((0[1-9]|[12][0-9]|3[01])\\.(0[1-9]|1[0-2])\\.[0-9]{4})?$"),
         |text: &str| text.parse::<DocumentDate>().is_ok();
     /// Moment as an integer, see [`Ticks`].
-    Ticks = 4, "ticks of the years 1 to 9999, or 0 for none",
+    Ticks = 4, "ticks of the years 1 to 9999, or 0 for none", "",
         None,
         |_| true;
     /// Taxpayer number (ИНН), see [`Inn`].
-    Inn = 5, "an INN of 10 or 12 digits",
+    Inn = 5, "an INN of 10 or 12 digits", "9500000005",
         Some("^([0-9]{10}|[0-9]{12})?$"),
         Inn::is_valid;
     /// Filter of documents, see [`FilterCategory`].
-    FilterCategory = 6, "a filter `<type>.<class><status>` such as `Any.Inbound`",
+    FilterCategory = 6, "a filter `<type>.<class><status>` such as `Any.Inbound`", "Any.Inbound",
         Some("^([0-9A-Za-z_-]+\\.(Inbound|Outbound|Internal|Proxy)([A-Z][0-9A-Za-z]*)?)?$"),
         |text: &str| text.parse::<FilterCategory>().is_ok();
     /// Code of the reason for registration (КПП), see [`Kpp`].
-    Kpp = 7, "a KPP of 9 characters",
+    Kpp = 7, "a KPP of 9 characters", "950001001",
         Some("^([0-9]{4}[0-9A-Z]{2}[0-9]{3})?$"),
         Kpp::is_valid;
 }

@@ -8,7 +8,7 @@ use prost_reflect::{DynamicMessage, Kind, MessageDescriptor, Value};
 use super::answer::{Items, List};
 use super::pages::Pages;
 use super::reply::{Body, Prepared, Reply, Shell, prepare};
-use super::{Answer, Received, Script, forms, serve};
+use super::{Answer, Received, Script, forms, script, serve};
 
 /// An archive with one small file.
 pub(super) const ARCHIVE: &[u8] = include_bytes!("archive.zip");

@@ -1,22 +1,22 @@
 //! Every method of the schema answers, in both forms, and what it answers is valid.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use diadoc_fake::Fake;
-use diadoc_schema::{
-    Body, BodyKind, Direction, Example, Method, Response, Schema, Severity, example, validate_json,
-    validate_protobuf,
-};
-use serde_json::Value;
+use std::collections::BTreeMap;
 
-use crate::http::{Call, Came, JSON, PROTOBUF};
+use diadoc_api::{Call, Config, Form, METHODS, Request as _};
+use diadoc_fake::{Fake, example_call};
+use diadoc_proto::{BoxId, registry};
+use diadoc_schema::{
+    Direction, Example, Method, Response, Schema, Severity, validate_json, validate_protobuf,
+};
+
+use crate::http::{self, Came, PROTOBUF};
 use crate::started;
 
 #[tokio::test]
 async fn answers_in_json() {
     let fake = started().await;
     for method in Schema::diadoc().methods() {
-        let came = call(&fake, method, JSON).await;
+        let came = call(&fake, method, Form::Json).await;
         if let Response::Message(message) = &method.response {
             let report = validate_json(message, &came.body, Direction::Response);
             assert!(!report.has_errors(), "{}: {report:?}", method.name());
@@ -32,7 +32,7 @@ async fn answers_in_json() {
 async fn answers_in_protobuf() {
     let fake = started().await;
     for method in Schema::diadoc().methods() {
-        let came = call(&fake, method, PROTOBUF).await;
+        let came = call(&fake, method, Form::Protobuf).await;
         if let Response::Message(message) = &method.response {
             let report = validate_protobuf(message, &came.body, Direction::Response);
             assert!(
@@ -45,34 +45,29 @@ async fn answers_in_protobuf() {
     }
 }
 
-async fn call(fake: &Fake, method: &Method, form: &str) -> Came {
-    if method.name() == "ShelfUploadPart" {
+async fn call(fake: &Fake, method: &Method, form: Form) -> Came {
+    let method = diadoc_api::Method::find(method.name()).unwrap();
+    let call = example_call(method, Example::Minimal);
+    if method.name == "ShelfUploadPart" {
         // The part before.
-        let name = example(&method.request(), Example::Minimal)["fileName"].clone();
-        let name = name.as_str().unwrap().replace(' ', "+");
+        let name = call.value("fileName").unwrap().replace(' ', "+");
         let target = format!("/ShelfUpload?nameOnShelf={name}&partIndex=0");
-        let first = Call::post(target, "application/octet-stream", "part");
+        let first = http::Call::post(target, "application/octet-stream", "part");
         assert_eq!(first.send(fake).await.status, 200);
     }
-    let came = request(method, form).send(fake).await;
+    let came = send(fake, &call, form).await;
     let came = match came.status {
         // The archive of a document is not ready at once.
-        204 if method.name() == "GenerateDocumentZip" => request(method, form).send(fake).await,
+        204 if method.name == "GenerateDocumentZip" => send(fake, &call, form).await,
         _ => came,
     };
-    assert_eq!(
-        came.status,
-        200,
-        "{}: {}",
-        method.name(),
-        String::from_utf8_lossy(&came.body)
-    );
-    let received = fake.received_of(method.name());
-    assert_eq!(received.last().unwrap().status, Some(200));
+    let said = String::from_utf8_lossy(&came.body);
+    assert_eq!(came.status, 200, "{}: {said}", method.name);
+    let received = fake.received_of(method.name);
+    let received = received.last().unwrap();
+    assert_eq!(received.status, Some(200));
     assert!(
         !received
-            .last()
-            .unwrap()
             .headers
             .iter()
             .any(|(name, _)| name == "authorization")
@@ -80,82 +75,78 @@ async fn call(fake: &Fake, method: &Method, form: &str) -> Came {
     came
 }
 
-/// What the schema gives as the smallest request of a method.
-pub fn smallest(method: &Method) -> Value {
-    let mut request = example(&method.request(), Example::Minimal);
-    if method.name() == "AuthenticateV3" {
-        // A sample does not follow a pattern.
-        request["type"] = "password".into();
-    }
-    request
+/// Sends a call in that form.
+async fn send(fake: &Fake, call: &Call, form: Form) -> Came {
+    let call = in_form(call, form);
+    let config = Config::new().with_address(fake.url().parse().unwrap());
+    let request = call.to_http(&config.bearer("some-token"), form).unwrap();
+    http::Call::of(&request).send(fake).await
 }
 
-/// A valid call of a method, as the schema describes it.
-fn request(method: &Method, form: &str) -> Call {
-    let request = smallest(method);
-    let mut bodies = method.bodies.iter();
-    let body = bodies.find(|body| request.get(body.field.name()).is_some());
-    let body = body.or(match &method.bodies[..] {
-        [first, _, ..] => Some(first),
-        _ => None,
-    });
-    let mut query = Vec::new();
-    let mut headers = Vec::new();
-    for parameter in &method.parameters {
-        let name = parameter.field.name();
-        let Some(value) = request.get(name) else {
-            continue;
-        };
-        let value = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        match &parameter.header {
-            Some(header) => headers.push((header.clone(), value)),
-            None => query.push((name, value)),
-        }
-    }
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(query)
-        .finish();
-    let target = format!("{}?{query}", method.path);
-    let call = match (method.verb.as_str(), body) {
-        ("GET", _) => Call::get(target),
-        (_, None) => Call::post(target, form, Vec::new()),
-        (_, Some(body)) => {
-            let (media_type, content) = written(body, &request, form);
-            Call::post(target, media_type, content)
-        }
+/// The call with its body in that form.
+fn in_form(call: &Call, form: Form) -> Call {
+    let Some(body) = call.given_body() else {
+        return call.clone();
     };
-    let call = headers
-        .iter()
-        .fold(call, |call, (name, value)| call.with(name, value));
-    call.accept(form)
+    match (form, body.form, message_of(call)) {
+        (Form::Protobuf, Some(_), Some(message)) => {
+            let message = message.from_json(&body.content).unwrap();
+            call.clone()
+                .body(&body.name, Some(form), message.encode_to_vec())
+        }
+        _ => call.clone(),
+    }
 }
 
-fn written<'f>(body: &Body, request: &Value, form: &'f str) -> (&'f str, Vec<u8>) {
-    let value = request.get(body.field.name());
-    match &body.kind {
-        BodyKind::Message(message) => {
-            let value = value
-                .cloned()
-                .unwrap_or_else(|| example(message, Example::Minimal));
-            let json = value.to_string();
-            match form {
-                JSON => (form, json.into_bytes()),
-                _ => {
-                    let message = diadoc_proto::registry::find(message.full_name()).unwrap();
-                    (
-                        form,
-                        message.from_json(json.as_bytes()).unwrap().encode_to_vec(),
-                    )
-                }
-            }
+fn message_of(call: &Call) -> Option<&'static registry::MessageType> {
+    call.method()
+        .bodies
+        .iter()
+        .find_map(|body| match body.kind {
+            diadoc_api::BodyKind::Message(name) => registry::find(name),
+            _ => None,
+        })
+}
+
+/// The values of each parameter, with ids of boxes as GUIDs: so they travel.
+fn given(call: &Call) -> BTreeMap<&str, Vec<String>> {
+    let mut given: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (name, text) in call.parameters() {
+        let comma = call.method().parameter(name).unwrap().comma;
+        let texts = match comma {
+            true => text.split(',').collect(),
+            false => vec![&text[..]],
+        };
+        let values = texts.into_iter().map(|text| match text.parse::<BoxId>() {
+            Ok(id) => id.to_string(),
+            Err(_) => text.to_owned(),
+        });
+        given.entry(&name[..]).or_default().extend(values);
+    }
+    given
+}
+
+/// What a client sets is what a server reads, for each method with all that it may have.
+#[tokio::test]
+async fn the_fake_reads_what_was_set() {
+    let fake = started().await;
+    for method in METHODS {
+        for extent in [Example::Minimal, Example::Full] {
+            let call = example_call(method, extent);
+            let request = call
+                .to_http(&Config::new().unchecked(), Form::Json)
+                .unwrap();
+            let read = Call::from_http(&request).unwrap();
+            assert_eq!(read.given_body(), call.given_body(), "{}", method.name);
+            assert_eq!(given(&read), given(&call), "{}", method.name);
+            http::Call::of(&request).send(&fake).await;
+            let received = fake.received_of(method.name);
+            assert_eq!(
+                received.last().unwrap().call(),
+                Some(&read),
+                "{}",
+                method.name
+            );
         }
-        BodyKind::Bytes => {
-            let text = value.and_then(Value::as_str).unwrap_or("U2FtcGxl");
-            ("application/octet-stream", STANDARD.decode(text).unwrap())
-        }
-        _ => ("text/plain", b"text".to_vec()),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use bytes::Bytes;
+use diadoc_api::http;
 use diadoc_fake::Fake;
 use prost::Message;
 use serde_json::Value;
@@ -13,7 +15,7 @@ pub const PROTOBUF: &str = "application/x-protobuf";
 
 /// A request to a fake.
 pub struct Call {
-    verb: &'static str,
+    verb: String,
     target: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
@@ -42,9 +44,24 @@ impl Call {
         }
     }
 
-    pub fn new(verb: &'static str, target: String) -> Self {
+    /// The call that a request is.
+    pub fn of(request: &http::Request<Bytes>) -> Self {
+        let target = request.uri().path_and_query().expect("a target");
+        let headers = request.headers().iter().map(|(name, value)| {
+            let value = value.to_str().expect("a header of ASCII");
+            (name.to_string(), value.to_owned())
+        });
         Self {
-            verb,
+            verb: request.method().to_string(),
+            target: target.to_string(),
+            headers: headers.collect(),
+            body: request.body().to_vec(),
+        }
+    }
+
+    pub fn new(verb: &str, target: String) -> Self {
+        Self {
+            verb: verb.to_owned(),
             target,
             headers: vec![("Authorization".into(), "Bearer some-token".into())],
             body: Vec::new(),

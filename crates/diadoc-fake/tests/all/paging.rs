@@ -23,7 +23,7 @@ fn documents(count: usize) -> Vec<Document> {
 }
 
 fn encoded(value: &str) -> String {
-    form_urlencoded::byte_serialize(value.as_bytes()).collect()
+    diadoc_api::query::percent_encoded(value)
 }
 
 #[tokio::test]

@@ -21,7 +21,6 @@ use serde::de::DeserializeOwned;
 
 use super::generated::call_each;
 use super::{BOTH, BOX, GUID, client_of, started};
-use crate::every_method::smallest;
 
 pub struct Calls {
     client: Client,
@@ -32,7 +31,7 @@ pub struct Calls {
 
 impl Calls {
     pub async fn send<R: Request>(&mut self, request: R) -> R::Response {
-        let name = R::METHOD.name;
+        let name = request.method().name;
         self.called.insert(name);
         let answer = self.client.wait(request).await;
         answer.unwrap_or_else(|error| panic!("{name}: {error}"))
@@ -43,11 +42,12 @@ impl Calls {
     where
         R: Request<Response: JsonMessage + Name + PartialEq + fmt::Debug>,
     {
+        let name = request.method().name;
         let answer = self.send(request).await;
-        let Some(page) = page(R::METHOD.name, Direction::Response) else {
+        let Some(page) = page(name, Direction::Response) else {
             return;
         };
-        let expected = match self.wire {
+        let expected = match self.form {
             // JSON of the server shows defaults.
             Form::Json => {
                 let message = Schema::diadoc().message(&R::Response::full_name()).unwrap();
@@ -57,7 +57,7 @@ impl Calls {
             }
             _ => json::from_str(&page),
         };
-        assert_eq!(answer, expected.unwrap(), "{}", R::METHOD.name);
+        assert_eq!(answer, expected.unwrap(), "{name}");
         self.compared += 1;
     }
 }
@@ -89,7 +89,9 @@ pub fn value<T: DeserializeOwned>(method: &str, name: &str) -> T {
     let read = match page(method, Direction::Request).filter(|_| name == "body") {
         Some(page) => serde_json::from_str(&page),
         None => {
-            let found = smallest(described).get(name).cloned();
+            let found = example(&described.request(), Example::Minimal)
+                .get(name)
+                .cloned();
             let full = || example(&described.request(), Example::Full)[name].take();
             serde_json::from_value(found.unwrap_or_else(full))
         }
@@ -100,8 +102,8 @@ pub fn value<T: DeserializeOwned>(method: &str, name: &str) -> T {
 async fn call_every_method(form: Form) {
     let fake = started().await;
     let mut calls = Calls {
-        client: client_of(&fake, wire),
-        wire,
+        client: client_of(&fake, form),
+        form,
         called: BTreeSet::new(),
         compared: 0,
     };
@@ -121,11 +123,7 @@ async fn call_every_method(form: Form) {
     let shown: BTreeSet<_> = responses.map(|page| &page.method).collect();
     assert_eq!(calls.compared, shown.len());
     let asked = fake.received_of("GetDocumentsV3");
-    let form = match wire {
-        Form::Json => "application/json",
-        Form::Protobuf => "application/x-protobuf",
-    };
-    assert_eq!(asked[0].header("accept"), Some(form));
+    assert_eq!(asked[0].header("accept"), Some(form.media_type()));
 }
 
 #[tokio::test]
