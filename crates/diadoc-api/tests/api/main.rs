@@ -2,6 +2,7 @@
 #![allow(deprecated)]
 
 mod answers;
+mod call;
 mod checks;
 mod documented;
 mod filter_category;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use diadoc_api::http::header::{AUTHORIZATION, HOST};
+use diadoc_api::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use diadoc_api::http::{self, HeaderMap};
 use diadoc_api::{Call, Config, Credentials, Form, Request as _};
 use shlex::Quoter;
@@ -88,8 +88,10 @@ pub fn http(request: &http::Request<Bytes>, config: &Config) -> String {
     let body = request.body();
     if !body.is_empty() {
         text += &format!("content-length: {}\n\n", body.len());
+        let protobuf = Form::Protobuf.media_type();
+        let is_protobuf = request.headers().get(CONTENT_TYPE).is_some_and(|one| one == protobuf);
         text += &match str::from_utf8(body) {
-            Ok(content) if !content.contains('\0') => format!("{}\n", content.trim_end()),
+            Ok(content) if !is_protobuf => format!("{}\n", content.trim_end()),
             _ => format!("({} bytes)\n", body.len()),
         };
     }

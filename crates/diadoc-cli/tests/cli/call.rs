@@ -132,20 +132,20 @@ fn an_error_of_the_server() {
     let ran = call(&served, &documents(&[]));
     ran.failed(
         1,
-        &["GetDocumentsV3 answered 503 Service Unavailable; try again in 30 s\n"],
+        &["GetDocumentsV3: the server failed (status 503), try again in 30 s: "],
     );
     // A wrong request that is sent all the same: the server says what is wrong.
     let ran = call(&served, &documents(&["-p", "count=500", "--unchecked"]));
     ran.failed(
         1,
         &[
-            "GetDocumentsV3 answered 400 Bad Request\n",
-            "error[field.range]",
+            "GetDocumentsV3: bad request (status 400): ",
+            "(field.range)",
         ],
     );
     let served = Served::start(&["--token", "another"]);
     let ran = call(&served, &documents(&[]));
-    ran.failed(1, &["401 Unauthorized", "the token is not valid"]);
+    ran.failed(1, &["unauthorized (status 401)", "the token is not valid"]);
     assert!(!ran.stderr.contains("secret-token"), "{ran}");
 }
 
@@ -159,7 +159,7 @@ fn answers_that_are_none() {
     );
     for (wire, form) in [("json", "JSON"), ("protobuf", "protobuf of DocumentList")] {
         let ran = call(&served, &documents(&["--wire", wire]));
-        let said = format!("the answer has status 200, but cannot be read: this is no {form}: ");
+        let said = format!("GetDocumentsV3: the answer cannot be read: this is no {form}: ");
         ran.failed(1, &[&said]);
     }
     let nobody = [("DIADOC_URL", "http://127.0.0.1:1"), ("DIADOC_TOKEN", "t")];
@@ -231,8 +231,8 @@ fn what_is_not_sent() {
         &[
             "GetDocumentsV3 was not sent",
             "GetDocumentsV3 has no parameter `cuont`",
-            "did you mean: count",
-            "expected: a date dd.MM.yyyy",
+            "did you mean `count`?",
+            "expected a date dd.MM.yyyy",
             "--unchecked",
         ],
     );
@@ -294,7 +294,8 @@ fn the_request_without_sending_it() {
          &filterCategory=Any.Inbound&afterIndexKey=a%2Bb%2F%3D HTTP/1.1\n\
          host: host:8\n\
          authorization: Bearer [redacted]\n\
-         accept: application/json\n"
+         accept: application/json\n\
+         content-type: application/json\n"
     );
     let json = "fixtures/GetDocflows_V4_request.json";
     let arguments = [
@@ -412,7 +413,7 @@ fn settings_from_a_file() {
     call_with(&[("XDG_CONFIG_HOME", home)], &documents(&[])).ended(0);
     // The environment goes first.
     let other = [("XDG_CONFIG_HOME", home), ("DIADOC_TOKEN", "other")];
-    call_with(&other, &documents(&[])).failed(1, &["401 Unauthorized"]);
+    call_with(&other, &documents(&[])).failed(1, &["unauthorized (status 401)"]);
     let ran = call_with(&[("XDG_CONFIG_HOME", home)], &documents(&["--dry-run"]));
     assert!(
         ran.stdout()
