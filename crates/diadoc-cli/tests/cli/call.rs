@@ -3,6 +3,10 @@
 use std::path::Path;
 use std::process::Stdio;
 
+use diadoc_api::{Config, Form, METHODS, Request as _};
+use diadoc_fake::example_call;
+use diadoc_schema::Example;
+
 use crate::serve::Served;
 use crate::{BOX, Ran, diadoc, folder, to_convert};
 
@@ -338,6 +342,45 @@ fn the_request_without_sending_it() {
             .starts_with("POST /base/V3/PostMessage?operationId="),
         "{ran}"
     );
+}
+
+/// What is printed is what a request becomes, for each method.
+#[test]
+fn every_request_without_sending_it() {
+    let folder = folder(&[]);
+    let body = folder.path().join("body");
+    for method in METHODS {
+        let mut call = example_call(method, Example::Minimal);
+        call.set_operation_id(|| BOX.to_owned());
+        let mut arguments = vec![method.name.to_owned(), "--dry-run".to_owned()];
+        for (name, value) in call.parameters() {
+            arguments.extend(["-p".to_owned(), format!("{name}={value}")]);
+        }
+        if let Some(given) = call.given_body() {
+            std::fs::write(&body, &given.content).unwrap();
+            let file = body.to_str().unwrap().to_owned();
+            let name = given.name.clone();
+            arguments.extend(["--body".to_owned(), file, "--body-name".to_owned(), name]);
+        }
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        let ran = call_with(&[], &arguments);
+        ran.ended(0);
+        let http = call.to_http(&Config::new(), Form::Json).unwrap();
+        let mut expected = format!(
+            "{} {} HTTP/1.1\nhost: {}\nauthorization: (no token: set DIADOC_TOKEN)\n",
+            http.method(),
+            http.uri().path_and_query().unwrap(),
+            http.uri().host().unwrap()
+        );
+        for (name, value) in http.headers() {
+            expected += &format!("{name}: {}\n", value.to_str().unwrap());
+        }
+        if !http.body().is_empty() {
+            let content = str::from_utf8(http.body()).unwrap();
+            expected += &format!("content-length: {}\n\n{content}\n", content.len());
+        }
+        assert_eq!(ran.stdout(), expected);
+    }
 }
 
 /// A shell that runs the command of curl gets what the program itself gets.
