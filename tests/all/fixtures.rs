@@ -11,7 +11,7 @@ fn every_body_is_as_its_manifest_says() {
         let report = round_trip::check(message_type(&fixture), &read(&fixture.file));
         match &fixture.refused_at {
             None => {
-                assert!(report.passed(), "{}: {:?}", name(&fixture), report.faults);
+                assert!(report.passed(), "{}: {:?}", name(&fixture), report.losses);
                 passed += 1;
             }
             Some(path) => {
@@ -75,6 +75,6 @@ fn captured_bodies_survive() {
     }
     for sample in samples {
         let report = round_trip::check(message_type(&sample), &read(&sample.file));
-        assert!(report.passed(), "{}: {:?}", name(&sample), report.faults);
+        assert!(report.passed(), "{}: {:?}", name(&sample), report.losses);
     }
 }

@@ -86,7 +86,7 @@ fn json_equals_prost_reflect() {
         let reflected = message
             .serialize_with_options(serde_json::value::Serializer, &options)
             .map_err(fail)?;
-        let (expected, _) = diadoc_testkit::dialect::normalise(&message.descriptor(), &reflected);
+        let (expected, _) = diadoc_testkit::normalise::normalise(&message.descriptor(), &reflected);
         prop_assert_eq!(&written_value, &expected);
 
         let mut json = serde_json::Deserializer::from_str(&written);
@@ -115,7 +115,7 @@ fn tolerated_edits_survive_the_round_trip() {
         let body = body.to_string();
         prop_assert_eq!(through_serde::disagreement(message_type, &body), None);
         let report = round_trip::check(message_type, body.as_bytes());
-        prop_assert!(report.passed(), "{}: {:?}", body, report.faults);
+        prop_assert!(report.passed(), "{}: {:?}", body, report.losses);
         Ok(())
     });
 }

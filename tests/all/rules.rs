@@ -39,7 +39,7 @@ fn from_str<M: Tested>(body: &str) -> Result<M, Error> {
     );
     if read.is_ok() {
         let report = round_trip::check(message_type, body.as_bytes());
-        assert!(report.passed(), "{body}: {:?}", report.faults);
+        assert!(report.passed(), "{body}: {:?}", report.losses);
     }
     read
 }

@@ -360,8 +360,9 @@ fn new_operation_id() -> String {
 fn transport(method: &Method, source: reqwest::Error) -> ClientError {
     ClientError::Transport {
         method: method.name,
+        is_connect: source.is_connect(),
         // The query may hold a token.
-        source: source.without_url(),
+        source: source.without_url().into(),
     }
 }
 

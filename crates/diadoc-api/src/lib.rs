@@ -40,6 +40,7 @@
 //! # Features
 //!
 //! - `client`: the module `client`, a client over reqwest, rustls and tokio.
+//! - `reqwest`: a `reqwest::Client` of one's own in the client; reqwest itself is re-exported.
 //! - `obsolete`: the methods that the vendor calls obsolete, each marked as deprecated with its
 //!   successor and the day of its removal.
 #![forbid(unsafe_code)]
@@ -87,6 +88,9 @@ pub use paging::{Paged, Pages, PagingError};
 pub use parts::{Parts, Value};
 pub use polling::{PollPolicy, Polling, PollingError, StartsTask, Step};
 pub use request::{Request, RequestError};
+#[cfg(feature = "reqwest")]
+pub use reqwest;
+pub use {bytes, diadoc_proto};
 
 /// Runs the README's Rust as a doctest.
 #[cfg(doctest)]

@@ -49,7 +49,8 @@ pub trait Request: Sized {
     /// let error = request.count(500).check().unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "GetDocumentsV3 was not sent: count: expected from 0 to 100 (field.range)"
+    ///     "GetDocumentsV3 was not sent: count: 500 lies outside the range of the field, expected a \
+    ///      number from 0 to 100 (field.range)"
     /// );
     /// ```
     ///

@@ -18,7 +18,7 @@ mod send;
 mod settings;
 mod shell;
 
-use request::{Body, message_type};
+use request::{GivenBody, message_type};
 
 /// How long --wait waits where it names no time.
 const DEADLINE: &str = "300";
@@ -123,7 +123,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     // What is sent twice is done once.
     call.set_operation_id(|| uuid::Uuid::new_v4().to_string());
     let body = arguments.body.clone().map(Input::from_argument);
-    let body = Body::read(method, body, arguments.body_name.as_deref())?;
+    let body = GivenBody::read(method, body, arguments.body_name.as_deref())?;
     if let Some(body) = &body {
         call = body.add_to(call, form)?;
     }
@@ -159,7 +159,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 }
 
 /// The result to where it shall go; all else is said.
-fn finish(answer: send::Answer, method: &Method, output: &Output) -> Result<Outcome, Failure> {
+fn finish(answer: send::CallResult, method: &Method, output: &Output) -> Result<Outcome, Failure> {
     let response = match answer {
         Ok(api::Outcome::Ready(response)) => response,
         Ok(api::Outcome::Pending { retry_after }) => {

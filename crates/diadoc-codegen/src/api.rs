@@ -18,7 +18,7 @@ use quote::{ToTokens, quote};
 
 use crate::ident::{self, Path};
 use crate::schema::METHODS_PACKAGE;
-use crate::{Error, Fault, Schema, modules};
+use crate::{Error, Schema, SchemaFault, modules};
 
 const MADE_BY: &str = "a type per method";
 
@@ -77,12 +77,12 @@ pub fn generate(
 
 /// An error about something that a method names.
 fn fault(method: &diadoc_schema::Method, what: impl std::fmt::Display) -> Error {
-    Error::Faults(vec![Fault::of(&method.descriptor, &[], what)])
+    Error::Faults(vec![SchemaFault::of(&method.descriptor, &[], what)])
 }
 
 /// An error about a field.
 fn field_fault(field: &FieldDescriptor, what: &str) -> Error {
-    Error::Faults(vec![Fault::of(field, &[], what)])
+    Error::Faults(vec![SchemaFault::of(field, &[], what)])
 }
 
 /// The type of a scalar or enum parameter, or of a body, as plain Rust.

@@ -1,7 +1,7 @@
 //! Before step 2: what no later step reads, or what cannot be meant, is refused.
 //!
 //! The later steps ask the schema for what they know and would pass over the rest without a word.
-//! So each thing that a `.proto` file can say is either read by one of them or a [`Fault`].
+//! So each thing that a `.proto` file can say is either read by one of them or a [`SchemaFault`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -67,7 +67,7 @@ const READ: [(&str, &str); 9] = [
 
 /// What is wrong with an element of the schema; it prints as `file:line: what`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fault {
+pub struct SchemaFault {
     /// Relative to `proto/`.
     pub file: String,
     /// From 1.
@@ -75,13 +75,13 @@ pub struct Fault {
     pub what: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for SchemaFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.file, self.line, self.what)
     }
 }
 
-impl Fault {
+impl SchemaFault {
     /// A fault of what is at `path` of a file: on the line of the first thing in it, or of the least
     /// thing around it, that the compiler has a place of.
     fn new(file: &FileDescriptor, path: &[i32], what: String) -> Self {
@@ -132,7 +132,7 @@ elements!(
 );
 
 /// All checks, each by itself.
-const CHECKS: [fn(&Schema, &mut Vec<Fault>); 11] = [
+const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 11] = [
     packages,
     kinds,
     read_options,
@@ -178,18 +178,18 @@ fn fields(schema: &Schema) -> impl Iterator<Item = FieldDescriptor> {
 }
 
 /// Each package is the crate's root, one below it, or one that is read in another way.
-fn packages(schema: &Schema, faults: &mut Vec<Fault>) {
+fn packages(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     for file in files(schema) {
         let package = file.package_name();
         if !is_below_root(package) && !OTHER_PACKAGES.contains(&package) {
             let what = format!("package `{package}` is not below `{ROOT_PACKAGE}`");
-            faults.push(Fault::new(&file, &[2], what));
+            faults.push(SchemaFault::new(&file, &[2], what));
         }
     }
 }
 
 /// The JSON mapping has a rule for each field.
-fn kinds(schema: &Schema, faults: &mut Vec<Fault>) {
+fn kinds(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     let in_bodies = |field: &FieldDescriptor| is_below_root(field.parent_message().package_name());
     for field in fields(schema).filter(in_bodies) {
         let descriptor = field.field_descriptor_proto();
@@ -199,12 +199,16 @@ fn kinds(schema: &Schema, faults: &mut Vec<Fault>) {
             Some(_) if descriptor.oneof_index.is_some() => "oneof".to_owned(),
             Some(_) => continue,
         };
-        faults.push(Fault::of(&field, &[], format!("no JSON rule for {what}")));
+        faults.push(SchemaFault::of(
+            &field,
+            &[],
+            format!("no JSON rule for {what}"),
+        ));
     }
 }
 
 /// Each option that an element has is read.
-fn read_options(schema: &Schema, faults: &mut Vec<Fault>) {
+fn read_options(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     // This one knows our own options; it is there where a file declares options.
     let file_type = schema
         .pool()
@@ -214,7 +218,7 @@ fn read_options(schema: &Schema, faults: &mut Vec<Fault>) {
         let bytes = file.encode_to_vec();
         if let Ok(content) = DynamicMessage::decode(file_type.clone(), &*bytes) {
             unread_options(&content, &[], file.package_name(), &mut |path, what| {
-                faults.push(Fault::new(&file, path, what));
+                faults.push(SchemaFault::new(&file, path, what));
             });
         }
     }
@@ -261,7 +265,7 @@ fn unread_options(
 
 /// Everything in the packages of the options is read: each field of their messages, each format,
 /// each enum, and each option.
-fn read_rules(schema: &Schema, faults: &mut Vec<Fault>) {
+fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     let what = "nothing reads it";
     let of_options = |package: &str| [RULES_PACKAGE, "Diadoc.Http"].contains(&package);
     for message in messages(schema).filter(|message| of_options(message.package_name())) {
@@ -272,14 +276,14 @@ fn read_rules(schema: &Schema, faults: &mut Vec<Fault>) {
                 FieldRule::OPTIONS.iter().map(|(rule, _)| *rule).collect()
             }
             None => {
-                faults.push(Fault::of(&message, &[], what));
+                faults.push(SchemaFault::of(&message, &[], what));
                 continue;
             }
         };
         let unread = message
             .fields()
             .filter(|field| !read.contains(&field.name()));
-        faults.extend(unread.map(|field| Fault::of(&field, &[], what)));
+        faults.extend(unread.map(|field| SchemaFault::of(&field, &[], what)));
     }
     let enums = schema.pool().all_enums();
     for item in enums.filter(|item| of_options(item.package_name())) {
@@ -287,19 +291,19 @@ fn read_rules(schema: &Schema, faults: &mut Vec<Fault>) {
             let formats = item.values().filter(|value| value.number() != 0);
             let unread =
                 formats.filter(|format| Format::from_number(format.number().into()).is_none());
-            faults.extend(unread.map(|format| Fault::of(&format, &[], what)));
+            faults.extend(unread.map(|format| SchemaFault::of(&format, &[], what)));
         } else if !item.name().ends_with("Flags") {
-            faults.push(Fault::of(&item, &[], what));
+            faults.push(SchemaFault::of(&item, &[], what));
         }
     }
     let read = |name: &str| OPTIONS.iter().any(|(_, read)| read.contains(&name));
     let options = schema.pool().all_extensions();
     let unread = options.filter(|option| !read(option.full_name()));
-    faults.extend(unread.map(|option| Fault::of(&option, &[], what)));
+    faults.extend(unread.map(|option| SchemaFault::of(&option, &[], what)));
 }
 
 /// Each rule of a field fits the field, and says something.
-fn field_rules(schema: &Schema, faults: &mut Vec<Fault>) {
+fn field_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     for field in fields(schema) {
         let rules = extension(schema.pool(), FIELD_RULES, || field.options());
         for (rule, value) in rules.iter().flat_map(DynamicMessage::fields) {
@@ -322,7 +326,7 @@ fn field_rules(schema: &Schema, faults: &mut Vec<Fault>) {
             };
             let number = i32::try_from(rule.number()).unwrap_or_default();
             let within = [&IN_FIELD_RULES[..], &[number]].concat();
-            faults.extend(what.map(|what| Fault::of(&field, &within, what)));
+            faults.extend(what.map(|what| SchemaFault::of(&field, &within, what)));
         }
     }
 }
@@ -345,17 +349,17 @@ fn misfit(field: &FieldDescriptor, rule: &FieldDescriptor, value: &Value) -> Opt
 }
 
 /// The fields that the rules of a message name are there.
-fn message_rules(schema: &Schema, faults: &mut Vec<Fault>) {
+fn message_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     for message in messages(schema) {
         for (quantity, names) in rules_of(&message) {
             if names.len() < 2 {
                 let what = format!("`{}` of fewer than two fields", quantity.option());
-                faults.push(Fault::of(&message, &IN_MESSAGE_RULES, what));
+                faults.push(SchemaFault::of(&message, &IN_MESSAGE_RULES, what));
             }
             for name in names {
                 if message.get_field_by_name(&name).is_none() {
                     let what = format!("a rule names `{name}`, which is no field");
-                    faults.push(Fault::of(&message, &IN_MESSAGE_RULES, what));
+                    faults.push(SchemaFault::of(&message, &IN_MESSAGE_RULES, what));
                 }
             }
         }
@@ -363,7 +367,7 @@ fn message_rules(schema: &Schema, faults: &mut Vec<Fault>) {
 }
 
 /// No two fields of a message have keys that differ in case alone.
-fn json_keys(schema: &Schema, faults: &mut Vec<Fault>) {
+fn json_keys(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     for message in messages(schema).filter(|message| is_below_root(message.package_name())) {
         let mut owners: BTreeMap<String, FieldDescriptor> = BTreeMap::new();
         for field in message.fields() {
@@ -373,7 +377,7 @@ fn json_keys(schema: &Schema, faults: &mut Vec<Fault>) {
                 if *owner != field {
                     let owner = owner.name();
                     let what = format!("`{key}` differs from a key of `{owner}` in case at most");
-                    faults.push(Fault::of(&field, &[], what));
+                    faults.push(SchemaFault::of(&field, &[], what));
                 }
             }
         }
@@ -381,11 +385,11 @@ fn json_keys(schema: &Schema, faults: &mut Vec<Fault>) {
 }
 
 /// Each rpc is one call of HTTP.
-fn rpcs(schema: &Schema, faults: &mut Vec<Fault>) {
+fn rpcs(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     for service in schema.pool().services() {
         for rpc in service.methods() {
             if rpc.is_client_streaming() || rpc.is_server_streaming() {
-                faults.push(Fault::of(&rpc, &[], "a stream"));
+                faults.push(SchemaFault::of(&rpc, &[], "a stream"));
             }
             if !schema
                 .methods()
@@ -393,7 +397,7 @@ fn rpcs(schema: &Schema, faults: &mut Vec<Fault>) {
                 .any(|method| method.descriptor == rpc)
             {
                 let what = format!("no verb and path in the option `{METHOD}`");
-                faults.push(Fault::of(&rpc, &[], what));
+                faults.push(SchemaFault::of(&rpc, &[], what));
             }
         }
     }
@@ -401,7 +405,7 @@ fn rpcs(schema: &Schema, faults: &mut Vec<Fault>) {
 
 /// Each field of a request is a body or a parameter that can travel, and no other field says how it
 /// does.
-fn bodies_and_parameters(schema: &Schema, faults: &mut Vec<Fault>) {
+fn bodies_and_parameters(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     let mut parameters = BTreeSet::new();
     for method in schema.methods() {
         let option = extension(schema.pool(), METHOD, || method.descriptor.options());
@@ -417,7 +421,7 @@ fn bodies_and_parameters(schema: &Schema, faults: &mut Vec<Fault>) {
             };
             let travels = matches!(field.kind(), Kind::Message(_) | Kind::Bytes | Kind::String);
             if field.is_list() || !travels {
-                faults.push(Fault::of(
+                faults.push(SchemaFault::of(
                     &field,
                     &[],
                     "a body is a message, bytes or a string",
@@ -428,27 +432,31 @@ fn bodies_and_parameters(schema: &Schema, faults: &mut Vec<Fault>) {
             let field = &parameter.field;
             parameters.insert(field.full_name().to_owned());
             if let Kind::Message(_) | Kind::Bytes = field.kind() {
-                faults.push(Fault::of(
+                faults.push(SchemaFault::of(
                     field,
                     &[],
                     "messages and bytes travel as bodies alone",
                 ));
             }
             if parameter.comma && !field.is_list() {
-                faults.push(Fault::of(field, &IN_PARAMETER, "`comma` is for lists"));
+                faults.push(SchemaFault::of(
+                    field,
+                    &IN_PARAMETER,
+                    "`comma` is for lists",
+                ));
             }
         }
     }
     for field in fields(schema).filter(|field| !parameters.contains(field.full_name())) {
         if extension(schema.pool(), PARAMETER, || field.options()).is_some() {
             let what = "the field is no parameter of a method";
-            faults.push(Fault::of(&field, &IN_PARAMETER, what));
+            faults.push(SchemaFault::of(&field, &IN_PARAMETER, what));
         }
     }
 }
 
 /// No two methods have one verb and path, or one name.
-fn names_of_methods(schema: &Schema, faults: &mut Vec<Fault>) {
+fn names_of_methods(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     let mut owners: BTreeMap<String, &Method> = BTreeMap::new();
     for method in schema.methods() {
         // A name as the table of methods has it.
@@ -464,7 +472,7 @@ fn names_of_methods(schema: &Schema, faults: &mut Vec<Fault>) {
 }
 
 /// The fields and methods that the option of a method names are there.
-fn references(schema: &Schema, faults: &mut Vec<Fault>) {
+fn references(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     for method in schema.methods() {
         for (option, name) in [
             ("poll_with", &method.poll_with),
@@ -532,6 +540,6 @@ fn no_field(option: &str, name: &str, message: &MessageDescriptor) -> String {
 }
 
 /// A fault of the option of a method.
-fn fault(method: &Method, what: impl fmt::Display) -> Fault {
-    Fault::of(&method.descriptor, &IN_METHOD, what)
+fn fault(method: &Method, what: impl fmt::Display) -> SchemaFault {
+    SchemaFault::of(&method.descriptor, &IN_METHOD, what)
 }

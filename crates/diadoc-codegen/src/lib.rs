@@ -41,7 +41,7 @@ pub mod serde;
 pub mod steps;
 pub mod types;
 
-pub use checks::Fault;
+pub use checks::SchemaFault;
 pub use schema::Schema;
 
 /// Where the Rust code goes, relative to the repository's root.
@@ -75,8 +75,8 @@ pub enum Error {
     #[error("{0}")]
     Schema(String),
     /// The schema holds something that nothing reads, or that cannot be meant.
-    #[error("the schema has faults:\n{}", .0.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n"))]
-    Faults(Vec<Fault>),
+    #[error("the schema has faults:\n{}", .0.iter().map(SchemaFault::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<SchemaFault>),
     /// The manifest of the documented bodies cannot be used.
     #[error("fixtures: {0}")]
     Manifest(#[from] diadoc_fake::manifest::ManifestError),

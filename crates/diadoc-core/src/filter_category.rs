@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// Which documents GetDocuments lists: `<type>.<class><status>`.
 ///
 /// ```
-/// use diadoc_api::{DocumentClass, DocumentStatus, FilterCategory};
+/// use diadoc_proto::{DocumentClass, DocumentStatus, FilterCategory};
 ///
 /// let filter = FilterCategory::new("XmlTorg12", DocumentClass::Outbound)?
 ///     .with_status(DocumentStatus::WithRecipientSignature);
@@ -15,7 +15,7 @@ use std::str::FromStr;
 /// let filter: FilterCategory = "Any.InboundNotRevoked".parse()?;
 /// assert_eq!(filter, FilterCategory::any(DocumentClass::Inbound)
 ///     .with_status(DocumentStatus::NotRevoked));
-/// # Ok::<(), diadoc_api::FilterCategoryError>(())
+/// # Ok::<(), diadoc_proto::FilterCategoryError>(())
 /// ```
 ///
 /// Vendor page: `http/GetDocuments`.

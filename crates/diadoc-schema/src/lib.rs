@@ -29,7 +29,6 @@ mod methods;
 mod names;
 mod openapi;
 mod options;
-mod parameters;
 mod printable;
 #[cfg(feature = "compile")]
 mod proto_folder;
@@ -58,8 +57,8 @@ pub use methods::{
 };
 pub use names::{is_tail, nearest_last_names};
 pub use options::{extension, option_texts};
-pub use parameters::validate_parameters;
 pub use printable::printable;
+pub use prost_reflect;
 pub use protobuf::validate_protobuf;
 pub use report::{Finding, Report, Severity, Span};
 pub use resolve::{Item, ItemKind, Near};

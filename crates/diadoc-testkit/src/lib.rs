@@ -2,7 +2,7 @@
 //!
 //! - [`manifest`]: a folder of bodies and what each of them is;
 //! - [`round_trip`]: whether a body survives reading and writing, and the binary format;
-//! - [`dialect`]: what the rules of Diadoc's JSON make of a body, computed from the schema by
+//! - [`normalise`]: what the rules of Diadoc's JSON make of a body, computed from the schema by
 //!   reflection and so independent of the generated code;
 //! - `fake` (feature `fake`): the crate diadoc-fake, a fake Diadoc over HTTP;
 //! - `strategies` (feature `proptest`): random messages of any type.
@@ -14,7 +14,7 @@
 use diadoc_schema::Schema;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
 
-pub mod dialect;
+pub mod normalise;
 pub mod round_trip;
 #[cfg(feature = "proptest")]
 pub mod strategies;

@@ -4,21 +4,21 @@ use diadoc_proto::json;
 use diadoc_proto::registry::MessageType;
 use serde_json::Value;
 
-use crate::dialect::{self, Note};
+use crate::normalise::{self, Note};
 
 /// What became of a body.
 #[derive(Debug)]
-pub struct Report {
+pub struct RoundTrip {
     /// What the rules changed on the way; none of it is an error.
     pub notes: Vec<Note>,
     /// Why the body did not survive; empty where it did.
-    pub faults: Vec<Fault>,
+    pub losses: Vec<Loss>,
 }
 
 /// Why a body did not survive.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum Loss {
     /// It could not be read.
     Refused(json::Error),
     /// It was read, and something came out different; the texts say where.
@@ -30,17 +30,17 @@ pub enum Fault {
     },
 }
 
-impl Report {
+impl RoundTrip {
     /// Whether the body survived.
     pub fn passed(&self) -> bool {
-        self.faults.is_empty()
+        self.losses.is_empty()
     }
 
     /// The error, where the body could not be read.
     pub fn refusal(&self) -> Option<&json::Error> {
-        self.faults.iter().find_map(|fault| match fault {
-            Fault::Refused(error) => Some(error),
-            Fault::Changed { .. } => None,
+        self.losses.iter().find_map(|loss| match loss {
+            Loss::Refused(error) => Some(error),
+            Loss::Changed { .. } => None,
         })
     }
 }
@@ -51,21 +51,21 @@ impl Report {
 /// What is written must equal the body once unknown keys, nulls and empty lists are dropped from it
 /// and the required fields that it lacks are added with their defaults; the notes list them. What
 /// is written must read back as the same message, and so must its binary form.
-pub fn check(message_type: &MessageType, body: &[u8]) -> Report {
+pub fn check(message_type: &MessageType, body: &[u8]) -> RoundTrip {
     let message = match message_type.from_json(body) {
         Ok(message) => message,
         Err(error) => {
-            return Report {
+            return RoundTrip {
                 notes: Vec::new(),
-                faults: vec![Fault::Refused(error)],
+                losses: vec![Loss::Refused(error)],
             };
         }
     };
-    let mut faults = Vec::new();
+    let mut losses = Vec::new();
     let mut notes = Vec::new();
     let mut changed = |step, differences: Vec<String>| {
         if !differences.is_empty() {
-            faults.push(Fault::Changed { step, differences });
+            losses.push(Loss::Changed { step, differences });
         }
     };
 
@@ -75,11 +75,11 @@ pub fn check(message_type: &MessageType, body: &[u8]) -> Report {
     };
     let parse = |text: &[u8]| serde_json::from_slice::<Value>(text).unwrap_or(Value::Null);
     if let Some(descriptor) = crate::descriptor(message_type.full_name()) {
-        let (expected, changes) = dialect::normalise(&descriptor, &parse(body));
+        let (expected, changes) = normalise::normalise(&descriptor, &parse(body));
         notes = changes;
         changed(
             "JSON written back",
-            dialect::differences(&expected, &parse(written.as_bytes())),
+            normalise::differences(&expected, &parse(written.as_bytes())),
         );
     }
 
@@ -93,13 +93,13 @@ pub fn check(message_type: &MessageType, body: &[u8]) -> Report {
         Ok(decoded) => changed("over protobuf", differing(&*decoded, &written)),
         Err(error) => changed("over protobuf", vec![error.to_string()]),
     }
-    Report { notes, faults }
+    RoundTrip { notes, losses }
 }
 
-fn refused(notes: Vec<Note>, error: json::Error) -> Report {
-    Report {
+fn refused(notes: Vec<Note>, error: json::Error) -> RoundTrip {
+    RoundTrip {
         notes,
-        faults: vec![Fault::Refused(error)],
+        losses: vec![Loss::Refused(error)],
     }
 }
 
@@ -107,7 +107,7 @@ fn refused(notes: Vec<Note>, error: json::Error) -> Report {
 fn differing(message: &dyn diadoc_proto::registry::DynMessage, written: &str) -> Vec<String> {
     let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
     let again = message.to_json().unwrap_or_default();
-    let mut differences = dialect::differences(&parse(written), &parse(&again));
+    let mut differences = normalise::differences(&parse(written), &parse(&again));
     if differences.is_empty() {
         differences.push("the messages differ, but not in JSON".into());
     }

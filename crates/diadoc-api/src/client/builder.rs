@@ -28,6 +28,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     polling: PollPolicy,
     renew: Option<Box<dyn Renew>>,
+    #[cfg(feature = "reqwest")]
     http: Option<reqwest::Client>,
 }
 
@@ -42,6 +43,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             polling: PollPolicy::default(),
             renew: None,
+            #[cfg(feature = "reqwest")]
             http: None,
         }
     }
@@ -90,6 +92,7 @@ impl ClientBuilder {
     }
 
     /// Another HTTP client, for proxies, certificates and the like. It should follow no redirects.
+    #[cfg(feature = "reqwest")]
     pub fn http(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
@@ -101,10 +104,13 @@ impl ClientBuilder {
     ///
     /// The HTTP client cannot be set up, or the system has no certificates to know servers by.
     pub fn build(self) -> Result<Client, ClientError> {
+        #[cfg(feature = "reqwest")]
         let http = match self.http {
             Some(http) => http,
             None => http(&self.config)?,
         };
+        #[cfg(not(feature = "reqwest"))]
+        let http = http(&self.config)?;
         let credentials = self.config.credentials().cloned();
         Ok(Client {
             inner: Arc::new(Inner {
@@ -125,12 +131,12 @@ fn http(config: &Config) -> Result<reqwest::Client, ClientError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(ClientError::Certificates)?;
+        .map_err(|why| ClientError::Certificates(why.into()))?;
     let tls = match config.address().scheme_str() {
         Some("http") => tls.with_root_certificates(rustls::RootCertStore::empty()),
         _ => tls
             .with_platform_verifier()
-            .map_err(ClientError::Certificates)?,
+            .map_err(|why| ClientError::Certificates(why.into()))?,
     };
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls.with_no_client_auth())
@@ -140,7 +146,7 @@ fn http(config: &Config) -> Result<reqwest::Client, ClientError> {
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .build()
-        .map_err(ClientError::Setup)
+        .map_err(|why| ClientError::Setup(why.into()))
 }
 
 impl std::fmt::Debug for ClientBuilder {

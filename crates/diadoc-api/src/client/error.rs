@@ -1,5 +1,6 @@
 //! Why a call failed.
 
+use std::error::Error as StdError;
 use std::time::Duration;
 
 use crate::{ApiError, PagingError, PollingError, RequestError};
@@ -19,8 +20,10 @@ pub enum ClientError {
     Transport {
         /// The method.
         method: &'static str,
+        /// Whether no connection could be made: nothing was sent.
+        is_connect: bool,
         /// What the HTTP client said, without the address and its query.
-        source: reqwest::Error,
+        source: Box<dyn StdError + Send + Sync>,
     },
     /// No answer came in time, or the next piece of content did not.
     #[error("{method}: no answer within {} s", after.as_secs())]
@@ -52,11 +55,11 @@ pub enum ClientError {
     },
     /// No new token could be got.
     #[error("no new token could be got: {0}")]
-    Renewal(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Renewal(#[source] Box<dyn StdError + Send + Sync>),
     /// The HTTP client could not be set up.
     #[error("the HTTP client could not be set up: {0}")]
-    Setup(#[source] reqwest::Error),
+    Setup(#[source] Box<dyn StdError + Send + Sync>),
     /// The system's certificates, by which servers are known, could not be read.
     #[error("the system's certificates cannot be read: {0}")]
-    Certificates(#[source] rustls::Error),
+    Certificates(#[source] Box<dyn StdError + Send + Sync>),
 }

@@ -76,7 +76,7 @@ fn may_repeat(method: &Method, error: &ClientError) -> bool {
     match error {
         ClientError::Api(error) if error.kind() == ErrorKind::TooManyRequests => true,
         ClientError::Api(error) => repeatable && error.may_pass(),
-        ClientError::Transport { source, .. } => repeatable || source.is_connect(),
+        ClientError::Transport { is_connect, .. } => repeatable || *is_connect,
         ClientError::Timeout { .. } => repeatable,
         _ => false,
     }

@@ -10,7 +10,7 @@ use crate::outcome::Failure;
 
 /// The body of a call.
 #[derive(Debug, Clone)]
-pub struct Body {
+pub struct GivenBody {
     /// Its name in the schema.
     pub name: &'static str,
     /// Where it comes from.
@@ -21,7 +21,7 @@ pub struct Body {
     pub message: Option<(MessageType, Form)>,
 }
 
-impl Body {
+impl GivenBody {
     /// Reads the body of a call; none where none is named.
     pub fn read(
         method: &'static Method,
@@ -106,7 +106,7 @@ impl Body {
 }
 
 /// Holds parameters and body against the schema.
-pub fn check(call: &Call, body: Option<&Body>) -> Result<(), Failure> {
+pub fn check(call: &Call, body: Option<&GivenBody>) -> Result<(), Failure> {
     let mut text = String::new();
     if let Err(error) = call.check() {
         for violation in error.violations() {

@@ -18,7 +18,7 @@ use diadoc_api::{
 use crate::outcome::Failure;
 
 /// What came of a call.
-pub type Answer = Result<Outcome<CallResponse>, ApiError>;
+pub type CallResult = Result<Outcome<CallResponse>, ApiError>;
 
 /// How long one attempt may take.
 const TIMEOUT: Duration = Duration::from_secs(100);
@@ -52,7 +52,7 @@ impl<'s> Sender<'s> {
     }
 
     /// Sends a call; where its result is not ready, again and again until the deadline.
-    pub fn wait(&self, call: &Call, deadline: Option<Duration>) -> Result<Answer, Failure> {
+    pub fn wait(&self, call: &Call, deadline: Option<Duration>) -> Result<CallResult, Failure> {
         let policy = deadline.map(PollPolicy::within);
         let mut polling = policy.map(|policy| Polling::new(policy, Instant::now()));
         loop {
@@ -71,7 +71,7 @@ impl<'s> Sender<'s> {
         }
     }
 
-    fn send(&self, call: &Call) -> Result<Answer, Failure> {
+    fn send(&self, call: &Call) -> Result<CallResult, Failure> {
         let no_answer = |error: ureq::Error| {
             Failure::new(format!(
                 "{}: no whole answer came from {}: {error}\n\

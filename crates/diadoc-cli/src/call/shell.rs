@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use diadoc_api::http::header::{AUTHORIZATION, HOST};
+use diadoc_api::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use diadoc_api::http::{self, HeaderMap};
 use diadoc_api::{Call, Config, Credentials, Form, Request as _};
 use shlex::Quoter;
 
-use super::request::Body;
+use super::request::GivenBody;
 use crate::input::Input;
 
 /// The command of this program that makes a call without a body.
@@ -24,7 +24,7 @@ pub fn diadoc(call: &Call) -> String {
 pub fn curl(
     request: &http::Request<Bytes>,
     config: &Config,
-    body: Option<&Body>,
+    body: Option<&GivenBody>,
     form: Form,
 ) -> String {
     let mut parts = Vec::new();
@@ -88,8 +88,13 @@ pub fn http(request: &http::Request<Bytes>, config: &Config) -> String {
     let body = request.body();
     if !body.is_empty() {
         text += &format!("content-length: {}\n\n", body.len());
+        let protobuf = Form::Protobuf.media_type();
+        let is_protobuf = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|one| one == protobuf);
         text += &match str::from_utf8(body) {
-            Ok(content) if !content.contains('\0') => format!("{}\n", content.trim_end()),
+            Ok(content) if !is_protobuf => format!("{}\n", content.trim_end()),
             _ => format!("({} bytes)\n", body.len()),
         };
     }

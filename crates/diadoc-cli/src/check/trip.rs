@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Report, Severity};
-use diadoc_testkit::dialect::Note;
-use diadoc_testkit::round_trip::{self, Fault};
+use diadoc_testkit::normalise::Note;
+use diadoc_testkit::round_trip::{self, Loss};
 use serde::Serialize;
 
 use crate::input::found;
@@ -73,9 +73,9 @@ pub fn trip(message: &MessageType, body: &[u8], form: Form, report: &Report) -> 
 
     let mut trip = Trip::default();
     let round_trip = round_trip::check(message, body);
-    for fault in round_trip.faults {
-        match fault {
-            Fault::Refused(error) => {
+    for loss in round_trip.losses {
+        match loss {
+            Loss::Refused(error) => {
                 trip.refused = Some(Refusal {
                     path: error.path().to_owned(),
                     reported: has_error_at(error.path()),
@@ -83,9 +83,7 @@ pub fn trip(message: &MessageType, body: &[u8], form: Form, report: &Report) -> 
                     message: error.to_string(),
                 });
             }
-            Fault::Changed { step, differences } => {
-                trip.changed.push(Changed { step, differences })
-            }
+            Loss::Changed { step, differences } => trip.changed.push(Changed { step, differences }),
             other => trip.changed.push(Changed {
                 step: "round trip",
                 differences: vec![format!("{other:?}")],

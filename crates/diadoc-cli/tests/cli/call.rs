@@ -3,6 +3,10 @@
 use std::path::Path;
 use std::process::Stdio;
 
+use diadoc_api::{Config, Form, METHODS, Request as _};
+use diadoc_fake::example_call;
+use diadoc_schema::Example;
+
 use crate::serve::Served;
 use crate::{BOX, Ran, diadoc, folder, to_convert};
 
@@ -132,20 +136,20 @@ fn an_error_of_the_server() {
     let ran = call(&served, &documents(&[]));
     ran.failed(
         1,
-        &["GetDocumentsV3 answered 503 Service Unavailable; try again in 30 s\n"],
+        &["GetDocumentsV3: the server failed (status 503), try again in 30 s: "],
     );
     // A wrong request that is sent all the same: the server says what is wrong.
     let ran = call(&served, &documents(&["-p", "count=500", "--unchecked"]));
     ran.failed(
         1,
         &[
-            "GetDocumentsV3 answered 400 Bad Request\n",
-            "error[field.range]",
+            "GetDocumentsV3: bad request (status 400): ",
+            "(field.range)",
         ],
     );
     let served = Served::start(&["--token", "another"]);
     let ran = call(&served, &documents(&[]));
-    ran.failed(1, &["401 Unauthorized", "the token is not valid"]);
+    ran.failed(1, &["unauthorized (status 401)", "the token is not valid"]);
     assert!(!ran.stderr.contains("secret-token"), "{ran}");
 }
 
@@ -159,7 +163,7 @@ fn answers_that_are_none() {
     );
     for (wire, form) in [("json", "JSON"), ("protobuf", "protobuf of DocumentList")] {
         let ran = call(&served, &documents(&["--wire", wire]));
-        let said = format!("the answer has status 200, but cannot be read: this is no {form}: ");
+        let said = format!("GetDocumentsV3: the answer cannot be read: this is no {form}: ");
         ran.failed(1, &[&said]);
     }
     let nobody = [("DIADOC_URL", "http://127.0.0.1:1"), ("DIADOC_TOKEN", "t")];
@@ -231,8 +235,8 @@ fn what_is_not_sent() {
         &[
             "GetDocumentsV3 was not sent",
             "GetDocumentsV3 has no parameter `cuont`",
-            "did you mean: count",
-            "expected: a date dd.MM.yyyy",
+            "did you mean `count`?",
+            "expected a date dd.MM.yyyy",
             "--unchecked",
         ],
     );
@@ -294,7 +298,8 @@ fn the_request_without_sending_it() {
          &filterCategory=Any.Inbound&afterIndexKey=a%2Bb%2F%3D HTTP/1.1\n\
          host: host:8\n\
          authorization: Bearer [redacted]\n\
-         accept: application/json\n"
+         accept: application/json\n\
+         content-type: application/json\n"
     );
     let json = "fixtures/GetDocflows_V4_request.json";
     let arguments = [
@@ -337,6 +342,45 @@ fn the_request_without_sending_it() {
             .starts_with("POST /base/V3/PostMessage?operationId="),
         "{ran}"
     );
+}
+
+/// What is printed is what a request becomes, for each method.
+#[test]
+fn every_request_without_sending_it() {
+    let folder = folder(&[]);
+    let body = folder.path().join("body");
+    for method in METHODS {
+        let mut call = example_call(method, Example::Minimal);
+        call.set_operation_id(|| BOX.to_owned());
+        let mut arguments = vec![method.name.to_owned(), "--dry-run".to_owned()];
+        for (name, value) in call.parameters() {
+            arguments.extend(["-p".to_owned(), format!("{name}={value}")]);
+        }
+        if let Some(given) = call.given_body() {
+            std::fs::write(&body, &given.content).unwrap();
+            let file = body.to_str().unwrap().to_owned();
+            let name = given.name.clone();
+            arguments.extend(["--body".to_owned(), file, "--body-name".to_owned(), name]);
+        }
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        let ran = call_with(&[], &arguments);
+        ran.ended(0);
+        let http = call.to_http(&Config::new(), Form::Json).unwrap();
+        let mut expected = format!(
+            "{} {} HTTP/1.1\nhost: {}\nauthorization: (no token: set DIADOC_TOKEN)\n",
+            http.method(),
+            http.uri().path_and_query().unwrap(),
+            http.uri().host().unwrap()
+        );
+        for (name, value) in http.headers() {
+            expected += &format!("{name}: {}\n", value.to_str().unwrap());
+        }
+        if !http.body().is_empty() {
+            let content = str::from_utf8(http.body()).unwrap();
+            expected += &format!("content-length: {}\n\n{content}\n", content.len());
+        }
+        assert_eq!(ran.stdout(), expected);
+    }
 }
 
 /// A shell that runs the command of curl gets what the program itself gets.
@@ -412,7 +456,7 @@ fn settings_from_a_file() {
     call_with(&[("XDG_CONFIG_HOME", home)], &documents(&[])).ended(0);
     // The environment goes first.
     let other = [("XDG_CONFIG_HOME", home), ("DIADOC_TOKEN", "other")];
-    call_with(&other, &documents(&[])).failed(1, &["401 Unauthorized"]);
+    call_with(&other, &documents(&[])).failed(1, &["unauthorized (status 401)"]);
     let ran = call_with(&[("XDG_CONFIG_HOME", home)], &documents(&["--dry-run"]));
     assert!(
         ran.stdout()

@@ -91,8 +91,9 @@ fn a_line_for_each_request() {
             "serving 217 methods; Ctrl-C ends it",
             "429 GET /V3/GetDocuments  GetDocumentsV3  fault: 429",
             "200 GET /V3/GetDocuments  GetDocumentsV3",
-            "400 GET /V3/GetDocuments  GetDocumentsV3  refused: filterCategory: the required \
-             parameter `filterCategory` is missing, and 2 more",
+            "400 GET /V3/GetDocuments  GetDocumentsV3  refused: boxId: the string does not \
+             have the format of its field, expected a box id, as a GUID with hyphens or as 32 hex \
+             digits and `@diadoc.ru` (field.format), and 2 more",
             "404 GET /Nothing  refused",
             "401 GET /V3/GetDocuments  GetDocumentsV3  refused",
             "stopping",

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::LazyLock;
 
 use diadoc_codegen::{DESCRIBED, FOLDERS, Output, changes, generate};
@@ -65,6 +66,47 @@ fn a_change_is_shown_as_what_it_does_to_bodies() {
          breaks nothing: readers of the old schema skip it\n\n\
          1 change: 1 breaks nothing."
     );
+}
+
+/// A tree without any generated code has a way to all of it: the generator builds without, and runs.
+#[test]
+fn can_be_made_from_nothing() {
+    let copy = folder("from-nothing", &[]);
+    copy_tree(&repository(), &copy);
+    // A folder of its own: the program that is made here must not stand in for the checkout's.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("from-nothing");
+    let run = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--locked", "--package", "diadoc-codegen"])
+        .current_dir(&copy)
+        .env("CARGO_TARGET_DIR", target)
+        .output()
+        .expect("cargo starts");
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    for (name, content) in &OUTPUT.files {
+        assert!(fs::read(copy.join(name)).unwrap() == *content, "{name}");
+    }
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap();
+        if [".git", "target", "generated"]
+            .iter()
+            .any(|skipped| name == *skipped)
+        {
+            continue;
+        }
+        match path.is_dir() {
+            true => copy_tree(&path, &to.join(name)),
+            false => drop(fs::copy(&path, to.join(name)).unwrap()),
+        }
+    }
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {

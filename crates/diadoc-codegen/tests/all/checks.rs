@@ -243,7 +243,7 @@ fn what_stands_beside_the_options_is_read_or_refused() {
             "message MessageRules {\n",
             "repeated FieldSet all_of = 4;\n",
         ),
-        ("FORMAT_UNSPECIFIED = 0;\n", "UUID = 7;\n"),
+        ("FORMAT_UNSPECIFIED = 0;\n", "UUID = 99;\n"),
         ("FieldOptions {\n", "optional FieldRules key = 51822;\n"),
     ] {
         let place = rules.find(after).expect(after) + after.len();
@@ -253,7 +253,7 @@ fn what_stands_beside_the_options_is_read_or_refused() {
     let unread = [
         ("optional FieldRules key = 51822;", "key"),
         ("optional bool uri = 10;", "FieldRules.uri"),
-        ("UUID = 7;", "UUID"),
+        ("UUID = 99;", "UUID"),
         ("repeated FieldSet all_of = 4;", "MessageRules.all_of"),
         ("enum Words { Word = 0; }", "Words"),
         ("message Range {}", "Range"),

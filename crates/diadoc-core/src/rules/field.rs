@@ -142,7 +142,9 @@ impl FieldRule {
             some(gte.or(lte).is_some(), Self::Range { min: gte, max: lte }),
             options
                 .text("flags")
-                .map(|name| Self::Flags(options.flags(&name).into())),
+                .map(|name| options.flags(&name))
+                .filter(|flags| !flags.is_empty())
+                .map(|flags| Self::Flags(flags.into())),
         ]
         .into_iter()
         .flatten()
@@ -253,7 +255,11 @@ impl FieldRule {
             message,
             expected: match self {
                 Self::Pattern(_) => format!("a string {}", self.phrase()),
-                Self::Range { .. } => format!("a number {}", self.phrase()),
+                Self::Range {
+                    min: Some(_),
+                    max: Some(_),
+                } => format!("a number {}", self.phrase()),
+                Self::Range { .. } => format!("a number of {}", self.phrase()),
                 _ => self.phrase(),
             },
         })

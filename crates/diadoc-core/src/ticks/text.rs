@@ -42,25 +42,25 @@ impl FromStr for Ticks {
     type Err = TicksError;
 
     fn from_str(text: &str) -> Result<Self, TicksError> {
-        let mut reader = Reader {
+        let mut scanner = Scanner {
             text: text.as_bytes(),
             offset: 0,
         };
-        let year = reader.part("year", 4, 1..=9999)?;
-        reader.literal(b'-', "`-`")?;
-        let month = reader.part("month", 2, 1..=12)?;
-        reader.literal(b'-', "`-`")?;
-        let day = reader.part("day", 2, 1..=days_in_month(year, month))?;
-        reader.literal(b'T', "`T`")?;
-        let hour = reader.part("hour", 2, 0..=23)?;
-        reader.literal(b':', "`:`")?;
-        let minute = reader.part("minute", 2, 0..=59)?;
-        reader.literal(b':', "`:`")?;
-        let second = reader.part("second", 2, 0..=59)?;
-        let fraction = reader.fraction()?;
-        reader.literal(b'Z', "`Z`")?;
-        if reader.offset < text.len() {
-            return Err(reader.error("the end"));
+        let year = scanner.part("year", 4, 1..=9999)?;
+        scanner.literal(b'-', "`-`")?;
+        let month = scanner.part("month", 2, 1..=12)?;
+        scanner.literal(b'-', "`-`")?;
+        let day = scanner.part("day", 2, 1..=days_in_month(year, month))?;
+        scanner.literal(b'T', "`T`")?;
+        let hour = scanner.part("hour", 2, 0..=23)?;
+        scanner.literal(b':', "`:`")?;
+        let minute = scanner.part("minute", 2, 0..=59)?;
+        scanner.literal(b':', "`:`")?;
+        let second = scanner.part("second", 2, 0..=59)?;
+        let fraction = scanner.fraction()?;
+        scanner.literal(b'Z', "`Z`")?;
+        if scanner.offset < text.len() {
+            return Err(scanner.error("the end"));
         }
         let hours = days_from_date(year, month, day) * 24 + hour;
         let seconds = (hours * 60 + minute) * 60 + second;
@@ -68,12 +68,12 @@ impl FromStr for Ticks {
     }
 }
 
-struct Reader<'a> {
+struct Scanner<'a> {
     text: &'a [u8],
     offset: usize,
 }
 
-impl Reader<'_> {
+impl Scanner<'_> {
     fn peek(&self) -> Option<u8> {
         self.text.get(self.offset).copied()
     }

@@ -44,10 +44,14 @@ pub fn example_call(method: &'static Method, extent: Example) -> Call {
     let Some(body) = given.or(method.bodies.get(..2).map(|bodies| &bodies[0])) else {
         return call;
     };
-    let value = &request[body.name];
+    let given = described.bodies.iter();
+    let mut given = given.filter(|one| one.field.name() == body.name);
+    let value = match (&request[body.name], given.next().map(|one| &one.kind)) {
+        (Value::Null, Some(diadoc_schema::BodyKind::Message(message))) => example(message, extent),
+        (value, _) => value.clone(),
+    };
     let text = value.as_str().unwrap_or("U2FtcGxl");
     match body.kind {
-        BodyKind::Message(_) if value.is_null() => call.body(body.name, Some(Form::Json), "{}"),
         BodyKind::Message(_) => call.body(body.name, Some(Form::Json), value.to_string()),
         BodyKind::Bytes => {
             let content = base64::decode(text.as_bytes()).map(Bytes::from);

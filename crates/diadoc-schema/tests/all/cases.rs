@@ -114,7 +114,10 @@ fn each_rule_has_a_case_that_breaks_it_and_one_that_does_not() {
         assert!(titles.insert(case.heading()), "twice: {}", case.heading());
         covered.insert((case.rule, broken));
     }
+    // Parameters are held against their rules where calls are made.
+    let of_bodies = |id: &String| !id.starts_with("parameter.");
     let wanted = Rule::ALL.iter().map(|rule| rule.id().to_owned());
+    let wanted = wanted.filter(of_bodies);
     let wanted: BTreeSet<_> = wanted
         .flat_map(|id| [(id.clone(), false), (id, true)])
         .collect();

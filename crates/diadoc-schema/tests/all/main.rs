@@ -6,7 +6,6 @@ mod detect;
 mod field_rules;
 mod json;
 mod methods;
-mod parameters;
 mod properties;
 mod protobuf;
 mod show;

@@ -250,7 +250,7 @@ fn remarks(findings: &[Finding]) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// A note's text without its path.
-fn change(note: &diadoc_testkit::dialect::Note) -> String {
+fn change(note: &diadoc_testkit::normalise::Note) -> String {
     let text = note.to_string();
     let rest = text.strip_prefix(&note.path).unwrap_or(&text);
     rest.trim_start_matches(": ").to_owned()

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use diadoc_fake::Fake;
 
-#[path = "../../examples/archive.rs"]
+#[path = "../../../examples/archive.rs"]
 #[allow(dead_code, reason = "`main` reads the environment")]
 mod archive;
 

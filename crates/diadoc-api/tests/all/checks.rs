@@ -105,11 +105,11 @@ fn parameters_that_exclude_each_other() {
 fn what_is_required_is_not_empty() {
     assert_eq!(
         faults(&GetDocumentsV3::new("", "Any.Inbound")),
-        one("boxId", "field.required")
+        one("boxId", "parameter.required")
     );
     assert_eq!(
         faults(&GetDocumentsV3::new(BOX, "")),
-        one("filterCategory", "field.required")
+        one("filterCategory", "parameter.required")
     );
 }
 
@@ -164,8 +164,9 @@ fn nothing_is_sent_and_all_is_named() {
     assert_eq!(check.violations().len(), 2);
     assert_eq!(
         error.to_string(),
-        "GetDocumentsV3 was not sent: fromDocumentDate: expected a date dd.MM.yyyy \
-         (field.format); count: expected from 0 to 100 (field.range)"
+        "GetDocumentsV3 was not sent: fromDocumentDate: the string does not have the format of its \
+         field, expected a date dd.MM.yyyy (field.format); count: 101 lies outside the range of the \
+         field, expected a number from 0 to 100 (field.range)"
     );
     // Unless the caller wants to see what the server says.
     let config = Config::new().unchecked();

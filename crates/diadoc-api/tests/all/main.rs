@@ -1,8 +1,10 @@
-//! The requests of diadoc-api, without I/O.
+//! The requests of diadoc-api, and the client.
 #![allow(deprecated)]
 
 mod answers;
+mod call;
 mod checks;
+mod client;
 mod documented;
 mod filter_category;
 mod paging;

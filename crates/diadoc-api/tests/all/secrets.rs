@@ -55,7 +55,7 @@ fn a_token_that_no_header_can_hold_is_not_shown() {
     assert!(matches!(
         error,
         RequestError::Header {
-            header: "Authorization",
+            header: "authorization",
             ..
         }
     ));

@@ -1,0 +1,122 @@
+//! Methods that are known at run time only.
+
+use diadoc_api::documents::GetDocumentsV3;
+use diadoc_api::{Call, CallError, CallResponse, Config, Form, METHODS, Method, Outcome, Request};
+
+use crate::{BOX, json};
+
+fn call(name: &str, parameters: &[(&str, &str)]) -> Call {
+    let method = Method::find(name).expect("the method exists");
+    let parameters = parameters.iter();
+    parameters.fold(Call::new(method), |call, (name, value)| {
+        call.parameter(*name, *value)
+    })
+}
+
+#[test]
+fn each_rule_of_parameters() {
+    let right = [("boxId", BOX), ("filterCategory", "Any.Inbound")];
+    let faults = |more: &[(&str, &str)]| {
+        let error = call("GetDocumentsV3", &[&right, more].concat()).check();
+        let faults = error.err().map(|error| {
+            let faults = error.violations().iter();
+            faults.map(ToString::to_string).collect::<Vec<_>>()
+        });
+        faults.unwrap_or_default()
+    };
+    for right in [
+        ("count", "5"),
+        ("excludeSubdepartments", "True"),
+        ("sortDirection", "Ascending"),
+        ("departmentId", ""),
+        ("count", ""),
+    ] {
+        assert_eq!(faults(&[right]), [""; 0], "{right:?}");
+    }
+    for (name, value, fault) in [
+        (
+            "cuont",
+            "5",
+            "GetDocumentsV3 has no parameter `cuont`, did you mean `count`? (parameter.unknown)",
+        ),
+        (
+            "boxId",
+            BOX,
+            "the parameter is given twice, expected each parameter once (parameter.duplicate)",
+        ),
+        (
+            "count",
+            "5.0",
+            "the value is not of the parameter's type, expected a 32-bit integer (parameter.type)",
+        ),
+        (
+            "sortDirection",
+            "Down",
+            "the value is not of the parameter's type, expected one of `UnknownSortDirection`, \
+             `Ascending` and `Descending` (parameter.type)",
+        ),
+    ] {
+        assert_eq!(faults(&[(name, value)]), [format!("{name}: {fault}")]);
+    }
+    let error = call("GetDocumentsV3", &right[..1]).check().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "GetDocumentsV3 was not sent: filterCategory: the required parameter is missing, expected a \
+         value (parameter.required)"
+    );
+    let error = call("GetDocflowsV4", &right[..1]).check().unwrap_err();
+    assert!(error.to_string().contains("body: the body is missing"));
+}
+
+#[test]
+fn a_call_is_what_the_typed_request_is() {
+    let config = Config::new();
+    let typed = GetDocumentsV3::new(BOX, "Any.Inbound")
+        .count(5)
+        .after_index_key("a+b/=");
+    let parameters = [
+        ("boxId", "1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru"),
+        ("filterCategory", "Any.Inbound"),
+        ("afterIndexKey", "a+b/="),
+        ("count", "5"),
+    ];
+    let call = call("GetDocumentsV3", &parameters);
+    for form in [Form::Json, Form::Protobuf] {
+        let (ours, typed) = (call.to_http(&config, form), typed.to_http(&config, form));
+        let (ours, typed) = (ours.unwrap(), typed.unwrap());
+        assert_eq!(ours.uri(), typed.uri());
+        assert_eq!(ours.headers(), typed.headers());
+    }
+    let page = json(200, r#"{"TotalCount": 7, "New": 1}"#);
+    let Outcome::Ready(CallResponse::Message(message)) = call.outcome(page).unwrap() else {
+        panic!("no message");
+    };
+    assert_eq!(message.form, Form::Json);
+    // As it came, with what the schema does not know.
+    assert_eq!(&message.content[..], br#"{"TotalCount": 7, "New": 1}"#);
+}
+
+#[test]
+fn a_server_finds_the_method() {
+    let read = |verb: &str, path: &str| {
+        let request = http::Request::builder().method(verb).uri(path);
+        Call::from_http(&request.body(Default::default()).unwrap())
+    };
+    for method in METHODS {
+        let call = read(method.verb.as_str(), method.path).unwrap();
+        assert_eq!(call.method(), method);
+    }
+    let error = read("POST", "/V3/GetDocuments").unwrap_err();
+    assert_eq!(error.to_string(), "/V3/GetDocuments takes GET, not POST");
+    let error = read("GET", "/V3/GetDocumnets").unwrap_err();
+    assert!(
+        matches!(
+            &error,
+            CallError::Path {
+                near: Some("/V3/GetDocuments"),
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
