@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// What the reader's functions return.
-pub type Result<T> = std::result::Result<T, Box<Fault>>;
+pub(crate) type Result<T> = std::result::Result<T, Box<Fault>>;
 
 /// What stopped the reader.
 #[derive(Debug)]

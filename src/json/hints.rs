@@ -12,7 +12,7 @@ const PLACES: usize = 512;
 /// For each field of each message the one whose key followed last, as the distance from the one
 /// that follows in the schema.
 #[derive(Debug)]
-pub struct Hints([u8; PLACES]);
+pub(super) struct Hints([u8; PLACES]);
 
 impl Default for Hints {
     fn default() -> Self {
@@ -23,21 +23,21 @@ impl Default for Hints {
 impl Hints {
     /// Where the places of a message begin.
     #[inline]
-    pub fn base(keys: &'static Keys) -> usize {
+    pub(super) fn base(keys: &'static Keys) -> usize {
         // The address spreads messages well enough; an odd factor keeps neighbours apart.
         (std::ptr::from_ref(keys).addr() / size_of::<Keys>()).wrapping_mul(37)
     }
 
     /// The field to expect; `after` is the one that follows the last one in the schema.
     #[inline]
-    pub fn guess(&self, base: usize, after: usize) -> usize {
+    pub(super) fn guess(&self, base: usize, after: usize) -> usize {
         let distance = self.0[base.wrapping_add(after) % PLACES];
         usize::from((after as u8).wrapping_add(distance))
     }
 
     /// Takes note of the field that came.
     #[inline]
-    pub fn learn(&mut self, base: usize, after: usize, field: usize) {
+    pub(super) fn learn(&mut self, base: usize, after: usize, field: usize) {
         self.0[base.wrapping_add(after) % PLACES] = (field as u8).wrapping_sub(after as u8);
     }
 }

@@ -19,7 +19,7 @@ use super::hints::Hints;
 use super::keys::Keys;
 
 /// Expected where the body ends too early.
-pub const REST: &str = "the rest of the body";
+pub(super) const REST: &str = "the rest of the body";
 
 /// A body, and how far it has been read.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl<M: Codec + Default> MessageList for Vec<M> {
 }
 
 /// Reads a whole body into a message with nothing set.
-pub fn body(text: &str, message: &mut dyn Codec) -> Result<()> {
+pub(super) fn body(text: &str, message: &mut dyn Codec) -> Result<()> {
     let mut reader = Reader::new(text);
     reader.space();
     reader.object(message)?;

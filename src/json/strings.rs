@@ -6,7 +6,7 @@ use super::read::{REST, Reader};
 /// The end of the plain run that starts at `at`: the first quote, backslash or control character,
 /// or the end of `bytes`. The writer escapes just these as well.
 #[inline]
-pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     // Four words at once, because most strings are identifiers of 36 bytes.
     while let Some(words) = bytes.get(at..).and_then(|rest| rest.first_chunk::<32>()) {
         let (words, _) = words.as_chunks::<8>();

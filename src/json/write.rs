@@ -20,7 +20,7 @@ pub struct Writer {
 }
 
 /// A message as compact JSON.
-pub fn body(message: &dyn Codec) -> String {
+pub(super) fn body(message: &dyn Codec) -> String {
     let mut writer = Writer::default();
     writer.object(message);
     writer.text.pop();

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
 /// Bytes on their way in: base64, standard or URL-safe, padded or not (R6).
 #[derive(Debug, Clone)]
-pub struct Base64<T>(pub T);
+pub(crate) struct Base64<T>(pub T);
 
 impl<'de, T: From<Vec<u8>>> Deserialize<'de> for Base64<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -10,7 +10,7 @@ use serde::ser::{Serialize, Serializer};
 use super::integers::{arbitrary_precision, integer, negative_zero};
 
 /// What an enum adds to its generated impls (rule R4).
-pub trait EnumNames: Sized + Copy + 'static {
+pub(crate) trait EnumNames: Sized + Copy + 'static {
     /// The enum's own name, as in the schema.
     const NAME: &'static str;
     /// The member that an unknown name turns into.
@@ -20,7 +20,7 @@ pub trait EnumNames: Sized + Copy + 'static {
 }
 
 /// A name that is none of an enum's first names: an alias, or unknown.
-pub fn other_name<T: EnumNames, E: Error>(
+pub(crate) fn other_name<T: EnumNames, E: Error>(
     name: &str,
     names: &'static [&'static str],
 ) -> Result<T, E> {
@@ -34,13 +34,13 @@ pub fn other_name<T: EnumNames, E: Error>(
 
 /// An enum's number on its way out: its name, or the number where the enum has no such member (W3).
 #[derive(Debug, Clone, Copy)]
-pub struct EnumValue<T> {
+pub(crate) struct EnumValue<T> {
     number: i32,
     member: PhantomData<T>,
 }
 
 impl<T> EnumValue<T> {
-    pub fn new(number: i32) -> Self {
+    pub(crate) fn new(number: i32) -> Self {
         Self {
             number,
             member: PhantomData,
@@ -60,7 +60,7 @@ impl<T: TryFrom<i32> + Serialize> Serialize for EnumValue<T> {
 /// An enum's number on its way in, for a field that can be unset and for list elements: `None`
 /// for a name that the enum does not know and has no Unknown member for (R4).
 #[derive(Debug, Clone, Copy)]
-pub struct EnumOrUnknown<T> {
+pub(crate) struct EnumOrUnknown<T> {
     pub number: Option<i32>,
     member: PhantomData<T>,
 }
@@ -68,7 +68,7 @@ pub struct EnumOrUnknown<T> {
 /// An enum's number on its way in, for a required field: a name that the enum does not know and
 /// has no Unknown member for is an error (R4).
 #[derive(Debug, Clone, Copy)]
-pub struct KnownEnum<T> {
+pub(crate) struct KnownEnum<T> {
     pub number: i32,
     member: PhantomData<T>,
 }

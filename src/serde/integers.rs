@@ -9,10 +9,10 @@ use serde::de::{Deserialize, Deserializer, Error, Expected, MapAccess, Unexpecte
 
 /// An integer on its way in: a number or a decimal string, no fraction, no overflow (R3).
 #[derive(Debug, Clone, Copy)]
-pub struct Integer<T>(pub T);
+pub(crate) struct Integer<T>(pub T);
 
 /// The integer types of the schema.
-pub trait IntegerType: TryFrom<i64> + TryFrom<u64> + FromStr + From<bool> {
+pub(crate) trait IntegerType: TryFrom<i64> + TryFrom<u64> + FromStr + From<bool> {
     const EXPECTED: &'static str;
 }
 

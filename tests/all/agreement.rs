@@ -24,7 +24,7 @@ const VARIANTS: usize = 4;
 const VARIANTS_OF_FIXTURES: usize = 400;
 
 /// What the reader and the validator do not agree on.
-pub fn disagreement_on_json(message_type: &MessageType, body: &[u8]) -> Option<String> {
+pub(crate) fn disagreement_on_json(message_type: &MessageType, body: &[u8]) -> Option<String> {
     let message = Schema::diadoc().message(message_type.full_name());
     let report = validate_json(&message.expect("a message"), body, Direction::Response);
     let errors: Vec<_> = report

@@ -19,7 +19,7 @@ use crate::through_serde;
 const CASES: u32 = 12;
 
 /// Tries `test` on random messages of every type; names the type of the first that fails.
-pub fn for_every_message(test: impl Fn(&MessageType, DynamicMessage) -> TestCaseResult) {
+pub(crate) fn for_every_message(test: impl Fn(&MessageType, DynamicMessage) -> TestCaseResult) {
     let config = Config {
         cases: match std::env::var_os("PROPTEST_CASES") {
             Some(_) => Config::default().cases,

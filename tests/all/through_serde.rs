@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 mod generated;
 
 /// What serde makes of a message type.
-pub struct MessageType {
+pub(crate) struct MessageType {
     full_name: &'static str,
     /// Reads a body, and gives the message as protobuf, as JSON, and as JSON over several lines.
     read: fn(&str) -> Result<[Vec<u8>; 3], Refusal>,
@@ -42,7 +42,7 @@ impl MessageType {
 
 /// Where and how serde refused a body.
 #[derive(Debug)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     kind: ErrorKind,
     path: String,
     offset: usize,
@@ -50,7 +50,7 @@ pub struct Refusal {
 }
 
 /// Reads a body through serde.
-pub fn read<M: DeserializeOwned>(body: &str) -> Result<M, Refusal> {
+pub(crate) fn read<M: DeserializeOwned>(body: &str) -> Result<M, Refusal> {
     let mut json = serde_json::Deserializer::from_str(body);
     let mut track = serde_path_to_error::Track::new();
     let read = M::deserialize(serde_path_to_error::Deserializer::new(
@@ -118,7 +118,7 @@ impl Refusal {
 }
 
 /// Whether the codec and serde make the same of a body.
-pub fn agree_on<M>(body: &str, direct: &Result<M, json::Error>) -> bool
+pub(crate) fn agree_on<M>(body: &str, direct: &Result<M, json::Error>) -> bool
 where
     M: PartialEq + DeserializeOwned,
 {
@@ -131,7 +131,7 @@ where
 }
 
 /// What the codec and serde do not agree on in a body.
-pub fn disagreement(message_type: &registry::MessageType, body: &str) -> Option<String> {
+pub(crate) fn disagreement(message_type: &registry::MessageType, body: &str) -> Option<String> {
     let name = message_type.full_name();
     let index = generated::MESSAGES.binary_search_by_key(&name, |serde| serde.full_name);
     let serde = &generated::MESSAGES[index.expect("both have all messages")];

@@ -13,7 +13,7 @@ use prost_types::FileDescriptorSet;
 
 /// What buffa-build does, which takes descriptors from a file only, and has cargo run the build
 /// script again whenever that file is new.
-pub fn generate(files: &FileDescriptorSet, out: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn generate(files: &FileDescriptorSet, out: &Path) -> Result<(), Box<dyn Error>> {
     let names: Vec<String> = files.file.iter().map(|f| f.name().to_owned()).collect();
     let files: Files =
         buffa_codegen::tooling_decode_options()?.decode_from_slice(&files.encode_to_vec())?;

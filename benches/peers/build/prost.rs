@@ -17,7 +17,7 @@ const DERIVED: &str = "crate::generated::derived";
 const FIELDS: &str = "crate::derived_fields";
 
 /// Structs that derive serde's traits, with attributes that make them read and write Diadoc's JSON.
-pub fn derived(files: &FileDescriptorSet, out: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn derived(files: &FileDescriptorSet, out: &Path) -> Result<(), Box<dyn Error>> {
     let mut enums = BTreeMap::new();
     for file in &files.file {
         let scope = format!(".{}", file.package());
@@ -132,7 +132,7 @@ fn enum_attributes(config: &mut Config, scope: &str, item: &EnumDescriptorProto)
 
 /// Structs with the impls that pbjson-build writes, as it comes but for unknown keys, which the
 /// server sends and which it would refuse.
-pub fn pbjson(files: &FileDescriptorSet, out: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn pbjson(files: &FileDescriptorSet, out: &Path) -> Result<(), Box<dyn Error>> {
     Config::new()
         .out_dir(out)
         .include_file("mod.rs")

@@ -7,7 +7,7 @@ use prost_types::{DescriptorProto, FileDescriptorSet};
 
 /// The files of `all` with those messages and enums alone that a value of one of `roots` (full
 /// names with a leading dot) can hold. A message stays whole: its fields, and what is nested in it.
-pub fn reachable(all: &FileDescriptorSet, roots: &[&str]) -> FileDescriptorSet {
+pub(crate) fn reachable(all: &FileDescriptorSet, roots: &[&str]) -> FileDescriptorSet {
     let mut messages = BTreeMap::new();
     for file in &all.file {
         for message in &file.message_type {

@@ -12,7 +12,7 @@ use protobuf_codegen::Customize;
 use protobuf_codegen::gen_and_write::gen_and_write;
 use protobuf_parse::ProtoPathBuf;
 
-pub fn generate(files: &FileDescriptorSet, out: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn generate(files: &FileDescriptorSet, out: &Path) -> Result<(), Box<dyn Error>> {
     let mut renamed = files.clone();
     for file in &mut renamed.file {
         file.name = file.name.as_deref().map(flat);

@@ -7,7 +7,7 @@ use prost::Message as _;
 use prost_types::{DescriptorProto, FileDescriptorSet};
 
 /// All files below `proto`, with the JSON keys that Diadoc has.
-pub fn load(proto: &Path) -> Result<FileDescriptorSet, Box<dyn Error>> {
+pub(crate) fn load(proto: &Path) -> Result<FileDescriptorSet, Box<dyn Error>> {
     let mut names = Vec::new();
     walk(proto, &mut names)?;
     names.sort();

@@ -3,6 +3,7 @@
 
 mod buffa;
 mod derived_fields;
+#[allow(unreachable_pub)]
 mod generated;
 mod pbjson;
 mod plain_prost;

@@ -11,7 +11,7 @@ use simd_json::{Buffers, to_tape, to_tape_with_buffers};
 use super::ours::Message;
 use super::{Operation, Run, Workload, same_json, same_message};
 
-pub fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
+pub(super) fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
     let same_tree = |text: String| {
         let parse = |text| serde_json::from_slice::<serde_json::Value>(text);
         let theirs = parse(text.as_bytes()).map_err(|e| e.to_string())?;

@@ -7,11 +7,14 @@ use serde::de::DeserializeOwned;
 
 use super::{Operation, Run, Workload, same_json, same_message};
 
-pub trait Message: JsonMessage + Serialize + DeserializeOwned + Clone + 'static {}
+pub(super) trait Message:
+    JsonMessage + Serialize + DeserializeOwned + Clone + 'static
+{
+}
 
 impl<M: JsonMessage + Serialize + DeserializeOwned + Clone + 'static> Message for M {}
 
-pub fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
+pub(super) fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
     use Operation::{ReadJson, ReadProtobuf, WriteJson, WriteProtobuf};
 
     let read = |message: M| same_message(workload, &message.encode_to_vec());

@@ -9,7 +9,7 @@ use super::{Operation, Run, Workload, same_message};
 
 const NAME: &str = "prost-reflect";
 
-pub fn runs(workload: &Workload) -> Vec<Run<'_>> {
+pub(super) fn runs(workload: &Workload) -> Vec<Run<'_>> {
     let Some(descriptor) = descriptor(&workload.message) else {
         return Vec::new();
     };

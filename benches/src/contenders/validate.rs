@@ -6,7 +6,7 @@ use diadoc_schema::{Direction, Schema, validate_json};
 use super::ours::Message;
 use super::{Operation, Run, Workload, same_message};
 
-pub fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
+pub(super) fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
     let message = Schema::diadoc().message(&workload.message);
     vec![
         Run::new(

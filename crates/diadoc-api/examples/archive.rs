@@ -18,7 +18,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     archive(&var("DIADOC_URL")?, &var("DIADOC_TOKEN")?, "archive.zip").await
 }
 
-pub async fn archive(url: &str, token: &str, to: &str) -> Result<(), Box<dyn Error>> {
+pub(super) async fn archive(url: &str, token: &str, to: &str) -> Result<(), Box<dyn Error>> {
     let client = Client::new(Config::new().with_address(url.parse()?).bearer(token))?;
 
     let box_id = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";

@@ -49,7 +49,7 @@ Examples:
     -p filterCategory=Any.Inbound --dry-run
   diadoc call PostMessageV3 --body message.json
   diadoc describe GetDocumentsV3   explains the method and its parameters")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The method: its name, such as GetDocumentsV3
     method: String,
 
@@ -104,7 +104,7 @@ fn parameter(text: &str) -> Result<(String, String), &'static str> {
     }
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let method = Schema::diadoc()
         .method(&arguments.method)
         .map_err(|error| {

@@ -46,7 +46,7 @@ Examples:
   diadoc check body.json --direction request
   diadoc check --message DocumentList answer.json captured/
   diadoc check --message Message --format sarif 'captured/**/*.json' log.ndjson > diadoc.sarif")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The message of all the bodies: its full name, or a tail of it that no other message has
     #[arg(short, long, value_name = "NAME")]
     message: Option<String>,
@@ -97,7 +97,7 @@ impl From<Way> for Direction {
     }
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if arguments.ndjson && arguments.from == Form::Protobuf {
         return Err(Failure::new(
             "--ndjson is for JSON\nLeave it out, or leave out `--from protobuf`.",

@@ -15,12 +15,12 @@ use crate::output;
 Examples:
   diadoc completions bash > ~/.local/share/bash-completion/completions/diadoc
   diadoc completions fish > ~/.config/fish/completions/diadoc.fish")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The shell
     shell: Shell,
 }
 
-pub fn run(arguments: &Arguments, mut command: Command) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments, mut command: Command) -> Result<Outcome, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, "diadoc", &mut script);
     output::to_stdout(&script)?;

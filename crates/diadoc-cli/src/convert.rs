@@ -27,7 +27,7 @@ use crate::output::Output;
 Examples:
   diadoc convert -m DocumentList --from protobuf --to json --pretty answer.bin -o answer.json
   diadoc convert -m DocumentList --from protobuf --to text --pretty answer.bin")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The message: its full name, or a tail of it that no other message has
     #[arg(short, long, value_name = "NAME")]
     message: String,
@@ -63,7 +63,7 @@ enum Encoding {
     Text,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let message_type = names::resolve(&arguments.message)?;
     let input = match &arguments.input {
         Some(path) => Input::from_argument(path.clone()),

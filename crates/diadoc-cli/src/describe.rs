@@ -20,7 +20,7 @@ Examples:
   diadoc describe DocumentList
   diadoc describe --json Document.IndexKey
   diadoc describe GetDocumentsV3")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// What to explain
     name: String,
 
@@ -29,7 +29,7 @@ pub struct Arguments {
     json: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let description = describe(Schema::diadoc(), &arguments.name).map_err(|error| match error {
         SchemaError::NoName { name, near } => Failure::new(format!(
             "nothing in the schema is called `{name}`\n{}",

@@ -15,13 +15,13 @@ const DESCRIPTOR_SET: &[u8] = diadoc_schema::DESCRIPTOR_SET;
 #[command(after_help = "\
 Example:
   diadoc descriptor -o diadoc.binpb")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The file to write; standard output where none is named and it is not a terminal
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let output = Output::from_argument(arguments.output.clone());
     output.keep_binary_off_terminal("the descriptor")?;
     output.write(DESCRIPTOR_SET)?;

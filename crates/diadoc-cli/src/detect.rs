@@ -21,7 +21,7 @@ use crate::output;
 #[command(after_help = "\
 Example:
   diadoc detect answer.json")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The file to look at; `-` is standard input
     file: PathBuf,
 
@@ -30,7 +30,7 @@ pub struct Arguments {
     from: Option<Form>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let input = Input::from_argument(arguments.file.clone());
     let body = input.read()?;
     let form = arguments.from.unwrap_or_else(|| {

@@ -22,7 +22,7 @@ use source::Source;
 Examples:
   diadoc diff builtin sdk/proto
   diadoc diff --breaking json old.binpb new.binpb")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The old schema: a folder, a file, `-` for standard input, or `builtin`
     old: Source,
 
@@ -74,7 +74,7 @@ enum OutputFormat {
     Json,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let (old, new) = (&arguments.old, &arguments.new);
     if old.is_stdin() && new.is_stdin() {
         return Err(Failure::new(

@@ -17,7 +17,7 @@ use crate::{names, output};
 Examples:
   diadoc example MessageToPost --full
   diadoc example DocumentList --random --seed 7 --server-style")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The message: its full name, or a tail of it that no other message has
     name: String,
 
@@ -47,7 +47,7 @@ pub struct Arguments {
     computed_keys: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let message_type = names::resolve(&arguments.name)?;
     let message = Schema::diadoc().message(message_type.full_name())?;
     let kind = if arguments.random {

@@ -17,7 +17,7 @@ use crate::{descriptor, names};
 Examples:
   diadoc export json-schema DocumentList -o document_list.schema.json
   diadoc export markdown | less")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     language: Language,
 }
@@ -66,7 +66,7 @@ struct Markdown {
     output: Option<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     match &arguments.language {
         Language::JsonSchema(arguments) => arguments.run(),
         Language::Markdown(arguments) => arguments.run(),

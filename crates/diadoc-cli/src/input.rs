@@ -14,14 +14,14 @@ use crate::outcome::Failure;
 
 /// A file or standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
+pub(crate) enum Input {
     Stdin,
     File(PathBuf),
 }
 
 impl Input {
     /// The input that an argument names: `-` is standard input.
-    pub fn from_argument(path: PathBuf) -> Self {
+    pub(crate) fn from_argument(path: PathBuf) -> Self {
         if path.as_os_str() == "-" {
             Self::Stdin
         } else {
@@ -30,7 +30,7 @@ impl Input {
     }
 
     /// How many bytes it has, as far as that is known before it is read.
-    pub fn size(&self) -> u64 {
+    pub(crate) fn size(&self) -> u64 {
         match self {
             Self::Stdin => 0,
             Self::File(path) => fs::metadata(path).map_or(0, |metadata| metadata.len()),
@@ -38,7 +38,7 @@ impl Input {
     }
 
     /// Reads all of it.
-    pub fn read(&self) -> Result<Vec<u8>, Failure> {
+    pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
         let bytes = match self {
             Self::Stdin => {
                 let mut bytes = Vec::new();
@@ -50,7 +50,7 @@ impl Input {
     }
 
     /// It cannot be read.
-    pub fn unreadable(&self, error: &io::Error) -> Failure {
+    pub(crate) fn unreadable(&self, error: &io::Error) -> Failure {
         let advice = match error.kind() {
             io::ErrorKind::NotFound => "Check the path.",
             io::ErrorKind::PermissionDenied => "Check that you may read it.",
@@ -62,20 +62,20 @@ impl Input {
 }
 
 /// Reads the form that an argument names.
-pub fn form_parser() -> impl TypedValueParser<Value = Form> {
+pub(crate) fn form_parser() -> impl TypedValueParser<Value = Form> {
     let names = [Form::Json, Form::Protobuf].map(Form::as_str);
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Form>())
 }
 
 /// Whether the bytes are JSON or were meant to be: not by their first byte alone, since what JSON
 /// takes for white space begins protobuf as well.
-pub fn looks_like_json(bytes: &[u8]) -> bool {
+pub(crate) fn looks_like_json(bytes: &[u8]) -> bool {
     let starts_an_object = matches!(bytes.first(), Some(b'{' | b'[')) || bytes.starts_with(BOM);
     starts_an_object || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
 }
 
 /// What stood in the body where `error` is, if that is more than its text says.
-pub fn found(error: &json::Error) -> Option<String> {
+pub(crate) fn found(error: &json::Error) -> Option<String> {
     let found = error.found();
     (!found.is_empty() && !error.to_string().contains(&found)).then_some(found)
 }

@@ -19,7 +19,7 @@ Examples:
   diadoc list docflow
   diadoc list --enums --package Documents
   diadoc list --methods zip")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Only names that hold this text, whatever its case
     pattern: Option<String>,
 
@@ -36,7 +36,7 @@ pub struct Arguments {
     methods: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if arguments.methods {
         return list_methods(arguments.pattern.as_deref().unwrap_or_default());
     }

@@ -17,13 +17,13 @@ use crate::output::{self, Output};
 Examples:
   diadoc man | man -l -
   diadoc man -o ~/.local/share/man/man1")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The folder to write all pages to; it is made where there is none
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments, command: Command) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments, command: Command) -> Result<Outcome, Failure> {
     // Each page is help already.
     let mut command = command.disable_help_subcommand(true);
     command.build();

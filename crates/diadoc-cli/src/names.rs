@@ -8,13 +8,13 @@ use diadoc_schema::{Schema, SchemaError, is_tail};
 use crate::outcome::Failure;
 
 /// How many near names are suggested at most.
-pub const MOST_SUGGESTED: usize = 5;
+pub(crate) const MOST_SUGGESTED: usize = 5;
 /// Where names can be looked up.
 const ALL_NAMES: &str = "`diadoc list` prints all names.";
 
 /// The message type of a full name (`Diadoc.Api.Proto.Documents.DocumentList`) or of any tail of it
 /// that no other name has (`Documents.DocumentList`, `DocumentList`).
-pub fn resolve(name: &str) -> Result<&'static MessageType, Failure> {
+pub(crate) fn resolve(name: &str) -> Result<&'static MessageType, Failure> {
     if let Some(message) = registry::find(name) {
         return Ok(message);
     }
@@ -52,7 +52,7 @@ fn full_names(names: &[String]) -> impl Iterator<Item = &'static str> {
 }
 
 /// The shortest tail of the name that [`resolve`] understands.
-pub fn short(message: &MessageType) -> &'static str {
+pub(crate) fn short(message: &MessageType) -> &'static str {
     let full_name = message.full_name();
     let tails = full_name
         .rmatch_indices('.')
@@ -70,7 +70,7 @@ impl From<SchemaError> for Failure {
 }
 
 /// The names that may have been meant, where there are any, and below them `advice`.
-pub fn did_you_mean<N: Display>(near: &[N], advice: &str) -> String {
+pub(crate) fn did_you_mean<N: Display>(near: &[N], advice: &str) -> String {
     match near {
         [] => advice.to_owned(),
         near => format!("Did you mean:{}\n{advice}", lines(near)),
@@ -78,7 +78,7 @@ pub fn did_you_mean<N: Display>(near: &[N], advice: &str) -> String {
 }
 
 /// The names, each on an indented line of its own.
-pub fn lines(names: impl IntoIterator<Item = impl Display>) -> String {
+pub(crate) fn lines(names: impl IntoIterator<Item = impl Display>) -> String {
     let lines = names.into_iter().map(|name| format!("\n  {name}"));
     lines.collect()
 }

@@ -5,7 +5,7 @@ use std::io;
 
 /// How a command ended that could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// All is well.
     Fine,
     /// Something is not as it should be; the output says what.
@@ -15,7 +15,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub fn exit_code(self) -> u8 {
+    pub(crate) fn exit_code(self) -> u8 {
         match self {
             Self::Fine => 0,
             Self::Findings => 1,
@@ -27,14 +27,14 @@ impl Outcome {
 /// Why a command could not do its work: a sentence, and on the lines below it what to do next. It is
 /// made where the work fails, and nothing but people reads it.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     text: String,
     exit_code: u8,
 }
 
 impl Failure {
     /// Wrong usage, or something that cannot be read or written.
-    pub fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             exit_code: 2,
@@ -42,7 +42,7 @@ impl Failure {
     }
 
     /// A body or the schema is not as it should be.
-    pub fn finding(text: impl Into<String>) -> Self {
+    pub(crate) fn finding(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             exit_code: 1,
@@ -50,13 +50,13 @@ impl Failure {
     }
 
     /// The system gave no thread.
-    pub fn no_thread(error: io::Error) -> Self {
+    pub(crate) fn no_thread(error: io::Error) -> Self {
         Self::new(format!(
             "no thread could be started: {error}\nCheck the limits of this system, then run it again."
         ))
     }
 
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         self.exit_code
     }
 }

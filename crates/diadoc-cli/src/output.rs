@@ -4,14 +4,14 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
-pub use diadoc_schema::printable;
+pub(crate) use diadoc_schema::printable;
 use serde::Serialize;
 
 use crate::outcome::Failure;
 
 /// Standard output or a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
+pub(crate) enum Output {
     /// Standard output because nothing else was named.
     Default,
     /// Standard output because it was asked for.
@@ -21,7 +21,7 @@ pub enum Output {
 
 impl Output {
     /// The output that an argument names: `-` is standard output.
-    pub fn from_argument(path: Option<PathBuf>) -> Self {
+    pub(crate) fn from_argument(path: Option<PathBuf>) -> Self {
         match path {
             None => Self::Default,
             Some(path) if path.as_os_str() == "-" => Self::Stdout,
@@ -30,7 +30,7 @@ impl Output {
     }
 
     /// Refuses to fill a terminal with bytes that nobody asked to see there.
-    pub fn keep_binary_off_terminal(&self, what: &str) -> Result<(), Failure> {
+    pub(crate) fn keep_binary_off_terminal(&self, what: &str) -> Result<(), Failure> {
         if *self == Self::Default && io::stdout().is_terminal() {
             return Err(Failure::new(format!(
                 "{what} is binary and standard output is a terminal\n\
@@ -41,7 +41,7 @@ impl Output {
     }
 
     /// Writes `bytes`: to a file as a whole or not at all.
-    pub fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
             Self::Default | Self::Stdout => to_stdout(bytes),
             Self::File(path) => to_file(path, bytes).map_err(|error| {
@@ -57,7 +57,7 @@ impl Output {
 }
 
 /// Writes to standard output. A reader that went away has seen what it wanted.
-pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -66,19 +66,19 @@ pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// Standard output took no more.
-pub fn stdout_failed(error: io::Error) -> Failure {
+pub(crate) fn stdout_failed(error: io::Error) -> Failure {
     Failure::new(format!(
         "standard output: cannot be written: {error}\nCheck where the output goes."
     ))
 }
 
 /// Prints a failure.
-pub fn report(failure: &Failure) {
+pub(crate) fn report(failure: &Failure) {
     say(&format!("error: {failure}"));
 }
 
 /// Lines to standard error; where that is gone too, there is nobody to tell.
-pub fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     let lines: Vec<_> = text.lines().map(printable).collect();
     let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
 }
@@ -129,7 +129,7 @@ fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A value as JSON over several lines, for programs to read.
-pub fn json(value: &impl Serialize) -> Result<String, Failure> {
+pub(crate) fn json(value: &impl Serialize) -> Result<String, Failure> {
     let mut text = serde_json::to_string_pretty(value).map_err(|e| stdout_failed(e.into()))?;
     text.push('\n');
     Ok(text)

@@ -13,9 +13,9 @@ use crate::output;
 #[command(after_help = "\
 Example:
   diadoc rules | grep enum")]
-pub struct Arguments {}
+pub(crate) struct Arguments {}
 
-pub fn run(_arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(_arguments: &Arguments) -> Result<Outcome, Failure> {
     let ids = Rule::ALL.iter().map(|rule| rule.id().len());
     let width = ids.max().unwrap_or_default();
     let text: String = Rule::ALL

@@ -39,7 +39,7 @@ and in another terminal:
   curl -H 'Authorization: Bearer any' -H 'Accept: application/json' \\
     'http://127.0.0.1:8070/V3/GetDocuments?boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3\
 &filterCategory=Any.Inbound'")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8070)]
     port: u16,
@@ -70,7 +70,7 @@ pub struct Arguments {
     token: Option<String>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut builder = Fake::builder()
         .latency(Duration::from_millis(arguments.latency))
         .retry_after(arguments.retry_after)

@@ -5,7 +5,7 @@ const DAYS_BEFORE_YEAR_1: i64 = 306;
 const DAYS_IN_400_YEARS: i64 = 146_097;
 
 /// Year, month and day that begin `days` after 0001-01-01.
-pub fn date_from_days(days: i64) -> (i64, i64, i64) {
+pub(crate) fn date_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + DAYS_BEFORE_YEAR_1;
     let (era, day) = (days / DAYS_IN_400_YEARS, days % DAYS_IN_400_YEARS);
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
@@ -21,7 +21,7 @@ pub fn date_from_days(days: i64) -> (i64, i64, i64) {
 }
 
 /// Days from 0001-01-01 to a date.
-pub fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 {
         (year, month - 3)
     } else {
@@ -32,7 +32,7 @@ pub fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// How many days a month has; 0 where there is no such month.
-pub const fn days_in_month(year: i64, month: i64) -> i64 {
+pub(crate) const fn days_in_month(year: i64, month: i64) -> i64 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,

@@ -10,7 +10,7 @@ use crate::outcome::Failure;
 
 /// The body of a call.
 #[derive(Debug, Clone)]
-pub struct GivenBody {
+pub(super) struct GivenBody {
     /// Its name in the schema.
     pub name: &'static str,
     /// Where it comes from.
@@ -23,7 +23,7 @@ pub struct GivenBody {
 
 impl GivenBody {
     /// Reads the body of a call; none where none is named.
-    pub fn read(
+    pub(super) fn read(
         method: &'static Method,
         input: Option<Input>,
         name: Option<&str>,
@@ -70,7 +70,7 @@ impl GivenBody {
     }
 
     /// Gives it to a call, a message in that form.
-    pub fn add_to(&self, call: Call, form: Form) -> Result<Call, Failure> {
+    pub(super) fn add_to(&self, call: Call, form: Form) -> Result<Call, Failure> {
         let content = match self.message {
             // What is sent as it came is for the check to judge, and for the server.
             Some((message, given)) if given != form => self.in_form(message, form)?,
@@ -106,7 +106,7 @@ impl GivenBody {
 }
 
 /// Holds parameters and body against the schema.
-pub fn check(call: &Call, body: Option<&GivenBody>) -> Result<(), Failure> {
+pub(super) fn check(call: &Call, body: Option<&GivenBody>) -> Result<(), Failure> {
     let mut text = String::new();
     if let Err(error) = call.check() {
         for violation in error.violations() {
@@ -139,7 +139,7 @@ pub fn check(call: &Call, body: Option<&GivenBody>) -> Result<(), Failure> {
     }
 }
 
-pub fn message_type(full_name: &str) -> Result<MessageType, Failure> {
+pub(super) fn message_type(full_name: &str) -> Result<MessageType, Failure> {
     registry::find(full_name)
         .copied()
         .ok_or_else(|| Failure::new(format!("no message is called `{full_name}`")))

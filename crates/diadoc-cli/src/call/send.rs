@@ -18,11 +18,11 @@ use diadoc_api::{
 use crate::outcome::Failure;
 
 /// What came of a call.
-pub type CallResult = Result<Outcome<CallResponse>, ApiError>;
+pub(super) type CallResult = Result<Outcome<CallResponse>, ApiError>;
 
 /// How long one attempt may take.
 const TIMEOUT: Duration = Duration::from_secs(100);
-pub struct Sender<'s> {
+pub(super) struct Sender<'s> {
     agent: Agent,
     config: &'s Config,
     /// The form in which messages travel.
@@ -30,7 +30,7 @@ pub struct Sender<'s> {
 }
 
 impl<'s> Sender<'s> {
-    pub fn new(config: &'s Config, form: Form) -> Self {
+    pub(super) fn new(config: &'s Config, form: Form) -> Self {
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::PlatformVerifier)
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -52,7 +52,11 @@ impl<'s> Sender<'s> {
     }
 
     /// Sends a call; where its result is not ready, again and again until the deadline.
-    pub fn wait(&self, call: &Call, deadline: Option<Duration>) -> Result<CallResult, Failure> {
+    pub(super) fn wait(
+        &self,
+        call: &Call,
+        deadline: Option<Duration>,
+    ) -> Result<CallResult, Failure> {
         let policy = deadline.map(PollPolicy::within);
         let mut polling = policy.map(|policy| Polling::new(policy, Instant::now()));
         loop {

@@ -23,7 +23,7 @@ struct File {
 }
 
 /// What the environment and the file say.
-pub fn read(named: Option<&Path>) -> Result<Config, Failure> {
+pub(super) fn read(named: Option<&Path>) -> Result<Config, Failure> {
     let file = match named {
         Some(path) => File::read(path)?,
         None => match usual_place() {

@@ -12,7 +12,7 @@ use super::request::GivenBody;
 use crate::input::Input;
 
 /// The command of this program that makes a call without a body.
-pub fn diadoc(call: &Call) -> String {
+pub(super) fn diadoc(call: &Call) -> String {
     let mut command = format!("diadoc call {}", call.method().name);
     for (name, value) in call.parameters() {
         command += &format!(" -p {}", quoted(&format!("{name}={value}")));
@@ -21,7 +21,7 @@ pub fn diadoc(call: &Call) -> String {
 }
 
 /// The command of curl that sends a request; it takes the token from the environment.
-pub fn curl(
+pub(super) fn curl(
     request: &http::Request<Bytes>,
     config: &Config,
     body: Option<&GivenBody>,
@@ -70,7 +70,7 @@ pub fn curl(
 }
 
 /// A request as it is sent, without the token.
-pub fn http(request: &http::Request<Bytes>, config: &Config) -> String {
+pub(super) fn http(request: &http::Request<Bytes>, config: &Config) -> String {
     let uri = request.uri();
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let host = uri.authority().map_or("", |authority| authority.as_str());
@@ -119,7 +119,7 @@ fn titled(name: &str) -> String {
 }
 
 /// A word for a POSIX shell. A NUL, which no argument can hold, stays as it is.
-pub fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let quoted = Quoter::new().allow_nul(true).quote(text);
     quoted.map(Cow::into_owned).unwrap_or_default()
 }

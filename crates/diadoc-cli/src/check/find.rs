@@ -19,7 +19,7 @@ use crate::outcome::Failure;
 const FIXTURES: &str = "fixtures";
 
 /// Finds bodies where arguments name them; it says the same of all of them.
-pub struct Finder {
+pub(super) struct Finder {
     /// The message, where it is named.
     pub message: Option<&'static MessageType>,
     /// Which way they go, where that is said.
@@ -31,7 +31,7 @@ pub struct Finder {
 
 impl Finder {
     /// All bodies at the paths, in their order; of the nearest manifest where there is no path.
-    pub fn find(&self, paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+    pub(super) fn find(&self, paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
         let mut sources = Vec::new();
         match (paths, self.message) {
             ([], None) => self.manifest(&nearest_manifest()?, &mut sources)?,

@@ -14,7 +14,7 @@ const CLOSE: f64 = 0.9;
 
 /// A message that a body is taken for.
 #[derive(Debug, Serialize)]
-pub struct Guess {
+pub(super) struct Guess {
     #[serde(skip)]
     pub message: &'static MessageType,
     /// How much of the body the message explains, from 0 to 1.
@@ -26,7 +26,7 @@ pub struct Guess {
 }
 
 /// The message that fits best; none where no key or field number is known.
-pub fn guess(form: Form, body: &[u8]) -> Option<Guess> {
+pub(super) fn guess(form: Form, body: &[u8]) -> Option<Guess> {
     let schema = Schema::diadoc();
     let mut found = match form {
         Form::Json => detect_json(schema, body),

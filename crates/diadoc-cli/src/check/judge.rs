@@ -12,7 +12,7 @@ use super::verdict::Verdict;
 
 /// All that is known about a body.
 #[derive(Debug)]
-pub struct Judgement<'a> {
+pub(super) struct Judgement<'a> {
     pub source: &'a Source,
     pub place: &'a Place,
     pub body: Vec<u8>,
@@ -28,7 +28,7 @@ pub struct Judgement<'a> {
 }
 
 impl Judgement<'_> {
-    pub fn tally(&self) -> Tally {
+    pub(super) fn tally(&self) -> Tally {
         Tally {
             fate: self.verdict.fate,
             as_expected: self.verdict.as_expected,
@@ -37,7 +37,7 @@ impl Judgement<'_> {
     }
 
     /// The line in the input of a line in the body; 0 stays 0, as in protobuf.
-    pub fn line(&self, line: usize) -> usize {
+    pub(super) fn line(&self, line: usize) -> usize {
         match (line, self.place.line) {
             (0, _) | (_, None) => line,
             (line, Some(first)) => first + line - 1,
@@ -45,7 +45,7 @@ impl Judgement<'_> {
     }
 
     /// The report with places that count from the start of the input.
-    pub fn report_in_input(&self) -> Report {
+    pub(super) fn report_in_input(&self) -> Report {
         let mut report = self.report.clone();
         for finding in &mut report.findings {
             finding.line = self.line(finding.line);
@@ -58,7 +58,7 @@ impl Judgement<'_> {
 
 /// How bodies are judged.
 #[derive(Debug, Clone, Copy)]
-pub struct Judge {
+pub(super) struct Judge {
     pub form: Form,
     /// From which severity on a finding counts.
     pub least: Severity,
@@ -66,7 +66,12 @@ pub struct Judge {
 
 impl Judge {
     /// Holds a body against its message, or against the one that fits best.
-    pub fn judge<'a>(self, source: &'a Source, place: &'a Place, body: Vec<u8>) -> Judgement<'a> {
+    pub(super) fn judge<'a>(
+        self,
+        source: &'a Source,
+        place: &'a Place,
+        body: Vec<u8>,
+    ) -> Judgement<'a> {
         let form = self.form;
         let guess = match source.message {
             Some(_) => None,

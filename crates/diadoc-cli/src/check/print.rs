@@ -17,7 +17,7 @@ use crate::output::stdout_failed;
 
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum OutputFormat {
+pub(super) enum OutputFormat {
     Text,
     Json,
     Sarif,
@@ -25,14 +25,14 @@ pub enum OutputFormat {
 
 /// How a body is printed.
 #[derive(Debug, Clone, Copy)]
-pub struct Style {
+pub(super) struct Style {
     format: OutputFormat,
     human: human::Style,
 }
 
 impl Style {
     /// The part of the output that is about one body.
-    pub fn body(&self, judgement: &Judgement<'_>) -> String {
+    pub(super) fn body(&self, judgement: &Judgement<'_>) -> String {
         match self.format {
             OutputFormat::Text => human::body(judgement, self.human),
             OutputFormat::Json => json::body(judgement),
@@ -43,7 +43,7 @@ impl Style {
 
 /// Standard output and what went there.
 #[derive(Debug)]
-pub struct Printer {
+pub(super) struct Printer {
     style: Style,
     out: BufWriter<Stdout>,
     summary: Summary,
@@ -53,7 +53,7 @@ pub struct Printer {
 
 /// Each of these is false where the reader has gone away.
 impl Printer {
-    pub fn new(format: OutputFormat, sources: &[Source]) -> Self {
+    pub(super) fn new(format: OutputFormat, sources: &[Source]) -> Self {
         Self {
             style: Style {
                 format,
@@ -65,11 +65,11 @@ impl Printer {
         }
     }
 
-    pub fn style(&self) -> Style {
+    pub(super) fn style(&self) -> Style {
         self.style
     }
 
-    pub fn start(&mut self) -> Result<bool, Failure> {
+    pub(super) fn start(&mut self) -> Result<bool, Failure> {
         match self.style.format {
             OutputFormat::Text => Ok(true),
             OutputFormat::Json => self.write(json::START),
@@ -77,12 +77,12 @@ impl Printer {
         }
     }
 
-    pub fn body(&mut self, part: &str, tally: &Tally) -> Result<bool, Failure> {
+    pub(super) fn body(&mut self, part: &str, tally: &Tally) -> Result<bool, Failure> {
         self.summary.add(tally);
         self.part(part)
     }
 
-    pub fn unreadable(&mut self, place: &Place, failure: &Failure) -> Result<bool, Failure> {
+    pub(super) fn unreadable(&mut self, place: &Place, failure: &Failure) -> Result<bool, Failure> {
         self.summary.unreadable += 1;
         match self.style.format {
             // Standard error has it.
@@ -91,7 +91,7 @@ impl Printer {
         }
     }
 
-    pub fn end(&mut self) -> Result<bool, Failure> {
+    pub(super) fn end(&mut self) -> Result<bool, Failure> {
         let text = match self.style.format {
             OutputFormat::Text => human::end(&self.summary),
             OutputFormat::Json => json::end(&self.summary),
@@ -100,7 +100,7 @@ impl Printer {
         Ok(self.write(&text)? && self.flush()?)
     }
 
-    pub fn flush(&mut self) -> Result<bool, Failure> {
+    pub(super) fn flush(&mut self) -> Result<bool, Failure> {
         go_on(self.out.flush())
     }
 

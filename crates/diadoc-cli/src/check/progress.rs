@@ -10,12 +10,12 @@ use crate::input::Input;
 /// A bar on standard error, where that is a terminal and the results go elsewhere: on a terminal
 /// they show themselves how far it is.
 #[derive(Debug)]
-pub struct Progress {
+pub(super) struct Progress {
     bar: Option<ProgressBar>,
 }
 
 impl Progress {
-    pub fn over(sources: &[Source]) -> Self {
+    pub(super) fn over(sources: &[Source]) -> Self {
         if !io::stderr().is_terminal() || io::stdout().is_terminal() {
             return Self { bar: None };
         }
@@ -36,21 +36,21 @@ impl Progress {
     }
 
     /// A body of `size` bytes has been checked.
-    pub fn add(&self, size: u64) {
+    pub(super) fn add(&self, size: u64) {
         if let Some(bar) = &self.bar {
             bar.inc(size);
         }
     }
 
     /// Writes to standard error with the bar out of the way.
-    pub fn aside(&self, write: impl FnOnce()) {
+    pub(super) fn aside(&self, write: impl FnOnce()) {
         match &self.bar {
             Some(bar) => bar.suspend(write),
             None => write(),
         }
     }
 
-    pub fn finish(&self) {
+    pub(super) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

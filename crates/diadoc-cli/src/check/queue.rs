@@ -28,7 +28,7 @@ const STACK: usize = 8 << 20;
 
 /// A body to be judged.
 #[derive(Debug)]
-pub struct Job {
+pub(super) struct Job {
     source: Arc<Source>,
     place: Place,
     content: Content,
@@ -44,7 +44,7 @@ enum Content {
 
 impl Job {
     /// The body, with where it comes from.
-    pub fn read(self) -> (Arc<Source>, Place, Result<Vec<u8>, Failure>) {
+    pub(super) fn read(self) -> (Arc<Source>, Place, Result<Vec<u8>, Failure>) {
         let bytes = match self.content {
             Content::Whole => self.place.input.read(),
             Content::Bytes(bytes) => Ok(bytes),
@@ -55,7 +55,7 @@ impl Job {
 }
 
 /// Results in the order of the bodies.
-pub struct Results<R> {
+pub(super) struct Results<R> {
     pending: Receiver<Pending<R>>,
     budget: Arc<Budget>,
     /// Taken from `pending`; its result may not be there yet.
@@ -70,7 +70,7 @@ struct Pending<R> {
 }
 
 /// Judges all bodies of the sources.
-pub fn run<R: Send + 'static>(
+pub(super) fn run<R: Send + 'static>(
     sources: Vec<Source>,
     work: impl Fn(Job) -> R + Send + Sync + 'static,
 ) -> Result<Results<R>, Failure> {
@@ -124,7 +124,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl<R> Results<R> {
     /// Whether the next result can be had without waiting.
-    pub fn ready(&mut self) -> bool {
+    pub(super) fn ready(&mut self) -> bool {
         if self.next.is_none() {
             self.next = self.pending.try_recv().ok();
         }
@@ -135,7 +135,7 @@ impl<R> Results<R> {
     }
 
     /// The next result, with the size of its body; none after the last.
-    pub fn next(&mut self) -> Result<Option<(R, u64)>, Failure> {
+    pub(super) fn next(&mut self) -> Result<Option<(R, u64)>, Failure> {
         let Some(pending) = self.next.take().or_else(|| self.pending.recv().ok()) else {
             return Ok(None);
         };

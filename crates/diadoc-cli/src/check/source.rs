@@ -9,7 +9,7 @@ use crate::input::Input;
 
 /// Where a body stands, or one in each line; what they are, and what is expected of them.
 #[derive(Debug)]
-pub struct Source {
+pub(super) struct Source {
     pub input: Input,
     /// Whether there is one body a line.
     pub lines: bool,
@@ -22,7 +22,7 @@ pub struct Source {
 
 /// What a manifest says about a body.
 #[derive(Debug, Default)]
-pub struct Expected {
+pub(super) struct Expected {
     /// Where it must be refused; none where it must pass.
     pub refused_at: Option<String>,
     /// What is wrong with it.
@@ -31,7 +31,7 @@ pub struct Expected {
 
 /// Where a body stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub(super) struct Place {
     pub input: Input,
     /// The line, where there is one body a line.
     pub line: Option<usize>,
@@ -41,7 +41,7 @@ pub struct Place {
 
 impl Place {
     /// A body that is all of its input.
-    pub fn whole(input: Input) -> Self {
+    pub(super) fn whole(input: Input) -> Self {
         Self {
             input,
             line: None,
@@ -50,7 +50,7 @@ impl Place {
     }
 
     /// A body that is a line of its input.
-    pub fn line(input: Input, line: usize, offset: usize) -> Self {
+    pub(super) fn line(input: Input, line: usize, offset: usize) -> Self {
         Self {
             input,
             line: Some(line),

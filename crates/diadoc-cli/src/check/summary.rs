@@ -6,7 +6,7 @@ use super::verdict::Fate;
 
 /// What the summary needs to know of a body.
 #[derive(Debug, Clone, Copy)]
-pub struct Tally {
+pub(super) struct Tally {
     pub fate: Fate,
     pub as_expected: bool,
     pub by_manifest: bool,
@@ -14,7 +14,7 @@ pub struct Tally {
 
 /// How many bodies there were, and what became of them.
 #[derive(Debug, Default)]
-pub struct Summary {
+pub(super) struct Summary {
     fates: BTreeMap<Fate, usize>,
     pub bodies: usize,
     pub by_manifest: usize,
@@ -24,7 +24,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub fn add(&mut self, tally: &Tally) {
+    pub(super) fn add(&mut self, tally: &Tally) {
         self.bodies += 1;
         self.by_manifest += usize::from(tally.by_manifest);
         self.surprises += usize::from(tally.by_manifest && !tally.as_expected);
@@ -32,7 +32,7 @@ impl Summary {
     }
 
     /// How many bodies have the fate.
-    pub fn count(&self, fate: Fate) -> usize {
+    pub(super) fn count(&self, fate: Fate) -> usize {
         self.fates.get(&fate).copied().unwrap_or_default()
     }
 }

@@ -13,7 +13,7 @@ use crate::input::found;
 
 /// What reading and writing makes of a body, beyond what the report says.
 #[derive(Debug, Default, Serialize)]
-pub struct Trip {
+pub(super) struct Trip {
     pub refused: Option<Refusal>,
     pub changed: Vec<Changed>,
     /// What the rules change, where the report has nothing about the place.
@@ -23,7 +23,7 @@ pub struct Trip {
 
 /// Why a body cannot be read.
 #[derive(Debug, Serialize)]
-pub struct Refusal {
+pub(super) struct Refusal {
     pub path: String,
     pub message: String,
     /// What stood there.
@@ -36,7 +36,7 @@ pub struct Refusal {
 
 /// Where reading and writing changes a body.
 #[derive(Debug, Serialize)]
-pub struct Changed {
+pub(super) struct Changed {
     pub step: &'static str,
     pub differences: Vec<String>,
 }
@@ -46,7 +46,7 @@ fn as_texts<S: serde::Serializer>(notes: &[Note], serializer: S) -> Result<S::Ok
 }
 
 /// Takes a body there and back.
-pub fn trip(message: &MessageType, body: &[u8], form: Form, report: &Report) -> Trip {
+pub(super) fn trip(message: &MessageType, body: &[u8], form: Form, report: &Report) -> Trip {
     let has_error_at = |path: &str| {
         let errors = report.findings.iter();
         let mut errors = errors.filter(|finding| finding.severity == Severity::Error);

@@ -9,7 +9,7 @@ use super::trip::Trip;
 /// What became of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Fate {
+pub(super) enum Fate {
     /// Nothing is wrong with it.
     Passes,
     /// It has warnings, and these count.
@@ -26,7 +26,7 @@ pub enum Fate {
 
 /// What became of a body, and whether it had to.
 #[derive(Debug)]
-pub struct Verdict {
+pub(super) struct Verdict {
     pub fate: Fate,
     pub as_expected: bool,
     pub text: String,
@@ -34,7 +34,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// `report` is none where no message is known; findings count from the severity `least` on.
-    pub fn of(
+    pub(super) fn of(
         expected: Option<&Expected>,
         report: Option<&Report>,
         trip: &Trip,

@@ -15,7 +15,7 @@ use crate::output;
 const MAX_DEPTH: usize = 100;
 
 /// Reads a text of a message and writes it as protobuf.
-pub fn to_protobuf(full_name: &str, text: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(super) fn to_protobuf(full_name: &str, text: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let text = str::from_utf8(text).map_err(|error| {
         let at = error.valid_up_to();
         format!("this is no text: byte {at} is not UTF-8")
@@ -34,7 +34,7 @@ pub fn to_protobuf(full_name: &str, text: &[u8]) -> Result<Vec<u8>, Box<dyn Erro
 }
 
 /// Reads protobuf of a message and writes it as text.
-pub fn from_protobuf(
+pub(super) fn from_protobuf(
     full_name: &str,
     bytes: &[u8],
     options: &FormatOptions,

@@ -16,7 +16,7 @@ Name a folder of .proto files, a descriptor set (`protoc --include_imports --des
 
 /// Where a schema is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub(super) enum Source {
     Builtin,
     /// A folder, a file or standard input.
     Input(Input),
@@ -34,12 +34,12 @@ impl FromStr for Source {
 }
 
 impl Source {
-    pub fn is_stdin(&self) -> bool {
+    pub(super) fn is_stdin(&self) -> bool {
         *self == Self::Input(Input::Stdin)
     }
 
     /// The schema, ready to be compared.
-    pub fn load(&self) -> Result<Shape, Failure> {
+    pub(super) fn load(&self) -> Result<Shape, Failure> {
         match self {
             Self::Builtin => Ok(Shape::from(Schema::diadoc())),
             Self::Input(Input::File(folder)) if folder.is_dir() => load_folder(folder),

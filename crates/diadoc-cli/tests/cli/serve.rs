@@ -7,13 +7,13 @@ use std::process::{Child, Command};
 use crate::{BOX, folder, run, spawn};
 
 /// A fake that runs until the end of the test.
-pub struct Served {
+pub(crate) struct Served {
     child: Child,
     pub url: String,
 }
 
 impl Served {
-    pub fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child = spawn(&[&["serve", "--port", "0"], arguments].concat());
         let mut url = String::new();
         let stdout = child.stdout.take().expect("standard output is a pipe");
@@ -25,7 +25,7 @@ impl Served {
     }
 
     /// Status and body of an answer.
-    pub fn get(&self, target: &str, headers: &str) -> (u16, String) {
+    pub(crate) fn get(&self, target: &str, headers: &str) -> (u16, String) {
         let address = self.url.strip_prefix("http://").expect("an address");
         let mut stream = TcpStream::connect(address).expect("it listens");
         let request =

@@ -10,11 +10,11 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-pub const JSON: &str = "application/json";
-pub const PROTOBUF: &str = "application/x-protobuf";
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const PROTOBUF: &str = "application/x-protobuf";
 
 /// A request to a fake.
-pub struct Call {
+pub(crate) struct Call {
     verb: String,
     target: String,
     headers: Vec<(String, String)>,
@@ -23,7 +23,7 @@ pub struct Call {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Came {
+pub(crate) struct Came {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
@@ -32,11 +32,15 @@ pub struct Came {
 }
 
 impl Call {
-    pub fn get(target: impl Into<String>) -> Self {
+    pub(crate) fn get(target: impl Into<String>) -> Self {
         Self::new("GET", target.into())
     }
 
-    pub fn post(target: impl Into<String>, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn post(
+        target: impl Into<String>,
+        media_type: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> Self {
         let call = Self::new("POST", target.into()).with("Content-Type", media_type);
         Self {
             body: body.into(),
@@ -45,7 +49,7 @@ impl Call {
     }
 
     /// The call that a request is.
-    pub fn of(request: &http::Request<Bytes>) -> Self {
+    pub(crate) fn of(request: &http::Request<Bytes>) -> Self {
         let target = request.uri().path_and_query().expect("a target");
         let headers = request.headers().iter().map(|(name, value)| {
             let value = value.to_str().expect("a header of ASCII");
@@ -59,7 +63,7 @@ impl Call {
         }
     }
 
-    pub fn new(verb: &str, target: String) -> Self {
+    pub(crate) fn new(verb: &str, target: String) -> Self {
         Self {
             verb: verb.to_owned(),
             target,
@@ -69,7 +73,7 @@ impl Call {
     }
 
     /// With that header, in the place of one of the same name.
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(key, _)| key != name);
         if !value.is_empty() {
             self.headers.push((name.into(), value.into()));
@@ -78,15 +82,15 @@ impl Call {
     }
 
     /// With an answer in that form.
-    pub fn accept(self, media_type: &str) -> Self {
+    pub(crate) fn accept(self, media_type: &str) -> Self {
         self.with("Accept", media_type)
     }
 
-    pub async fn send(self, fake: &Fake) -> Came {
+    pub(crate) async fn send(self, fake: &Fake) -> Came {
         self.send_to(fake.address()).await
     }
 
-    pub async fn send_to(self, address: SocketAddr) -> Came {
+    pub(crate) async fn send_to(self, address: SocketAddr) -> Came {
         let mut stream = TcpStream::connect(address).await.expect("the fake listens");
         let mut head = format!("{} {} HTTP/1.1\r\n", self.verb, self.target);
         for (name, value) in &self.headers {
@@ -139,17 +143,17 @@ impl Came {
         came
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let header = self.headers.iter().find(|(key, _)| key == name);
         header.map(|(_, value)| value.as_str())
     }
 
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).expect("the body is text")
     }
 
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         assert_eq!(
             self.header("content-type"),
             Some("application/json; charset=utf-8")
@@ -158,7 +162,7 @@ impl Came {
     }
 
     #[track_caller]
-    pub fn message<M: Message + Default>(&self) -> M {
+    pub(crate) fn message<M: Message + Default>(&self) -> M {
         let body = String::from_utf8_lossy(&self.body);
         assert_eq!(self.header("content-type"), Some(PROTOBUF), "{body}");
         M::decode(&self.body[..]).expect("the body is the message")

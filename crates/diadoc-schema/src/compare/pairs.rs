@@ -19,11 +19,11 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub fn new_name(&self, old: &str) -> Option<&str> {
+    pub(super) fn new_name(&self, old: &str) -> Option<&str> {
         self.forward.get(old).map(String::as_str)
     }
 
-    pub fn has_new(&self, new: &str) -> bool {
+    pub(super) fn has_new(&self, new: &str) -> bool {
         self.taken.contains(new)
     }
 
@@ -39,7 +39,7 @@ impl Names {
 }
 
 impl Pairs {
-    pub fn new(old: &Shape, new: &Shape) -> Self {
+    pub(super) fn new(old: &Shape, new: &Shape) -> Self {
         let mut pairs = Self::default();
         if old.numbered == new.numbered {
             for name in old.messages.keys() {

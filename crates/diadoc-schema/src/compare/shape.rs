@@ -97,18 +97,18 @@ pub(crate) struct Reserved {
 }
 
 impl Message {
-    pub fn by_json_name(&self) -> HashMap<&str, &Field> {
+    pub(crate) fn by_json_name(&self) -> HashMap<&str, &Field> {
         let fields = self.fields.iter();
         fields.map(|field| (&*field.json_name, field)).collect()
     }
 }
 
 impl Reserved {
-    pub fn has_number(&self, number: i64) -> bool {
+    pub(crate) fn has_number(&self, number: i64) -> bool {
         self.numbers.iter().any(|range| range.contains(&number))
     }
 
-    pub fn has_name(&self, name: &str) -> bool {
+    pub(crate) fn has_name(&self, name: &str) -> bool {
         self.names.contains(name)
     }
 }

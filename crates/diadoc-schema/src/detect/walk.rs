@@ -27,12 +27,12 @@ pub(super) struct Walk {
 
 impl Walk {
     /// Adds what the message explains; none if the bytes cannot be read.
-    pub fn body(&mut self, message: &MessageDescriptor, bytes: &[u8]) -> Option<()> {
+    pub(super) fn body(&mut self, message: &MessageDescriptor, bytes: &[u8]) -> Option<()> {
         self.message(message, WireReader::new(bytes))
     }
 
     /// The share of the bytes that the message explains.
-    pub fn explained(&self) -> f64 {
+    pub(super) fn explained(&self) -> f64 {
         self.explained as f64 / self.seen.max(1) as f64
     }
 

@@ -60,7 +60,7 @@ pub(super) struct Tokens<'t> {
 }
 
 impl<'t> Tokens<'t> {
-    pub fn new(body: &'t [u8]) -> Self {
+    pub(super) fn new(body: &'t [u8]) -> Self {
         let (text, not_utf8) = match std::str::from_utf8(body) {
             Ok(text) => (text, None),
             Err(error) => {
@@ -78,12 +78,12 @@ impl<'t> Tokens<'t> {
     }
 
     /// The text of a span.
-    pub fn slice(&self, span: Span) -> &'t str {
+    pub(super) fn slice(&self, span: Span) -> &'t str {
         self.text.get(span.start..span.end).unwrap_or_default()
     }
 
     /// The next value: a scalar as a whole, or the opening bracket of an object or array.
-    pub fn value(&mut self) -> Result<(Token<'t>, Span), Broken> {
+    pub(super) fn value(&mut self) -> Result<(Token<'t>, Span), Broken> {
         let start = self.skip_space();
         let value = match self.peek() {
             Some(b'"') => Token::String(self.string()?),
@@ -107,7 +107,7 @@ impl<'t> Tokens<'t> {
 
     /// The next key of an object and its place, with the comma before it and the colon still to
     /// come; or none at the object's end, which is consumed.
-    pub fn key(&mut self, first: bool) -> Result<Option<(Cow<'t, str>, Span)>, Broken> {
+    pub(super) fn key(&mut self, first: bool) -> Result<Option<(Cow<'t, str>, Span)>, Broken> {
         if !self.another(
             first,
             b'}',
@@ -125,7 +125,7 @@ impl<'t> Tokens<'t> {
         Ok(Some((key, Span { start, end })))
     }
 
-    pub fn colon(&mut self) -> Result<(), Broken> {
+    pub(super) fn colon(&mut self) -> Result<(), Broken> {
         self.skip_space();
         if self.peek() != Some(b':') {
             return Err(self.unexpected("`:`", "the colon after the key is missing"));
@@ -135,7 +135,7 @@ impl<'t> Tokens<'t> {
     }
 
     /// Whether an array has another element, with the comma before it; its end is consumed.
-    pub fn element(&mut self, first: bool) -> Result<bool, Broken> {
+    pub(super) fn element(&mut self, first: bool) -> Result<bool, Broken> {
         self.another(
             first,
             b']',
@@ -145,7 +145,7 @@ impl<'t> Tokens<'t> {
     }
 
     /// The end of the text.
-    pub fn end(&mut self) -> Result<(), Broken> {
+    pub(super) fn end(&mut self) -> Result<(), Broken> {
         self.skip_space();
         if self.peek().is_some() || self.not_utf8.is_some() {
             return Err(self.unexpected(
@@ -157,7 +157,7 @@ impl<'t> Tokens<'t> {
     }
 
     /// Passes over what is left of a value that [`value`](Self::value) has begun.
-    pub fn skip(&mut self, value: &Token<'_>) -> Result<(), Broken> {
+    pub(super) fn skip(&mut self, value: &Token<'_>) -> Result<(), Broken> {
         let mut first = true;
         match value {
             Token::Object => {

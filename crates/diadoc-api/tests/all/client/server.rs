@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What the server does with one request.
-pub enum Reply {
+pub(super) enum Reply {
     /// Sends these bytes, and closes the connection.
     Bytes(Vec<u8>),
     /// Sends these bytes after a while.
@@ -20,7 +20,7 @@ pub enum Reply {
 
 /// A request as it came.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub(super) struct Seen {
     /// `GET /path?query`
     pub line: String,
     /// The headers, names in lower case.
@@ -29,20 +29,20 @@ pub struct Seen {
 }
 
 impl Seen {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(found, _)| found == name);
         found.map(|(_, value)| value.as_str())
     }
 }
 
-pub struct Server {
+pub(super) struct Server {
     pub config: Config,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Server {
     /// A server that gives the replies in turn; a connection for each.
-    pub async fn start(replies: Vec<Reply>) -> Self {
+    pub(super) async fn start(replies: Vec<Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -64,7 +64,7 @@ impl Server {
         }
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(super) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 }
@@ -113,7 +113,7 @@ async fn read(connection: &mut TcpStream) -> Seen {
 }
 
 /// An answer with a status, headers and a body.
-pub fn answer_with(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
+pub(super) fn answer_with(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
     let mut text = format!("HTTP/1.1 {status} X\r\nConnection: close\r\n");
     for (name, value) in headers {
         text += &format!("{name}: {value}\r\n");
@@ -125,6 +125,6 @@ pub fn answer_with(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
 }
 
 /// A JSON answer.
-pub fn json(body: &str) -> Reply {
+pub(super) fn json(body: &str) -> Reply {
     answer_with(200, &[("Content-Type", "application/json")], body)
 }

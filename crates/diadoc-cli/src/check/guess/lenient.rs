@@ -9,7 +9,7 @@ const DEEPEST: usize = 60;
 
 /// The value with what is left of it: commas and colons may be missing, brackets may not match,
 /// and the text may end anywhere.
-pub fn read(body: &[u8]) -> Value {
+pub(super) fn read(body: &[u8]) -> Value {
     let text = String::from_utf8_lossy(body);
     let mut tokens = Tokens { rest: &text };
     match tokens.token() {

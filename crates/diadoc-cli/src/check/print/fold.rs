@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// Remarks that differ in list indices only.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Group {
+pub(super) struct Group {
     /// The path, with `[*]` where the indices differ.
     pub path: String,
     /// The first of them, as an index into what was folded.
@@ -14,7 +14,7 @@ pub struct Group {
 
 /// Folds remarks, each a path and a text, that differ in the list indices of the path only; the
 /// groups stand in the order of their first.
-pub fn fold<'a>(remarks: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<Group> {
+pub(super) fn fold<'a>(remarks: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<Group> {
     /// A group, with its first path and whether each index in it is the same in all.
     struct Open<'a> {
         path: &'a str,

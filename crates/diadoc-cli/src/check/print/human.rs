@@ -21,7 +21,7 @@ const WIDEST: usize = 70;
 
 /// The columns, and whether there is colour.
 #[derive(Debug, Clone, Copy)]
-pub struct Style {
+pub(super) struct Style {
     files: usize,
     messages: usize,
     colour: bool,
@@ -30,7 +30,7 @@ pub struct Style {
 impl Style {
     /// Columns as wide as these sources need, and colour where a terminal shows it and nobody has
     /// asked for none.
-    pub fn over(sources: &[Source]) -> Self {
+    pub(super) fn over(sources: &[Source]) -> Self {
         let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let width = |text: &str| text.chars().count();
         let files = sources
@@ -48,7 +48,7 @@ impl Style {
 }
 
 /// File, message and verdict, and under it the reasons.
-pub fn body(judgement: &Judgement<'_>, style: Style) -> String {
+pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
     let Style {
         files, messages, ..
     } = style;
@@ -257,7 +257,7 @@ fn change(note: &diadoc_testkit::normalise::Note) -> String {
 }
 
 /// `13 bodies: 11 pass, 2 are refused, all as the manifest says`.
-pub fn end(summary: &Summary) -> String {
+pub(super) fn end(summary: &Summary) -> String {
     if summary.bodies == 0 && summary.unreadable > 0 {
         return String::new();
     }

@@ -12,7 +12,7 @@ use crate::check::verdict::Fate;
 use crate::input::Input;
 use crate::outcome::Failure;
 
-pub const START: &str = "{\"bodies\": [\n";
+pub(super) const START: &str = "{\"bodies\": [\n";
 
 #[derive(Serialize)]
 struct Judged<'a> {
@@ -52,7 +52,7 @@ struct Counts {
     not_as_manifest_says: usize,
 }
 
-pub fn body(judgement: &Judgement<'_>) -> String {
+pub(super) fn body(judgement: &Judgement<'_>) -> String {
     let tally = judgement.tally();
     to_json(&Judged {
         file: file(judgement.place),
@@ -67,7 +67,7 @@ pub fn body(judgement: &Judgement<'_>) -> String {
     })
 }
 
-pub fn unreadable(place: &Place, failure: &Failure) -> String {
+pub(super) fn unreadable(place: &Place, failure: &Failure) -> String {
     to_json(&Unreadable {
         file: file(place),
         line: place.line,
@@ -76,7 +76,7 @@ pub fn unreadable(place: &Place, failure: &Failure) -> String {
     })
 }
 
-pub fn end(summary: &Summary) -> String {
+pub(super) fn end(summary: &Summary) -> String {
     let counts = Counts {
         bodies: summary.bodies,
         passes: summary.count(Fate::Passes),
@@ -100,6 +100,6 @@ fn file(place: &Place) -> String {
 }
 
 /// Texts and numbers, which JSON has.
-pub fn to_json(value: &impl Serialize) -> String {
+pub(super) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|error| format!("{{\"error\": \"{error}\"}}"))
 }

@@ -31,7 +31,7 @@ fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// Everything before the results. The frame is written by hand, since results go out as they come.
-pub fn start() -> String {
+pub(super) fn start() -> String {
     let describe = |(id, summary): (&str, &str)| {
         let summary = MultiformatMessageString::builder().text(summary).build();
         let rule = ReportingDescriptor::builder().id(id);
@@ -52,7 +52,7 @@ pub fn start() -> String {
 }
 
 /// The results of one body, if it has any.
-pub fn body(judgement: &Judgement<'_>) -> String {
+pub(super) fn body(judgement: &Judgement<'_>) -> String {
     let report = judgement.report_in_input();
     let in_body = judgement.report.findings.iter();
     let findings = in_body.zip(&report.findings).map(|(in_body, finding)| {
@@ -101,7 +101,7 @@ pub fn body(judgement: &Judgement<'_>) -> String {
 }
 
 /// Everything behind the results.
-pub fn end(summary: &Summary) -> String {
+pub(super) fn end(summary: &Summary) -> String {
     let mut invocation = Invocation::builder()
         .execution_successful(summary.unreadable == 0)
         .build();

@@ -7,7 +7,7 @@ const LONGEST_LINE: usize = 64 << 20;
 
 /// A line and where it stands.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Line {
+pub(super) struct Line {
     /// From 1.
     pub number: usize,
     /// Its first byte, from 0.
@@ -18,7 +18,7 @@ pub struct Line {
 
 /// The lines of a reader that are not blank, one at a time.
 #[derive(Debug)]
-pub struct Lines<R> {
+pub(super) struct Lines<R> {
     reader: R,
     number: usize,
     offset: usize,
@@ -26,7 +26,7 @@ pub struct Lines<R> {
 }
 
 impl<R: BufRead> Lines<R> {
-    pub fn new(reader: R) -> Self {
+    pub(super) fn new(reader: R) -> Self {
         Self {
             reader,
             number: 0,
@@ -36,7 +36,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Reads the next line that is not blank; none at the end.
-    pub fn next(&mut self) -> io::Result<Option<Line>> {
+    pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
         loop {
             let mut bytes = Vec::new();
             let most = self.longest as u64 + 1;

@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use super::generated::call_each;
 use super::{BOTH, BOX, GUID, client_of, started};
 
-pub struct Calls {
+pub(super) struct Calls {
     client: Client,
     form: Form,
     called: BTreeSet<&'static str>,
@@ -30,7 +30,7 @@ pub struct Calls {
 }
 
 impl Calls {
-    pub async fn send<R: Request>(&mut self, request: R) -> R::Response {
+    pub(super) async fn send<R: Request>(&mut self, request: R) -> R::Response {
         let name = request.method().name;
         self.called.insert(name);
         let answer = self.client.wait(request).await;
@@ -38,7 +38,7 @@ impl Calls {
     }
 
     /// Sends a request and compares the answer with the page's.
-    pub async fn send_and_compare<R>(&mut self, request: R)
+    pub(super) async fn send_and_compare<R>(&mut self, request: R)
     where
         R: Request<Response: JsonMessage + Name + PartialEq + fmt::Debug>,
     {
@@ -78,13 +78,13 @@ fn page(method: &str, direction: Direction) -> Option<String> {
     shown.map(|page| fs::read_to_string(&page.file).unwrap())
 }
 
-pub fn bytes() -> Bytes {
+pub(super) fn bytes() -> Bytes {
     Bytes::from_static(b"content")
 }
 
 /// The value of a parameter: the body that the pages show, or what the schema gives as an example in
 /// the smallest request, or in the fullest where the smallest has none.
-pub fn value<T: DeserializeOwned>(method: &str, name: &str) -> T {
+pub(super) fn value<T: DeserializeOwned>(method: &str, name: &str) -> T {
     let described = Schema::diadoc().method(method).unwrap();
     let read = match page(method, Direction::Request).filter(|_| name == "body") {
         Some(page) => serde_json::from_str(&page),
