@@ -34,12 +34,16 @@
 //!   where it has one; otherwise the field is left unset, an element of a list is dropped, and a
 //!   required field is an error.
 //! - A missing required field takes its default, as in the binary format.
-//! - Base64 is standard or URL-safe, padded or not.
+//! - Base64 is standard or URL-safe, padded or not; white space in it is skipped.
+//! - Booleans may be strings (`"true"`, `"False"`, any case) and 0 or 1.
+//! - A number where a string is due is read as its text.
+//! - A byte order mark before the body is skipped.
 //! - Keys match case exactly; a key of the schema that stands twice is an error.
 //! - Nesting is bounded at 127 levels, but not in what is skipped.
 //!
-//! Both ways agree on all of this but for one number: the text `-0.0`, which serde_json does not
-//! tell from `-0`, is an integer to serde and none here.
+//! Both ways agree on all of this but for numbers whose spelling serde_json does not keep: the text
+//! `-0.0`, which it does not tell from `-0`, is an integer to serde and none here, and where a string
+//! is due, serde reads `1.50` as `1.5`. A byte order mark, serde_json refuses.
 
 // How the parts hang together, from the schema's side to the text's:
 // `codec` is what the generated code implements for each message, over the tables of `keys`, which

@@ -4,7 +4,9 @@
 mod bytes;
 mod enums;
 mod integers;
+mod scalars;
 
 pub(crate) use bytes::Base64;
 pub(crate) use enums::{EnumNames, EnumOrUnknown, EnumValue, KnownEnum, other_name};
 pub(crate) use integers::Integer;
+pub(crate) use scalars::{boolean, text, texts};

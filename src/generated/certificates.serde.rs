@@ -240,7 +240,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                             if thumbprint__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Thumbprint"));
                             }
-                            thumbprint__ = Some(map_.next_value()?);
+                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Type => {
                             if r#type__.is_some() {
@@ -304,13 +304,13 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                                     serde::de::Error::duplicate_field("OrganizationName"),
                                 );
                             }
-                            organization_name__ = Some(map_.next_value()?);
+                            organization_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Inn => {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UserFirstName => {
                             if user_first_name__.is_some() {
@@ -318,7 +318,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                                     serde::de::Error::duplicate_field("UserFirstName"),
                                 );
                             }
-                            user_first_name__ = Some(map_.next_value()?);
+                            user_first_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UserMiddleName => {
                             if user_middle_name__.is_some() {
@@ -326,7 +326,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                                     serde::de::Error::duplicate_field("UserMiddleName"),
                                 );
                             }
-                            user_middle_name__ = Some(map_.next_value()?);
+                            user_middle_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UserLastName => {
                             if user_last_name__.is_some() {
@@ -334,7 +334,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                                     serde::de::Error::duplicate_field("UserLastName"),
                                 );
                             }
-                            user_last_name__ = Some(map_.next_value()?);
+                            user_last_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UserShortName => {
                             if user_short_name__.is_some() {
@@ -342,13 +342,13 @@ impl<'de> serde::Deserialize<'de> for CertificateInfoV2 {
                                     serde::de::Error::duplicate_field("UserShortName"),
                                 );
                             }
-                            user_short_name__ = Some(map_.next_value()?);
+                            user_short_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsDefault => {
                             if is_default__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDefault"));
                             }
-                            is_default__ = Some(map_.next_value()?);
+                            is_default__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::SubjectType => {
                             if subject_type__.is_some() {
@@ -1003,7 +1003,7 @@ impl<'de> serde::Deserialize<'de> for CertificateVerificationResponse {
                             if is_valid__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsValid"));
                             }
-                            is_valid__ = Some(map_.next_value()?);
+                            is_valid__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::VerifiedAt => {
                             if verified_at__.is_some() {

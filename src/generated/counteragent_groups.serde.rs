@@ -105,7 +105,9 @@ impl<'de> serde::Deserialize<'de> for CounteragentFromGroupResponse {
                                     serde::de::Error::duplicate_field("CounteragentBoxId"),
                                 );
                             }
-                            counteragent_box_id__ = Some(map_.next_value()?);
+                            counteragent_box_id__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::TotalCount => {
                             if total_count__.is_some() {
@@ -123,7 +125,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentFromGroupResponse {
                                     serde::de::Error::duplicate_field("AfterIndexKey"),
                                 );
                             }
-                            after_index_key__ = Some(map_.next_value()?);
+                            after_index_key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -251,13 +253,15 @@ impl<'de> serde::Deserialize<'de> for CounteragentGroup {
                                     serde::de::Error::duplicate_field("CounteragentGroupId"),
                                 );
                             }
-                            counteragent_group_id__ = Some(map_.next_value()?);
+                            counteragent_group_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Name => {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Departments => {
                             if departments__.is_some() {
@@ -387,7 +391,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentGroupDepartmentPatch {
                                     serde::de::Error::duplicate_field("AnyDepartment"),
                                 );
                             }
-                            any_department__ = Some(map_.next_value()?);
+                            any_department__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Departments => {
                             if departments__.is_some() {
@@ -512,7 +516,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentGroupToCreate {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Departments => {
                             if departments__.is_some() {
@@ -642,7 +646,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentGroupToUpdate {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::GroupDepartments => {
                             if group_departments__.is_some() {
@@ -890,7 +894,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentsInGroup {
                                     serde::de::Error::duplicate_field("DepartmentIds"),
                                 );
                             }
-                            department_ids__ = Some(map_.next_value()?);
+                            department_ids__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

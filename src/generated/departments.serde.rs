@@ -136,7 +136,7 @@ impl<'de> serde::Deserialize<'de> for Department {
                             if id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Id"));
                             }
-                            id__ = Some(map_.next_value()?);
+                            id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ParentDepartmentId => {
                             if parent_department_id__.is_some() {
@@ -144,13 +144,15 @@ impl<'de> serde::Deserialize<'de> for Department {
                                     serde::de::Error::duplicate_field("ParentDepartmentId"),
                                 );
                             }
-                            parent_department_id__ = Some(map_.next_value()?);
+                            parent_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Name => {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Abbreviation => {
                             if abbreviation__.is_some() {
@@ -158,13 +160,13 @@ impl<'de> serde::Deserialize<'de> for Department {
                                     serde::de::Error::duplicate_field("Abbreviation"),
                                 );
                             }
-                            abbreviation__ = Some(map_.next_value()?);
+                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Address => {
                             if address__.is_some() {
@@ -416,7 +418,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentKppPatch {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -651,7 +653,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentNamingPatch {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Abbreviation => {
                             if abbreviation__.is_some() {
@@ -659,7 +661,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentNamingPatch {
                                     serde::de::Error::duplicate_field("Abbreviation"),
                                 );
                             }
-                            abbreviation__ = Some(map_.next_value()?);
+                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -773,13 +775,13 @@ impl<'de> serde::Deserialize<'de> for DepartmentRoutingPatch {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Address => {
                             if address__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Address"));
                             }
-                            address__ = Some(map_.next_value()?);
+                            address__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -930,13 +932,15 @@ impl<'de> serde::Deserialize<'de> for DepartmentToCreate {
                                     serde::de::Error::duplicate_field("ParentDepartmentId"),
                                 );
                             }
-                            parent_department_id__ = Some(map_.next_value()?);
+                            parent_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Name => {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Abbreviation => {
                             if abbreviation__.is_some() {
@@ -944,13 +948,13 @@ impl<'de> serde::Deserialize<'de> for DepartmentToCreate {
                                     serde::de::Error::duplicate_field("Abbreviation"),
                                 );
                             }
-                            abbreviation__ = Some(map_.next_value()?);
+                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Address => {
                             if address__.is_some() {
@@ -1263,7 +1267,9 @@ impl<'de> serde::Deserialize<'de> for ParentDepartmentPatch {
                                     serde::de::Error::duplicate_field("ParentDepartmentId"),
                                 );
                             }
-                            parent_department_id__ = Some(map_.next_value()?);
+                            parent_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1368,13 +1374,13 @@ impl<'de> serde::Deserialize<'de> for Routing {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Address => {
                             if address__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Address"));
                             }
-                            address__ = Some(map_.next_value()?);
+                            address__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

@@ -151,7 +151,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::AmendmentRequest => {
                             if amendment_request__.is_some() {
@@ -197,7 +197,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflow {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ConfirmationDocflow => {
                             if confirmation_docflow__.is_some() {
@@ -400,7 +400,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflowV4 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::AmendmentRequest => {
                             if amendment_request__.is_some() {
@@ -446,7 +446,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflowV4 {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ConfirmationDocflow => {
                             if confirmation_docflow__.is_some() {
@@ -655,7 +655,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflowV5 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::AmendmentRequest => {
                             if amendment_request__.is_some() {
@@ -681,7 +681,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflowV5 {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UniversalMessage => {
                             if universal_message__.is_some() {
@@ -697,7 +697,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflowV5 {
                                     serde::de::Error::duplicate_field("TargetEntityId"),
                                 );
                             }
-                            target_entity_id__ = Some(map_.next_value()?);
+                            target_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -999,7 +999,9 @@ impl<'de> serde::Deserialize<'de> for ApprovementSignatureV3 {
                                     serde::de::Error::duplicate_field("ResolutionRequestId"),
                                 );
                             }
-                            resolution_request_id__ = Some(map_.next_value()?);
+                            resolution_request_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::AuthorUserId => {
                             if author_user_id__.is_some() {
@@ -1007,7 +1009,7 @@ impl<'de> serde::Deserialize<'de> for ApprovementSignatureV3 {
                                     serde::de::Error::duplicate_field("AuthorUserId"),
                                 );
                             }
-                            author_user_id__ = Some(map_.next_value()?);
+                            author_user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1146,7 +1148,7 @@ impl<'de> serde::Deserialize<'de> for Attachment {
                                     serde::de::Error::duplicate_field("AttachmentFilename"),
                                 );
                             }
-                            attachment_filename__ = Some(map_.next_value()?);
+                            attachment_filename__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DisplayFilename => {
                             if display_filename__.is_some() {
@@ -1154,7 +1156,7 @@ impl<'de> serde::Deserialize<'de> for Attachment {
                                     serde::de::Error::duplicate_field("DisplayFilename"),
                                 );
                             }
-                            display_filename__ = Some(map_.next_value()?);
+                            display_filename__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1307,25 +1309,25 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentInfo {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NoVat => {
                             if no_vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("NoVat"));
                             }
-                            no_vat__ = Some(map_.next_value()?);
+                            no_vat__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Grounds => {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RevisionDateAndNumber => {
                             if revision_date_and_number__.is_some() {
@@ -1564,7 +1566,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptDocflow => {
                             if receipt_docflow__.is_some() {
@@ -1602,7 +1604,9 @@ impl<'de> serde::Deserialize<'de> for BilateralDocflow {
                                     serde::de::Error::duplicate_field("IsReceiptRequested"),
                                 );
                             }
-                            is_receipt_requested__ = Some(map_.next_value()?);
+                            is_receipt_requested__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsRecipientSignatureRequested => {
                             if is_recipient_signature_requested__.is_some() {
@@ -1613,7 +1617,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocflow {
                                 );
                             }
                             is_recipient_signature_requested__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::IsDocumentSignedByRecipient => {
@@ -1624,7 +1628,9 @@ impl<'de> serde::Deserialize<'de> for BilateralDocflow {
                                     ),
                                 );
                             }
-                            is_document_signed_by_recipient__ = Some(map_.next_value()?);
+                            is_document_signed_by_recipient__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsDocumentRejectedByRecipient => {
                             if is_document_rejected_by_recipient__.is_some() {
@@ -1635,7 +1641,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocflow {
                                 );
                             }
                             is_document_rejected_by_recipient__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::CanDocumentBeReceipted => {
@@ -1644,7 +1650,9 @@ impl<'de> serde::Deserialize<'de> for BilateralDocflow {
                                     serde::de::Error::duplicate_field("CanDocumentBeReceipted"),
                                 );
                             }
-                            can_document_be_receipted__ = Some(map_.next_value()?);
+                            can_document_be_receipted__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanDocumentBeSignedBySender => {
                             if can_document_be_signed_by_sender__.is_some() {
@@ -1655,7 +1663,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocflow {
                                 );
                             }
                             can_document_be_signed_by_sender__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::CanDocumentBeSignedOrRejectedByRecipient => {
@@ -1669,7 +1677,7 @@ impl<'de> serde::Deserialize<'de> for BilateralDocflow {
                                 );
                             }
                             can_document_be_signed_or_rejected_by_recipient__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -1827,7 +1835,7 @@ impl<'de> serde::Deserialize<'de> for BuyerTitleDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::BuyerTitleAttachment => {
                             if buyer_title_attachment__.is_some() {
@@ -2002,7 +2010,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmationDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ConfirmationAttachment => {
                             if confirmation_attachment__.is_some() {
@@ -2186,7 +2194,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmationDocflowV4 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ConfirmationAttachment => {
                             if confirmation_attachment__.is_some() {
@@ -2370,7 +2378,7 @@ impl<'de> serde::Deserialize<'de> for ConfirmationDocflowV5 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ConfirmationAttachment => {
                             if confirmation_attachment__.is_some() {
@@ -2524,7 +2532,7 @@ impl<'de> serde::Deserialize<'de> for ContractDocumentInfo {
                                     serde::de::Error::duplicate_field("ContractPrice"),
                                 );
                             }
-                            contract_price__ = Some(map_.next_value()?);
+                            contract_price__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ContractType => {
                             if contract_type__.is_some() {
@@ -2532,7 +2540,7 @@ impl<'de> serde::Deserialize<'de> for ContractDocumentInfo {
                                     serde::de::Error::duplicate_field("ContractType"),
                                 );
                             }
-                            contract_type__ = Some(map_.next_value()?);
+                            contract_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3076,7 +3084,7 @@ impl<'de> serde::Deserialize<'de> for Docflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::DocumentAttachment => {
                             if document_attachment__.is_some() {
@@ -3092,7 +3100,7 @@ impl<'de> serde::Deserialize<'de> for Docflow {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentIsDeleted => {
                             if document_is_deleted__.is_some() {
@@ -3100,7 +3108,9 @@ impl<'de> serde::Deserialize<'de> for Docflow {
                                     serde::de::Error::duplicate_field("DocumentIsDeleted"),
                                 );
                             }
-                            document_is_deleted__ = Some(map_.next_value()?);
+                            document_is_deleted__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::DocflowStatus => {
                             if docflow_status__.is_some() {
@@ -3192,14 +3202,14 @@ impl<'de> serde::Deserialize<'de> for Docflow {
                                 );
                             }
                             can_document_be_revoked_unilaterally_by_sender__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::PacketId => {
                             if packet_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PacketId"));
                             }
-                            packet_id__ = Some(map_.next_value()?);
+                            packet_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -3436,7 +3446,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEvent {
                             if event_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EventId"));
                             }
-                            event_id__ = Some(map_.next_value()?);
+                            event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Timestamp => {
                             if timestamp__.is_some() {
@@ -3472,7 +3482,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEvent {
                                     serde::de::Error::duplicate_field("PreviousEventId"),
                                 );
                             }
-                            previous_event_id__ = Some(map_.next_value()?);
+                            previous_event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PreviousDocumentState => {
                             if previous_document_state__.is_some() {
@@ -3643,7 +3653,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV3 {
                             if event_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EventId"));
                             }
-                            event_id__ = Some(map_.next_value()?);
+                            event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Timestamp => {
                             if timestamp__.is_some() {
@@ -3679,7 +3689,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV3 {
                                     serde::de::Error::duplicate_field("PreviousEventId"),
                                 );
                             }
-                            previous_event_id__ = Some(map_.next_value()?);
+                            previous_event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PreviousDocumentState => {
                             if previous_document_state__.is_some() {
@@ -3858,7 +3868,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV4 {
                             if event_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EventId"));
                             }
-                            event_id__ = Some(map_.next_value()?);
+                            event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Timestamp => {
                             if timestamp__.is_some() {
@@ -3894,7 +3904,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV4 {
                                     serde::de::Error::duplicate_field("PreviousEventId"),
                                 );
                             }
-                            previous_event_id__ = Some(map_.next_value()?);
+                            previous_event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PreviousDocumentState => {
                             if previous_document_state__.is_some() {
@@ -4073,7 +4083,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV5 {
                             if event_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EventId"));
                             }
-                            event_id__ = Some(map_.next_value()?);
+                            event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Timestamp => {
                             if timestamp__.is_some() {
@@ -4109,7 +4119,7 @@ impl<'de> serde::Deserialize<'de> for DocflowEventV5 {
                                     serde::de::Error::duplicate_field("PreviousEventId"),
                                 );
                             }
-                            previous_event_id__ = Some(map_.next_value()?);
+                            previous_event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PreviousDocumentState => {
                             if previous_document_state__.is_some() {
@@ -4396,13 +4406,13 @@ impl<'de> serde::Deserialize<'de> for DocflowStatusModel {
                             if status_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("StatusText"));
                             }
-                            status_text__ = Some(map_.next_value()?);
+                            status_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::StatusHint => {
                             if status_hint__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("StatusHint"));
                             }
-                            status_hint__ = Some(map_.next_value()?);
+                            status_hint__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5535,7 +5545,7 @@ impl<'de> serde::Deserialize<'de> for DocumentDateAndNumber {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -5543,7 +5553,7 @@ impl<'de> serde::Deserialize<'de> for DocumentDateAndNumber {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5665,13 +5675,13 @@ impl<'de> serde::Deserialize<'de> for DocumentDraftInfo {
                             if is_recycled__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRecycled"));
                             }
-                            is_recycled__ = Some(map_.next_value()?);
+                            is_recycled__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsLocked => {
                             if is_locked__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsLocked"));
                             }
-                            is_locked__ = Some(map_.next_value()?);
+                            is_locked__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::TransformedToLetterIds => {
                             if transformed_to_letter_ids__.is_some() {
@@ -5679,7 +5689,9 @@ impl<'de> serde::Deserialize<'de> for DocumentDraftInfo {
                                     serde::de::Error::duplicate_field("TransformedToLetterIds"),
                                 );
                             }
-                            transformed_to_letter_ids__ = Some(map_.next_value()?);
+                            transformed_to_letter_ids__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6003,7 +6015,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfo {
                             if is_test__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsTest"));
                             }
-                            is_test__ = Some(map_.next_value()?);
+                            is_test__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -6011,7 +6023,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfo {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FromDepartmentId => {
                             if from_department_id__.is_some() {
@@ -6019,7 +6031,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfo {
                                     serde::de::Error::duplicate_field("FromDepartmentId"),
                                 );
                             }
-                            from_department_id__ = Some(map_.next_value()?);
+                            from_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToDepartmentId => {
                             if to_department_id__.is_some() {
@@ -6027,7 +6039,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfo {
                                     serde::de::Error::duplicate_field("ToDepartmentId"),
                                 );
                             }
-                            to_department_id__ = Some(map_.next_value()?);
+                            to_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CounteragentBoxId => {
                             if counteragent_box_id__.is_some() {
@@ -6035,7 +6047,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfo {
                                     serde::de::Error::duplicate_field("CounteragentBoxId"),
                                 );
                             }
-                            counteragent_box_id__ = Some(map_.next_value()?);
+                            counteragent_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentDateAndNumber => {
                             if document_date_and_number__.is_some() {
@@ -6125,13 +6137,13 @@ impl<'de> serde::Deserialize<'de> for DocumentInfo {
                                     serde::de::Error::duplicate_field("AttachmentVersion"),
                                 );
                             }
-                            attachment_version__ = Some(map_.next_value()?);
+                            attachment_version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Version => {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Version"));
                             }
-                            version__ = Some(map_.next_value()?);
+                            version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6463,7 +6475,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -6471,7 +6483,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Metadata => {
                             if metadata__.is_some() {
@@ -6503,13 +6515,13 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                             if is_read__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRead"));
                             }
-                            is_read__ = Some(map_.next_value()?);
+                            is_read__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsDeleted => {
                             if is_deleted__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDeleted"));
                             }
-                            is_deleted__ = Some(map_.next_value()?);
+                            is_deleted__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsInvitation => {
                             if is_invitation__.is_some() {
@@ -6517,7 +6529,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                                     serde::de::Error::duplicate_field("IsInvitation"),
                                 );
                             }
-                            is_invitation__ = Some(map_.next_value()?);
+                            is_invitation__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::LetterInfo => {
                             if letter_info__.is_some() {
@@ -6551,7 +6563,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                                     serde::de::Error::duplicate_field("EditingSettingId"),
                                 );
                             }
-                            editing_setting_id__ = Some(map_.next_value()?);
+                            editing_setting_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::HasUnreadOutOfWorkflowUniversalMessages => {
                             if has_unread_out_of_workflow_universal_messages__.is_some()
@@ -6563,7 +6575,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV3 {
                                 );
                             }
                             has_unread_out_of_workflow_universal_messages__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -6916,7 +6928,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -6924,7 +6936,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Metadata => {
                             if metadata__.is_some() {
@@ -6956,13 +6968,13 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                             if is_read__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRead"));
                             }
-                            is_read__ = Some(map_.next_value()?);
+                            is_read__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsDeleted => {
                             if is_deleted__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDeleted"));
                             }
-                            is_deleted__ = Some(map_.next_value()?);
+                            is_deleted__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsInvitation => {
                             if is_invitation__.is_some() {
@@ -6970,7 +6982,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                                     serde::de::Error::duplicate_field("IsInvitation"),
                                 );
                             }
-                            is_invitation__ = Some(map_.next_value()?);
+                            is_invitation__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::LetterInfo => {
                             if letter_info__.is_some() {
@@ -7004,7 +7016,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                                     serde::de::Error::duplicate_field("EditingSettingId"),
                                 );
                             }
-                            editing_setting_id__ = Some(map_.next_value()?);
+                            editing_setting_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::HasUnreadOutOfWorkflowUniversalMessages => {
                             if has_unread_out_of_workflow_universal_messages__.is_some()
@@ -7016,7 +7028,7 @@ impl<'de> serde::Deserialize<'de> for DocumentInfoV5 {
                                 );
                             }
                             has_unread_out_of_workflow_universal_messages__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -7182,7 +7194,7 @@ impl<'de> serde::Deserialize<'de> for DocumentLetterInfo {
                                     serde::de::Error::duplicate_field("IsEncrypted"),
                                 );
                             }
-                            is_encrypted__ = Some(map_.next_value()?);
+                            is_encrypted__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ForwardDocumentEvents => {
                             if forward_document_events__.is_some() {
@@ -7196,7 +7208,7 @@ impl<'de> serde::Deserialize<'de> for DocumentLetterInfo {
                             if is_test__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsTest"));
                             }
-                            is_test__ = Some(map_.next_value()?);
+                            is_test__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7444,7 +7456,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipant {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DepartmentId => {
                             if department_id__.is_some() {
@@ -7452,13 +7464,13 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipant {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsRoaming => {
                             if is_roaming__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRoaming"));
                             }
-                            is_roaming__ = Some(map_.next_value()?);
+                            is_roaming__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7616,7 +7628,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipants {
                             if is_internal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsInternal"));
                             }
-                            is_internal__ = Some(map_.next_value()?);
+                            is_internal__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsCrossBorder => {
                             if is_cross_border__.is_some() {
@@ -7624,7 +7636,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipants {
                                     serde::de::Error::duplicate_field("IsCrossBorder"),
                                 );
                             }
-                            is_cross_border__ = Some(map_.next_value()?);
+                            is_cross_border__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7804,7 +7816,9 @@ impl<'de> serde::Deserialize<'de> for DocumentTemplateInfo {
                                     serde::de::Error::duplicate_field("TransformedToLetterIds"),
                                 );
                             }
-                            transformed_to_letter_ids__ = Some(map_.next_value()?);
+                            transformed_to_letter_ids__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::TemplateTransformationInfos => {
                             if template_transformation_infos__.is_some() {
@@ -7828,7 +7842,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTemplateInfo {
                             if is_reusable__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsReusable"));
                             }
-                            is_reusable__ = Some(map_.next_value()?);
+                            is_reusable__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -8008,7 +8022,9 @@ impl<'de> serde::Deserialize<'de> for DocumentTemplateInfoV2 {
                                     serde::de::Error::duplicate_field("TransformedToLetterIds"),
                                 );
                             }
-                            transformed_to_letter_ids__ = Some(map_.next_value()?);
+                            transformed_to_letter_ids__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::TemplateTransformationInfos => {
                             if template_transformation_infos__.is_some() {
@@ -8032,7 +8048,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTemplateInfoV2 {
                             if is_reusable__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsReusable"));
                             }
-                            is_reusable__ = Some(map_.next_value()?);
+                            is_reusable__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -8246,7 +8262,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWithDocflow {
                                     serde::de::Error::duplicate_field("LastEventId"),
                                 );
                             }
-                            last_event_id__ = Some(map_.next_value()?);
+                            last_event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::LastEventTimestamp => {
                             if last_event_timestamp__.is_some() {
@@ -8862,7 +8878,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                             if entity_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EntityId"));
                             }
-                            entity_id__ = Some(map_.next_value()?);
+                            entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CreationTimestamp => {
                             if creation_timestamp__.is_some() {
@@ -10166,7 +10182,9 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                                     serde::de::Error::duplicate_field("PopulateDocuments"),
                                 );
                             }
-                            populate_documents__ = Some(map_.next_value()?);
+                            populate_documents__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::InjectEntityContent => {
                             if inject_entity_content__.is_some() {
@@ -10174,7 +10192,9 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                                     serde::de::Error::duplicate_field("InjectEntityContent"),
                                 );
                             }
-                            inject_entity_content__ = Some(map_.next_value()?);
+                            inject_entity_content__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::PopulatePreviousDocumentStates => {
                             if populate_previous_document_states__.is_some() {
@@ -10185,7 +10205,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                                 );
                             }
                             populate_previous_document_states__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::MessageTypes => {
@@ -10194,7 +10214,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                                     serde::de::Error::duplicate_field("MessageTypes"),
                                 );
                             }
-                            message_types__ = Some(map_.next_value()?);
+                            message_types__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::DocumentDirections => {
                             if document_directions__.is_some() {
@@ -10202,7 +10222,9 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                                     serde::de::Error::duplicate_field("DocumentDirections"),
                                 );
                             }
-                            document_directions__ = Some(map_.next_value()?);
+                            document_directions__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::DepartmentId => {
                             if department_id__.is_some() {
@@ -10210,7 +10232,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TypeNamedIds => {
                             if type_named_ids__.is_some() {
@@ -10218,7 +10240,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                                     serde::de::Error::duplicate_field("TypeNamedIds"),
                                 );
                             }
-                            type_named_ids__ = Some(map_.next_value()?);
+                            type_named_ids__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::CounteragentBoxId => {
                             if counteragent_box_id__.is_some() {
@@ -10226,7 +10248,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowEventsRequest {
                                     serde::de::Error::duplicate_field("CounteragentBoxId"),
                                 );
                             }
-                            counteragent_box_id__ = Some(map_.next_value()?);
+                            counteragent_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Limit => {
                             if limit__.is_some() {
@@ -10991,7 +11013,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowRequest {
                                     serde::de::Error::duplicate_field("LastEventId"),
                                 );
                             }
-                            last_event_id__ = Some(map_.next_value()?);
+                            last_event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InjectEntityContent => {
                             if inject_entity_content__.is_some() {
@@ -10999,7 +11021,9 @@ impl<'de> serde::Deserialize<'de> for GetDocflowRequest {
                                     serde::de::Error::duplicate_field("InjectEntityContent"),
                                 );
                             }
-                            inject_entity_content__ = Some(map_.next_value()?);
+                            inject_entity_content__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -11148,7 +11172,7 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdRequest {
                             if packet_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PacketId"));
                             }
-                            packet_id__ = Some(map_.next_value()?);
+                            packet_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Count => {
                             if count__.is_some() {
@@ -11166,7 +11190,9 @@ impl<'de> serde::Deserialize<'de> for GetDocflowsByPacketIdRequest {
                                     serde::de::Error::duplicate_field("InjectEntityContent"),
                                 );
                             }
-                            inject_entity_content__ = Some(map_.next_value()?);
+                            inject_entity_content__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::AfterIndexKey => {
                             if after_index_key__.is_some() {
@@ -11922,7 +11948,7 @@ impl<'de> serde::Deserialize<'de> for InboundInvoiceDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptDocflow => {
                             if receipt_docflow__.is_some() {
@@ -11964,13 +11990,15 @@ impl<'de> serde::Deserialize<'de> for InboundInvoiceDocflow {
                                     serde::de::Error::duplicate_field("IsAmendmentRequested"),
                                 );
                             }
-                            is_amendment_requested__ = Some(map_.next_value()?);
+                            is_amendment_requested__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsRevised => {
                             if is_revised__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRevised"));
                             }
-                            is_revised__ = Some(map_.next_value()?);
+                            is_revised__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsCorrected => {
                             if is_corrected__.is_some() {
@@ -11978,7 +12006,7 @@ impl<'de> serde::Deserialize<'de> for InboundInvoiceDocflow {
                                     serde::de::Error::duplicate_field("IsCorrected"),
                                 );
                             }
-                            is_corrected__ = Some(map_.next_value()?);
+                            is_corrected__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -12119,7 +12147,7 @@ impl<'de> serde::Deserialize<'de> for InboundInvoiceReceiptDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptAttachment => {
                             if receipt_attachment__.is_some() {
@@ -12422,7 +12450,7 @@ impl<'de> serde::Deserialize<'de> for InboundUniversalTransferDocumentDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptDocflow => {
                             if receipt_docflow__.is_some() {
@@ -12464,13 +12492,15 @@ impl<'de> serde::Deserialize<'de> for InboundUniversalTransferDocumentDocflow {
                                     serde::de::Error::duplicate_field("IsAmendmentRequested"),
                                 );
                             }
-                            is_amendment_requested__ = Some(map_.next_value()?);
+                            is_amendment_requested__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsRevised => {
                             if is_revised__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRevised"));
                             }
-                            is_revised__ = Some(map_.next_value()?);
+                            is_revised__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsCorrected => {
                             if is_corrected__.is_some() {
@@ -12478,7 +12508,7 @@ impl<'de> serde::Deserialize<'de> for InboundUniversalTransferDocumentDocflow {
                                     serde::de::Error::duplicate_field("IsCorrected"),
                                 );
                             }
-                            is_corrected__ = Some(map_.next_value()?);
+                            is_corrected__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::BuyerTitleDocflow => {
                             if buyer_title_docflow__.is_some() {
@@ -12506,7 +12536,9 @@ impl<'de> serde::Deserialize<'de> for InboundUniversalTransferDocumentDocflow {
                                     serde::de::Error::duplicate_field("IsReceiptRequested"),
                                 );
                             }
-                            is_receipt_requested__ = Some(map_.next_value()?);
+                            is_receipt_requested__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsRecipientSignatureRequested => {
                             if is_recipient_signature_requested__.is_some() {
@@ -12517,7 +12549,7 @@ impl<'de> serde::Deserialize<'de> for InboundUniversalTransferDocumentDocflow {
                                 );
                             }
                             is_recipient_signature_requested__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::IsDocumentSignedByRecipient => {
@@ -12528,7 +12560,9 @@ impl<'de> serde::Deserialize<'de> for InboundUniversalTransferDocumentDocflow {
                                     ),
                                 );
                             }
-                            is_document_signed_by_recipient__ = Some(map_.next_value()?);
+                            is_document_signed_by_recipient__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsDocumentRejectedByRecipient => {
                             if is_document_rejected_by_recipient__.is_some() {
@@ -12539,7 +12573,7 @@ impl<'de> serde::Deserialize<'de> for InboundUniversalTransferDocumentDocflow {
                                 );
                             }
                             is_document_rejected_by_recipient__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::CanDocumentBeReceipted => {
@@ -12548,7 +12582,9 @@ impl<'de> serde::Deserialize<'de> for InboundUniversalTransferDocumentDocflow {
                                     serde::de::Error::duplicate_field("CanDocumentBeReceipted"),
                                 );
                             }
-                            can_document_be_receipted__ = Some(map_.next_value()?);
+                            can_document_be_receipted__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanDocumentBeSignedOrRejectedByRecipient => {
                             if can_document_be_signed_or_rejected_by_recipient__
@@ -12561,7 +12597,7 @@ impl<'de> serde::Deserialize<'de> for InboundUniversalTransferDocumentDocflow {
                                 );
                             }
                             can_document_be_signed_or_rejected_by_recipient__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -12716,7 +12752,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceConfirmationDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ConfirmationAttachment => {
                             if confirmation_attachment__.is_some() {
@@ -12922,25 +12958,25 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionDocumentInfo {
                             if total_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalInc"));
                             }
-                            total_inc__ = Some(map_.next_value()?);
+                            total_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalDec => {
                             if total_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalDec"));
                             }
-                            total_dec__ = Some(map_.next_value()?);
+                            total_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatInc => {
                             if vat_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatInc"));
                             }
-                            vat_inc__ = Some(map_.next_value()?);
+                            vat_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatDec => {
                             if vat_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatDec"));
                             }
-                            vat_dec__ = Some(map_.next_value()?);
+                            vat_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CurrencyCode => {
                             if currency_code__.is_some() {
@@ -13132,7 +13168,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRequestDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CorrectionRequestAttachment => {
                             if correction_request_attachment__.is_some() {
@@ -13294,13 +13330,13 @@ impl<'de> serde::Deserialize<'de> for InvoiceDocumentInfo {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CurrencyCode => {
                             if currency_code__.is_some() {
@@ -13434,7 +13470,7 @@ impl<'de> serde::Deserialize<'de> for LastEvent {
                             if event_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EventId"));
                             }
-                            event_id__ = Some(map_.next_value()?);
+                            event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Timestamp => {
                             if timestamp__.is_some() {
@@ -14081,7 +14117,7 @@ impl<'de> serde::Deserialize<'de> for OutboundInvoiceDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptDocflow => {
                             if receipt_docflow__.is_some() {
@@ -14123,13 +14159,15 @@ impl<'de> serde::Deserialize<'de> for OutboundInvoiceDocflow {
                                     serde::de::Error::duplicate_field("IsAmendmentRequested"),
                                 );
                             }
-                            is_amendment_requested__ = Some(map_.next_value()?);
+                            is_amendment_requested__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsRevised => {
                             if is_revised__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRevised"));
                             }
-                            is_revised__ = Some(map_.next_value()?);
+                            is_revised__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsCorrected => {
                             if is_corrected__.is_some() {
@@ -14137,7 +14175,7 @@ impl<'de> serde::Deserialize<'de> for OutboundInvoiceDocflow {
                                     serde::de::Error::duplicate_field("IsCorrected"),
                                 );
                             }
-                            is_corrected__ = Some(map_.next_value()?);
+                            is_corrected__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CanDocumentBeSignedBySender => {
                             if can_document_be_signed_by_sender__.is_some() {
@@ -14148,7 +14186,7 @@ impl<'de> serde::Deserialize<'de> for OutboundInvoiceDocflow {
                                 );
                             }
                             can_document_be_signed_by_sender__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -14455,7 +14493,7 @@ impl<'de> serde::Deserialize<'de> for OutboundUniversalTransferDocumentDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptDocflow => {
                             if receipt_docflow__.is_some() {
@@ -14497,13 +14535,15 @@ impl<'de> serde::Deserialize<'de> for OutboundUniversalTransferDocumentDocflow {
                                     serde::de::Error::duplicate_field("IsAmendmentRequested"),
                                 );
                             }
-                            is_amendment_requested__ = Some(map_.next_value()?);
+                            is_amendment_requested__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsRevised => {
                             if is_revised__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRevised"));
                             }
-                            is_revised__ = Some(map_.next_value()?);
+                            is_revised__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsCorrected => {
                             if is_corrected__.is_some() {
@@ -14511,7 +14551,7 @@ impl<'de> serde::Deserialize<'de> for OutboundUniversalTransferDocumentDocflow {
                                     serde::de::Error::duplicate_field("IsCorrected"),
                                 );
                             }
-                            is_corrected__ = Some(map_.next_value()?);
+                            is_corrected__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CanDocumentBeSignedBySender => {
                             if can_document_be_signed_by_sender__.is_some() {
@@ -14522,7 +14562,7 @@ impl<'de> serde::Deserialize<'de> for OutboundUniversalTransferDocumentDocflow {
                                 );
                             }
                             can_document_be_signed_by_sender__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::BuyerTitleDocflow => {
@@ -14551,7 +14591,9 @@ impl<'de> serde::Deserialize<'de> for OutboundUniversalTransferDocumentDocflow {
                                     serde::de::Error::duplicate_field("IsReceiptRequested"),
                                 );
                             }
-                            is_receipt_requested__ = Some(map_.next_value()?);
+                            is_receipt_requested__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsRecipientSignatureRequested => {
                             if is_recipient_signature_requested__.is_some() {
@@ -14562,7 +14604,7 @@ impl<'de> serde::Deserialize<'de> for OutboundUniversalTransferDocumentDocflow {
                                 );
                             }
                             is_recipient_signature_requested__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::IsDocumentSignedByRecipient => {
@@ -14573,7 +14615,9 @@ impl<'de> serde::Deserialize<'de> for OutboundUniversalTransferDocumentDocflow {
                                     ),
                                 );
                             }
-                            is_document_signed_by_recipient__ = Some(map_.next_value()?);
+                            is_document_signed_by_recipient__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsDocumentRejectedByRecipient => {
                             if is_document_rejected_by_recipient__.is_some() {
@@ -14584,7 +14628,7 @@ impl<'de> serde::Deserialize<'de> for OutboundUniversalTransferDocumentDocflow {
                                 );
                             }
                             is_document_rejected_by_recipient__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::CanDocumentBeReceipted => {
@@ -14593,7 +14637,9 @@ impl<'de> serde::Deserialize<'de> for OutboundUniversalTransferDocumentDocflow {
                                     serde::de::Error::duplicate_field("CanDocumentBeReceipted"),
                                 );
                             }
-                            can_document_be_receipted__ = Some(map_.next_value()?);
+                            can_document_be_receipted__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanDocumentBeSignedOrRejectedByRecipient => {
                             if can_document_be_signed_or_rejected_by_recipient__
@@ -14606,7 +14652,7 @@ impl<'de> serde::Deserialize<'de> for OutboundUniversalTransferDocumentDocflow {
                                 );
                             }
                             can_document_be_signed_or_rejected_by_recipient__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -14748,7 +14794,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflow {
                                     serde::de::Error::duplicate_field("DocflowNamedId"),
                                 );
                             }
-                            docflow_named_id__ = Some(map_.next_value()?);
+                            docflow_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ParentEntityId => {
                             if parent_entity_id__.is_some() {
@@ -14756,7 +14802,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflow {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OuterDocflowEntityId => {
                             if outer_docflow_entity_id__.is_some() {
@@ -14764,7 +14810,9 @@ impl<'de> serde::Deserialize<'de> for OuterDocflow {
                                     serde::de::Error::duplicate_field("OuterDocflowEntityId"),
                                 );
                             }
-                            outer_docflow_entity_id__ = Some(map_.next_value()?);
+                            outer_docflow_entity_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -14897,7 +14945,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowEntities {
                                     serde::de::Error::duplicate_field("DocflowNamedId"),
                                 );
                             }
-                            docflow_named_id__ = Some(map_.next_value()?);
+                            docflow_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocflowFriendlyName => {
                             if docflow_friendly_name__.is_some() {
@@ -14905,7 +14953,9 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowEntities {
                                     serde::de::Error::duplicate_field("DocflowFriendlyName"),
                                 );
                             }
-                            docflow_friendly_name__ = Some(map_.next_value()?);
+                            docflow_friendly_name__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::StatusEntities => {
                             if status_entities__.is_some() {
@@ -15055,7 +15105,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowV5 {
                                     serde::de::Error::duplicate_field("DocflowNamedId"),
                                 );
                             }
-                            docflow_named_id__ = Some(map_.next_value()?);
+                            docflow_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ParentEntityId => {
                             if parent_entity_id__.is_some() {
@@ -15063,7 +15113,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowV5 {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::LatestStatusEntityId => {
                             if latest_status_entity_id__.is_some() {
@@ -15071,7 +15121,9 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowV5 {
                                     serde::de::Error::duplicate_field("LatestStatusEntityId"),
                                 );
                             }
-                            latest_status_entity_id__ = Some(map_.next_value()?);
+                            latest_status_entity_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::DocflowFriendlyName => {
                             if docflow_friendly_name__.is_some() {
@@ -15079,7 +15131,9 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowV5 {
                                     serde::de::Error::duplicate_field("DocflowFriendlyName"),
                                 );
                             }
-                            docflow_friendly_name__ = Some(map_.next_value()?);
+                            docflow_friendly_name__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::StatusEntities => {
                             if status_entities__.is_some() {
@@ -15234,7 +15288,7 @@ impl<'de> serde::Deserialize<'de> for PacketInfo {
                             if packet_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PacketId"));
                             }
-                            packet_id__ = Some(map_.next_value()?);
+                            packet_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AddedAt => {
                             if added_at__.is_some() {
@@ -15419,7 +15473,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Signature => {
                             if signature__.is_some() {
@@ -15675,7 +15729,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflowV4 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Signature => {
                             if signature__.is_some() {
@@ -15885,7 +15939,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyAttachmentStatus {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -16140,7 +16194,9 @@ impl<'de> serde::Deserialize<'de> for PriceListDocumentInfo {
                                     serde::de::Error::duplicate_field("PriceListEffectiveDate"),
                                 );
                             }
-                            price_list_effective_date__ = Some(map_.next_value()?);
+                            price_list_effective_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::ContractDocumentDateAndNumber => {
                             if contract_document_date_and_number__.is_some() {
@@ -16458,7 +16514,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptAttachment => {
                             if receipt_attachment__.is_some() {
@@ -16619,7 +16675,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptDocflowV3 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptAttachment => {
                             if receipt_attachment__.is_some() {
@@ -16836,7 +16892,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptDocflowV4 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptAttachment => {
                             if receipt_attachment__.is_some() {
@@ -17062,7 +17118,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptDocflowV5 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptAttachment => {
                             if receipt_attachment__.is_some() {
@@ -17260,7 +17316,7 @@ impl<'de> serde::Deserialize<'de> for RecipientSignatureDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::RecipientSignature => {
                             if recipient_signature__.is_some() {
@@ -17412,7 +17468,7 @@ impl<'de> serde::Deserialize<'de> for RecipientSignatureRejectionDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::RecipientSignatureRejectionAttachment => {
                             if recipient_signature_rejection_attachment__.is_some() {
@@ -17646,7 +17702,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionDocflowV3 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ParentEntityId => {
                             if parent_entity_id__.is_some() {
@@ -17654,7 +17710,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionDocflowV3 {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ResolutionStatus => {
                             if resolution_status__.is_some() {
@@ -17676,7 +17732,9 @@ impl<'de> serde::Deserialize<'de> for ResolutionDocflowV3 {
                                     serde::de::Error::duplicate_field("ResolutionEntityId"),
                                 );
                             }
-                            resolution_entity_id__ = Some(map_.next_value()?);
+                            resolution_entity_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -17819,7 +17877,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionDocflowV5 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ResolutionStatus => {
                             if resolution_status__.is_some() {
@@ -17843,7 +17901,9 @@ impl<'de> serde::Deserialize<'de> for ResolutionDocflowV5 {
                                     ),
                                 );
                             }
-                            current_resolution_entity_id__ = Some(map_.next_value()?);
+                            current_resolution_entity_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::ResolutionEntities => {
                             if resolution_entities__.is_some() {
@@ -18197,7 +18257,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestV3 {
                                     serde::de::Error::duplicate_field("AuthorUserId"),
                                 );
                             }
-                            author_user_id__ = Some(map_.next_value()?);
+                            author_user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RequestType => {
                             if request_type__.is_some() {
@@ -18221,7 +18281,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestV3 {
                                     serde::de::Error::duplicate_field("ResolvedWith"),
                                 );
                             }
-                            resolved_with__ = Some(map_.next_value()?);
+                            resolved_with__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Actions => {
                             if actions__.is_some() {
@@ -18506,7 +18566,9 @@ impl<'de> serde::Deserialize<'de> for ResolutionV3 {
                                     serde::de::Error::duplicate_field("ResolutionRequestId"),
                                 );
                             }
-                            resolution_request_id__ = Some(map_.next_value()?);
+                            resolution_request_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::AuthorUserId => {
                             if author_user_id__.is_some() {
@@ -18514,7 +18576,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionV3 {
                                     serde::de::Error::duplicate_field("AuthorUserId"),
                                 );
                             }
-                            author_user_id__ = Some(map_.next_value()?);
+                            author_user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ResolutionType => {
                             if resolution_type__.is_some() {
@@ -18714,7 +18776,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::RevocationRequestAttachment => {
                             if revocation_request_attachment__.is_some() {
@@ -18754,7 +18816,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflow {
                                     serde::de::Error::duplicate_field("InitiatorBoxId"),
                                 );
                             }
-                            initiator_box_id__ = Some(map_.next_value()?);
+                            initiator_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsRevocationAccepted => {
                             if is_revocation_accepted__.is_some() {
@@ -18762,7 +18824,9 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflow {
                                     serde::de::Error::duplicate_field("IsRevocationAccepted"),
                                 );
                             }
-                            is_revocation_accepted__ = Some(map_.next_value()?);
+                            is_revocation_accepted__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsRevocationRejected => {
                             if is_revocation_rejected__.is_some() {
@@ -18770,7 +18834,9 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflow {
                                     serde::de::Error::duplicate_field("IsRevocationRejected"),
                                 );
                             }
-                            is_revocation_rejected__ = Some(map_.next_value()?);
+                            is_revocation_rejected__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -18937,7 +19003,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflowV3 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::RevocationRequest => {
                             if revocation_request__.is_some() {
@@ -18961,7 +19027,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflowV3 {
                                     serde::de::Error::duplicate_field("InitiatorBoxId"),
                                 );
                             }
-                            initiator_box_id__ = Some(map_.next_value()?);
+                            initiator_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RevocationStatus => {
                             if revocation_status__.is_some() {
@@ -19168,7 +19234,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflowV4 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::RevocationRequest => {
                             if revocation_request__.is_some() {
@@ -19192,7 +19258,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflowV4 {
                                     serde::de::Error::duplicate_field("InitiatorBoxId"),
                                 );
                             }
-                            initiator_box_id__ = Some(map_.next_value()?);
+                            initiator_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RevocationStatus => {
                             if revocation_status__.is_some() {
@@ -19394,7 +19460,7 @@ impl<'de> serde::Deserialize<'de> for RevocationDocflowV5 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::RevocationRequest => {
                             if revocation_request__.is_some() {
@@ -19638,7 +19704,7 @@ impl<'de> serde::Deserialize<'de> for RevocationRequestDocflow {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -19823,7 +19889,7 @@ impl<'de> serde::Deserialize<'de> for RevocationRequestDocflowV5 {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -20232,7 +20298,7 @@ impl<'de> serde::Deserialize<'de> for RevocationResponseDocflowV5 {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Signature => {
                             if signature__.is_some() {
@@ -20365,7 +20431,7 @@ impl<'de> serde::Deserialize<'de> for RoamingNotification {
                             if is_success__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsSuccess"));
                             }
-                            is_success__ = Some(map_.next_value()?);
+                            is_success__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -20519,7 +20585,7 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsRequest {
                                     serde::de::Error::duplicate_field("QueryString"),
                                 );
                             }
-                            query_string__ = Some(map_.next_value()?);
+                            query_string__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Count => {
                             if count__.is_some() {
@@ -20559,7 +20625,9 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsRequest {
                                     serde::de::Error::duplicate_field("InjectEntityContent"),
                                 );
                             }
-                            inject_entity_content__ = Some(map_.next_value()?);
+                            inject_entity_content__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -20689,7 +20757,9 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsResponse {
                                     serde::de::Error::duplicate_field("HaveMoreDocuments"),
                                 );
                             }
-                            have_more_documents__ = Some(map_.next_value()?);
+                            have_more_documents__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -20809,7 +20879,9 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsResponseV3 {
                                     serde::de::Error::duplicate_field("HaveMoreDocuments"),
                                 );
                             }
-                            have_more_documents__ = Some(map_.next_value()?);
+                            have_more_documents__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -20936,7 +21008,9 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsResponseV4 {
                                     serde::de::Error::duplicate_field("HaveMoreDocuments"),
                                 );
                             }
-                            have_more_documents__ = Some(map_.next_value()?);
+                            have_more_documents__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -21056,7 +21130,9 @@ impl<'de> serde::Deserialize<'de> for SearchDocflowsResponseV5 {
                                     serde::de::Error::duplicate_field("HaveMoreDocuments"),
                                 );
                             }
-                            have_more_documents__ = Some(map_.next_value()?);
+                            have_more_documents__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -21305,7 +21381,7 @@ impl<'de> serde::Deserialize<'de> for SenderTitleDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Attachment => {
                             if attachment__.is_some() {
@@ -21539,7 +21615,7 @@ impl<'de> serde::Deserialize<'de> for Signature {
                                     serde::de::Error::duplicate_field("SignerBoxId"),
                                 );
                             }
-                            signer_box_id__ = Some(map_.next_value()?);
+                            signer_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignerDepartmentId => {
                             if signer_department_id__.is_some() {
@@ -21547,13 +21623,15 @@ impl<'de> serde::Deserialize<'de> for Signature {
                                     serde::de::Error::duplicate_field("SignerDepartmentId"),
                                 );
                             }
-                            signer_department_id__ = Some(map_.next_value()?);
+                            signer_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsValid => {
                             if is_valid__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsValid"));
                             }
-                            is_valid__ = Some(map_.next_value()?);
+                            is_valid__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::VerificationResult => {
                             if verification_result__.is_some() {
@@ -21690,7 +21768,9 @@ impl<'de> serde::Deserialize<'de> for SignatureDenialV3 {
                                     serde::de::Error::duplicate_field("ResolutionRequestId"),
                                 );
                             }
-                            resolution_request_id__ = Some(map_.next_value()?);
+                            resolution_request_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::AuthorUserId => {
                             if author_user_id__.is_some() {
@@ -21698,7 +21778,7 @@ impl<'de> serde::Deserialize<'de> for SignatureDenialV3 {
                                     serde::de::Error::duplicate_field("AuthorUserId"),
                                 );
                             }
-                            author_user_id__ = Some(map_.next_value()?);
+                            author_user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -22055,7 +22135,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRejectionDocflow {
                             if is_formal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFormal"));
                             }
-                            is_formal__ = Some(map_.next_value()?);
+                            is_formal__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::DeliveredAt => {
                             if delivered_at__.is_some() {
@@ -22069,7 +22149,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRejectionDocflow {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -22233,7 +22313,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRejectionDocflowV4 {
                             if is_formal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFormal"));
                             }
-                            is_formal__ = Some(map_.next_value()?);
+                            is_formal__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::DeliveredAt => {
                             if delivered_at__.is_some() {
@@ -22247,7 +22327,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRejectionDocflowV4 {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UniversalMessage => {
                             if universal_message__.is_some() {
@@ -22695,7 +22775,7 @@ impl<'de> serde::Deserialize<'de> for SignatureV3 {
                                     serde::de::Error::duplicate_field("SignerBoxId"),
                                 );
                             }
-                            signer_box_id__ = Some(map_.next_value()?);
+                            signer_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignerDepartmentId => {
                             if signer_department_id__.is_some() {
@@ -22703,13 +22783,15 @@ impl<'de> serde::Deserialize<'de> for SignatureV3 {
                                     serde::de::Error::duplicate_field("SignerDepartmentId"),
                                 );
                             }
-                            signer_department_id__ = Some(map_.next_value()?);
+                            signer_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsValid => {
                             if is_valid__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsValid"));
                             }
-                            is_valid__ = Some(map_.next_value()?);
+                            is_valid__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::VerificationResult => {
                             if verification_result__.is_some() {
@@ -23052,7 +23134,7 @@ impl<'de> serde::Deserialize<'de> for SignedAttachmentV3 {
                                     serde::de::Error::duplicate_field("ContentTypeId"),
                                 );
                             }
-                            content_type_id__ = Some(map_.next_value()?);
+                            content_type_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -23401,7 +23483,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementDocumentInfo {
                                     serde::de::Error::duplicate_field("ContractType"),
                                 );
                             }
-                            contract_type__ = Some(map_.next_value()?);
+                            contract_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ContractDocumentDateAndNumber => {
                             if contract_document_date_and_number__.is_some() {
@@ -23427,7 +23509,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementDocumentInfo {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -23558,7 +23640,7 @@ impl<'de> serde::Deserialize<'de> for TemplateRefusalInfo {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AuthorUserId => {
                             if author_user_id__.is_some() {
@@ -23566,13 +23648,13 @@ impl<'de> serde::Deserialize<'de> for TemplateRefusalInfo {
                                     serde::de::Error::duplicate_field("AuthorUserId"),
                                 );
                             }
-                            author_user_id__ = Some(map_.next_value()?);
+                            author_user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -23709,7 +23791,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeInfo {
                             if change_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ChangeId"));
                             }
-                            change_id__ = Some(map_.next_value()?);
+                            change_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ChangeType => {
                             if change_type__.is_some() {
@@ -23733,7 +23815,9 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeInfo {
                                     serde::de::Error::duplicate_field("ChangeInitiatorBoxId"),
                                 );
                             }
-                            change_initiator_box_id__ = Some(map_.next_value()?);
+                            change_initiator_box_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::AuthorUserId => {
                             if author_user_id__.is_some() {
@@ -23741,7 +23825,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeInfo {
                                     serde::de::Error::duplicate_field("AuthorUserId"),
                                 );
                             }
-                            author_user_id__ = Some(map_.next_value()?);
+                            author_user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -23894,7 +23978,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationInfo {
                                     serde::de::Error::duplicate_field("TransformationId"),
                                 );
                             }
-                            transformation_id__ = Some(map_.next_value()?);
+                            transformation_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransformedToDocumentId => {
                             if transformed_to_document_id__.is_some() {
@@ -23910,7 +23994,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationInfo {
                                     serde::de::Error::duplicate_field("AuthorUserId"),
                                 );
                             }
-                            author_user_id__ = Some(map_.next_value()?);
+                            author_user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Changes => {
                             if changes__.is_some() {
@@ -24046,7 +24130,7 @@ impl<'de> serde::Deserialize<'de> for TitleAuthorDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Status => {
                             if status__.is_some() {
@@ -24958,7 +25042,7 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantResponseDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Status => {
                             if status__.is_some() {
@@ -25353,7 +25437,7 @@ impl<'de> serde::Deserialize<'de> for TitleVersionV5 {
                             if entity_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EntityId"));
                             }
-                            entity_id__ = Some(map_.next_value()?);
+                            entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Revision => {
                             if revision__.is_some() {
@@ -25383,7 +25467,9 @@ impl<'de> serde::Deserialize<'de> for TitleVersionV5 {
                                     serde::de::Error::duplicate_field("PreviousVersionEntityId"),
                                 );
                             }
-                            previous_version_entity_id__ = Some(map_.next_value()?);
+                            previous_version_entity_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -25809,7 +25895,7 @@ impl<'de> serde::Deserialize<'de> for UnilateralDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptDocflow => {
                             if receipt_docflow__.is_some() {
@@ -25825,7 +25911,9 @@ impl<'de> serde::Deserialize<'de> for UnilateralDocflow {
                                     serde::de::Error::duplicate_field("IsReceiptRequested"),
                                 );
                             }
-                            is_receipt_requested__ = Some(map_.next_value()?);
+                            is_receipt_requested__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanDocumentBeReceipted => {
                             if can_document_be_receipted__.is_some() {
@@ -25833,7 +25921,9 @@ impl<'de> serde::Deserialize<'de> for UnilateralDocflow {
                                     serde::de::Error::duplicate_field("CanDocumentBeReceipted"),
                                 );
                             }
-                            can_document_be_receipted__ = Some(map_.next_value()?);
+                            can_document_be_receipted__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanDocumentBeSignedBySender => {
                             if can_document_be_signed_by_sender__.is_some() {
@@ -25844,7 +25934,7 @@ impl<'de> serde::Deserialize<'de> for UnilateralDocflow {
                                 );
                             }
                             can_document_be_signed_by_sender__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -26056,25 +26146,25 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentInfo {
                             if total_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalInc"));
                             }
-                            total_inc__ = Some(map_.next_value()?);
+                            total_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalDec => {
                             if total_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalDec"));
                             }
-                            total_dec__ = Some(map_.next_value()?);
+                            total_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatInc => {
                             if vat_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatInc"));
                             }
-                            vat_inc__ = Some(map_.next_value()?);
+                            vat_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatDec => {
                             if vat_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatDec"));
                             }
-                            vat_dec__ = Some(map_.next_value()?);
+                            vat_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CurrencyCode => {
                             if currency_code__.is_some() {
@@ -26092,7 +26182,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentInfo {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Function => {
                             if function__.is_some() {
@@ -26311,13 +26401,13 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageAttachmentDocflow {
                                     serde::de::Error::duplicate_field("ContentTypeId"),
                                 );
                             }
-                            content_type_id__ = Some(map_.next_value()?);
+                            content_type_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsRead => {
                             if is_read__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRead"));
                             }
-                            is_read__ = Some(map_.next_value()?);
+                            is_read__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::RoamingNotification => {
                             if roaming_notification__.is_some() {
@@ -26497,13 +26587,13 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentInfo {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CurrencyCode => {
                             if currency_code__.is_some() {
@@ -26521,7 +26611,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentInfo {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Function => {
                             if function__.is_some() {
@@ -26872,7 +26962,7 @@ impl<'de> serde::Deserialize<'de> for XmlBilateralDocflow {
                             if is_finished__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFinished"));
                             }
-                            is_finished__ = Some(map_.next_value()?);
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ReceiptDocflow => {
                             if receipt_docflow__.is_some() {
@@ -26908,7 +26998,9 @@ impl<'de> serde::Deserialize<'de> for XmlBilateralDocflow {
                                     serde::de::Error::duplicate_field("IsReceiptRequested"),
                                 );
                             }
-                            is_receipt_requested__ = Some(map_.next_value()?);
+                            is_receipt_requested__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsDocumentSignedByRecipient => {
                             if is_document_signed_by_recipient__.is_some() {
@@ -26918,7 +27010,9 @@ impl<'de> serde::Deserialize<'de> for XmlBilateralDocflow {
                                     ),
                                 );
                             }
-                            is_document_signed_by_recipient__ = Some(map_.next_value()?);
+                            is_document_signed_by_recipient__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsDocumentRejectedByRecipient => {
                             if is_document_rejected_by_recipient__.is_some() {
@@ -26929,7 +27023,7 @@ impl<'de> serde::Deserialize<'de> for XmlBilateralDocflow {
                                 );
                             }
                             is_document_rejected_by_recipient__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::CanDocumentBeReceipted => {
@@ -26938,7 +27032,9 @@ impl<'de> serde::Deserialize<'de> for XmlBilateralDocflow {
                                     serde::de::Error::duplicate_field("CanDocumentBeReceipted"),
                                 );
                             }
-                            can_document_be_receipted__ = Some(map_.next_value()?);
+                            can_document_be_receipted__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanDocumentBeSignedBySender => {
                             if can_document_be_signed_by_sender__.is_some() {
@@ -26949,7 +27045,7 @@ impl<'de> serde::Deserialize<'de> for XmlBilateralDocflow {
                                 );
                             }
                             can_document_be_signed_by_sender__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::CanDocumentBeSignedOrRejectedByRecipient => {
@@ -26963,7 +27059,7 @@ impl<'de> serde::Deserialize<'de> for XmlBilateralDocflow {
                                 );
                             }
                             can_document_be_signed_or_rejected_by_recipient__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {

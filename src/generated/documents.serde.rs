@@ -494,7 +494,7 @@ impl<'de> serde::Deserialize<'de> for AttachParticipantTitleDocumentActionPayloa
                             if is_optional__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsOptional"));
                             }
-                            is_optional__ = Some(map_.next_value()?);
+                            is_optional__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::PredefinedOperationResult => {
                             if predefined_operation_result__.is_some() {
@@ -1366,7 +1366,7 @@ impl<'de> serde::Deserialize<'de> for DepartmentFilter {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ExcludeSubdepartments => {
                             if exclude_subdepartments__.is_some() {
@@ -1374,7 +1374,9 @@ impl<'de> serde::Deserialize<'de> for DepartmentFilter {
                                     serde::de::Error::duplicate_field("ExcludeSubdepartments"),
                                 );
                             }
-                            exclude_subdepartments__ = Some(map_.next_value()?);
+                            exclude_subdepartments__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1617,19 +1619,19 @@ impl<'de> serde::Deserialize<'de> for DetectedDocumentTitle {
                                     serde::de::Error::duplicate_field("TypeNamedId"),
                                 );
                             }
-                            type_named_id__ = Some(map_.next_value()?);
+                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Function => {
                             if function__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Function"));
                             }
-                            function__ = Some(map_.next_value()?);
+                            function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Version => {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Version"));
                             }
-                            version__ = Some(map_.next_value()?);
+                            version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TitleIndex => {
                             if title_index__.is_some() {
@@ -2589,19 +2591,19 @@ impl<'de> serde::Deserialize<'de> for Document {
                             if index_key__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IndexKey"));
                             }
-                            index_key__ = Some(map_.next_value()?);
+                            index_key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageId => {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EntityId => {
                             if entity_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EntityId"));
                             }
-                            entity_id__ = Some(map_.next_value()?);
+                            entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CreationTimestampTicks => {
                             if creation_timestamp_ticks__.is_some() {
@@ -2621,7 +2623,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("CounteragentBoxId"),
                                 );
                             }
-                            counteragent_box_id__ = Some(map_.next_value()?);
+                            counteragent_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentType => {
                             if document_type__.is_some() {
@@ -2663,7 +2665,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentDate => {
                             if document_date__.is_some() {
@@ -2671,7 +2673,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -2679,7 +2681,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NonformalizedDocumentMetadata => {
                             if nonformalized_document_metadata__.is_some() {
@@ -2791,7 +2793,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             if is_deleted__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDeleted"));
                             }
-                            is_deleted__ = Some(map_.next_value()?);
+                            is_deleted__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::DepartmentId => {
                             if department_id__.is_some() {
@@ -2799,13 +2801,13 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsTest => {
                             if is_test__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsTest"));
                             }
-                            is_test__ = Some(map_.next_value()?);
+                            is_test__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::FromDepartmentId => {
                             if from_department_id__.is_some() {
@@ -2813,7 +2815,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("FromDepartmentId"),
                                 );
                             }
-                            from_department_id__ = Some(map_.next_value()?);
+                            from_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToDepartmentId => {
                             if to_department_id__.is_some() {
@@ -2821,7 +2823,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("ToDepartmentId"),
                                 );
                             }
-                            to_department_id__ = Some(map_.next_value()?);
+                            to_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PriceListMetadata => {
                             if price_list_metadata__.is_some() {
@@ -2837,7 +2839,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ResolutionStatus => {
                             if resolution_status__.is_some() {
@@ -2951,7 +2953,9 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("HasCustomPrintForm"),
                                 );
                             }
-                            has_custom_print_form__ = Some(map_.next_value()?);
+                            has_custom_print_form__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -2963,7 +2967,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             if packet_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PacketId"));
                             }
-                            packet_id__ = Some(map_.next_value()?);
+                            packet_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentDirection => {
                             if document_direction__.is_some() {
@@ -3001,7 +3005,9 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("IsEncryptedContent"),
                                 );
                             }
-                            is_encrypted_content__ = Some(map_.next_value()?);
+                            is_encrypted_content__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::SenderSignatureStatus => {
                             if sender_signature_status__.is_some() {
@@ -3033,7 +3039,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             if is_read__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRead"));
                             }
-                            is_read__ = Some(map_.next_value()?);
+                            is_read__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::RoamingNotificationStatusDescription => {
                             if roaming_notification_status_description__.is_some() {
@@ -3044,7 +3050,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 );
                             }
                             roaming_notification_status_description__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::PacketIsLocked => {
@@ -3053,7 +3059,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("PacketIsLocked"),
                                 );
                             }
-                            packet_is_locked__ = Some(map_.next_value()?);
+                            packet_is_locked__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::PriceListAgreementMetadata => {
                             if price_list_agreement_metadata__.is_some() {
@@ -3132,7 +3138,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("ResolutionRouteId"),
                                 );
                             }
-                            resolution_route_id__ = Some(map_.next_value()?);
+                            resolution_route_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AttachmentVersion => {
                             if attachment_version__.is_some() {
@@ -3140,7 +3146,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("AttachmentVersion"),
                                 );
                             }
-                            attachment_version__ = Some(map_.next_value()?);
+                            attachment_version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ProxySignatureStatus => {
                             if proxy_signature_status__.is_some() {
@@ -3162,13 +3168,13 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("TypeNamedId"),
                                 );
                             }
-                            type_named_id__ = Some(map_.next_value()?);
+                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Function => {
                             if function__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Function"));
                             }
-                            function__ = Some(map_.next_value()?);
+                            function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::WorkflowId => {
                             if workflow_id__.is_some() {
@@ -3184,7 +3190,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             if title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Title"));
                             }
-                            title__ = Some(map_.next_value()?);
+                            title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Metadata => {
                             if metadata__.is_some() {
@@ -3246,7 +3252,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("EditingSettingId"),
                                 );
                             }
-                            editing_setting_id__ = Some(map_.next_value()?);
+                            editing_setting_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::LockMode => {
                             if lock_mode__.is_some() {
@@ -3272,7 +3278,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Version"));
                             }
-                            version__ = Some(map_.next_value()?);
+                            version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::LastOuterDocflows => {
                             if last_outer_docflows__.is_some() {
@@ -3286,7 +3292,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                             if proxy_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ProxyBoxId"));
                             }
-                            proxy_box_id__ = Some(map_.next_value()?);
+                            proxy_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ProxyDepartmentId => {
                             if proxy_department_id__.is_some() {
@@ -3294,7 +3300,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                     serde::de::Error::duplicate_field("ProxyDepartmentId"),
                                 );
                             }
-                            proxy_department_id__ = Some(map_.next_value()?);
+                            proxy_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocflowStatus => {
                             if docflow_status__.is_some() {
@@ -3334,7 +3340,7 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 );
                             }
                             has_unread_out_of_workflow_universal_messages__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -4660,7 +4666,7 @@ impl<'de> serde::Deserialize<'de> for DocumentList {
                                     serde::de::Error::duplicate_field("HasMoreResults"),
                                 );
                             }
-                            has_more_results__ = Some(map_.next_value()?);
+                            has_more_results__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4777,7 +4783,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantFlags {
                             if is_roaming__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRoaming"));
                             }
-                            is_roaming__ = Some(map_.next_value()?);
+                            is_roaming__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsCrossborder => {
                             if is_crossborder__.is_some() {
@@ -4785,13 +4791,13 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantFlags {
                                     serde::de::Error::duplicate_field("IsCrossborder"),
                                 );
                             }
-                            is_crossborder__ = Some(map_.next_value()?);
+                            is_crossborder__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsForeign => {
                             if is_foreign__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsForeign"));
                             }
-                            is_foreign__ = Some(map_.next_value()?);
+                            is_foreign__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5072,7 +5078,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantV2 {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DepartmentId => {
                             if department_id__.is_some() {
@@ -5080,13 +5086,13 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantV2 {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Role => {
                             if role__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Role"));
                             }
-                            role__ = Some(map_.next_value()?);
+                            role__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Flags => {
                             if flags__.is_some() {
@@ -5116,7 +5122,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantV2 {
                                     serde::de::Error::duplicate_field("IsCurrentBox"),
                                 );
                             }
-                            is_current_box__ = Some(map_.next_value()?);
+                            is_current_box__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5491,7 +5497,9 @@ impl<'de> serde::Deserialize<'de> for DocumentZipGenerationResult {
                                     serde::de::Error::duplicate_field("ZipFileNameOnShelf"),
                                 );
                             }
-                            zip_file_name_on_shelf__ = Some(map_.next_value()?);
+                            zip_file_name_on_shelf__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5611,7 +5619,7 @@ impl<'de> serde::Deserialize<'de> for DocumentsMoveOperation {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToDepartmentId => {
                             if to_department_id__.is_some() {
@@ -5619,7 +5627,7 @@ impl<'de> serde::Deserialize<'de> for DocumentsMoveOperation {
                                     serde::de::Error::duplicate_field("ToDepartmentId"),
                                 );
                             }
-                            to_department_id__ = Some(map_.next_value()?);
+                            to_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentIds => {
                             if document_ids__.is_some() {
@@ -6025,7 +6033,9 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                                     serde::de::Error::duplicate_field("CounteragentBoxIds"),
                                 );
                             }
-                            counteragent_box_ids__ = Some(map_.next_value()?);
+                            counteragent_box_ids__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::FromDepartmentIds => {
                             if from_department_ids__.is_some() {
@@ -6033,7 +6043,9 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                                     serde::de::Error::duplicate_field("FromDepartmentIds"),
                                 );
                             }
-                            from_department_ids__ = Some(map_.next_value()?);
+                            from_department_ids__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::ToDepartmentIds => {
                             if to_department_ids__.is_some() {
@@ -6041,7 +6053,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                                     serde::de::Error::duplicate_field("ToDepartmentIds"),
                                 );
                             }
-                            to_department_ids__ = Some(map_.next_value()?);
+                            to_department_ids__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::Departments => {
                             if departments__.is_some() {
@@ -6057,7 +6069,9 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                                     serde::de::Error::duplicate_field("DocumentTypeNamedIds"),
                                 );
                             }
-                            document_type_named_ids__ = Some(map_.next_value()?);
+                            document_type_named_ids__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::DocumentCategory => {
                             if document_category__.is_some() {
@@ -6065,7 +6079,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                                     serde::de::Error::duplicate_field("DocumentCategory"),
                                 );
                             }
-                            document_category__ = Some(map_.next_value()?);
+                            document_category__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentStatuses => {
                             if document_statuses__.is_some() {
@@ -6073,13 +6087,13 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                                     serde::de::Error::duplicate_field("DocumentStatuses"),
                                 );
                             }
-                            document_statuses__ = Some(map_.next_value()?);
+                            document_statuses__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::FileNames => {
                             if file_names__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileNames"));
                             }
-                            file_names__ = Some(map_.next_value()?);
+                            file_names__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::DocumentNumbers => {
                             if document_numbers__.is_some() {
@@ -6087,7 +6101,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                                     serde::de::Error::duplicate_field("DocumentNumbers"),
                                 );
                             }
-                            document_numbers__ = Some(map_.next_value()?);
+                            document_numbers__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::FromDocumentDate => {
                             if from_document_date__.is_some() {
@@ -6095,7 +6109,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                                     serde::de::Error::duplicate_field("FromDocumentDate"),
                                 );
                             }
-                            from_document_date__ = Some(map_.next_value()?);
+                            from_document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToDocumentDate => {
                             if to_document_date__.is_some() {
@@ -6103,7 +6117,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                                     serde::de::Error::duplicate_field("ToDocumentDate"),
                                 );
                             }
-                            to_document_date__ = Some(map_.next_value()?);
+                            to_document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FromTimestamp => {
                             if from_timestamp__.is_some() {
@@ -6125,13 +6139,13 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                             if total_sums__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalSums"));
                             }
-                            total_sums__ = Some(map_.next_value()?);
+                            total_sums__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::ToTotalSum => {
                             if to_total_sum__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToTotalSum"));
                             }
-                            to_total_sum__ = Some(map_.next_value()?);
+                            to_total_sum__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FromTotalSum => {
                             if from_total_sum__.is_some() {
@@ -6139,7 +6153,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                                     serde::de::Error::duplicate_field("FromTotalSum"),
                                 );
                             }
-                            from_total_sum__ = Some(map_.next_value()?);
+                            from_total_sum__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -6177,7 +6191,7 @@ impl<'de> serde::Deserialize<'de> for GetDocumentsV4Request {
                                     serde::de::Error::duplicate_field("AfterIndexKey"),
                                 );
                             }
-                            after_index_key__ = Some(map_.next_value()?);
+                            after_index_key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6312,7 +6326,7 @@ impl<'de> serde::Deserialize<'de> for LastOuterDocflow {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OuterDocflow => {
                             if outer_docflow__.is_some() {
@@ -6518,7 +6532,7 @@ impl<'de> serde::Deserialize<'de> for Origin {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7610,13 +7624,13 @@ impl<'de> serde::Deserialize<'de> for ResolutionStatus {
                                     serde::de::Error::duplicate_field("AuthorUserId"),
                                 );
                             }
-                            author_user_id__ = Some(map_.next_value()?);
+                            author_user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AuthorFio => {
                             if author_fio__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("AuthorFIO"));
                             }
-                            author_fio__ = Some(map_.next_value()?);
+                            author_fio__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -8774,7 +8788,7 @@ impl<'de> serde::Deserialize<'de> for TitleDocflowSummary {
                                     serde::de::Error::duplicate_field("TitleEntityId"),
                                 );
                             }
-                            title_entity_id__ = Some(map_.next_value()?);
+                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TitleAttachmentFilename => {
                             if title_attachment_filename__.is_some() {
@@ -8782,7 +8796,9 @@ impl<'de> serde::Deserialize<'de> for TitleDocflowSummary {
                                     serde::de::Error::duplicate_field("TitleAttachmentFilename"),
                                 );
                             }
-                            title_attachment_filename__ = Some(map_.next_value()?);
+                            title_attachment_filename__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::TitleDisplayFilename => {
                             if title_display_filename__.is_some() {
@@ -8790,7 +8806,9 @@ impl<'de> serde::Deserialize<'de> for TitleDocflowSummary {
                                     serde::de::Error::duplicate_field("TitleDisplayFilename"),
                                 );
                             }
-                            title_display_filename__ = Some(map_.next_value()?);
+                            title_display_filename__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Author => {
                             if author__.is_some() {
@@ -9001,7 +9019,7 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantDocflowSummary {
                                     serde::de::Error::duplicate_field("ResponseEntityId"),
                                 );
                             }
-                            response_entity_id__ = Some(map_.next_value()?);
+                            response_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ReceiptStatus => {
                             if receipt_status__.is_some() {
@@ -9023,7 +9041,7 @@ impl<'de> serde::Deserialize<'de> for TitleParticipantDocflowSummary {
                                     serde::de::Error::duplicate_field("ReceiptEntityId"),
                                 );
                             }
-                            receipt_entity_id__ = Some(map_.next_value()?);
+                            receipt_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

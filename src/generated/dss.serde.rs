@@ -82,7 +82,7 @@ impl<'de> serde::Deserialize<'de> for DssCertificateData {
                             if thumbprint__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Thumbprint"));
                             }
-                            thumbprint__ = Some(map_.next_value()?);
+                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -510,13 +510,13 @@ impl<'de> serde::Deserialize<'de> for DssGosKeyData {
                             if snils__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Snils"));
                             }
-                            snils__ = Some(map_.next_value()?);
+                            snils__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Oid => {
                             if oid__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Oid"));
                             }
-                            oid__ = Some(map_.next_value()?);
+                            oid__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -874,7 +874,7 @@ impl<'de> serde::Deserialize<'de> for DssSignFile {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1357,7 +1357,7 @@ impl<'de> serde::Deserialize<'de> for DssSignResult {
                                     serde::de::Error::duplicate_field("PhoneLastNumbers"),
                                 );
                             }
-                            phone_last_numbers__ = Some(map_.next_value()?);
+                            phone_last_numbers__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

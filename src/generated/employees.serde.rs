@@ -94,13 +94,13 @@ impl<'de> serde::Deserialize<'de> for AuthorizationPermissionPatch {
                             if is_blocked__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsBlocked"));
                             }
-                            is_blocked__ = Some(map_.next_value()?);
+                            is_blocked__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -256,7 +256,7 @@ impl<'de> serde::Deserialize<'de> for Employee {
                             if position__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Position"));
                             }
-                            position__ = Some(map_.next_value()?);
+                            position__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CanBeInvitedForChat => {
                             if can_be_invited_for_chat__.is_some() {
@@ -264,7 +264,9 @@ impl<'de> serde::Deserialize<'de> for Employee {
                                     serde::de::Error::duplicate_field("CanBeInvitedForChat"),
                                 );
                             }
-                            can_be_invited_for_chat__ = Some(map_.next_value()?);
+                            can_be_invited_for_chat__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CreationTimestamp => {
                             if creation_timestamp__.is_some() {
@@ -401,13 +403,13 @@ impl<'de> serde::Deserialize<'de> for EmployeeAction {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsAllowed => {
                             if is_allowed__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsAllowed"));
                             }
-                            is_allowed__ = Some(map_.next_value()?);
+                            is_allowed__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -522,7 +524,9 @@ impl<'de> serde::Deserialize<'de> for EmployeeCanBeInvitedForChatPatch {
                                     serde::de::Error::duplicate_field("CanBeInvitedForChat"),
                                 );
                             }
-                            can_be_invited_for_chat__ = Some(map_.next_value()?);
+                            can_be_invited_for_chat__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -633,7 +637,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeDepartmentPatch {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -874,13 +878,13 @@ impl<'de> serde::Deserialize<'de> for EmployeeExternalIdentity {
                             if external_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ExternalId"));
                             }
-                            external_id__ = Some(map_.next_value()?);
+                            external_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Email => {
                             if email__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Email"));
                             }
-                            email__ = Some(map_.next_value()?);
+                            email__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -988,7 +992,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeIsAdministratorPatch {
                                     serde::de::Error::duplicate_field("IsAdministrator"),
                                 );
                             }
-                            is_administrator__ = Some(map_.next_value()?);
+                            is_administrator__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1273,7 +1277,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePermissions {
                                     serde::de::Error::duplicate_field("UserDepartmentId"),
                                 );
                             }
-                            user_department_id__ = Some(map_.next_value()?);
+                            user_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsAdministrator => {
                             if is_administrator__.is_some() {
@@ -1281,7 +1285,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePermissions {
                                     serde::de::Error::duplicate_field("IsAdministrator"),
                                 );
                             }
-                            is_administrator__ = Some(map_.next_value()?);
+                            is_administrator__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::DocumentAccessLevel => {
                             if document_access_level__.is_some() {
@@ -1303,7 +1307,9 @@ impl<'de> serde::Deserialize<'de> for EmployeePermissions {
                                     serde::de::Error::duplicate_field("SelectedDepartmentIds"),
                                 );
                             }
-                            selected_department_ids__ = Some(map_.next_value()?);
+                            selected_department_ids__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::Actions => {
                             if actions__.is_some() {
@@ -1648,7 +1654,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePositionPatch {
                             if position__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Position"));
                             }
-                            position__ = Some(map_.next_value()?);
+                            position__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1766,7 +1772,9 @@ impl<'de> serde::Deserialize<'de> for EmployeeSelectedDepartmentsPatch {
                                     serde::de::Error::duplicate_field("SelectedDepartmentIds"),
                                 );
                             }
-                            selected_department_ids__ = Some(map_.next_value()?);
+                            selected_department_ids__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1903,7 +1911,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreate {
                             if position__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Position"));
                             }
-                            position__ = Some(map_.next_value()?);
+                            position__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CanBeInvitedForChat => {
                             if can_be_invited_for_chat__.is_some() {
@@ -1911,7 +1919,9 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreate {
                                     serde::de::Error::duplicate_field("CanBeInvitedForChat"),
                                 );
                             }
-                            can_be_invited_for_chat__ = Some(map_.next_value()?);
+                            can_be_invited_for_chat__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::Permissions => {
                             if permissions__.is_some() {
@@ -2071,13 +2081,13 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateByCertificate {
                                     serde::de::Error::duplicate_field("AccessBasis"),
                                 );
                             }
-                            access_basis__ = Some(map_.next_value()?);
+                            access_basis__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Email => {
                             if email__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Email"));
                             }
-                            email__ = Some(map_.next_value()?);
+                            email__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2195,7 +2205,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateByLogin {
                             if login__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Login"));
                             }
-                            login__ = Some(map_.next_value()?);
+                            login__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FullName => {
                             if full_name__.is_some() {

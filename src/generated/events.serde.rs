@@ -221,13 +221,13 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateAttachment {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -251,7 +251,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateAttachment {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -259,13 +259,13 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateAttachment {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -273,19 +273,19 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Grounds => {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -293,7 +293,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateAttachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::NeedRecipientSignature => {
                             if need_recipient_signature__.is_some() {
@@ -301,7 +301,9 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateAttachment {
                                     serde::de::Error::duplicate_field("NeedRecipientSignature"),
                                 );
                             }
-                            need_recipient_signature__ = Some(map_.next_value()?);
+                            need_recipient_signature__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -865,13 +867,13 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentAttachment {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -895,7 +897,7 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentAttachment {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -903,13 +905,13 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentAttachment {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -917,19 +919,19 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Grounds => {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -937,7 +939,7 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentAttachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -1104,7 +1106,7 @@ impl<'de> serde::Deserialize<'de> for BoxCounteragentEvent {
                             if event_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EventId"));
                             }
-                            event_id__ = Some(map_.next_value()?);
+                            event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Counteragent => {
                             if counteragent__.is_some() {
@@ -1118,7 +1120,7 @@ impl<'de> serde::Deserialize<'de> for BoxCounteragentEvent {
                             if index_key__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IndexKey"));
                             }
-                            index_key__ = Some(map_.next_value()?);
+                            index_key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EventTypes => {
                             if event_types__.is_some() {
@@ -1416,7 +1418,7 @@ impl<'de> serde::Deserialize<'de> for BoxEvent {
                             if event_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EventId"));
                             }
-                            event_id__ = Some(map_.next_value()?);
+                            event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Message => {
                             if message__.is_some() {
@@ -1434,7 +1436,7 @@ impl<'de> serde::Deserialize<'de> for BoxEvent {
                             if index_key__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IndexKey"));
                             }
-                            index_key__ = Some(map_.next_value()?);
+                            index_key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1692,7 +1694,7 @@ impl<'de> serde::Deserialize<'de> for CancellationInfo {
                             if author__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Author"));
                             }
-                            author__ = Some(map_.next_value()?);
+                            author__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1861,19 +1863,19 @@ impl<'de> serde::Deserialize<'de> for ContentToPatch {
                                     serde::de::Error::duplicate_field("TypeNamedId"),
                                 );
                             }
-                            type_named_id__ = Some(map_.next_value()?);
+                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Function => {
                             if function__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Function"));
                             }
-                            function__ = Some(map_.next_value()?);
+                            function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Version => {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Version"));
                             }
-                            version__ = Some(map_.next_value()?);
+                            version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Content => {
                             if content__.is_some() {
@@ -1885,7 +1887,7 @@ impl<'de> serde::Deserialize<'de> for ContentToPatch {
                             if to_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToBoxId"));
                             }
-                            to_box_id__ = Some(map_.next_value()?);
+                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Signer => {
                             if signer__.is_some() {
@@ -2142,13 +2144,13 @@ impl<'de> serde::Deserialize<'de> for ContractAttachment {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -2172,7 +2174,7 @@ impl<'de> serde::Deserialize<'de> for ContractAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentDate => {
                             if document_date__.is_some() {
@@ -2180,7 +2182,7 @@ impl<'de> serde::Deserialize<'de> for ContractAttachment {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -2188,7 +2190,7 @@ impl<'de> serde::Deserialize<'de> for ContractAttachment {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ContractPrice => {
                             if contract_price__.is_some() {
@@ -2196,7 +2198,7 @@ impl<'de> serde::Deserialize<'de> for ContractAttachment {
                                     serde::de::Error::duplicate_field("ContractPrice"),
                                 );
                             }
-                            contract_price__ = Some(map_.next_value()?);
+                            contract_price__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ContractType => {
                             if contract_type__.is_some() {
@@ -2204,7 +2206,7 @@ impl<'de> serde::Deserialize<'de> for ContractAttachment {
                                     serde::de::Error::duplicate_field("ContractType"),
                                 );
                             }
-                            contract_type__ = Some(map_.next_value()?);
+                            contract_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -2212,7 +2214,7 @@ impl<'de> serde::Deserialize<'de> for ContractAttachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -2361,7 +2363,7 @@ impl<'de> serde::Deserialize<'de> for CorrectionRequestAttachment {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignedContent => {
                             if signed_content__.is_some() {
@@ -2375,7 +2377,7 @@ impl<'de> serde::Deserialize<'de> for CorrectionRequestAttachment {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2697,7 +2699,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentInfo {
                                     serde::de::Error::duplicate_field("CounteragentBoxId"),
                                 );
                             }
-                            counteragent_box_id__ = Some(map_.next_value()?);
+                            counteragent_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Status => {
                             if status__.is_some() {
@@ -2729,7 +2731,7 @@ impl<'de> serde::Deserialize<'de> for CounteragentInfo {
                                     serde::de::Error::duplicate_field("LastEventComment"),
                                 );
                             }
-                            last_event_comment__ = Some(map_.next_value()?);
+                            last_event_comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageFromCounteragent => {
                             if message_from_counteragent__.is_some() {
@@ -2737,7 +2739,9 @@ impl<'de> serde::Deserialize<'de> for CounteragentInfo {
                                     serde::de::Error::duplicate_field("MessageFromCounteragent"),
                                 );
                             }
-                            message_from_counteragent__ = Some(map_.next_value()?);
+                            message_from_counteragent__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::MessageToCounteragent => {
                             if message_to_counteragent__.is_some() {
@@ -2745,7 +2749,9 @@ impl<'de> serde::Deserialize<'de> for CounteragentInfo {
                                     serde::de::Error::duplicate_field("MessageToCounteragent"),
                                 );
                             }
-                            message_to_counteragent__ = Some(map_.next_value()?);
+                            message_to_counteragent__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::InvitationDocumentId => {
                             if invitation_document_id__.is_some() {
@@ -2761,7 +2767,9 @@ impl<'de> serde::Deserialize<'de> for CounteragentInfo {
                                     serde::de::Error::duplicate_field("CounteragentGroupId"),
                                 );
                             }
-                            counteragent_group_id__ = Some(map_.next_value()?);
+                            counteragent_group_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2896,7 +2904,7 @@ impl<'de> serde::Deserialize<'de> for CustomDataPatch {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Operation => {
                             if operation__.is_some() {
@@ -2914,13 +2922,13 @@ impl<'de> serde::Deserialize<'de> for CustomDataPatch {
                             if key__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Key"));
                             }
-                            key__ = Some(map_.next_value()?);
+                            key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Value => {
                             if value__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Value"));
                             }
-                            value__ = Some(map_.next_value()?);
+                            value__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3266,7 +3274,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAttachment {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedRecipientSignature => {
                             if need_recipient_signature__.is_some() {
@@ -3274,7 +3282,9 @@ impl<'de> serde::Deserialize<'de> for DocumentAttachment {
                                     serde::de::Error::duplicate_field("NeedRecipientSignature"),
                                 );
                             }
-                            need_recipient_signature__ = Some(map_.next_value()?);
+                            need_recipient_signature__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -3298,7 +3308,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -3306,7 +3316,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAttachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -3320,19 +3330,19 @@ impl<'de> serde::Deserialize<'de> for DocumentAttachment {
                                     serde::de::Error::duplicate_field("TypeNamedId"),
                                 );
                             }
-                            type_named_id__ = Some(map_.next_value()?);
+                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Function => {
                             if function__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Function"));
                             }
-                            function__ = Some(map_.next_value()?);
+                            function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Version => {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Version"));
                             }
-                            version__ = Some(map_.next_value()?);
+                            version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Metadata => {
                             if metadata__.is_some() {
@@ -3356,7 +3366,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAttachment {
                                     serde::de::Error::duplicate_field("IsEncrypted"),
                                 );
                             }
-                            is_encrypted__ = Some(map_.next_value()?);
+                            is_encrypted__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::EditingSettingId => {
                             if editing_setting_id__.is_some() {
@@ -3364,7 +3374,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAttachment {
                                     serde::de::Error::duplicate_field("EditingSettingId"),
                                 );
                             }
-                            editing_setting_id__ = Some(map_.next_value()?);
+                            editing_setting_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ParticipantRoles => {
                             if participant_roles__.is_some() {
@@ -3529,7 +3539,7 @@ impl<'de> serde::Deserialize<'de> for DocumentAttachmentPrototype {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TypeNamedId => {
                             if type_named_id__.is_some() {
@@ -3537,19 +3547,19 @@ impl<'de> serde::Deserialize<'de> for DocumentAttachmentPrototype {
                                     serde::de::Error::duplicate_field("TypeNamedId"),
                                 );
                             }
-                            type_named_id__ = Some(map_.next_value()?);
+                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Function => {
                             if function__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Function"));
                             }
-                            function__ = Some(map_.next_value()?);
+                            function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Version => {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Version"));
                             }
-                            version__ = Some(map_.next_value()?);
+                            version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3674,7 +3684,7 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantRoleInfo {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DepartmentId => {
                             if department_id__.is_some() {
@@ -3682,13 +3692,13 @@ impl<'de> serde::Deserialize<'de> for DocumentParticipantRoleInfo {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Role => {
                             if role__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Role"));
                             }
-                            role__ = Some(map_.next_value()?);
+                            role__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3821,7 +3831,7 @@ impl<'de> serde::Deserialize<'de> for DocumentPatchedContent {
                                     serde::de::Error::duplicate_field("PatchedContentId"),
                                 );
                             }
-                            patched_content_id__ = Some(map_.next_value()?);
+                            patched_content_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Content => {
                             if content__.is_some() {
@@ -3991,7 +4001,7 @@ impl<'de> serde::Deserialize<'de> for DocumentSenderSignature {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Signature => {
                             if signature__.is_some() {
@@ -4009,7 +4019,9 @@ impl<'de> serde::Deserialize<'de> for DocumentSenderSignature {
                                     serde::de::Error::duplicate_field("SignWithTestSignature"),
                                 );
                             }
-                            sign_with_test_signature__ = Some(map_.next_value()?);
+                            sign_with_test_signature__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::PatchedContentId => {
                             if patched_content_id__.is_some() {
@@ -4017,7 +4029,7 @@ impl<'de> serde::Deserialize<'de> for DocumentSenderSignature {
                                     serde::de::Error::duplicate_field("PatchedContentId"),
                                 );
                             }
-                            patched_content_id__ = Some(map_.next_value()?);
+                            patched_content_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PowerOfAttorney => {
                             if power_of_attorney__.is_some() {
@@ -4219,7 +4231,7 @@ impl<'de> serde::Deserialize<'de> for DocumentSignature {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Signature => {
                             if signature__.is_some() {
@@ -4237,7 +4249,9 @@ impl<'de> serde::Deserialize<'de> for DocumentSignature {
                                     serde::de::Error::duplicate_field("SignWithTestSignature"),
                                 );
                             }
-                            sign_with_test_signature__ = Some(map_.next_value()?);
+                            sign_with_test_signature__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsApprovementSignature => {
                             if is_approvement_signature__.is_some() {
@@ -4245,7 +4259,9 @@ impl<'de> serde::Deserialize<'de> for DocumentSignature {
                                     serde::de::Error::duplicate_field("IsApprovementSignature"),
                                 );
                             }
-                            is_approvement_signature__ = Some(map_.next_value()?);
+                            is_approvement_signature__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::SignatureNameOnShelf => {
                             if signature_name_on_shelf__.is_some() {
@@ -4253,7 +4269,9 @@ impl<'de> serde::Deserialize<'de> for DocumentSignature {
                                     serde::de::Error::duplicate_field("SignatureNameOnShelf"),
                                 );
                             }
-                            signature_name_on_shelf__ = Some(map_.next_value()?);
+                            signature_name_on_shelf__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::PatchedContentId => {
                             if patched_content_id__.is_some() {
@@ -4261,13 +4279,13 @@ impl<'de> serde::Deserialize<'de> for DocumentSignature {
                                     serde::de::Error::duplicate_field("PatchedContentId"),
                                 );
                             }
-                            patched_content_id__ = Some(map_.next_value()?);
+                            patched_content_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Labels => {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::PowerOfAttorney => {
                             if power_of_attorney__.is_some() {
@@ -4566,7 +4584,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTransformation {
                             if document_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("DocumentId"));
                             }
-                            document_id__ = Some(map_.next_value()?);
+                            document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -4574,7 +4592,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTransformation {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4733,7 +4751,7 @@ impl<'de> serde::Deserialize<'de> for DraftDocumentToPatch {
                             if to_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToBoxId"));
                             }
-                            to_box_id__ = Some(map_.next_value()?);
+                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Signer => {
                             if signer__.is_some() {
@@ -4926,19 +4944,19 @@ impl<'de> serde::Deserialize<'de> for DraftToSend {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DraftId => {
                             if draft_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("DraftId"));
                             }
-                            draft_id__ = Some(map_.next_value()?);
+                            draft_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToBoxId => {
                             if to_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToBoxId"));
                             }
-                            to_box_id__ = Some(map_.next_value()?);
+                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToDepartmentId => {
                             if to_department_id__.is_some() {
@@ -4946,7 +4964,7 @@ impl<'de> serde::Deserialize<'de> for DraftToSend {
                                     serde::de::Error::duplicate_field("ToDepartmentId"),
                                 );
                             }
-                            to_department_id__ = Some(map_.next_value()?);
+                            to_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentSignatures => {
                             if document_signatures__.is_some() {
@@ -4960,7 +4978,7 @@ impl<'de> serde::Deserialize<'de> for DraftToSend {
                             if proxy_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ProxyBoxId"));
                             }
-                            proxy_box_id__ = Some(map_.next_value()?);
+                            proxy_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ProxyDepartmentId => {
                             if proxy_department_id__.is_some() {
@@ -4968,7 +4986,7 @@ impl<'de> serde::Deserialize<'de> for DraftToSend {
                                     serde::de::Error::duplicate_field("ProxyDepartmentId"),
                                 );
                             }
-                            proxy_department_id__ = Some(map_.next_value()?);
+                            proxy_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5113,7 +5131,7 @@ impl<'de> serde::Deserialize<'de> for EditDocumentPacketCommand {
                             if document_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("DocumentId"));
                             }
-                            document_id__ = Some(map_.next_value()?);
+                            document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AddDocumentsToPacket => {
                             if add_documents_to_packet__.is_some() {
@@ -5256,7 +5274,7 @@ impl<'de> serde::Deserialize<'de> for EditingPatch {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Content => {
                             if content__.is_some() {
@@ -5268,7 +5286,7 @@ impl<'de> serde::Deserialize<'de> for EditingPatch {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5402,7 +5420,7 @@ impl<'de> serde::Deserialize<'de> for EncryptedDocumentMetadata {
                             if file_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileId"));
                             }
-                            file_id__ = Some(map_.next_value()?);
+                            file_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BuyerFnsParticipantId => {
                             if buyer_fns_participant_id__.is_some() {
@@ -5410,7 +5428,9 @@ impl<'de> serde::Deserialize<'de> for EncryptedDocumentMetadata {
                                     serde::de::Error::duplicate_field("BuyerFnsParticipantId"),
                                 );
                             }
-                            buyer_fns_participant_id__ = Some(map_.next_value()?);
+                            buyer_fns_participant_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::SenderFnsParticipantId => {
                             if sender_fns_participant_id__.is_some() {
@@ -5418,7 +5438,9 @@ impl<'de> serde::Deserialize<'de> for EncryptedDocumentMetadata {
                                     serde::de::Error::duplicate_field("SenderFnsParticipantId"),
                                 );
                             }
-                            sender_fns_participant_id__ = Some(map_.next_value()?);
+                            sender_fns_participant_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::DocumentDateAndNumber => {
                             if document_date_and_number__.is_some() {
@@ -5644,7 +5666,7 @@ impl<'de> serde::Deserialize<'de> for EncryptedInvoiceAttachment {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -5668,7 +5690,7 @@ impl<'de> serde::Deserialize<'de> for EncryptedInvoiceAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -6120,7 +6142,7 @@ impl<'de> serde::Deserialize<'de> for EncryptedXmlBasicDocumentMetadata {
                                     serde::de::Error::duplicate_field("FormationDate"),
                                 );
                             }
-                            formation_date__ = Some(map_.next_value()?);
+                            formation_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FormationTime => {
                             if formation_time__.is_some() {
@@ -6128,7 +6150,7 @@ impl<'de> serde::Deserialize<'de> for EncryptedXmlBasicDocumentMetadata {
                                     serde::de::Error::duplicate_field("FormationTime"),
                                 );
                             }
-                            formation_time__ = Some(map_.next_value()?);
+                            formation_time__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentName => {
                             if document_name__.is_some() {
@@ -6136,7 +6158,7 @@ impl<'de> serde::Deserialize<'de> for EncryptedXmlBasicDocumentMetadata {
                                     serde::de::Error::duplicate_field("DocumentName"),
                                 );
                             }
-                            document_name__ = Some(map_.next_value()?);
+                            document_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6326,7 +6348,7 @@ impl<'de> serde::Deserialize<'de> for EncryptedXmlDocumentAttachment {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -6350,7 +6372,7 @@ impl<'de> serde::Deserialize<'de> for EncryptedXmlDocumentAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -6884,7 +6906,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                             if entity_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EntityId"));
                             }
-                            entity_id__ = Some(map_.next_value()?);
+                            entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ParentEntityId => {
                             if parent_entity_id__.is_some() {
@@ -6892,7 +6914,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Content => {
                             if content__.is_some() {
@@ -6918,7 +6940,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedRecipientSignature => {
                             if need_recipient_signature__.is_some() {
@@ -6926,7 +6948,9 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                     serde::de::Error::duplicate_field("NeedRecipientSignature"),
                                 );
                             }
-                            need_recipient_signature__ = Some(map_.next_value()?);
+                            need_recipient_signature__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::SignerBoxId => {
                             if signer_box_id__.is_some() {
@@ -6934,7 +6958,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                     serde::de::Error::duplicate_field("SignerBoxId"),
                                 );
                             }
-                            signer_box_id__ = Some(map_.next_value()?);
+                            signer_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NotDeliveredEventId => {
                             if not_delivered_event_id__.is_some() {
@@ -6942,7 +6966,9 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                     serde::de::Error::duplicate_field("NotDeliveredEventId"),
                                 );
                             }
-                            not_delivered_event_id__ = Some(map_.next_value()?);
+                            not_delivered_event_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::DocumentInfo => {
                             if document_info__.is_some() {
@@ -6978,7 +7004,9 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                     serde::de::Error::duplicate_field("SignerDepartmentId"),
                                 );
                             }
-                            signer_department_id__ = Some(map_.next_value()?);
+                            signer_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::ResolutionRequestInfo => {
                             if resolution_request_info__.is_some() {
@@ -7004,13 +7032,13 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::PacketId => {
                             if packet_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PacketId"));
                             }
-                            packet_id__ = Some(map_.next_value()?);
+                            packet_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsApprovementSignature => {
                             if is_approvement_signature__.is_some() {
@@ -7018,7 +7046,9 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                     serde::de::Error::duplicate_field("IsApprovementSignature"),
                                 );
                             }
-                            is_approvement_signature__ = Some(map_.next_value()?);
+                            is_approvement_signature__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsEncryptedContent => {
                             if is_encrypted_content__.is_some() {
@@ -7026,7 +7056,9 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                     serde::de::Error::duplicate_field("IsEncryptedContent"),
                                 );
                             }
-                            is_encrypted_content__ = Some(map_.next_value()?);
+                            is_encrypted_content__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::AttachmentVersion => {
                             if attachment_version__.is_some() {
@@ -7034,7 +7066,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                     serde::de::Error::duplicate_field("AttachmentVersion"),
                                 );
                             }
-                            attachment_version__ = Some(map_.next_value()?);
+                            attachment_version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ResolutionRouteAssignmentInfo => {
                             if resolution_route_assignment_info__.is_some() {
@@ -7070,13 +7102,13 @@ impl<'de> serde::Deserialize<'de> for Entity {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::Version => {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Version"));
                             }
-                            version__ = Some(map_.next_value()?);
+                            version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TemplateTransformationInfo => {
                             if template_transformation_info__.is_some() {
@@ -7118,7 +7150,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                     serde::de::Error::duplicate_field("ContentTypeId"),
                                 );
                             }
-                            content_type_id__ = Some(map_.next_value()?);
+                            content_type_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PowerOfAttorneyInfo => {
                             if power_of_attorney_info__.is_some() {
@@ -7134,7 +7166,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                     serde::de::Error::duplicate_field("AuthorUserId"),
                                 );
                             }
-                            author_user_id__ = Some(map_.next_value()?);
+                            author_user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MoveDocumentInfo => {
                             if move_document_info__.is_some() {
@@ -7373,7 +7405,7 @@ impl<'de> serde::Deserialize<'de> for EntityPatch {
                             if entity_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EntityId"));
                             }
-                            entity_id__ = Some(map_.next_value()?);
+                            entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentIsDeleted => {
                             if document_is_deleted__.is_some() {
@@ -7381,7 +7413,9 @@ impl<'de> serde::Deserialize<'de> for EntityPatch {
                                     serde::de::Error::duplicate_field("DocumentIsDeleted"),
                                 );
                             }
-                            document_is_deleted__ = Some(map_.next_value()?);
+                            document_is_deleted__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::MovedToDepartment => {
                             if moved_to_department__.is_some() {
@@ -7389,7 +7423,7 @@ impl<'de> serde::Deserialize<'de> for EntityPatch {
                                     serde::de::Error::duplicate_field("MovedToDepartment"),
                                 );
                             }
-                            moved_to_department__ = Some(map_.next_value()?);
+                            moved_to_department__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentIsRestored => {
                             if document_is_restored__.is_some() {
@@ -7397,7 +7431,9 @@ impl<'de> serde::Deserialize<'de> for EntityPatch {
                                     serde::de::Error::duplicate_field("DocumentIsRestored"),
                                 );
                             }
-                            document_is_restored__ = Some(map_.next_value()?);
+                            document_is_restored__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::ContentIsPatched => {
                             if content_is_patched__.is_some() {
@@ -7405,7 +7441,9 @@ impl<'de> serde::Deserialize<'de> for EntityPatch {
                                     serde::de::Error::duplicate_field("ContentIsPatched"),
                                 );
                             }
-                            content_is_patched__ = Some(map_.next_value()?);
+                            content_is_patched__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::ForwardedToBoxId => {
                             if forwarded_to_box_id__.is_some() {
@@ -7413,7 +7451,7 @@ impl<'de> serde::Deserialize<'de> for EntityPatch {
                                     serde::de::Error::duplicate_field("ForwardedToBoxId"),
                                 );
                             }
-                            forwarded_to_box_id__ = Some(map_.next_value()?);
+                            forwarded_to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7814,7 +7852,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TimestampTicks => {
                             if timestamp_ticks__.is_some() {
@@ -7844,25 +7882,25 @@ impl<'de> serde::Deserialize<'de> for Message {
                             if from_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FromBoxId"));
                             }
-                            from_box_id__ = Some(map_.next_value()?);
+                            from_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FromTitle => {
                             if from_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FromTitle"));
                             }
-                            from_title__ = Some(map_.next_value()?);
+                            from_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToBoxId => {
                             if to_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToBoxId"));
                             }
-                            to_box_id__ = Some(map_.next_value()?);
+                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToTitle => {
                             if to_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToTitle"));
                             }
-                            to_title__ = Some(map_.next_value()?);
+                            to_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Entities => {
                             if entities__.is_some() {
@@ -7874,7 +7912,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                             if is_draft__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDraft"));
                             }
-                            is_draft__ = Some(map_.next_value()?);
+                            is_draft__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::DraftIsLocked => {
                             if draft_is_locked__.is_some() {
@@ -7882,7 +7920,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                                     serde::de::Error::duplicate_field("DraftIsLocked"),
                                 );
                             }
-                            draft_is_locked__ = Some(map_.next_value()?);
+                            draft_is_locked__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::DraftIsRecycled => {
                             if draft_is_recycled__.is_some() {
@@ -7890,7 +7928,9 @@ impl<'de> serde::Deserialize<'de> for Message {
                                     serde::de::Error::duplicate_field("DraftIsRecycled"),
                                 );
                             }
-                            draft_is_recycled__ = Some(map_.next_value()?);
+                            draft_is_recycled__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CreatedFromDraftId => {
                             if created_from_draft_id__.is_some() {
@@ -7898,7 +7938,9 @@ impl<'de> serde::Deserialize<'de> for Message {
                                     serde::de::Error::duplicate_field("CreatedFromDraftId"),
                                 );
                             }
-                            created_from_draft_id__ = Some(map_.next_value()?);
+                            created_from_draft_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::DraftIsTransformedToMessageIdList => {
                             if draft_is_transformed_to_message_id_list__.is_some() {
@@ -7909,26 +7951,26 @@ impl<'de> serde::Deserialize<'de> for Message {
                                 );
                             }
                             draft_is_transformed_to_message_id_list__ = Some(
-                                map_.next_value()?,
+                                crate::serde::texts(&mut map_)?,
                             );
                         }
                         GeneratedField::IsDeleted => {
                             if is_deleted__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDeleted"));
                             }
-                            is_deleted__ = Some(map_.next_value()?);
+                            is_deleted__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsTest => {
                             if is_test__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsTest"));
                             }
-                            is_test__ = Some(map_.next_value()?);
+                            is_test__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsInternal => {
                             if is_internal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsInternal"));
                             }
-                            is_internal__ = Some(map_.next_value()?);
+                            is_internal__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsProxified => {
                             if is_proxified__.is_some() {
@@ -7936,19 +7978,19 @@ impl<'de> serde::Deserialize<'de> for Message {
                                     serde::de::Error::duplicate_field("IsProxified"),
                                 );
                             }
-                            is_proxified__ = Some(map_.next_value()?);
+                            is_proxified__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ProxyBoxId => {
                             if proxy_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ProxyBoxId"));
                             }
-                            proxy_box_id__ = Some(map_.next_value()?);
+                            proxy_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ProxyTitle => {
                             if proxy_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ProxyTitle"));
                             }
-                            proxy_title__ = Some(map_.next_value()?);
+                            proxy_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PacketIsLocked => {
                             if packet_is_locked__.is_some() {
@@ -7956,7 +7998,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                                     serde::de::Error::duplicate_field("PacketIsLocked"),
                                 );
                             }
-                            packet_is_locked__ = Some(map_.next_value()?);
+                            packet_is_locked__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::LockMode => {
                             if lock_mode__.is_some() {
@@ -8002,7 +8044,7 @@ impl<'de> serde::Deserialize<'de> for Message {
                             if is_reusable__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsReusable"));
                             }
-                            is_reusable__ = Some(map_.next_value()?);
+                            is_reusable__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -8289,7 +8331,7 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TimestampTicks => {
                             if timestamp_ticks__.is_some() {
@@ -8313,7 +8355,7 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                             if for_draft__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ForDraft"));
                             }
-                            for_draft__ = Some(map_.next_value()?);
+                            for_draft__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::DraftIsRecycled => {
                             if draft_is_recycled__.is_some() {
@@ -8321,7 +8363,9 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                                     serde::de::Error::duplicate_field("DraftIsRecycled"),
                                 );
                             }
-                            draft_is_recycled__ = Some(map_.next_value()?);
+                            draft_is_recycled__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::DraftIsTransformedToMessageIdList => {
                             if draft_is_transformed_to_message_id_list__.is_some() {
@@ -8332,7 +8376,7 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                                 );
                             }
                             draft_is_transformed_to_message_id_list__ = Some(
-                                map_.next_value()?,
+                                crate::serde::texts(&mut map_)?,
                             );
                         }
                         GeneratedField::DraftIsLocked => {
@@ -8341,7 +8385,7 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                                     serde::de::Error::duplicate_field("DraftIsLocked"),
                                 );
                             }
-                            draft_is_locked__ = Some(map_.next_value()?);
+                            draft_is_locked__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::MessageIsDeleted => {
                             if message_is_deleted__.is_some() {
@@ -8349,7 +8393,9 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                                     serde::de::Error::duplicate_field("MessageIsDeleted"),
                                 );
                             }
-                            message_is_deleted__ = Some(map_.next_value()?);
+                            message_is_deleted__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::EntityPatches => {
                             if entity_patches__.is_some() {
@@ -8365,7 +8411,9 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                                     serde::de::Error::duplicate_field("MessageIsRestored"),
                                 );
                             }
-                            message_is_restored__ = Some(map_.next_value()?);
+                            message_is_restored__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::MessageIsDelivered => {
                             if message_is_delivered__.is_some() {
@@ -8373,7 +8421,9 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                                     serde::de::Error::duplicate_field("MessageIsDelivered"),
                                 );
                             }
-                            message_is_delivered__ = Some(map_.next_value()?);
+                            message_is_delivered__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::DeliveredPatchId => {
                             if delivered_patch_id__.is_some() {
@@ -8381,13 +8431,13 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                                     serde::de::Error::duplicate_field("DeliveredEventId"),
                                 );
                             }
-                            delivered_patch_id__ = Some(map_.next_value()?);
+                            delivered_patch_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PatchId => {
                             if patch_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PatchId"));
                             }
-                            patch_id__ = Some(map_.next_value()?);
+                            patch_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NotDeliveredEventId => {
                             if not_delivered_event_id__.is_some() {
@@ -8395,7 +8445,9 @@ impl<'de> serde::Deserialize<'de> for MessagePatch {
                                     serde::de::Error::duplicate_field("NotDeliveredEventId"),
                                 );
                             }
-                            not_delivered_event_id__ = Some(map_.next_value()?);
+                            not_delivered_event_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::MessageType => {
                             if message_type__.is_some() {
@@ -8845,13 +8897,13 @@ impl<'de> serde::Deserialize<'de> for MessagePatchToPost {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageId => {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Receipts => {
                             if receipts__.is_some() {
@@ -9471,13 +9523,13 @@ impl<'de> serde::Deserialize<'de> for MessagePatchToPostV2 {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageId => {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Receipts => {
                             if receipts__.is_some() {
@@ -10205,13 +10257,13 @@ impl<'de> serde::Deserialize<'de> for MessageToPost {
                             if from_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FromBoxId"));
                             }
-                            from_box_id__ = Some(map_.next_value()?);
+                            from_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToBoxId => {
                             if to_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToBoxId"));
                             }
-                            to_box_id__ = Some(map_.next_value()?);
+                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Invoices => {
                             if invoices__.is_some() {
@@ -10287,19 +10339,19 @@ impl<'de> serde::Deserialize<'de> for MessageToPost {
                                     serde::de::Error::duplicate_field("ToDepartmentId"),
                                 );
                             }
-                            to_department_id__ = Some(map_.next_value()?);
+                            to_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsDraft => {
                             if is_draft__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDraft"));
                             }
-                            is_draft__ = Some(map_.next_value()?);
+                            is_draft__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::LockDraft => {
                             if lock_draft__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("LockDraft"));
                             }
-                            lock_draft__ = Some(map_.next_value()?);
+                            lock_draft__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::StrictDraftValidation => {
                             if strict_draft_validation__.is_some() {
@@ -10307,13 +10359,15 @@ impl<'de> serde::Deserialize<'de> for MessageToPost {
                                     serde::de::Error::duplicate_field("StrictDraftValidation"),
                                 );
                             }
-                            strict_draft_validation__ = Some(map_.next_value()?);
+                            strict_draft_validation__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsInternal => {
                             if is_internal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsInternal"));
                             }
-                            is_internal__ = Some(map_.next_value()?);
+                            is_internal__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::FromDepartmentId => {
                             if from_department_id__.is_some() {
@@ -10321,13 +10375,13 @@ impl<'de> serde::Deserialize<'de> for MessageToPost {
                                     serde::de::Error::duplicate_field("FromDepartmentId"),
                                 );
                             }
-                            from_department_id__ = Some(map_.next_value()?);
+                            from_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DelaySend => {
                             if delay_send__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("DelaySend"));
                             }
-                            delay_send__ = Some(map_.next_value()?);
+                            delay_send__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::PriceLists => {
                             if price_lists__.is_some() {
@@ -10385,7 +10439,7 @@ impl<'de> serde::Deserialize<'de> for MessageToPost {
                             if proxy_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ProxyBoxId"));
                             }
-                            proxy_box_id__ = Some(map_.next_value()?);
+                            proxy_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ProxyDepartmentId => {
                             if proxy_department_id__.is_some() {
@@ -10393,7 +10447,7 @@ impl<'de> serde::Deserialize<'de> for MessageToPost {
                                     serde::de::Error::duplicate_field("ProxyDepartmentId"),
                                 );
                             }
-                            proxy_department_id__ = Some(map_.next_value()?);
+                            proxy_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EncryptedInvoices => {
                             if encrypted_invoices__.is_some() {
@@ -10441,7 +10495,7 @@ impl<'de> serde::Deserialize<'de> for MessageToPost {
                             if lock_packet__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("LockPacket"));
                             }
-                            lock_packet__ = Some(map_.next_value()?);
+                            lock_packet__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::UniversalTransferDocumentSellerTitles => {
                             if universal_transfer_document_seller_titles__.is_some() {
@@ -10714,7 +10768,7 @@ impl<'de> serde::Deserialize<'de> for MessageToPostPrototype {
                             if from_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FromBoxId"));
                             }
-                            from_box_id__ = Some(map_.next_value()?);
+                            from_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FromDepartmentId => {
                             if from_department_id__.is_some() {
@@ -10722,13 +10776,13 @@ impl<'de> serde::Deserialize<'de> for MessageToPostPrototype {
                                     serde::de::Error::duplicate_field("FromDepartmentId"),
                                 );
                             }
-                            from_department_id__ = Some(map_.next_value()?);
+                            from_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToBoxId => {
                             if to_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToBoxId"));
                             }
-                            to_box_id__ = Some(map_.next_value()?);
+                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToDepartmentId => {
                             if to_department_id__.is_some() {
@@ -10736,19 +10790,19 @@ impl<'de> serde::Deserialize<'de> for MessageToPostPrototype {
                                     serde::de::Error::duplicate_field("ToDepartmentId"),
                                 );
                             }
-                            to_department_id__ = Some(map_.next_value()?);
+                            to_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsInternal => {
                             if is_internal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsInternal"));
                             }
-                            is_internal__ = Some(map_.next_value()?);
+                            is_internal__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ProxyBoxId => {
                             if proxy_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ProxyBoxId"));
                             }
-                            proxy_box_id__ = Some(map_.next_value()?);
+                            proxy_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ProxyDepartmentId => {
                             if proxy_department_id__.is_some() {
@@ -10756,7 +10810,7 @@ impl<'de> serde::Deserialize<'de> for MessageToPostPrototype {
                                     serde::de::Error::duplicate_field("ProxyDepartmentId"),
                                 );
                             }
-                            proxy_department_id__ = Some(map_.next_value()?);
+                            proxy_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentPrototypes => {
                             if document_prototypes__.is_some() {
@@ -10892,13 +10946,13 @@ impl<'de> serde::Deserialize<'de> for MessageToSend {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageId => {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentSignatures => {
                             if document_signatures__.is_some() {
@@ -11077,13 +11131,13 @@ impl<'de> serde::Deserialize<'de> for MessageValidationError {
                                     serde::de::Error::duplicate_field("UserMessage"),
                                 );
                             }
-                            user_message__ = Some(map_.next_value()?);
+                            user_message__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ApiMessage => {
                             if api_message__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ApiMessage"));
                             }
-                            api_message__ = Some(map_.next_value()?);
+                            api_message__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -11091,13 +11145,13 @@ impl<'de> serde::Deserialize<'de> for MessageValidationError {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BoxId => {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DepartmentId => {
                             if department_id__.is_some() {
@@ -11105,7 +11159,7 @@ impl<'de> serde::Deserialize<'de> for MessageValidationError {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -11368,31 +11422,31 @@ impl<'de> serde::Deserialize<'de> for MessageValidationResult {
                             if from_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FromBoxId"));
                             }
-                            from_box_id__ = Some(map_.next_value()?);
+                            from_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FromTitle => {
                             if from_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FromTitle"));
                             }
-                            from_title__ = Some(map_.next_value()?);
+                            from_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToBoxId => {
                             if to_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToBoxId"));
                             }
-                            to_box_id__ = Some(map_.next_value()?);
+                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToTitle => {
                             if to_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToTitle"));
                             }
-                            to_title__ = Some(map_.next_value()?);
+                            to_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsInternal => {
                             if is_internal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsInternal"));
                             }
-                            is_internal__ = Some(map_.next_value()?);
+                            is_internal__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsProxified => {
                             if is_proxified__.is_some() {
@@ -11400,19 +11454,19 @@ impl<'de> serde::Deserialize<'de> for MessageValidationResult {
                                     serde::de::Error::duplicate_field("IsProxified"),
                                 );
                             }
-                            is_proxified__ = Some(map_.next_value()?);
+                            is_proxified__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ProxyBoxId => {
                             if proxy_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ProxyBoxId"));
                             }
-                            proxy_box_id__ = Some(map_.next_value()?);
+                            proxy_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ProxyTitle => {
                             if proxy_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ProxyTitle"));
                             }
-                            proxy_title__ = Some(map_.next_value()?);
+                            proxy_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Errors => {
                             if errors__.is_some() {
@@ -11536,13 +11590,13 @@ impl<'de> serde::Deserialize<'de> for MetadataItem {
                             if key__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Key"));
                             }
-                            key__ = Some(map_.next_value()?);
+                            key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Value => {
                             if value__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Value"));
                             }
-                            value__ = Some(map_.next_value()?);
+                            value__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -11655,7 +11709,9 @@ impl<'de> serde::Deserialize<'de> for MoveDocumentInfo {
                                     serde::de::Error::duplicate_field("MovedFromDepartment"),
                                 );
                             }
-                            moved_from_department__ = Some(map_.next_value()?);
+                            moved_from_department__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::MovedToDepartment => {
                             if moved_to_department__.is_some() {
@@ -11663,7 +11719,7 @@ impl<'de> serde::Deserialize<'de> for MoveDocumentInfo {
                                     serde::de::Error::duplicate_field("MovedToDepartment"),
                                 );
                             }
-                            moved_to_department__ = Some(map_.next_value()?);
+                            moved_to_department__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -11886,13 +11942,13 @@ impl<'de> serde::Deserialize<'de> for NonformalizedAttachment {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedRecipientSignature => {
                             if need_recipient_signature__.is_some() {
@@ -11900,7 +11956,9 @@ impl<'de> serde::Deserialize<'de> for NonformalizedAttachment {
                                     serde::de::Error::duplicate_field("NeedRecipientSignature"),
                                 );
                             }
-                            need_recipient_signature__ = Some(map_.next_value()?);
+                            need_recipient_signature__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -11924,7 +11982,7 @@ impl<'de> serde::Deserialize<'de> for NonformalizedAttachment {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -11932,7 +11990,7 @@ impl<'de> serde::Deserialize<'de> for NonformalizedAttachment {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -11940,7 +11998,7 @@ impl<'de> serde::Deserialize<'de> for NonformalizedAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -11948,7 +12006,7 @@ impl<'de> serde::Deserialize<'de> for NonformalizedAttachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -12310,7 +12368,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyToPost {
                             if use_default__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UseDefault"));
                             }
-                            use_default__ = Some(map_.next_value()?);
+                            use_default__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Content => {
                             if content__.is_some() {
@@ -12322,7 +12380,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyToPost {
                             if send_as_file__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("SendAsFile"));
                             }
-                            send_as_file__ = Some(map_.next_value()?);
+                            send_as_file__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Contents => {
                             if contents__.is_some() {
@@ -12336,7 +12394,9 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyToPost {
                                     serde::de::Error::duplicate_field("UseDocumentContent"),
                                 );
                             }
-                            use_document_content__ = Some(map_.next_value()?);
+                            use_document_content__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -12581,7 +12641,7 @@ impl<'de> serde::Deserialize<'de> for PrepareDocumentsToSignRequest {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DraftDocuments => {
                             if draft_documents__.is_some() {
@@ -12946,13 +13006,13 @@ impl<'de> serde::Deserialize<'de> for PriceListAttachment {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -12976,7 +13036,7 @@ impl<'de> serde::Deserialize<'de> for PriceListAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentDate => {
                             if document_date__.is_some() {
@@ -12984,7 +13044,7 @@ impl<'de> serde::Deserialize<'de> for PriceListAttachment {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -12992,7 +13052,7 @@ impl<'de> serde::Deserialize<'de> for PriceListAttachment {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PriceListEffectiveDate => {
                             if price_list_effective_date__.is_some() {
@@ -13000,7 +13060,9 @@ impl<'de> serde::Deserialize<'de> for PriceListAttachment {
                                     serde::de::Error::duplicate_field("PriceListEffectiveDate"),
                                 );
                             }
-                            price_list_effective_date__ = Some(map_.next_value()?);
+                            price_list_effective_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::ContractDocumentDate => {
                             if contract_document_date__.is_some() {
@@ -13008,7 +13070,9 @@ impl<'de> serde::Deserialize<'de> for PriceListAttachment {
                                     serde::de::Error::duplicate_field("ContractDocumentDate"),
                                 );
                             }
-                            contract_document_date__ = Some(map_.next_value()?);
+                            contract_document_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::ContractDocumentNumber => {
                             if contract_document_number__.is_some() {
@@ -13016,7 +13080,9 @@ impl<'de> serde::Deserialize<'de> for PriceListAttachment {
                                     serde::de::Error::duplicate_field("ContractDocumentNumber"),
                                 );
                             }
-                            contract_document_number__ = Some(map_.next_value()?);
+                            contract_document_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -13024,7 +13090,7 @@ impl<'de> serde::Deserialize<'de> for PriceListAttachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -13183,7 +13249,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptAttachment {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignedContent => {
                             if signed_content__.is_some() {
@@ -13197,7 +13263,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptAttachment {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -13339,7 +13405,7 @@ impl<'de> serde::Deserialize<'de> for RecipientTitleAttachment {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignedContent => {
                             if signed_content__.is_some() {
@@ -13353,7 +13419,7 @@ impl<'de> serde::Deserialize<'de> for RecipientTitleAttachment {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -13361,7 +13427,7 @@ impl<'de> serde::Deserialize<'de> for RecipientTitleAttachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::TitleIndex => {
                             if title_index__.is_some() {
@@ -13585,13 +13651,13 @@ impl<'de> serde::Deserialize<'de> for ReconciliationActAttachment {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -13615,7 +13681,7 @@ impl<'de> serde::Deserialize<'de> for ReconciliationActAttachment {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -13623,7 +13689,7 @@ impl<'de> serde::Deserialize<'de> for ReconciliationActAttachment {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -13631,7 +13697,7 @@ impl<'de> serde::Deserialize<'de> for ReconciliationActAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -13639,7 +13705,7 @@ impl<'de> serde::Deserialize<'de> for ReconciliationActAttachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -13784,7 +13850,7 @@ impl<'de> serde::Deserialize<'de> for RequestedSignatureRejection {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignedContent => {
                             if signed_content__.is_some() {
@@ -13798,7 +13864,7 @@ impl<'de> serde::Deserialize<'de> for RequestedSignatureRejection {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -13938,7 +14004,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionAttachment {
                                     serde::de::Error::duplicate_field("InitialDocumentId"),
                                 );
                             }
-                            initial_document_id__ = Some(map_.next_value()?);
+                            initial_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ResolutionType => {
                             if resolution_type__.is_some() {
@@ -13958,13 +14024,13 @@ impl<'de> serde::Deserialize<'de> for ResolutionAttachment {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Labels => {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -14106,7 +14172,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionInfo {
                             if author__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Author"));
                             }
-                            author__ = Some(map_.next_value()?);
+                            author__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialRequestId => {
                             if initial_request_id__.is_some() {
@@ -14114,7 +14180,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionInfo {
                                     serde::de::Error::duplicate_field("InitialRequestId"),
                                 );
                             }
-                            initial_request_id__ = Some(map_.next_value()?);
+                            initial_request_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -14277,7 +14343,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestAttachment {
                                     serde::de::Error::duplicate_field("InitialDocumentId"),
                                 );
                             }
-                            initial_document_id__ = Some(map_.next_value()?);
+                            initial_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Type => {
                             if r#type__.is_some() {
@@ -14299,7 +14365,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestAttachment {
                                     serde::de::Error::duplicate_field("TargetUserId"),
                                 );
                             }
-                            target_user_id__ = Some(map_.next_value()?);
+                            target_user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TargetDepartmentId => {
                             if target_department_id__.is_some() {
@@ -14307,19 +14373,21 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestAttachment {
                                     serde::de::Error::duplicate_field("TargetDepartmentId"),
                                 );
                             }
-                            target_department_id__ = Some(map_.next_value()?);
+                            target_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Labels => {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -14462,19 +14530,21 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestCancellationAttachment {
                                     ),
                                 );
                             }
-                            initial_resolution_request_id__ = Some(map_.next_value()?);
+                            initial_resolution_request_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Labels => {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -14613,19 +14683,21 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestDenialAttachment {
                                     ),
                                 );
                             }
-                            initial_resolution_request_id__ = Some(map_.next_value()?);
+                            initial_resolution_request_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Labels => {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -14753,7 +14825,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestDenialCancellationAttachm
                                 );
                             }
                             initial_resolution_request_denial_id__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -14872,7 +14944,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestDenialInfo {
                             if author__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Author"));
                             }
-                            author__ = Some(map_.next_value()?);
+                            author__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialRequestId => {
                             if initial_request_id__.is_some() {
@@ -14880,7 +14952,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestDenialInfo {
                                     serde::de::Error::duplicate_field("InitialRequestId"),
                                 );
                             }
-                            initial_request_id__ = Some(map_.next_value()?);
+                            initial_request_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -15050,7 +15122,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestInfo {
                             if author__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Author"));
                             }
-                            author__ = Some(map_.next_value()?);
+                            author__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Target => {
                             if target__.is_some() {
@@ -15064,7 +15136,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestInfo {
                                     serde::de::Error::duplicate_field("ResolvedWith"),
                                 );
                             }
-                            resolved_with__ = Some(map_.next_value()?);
+                            resolved_with__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Actions => {
                             if actions__.is_some() {
@@ -15212,25 +15284,25 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteAssignment {
                                     serde::de::Error::duplicate_field("InitialDocumentId"),
                                 );
                             }
-                            initial_document_id__ = Some(map_.next_value()?);
+                            initial_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RouteId => {
                             if route_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("RouteId"));
                             }
-                            route_id__ = Some(map_.next_value()?);
+                            route_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Labels => {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -15346,13 +15418,13 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteAssignmentInfo {
                             if route_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("RouteId"));
                             }
-                            route_id__ = Some(map_.next_value()?);
+                            route_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Author => {
                             if author__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Author"));
                             }
-                            author__ = Some(map_.next_value()?);
+                            author__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -15483,25 +15555,25 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteRemoval {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RouteId => {
                             if route_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("RouteId"));
                             }
-                            route_id__ = Some(map_.next_value()?);
+                            route_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Labels => {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -15617,13 +15689,13 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteRemovalInfo {
                             if route_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("RouteId"));
                             }
-                            route_id__ = Some(map_.next_value()?);
+                            route_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Author => {
                             if author__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Author"));
                             }
-                            author__ = Some(map_.next_value()?);
+                            author__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -15748,7 +15820,7 @@ impl<'de> serde::Deserialize<'de> for RevocationRequestAttachment {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignedContent => {
                             if signed_content__.is_some() {
@@ -15762,7 +15834,7 @@ impl<'de> serde::Deserialize<'de> for RevocationRequestAttachment {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -15872,7 +15944,7 @@ impl<'de> serde::Deserialize<'de> for RevocationRequestInfo {
                                     serde::de::Error::duplicate_field("InitiatorBoxId"),
                                 );
                             }
-                            initiator_box_id__ = Some(map_.next_value()?);
+                            initiator_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -16021,19 +16093,19 @@ impl<'de> serde::Deserialize<'de> for RoamingNotificationToPost {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EventId => {
                             if event_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EventId"));
                             }
-                            event_id__ = Some(map_.next_value()?);
+                            event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Success => {
                             if success__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Success"));
                             }
-                            success__ = Some(map_.next_value()?);
+                            success__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Description => {
                             if description__.is_some() {
@@ -16041,13 +16113,13 @@ impl<'de> serde::Deserialize<'de> for RoamingNotificationToPost {
                                     serde::de::Error::duplicate_field("Description"),
                                 );
                             }
-                            description__ = Some(map_.next_value()?);
+                            description__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageId => {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NotifiableEntityIds => {
                             if notifiable_entity_ids__.is_some() {
@@ -16055,7 +16127,9 @@ impl<'de> serde::Deserialize<'de> for RoamingNotificationToPost {
                                     serde::de::Error::duplicate_field("NotifiableEntityIds"),
                                 );
                             }
-                            notifiable_entity_ids__ = Some(map_.next_value()?);
+                            notifiable_entity_ids__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -16274,13 +16348,13 @@ impl<'de> serde::Deserialize<'de> for ServiceDetailsAttachment {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -16304,7 +16378,7 @@ impl<'de> serde::Deserialize<'de> for ServiceDetailsAttachment {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -16312,7 +16386,7 @@ impl<'de> serde::Deserialize<'de> for ServiceDetailsAttachment {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -16320,7 +16394,7 @@ impl<'de> serde::Deserialize<'de> for ServiceDetailsAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -16328,7 +16402,7 @@ impl<'de> serde::Deserialize<'de> for ServiceDetailsAttachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -16482,13 +16556,13 @@ impl<'de> serde::Deserialize<'de> for SignatureVerification {
                                     serde::de::Error::duplicate_field("InitialDocumentId"),
                                 );
                             }
-                            initial_document_id__ = Some(map_.next_value()?);
+                            initial_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsValid => {
                             if is_valid__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsValid"));
                             }
-                            is_valid__ = Some(map_.next_value()?);
+                            is_valid__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ErrorMessage => {
                             if error_message__.is_some() {
@@ -16496,13 +16570,13 @@ impl<'de> serde::Deserialize<'de> for SignatureVerification {
                                     serde::de::Error::duplicate_field("ErrorMessage"),
                                 );
                             }
-                            error_message__ = Some(map_.next_value()?);
+                            error_message__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Labels => {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -16706,7 +16780,7 @@ impl<'de> serde::Deserialize<'de> for SignedContent {
                                     serde::de::Error::duplicate_field("NameOnShelf"),
                                 );
                             }
-                            name_on_shelf__ = Some(map_.next_value()?);
+                            name_on_shelf__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignWithTestSignature => {
                             if sign_with_test_signature__.is_some() {
@@ -16714,7 +16788,9 @@ impl<'de> serde::Deserialize<'de> for SignedContent {
                                     serde::de::Error::duplicate_field("SignWithTestSignature"),
                                 );
                             }
-                            sign_with_test_signature__ = Some(map_.next_value()?);
+                            sign_with_test_signature__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::SignatureNameOnShelf => {
                             if signature_name_on_shelf__.is_some() {
@@ -16722,7 +16798,9 @@ impl<'de> serde::Deserialize<'de> for SignedContent {
                                     serde::de::Error::duplicate_field("SignatureNameOnShelf"),
                                 );
                             }
-                            signature_name_on_shelf__ = Some(map_.next_value()?);
+                            signature_name_on_shelf__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::PowerOfAttorney => {
                             if power_of_attorney__.is_some() {
@@ -16864,7 +16942,7 @@ impl<'de> serde::Deserialize<'de> for StructuredDataAttachment {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ParentCustomDocumentId => {
                             if parent_custom_document_id__.is_some() {
@@ -16872,7 +16950,9 @@ impl<'de> serde::Deserialize<'de> for StructuredDataAttachment {
                                     serde::de::Error::duplicate_field("ParentCustomDocumentId"),
                                 );
                             }
-                            parent_custom_document_id__ = Some(map_.next_value()?);
+                            parent_custom_document_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -17111,13 +17191,13 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementAttachment {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -17141,7 +17221,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentDate => {
                             if document_date__.is_some() {
@@ -17149,7 +17229,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementAttachment {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -17157,13 +17237,13 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementAttachment {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ContractNumber => {
                             if contract_number__.is_some() {
@@ -17171,7 +17251,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementAttachment {
                                     serde::de::Error::duplicate_field("ContractNumber"),
                                 );
                             }
-                            contract_number__ = Some(map_.next_value()?);
+                            contract_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ContractDate => {
                             if contract_date__.is_some() {
@@ -17179,7 +17259,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementAttachment {
                                     serde::de::Error::duplicate_field("ContractDate"),
                                 );
                             }
-                            contract_date__ = Some(map_.next_value()?);
+                            contract_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ContractType => {
                             if contract_type__.is_some() {
@@ -17187,7 +17267,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementAttachment {
                                     serde::de::Error::duplicate_field("ContractType"),
                                 );
                             }
-                            contract_type__ = Some(map_.next_value()?);
+                            contract_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -17195,7 +17275,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementAttachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -17426,7 +17506,7 @@ impl<'de> serde::Deserialize<'de> for Template {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TimestampTicks => {
                             if timestamp_ticks__.is_some() {
@@ -17444,13 +17524,13 @@ impl<'de> serde::Deserialize<'de> for Template {
                             if from_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FromBoxId"));
                             }
-                            from_box_id__ = Some(map_.next_value()?);
+                            from_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToBoxId => {
                             if to_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToBoxId"));
                             }
-                            to_box_id__ = Some(map_.next_value()?);
+                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageFromBoxId => {
                             if message_from_box_id__.is_some() {
@@ -17458,7 +17538,7 @@ impl<'de> serde::Deserialize<'de> for Template {
                                     serde::de::Error::duplicate_field("MessageFromBoxId"),
                                 );
                             }
-                            message_from_box_id__ = Some(map_.next_value()?);
+                            message_from_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageToBoxId => {
                             if message_to_box_id__.is_some() {
@@ -17466,7 +17546,7 @@ impl<'de> serde::Deserialize<'de> for Template {
                                     serde::de::Error::duplicate_field("MessageToBoxId"),
                                 );
                             }
-                            message_to_box_id__ = Some(map_.next_value()?);
+                            message_to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Entities => {
                             if entities__.is_some() {
@@ -17478,7 +17558,7 @@ impl<'de> serde::Deserialize<'de> for Template {
                             if is_deleted__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDeleted"));
                             }
-                            is_deleted__ = Some(map_.next_value()?);
+                            is_deleted__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::MessageToDepartmentId => {
                             if message_to_department_id__.is_some() {
@@ -17486,7 +17566,9 @@ impl<'de> serde::Deserialize<'de> for Template {
                                     serde::de::Error::duplicate_field("MessageToDepartmentId"),
                                 );
                             }
-                            message_to_department_id__ = Some(map_.next_value()?);
+                            message_to_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::LockMode => {
                             if lock_mode__.is_some() {
@@ -17506,7 +17588,9 @@ impl<'de> serde::Deserialize<'de> for Template {
                                     serde::de::Error::duplicate_field("MessageProxyBoxId"),
                                 );
                             }
-                            message_proxy_box_id__ = Some(map_.next_value()?);
+                            message_proxy_box_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::MessageProxyDepartmentId => {
                             if message_proxy_department_id__.is_some() {
@@ -17516,13 +17600,15 @@ impl<'de> serde::Deserialize<'de> for Template {
                                     ),
                                 );
                             }
-                            message_proxy_department_id__ = Some(map_.next_value()?);
+                            message_proxy_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsReusable => {
                             if is_reusable__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsReusable"));
                             }
-                            is_reusable__ = Some(map_.next_value()?);
+                            is_reusable__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -17792,7 +17878,7 @@ impl<'de> serde::Deserialize<'de> for TemplateDocumentAttachment {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TypeNamedId => {
                             if type_named_id__.is_some() {
@@ -17800,19 +17886,19 @@ impl<'de> serde::Deserialize<'de> for TemplateDocumentAttachment {
                                     serde::de::Error::duplicate_field("TypeNamedId"),
                                 );
                             }
-                            type_named_id__ = Some(map_.next_value()?);
+                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Function => {
                             if function__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Function"));
                             }
-                            function__ = Some(map_.next_value()?);
+                            function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Version => {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Version"));
                             }
-                            version__ = Some(map_.next_value()?);
+                            version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Metadata => {
                             if metadata__.is_some() {
@@ -17836,7 +17922,7 @@ impl<'de> serde::Deserialize<'de> for TemplateDocumentAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EditingSettingId => {
                             if editing_setting_id__.is_some() {
@@ -17844,7 +17930,7 @@ impl<'de> serde::Deserialize<'de> for TemplateDocumentAttachment {
                                     serde::de::Error::duplicate_field("EditingSettingId"),
                                 );
                             }
-                            editing_setting_id__ = Some(map_.next_value()?);
+                            editing_setting_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedRecipientSignature => {
                             if need_recipient_signature__.is_some() {
@@ -17852,7 +17938,9 @@ impl<'de> serde::Deserialize<'de> for TemplateDocumentAttachment {
                                     serde::de::Error::duplicate_field("NeedRecipientSignature"),
                                 );
                             }
-                            need_recipient_signature__ = Some(map_.next_value()?);
+                            need_recipient_signature__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::PredefinedRecipientTitle => {
                             if predefined_recipient_title__.is_some() {
@@ -17870,7 +17958,7 @@ impl<'de> serde::Deserialize<'de> for TemplateDocumentAttachment {
                                     serde::de::Error::duplicate_field("RefusalDisabled"),
                                 );
                             }
-                            refusal_disabled__ = Some(map_.next_value()?);
+                            refusal_disabled__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -18128,19 +18216,19 @@ impl<'de> serde::Deserialize<'de> for TemplateRefusalAttachment {
                             if document_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("DocumentId"));
                             }
-                            document_id__ = Some(map_.next_value()?);
+                            document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Labels => {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -18281,19 +18369,19 @@ impl<'de> serde::Deserialize<'de> for TemplateRefusalInfo {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Author => {
                             if author__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Author"));
                             }
-                            author__ = Some(map_.next_value()?);
+                            author__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -18535,7 +18623,7 @@ impl<'de> serde::Deserialize<'de> for TemplateToLetterTransformationInfo {
                                     serde::de::Error::duplicate_field("LetterFromBoxId"),
                                 );
                             }
-                            letter_from_box_id__ = Some(map_.next_value()?);
+                            letter_from_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::LetterToBoxId => {
                             if letter_to_box_id__.is_some() {
@@ -18543,7 +18631,7 @@ impl<'de> serde::Deserialize<'de> for TemplateToLetterTransformationInfo {
                                     serde::de::Error::duplicate_field("LetterToBoxId"),
                                 );
                             }
-                            letter_to_box_id__ = Some(map_.next_value()?);
+                            letter_to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::LetterFromDepartmentId => {
                             if letter_from_department_id__.is_some() {
@@ -18551,7 +18639,9 @@ impl<'de> serde::Deserialize<'de> for TemplateToLetterTransformationInfo {
                                     serde::de::Error::duplicate_field("LetterFromDepartmentId"),
                                 );
                             }
-                            letter_from_department_id__ = Some(map_.next_value()?);
+                            letter_from_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::LetterToDepartmentId => {
                             if letter_to_department_id__.is_some() {
@@ -18559,7 +18649,9 @@ impl<'de> serde::Deserialize<'de> for TemplateToLetterTransformationInfo {
                                     serde::de::Error::duplicate_field("LetterToDepartmentId"),
                                 );
                             }
-                            letter_to_department_id__ = Some(map_.next_value()?);
+                            letter_to_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::LetterProxyBoxId => {
                             if letter_proxy_box_id__.is_some() {
@@ -18567,7 +18659,7 @@ impl<'de> serde::Deserialize<'de> for TemplateToLetterTransformationInfo {
                                     serde::de::Error::duplicate_field("LetterProxyBoxId"),
                                 );
                             }
-                            letter_proxy_box_id__ = Some(map_.next_value()?);
+                            letter_proxy_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::LetterProxyDepartmentId => {
                             if letter_proxy_department_id__.is_some() {
@@ -18575,7 +18667,9 @@ impl<'de> serde::Deserialize<'de> for TemplateToLetterTransformationInfo {
                                     serde::de::Error::duplicate_field("LetterProxyDepartmentId"),
                                 );
                             }
-                            letter_proxy_department_id__ = Some(map_.next_value()?);
+                            letter_proxy_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -18791,13 +18885,13 @@ impl<'de> serde::Deserialize<'de> for TemplateToPost {
                             if from_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FromBoxId"));
                             }
-                            from_box_id__ = Some(map_.next_value()?);
+                            from_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToBoxId => {
                             if to_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToBoxId"));
                             }
-                            to_box_id__ = Some(map_.next_value()?);
+                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageFromBoxId => {
                             if message_from_box_id__.is_some() {
@@ -18805,7 +18899,7 @@ impl<'de> serde::Deserialize<'de> for TemplateToPost {
                                     serde::de::Error::duplicate_field("MessageFromBoxId"),
                                 );
                             }
-                            message_from_box_id__ = Some(map_.next_value()?);
+                            message_from_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageToBoxId => {
                             if message_to_box_id__.is_some() {
@@ -18813,7 +18907,7 @@ impl<'de> serde::Deserialize<'de> for TemplateToPost {
                                     serde::de::Error::duplicate_field("MessageToBoxId"),
                                 );
                             }
-                            message_to_box_id__ = Some(map_.next_value()?);
+                            message_to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageToDepartmentId => {
                             if message_to_department_id__.is_some() {
@@ -18821,7 +18915,9 @@ impl<'de> serde::Deserialize<'de> for TemplateToPost {
                                     serde::de::Error::duplicate_field("MessageToDepartmentId"),
                                 );
                             }
-                            message_to_department_id__ = Some(map_.next_value()?);
+                            message_to_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::DocumentAttachments => {
                             if document_attachments__.is_some() {
@@ -18849,7 +18945,7 @@ impl<'de> serde::Deserialize<'de> for TemplateToPost {
                                     serde::de::Error::duplicate_field("FromDepartmentId"),
                                 );
                             }
-                            from_department_id__ = Some(map_.next_value()?);
+                            from_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ToDepartmentId => {
                             if to_department_id__.is_some() {
@@ -18857,7 +18953,7 @@ impl<'de> serde::Deserialize<'de> for TemplateToPost {
                                     serde::de::Error::duplicate_field("ToDepartmentId"),
                                 );
                             }
-                            to_department_id__ = Some(map_.next_value()?);
+                            to_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageProxyBoxId => {
                             if message_proxy_box_id__.is_some() {
@@ -18865,7 +18961,9 @@ impl<'de> serde::Deserialize<'de> for TemplateToPost {
                                     serde::de::Error::duplicate_field("MessageProxyBoxId"),
                                 );
                             }
-                            message_proxy_box_id__ = Some(map_.next_value()?);
+                            message_proxy_box_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::MessageProxyDepartmentId => {
                             if message_proxy_department_id__.is_some() {
@@ -18875,13 +18973,15 @@ impl<'de> serde::Deserialize<'de> for TemplateToPost {
                                     ),
                                 );
                             }
-                            message_proxy_department_id__ = Some(map_.next_value()?);
+                            message_proxy_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsReusable => {
                             if is_reusable__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsReusable"));
                             }
-                            is_reusable__ = Some(map_.next_value()?);
+                            is_reusable__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -19053,13 +19153,15 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationChangeInfo {
                                     serde::de::Error::duplicate_field("ChangeInitiatorBoxId"),
                                 );
                             }
-                            change_initiator_box_id__ = Some(map_.next_value()?);
+                            change_initiator_box_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Author => {
                             if author__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Author"));
                             }
-                            author__ = Some(map_.next_value()?);
+                            author__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -19190,7 +19292,7 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationInfo {
                             if author__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Author"));
                             }
-                            author__ = Some(map_.next_value()?);
+                            author__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -19315,13 +19417,13 @@ impl<'de> serde::Deserialize<'de> for TemplateTransformationToPost {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TemplateId => {
                             if template_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TemplateId"));
                             }
-                            template_id__ = Some(map_.next_value()?);
+                            template_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentTransformations => {
                             if document_transformations__.is_some() {
@@ -19548,13 +19650,13 @@ impl<'de> serde::Deserialize<'de> for Torg13Attachment {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -19578,7 +19680,7 @@ impl<'de> serde::Deserialize<'de> for Torg13Attachment {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -19586,13 +19688,13 @@ impl<'de> serde::Deserialize<'de> for Torg13Attachment {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -19600,13 +19702,13 @@ impl<'de> serde::Deserialize<'de> for Torg13Attachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Grounds => {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -19614,7 +19716,7 @@ impl<'de> serde::Deserialize<'de> for Torg13Attachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -19795,13 +19897,13 @@ impl<'de> serde::Deserialize<'de> for TrustConnectionRequestAttachment {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomDocumentId => {
                             if custom_document_id__.is_some() {
@@ -19809,7 +19911,7 @@ impl<'de> serde::Deserialize<'de> for TrustConnectionRequestAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -19936,7 +20038,7 @@ impl<'de> serde::Deserialize<'de> for TtGisFixationCancellationRequestAttachment
                             if document_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("DocumentId"));
                             }
-                            document_id__ = Some(map_.next_value()?);
+                            document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignedContent => {
                             if signed_content__.is_some() {
@@ -20101,7 +20203,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageAttachment {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CodeGroup => {
                             if code_group__.is_some() {
@@ -20131,7 +20233,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageAttachment {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::Behaviour => {
                             if behaviour__.is_some() {
@@ -20291,7 +20393,7 @@ impl<'de> serde::Deserialize<'de> for UnsignedContent {
                                     serde::de::Error::duplicate_field("NameOnShelf"),
                                 );
                             }
-                            name_on_shelf__ = Some(map_.next_value()?);
+                            name_on_shelf__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -20473,7 +20575,7 @@ impl<'de> serde::Deserialize<'de> for XmlDocumentAttachment {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InitialDocumentIds => {
                             if initial_document_ids__.is_some() {
@@ -20497,7 +20599,7 @@ impl<'de> serde::Deserialize<'de> for XmlDocumentAttachment {
                                     serde::de::Error::duplicate_field("CustomDocumentId"),
                                 );
                             }
-                            custom_document_id__ = Some(map_.next_value()?);
+                            custom_document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NeedReceipt => {
                             if need_receipt__.is_some() {
@@ -20505,7 +20607,7 @@ impl<'de> serde::Deserialize<'de> for XmlDocumentAttachment {
                                     serde::de::Error::duplicate_field("NeedReceipt"),
                                 );
                             }
-                            need_receipt__ = Some(map_.next_value()?);
+                            need_receipt__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CustomData => {
                             if custom_data__.is_some() {
@@ -20643,7 +20745,7 @@ impl<'de> serde::Deserialize<'de> for XmlSignatureRejectionAttachment {
                                     serde::de::Error::duplicate_field("ParentEntityId"),
                                 );
                             }
-                            parent_entity_id__ = Some(map_.next_value()?);
+                            parent_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignedContent => {
                             if signed_content__.is_some() {
@@ -20657,7 +20759,7 @@ impl<'de> serde::Deserialize<'de> for XmlSignatureRejectionAttachment {
                             if labels__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Labels"));
                             }
-                            labels__ = Some(map_.next_value()?);
+                            labels__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

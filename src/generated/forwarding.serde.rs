@@ -89,7 +89,7 @@ impl<'de> serde::Deserialize<'de> for ForwardDocumentRequest {
                             if to_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToBoxId"));
                             }
-                            to_box_id__ = Some(map_.next_value()?);
+                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentId => {
                             if document_id__.is_some() {
@@ -689,7 +689,7 @@ impl<'de> serde::Deserialize<'de> for ForwardedDocumentId {
                             if from_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FromBoxId"));
                             }
-                            from_box_id__ = Some(map_.next_value()?);
+                            from_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentId => {
                             if document_id__.is_some() {
@@ -703,7 +703,7 @@ impl<'de> serde::Deserialize<'de> for ForwardedDocumentId {
                                     serde::de::Error::duplicate_field("ForwardEventId"),
                                 );
                             }
-                            forward_event_id__ = Some(map_.next_value()?);
+                            forward_event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -874,7 +874,9 @@ impl<'de> serde::Deserialize<'de> for GetForwardedDocumentEventsRequest {
                                     ),
                                 );
                             }
-                            populate_forwarded_documents__ = Some(map_.next_value()?);
+                            populate_forwarded_documents__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::InjectEntityContent => {
                             if inject_entity_content__.is_some() {
@@ -882,7 +884,9 @@ impl<'de> serde::Deserialize<'de> for GetForwardedDocumentEventsRequest {
                                     serde::de::Error::duplicate_field("InjectEntityContent"),
                                 );
                             }
-                            inject_entity_content__ = Some(map_.next_value()?);
+                            inject_entity_content__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1176,7 +1180,9 @@ impl<'de> serde::Deserialize<'de> for GetForwardedDocumentsRequest {
                                     serde::de::Error::duplicate_field("InjectEntityContent"),
                                 );
                             }
-                            inject_entity_content__ = Some(map_.next_value()?);
+                            inject_entity_content__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

@@ -174,7 +174,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552BuyerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreator"),
                                 );
                             }
-                            document_creator__ = Some(map_.next_value()?);
+                            document_creator__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentCreatorBase => {
                             if document_creator_base__.is_some() {
@@ -182,7 +182,9 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552BuyerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreatorBase"),
                                 );
                             }
-                            document_creator_base__ = Some(map_.next_value()?);
+                            document_creator_base__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OperationType => {
                             if operation_type__.is_some() {
@@ -190,7 +192,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552BuyerTitleInfo {
                                     serde::de::Error::duplicate_field("OperationType"),
                                 );
                             }
-                            operation_type__ = Some(map_.next_value()?);
+                            operation_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OperationContent => {
                             if operation_content__.is_some() {
@@ -198,7 +200,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552BuyerTitleInfo {
                                     serde::de::Error::duplicate_field("OperationContent"),
                                 );
                             }
-                            operation_content__ = Some(map_.next_value()?);
+                            operation_content__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AcceptanceDate => {
                             if acceptance_date__.is_some() {
@@ -206,7 +208,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552BuyerTitleInfo {
                                     serde::de::Error::duplicate_field("AcceptanceDate"),
                                 );
                             }
-                            acceptance_date__ = Some(map_.next_value()?);
+                            acceptance_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CreatedThingAcceptDate => {
                             if created_thing_accept_date__.is_some() {
@@ -214,7 +216,9 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552BuyerTitleInfo {
                                     serde::de::Error::duplicate_field("CreatedThingAcceptDate"),
                                 );
                             }
-                            created_thing_accept_date__ = Some(map_.next_value()?);
+                            created_thing_accept_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::CreatedThingInfo => {
                             if created_thing_info__.is_some() {
@@ -222,7 +226,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552BuyerTitleInfo {
                                     serde::de::Error::duplicate_field("CreatedThingInfo"),
                                 );
                             }
-                            created_thing_info__ = Some(map_.next_value()?);
+                            created_thing_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfoId => {
                             if additional_info_id__.is_some() {
@@ -528,7 +532,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                             if currency__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Currency"));
                             }
-                            currency__ = Some(map_.next_value()?);
+                            currency__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CurrencyRate => {
                             if currency_rate__.is_some() {
@@ -536,7 +540,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                                     serde::de::Error::duplicate_field("CurrencyRate"),
                                 );
                             }
-                            currency_rate__ = Some(map_.next_value()?);
+                            currency_rate__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Works => {
                             if works__.is_some() {
@@ -550,7 +554,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -558,7 +562,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RevisionDate => {
                             if revision_date__.is_some() {
@@ -566,7 +570,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                                     serde::de::Error::duplicate_field("RevisionDate"),
                                 );
                             }
-                            revision_date__ = Some(map_.next_value()?);
+                            revision_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RevisionNumber => {
                             if revision_number__.is_some() {
@@ -574,7 +578,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                                     serde::de::Error::duplicate_field("RevisionNumber"),
                                 );
                             }
-                            revision_number__ = Some(map_.next_value()?);
+                            revision_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentCreator => {
                             if document_creator__.is_some() {
@@ -582,7 +586,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreator"),
                                 );
                             }
-                            document_creator__ = Some(map_.next_value()?);
+                            document_creator__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentCreatorBase => {
                             if document_creator_base__.is_some() {
@@ -590,7 +594,9 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreatorBase"),
                                 );
                             }
-                            document_creator_base__ = Some(map_.next_value()?);
+                            document_creator_base__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OperationType => {
                             if operation_type__.is_some() {
@@ -598,7 +604,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                                     serde::de::Error::duplicate_field("OperationType"),
                                 );
                             }
-                            operation_type__ = Some(map_.next_value()?);
+                            operation_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OperationTitle => {
                             if operation_title__.is_some() {
@@ -606,7 +612,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                                     serde::de::Error::duplicate_field("OperationTitle"),
                                 );
                             }
-                            operation_title__ = Some(map_.next_value()?);
+                            operation_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::GovernmentContractInfo => {
                             if government_contract_info__.is_some() {
@@ -614,7 +620,9 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                                     serde::de::Error::duplicate_field("GovernmentContractInfo"),
                                 );
                             }
-                            government_contract_info__ = Some(map_.next_value()?);
+                            government_contract_info__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::AdditionalInfoId => {
                             if additional_info_id__.is_some() {
@@ -630,7 +638,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552SellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentName"),
                                 );
                             }
-                            document_name__ = Some(map_.next_value()?);
+                            document_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferInfo => {
                             if transfer_info__.is_some() {
@@ -821,7 +829,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552TransferInfo {
                                     serde::de::Error::duplicate_field("OperationInfo"),
                                 );
                             }
-                            operation_info__ = Some(map_.next_value()?);
+                            operation_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferDate => {
                             if transfer_date__.is_some() {
@@ -829,7 +837,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552TransferInfo {
                                     serde::de::Error::duplicate_field("TransferDate"),
                                 );
                             }
-                            transfer_date__ = Some(map_.next_value()?);
+                            transfer_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CreatedThingTransferDate => {
                             if created_thing_transfer_date__.is_some() {
@@ -839,7 +847,9 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552TransferInfo {
                                     ),
                                 );
                             }
-                            created_thing_transfer_date__ = Some(map_.next_value()?);
+                            created_thing_transfer_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::CreatedThingInfo => {
                             if created_thing_info__.is_some() {
@@ -847,7 +857,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552TransferInfo {
                                     serde::de::Error::duplicate_field("CreatedThingInfo"),
                                 );
                             }
-                            created_thing_info__ = Some(map_.next_value()?);
+                            created_thing_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfos => {
                             if additional_infos__.is_some() {
@@ -1023,7 +1033,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkDescription {
                                     serde::de::Error::duplicate_field("StartingDate"),
                                 );
                             }
-                            starting_date__ = Some(map_.next_value()?);
+                            starting_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CompletionDate => {
                             if completion_date__.is_some() {
@@ -1031,7 +1041,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkDescription {
                                     serde::de::Error::duplicate_field("CompletionDate"),
                                 );
                             }
-                            completion_date__ = Some(map_.next_value()?);
+                            completion_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalWithVatExcluded => {
                             if total_with_vat_excluded__.is_some() {
@@ -1039,19 +1049,21 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkDescription {
                                     serde::de::Error::duplicate_field("TotalWithVatExcluded"),
                                 );
                             }
-                            total_with_vat_excluded__ = Some(map_.next_value()?);
+                            total_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::TotalVat => {
                             if total_vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalVat"));
                             }
-                            total_vat__ = Some(map_.next_value()?);
+                            total_vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Items => {
                             if items__.is_some() {
@@ -1299,7 +1311,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkItem {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Description => {
                             if description__.is_some() {
@@ -1307,31 +1319,31 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkItem {
                                     serde::de::Error::duplicate_field("Description"),
                                 );
                             }
-                            description__ = Some(map_.next_value()?);
+                            description__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UnitCode => {
                             if unit_code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UnitCode"));
                             }
-                            unit_code__ = Some(map_.next_value()?);
+                            unit_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UnitName => {
                             if unit_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UnitName"));
                             }
-                            unit_name__ = Some(map_.next_value()?);
+                            unit_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Price => {
                             if price__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Price"));
                             }
-                            price__ = Some(map_.next_value()?);
+                            price__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Quantity => {
                             if quantity__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Quantity"));
                             }
-                            quantity__ = Some(map_.next_value()?);
+                            quantity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SubtotalWithVatExcluded => {
                             if subtotal_with_vat_excluded__.is_some() {
@@ -1339,19 +1351,21 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkItem {
                                     serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
                                 );
                             }
-                            subtotal_with_vat_excluded__ = Some(map_.next_value()?);
+                            subtotal_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Subtotal => {
                             if subtotal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Subtotal"));
                             }
-                            subtotal__ = Some(map_.next_value()?);
+                            subtotal__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfos => {
                             if additional_infos__.is_some() {
@@ -1379,7 +1393,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkItem {
                                     serde::de::Error::duplicate_field("ItemAccountDebit"),
                                 );
                             }
-                            item_account_debit__ = Some(map_.next_value()?);
+                            item_account_debit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ItemAccountCredit => {
                             if item_account_credit__.is_some() {
@@ -1387,7 +1401,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificate552WorkItem {
                                     serde::de::Error::duplicate_field("ItemAccountCredit"),
                                 );
                             }
-                            item_account_credit__ = Some(map_.next_value()?);
+                            item_account_credit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1526,7 +1540,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateBuyerTitleInfo {
                             if complaints__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Complaints"));
                             }
-                            complaints__ = Some(map_.next_value()?);
+                            complaints__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Signature => {
                             if signature__.is_some() {
@@ -1546,7 +1560,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateBuyerTitleInfo {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1729,7 +1743,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -1737,7 +1751,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentTitle => {
                             if document_title__.is_some() {
@@ -1745,7 +1759,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentTitle"),
                                 );
                             }
-                            document_title__ = Some(map_.next_value()?);
+                            document_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Works => {
                             if works__.is_some() {
@@ -1771,7 +1785,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateSellerTitleInfo {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1921,7 +1935,7 @@ impl<'de> serde::Deserialize<'de> for AcceptanceCertificateSignatureInfo {
                                     serde::de::Error::duplicate_field("SignatureDate"),
                                 );
                             }
-                            signature_date__ = Some(map_.next_value()?);
+                            signature_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Official => {
                             if official__.is_some() {
@@ -2041,13 +2055,13 @@ impl<'de> serde::Deserialize<'de> for AdditionalInfo {
                             if id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Id"));
                             }
-                            id__ = Some(map_.next_value()?);
+                            id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Value => {
                             if value__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Value"));
                             }
-                            value__ = Some(map_.next_value()?);
+                            value__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2166,7 +2180,7 @@ impl<'de> serde::Deserialize<'de> for AdditionalInfoId {
                             if info_file_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("InfoFileId"));
                             }
-                            info_file_id__ = Some(map_.next_value()?);
+                            info_file_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfo => {
                             if additional_info__.is_some() {
@@ -2347,13 +2361,13 @@ impl<'de> serde::Deserialize<'de> for Attorney {
                             if date__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Date"));
                             }
-                            date__ = Some(map_.next_value()?);
+                            date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Number => {
                             if number__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Number"));
                             }
-                            number__ = Some(map_.next_value()?);
+                            number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IssuerOrganizationName => {
                             if issuer_organization_name__.is_some() {
@@ -2361,7 +2375,9 @@ impl<'de> serde::Deserialize<'de> for Attorney {
                                     serde::de::Error::duplicate_field("IssuerOrganizationName"),
                                 );
                             }
-                            issuer_organization_name__ = Some(map_.next_value()?);
+                            issuer_organization_name__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::IssuerPerson => {
                             if issuer_person__.is_some() {
@@ -2377,7 +2393,9 @@ impl<'de> serde::Deserialize<'de> for Attorney {
                                     serde::de::Error::duplicate_field("IssuerAdditionalInfo"),
                                 );
                             }
-                            issuer_additional_info__ = Some(map_.next_value()?);
+                            issuer_additional_info__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::RecipientPerson => {
                             if recipient_person__.is_some() {
@@ -2393,7 +2411,9 @@ impl<'de> serde::Deserialize<'de> for Attorney {
                                     serde::de::Error::duplicate_field("RecipientAdditionalInfo"),
                                 );
                             }
-                            recipient_additional_info__ = Some(map_.next_value()?);
+                            recipient_additional_info__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2574,25 +2594,25 @@ impl<'de> serde::Deserialize<'de> for CorrectableInvoiceItemFields {
                             if unit__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Unit"));
                             }
-                            unit__ = Some(map_.next_value()?);
+                            unit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Quantity => {
                             if quantity__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Quantity"));
                             }
-                            quantity__ = Some(map_.next_value()?);
+                            quantity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Price => {
                             if price__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Price"));
                             }
-                            price__ = Some(map_.next_value()?);
+                            price__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Excise => {
                             if excise__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Excise"));
                             }
-                            excise__ = Some(map_.next_value()?);
+                            excise__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TaxRate => {
                             if tax_rate__.is_some() {
@@ -2610,19 +2630,21 @@ impl<'de> serde::Deserialize<'de> for CorrectableInvoiceItemFields {
                                     serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
                                 );
                             }
-                            subtotal_with_vat_excluded__ = Some(map_.next_value()?);
+                            subtotal_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Subtotal => {
                             if subtotal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Subtotal"));
                             }
-                            subtotal__ = Some(map_.next_value()?);
+                            subtotal__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2771,7 +2793,7 @@ impl<'de> serde::Deserialize<'de> for CorrectionBase {
                                     serde::de::Error::duplicate_field("BaseDocumentName"),
                                 );
                             }
-                            base_document_name__ = Some(map_.next_value()?);
+                            base_document_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BaseDocumentNumber => {
                             if base_document_number__.is_some() {
@@ -2779,7 +2801,9 @@ impl<'de> serde::Deserialize<'de> for CorrectionBase {
                                     serde::de::Error::duplicate_field("BaseDocumentNumber"),
                                 );
                             }
-                            base_document_number__ = Some(map_.next_value()?);
+                            base_document_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::BaseDocumentDate => {
                             if base_document_date__.is_some() {
@@ -2787,7 +2811,7 @@ impl<'de> serde::Deserialize<'de> for CorrectionBase {
                                     serde::de::Error::duplicate_field("BaseDocumentDate"),
                                 );
                             }
-                            base_document_date__ = Some(map_.next_value()?);
+                            base_document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfo => {
                             if additional_info__.is_some() {
@@ -2795,7 +2819,7 @@ impl<'de> serde::Deserialize<'de> for CorrectionBase {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2908,7 +2932,7 @@ impl<'de> serde::Deserialize<'de> for CustomsDeclaration {
                                     serde::de::Error::duplicate_field("CountryCode"),
                                 );
                             }
-                            country_code__ = Some(map_.next_value()?);
+                            country_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DeclarationNumber => {
                             if declaration_number__.is_some() {
@@ -2916,7 +2940,7 @@ impl<'de> serde::Deserialize<'de> for CustomsDeclaration {
                                     serde::de::Error::duplicate_field("DeclarationNumber"),
                                 );
                             }
-                            declaration_number__ = Some(map_.next_value()?);
+                            declaration_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3037,7 +3061,7 @@ impl<'de> serde::Deserialize<'de> for DiadocOrganizationInfo {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrgInfo => {
                             if org_info__.is_some() {
@@ -3178,19 +3202,19 @@ impl<'de> serde::Deserialize<'de> for DocflowParticipant {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Inn => {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FnsParticipantId => {
                             if fns_participant_id__.is_some() {
@@ -3198,7 +3222,7 @@ impl<'de> serde::Deserialize<'de> for DocflowParticipant {
                                     serde::de::Error::duplicate_field("FnsParticipantId"),
                                 );
                             }
-                            fns_participant_id__ = Some(map_.next_value()?);
+                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3346,7 +3370,7 @@ impl<'de> serde::Deserialize<'de> for Employee {
                                     serde::de::Error::duplicate_field("EmployeePosition"),
                                 );
                             }
-                            employee_position__ = Some(map_.next_value()?);
+                            employee_position__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EmployeeInfo => {
                             if employee_info__.is_some() {
@@ -3354,7 +3378,7 @@ impl<'de> serde::Deserialize<'de> for Employee {
                                     serde::de::Error::duplicate_field("EmployeeInfo"),
                                 );
                             }
-                            employee_info__ = Some(map_.next_value()?);
+                            employee_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EmployeeBase => {
                             if employee_base__.is_some() {
@@ -3362,7 +3386,7 @@ impl<'de> serde::Deserialize<'de> for Employee {
                                     serde::de::Error::duplicate_field("EmployeeBase"),
                                 );
                             }
-                            employee_base__ = Some(map_.next_value()?);
+                            employee_base__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferSurname => {
                             if transfer_surname__.is_some() {
@@ -3370,7 +3394,7 @@ impl<'de> serde::Deserialize<'de> for Employee {
                                     serde::de::Error::duplicate_field("TransferSurname"),
                                 );
                             }
-                            transfer_surname__ = Some(map_.next_value()?);
+                            transfer_surname__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferFirstName => {
                             if transfer_first_name__.is_some() {
@@ -3378,7 +3402,7 @@ impl<'de> serde::Deserialize<'de> for Employee {
                                     serde::de::Error::duplicate_field("TransferFirstName"),
                                 );
                             }
-                            transfer_first_name__ = Some(map_.next_value()?);
+                            transfer_first_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferPatronymic => {
                             if transfer_patronymic__.is_some() {
@@ -3386,7 +3410,7 @@ impl<'de> serde::Deserialize<'de> for Employee {
                                     serde::de::Error::duplicate_field("TransferPatronymic"),
                                 );
                             }
-                            transfer_patronymic__ = Some(map_.next_value()?);
+                            transfer_patronymic__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3545,7 +3569,7 @@ impl<'de> serde::Deserialize<'de> for EventContent {
                                     serde::de::Error::duplicate_field("CostChangeInfo"),
                                 );
                             }
-                            cost_change_info__ = Some(map_.next_value()?);
+                            cost_change_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferDocDetails => {
                             if transfer_doc_details__.is_some() {
@@ -3553,7 +3577,9 @@ impl<'de> serde::Deserialize<'de> for EventContent {
                                     serde::de::Error::duplicate_field("TransferDocDetails"),
                                 );
                             }
-                            transfer_doc_details__ = Some(map_.next_value()?);
+                            transfer_doc_details__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OperationContent => {
                             if operation_content__.is_some() {
@@ -3561,7 +3587,7 @@ impl<'de> serde::Deserialize<'de> for EventContent {
                                     serde::de::Error::duplicate_field("OperationContent"),
                                 );
                             }
-                            operation_content__ = Some(map_.next_value()?);
+                            operation_content__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NotificationDate => {
                             if notification_date__.is_some() {
@@ -3569,7 +3595,7 @@ impl<'de> serde::Deserialize<'de> for EventContent {
                                     serde::de::Error::duplicate_field("NotificationDate"),
                                 );
                             }
-                            notification_date__ = Some(map_.next_value()?);
+                            notification_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CorrectionBase => {
                             if correction_base__.is_some() {
@@ -3750,7 +3776,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceCorrectionItem {
                             if product__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Product"));
                             }
-                            product__ = Some(map_.next_value()?);
+                            product__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OriginalValues => {
                             if original_values__.is_some() {
@@ -3786,7 +3812,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceCorrectionItem {
                                     serde::de::Error::duplicate_field("ItemAccountDebit"),
                                 );
                             }
-                            item_account_debit__ = Some(map_.next_value()?);
+                            item_account_debit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ItemAccountCredit => {
                             if item_account_credit__.is_some() {
@@ -3794,7 +3820,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceCorrectionItem {
                                     serde::de::Error::duplicate_field("ItemAccountCredit"),
                                 );
                             }
-                            item_account_credit__ = Some(map_.next_value()?);
+                            item_account_credit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfo => {
                             if additional_info__.is_some() {
@@ -4088,37 +4114,37 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
                             if product__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Product"));
                             }
-                            product__ = Some(map_.next_value()?);
+                            product__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Unit => {
                             if unit__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Unit"));
                             }
-                            unit__ = Some(map_.next_value()?);
+                            unit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UnitName => {
                             if unit_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UnitName"));
                             }
-                            unit_name__ = Some(map_.next_value()?);
+                            unit_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Quantity => {
                             if quantity__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Quantity"));
                             }
-                            quantity__ = Some(map_.next_value()?);
+                            quantity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Price => {
                             if price__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Price"));
                             }
-                            price__ = Some(map_.next_value()?);
+                            price__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Excise => {
                             if excise__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Excise"));
                             }
-                            excise__ = Some(map_.next_value()?);
+                            excise__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TaxRate => {
                             if tax_rate__.is_some() {
@@ -4136,19 +4162,21 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
                                     serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
                                 );
                             }
-                            subtotal_with_vat_excluded__ = Some(map_.next_value()?);
+                            subtotal_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Subtotal => {
                             if subtotal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Subtotal"));
                             }
-                            subtotal__ = Some(map_.next_value()?);
+                            subtotal__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomsDeclarations => {
                             if customs_declarations__.is_some() {
@@ -4176,7 +4204,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
                                     serde::de::Error::duplicate_field("AdditionalProperty"),
                                 );
                             }
-                            additional_property__ = Some(map_.next_value()?);
+                            additional_property__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ItemVendorCode => {
                             if item_vendor_code__.is_some() {
@@ -4184,7 +4212,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
                                     serde::de::Error::duplicate_field("ItemVendorCode"),
                                 );
                             }
-                            item_vendor_code__ = Some(map_.next_value()?);
+                            item_vendor_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ItemToRelease => {
                             if item_to_release__.is_some() {
@@ -4192,7 +4220,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
                                     serde::de::Error::duplicate_field("ItemToRelease"),
                                 );
                             }
-                            item_to_release__ = Some(map_.next_value()?);
+                            item_to_release__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ItemAccountDebit => {
                             if item_account_debit__.is_some() {
@@ -4200,7 +4228,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
                                     serde::de::Error::duplicate_field("ItemAccountDebit"),
                                 );
                             }
-                            item_account_debit__ = Some(map_.next_value()?);
+                            item_account_debit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ItemAccountCredit => {
                             if item_account_credit__.is_some() {
@@ -4208,7 +4236,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedInvoiceItem {
                                     serde::de::Error::duplicate_field("ItemAccountCredit"),
                                 );
                             }
-                            item_account_credit__ = Some(map_.next_value()?);
+                            item_account_credit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfo => {
                             if additional_info__.is_some() {
@@ -4567,25 +4595,25 @@ impl<'de> serde::Deserialize<'de> for GroundInfo {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Number => {
                             if number__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Number"));
                             }
-                            number__ = Some(map_.next_value()?);
+                            number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Date => {
                             if date__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Date"));
                             }
-                            date__ = Some(map_.next_value()?);
+                            date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Info => {
                             if info__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Info"));
                             }
-                            info__ = Some(map_.next_value()?);
+                            info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4728,7 +4756,7 @@ impl<'de> serde::Deserialize<'de> for Grounds {
                                     serde::de::Error::duplicate_field("DocumentName"),
                                 );
                             }
-                            document_name__ = Some(map_.next_value()?);
+                            document_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -4736,7 +4764,7 @@ impl<'de> serde::Deserialize<'de> for Grounds {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentDate => {
                             if document_date__.is_some() {
@@ -4744,7 +4772,7 @@ impl<'de> serde::Deserialize<'de> for Grounds {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfo => {
                             if additional_info__.is_some() {
@@ -4752,7 +4780,7 @@ impl<'de> serde::Deserialize<'de> for Grounds {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5019,7 +5047,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                                     serde::de::Error::duplicate_field("InvoiceDate"),
                                 );
                             }
-                            invoice_date__ = Some(map_.next_value()?);
+                            invoice_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InvoiceNumber => {
                             if invoice_number__.is_some() {
@@ -5027,7 +5055,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                                     serde::de::Error::duplicate_field("InvoiceNumber"),
                                 );
                             }
-                            invoice_number__ = Some(map_.next_value()?);
+                            invoice_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InvoiceRevisionDate => {
                             if invoice_revision_date__.is_some() {
@@ -5035,7 +5063,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                                     serde::de::Error::duplicate_field("InvoiceRevisionDate"),
                                 );
                             }
-                            invoice_revision_date__ = Some(map_.next_value()?);
+                            invoice_revision_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::InvoiceRevisionNumber => {
                             if invoice_revision_number__.is_some() {
@@ -5043,7 +5073,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                                     serde::de::Error::duplicate_field("InvoiceRevisionNumber"),
                                 );
                             }
-                            invoice_revision_number__ = Some(map_.next_value()?);
+                            invoice_revision_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::InvoiceCorrectionDate => {
                             if invoice_correction_date__.is_some() {
@@ -5051,7 +5083,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                                     serde::de::Error::duplicate_field("InvoiceCorrectionDate"),
                                 );
                             }
-                            invoice_correction_date__ = Some(map_.next_value()?);
+                            invoice_correction_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::InvoiceCorrectionNumber => {
                             if invoice_correction_number__.is_some() {
@@ -5059,7 +5093,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                                     serde::de::Error::duplicate_field("InvoiceCorrectionNumber"),
                                 );
                             }
-                            invoice_correction_number__ = Some(map_.next_value()?);
+                            invoice_correction_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::InvoiceCorrectionRevisionDate => {
                             if invoice_correction_revision_date__.is_some() {
@@ -5070,7 +5106,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                                 );
                             }
                             invoice_correction_revision_date__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::InvoiceCorrectionRevisionNumber => {
@@ -5082,7 +5118,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                                 );
                             }
                             invoice_correction_revision_number__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::Seller => {
@@ -5113,7 +5149,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                             if currency__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Currency"));
                             }
-                            currency__ = Some(map_.next_value()?);
+                            currency__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalsInc => {
                             if totals_inc__.is_some() {
@@ -5133,7 +5169,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionInfo {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfos => {
                             if additional_infos__.is_some() {
@@ -5344,7 +5380,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionItem {
                             if product__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Product"));
                             }
-                            product__ = Some(map_.next_value()?);
+                            product__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OriginalValues => {
                             if original_values__.is_some() {
@@ -5380,7 +5416,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionItem {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfos => {
                             if additional_infos__.is_some() {
@@ -5534,13 +5570,13 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRequestGenerationRequestV
                                     serde::de::Error::duplicate_field("ErrorMessage"),
                                 );
                             }
-                            error_message__ = Some(map_.next_value()?);
+                            error_message__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageId => {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AttachmentId => {
                             if attachment_id__.is_some() {
@@ -5548,7 +5584,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRequestGenerationRequestV
                                     serde::de::Error::duplicate_field("AttachmentId"),
                                 );
                             }
-                            attachment_id__ = Some(map_.next_value()?);
+                            attachment_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignerContent => {
                             if signer_content__.is_some() {
@@ -5682,7 +5718,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRequestInfo {
                                     serde::de::Error::duplicate_field("ErrorMessage"),
                                 );
                             }
-                            error_message__ = Some(map_.next_value()?);
+                            error_message__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Signer => {
                             if signer__.is_some() {
@@ -5952,7 +5988,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceForCorrectionInfo {
                                     serde::de::Error::duplicate_field("InvoiceDate"),
                                 );
                             }
-                            invoice_date__ = Some(map_.next_value()?);
+                            invoice_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InvoiceNumber => {
                             if invoice_number__.is_some() {
@@ -5960,7 +5996,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceForCorrectionInfo {
                                     serde::de::Error::duplicate_field("InvoiceNumber"),
                                 );
                             }
-                            invoice_number__ = Some(map_.next_value()?);
+                            invoice_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InvoiceRevisions => {
                             if invoice_revisions__.is_some() {
@@ -6307,7 +6343,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceInfo {
                                     serde::de::Error::duplicate_field("InvoiceDate"),
                                 );
                             }
-                            invoice_date__ = Some(map_.next_value()?);
+                            invoice_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InvoiceNumber => {
                             if invoice_number__.is_some() {
@@ -6315,7 +6351,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceInfo {
                                     serde::de::Error::duplicate_field("InvoiceNumber"),
                                 );
                             }
-                            invoice_number__ = Some(map_.next_value()?);
+                            invoice_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Seller => {
                             if seller__.is_some() {
@@ -6365,7 +6401,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceInfo {
                             if currency__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Currency"));
                             }
-                            currency__ = Some(map_.next_value()?);
+                            currency__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalWithVatExcluded => {
                             if total_with_vat_excluded__.is_some() {
@@ -6373,19 +6409,21 @@ impl<'de> serde::Deserialize<'de> for InvoiceInfo {
                                     serde::de::Error::duplicate_field("TotalWithVatExcluded"),
                                 );
                             }
-                            total_with_vat_excluded__ = Some(map_.next_value()?);
+                            total_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfo => {
                             if additional_info__.is_some() {
@@ -6393,7 +6431,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceInfo {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InvoiceRevisionDate => {
                             if invoice_revision_date__.is_some() {
@@ -6401,7 +6439,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceInfo {
                                     serde::de::Error::duplicate_field("InvoiceRevisionDate"),
                                 );
                             }
-                            invoice_revision_date__ = Some(map_.next_value()?);
+                            invoice_revision_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::InvoiceRevisionNumber => {
                             if invoice_revision_number__.is_some() {
@@ -6409,7 +6449,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceInfo {
                                     serde::de::Error::duplicate_field("InvoiceRevisionNumber"),
                                 );
                             }
-                            invoice_revision_number__ = Some(map_.next_value()?);
+                            invoice_revision_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::AdditionalInfos => {
                             if additional_infos__.is_some() {
@@ -6694,25 +6736,25 @@ impl<'de> serde::Deserialize<'de> for InvoiceItem {
                             if product__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Product"));
                             }
-                            product__ = Some(map_.next_value()?);
+                            product__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Unit => {
                             if unit__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Unit"));
                             }
-                            unit__ = Some(map_.next_value()?);
+                            unit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Quantity => {
                             if quantity__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Quantity"));
                             }
-                            quantity__ = Some(map_.next_value()?);
+                            quantity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Price => {
                             if price__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Price"));
                             }
-                            price__ = Some(map_.next_value()?);
+                            price__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CountriesOfOrigin => {
                             if countries_of_origin__.is_some() {
@@ -6720,7 +6762,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceItem {
                                     serde::de::Error::duplicate_field("CountriesOfOrigin"),
                                 );
                             }
-                            countries_of_origin__ = Some(map_.next_value()?);
+                            countries_of_origin__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::CustomsDeclarationNumbers => {
                             if customs_declaration_numbers__.is_some() {
@@ -6730,13 +6774,15 @@ impl<'de> serde::Deserialize<'de> for InvoiceItem {
                                     ),
                                 );
                             }
-                            customs_declaration_numbers__ = Some(map_.next_value()?);
+                            customs_declaration_numbers__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::Excise => {
                             if excise__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Excise"));
                             }
-                            excise__ = Some(map_.next_value()?);
+                            excise__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TaxRate => {
                             if tax_rate__.is_some() {
@@ -6754,19 +6800,21 @@ impl<'de> serde::Deserialize<'de> for InvoiceItem {
                                     serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
                                 );
                             }
-                            subtotal_with_vat_excluded__ = Some(map_.next_value()?);
+                            subtotal_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Subtotal => {
                             if subtotal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Subtotal"));
                             }
-                            subtotal__ = Some(map_.next_value()?);
+                            subtotal__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfo => {
                             if additional_info__.is_some() {
@@ -6774,7 +6822,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceItem {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CustomsDeclarations => {
                             if customs_declarations__.is_some() {
@@ -6956,7 +7004,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceItemAmountsDiff {
                             if excise__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Excise"));
                             }
-                            excise__ = Some(map_.next_value()?);
+                            excise__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SubtotalWithVatExcluded => {
                             if subtotal_with_vat_excluded__.is_some() {
@@ -6964,19 +7012,21 @@ impl<'de> serde::Deserialize<'de> for InvoiceItemAmountsDiff {
                                     serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
                                 );
                             }
-                            subtotal_with_vat_excluded__ = Some(map_.next_value()?);
+                            subtotal_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Subtotal => {
                             if subtotal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Subtotal"));
                             }
-                            subtotal__ = Some(map_.next_value()?);
+                            subtotal__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7092,7 +7142,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceRevisionInfo {
                                     serde::de::Error::duplicate_field("InvoiceRevisionDate"),
                                 );
                             }
-                            invoice_revision_date__ = Some(map_.next_value()?);
+                            invoice_revision_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::InvoiceRevisionNumber => {
                             if invoice_revision_number__.is_some() {
@@ -7100,7 +7152,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceRevisionInfo {
                                     serde::de::Error::duplicate_field("InvoiceRevisionNumber"),
                                 );
                             }
-                            invoice_revision_number__ = Some(map_.next_value()?);
+                            invoice_revision_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7256,25 +7310,27 @@ impl<'de> serde::Deserialize<'de> for InvoiceTable {
                                     serde::de::Error::duplicate_field("TotalWithVatExcluded"),
                                 );
                             }
-                            total_with_vat_excluded__ = Some(map_.next_value()?);
+                            total_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalNet => {
                             if total_net__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalNet"));
                             }
-                            total_net__ = Some(map_.next_value()?);
+                            total_net__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7404,19 +7460,21 @@ impl<'de> serde::Deserialize<'de> for InvoiceTotalsDiff {
                                     serde::de::Error::duplicate_field("TotalWithVatExcluded"),
                                 );
                             }
-                            total_with_vat_excluded__ = Some(map_.next_value()?);
+                            total_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7627,25 +7685,25 @@ impl<'de> serde::Deserialize<'de> for Official {
                             if surname__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Surname"));
                             }
-                            surname__ = Some(map_.next_value()?);
+                            surname__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FirstName => {
                             if first_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FirstName"));
                             }
-                            first_name__ = Some(map_.next_value()?);
+                            first_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Patronymic => {
                             if patronymic__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Patronymic"));
                             }
-                            patronymic__ = Some(map_.next_value()?);
+                            patronymic__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::JobTitle => {
                             if job_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("JobTitle"));
                             }
-                            job_title__ = Some(map_.next_value()?);
+                            job_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7891,19 +7949,19 @@ impl<'de> serde::Deserialize<'de> for OrganizationInfo {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Inn => {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Address => {
                             if address__.is_some() {
@@ -7917,37 +7975,39 @@ impl<'de> serde::Deserialize<'de> for OrganizationInfo {
                                     serde::de::Error::duplicate_field("IsSoleProprietor"),
                                 );
                             }
-                            is_sole_proprietor__ = Some(map_.next_value()?);
+                            is_sole_proprietor__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::Okopf => {
                             if okopf__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Okopf"));
                             }
-                            okopf__ = Some(map_.next_value()?);
+                            okopf__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Okpo => {
                             if okpo__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Okpo"));
                             }
-                            okpo__ = Some(map_.next_value()?);
+                            okpo__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Okdp => {
                             if okdp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Okdp"));
                             }
-                            okdp__ = Some(map_.next_value()?);
+                            okdp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Phone => {
                             if phone__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Phone"));
                             }
-                            phone__ = Some(map_.next_value()?);
+                            phone__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Fax => {
                             if fax__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Fax"));
                             }
-                            fax__ = Some(map_.next_value()?);
+                            fax__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BankAccountNumber => {
                             if bank_account_number__.is_some() {
@@ -7955,25 +8015,25 @@ impl<'de> serde::Deserialize<'de> for OrganizationInfo {
                                     serde::de::Error::duplicate_field("BankAccountNumber"),
                                 );
                             }
-                            bank_account_number__ = Some(map_.next_value()?);
+                            bank_account_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BankName => {
                             if bank_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BankName"));
                             }
-                            bank_name__ = Some(map_.next_value()?);
+                            bank_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BankId => {
                             if bank_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BankId"));
                             }
-                            bank_id__ = Some(map_.next_value()?);
+                            bank_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Department => {
                             if department__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Department"));
                             }
-                            department__ = Some(map_.next_value()?);
+                            department__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FnsParticipantId => {
                             if fns_participant_id__.is_some() {
@@ -7981,7 +8041,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationInfo {
                                     serde::de::Error::duplicate_field("FnsParticipantId"),
                                 );
                             }
-                            fns_participant_id__ = Some(map_.next_value()?);
+                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -8184,7 +8244,9 @@ impl<'de> serde::Deserialize<'de> for OtherIssuer {
                                     ),
                                 );
                             }
-                            transfer_employee_position__ = Some(map_.next_value()?);
+                            transfer_employee_position__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::TransferEmployeeInfo => {
                             if transfer_employee_info__.is_some() {
@@ -8192,7 +8254,9 @@ impl<'de> serde::Deserialize<'de> for OtherIssuer {
                                     serde::de::Error::duplicate_field("TransferEmployeeInfo"),
                                 );
                             }
-                            transfer_employee_info__ = Some(map_.next_value()?);
+                            transfer_employee_info__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::TransferOrganizationName => {
                             if transfer_organization_name__.is_some() {
@@ -8202,7 +8266,9 @@ impl<'de> serde::Deserialize<'de> for OtherIssuer {
                                     ),
                                 );
                             }
-                            transfer_organization_name__ = Some(map_.next_value()?);
+                            transfer_organization_name__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::TransferOrganizationBase => {
                             if transfer_organization_base__.is_some() {
@@ -8212,7 +8278,9 @@ impl<'de> serde::Deserialize<'de> for OtherIssuer {
                                     ),
                                 );
                             }
-                            transfer_organization_base__ = Some(map_.next_value()?);
+                            transfer_organization_base__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::TransferEmployeeBase => {
                             if transfer_employee_base__.is_some() {
@@ -8220,7 +8288,9 @@ impl<'de> serde::Deserialize<'de> for OtherIssuer {
                                     serde::de::Error::duplicate_field("TransferEmployeeBase"),
                                 );
                             }
-                            transfer_employee_base__ = Some(map_.next_value()?);
+                            transfer_employee_base__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::TransferSurname => {
                             if transfer_surname__.is_some() {
@@ -8228,7 +8298,7 @@ impl<'de> serde::Deserialize<'de> for OtherIssuer {
                                     serde::de::Error::duplicate_field("TransferSurname"),
                                 );
                             }
-                            transfer_surname__ = Some(map_.next_value()?);
+                            transfer_surname__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferFirstName => {
                             if transfer_first_name__.is_some() {
@@ -8236,7 +8306,7 @@ impl<'de> serde::Deserialize<'de> for OtherIssuer {
                                     serde::de::Error::duplicate_field("TransferFirstName"),
                                 );
                             }
-                            transfer_first_name__ = Some(map_.next_value()?);
+                            transfer_first_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferPatronymic => {
                             if transfer_patronymic__.is_some() {
@@ -8244,7 +8314,7 @@ impl<'de> serde::Deserialize<'de> for OtherIssuer {
                                     serde::de::Error::duplicate_field("TransferPatronymic"),
                                 );
                             }
-                            transfer_patronymic__ = Some(map_.next_value()?);
+                            transfer_patronymic__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -8363,7 +8433,7 @@ impl<'de> serde::Deserialize<'de> for PaymentDocumentInfo {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -8371,7 +8441,7 @@ impl<'de> serde::Deserialize<'de> for PaymentDocumentInfo {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -8495,7 +8565,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptGenerationRequestV2 {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AttachmentId => {
                             if attachment_id__.is_some() {
@@ -8503,7 +8573,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptGenerationRequestV2 {
                                     serde::de::Error::duplicate_field("AttachmentId"),
                                 );
                             }
-                            attachment_id__ = Some(map_.next_value()?);
+                            attachment_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignerContent => {
                             if signer_content__.is_some() {
@@ -8639,7 +8709,7 @@ impl<'de> serde::Deserialize<'de> for RevocationRequestInfo {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Signer => {
                             if signer__.is_some() {
@@ -8761,7 +8831,7 @@ impl<'de> serde::Deserialize<'de> for Shipper {
                                     serde::de::Error::duplicate_field("SameAsSeller"),
                                 );
                             }
-                            same_as_seller__ = Some(map_.next_value()?);
+                            same_as_seller__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::OrgInfo => {
                             if org_info__.is_some() {
@@ -8888,7 +8958,9 @@ impl<'de> serde::Deserialize<'de> for ShipperOrConsignee {
                                     serde::de::Error::duplicate_field("SameAsSellerOrBuyer"),
                                 );
                             }
-                            same_as_seller_or_buyer__ = Some(map_.next_value()?);
+                            same_as_seller_or_buyer__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::OrgInfo => {
                             if org_info__.is_some() {
@@ -9030,13 +9102,13 @@ impl<'de> serde::Deserialize<'de> for SignatureRejectionGenerationRequestV2 {
                                     serde::de::Error::duplicate_field("ErrorMessage"),
                                 );
                             }
-                            error_message__ = Some(map_.next_value()?);
+                            error_message__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageId => {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AttachmentId => {
                             if attachment_id__.is_some() {
@@ -9044,7 +9116,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRejectionGenerationRequestV2 {
                                     serde::de::Error::duplicate_field("AttachmentId"),
                                 );
                             }
-                            attachment_id__ = Some(map_.next_value()?);
+                            attachment_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignerContent => {
                             if signer_content__.is_some() {
@@ -9178,7 +9250,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRejectionInfo {
                                     serde::de::Error::duplicate_field("ErrorMessage"),
                                 );
                             }
-                            error_message__ = Some(map_.next_value()?);
+                            error_message__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Signer => {
                             if signer__.is_some() {
@@ -9345,7 +9417,9 @@ impl<'de> serde::Deserialize<'de> for Signer {
                                     ),
                                 );
                             }
-                            signer_certificate_thumbprint__ = Some(map_.next_value()?);
+                            signer_certificate_thumbprint__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -9499,31 +9573,31 @@ impl<'de> serde::Deserialize<'de> for SignerDetails {
                             if surname__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Surname"));
                             }
-                            surname__ = Some(map_.next_value()?);
+                            surname__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FirstName => {
                             if first_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FirstName"));
                             }
-                            first_name__ = Some(map_.next_value()?);
+                            first_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Patronymic => {
                             if patronymic__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Patronymic"));
                             }
-                            patronymic__ = Some(map_.next_value()?);
+                            patronymic__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::JobTitle => {
                             if job_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("JobTitle"));
                             }
-                            job_title__ = Some(map_.next_value()?);
+                            job_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Inn => {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SoleProprietorRegistrationCertificate => {
                             if sole_proprietor_registration_certificate__.is_some() {
@@ -9534,7 +9608,7 @@ impl<'de> serde::Deserialize<'de> for SignerDetails {
                                 );
                             }
                             sole_proprietor_registration_certificate__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -9793,7 +9867,9 @@ impl<'de> serde::Deserialize<'de> for Torg12BuyerTitleInfo {
                                     serde::de::Error::duplicate_field("ShipmentReceiptDate"),
                                 );
                             }
-                            shipment_receipt_date__ = Some(map_.next_value()?);
+                            shipment_receipt_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Attorney => {
                             if attorney__.is_some() {
@@ -9825,7 +9901,7 @@ impl<'de> serde::Deserialize<'de> for Torg12BuyerTitleInfo {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -10092,19 +10168,19 @@ impl<'de> serde::Deserialize<'de> for Torg12Item {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Feature => {
                             if feature__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Feature"));
                             }
-                            feature__ = Some(map_.next_value()?);
+                            feature__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Sort => {
                             if sort__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Sort"));
                             }
-                            sort__ = Some(map_.next_value()?);
+                            sort__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NomenclatureArticle => {
                             if nomenclature_article__.is_some() {
@@ -10112,31 +10188,33 @@ impl<'de> serde::Deserialize<'de> for Torg12Item {
                                     serde::de::Error::duplicate_field("NomenclatureArticle"),
                                 );
                             }
-                            nomenclature_article__ = Some(map_.next_value()?);
+                            nomenclature_article__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Code => {
                             if code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Code"));
                             }
-                            code__ = Some(map_.next_value()?);
+                            code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UnitCode => {
                             if unit_code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UnitCode"));
                             }
-                            unit_code__ = Some(map_.next_value()?);
+                            unit_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UnitName => {
                             if unit_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UnitName"));
                             }
-                            unit_name__ = Some(map_.next_value()?);
+                            unit_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ParcelType => {
                             if parcel_type__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ParcelType"));
                             }
-                            parcel_type__ = Some(map_.next_value()?);
+                            parcel_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ParcelCapacity => {
                             if parcel_capacity__.is_some() {
@@ -10144,7 +10222,7 @@ impl<'de> serde::Deserialize<'de> for Torg12Item {
                                     serde::de::Error::duplicate_field("ParcelCapacity"),
                                 );
                             }
-                            parcel_capacity__ = Some(map_.next_value()?);
+                            parcel_capacity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ParcelsQuantity => {
                             if parcels_quantity__.is_some() {
@@ -10152,7 +10230,7 @@ impl<'de> serde::Deserialize<'de> for Torg12Item {
                                     serde::de::Error::duplicate_field("ParcelsQuantity"),
                                 );
                             }
-                            parcels_quantity__ = Some(map_.next_value()?);
+                            parcels_quantity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::GrossQuantity => {
                             if gross_quantity__.is_some() {
@@ -10160,25 +10238,25 @@ impl<'de> serde::Deserialize<'de> for Torg12Item {
                                     serde::de::Error::duplicate_field("GrossQuantity"),
                                 );
                             }
-                            gross_quantity__ = Some(map_.next_value()?);
+                            gross_quantity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Quantity => {
                             if quantity__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Quantity"));
                             }
-                            quantity__ = Some(map_.next_value()?);
+                            quantity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Price => {
                             if price__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Price"));
                             }
-                            price__ = Some(map_.next_value()?);
+                            price__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TaxRate => {
                             if tax_rate__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TaxRate"));
                             }
-                            tax_rate__ = Some(map_.next_value()?);
+                            tax_rate__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SubtotalWithVatExcluded => {
                             if subtotal_with_vat_excluded__.is_some() {
@@ -10186,19 +10264,21 @@ impl<'de> serde::Deserialize<'de> for Torg12Item {
                                     serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
                                 );
                             }
-                            subtotal_with_vat_excluded__ = Some(map_.next_value()?);
+                            subtotal_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Subtotal => {
                             if subtotal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Subtotal"));
                             }
-                            subtotal__ = Some(map_.next_value()?);
+                            subtotal__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfo => {
                             if additional_info__.is_some() {
@@ -10206,7 +10286,7 @@ impl<'de> serde::Deserialize<'de> for Torg12Item {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -10645,7 +10725,7 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -10653,7 +10733,7 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SellerDocflowParticipant => {
                             if seller_docflow_participant__.is_some() {
@@ -10709,7 +10789,7 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("WaybillDate"),
                                 );
                             }
-                            waybill_date__ = Some(map_.next_value()?);
+                            waybill_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::WaybillNumber => {
                             if waybill_number__.is_some() {
@@ -10717,7 +10797,7 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("WaybillNumber"),
                                 );
                             }
-                            waybill_number__ = Some(map_.next_value()?);
+                            waybill_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OperationCode => {
                             if operation_code__.is_some() {
@@ -10725,7 +10805,7 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("OperationCode"),
                                 );
                             }
-                            operation_code__ = Some(map_.next_value()?);
+                            operation_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Items => {
                             if items__.is_some() {
@@ -10739,7 +10819,9 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("ParcelsQuantityTotal"),
                                 );
                             }
-                            parcels_quantity_total__ = Some(map_.next_value()?);
+                            parcels_quantity_total__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::ParcelsQuantityTotalInWords => {
                             if parcels_quantity_total_in_words__.is_some() {
@@ -10749,7 +10831,9 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     ),
                                 );
                             }
-                            parcels_quantity_total_in_words__ = Some(map_.next_value()?);
+                            parcels_quantity_total_in_words__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::GrossQuantityTotal => {
                             if gross_quantity_total__.is_some() {
@@ -10757,7 +10841,9 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("GrossQuantityTotal"),
                                 );
                             }
-                            gross_quantity_total__ = Some(map_.next_value()?);
+                            gross_quantity_total__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::GrossQuantityTotalInWords => {
                             if gross_quantity_total_in_words__.is_some() {
@@ -10767,7 +10853,9 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     ),
                                 );
                             }
-                            gross_quantity_total_in_words__ = Some(map_.next_value()?);
+                            gross_quantity_total_in_words__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::NetQuantityTotal => {
                             if net_quantity_total__.is_some() {
@@ -10775,7 +10863,7 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("NetQuantityTotal"),
                                 );
                             }
-                            net_quantity_total__ = Some(map_.next_value()?);
+                            net_quantity_total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NetQuantityTotalInWords => {
                             if net_quantity_total_in_words__.is_some() {
@@ -10783,7 +10871,9 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("NetQuantityTotalInWords"),
                                 );
                             }
-                            net_quantity_total_in_words__ = Some(map_.next_value()?);
+                            net_quantity_total_in_words__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::QuantityTotal => {
                             if quantity_total__.is_some() {
@@ -10791,7 +10881,7 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("QuantityTotal"),
                                 );
                             }
-                            quantity_total__ = Some(map_.next_value()?);
+                            quantity_total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalWithVatExcluded => {
                             if total_with_vat_excluded__.is_some() {
@@ -10799,19 +10889,21 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("TotalWithVatExcluded"),
                                 );
                             }
-                            total_with_vat_excluded__ = Some(map_.next_value()?);
+                            total_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalInWords => {
                             if total_in_words__.is_some() {
@@ -10819,13 +10911,13 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("TotalInWords"),
                                 );
                             }
-                            total_in_words__ = Some(map_.next_value()?);
+                            total_in_words__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SupplyDate => {
                             if supply_date__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("SupplyDate"));
                             }
-                            supply_date__ = Some(map_.next_value()?);
+                            supply_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SupplyAllowedBy => {
                             if supply_allowed_by__.is_some() {
@@ -10863,7 +10955,7 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AttachmentSheetsQuantity => {
                             if attachment_sheets_quantity__.is_some() {
@@ -10873,7 +10965,9 @@ impl<'de> serde::Deserialize<'de> for Torg12SellerTitleInfo {
                                     ),
                                 );
                             }
-                            attachment_sheets_quantity__ = Some(map_.next_value()?);
+                            attachment_sheets_quantity__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -11102,7 +11196,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgBuyerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreator"),
                                 );
                             }
-                            document_creator__ = Some(map_.next_value()?);
+                            document_creator__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentCreatorBase => {
                             if document_creator_base__.is_some() {
@@ -11110,7 +11204,9 @@ impl<'de> serde::Deserialize<'de> for TovTorgBuyerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreatorBase"),
                                 );
                             }
-                            document_creator_base__ = Some(map_.next_value()?);
+                            document_creator_base__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OperationCode => {
                             if operation_code__.is_some() {
@@ -11118,7 +11214,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgBuyerTitleInfo {
                                     serde::de::Error::duplicate_field("OperationCode"),
                                 );
                             }
-                            operation_code__ = Some(map_.next_value()?);
+                            operation_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OperationContent => {
                             if operation_content__.is_some() {
@@ -11126,7 +11222,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgBuyerTitleInfo {
                                     serde::de::Error::duplicate_field("OperationContent"),
                                 );
                             }
-                            operation_content__ = Some(map_.next_value()?);
+                            operation_content__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AcceptanceDate => {
                             if acceptance_date__.is_some() {
@@ -11134,7 +11230,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgBuyerTitleInfo {
                                     serde::de::Error::duplicate_field("AcceptanceDate"),
                                 );
                             }
-                            acceptance_date__ = Some(map_.next_value()?);
+                            acceptance_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Employee => {
                             if employee__.is_some() {
@@ -11471,25 +11567,25 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
                             if product__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Product"));
                             }
-                            product__ = Some(map_.next_value()?);
+                            product__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Feature => {
                             if feature__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Feature"));
                             }
-                            feature__ = Some(map_.next_value()?);
+                            feature__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Sort => {
                             if sort__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Sort"));
                             }
-                            sort__ = Some(map_.next_value()?);
+                            sort__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VendorCode => {
                             if vendor_code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VendorCode"));
                             }
-                            vendor_code__ = Some(map_.next_value()?);
+                            vendor_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ProductCode => {
                             if product_code__.is_some() {
@@ -11497,19 +11593,19 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
                                     serde::de::Error::duplicate_field("ProductCode"),
                                 );
                             }
-                            product_code__ = Some(map_.next_value()?);
+                            product_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UnitName => {
                             if unit_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UnitName"));
                             }
-                            unit_name__ = Some(map_.next_value()?);
+                            unit_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Unit => {
                             if unit__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Unit"));
                             }
-                            unit__ = Some(map_.next_value()?);
+                            unit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PackageType => {
                             if package_type__.is_some() {
@@ -11517,7 +11613,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
                                     serde::de::Error::duplicate_field("PackageType"),
                                 );
                             }
-                            package_type__ = Some(map_.next_value()?);
+                            package_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::QuantityInPack => {
                             if quantity_in_pack__.is_some() {
@@ -11525,25 +11621,25 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
                                     serde::de::Error::duplicate_field("QuantityInPack"),
                                 );
                             }
-                            quantity_in_pack__ = Some(map_.next_value()?);
+                            quantity_in_pack__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Quantity => {
                             if quantity__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Quantity"));
                             }
-                            quantity__ = Some(map_.next_value()?);
+                            quantity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Gross => {
                             if gross__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Gross"));
                             }
-                            gross__ = Some(map_.next_value()?);
+                            gross__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Net => {
                             if net__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Net"));
                             }
-                            net__ = Some(map_.next_value()?);
+                            net__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ItemToRelease => {
                             if item_to_release__.is_some() {
@@ -11551,13 +11647,13 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
                                     serde::de::Error::duplicate_field("ItemToRelease"),
                                 );
                             }
-                            item_to_release__ = Some(map_.next_value()?);
+                            item_to_release__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Price => {
                             if price__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Price"));
                             }
-                            price__ = Some(map_.next_value()?);
+                            price__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SubtotalWithVatExcluded => {
                             if subtotal_with_vat_excluded__.is_some() {
@@ -11565,7 +11661,9 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
                                     serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
                                 );
                             }
-                            subtotal_with_vat_excluded__ = Some(map_.next_value()?);
+                            subtotal_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::TaxRate => {
                             if tax_rate__.is_some() {
@@ -11583,13 +11681,13 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Subtotal => {
                             if subtotal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Subtotal"));
                             }
-                            subtotal__ = Some(map_.next_value()?);
+                            subtotal__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ItemAccountDebit => {
                             if item_account_debit__.is_some() {
@@ -11597,7 +11695,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
                                     serde::de::Error::duplicate_field("ItemAccountDebit"),
                                 );
                             }
-                            item_account_debit__ = Some(map_.next_value()?);
+                            item_account_debit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ItemAccountCredit => {
                             if item_account_credit__.is_some() {
@@ -11605,7 +11703,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgItem {
                                     serde::de::Error::duplicate_field("ItemAccountCredit"),
                                 );
                             }
-                            item_account_credit__ = Some(map_.next_value()?);
+                            item_account_credit__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfos => {
                             if additional_infos__.is_some() {
@@ -11957,7 +12055,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
                             if currency__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Currency"));
                             }
-                            currency__ = Some(map_.next_value()?);
+                            currency__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CurrencyRate => {
                             if currency_rate__.is_some() {
@@ -11965,7 +12063,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
                                     serde::de::Error::duplicate_field("CurrencyRate"),
                                 );
                             }
-                            currency_rate__ = Some(map_.next_value()?);
+                            currency_rate__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentDate => {
                             if document_date__.is_some() {
@@ -11973,7 +12071,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -11981,7 +12079,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RevisionDate => {
                             if revision_date__.is_some() {
@@ -11989,7 +12087,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
                                     serde::de::Error::duplicate_field("RevisionDate"),
                                 );
                             }
-                            revision_date__ = Some(map_.next_value()?);
+                            revision_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RevisionNumber => {
                             if revision_number__.is_some() {
@@ -11997,7 +12095,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
                                     serde::de::Error::duplicate_field("RevisionNumber"),
                                 );
                             }
-                            revision_number__ = Some(map_.next_value()?);
+                            revision_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferInfo => {
                             if transfer_info__.is_some() {
@@ -12013,7 +12111,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreator"),
                                 );
                             }
-                            document_creator__ = Some(map_.next_value()?);
+                            document_creator__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentCreatorBase => {
                             if document_creator_base__.is_some() {
@@ -12021,7 +12119,9 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreatorBase"),
                                 );
                             }
-                            document_creator_base__ = Some(map_.next_value()?);
+                            document_creator_base__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OperationType => {
                             if operation_type__.is_some() {
@@ -12029,7 +12129,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
                                     serde::de::Error::duplicate_field("OperationType"),
                                 );
                             }
-                            operation_type__ = Some(map_.next_value()?);
+                            operation_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::GovernmentContractInfo => {
                             if government_contract_info__.is_some() {
@@ -12037,7 +12137,9 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
                                     serde::de::Error::duplicate_field("GovernmentContractInfo"),
                                 );
                             }
-                            government_contract_info__ = Some(map_.next_value()?);
+                            government_contract_info__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Table => {
                             if table__.is_some() {
@@ -12059,7 +12161,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentName"),
                                 );
                             }
-                            document_name__ = Some(map_.next_value()?);
+                            document_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -12272,19 +12374,19 @@ impl<'de> serde::Deserialize<'de> for TovTorgTable {
                                     serde::de::Error::duplicate_field("TotalQuantity"),
                                 );
                             }
-                            total_quantity__ = Some(map_.next_value()?);
+                            total_quantity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalGross => {
                             if total_gross__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalGross"));
                             }
-                            total_gross__ = Some(map_.next_value()?);
+                            total_gross__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalNet => {
                             if total_net__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalNet"));
                             }
-                            total_net__ = Some(map_.next_value()?);
+                            total_net__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalWithVatExcluded => {
                             if total_with_vat_excluded__.is_some() {
@@ -12292,19 +12394,21 @@ impl<'de> serde::Deserialize<'de> for TovTorgTable {
                                     serde::de::Error::duplicate_field("TotalWithVatExcluded"),
                                 );
                             }
-                            total_with_vat_excluded__ = Some(map_.next_value()?);
+                            total_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::TotalVat => {
                             if total_vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalVat"));
                             }
-                            total_vat__ = Some(map_.next_value()?);
+                            total_vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -12476,7 +12580,7 @@ impl<'de> serde::Deserialize<'de> for TovTorgTransferInfo {
                                     serde::de::Error::duplicate_field("OperationInfo"),
                                 );
                             }
-                            operation_info__ = Some(map_.next_value()?);
+                            operation_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferDate => {
                             if transfer_date__.is_some() {
@@ -12484,13 +12588,13 @@ impl<'de> serde::Deserialize<'de> for TovTorgTransferInfo {
                                     serde::de::Error::duplicate_field("TransferDate"),
                                 );
                             }
-                            transfer_date__ = Some(map_.next_value()?);
+                            transfer_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Attachment => {
                             if attachment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Attachment"));
                             }
-                            attachment__ = Some(map_.next_value()?);
+                            attachment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Waybills => {
                             if waybills__.is_some() {
@@ -12664,7 +12768,7 @@ impl<'de> serde::Deserialize<'de> for TransferBase {
                                     serde::de::Error::duplicate_field("BaseDocumentName"),
                                 );
                             }
-                            base_document_name__ = Some(map_.next_value()?);
+                            base_document_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BaseDocumentNumber => {
                             if base_document_number__.is_some() {
@@ -12672,7 +12776,9 @@ impl<'de> serde::Deserialize<'de> for TransferBase {
                                     serde::de::Error::duplicate_field("BaseDocumentNumber"),
                                 );
                             }
-                            base_document_number__ = Some(map_.next_value()?);
+                            base_document_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::BaseDocumentDate => {
                             if base_document_date__.is_some() {
@@ -12680,7 +12786,7 @@ impl<'de> serde::Deserialize<'de> for TransferBase {
                                     serde::de::Error::duplicate_field("BaseDocumentDate"),
                                 );
                             }
-                            base_document_date__ = Some(map_.next_value()?);
+                            base_document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BaseDocumentInfo => {
                             if base_document_info__.is_some() {
@@ -12688,7 +12794,7 @@ impl<'de> serde::Deserialize<'de> for TransferBase {
                                     serde::de::Error::duplicate_field("BaseDocumentInfo"),
                                 );
                             }
-                            base_document_info__ = Some(map_.next_value()?);
+                            base_document_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -12911,7 +13017,7 @@ impl<'de> serde::Deserialize<'de> for TransferInfo {
                                     serde::de::Error::duplicate_field("OperationInfo"),
                                 );
                             }
-                            operation_info__ = Some(map_.next_value()?);
+                            operation_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OperationType => {
                             if operation_type__.is_some() {
@@ -12919,7 +13025,7 @@ impl<'de> serde::Deserialize<'de> for TransferInfo {
                                     serde::de::Error::duplicate_field("OperationType"),
                                 );
                             }
-                            operation_type__ = Some(map_.next_value()?);
+                            operation_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferDate => {
                             if transfer_date__.is_some() {
@@ -12927,7 +13033,7 @@ impl<'de> serde::Deserialize<'de> for TransferInfo {
                                     serde::de::Error::duplicate_field("TransferDate"),
                                 );
                             }
-                            transfer_date__ = Some(map_.next_value()?);
+                            transfer_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TransferBase => {
                             if transfer_base__.is_some() {
@@ -12943,7 +13049,7 @@ impl<'de> serde::Deserialize<'de> for TransferInfo {
                                     serde::de::Error::duplicate_field("TransferTextInfo"),
                                 );
                             }
-                            transfer_text_info__ = Some(map_.next_value()?);
+                            transfer_text_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Waybill => {
                             if waybill__.is_some() {
@@ -12979,7 +13085,9 @@ impl<'de> serde::Deserialize<'de> for TransferInfo {
                                     ),
                                 );
                             }
-                            created_thing_transfer_date__ = Some(map_.next_value()?);
+                            created_thing_transfer_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::CreatedThingInfo => {
                             if created_thing_info__.is_some() {
@@ -12987,7 +13095,7 @@ impl<'de> serde::Deserialize<'de> for TransferInfo {
                                     serde::de::Error::duplicate_field("CreatedThingInfo"),
                                 );
                             }
-                            created_thing_info__ = Some(map_.next_value()?);
+                            created_thing_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfoId => {
                             if additional_info_id__.is_some() {
@@ -13275,7 +13383,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                                     serde::de::Error::duplicate_field("DocumentName"),
                                 );
                             }
-                            document_name__ = Some(map_.next_value()?);
+                            document_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentDate => {
                             if document_date__.is_some() {
@@ -13283,7 +13391,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -13291,7 +13399,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Invoices => {
                             if invoices__.is_some() {
@@ -13337,7 +13445,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                             if currency__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Currency"));
                             }
-                            currency__ = Some(map_.next_value()?);
+                            currency__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CurrencyRate => {
                             if currency_rate__.is_some() {
@@ -13345,7 +13453,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                                     serde::de::Error::duplicate_field("CurrencyRate"),
                                 );
                             }
-                            currency_rate__ = Some(map_.next_value()?);
+                            currency_rate__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CorrectionRevisionDate => {
                             if correction_revision_date__.is_some() {
@@ -13353,7 +13461,9 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                                     serde::de::Error::duplicate_field("CorrectionRevisionDate"),
                                 );
                             }
-                            correction_revision_date__ = Some(map_.next_value()?);
+                            correction_revision_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::CorrectionRevisionNumber => {
                             if correction_revision_number__.is_some() {
@@ -13363,7 +13473,9 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                                     ),
                                 );
                             }
-                            correction_revision_number__ = Some(map_.next_value()?);
+                            correction_revision_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::AdditionalInfoId => {
                             if additional_info_id__.is_some() {
@@ -13379,7 +13491,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                                     serde::de::Error::duplicate_field("DocumentCreator"),
                                 );
                             }
-                            document_creator__ = Some(map_.next_value()?);
+                            document_creator__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentCreatorBase => {
                             if document_creator_base__.is_some() {
@@ -13387,7 +13499,9 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                                     serde::de::Error::duplicate_field("DocumentCreatorBase"),
                                 );
                             }
-                            document_creator_base__ = Some(map_.next_value()?);
+                            document_creator_base__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::GovernmentContractInfo => {
                             if government_contract_info__.is_some() {
@@ -13395,7 +13509,9 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentSellerTitleInfo
                                     serde::de::Error::duplicate_field("GovernmentContractInfo"),
                                 );
                             }
-                            government_contract_info__ = Some(map_.next_value()?);
+                            government_contract_info__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -13619,7 +13735,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentBuyerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreator"),
                                 );
                             }
-                            document_creator__ = Some(map_.next_value()?);
+                            document_creator__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentCreatorBase => {
                             if document_creator_base__.is_some() {
@@ -13627,7 +13743,9 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentBuyerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreatorBase"),
                                 );
                             }
-                            document_creator_base__ = Some(map_.next_value()?);
+                            document_creator_base__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OperationCode => {
                             if operation_code__.is_some() {
@@ -13635,7 +13753,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentBuyerTitleInfo {
                                     serde::de::Error::duplicate_field("OperationCode"),
                                 );
                             }
-                            operation_code__ = Some(map_.next_value()?);
+                            operation_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OperationContent => {
                             if operation_content__.is_some() {
@@ -13643,7 +13761,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentBuyerTitleInfo {
                                     serde::de::Error::duplicate_field("OperationContent"),
                                 );
                             }
-                            operation_content__ = Some(map_.next_value()?);
+                            operation_content__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AcceptanceDate => {
                             if acceptance_date__.is_some() {
@@ -13651,7 +13769,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentBuyerTitleInfo {
                                     serde::de::Error::duplicate_field("AcceptanceDate"),
                                 );
                             }
-                            acceptance_date__ = Some(map_.next_value()?);
+                            acceptance_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Employee => {
                             if employee__.is_some() {
@@ -13978,7 +14096,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentName"),
                                 );
                             }
-                            document_name__ = Some(map_.next_value()?);
+                            document_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentDate => {
                             if document_date__.is_some() {
@@ -13986,7 +14104,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentDate"),
                                 );
                             }
-                            document_date__ = Some(map_.next_value()?);
+                            document_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentNumber => {
                             if document_number__.is_some() {
@@ -13994,7 +14112,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentNumber"),
                                 );
                             }
-                            document_number__ = Some(map_.next_value()?);
+                            document_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Seller => {
                             if seller__.is_some() {
@@ -14046,7 +14164,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                             if currency__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Currency"));
                             }
-                            currency__ = Some(map_.next_value()?);
+                            currency__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CurrencyRate => {
                             if currency_rate__.is_some() {
@@ -14054,7 +14172,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                                     serde::de::Error::duplicate_field("CurrencyRate"),
                                 );
                             }
-                            currency_rate__ = Some(map_.next_value()?);
+                            currency_rate__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RevisionDate => {
                             if revision_date__.is_some() {
@@ -14062,7 +14180,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                                     serde::de::Error::duplicate_field("RevisionDate"),
                                 );
                             }
-                            revision_date__ = Some(map_.next_value()?);
+                            revision_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RevisionNumber => {
                             if revision_number__.is_some() {
@@ -14070,7 +14188,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                                     serde::de::Error::duplicate_field("RevisionNumber"),
                                 );
                             }
-                            revision_number__ = Some(map_.next_value()?);
+                            revision_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfoId => {
                             if additional_info_id__.is_some() {
@@ -14094,7 +14212,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreator"),
                                 );
                             }
-                            document_creator__ = Some(map_.next_value()?);
+                            document_creator__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentCreatorBase => {
                             if document_creator_base__.is_some() {
@@ -14102,7 +14220,9 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                                     serde::de::Error::duplicate_field("DocumentCreatorBase"),
                                 );
                             }
-                            document_creator_base__ = Some(map_.next_value()?);
+                            document_creator_base__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::GovernmentContractInfo => {
                             if government_contract_info__.is_some() {
@@ -14110,7 +14230,9 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentSellerTitleInfo {
                                     serde::de::Error::duplicate_field("GovernmentContractInfo"),
                                 );
                             }
-                            government_contract_info__ = Some(map_.next_value()?);
+                            government_contract_info__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -14254,7 +14376,9 @@ impl<'de> serde::Deserialize<'de> for Waybill {
                                     serde::de::Error::duplicate_field("TransferDocumentNumber"),
                                 );
                             }
-                            transfer_document_number__ = Some(map_.next_value()?);
+                            transfer_document_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::TransferDocumentDate => {
                             if transfer_document_date__.is_some() {
@@ -14262,7 +14386,9 @@ impl<'de> serde::Deserialize<'de> for Waybill {
                                     serde::de::Error::duplicate_field("TransferDocumentDate"),
                                 );
                             }
-                            transfer_document_date__ = Some(map_.next_value()?);
+                            transfer_document_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -14427,7 +14553,7 @@ impl<'de> serde::Deserialize<'de> for WorkDescription {
                                     serde::de::Error::duplicate_field("StartingDate"),
                                 );
                             }
-                            starting_date__ = Some(map_.next_value()?);
+                            starting_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CompletionDate => {
                             if completion_date__.is_some() {
@@ -14435,7 +14561,7 @@ impl<'de> serde::Deserialize<'de> for WorkDescription {
                                     serde::de::Error::duplicate_field("CompletionDate"),
                                 );
                             }
-                            completion_date__ = Some(map_.next_value()?);
+                            completion_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalWithVatExcluded => {
                             if total_with_vat_excluded__.is_some() {
@@ -14443,19 +14569,21 @@ impl<'de> serde::Deserialize<'de> for WorkDescription {
                                     serde::de::Error::duplicate_field("TotalWithVatExcluded"),
                                 );
                             }
-                            total_with_vat_excluded__ = Some(map_.next_value()?);
+                            total_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Items => {
                             if items__.is_some() {
@@ -14666,7 +14794,7 @@ impl<'de> serde::Deserialize<'de> for WorkItem {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Description => {
                             if description__.is_some() {
@@ -14674,31 +14802,31 @@ impl<'de> serde::Deserialize<'de> for WorkItem {
                                     serde::de::Error::duplicate_field("Description"),
                                 );
                             }
-                            description__ = Some(map_.next_value()?);
+                            description__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UnitCode => {
                             if unit_code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UnitCode"));
                             }
-                            unit_code__ = Some(map_.next_value()?);
+                            unit_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UnitName => {
                             if unit_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UnitName"));
                             }
-                            unit_name__ = Some(map_.next_value()?);
+                            unit_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Price => {
                             if price__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Price"));
                             }
-                            price__ = Some(map_.next_value()?);
+                            price__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Quantity => {
                             if quantity__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Quantity"));
                             }
-                            quantity__ = Some(map_.next_value()?);
+                            quantity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SubtotalWithVatExcluded => {
                             if subtotal_with_vat_excluded__.is_some() {
@@ -14706,19 +14834,21 @@ impl<'de> serde::Deserialize<'de> for WorkItem {
                                     serde::de::Error::duplicate_field("SubtotalWithVatExcluded"),
                                 );
                             }
-                            subtotal_with_vat_excluded__ = Some(map_.next_value()?);
+                            subtotal_with_vat_excluded__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Subtotal => {
                             if subtotal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Subtotal"));
                             }
-                            subtotal__ = Some(map_.next_value()?);
+                            subtotal__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AdditionalInfo => {
                             if additional_info__.is_some() {
@@ -14726,7 +14856,7 @@ impl<'de> serde::Deserialize<'de> for WorkItem {
                                     serde::de::Error::duplicate_field("AdditionalInfo"),
                                 );
                             }
-                            additional_info__ = Some(map_.next_value()?);
+                            additional_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

@@ -90,7 +90,7 @@ impl<'de> serde::Deserialize<'de> for KeyValueStorageApiGetRequest {
                             if keys__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Keys"));
                             }
-                            keys__ = Some(map_.next_value()?);
+                            keys__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -419,13 +419,13 @@ impl<'de> serde::Deserialize<'de> for KeyValueStorageEntry {
                             if key__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Key"));
                             }
-                            key__ = Some(map_.next_value()?);
+                            key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Value => {
                             if value__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Value"));
                             }
-                            value__ = Some(map_.next_value()?);
+                            value__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

@@ -133,13 +133,13 @@ impl<'de> serde::Deserialize<'de> for AcquireCounteragentRequest {
                             if org_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("OrgId"));
                             }
-                            org_id__ = Some(map_.next_value()?);
+                            org_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Inn => {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageToCounteragent => {
                             if message_to_counteragent__.is_some() {
@@ -147,7 +147,9 @@ impl<'de> serde::Deserialize<'de> for AcquireCounteragentRequest {
                                     serde::de::Error::duplicate_field("MessageToCounteragent"),
                                 );
                             }
-                            message_to_counteragent__ = Some(map_.next_value()?);
+                            message_to_counteragent__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::InvitationDocument => {
                             if invitation_document__.is_some() {
@@ -161,7 +163,7 @@ impl<'de> serde::Deserialize<'de> for AcquireCounteragentRequest {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -278,7 +280,7 @@ impl<'de> serde::Deserialize<'de> for AcquireCounteragentResult {
                             if org_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("OrgId"));
                             }
-                            org_id__ = Some(map_.next_value()?);
+                            org_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InvitationDocumentId => {
                             if invitation_document_id__.is_some() {
@@ -402,7 +404,7 @@ impl<'de> serde::Deserialize<'de> for AcquireCounteragentResultV2 {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InvitationDocumentId => {
                             if invitation_document_id__.is_some() {
@@ -567,7 +569,7 @@ impl<'de> serde::Deserialize<'de> for Address {
                                     serde::de::Error::duplicate_field("AddressCode"),
                                 );
                             }
-                            address_code__ = Some(map_.next_value()?);
+                            address_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::GarAddress => {
                             if gar_address__.is_some() {
@@ -679,7 +681,7 @@ impl<'de> serde::Deserialize<'de> for AsyncMethodResult {
                             if task_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TaskId"));
                             }
-                            task_id__ = Some(map_.next_value()?);
+                            task_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -790,13 +792,13 @@ impl<'de> serde::Deserialize<'de> for AuthorizationPermission {
                             if is_blocked__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsBlocked"));
                             }
-                            is_blocked__ = Some(map_.next_value()?);
+                            is_blocked__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Comment => {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -944,13 +946,13 @@ impl<'de> serde::Deserialize<'de> for Box {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Title => {
                             if title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Title"));
                             }
-                            title__ = Some(map_.next_value()?);
+                            title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Organization => {
                             if organization__.is_some() {
@@ -986,13 +988,15 @@ impl<'de> serde::Deserialize<'de> for Box {
                                     ),
                                 );
                             }
-                            encrypted_documents_allowed__ = Some(map_.next_value()?);
+                            encrypted_documents_allowed__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::BoxIdGuid => {
                             if box_id_guid__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxIdGuid"));
                             }
-                            box_id_guid__ = Some(map_.next_value()?);
+                            box_id_guid__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1406,7 +1410,7 @@ impl<'de> serde::Deserialize<'de> for CertificateInfo {
                             if thumbprint__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Thumbprint"));
                             }
-                            thumbprint__ = Some(map_.next_value()?);
+                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ValidFrom => {
                             if valid_from__.is_some() {
@@ -1434,13 +1438,13 @@ impl<'de> serde::Deserialize<'de> for CertificateInfo {
                                     serde::de::Error::duplicate_field("OrganizationName"),
                                 );
                             }
-                            organization_name__ = Some(map_.next_value()?);
+                            organization_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Inn => {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1559,7 +1563,7 @@ impl<'de> serde::Deserialize<'de> for CertificateVerificationResult {
                             if is_valid__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsValid"));
                             }
-                            is_valid__ = Some(map_.next_value()?);
+                            is_valid__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CertificateChain => {
                             if certificate_chain__.is_some() {
@@ -1810,7 +1814,7 @@ impl<'de> serde::Deserialize<'de> for CloudSignFile {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2025,7 +2029,7 @@ impl<'de> serde::Deserialize<'de> for CloudSignResult {
                             if token__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Token"));
                             }
-                            token__ = Some(map_.next_value()?);
+                            token__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2306,7 +2310,7 @@ impl<'de> serde::Deserialize<'de> for ContentV2 {
                                     serde::de::Error::duplicate_field("NameOnShelf"),
                                 );
                             }
-                            name_on_shelf__ = Some(map_.next_value()?);
+                            name_on_shelf__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PatchedContentId => {
                             if patched_content_id__.is_some() {
@@ -2314,7 +2318,7 @@ impl<'de> serde::Deserialize<'de> for ContentV2 {
                                     serde::de::Error::duplicate_field("PatchedContentId"),
                                 );
                             }
-                            patched_content_id__ = Some(map_.next_value()?);
+                            patched_content_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentId => {
                             if document_id__.is_some() {
@@ -2476,7 +2480,7 @@ impl<'de> serde::Deserialize<'de> for ContentV3 {
                                     serde::de::Error::duplicate_field("NameOnShelf"),
                                 );
                             }
-                            name_on_shelf__ = Some(map_.next_value()?);
+                            name_on_shelf__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EntityId => {
                             if entity_id__.is_some() {
@@ -2490,7 +2494,7 @@ impl<'de> serde::Deserialize<'de> for ContentV3 {
                                     serde::de::Error::duplicate_field("PatchedContentId"),
                                 );
                             }
-                            patched_content_id__ = Some(map_.next_value()?);
+                            patched_content_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2673,7 +2677,7 @@ impl<'de> serde::Deserialize<'de> for Counteragent {
                             if index_key__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IndexKey"));
                             }
-                            index_key__ = Some(map_.next_value()?);
+                            index_key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Organization => {
                             if organization__.is_some() {
@@ -2715,7 +2719,9 @@ impl<'de> serde::Deserialize<'de> for Counteragent {
                                     serde::de::Error::duplicate_field("MessageFromCounteragent"),
                                 );
                             }
-                            message_from_counteragent__ = Some(map_.next_value()?);
+                            message_from_counteragent__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::MessageToCounteragent => {
                             if message_to_counteragent__.is_some() {
@@ -2723,7 +2729,9 @@ impl<'de> serde::Deserialize<'de> for Counteragent {
                                     serde::de::Error::duplicate_field("MessageToCounteragent"),
                                 );
                             }
-                            message_to_counteragent__ = Some(map_.next_value()?);
+                            message_to_counteragent__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::InvitationDocumentId => {
                             if invitation_document_id__.is_some() {
@@ -2739,7 +2747,9 @@ impl<'de> serde::Deserialize<'de> for Counteragent {
                                     serde::de::Error::duplicate_field("CounteragentGroupId"),
                                 );
                             }
-                            counteragent_group_id__ = Some(map_.next_value()?);
+                            counteragent_group_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3213,13 +3223,13 @@ impl<'de> serde::Deserialize<'de> for CustomDataItem {
                             if key__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Key"));
                             }
-                            key__ = Some(map_.next_value()?);
+                            key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Value => {
                             if value__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Value"));
                             }
-                            value__ = Some(map_.next_value()?);
+                            value__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3339,7 +3349,9 @@ impl<'de> serde::Deserialize<'de> for CustomPrintFormDetectionItemResult {
                                     serde::de::Error::duplicate_field("HasCustomPrintForm"),
                                 );
                             }
-                            has_custom_print_form__ = Some(map_.next_value()?);
+                            has_custom_print_form__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3845,7 +3857,7 @@ impl<'de> serde::Deserialize<'de> for Department {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ParentDepartmentId => {
                             if parent_department_id__.is_some() {
@@ -3853,13 +3865,15 @@ impl<'de> serde::Deserialize<'de> for Department {
                                     serde::de::Error::duplicate_field("ParentDepartmentId"),
                                 );
                             }
-                            parent_department_id__ = Some(map_.next_value()?);
+                            parent_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Name => {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Abbreviation => {
                             if abbreviation__.is_some() {
@@ -3867,13 +3881,13 @@ impl<'de> serde::Deserialize<'de> for Department {
                                     serde::de::Error::duplicate_field("Abbreviation"),
                                 );
                             }
-                            abbreviation__ = Some(map_.next_value()?);
+                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Address => {
                             if address__.is_some() {
@@ -3885,7 +3899,7 @@ impl<'de> serde::Deserialize<'de> for Department {
                             if is_disabled__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDisabled"));
                             }
-                            is_disabled__ = Some(map_.next_value()?);
+                            is_disabled__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4009,13 +4023,13 @@ impl<'de> serde::Deserialize<'de> for DocflowStatusModelV3 {
                             if severity__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Severity"));
                             }
-                            severity__ = Some(map_.next_value()?);
+                            severity__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::StatusText => {
                             if status_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("StatusText"));
                             }
-                            status_text__ = Some(map_.next_value()?);
+                            status_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4468,13 +4482,13 @@ impl<'de> serde::Deserialize<'de> for DocumentId {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EntityId => {
                             if entity_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EntityId"));
                             }
-                            entity_id__ = Some(map_.next_value()?);
+                            entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4585,19 +4599,19 @@ impl<'de> serde::Deserialize<'de> for DocumentIdEx {
                             if message_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MessageId"));
                             }
-                            message_id__ = Some(map_.next_value()?);
+                            message_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EntityId => {
                             if entity_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EntityId"));
                             }
-                            entity_id__ = Some(map_.next_value()?);
+                            entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BoxId => {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4711,13 +4725,13 @@ impl<'de> serde::Deserialize<'de> for DocumentTarget {
                             if letter_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("LetterId"));
                             }
-                            letter_id__ = Some(map_.next_value()?);
+                            letter_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentId => {
                             if document_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("DocumentId"));
                             }
-                            document_id__ = Some(map_.next_value()?);
+                            document_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4987,13 +5001,13 @@ impl<'de> serde::Deserialize<'de> for ForeignAddress {
                             if country__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Country"));
                             }
-                            country__ = Some(map_.next_value()?);
+                            country__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Address => {
                             if address__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Address"));
                             }
-                            address__ = Some(map_.next_value()?);
+                            address__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5128,7 +5142,9 @@ impl<'de> serde::Deserialize<'de> for ForeignInformation {
                                     serde::de::Error::duplicate_field("ForeignTaxpayerCode"),
                                 );
                             }
-                            foreign_taxpayer_code__ = Some(map_.next_value()?);
+                            foreign_taxpayer_code__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::IdentificationOfStatus => {
                             if identification_of_status__.is_some() {
@@ -5136,7 +5152,9 @@ impl<'de> serde::Deserialize<'de> for ForeignInformation {
                                     serde::de::Error::duplicate_field("IdentificationOfStatus"),
                                 );
                             }
-                            identification_of_status__ = Some(map_.next_value()?);
+                            identification_of_status__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OtherInformation => {
                             if other_information__.is_some() {
@@ -5144,7 +5162,7 @@ impl<'de> serde::Deserialize<'de> for ForeignInformation {
                                     serde::de::Error::duplicate_field("OtherInformation"),
                                 );
                             }
-                            other_information__ = Some(map_.next_value()?);
+                            other_information__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5270,7 +5288,7 @@ impl<'de> serde::Deserialize<'de> for ForwardDocumentEvent {
                             if to_box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ToBoxId"));
                             }
-                            to_box_id__ = Some(map_.next_value()?);
+                            to_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5383,19 +5401,19 @@ impl<'de> serde::Deserialize<'de> for FullName {
                             if last_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("LastName"));
                             }
-                            last_name__ = Some(map_.next_value()?);
+                            last_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FirstName => {
                             if first_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FirstName"));
                             }
-                            first_name__ = Some(map_.next_value()?);
+                            first_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MiddleName => {
                             if middle_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MiddleName"));
                             }
-                            middle_name__ = Some(map_.next_value()?);
+                            middle_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5509,19 +5527,19 @@ impl<'de> serde::Deserialize<'de> for FullVersion {
                                     serde::de::Error::duplicate_field("TypeNamedId"),
                                 );
                             }
-                            type_named_id__ = Some(map_.next_value()?);
+                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Function => {
                             if function__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Function"));
                             }
-                            function__ = Some(map_.next_value()?);
+                            function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Version => {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Version"));
                             }
-                            version__ = Some(map_.next_value()?);
+                            version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5766,19 +5784,19 @@ impl<'de> serde::Deserialize<'de> for GarAddress {
                             if fias_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FiasId"));
                             }
-                            fias_id__ = Some(map_.next_value()?);
+                            fias_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ZipCode => {
                             if zip_code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ZipCode"));
                             }
-                            zip_code__ = Some(map_.next_value()?);
+                            zip_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RegionCode => {
                             if region_code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("RegionCode"));
                             }
-                            region_code__ = Some(map_.next_value()?);
+                            region_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MunicipalDistrict => {
                             if municipal_district__.is_some() {
@@ -5820,7 +5838,7 @@ impl<'de> serde::Deserialize<'de> for GarAddress {
                             if stead__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Stead"));
                             }
-                            stead__ = Some(map_.next_value()?);
+                            stead__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Garhouse => {
                             if garhouse__.is_some() {
@@ -6067,13 +6085,13 @@ impl<'de> serde::Deserialize<'de> for GarAddressNameElement {
                                     serde::de::Error::duplicate_field("Abbreviation"),
                                 );
                             }
-                            abbreviation__ = Some(map_.next_value()?);
+                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Name => {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6184,13 +6202,13 @@ impl<'de> serde::Deserialize<'de> for GarAddressNumberElement {
                                     serde::de::Error::duplicate_field("Abbreviation"),
                                 );
                             }
-                            abbreviation__ = Some(map_.next_value()?);
+                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Number => {
                             if number__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Number"));
                             }
-                            number__ = Some(map_.next_value()?);
+                            number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6343,19 +6361,19 @@ impl<'de> serde::Deserialize<'de> for GarHouse {
                                     serde::de::Error::duplicate_field("Abbreviation"),
                                 );
                             }
-                            abbreviation__ = Some(map_.next_value()?);
+                            abbreviation__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Number => {
                             if number__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Number"));
                             }
-                            number__ = Some(map_.next_value()?);
+                            number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AddNumber1 => {
                             if add_number1__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("AddNumber1"));
                             }
-                            add_number1__ = Some(map_.next_value()?);
+                            add_number1__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AddAbbreviation1 => {
                             if add_abbreviation1__.is_some() {
@@ -6363,13 +6381,13 @@ impl<'de> serde::Deserialize<'de> for GarHouse {
                                     serde::de::Error::duplicate_field("AddAbbreviation1"),
                                 );
                             }
-                            add_abbreviation1__ = Some(map_.next_value()?);
+                            add_abbreviation1__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AddNumber2 => {
                             if add_number2__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("AddNumber2"));
                             }
-                            add_number2__ = Some(map_.next_value()?);
+                            add_number2__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::AddAbbreviation2 => {
                             if add_abbreviation2__.is_some() {
@@ -6377,7 +6395,7 @@ impl<'de> serde::Deserialize<'de> for GarHouse {
                                     serde::de::Error::duplicate_field("AddAbbreviation2"),
                                 );
                             }
-                            add_abbreviation2__ = Some(map_.next_value()?);
+                            add_abbreviation2__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6489,7 +6507,7 @@ impl<'de> serde::Deserialize<'de> for GetOrganizationsByInnListRequest {
                             if inn_list__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("InnList"));
                             }
-                            inn_list__ = Some(map_.next_value()?);
+                            inn_list__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6882,7 +6900,7 @@ impl<'de> serde::Deserialize<'de> for InvitationDocument {
                             if file_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FileName"));
                             }
-                            file_name__ = Some(map_.next_value()?);
+                            file_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignatureRequested => {
                             if signature_requested__.is_some() {
@@ -6890,13 +6908,15 @@ impl<'de> serde::Deserialize<'de> for InvitationDocument {
                                     serde::de::Error::duplicate_field("SignatureRequested"),
                                 );
                             }
-                            signature_requested__ = Some(map_.next_value()?);
+                            signature_requested__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::Type => {
                             if r#type__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Type"));
                             }
-                            r#type__ = Some(map_.next_value()?);
+                            r#type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7084,13 +7104,13 @@ impl<'de> serde::Deserialize<'de> for LoginPassword {
                             if login__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("login"));
                             }
-                            login__ = Some(map_.next_value()?);
+                            login__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Password => {
                             if password__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("password"));
                             }
-                            password__ = Some(map_.next_value()?);
+                            password__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7201,7 +7221,7 @@ impl<'de> serde::Deserialize<'de> for OperatorFeature {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Description => {
                             if description__.is_some() {
@@ -7209,7 +7229,7 @@ impl<'de> serde::Deserialize<'de> for OperatorFeature {
                                     serde::de::Error::duplicate_field("Description"),
                                 );
                             }
-                            description__ = Some(map_.next_value()?);
+                            description__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7608,31 +7628,31 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             if org_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("OrgId"));
                             }
-                            org_id__ = Some(map_.next_value()?);
+                            org_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Inn => {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FullName => {
                             if full_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FullName"));
                             }
-                            full_name__ = Some(map_.next_value()?);
+                            full_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ShortName => {
                             if short_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ShortName"));
                             }
-                            short_name__ = Some(map_.next_value()?);
+                            short_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Boxes => {
                             if boxes__.is_some() {
@@ -7644,7 +7664,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             if ogrn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Ogrn"));
                             }
-                            ogrn__ = Some(map_.next_value()?);
+                            ogrn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FnsParticipantId => {
                             if fns_participant_id__.is_some() {
@@ -7652,7 +7672,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                                     serde::de::Error::duplicate_field("FnsParticipantId"),
                                 );
                             }
-                            fns_participant_id__ = Some(map_.next_value()?);
+                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Address => {
                             if address__.is_some() {
@@ -7666,7 +7686,9 @@ impl<'de> serde::Deserialize<'de> for Organization {
                                     serde::de::Error::duplicate_field("FnsRegistrationDate"),
                                 );
                             }
-                            fns_registration_date__ = Some(map_.next_value()?);
+                            fns_registration_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Departments => {
                             if departments__.is_some() {
@@ -7680,43 +7702,43 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             if ifns_code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IfnsCode"));
                             }
-                            ifns_code__ = Some(map_.next_value()?);
+                            ifns_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsPilot => {
                             if is_pilot__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsPilot"));
                             }
-                            is_pilot__ = Some(map_.next_value()?);
+                            is_pilot__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsActive => {
                             if is_active__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsActive"));
                             }
-                            is_active__ = Some(map_.next_value()?);
+                            is_active__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsTest => {
                             if is_test__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsTest"));
                             }
-                            is_test__ = Some(map_.next_value()?);
+                            is_test__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsBranch => {
                             if is_branch__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsBranch"));
                             }
-                            is_branch__ = Some(map_.next_value()?);
+                            is_branch__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsRoaming => {
                             if is_roaming__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRoaming"));
                             }
-                            is_roaming__ = Some(map_.next_value()?);
+                            is_roaming__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::IsEmployee => {
                             if is_employee__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsEmployee"));
                             }
-                            is_employee__ = Some(map_.next_value()?);
+                            is_employee__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::InvitationCount => {
                             if invitation_count__.is_some() {
@@ -7762,7 +7784,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                                     serde::de::Error::duplicate_field("LiquidationDate"),
                                 );
                             }
-                            liquidation_date__ = Some(map_.next_value()?);
+                            liquidation_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CertificateOfRegistryInfo => {
                             if certificate_of_registry_info__.is_some() {
@@ -7772,13 +7794,15 @@ impl<'de> serde::Deserialize<'de> for Organization {
                                     ),
                                 );
                             }
-                            certificate_of_registry_info__ = Some(map_.next_value()?);
+                            certificate_of_registry_info__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::IsForeign => {
                             if is_foreign__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsForeign"));
                             }
-                            is_foreign__ = Some(map_.next_value()?);
+                            is_foreign__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::HasCertificateToSign => {
                             if has_certificate_to_sign__.is_some() {
@@ -7786,7 +7810,9 @@ impl<'de> serde::Deserialize<'de> for Organization {
                                     serde::de::Error::duplicate_field("HasCertificateToSign"),
                                 );
                             }
-                            has_certificate_to_sign__ = Some(map_.next_value()?);
+                            has_certificate_to_sign__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::OrganizationType => {
                             if organization_type__.is_some() {
@@ -7806,7 +7832,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             if is_owner__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsOwner"));
                             }
-                            is_owner__ = Some(map_.next_value()?);
+                            is_owner__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::ForeignInformation => {
                             if foreign_information__.is_some() {
@@ -7834,7 +7860,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                             if comment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Comment"));
                             }
-                            comment__ = Some(map_.next_value()?);
+                            comment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DisconnectionFromOperatorDate => {
                             if disconnection_from_operator_date__.is_some() {
@@ -7845,7 +7871,7 @@ impl<'de> serde::Deserialize<'de> for Organization {
                                 );
                             }
                             disconnection_from_operator_date__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -8214,7 +8240,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationPropertiesToUpdate {
                             if org_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("OrgId"));
                             }
-                            org_id__ = Some(map_.next_value()?);
+                            org_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Ogrn => {
                             if ogrn__.is_some() {
@@ -8445,13 +8471,13 @@ impl<'de> serde::Deserialize<'de> for OrganizationUser {
                             if id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Id"));
                             }
-                            id__ = Some(map_.next_value()?);
+                            id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Name => {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Permissions => {
                             if permissions__.is_some() {
@@ -8465,7 +8491,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationUser {
                             if position__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Position"));
                             }
-                            position__ = Some(map_.next_value()?);
+                            position__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -8709,7 +8735,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     serde::de::Error::duplicate_field("UserDepartmentId"),
                                 );
                             }
-                            user_department_id__ = Some(map_.next_value()?);
+                            user_department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsAdministrator => {
                             if is_administrator__.is_some() {
@@ -8717,7 +8743,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     serde::de::Error::duplicate_field("IsAdministrator"),
                                 );
                             }
-                            is_administrator__ = Some(map_.next_value()?);
+                            is_administrator__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::DocumentAccessLevel => {
                             if document_access_level__.is_some() {
@@ -8739,7 +8765,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     serde::de::Error::duplicate_field("CanSignDocuments"),
                                 );
                             }
-                            can_sign_documents__ = Some(map_.next_value()?);
+                            can_sign_documents__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanManageCounteragents => {
                             if can_manage_counteragents__.is_some() {
@@ -8747,7 +8775,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     serde::de::Error::duplicate_field("CanManageCounteragents"),
                                 );
                             }
-                            can_manage_counteragents__ = Some(map_.next_value()?);
+                            can_manage_counteragents__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanAddResolutions => {
                             if can_add_resolutions__.is_some() {
@@ -8755,7 +8785,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     serde::de::Error::duplicate_field("CanAddResolutions"),
                                 );
                             }
-                            can_add_resolutions__ = Some(map_.next_value()?);
+                            can_add_resolutions__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanRequestResolutions => {
                             if can_request_resolutions__.is_some() {
@@ -8763,7 +8795,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     serde::de::Error::duplicate_field("CanRequestResolutions"),
                                 );
                             }
-                            can_request_resolutions__ = Some(map_.next_value()?);
+                            can_request_resolutions__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::SelectedDepartmentIds => {
                             if selected_department_ids__.is_some() {
@@ -8771,13 +8805,15 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     serde::de::Error::duplicate_field("SelectedDepartmentIds"),
                                 );
                             }
-                            selected_department_ids__ = Some(map_.next_value()?);
+                            selected_department_ids__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::JobTitle => {
                             if job_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("JobTitle"));
                             }
-                            job_title__ = Some(map_.next_value()?);
+                            job_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CanCreateDocuments => {
                             if can_create_documents__.is_some() {
@@ -8785,7 +8821,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     serde::de::Error::duplicate_field("CanCreateDocuments"),
                                 );
                             }
-                            can_create_documents__ = Some(map_.next_value()?);
+                            can_create_documents__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::AuthorizationPermission => {
                             if authorization_permission__.is_some() {
@@ -8803,7 +8841,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     ),
                                 );
                             }
-                            can_delete_restore_documents__ = Some(map_.next_value()?);
+                            can_delete_restore_documents__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanAttachUniversalMessages => {
                             if can_attach_universal_messages__.is_some() {
@@ -8813,7 +8853,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     ),
                                 );
                             }
-                            can_attach_universal_messages__ = Some(map_.next_value()?);
+                            can_attach_universal_messages__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanUseGoskeyFl => {
                             if can_use_goskey_fl__.is_some() {
@@ -8821,7 +8863,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     serde::de::Error::duplicate_field("CanUseGoskeyFL"),
                                 );
                             }
-                            can_use_goskey_fl__ = Some(map_.next_value()?);
+                            can_use_goskey_fl__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::CanCreatePaymentOrders => {
                             if can_create_payment_orders__.is_some() {
@@ -8829,7 +8873,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationUserPermissions {
                                     serde::de::Error::duplicate_field("CanCreatePaymentOrders"),
                                 );
                             }
-                            can_create_payment_orders__ = Some(map_.next_value()?);
+                            can_create_payment_orders__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -8994,7 +9040,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationUsersList {
                                     serde::de::Error::duplicate_field("CurrentUserId"),
                                 );
                             }
-                            current_user_id__ = Some(map_.next_value()?);
+                            current_user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -9213,7 +9259,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationWithCounteragentStatus {
                                     serde::de::Error::duplicate_field("MessageFromCounteragent"),
                                 );
                             }
-                            message_from_counteragent__ = Some(map_.next_value()?);
+                            message_from_counteragent__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::MessageToCounteragent => {
                             if message_to_counteragent__.is_some() {
@@ -9221,7 +9269,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationWithCounteragentStatus {
                                     serde::de::Error::duplicate_field("MessageToCounteragent"),
                                 );
                             }
-                            message_to_counteragent__ = Some(map_.next_value()?);
+                            message_to_counteragent__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::InvitationDocumentId => {
                             if invitation_document_id__.is_some() {
@@ -9237,7 +9287,9 @@ impl<'de> serde::Deserialize<'de> for OrganizationWithCounteragentStatus {
                                     serde::de::Error::duplicate_field("CounteragentGroupId"),
                                 );
                             }
-                            counteragent_group_id__ = Some(map_.next_value()?);
+                            counteragent_group_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -9611,13 +9663,13 @@ impl<'de> serde::Deserialize<'de> for ResolutionRoute {
                             if route_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("RouteId"));
                             }
-                            route_id__ = Some(map_.next_value()?);
+                            route_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Name => {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -9863,7 +9915,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionTarget {
                             if department__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Department"));
                             }
-                            department__ = Some(map_.next_value()?);
+                            department__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DepartmentId => {
                             if department_id__.is_some() {
@@ -9871,19 +9923,19 @@ impl<'de> serde::Deserialize<'de> for ResolutionTarget {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::User => {
                             if user__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("User"));
                             }
-                            user__ = Some(map_.next_value()?);
+                            user__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UserId => {
                             if user_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UserId"));
                             }
-                            user_id__ = Some(map_.next_value()?);
+                            user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -10079,7 +10131,7 @@ impl<'de> serde::Deserialize<'de> for RoamingNotification {
                             if success__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Success"));
                             }
-                            success__ = Some(map_.next_value()?);
+                            success__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Description => {
                             if description__.is_some() {
@@ -10087,7 +10139,7 @@ impl<'de> serde::Deserialize<'de> for RoamingNotification {
                                     serde::de::Error::duplicate_field("Description"),
                                 );
                             }
-                            description__ = Some(map_.next_value()?);
+                            description__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -10209,19 +10261,19 @@ impl<'de> serde::Deserialize<'de> for RoamingOperator {
                             if fns_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FnsId"));
                             }
-                            fns_id__ = Some(map_.next_value()?);
+                            fns_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Name => {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsActive => {
                             if is_active__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsActive"));
                             }
-                            is_active__ = Some(map_.next_value()?);
+                            is_active__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Features => {
                             if features__.is_some() {
@@ -10451,13 +10503,13 @@ impl<'de> serde::Deserialize<'de> for RoamingSendingError {
                             if code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Code"));
                             }
-                            code__ = Some(map_.next_value()?);
+                            code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Text => {
                             if text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Text"));
                             }
-                            text__ = Some(map_.next_value()?);
+                            text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -10617,7 +10669,7 @@ impl<'de> serde::Deserialize<'de> for RoamingSendingStatus {
                             if status_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("StatusText"));
                             }
-                            status_text__ = Some(map_.next_value()?);
+                            status_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Errors => {
                             if errors__.is_some() {
@@ -10895,55 +10947,55 @@ impl<'de> serde::Deserialize<'de> for RussianAddress {
                             if zip_code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ZipCode"));
                             }
-                            zip_code__ = Some(map_.next_value()?);
+                            zip_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Region => {
                             if region__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Region"));
                             }
-                            region__ = Some(map_.next_value()?);
+                            region__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Territory => {
                             if territory__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Territory"));
                             }
-                            territory__ = Some(map_.next_value()?);
+                            territory__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::City => {
                             if city__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("City"));
                             }
-                            city__ = Some(map_.next_value()?);
+                            city__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Locality => {
                             if locality__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Locality"));
                             }
-                            locality__ = Some(map_.next_value()?);
+                            locality__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Street => {
                             if street__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Street"));
                             }
-                            street__ = Some(map_.next_value()?);
+                            street__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Building => {
                             if building__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Building"));
                             }
-                            building__ = Some(map_.next_value()?);
+                            building__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Block => {
                             if block__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Block"));
                             }
-                            block__ = Some(map_.next_value()?);
+                            block__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Apartment => {
                             if apartment__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Apartment"));
                             }
-                            apartment__ = Some(map_.next_value()?);
+                            apartment__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OtherInformation => {
                             if other_information__.is_some() {
@@ -10951,7 +11003,7 @@ impl<'de> serde::Deserialize<'de> for RussianAddress {
                                     serde::de::Error::duplicate_field("OtherInformation"),
                                 );
                             }
-                            other_information__ = Some(map_.next_value()?);
+                            other_information__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -11092,7 +11144,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEvent {
                             if event_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EventId"));
                             }
-                            event_id__ = Some(map_.next_value()?);
+                            event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EventType => {
                             if event_type__.is_some() {
@@ -11128,13 +11180,13 @@ impl<'de> serde::Deserialize<'de> for SecurityEvent {
                             if details__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Details"));
                             }
-                            details__ = Some(map_.next_value()?);
+                            details__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IndexKey => {
                             if index_key__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IndexKey"));
                             }
-                            index_key__ = Some(map_.next_value()?);
+                            index_key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -11275,7 +11327,7 @@ impl<'de> serde::Deserialize<'de> for SecurityEventList {
                                     serde::de::Error::duplicate_field("LastIndexKey"),
                                 );
                             }
-                            last_index_key__ = Some(map_.next_value()?);
+                            last_index_key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -11909,7 +11961,7 @@ impl<'de> serde::Deserialize<'de> for SignatureInfo {
                             if thumbprint__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Thumbprint"));
                             }
-                            thumbprint__ = Some(map_.next_value()?);
+                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SerialNumber => {
                             if serial_number__.is_some() {
@@ -11917,67 +11969,67 @@ impl<'de> serde::Deserialize<'de> for SignatureInfo {
                                     serde::de::Error::duplicate_field("SerialNumber"),
                                 );
                             }
-                            serial_number__ = Some(map_.next_value()?);
+                            serial_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Issuer => {
                             if issuer__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Issuer"));
                             }
-                            issuer__ = Some(map_.next_value()?);
+                            issuer__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::StartDate => {
                             if start_date__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("StartDate"));
                             }
-                            start_date__ = Some(map_.next_value()?);
+                            start_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::EndDate => {
                             if end_date__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EndDate"));
                             }
-                            end_date__ = Some(map_.next_value()?);
+                            end_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrgName => {
                             if org_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("OrgName"));
                             }
-                            org_name__ = Some(map_.next_value()?);
+                            org_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrgInn => {
                             if org_inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("OrgInn"));
                             }
-                            org_inn__ = Some(map_.next_value()?);
+                            org_inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::JobTitle => {
                             if job_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("JobTitle"));
                             }
-                            job_title__ = Some(map_.next_value()?);
+                            job_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FirstName => {
                             if first_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FirstName"));
                             }
-                            first_name__ = Some(map_.next_value()?);
+                            first_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Surname => {
                             if surname__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Surname"));
                             }
-                            surname__ = Some(map_.next_value()?);
+                            surname__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Snils => {
                             if snils__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Snils"));
                             }
-                            snils__ = Some(map_.next_value()?);
+                            snils__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Email => {
                             if email__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Email"));
                             }
-                            email__ = Some(map_.next_value()?);
+                            email__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CertificateSubjectType => {
                             if certificate_subject_type__.is_some() {
@@ -12139,7 +12191,7 @@ impl<'de> serde::Deserialize<'de> for SignatureVerificationResult {
                             if is_valid__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsValid"));
                             }
-                            is_valid__ = Some(map_.next_value()?);
+                            is_valid__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::CertificateStatus => {
                             if certificate_status__.is_some() {
@@ -12410,7 +12462,7 @@ impl<'de> serde::Deserialize<'de> for StringValue {
                             if value__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Value"));
                             }
-                            value__ = Some(map_.next_value()?);
+                            value__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -13184,7 +13236,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageCreator {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DepartmentId => {
                             if department_id__.is_some() {
@@ -13192,7 +13244,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageCreator {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -13318,7 +13370,7 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageEvent {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -13492,7 +13544,9 @@ impl<'de> serde::Deserialize<'de> for UniversalMessageInfo {
                                     serde::de::Error::duplicate_field("IsOutOfWorkflow"),
                                 );
                             }
-                            is_out_of_workflow__ = Some(map_.next_value()?);
+                            is_out_of_workflow__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -13644,25 +13698,25 @@ impl<'de> serde::Deserialize<'de> for User {
                             if id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Id"));
                             }
-                            id__ = Some(map_.next_value()?);
+                            id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::LastName => {
                             if last_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("LastName"));
                             }
-                            last_name__ = Some(map_.next_value()?);
+                            last_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FirstName => {
                             if first_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FirstName"));
                             }
-                            first_name__ = Some(map_.next_value()?);
+                            first_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MiddleName => {
                             if middle_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("MiddleName"));
                             }
-                            middle_name__ = Some(map_.next_value()?);
+                            middle_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CloudCertificates => {
                             if cloud_certificates__.is_some() {
@@ -13793,13 +13847,13 @@ impl<'de> serde::Deserialize<'de> for UserV2 {
                             if user_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UserId"));
                             }
-                            user_id__ = Some(map_.next_value()?);
+                            user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Login => {
                             if login__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Login"));
                             }
-                            login__ = Some(map_.next_value()?);
+                            login__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FullName => {
                             if full_name__.is_some() {
@@ -13813,7 +13867,7 @@ impl<'de> serde::Deserialize<'de> for UserV2 {
                                     serde::de::Error::duplicate_field("IsRegistered"),
                                 );
                             }
-                            is_registered__ = Some(map_.next_value()?);
+                            is_registered__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

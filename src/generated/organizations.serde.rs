@@ -82,7 +82,7 @@ impl<'de> serde::Deserialize<'de> for AutoBlockStatus {
                             if is_blocked__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsBlocked"));
                             }
-                            is_blocked__ = Some(map_.next_value()?);
+                            is_blocked__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -316,7 +316,7 @@ impl<'de> serde::Deserialize<'de> for ManualBlockStatus {
                             if is_blocked__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsBlocked"));
                             }
-                            is_blocked__ = Some(map_.next_value()?);
+                            is_blocked__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::RequestedTicks => {
                             if requested_ticks__.is_some() {
@@ -453,7 +453,7 @@ impl<'de> serde::Deserialize<'de> for OrganizationFeatures {
                             if features__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Features"));
                             }
-                            features__ = Some(map_.next_value()?);
+                            features__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

@@ -94,7 +94,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowInfo {
                                     serde::de::Error::duplicate_field("DocflowNamedId"),
                                 );
                             }
-                            docflow_named_id__ = Some(map_.next_value()?);
+                            docflow_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocflowFriendlyName => {
                             if docflow_friendly_name__.is_some() {
@@ -102,7 +102,9 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowInfo {
                                     serde::de::Error::duplicate_field("DocflowFriendlyName"),
                                 );
                             }
-                            docflow_friendly_name__ = Some(map_.next_value()?);
+                            docflow_friendly_name__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Status => {
                             if status__.is_some() {
@@ -341,7 +343,7 @@ impl<'de> serde::Deserialize<'de> for Status {
                             if named_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("NamedId"));
                             }
-                            named_id__ = Some(map_.next_value()?);
+                            named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FriendlyName => {
                             if friendly_name__.is_some() {
@@ -349,7 +351,7 @@ impl<'de> serde::Deserialize<'de> for Status {
                                     serde::de::Error::duplicate_field("FriendlyName"),
                                 );
                             }
-                            friendly_name__ = Some(map_.next_value()?);
+                            friendly_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Type => {
                             if r#type__.is_some() {
@@ -369,7 +371,7 @@ impl<'de> serde::Deserialize<'de> for Status {
                                     serde::de::Error::duplicate_field("Description"),
                                 );
                             }
-                            description__ = Some(map_.next_value()?);
+                            description__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Details => {
                             if details__.is_some() {
@@ -381,7 +383,7 @@ impl<'de> serde::Deserialize<'de> for Status {
                             if entity_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EntityId"));
                             }
-                            entity_id__ = Some(map_.next_value()?);
+                            entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -508,13 +510,13 @@ impl<'de> serde::Deserialize<'de> for StatusDetail {
                             if code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Code"));
                             }
-                            code__ = Some(map_.next_value()?);
+                            code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Text => {
                             if text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Text"));
                             }
-                            text__ = Some(map_.next_value()?);
+                            text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

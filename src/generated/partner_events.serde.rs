@@ -136,7 +136,7 @@ impl<'de> serde::Deserialize<'de> for GetPartnerEventsRequest {
                             if cursor__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Cursor"));
                             }
-                            cursor__ = Some(map_.next_value()?);
+                            cursor__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentDirections => {
                             if document_directions__.is_some() {
@@ -144,7 +144,9 @@ impl<'de> serde::Deserialize<'de> for GetPartnerEventsRequest {
                                     serde::de::Error::duplicate_field("DocumentDirections"),
                                 );
                             }
-                            document_directions__ = Some(map_.next_value()?);
+                            document_directions__ = Some(
+                                crate::serde::texts(&mut map_)?,
+                            );
                         }
                         GeneratedField::MessageTypes => {
                             if message_types__.is_some() {
@@ -152,7 +154,7 @@ impl<'de> serde::Deserialize<'de> for GetPartnerEventsRequest {
                                     serde::de::Error::duplicate_field("MessageTypes"),
                                 );
                             }
-                            message_types__ = Some(map_.next_value()?);
+                            message_types__ = Some(crate::serde::texts(&mut map_)?);
                         }
                         GeneratedField::Limit => {
                             if limit__.is_some() {
@@ -173,7 +175,7 @@ impl<'de> serde::Deserialize<'de> for GetPartnerEventsRequest {
                                 );
                             }
                             populate_previous_document_states__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -306,7 +308,7 @@ impl<'de> serde::Deserialize<'de> for GetPartnerEventsResponse {
                             if last_cursor__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("LastCursor"));
                             }
-                            last_cursor__ = Some(map_.next_value()?);
+                            last_cursor__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -443,7 +445,7 @@ impl<'de> serde::Deserialize<'de> for PartnerEvent {
                             if event_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EventId"));
                             }
-                            event_id__ = Some(map_.next_value()?);
+                            event_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Timestamp => {
                             if timestamp__.is_some() {

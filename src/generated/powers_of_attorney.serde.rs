@@ -99,7 +99,7 @@ impl<'de> serde::Deserialize<'de> for ConfidantCertificateToPrevalidate {
                             if thumbprint__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Thumbprint"));
                             }
-                            thumbprint__ = Some(map_.next_value()?);
+                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Content => {
                             if content__.is_some() {
@@ -328,13 +328,13 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorney {
                             if system__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("System"));
                             }
-                            system__ = Some(map_.next_value()?);
+                            system__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IdFile => {
                             if id_file__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IdFile"));
                             }
-                            id_file__ = Some(map_.next_value()?);
+                            id_file__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DelegationChain => {
                             if delegation_chain__.is_some() {
@@ -534,7 +534,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyConfidant {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Organization => {
                             if organization__.is_some() {
@@ -664,19 +664,19 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyConfidantOrganization {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Name => {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1230,7 +1230,9 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyDelegationInfo {
                                     serde::de::Error::duplicate_field("RootRegistrationNumber"),
                                 );
                             }
-                            root_registration_number__ = Some(map_.next_value()?);
+                            root_registration_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::ParentRegistrationNumber => {
                             if parent_registration_number__.is_some() {
@@ -1240,7 +1242,9 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyDelegationInfo {
                                     ),
                                 );
                             }
-                            parent_registration_number__ = Some(map_.next_value()?);
+                            parent_registration_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::RootIssuers => {
                             if root_issuers__.is_some() {
@@ -1380,13 +1384,13 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyFullId {
                                     serde::de::Error::duplicate_field("RegistrationNumber"),
                                 );
                             }
-                            registration_number__ = Some(map_.next_value()?);
+                            registration_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IssuerInn => {
                             if issuer_inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IssuerInn"));
                             }
-                            issuer_inn__ = Some(map_.next_value()?);
+                            issuer_inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RepresentativeInn => {
                             if representative_inn__.is_some() {
@@ -1394,7 +1398,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyFullId {
                                     serde::de::Error::duplicate_field("RepresentativeInn"),
                                 );
                             }
-                            representative_inn__ = Some(map_.next_value()?);
+                            representative_inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1741,13 +1745,13 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerForeignEntity {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrganizationName => {
                             if organization_name__.is_some() {
@@ -1755,7 +1759,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerForeignEntity {
                                     serde::de::Error::duplicate_field("OrganizationName"),
                                 );
                             }
-                            organization_name__ = Some(map_.next_value()?);
+                            organization_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1868,7 +1872,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerIndividualEntity {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrganizationName => {
                             if organization_name__.is_some() {
@@ -1876,7 +1880,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerIndividualEntity {
                                     serde::de::Error::duplicate_field("OrganizationName"),
                                 );
                             }
-                            organization_name__ = Some(map_.next_value()?);
+                            organization_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1992,13 +1996,13 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerLegalEntity {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrganizationName => {
                             if organization_name__.is_some() {
@@ -2006,7 +2010,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerLegalEntity {
                                     serde::de::Error::duplicate_field("OrganizationName"),
                                 );
                             }
-                            organization_name__ = Some(map_.next_value()?);
+                            organization_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2149,25 +2153,25 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerLegalEntitySubsidiary
                                     serde::de::Error::duplicate_field("OrganizationName"),
                                 );
                             }
-                            organization_name__ = Some(map_.next_value()?);
+                            organization_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::InnUl => {
                             if inn_ul__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("InnUl"));
                             }
-                            inn_ul__ = Some(map_.next_value()?);
+                            inn_ul__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Ogrn => {
                             if ogrn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Ogrn"));
                             }
-                            ogrn__ = Some(map_.next_value()?);
+                            ogrn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::LegalEntitySubsidiaryHead => {
                             if legal_entity_subsidiary_head__.is_some() {
@@ -2305,7 +2309,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyIssuerPhysicalEntity {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PersonName => {
                             if person_name__.is_some() {
@@ -2513,7 +2517,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyLegalEntitySubsidiaryHead {
                             if inn_fl__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("InnFl"));
                             }
-                            inn_fl__ = Some(map_.next_value()?);
+                            inn_fl__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2641,19 +2645,19 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyMachineReadablePermission {
                             if mnemonic__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Mnemonic"));
                             }
-                            mnemonic__ = Some(map_.next_value()?);
+                            mnemonic__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Code => {
                             if code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Code"));
                             }
-                            code__ = Some(map_.next_value()?);
+                            code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Name => {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Restrictions => {
                             if restrictions__.is_some() {
@@ -2777,13 +2781,13 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyOperationError {
                             if code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Code"));
                             }
-                            code__ = Some(map_.next_value()?);
+                            code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Text => {
                             if text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Text"));
                             }
-                            text__ = Some(map_.next_value()?);
+                            text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2915,7 +2919,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPermissions {
                             if r#type__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Type"));
                             }
-                            r#type__ = Some(map_.next_value()?);
+                            r#type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TextPermission => {
                             if text_permission__.is_some() {
@@ -2923,7 +2927,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPermissions {
                                     serde::de::Error::duplicate_field("TextPermission"),
                                 );
                             }
-                            text_permission__ = Some(map_.next_value()?);
+                            text_permission__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MachineReadablePermission => {
                             if machine_readable_permission__.is_some() {
@@ -3078,7 +3082,9 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPermissionsInfo {
                                     serde::de::Error::duplicate_field("TransferPermissionLoss"),
                                 );
                             }
-                            transfer_permission_loss__ = Some(map_.next_value()?);
+                            transfer_permission_loss__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::JointPermissions => {
                             if joint_permissions__.is_some() {
@@ -3086,7 +3092,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyPermissionsInfo {
                                     serde::de::Error::duplicate_field("JointPermissions"),
                                 );
                             }
-                            joint_permissions__ = Some(map_.next_value()?);
+                            joint_permissions__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3573,7 +3579,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRegisterResult {
                                     serde::de::Error::duplicate_field("OperationStatus"),
                                 );
                             }
-                            operation_status__ = Some(map_.next_value()?);
+                            operation_status__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PowerOfAttorney => {
                             if power_of_attorney__.is_some() {
@@ -3958,13 +3964,13 @@ for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrganizationName => {
                             if organization_name__.is_some() {
@@ -3972,7 +3978,7 @@ for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
                                     serde::de::Error::duplicate_field("OrganizationName"),
                                 );
                             }
-                            organization_name__ = Some(map_.next_value()?);
+                            organization_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4091,7 +4097,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativeIndividualEnt
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrganizationName => {
                             if organization_name__.is_some() {
@@ -4099,7 +4105,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativeIndividualEnt
                                     serde::de::Error::duplicate_field("OrganizationName"),
                                 );
                             }
-                            organization_name__ = Some(map_.next_value()?);
+                            organization_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4230,13 +4236,13 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativeLegalEntity {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrganizationName => {
                             if organization_name__.is_some() {
@@ -4244,7 +4250,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativeLegalEntity {
                                     serde::de::Error::duplicate_field("OrganizationName"),
                                 );
                             }
-                            organization_name__ = Some(map_.next_value()?);
+                            organization_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PhysicalEntity => {
                             if physical_entity__.is_some() {
@@ -4375,7 +4381,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRepresentativePhysicalEntit
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::PersonName => {
                             if person_name__.is_some() {
@@ -4651,31 +4657,31 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyRestrictions {
                             if code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Code"));
                             }
-                            code__ = Some(map_.next_value()?);
+                            code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Name => {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ValueName => {
                             if value_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ValueName"));
                             }
-                            value_name__ = Some(map_.next_value()?);
+                            value_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ValueCode => {
                             if value_code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ValueCode"));
                             }
-                            value_code__ = Some(map_.next_value()?);
+                            value_code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ValueText => {
                             if value_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ValueText"));
                             }
-                            value_text__ = Some(map_.next_value()?);
+                            value_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4993,7 +4999,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyStatus {
                             if status__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Status"));
                             }
-                            status__ = Some(map_.next_value()?);
+                            status__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::LastCheckAt => {
                             if last_check_at__.is_some() {
@@ -5316,13 +5322,13 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationError {
                             if code__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Code"));
                             }
-                            code__ = Some(map_.next_value()?);
+                            code__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Text => {
                             if text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Text"));
                             }
-                            text__ = Some(map_.next_value()?);
+                            text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5523,7 +5529,7 @@ impl<'de> serde::Deserialize<'de> for PowerOfAttorneyValidationStatus {
                             if status_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("StatusText"));
                             }
-                            status_text__ = Some(map_.next_value()?);
+                            status_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Errors => {
                             if errors__.is_some() {
@@ -5793,7 +5799,7 @@ impl<'de> serde::Deserialize<'de> for ValidationCheckResult {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Error => {
                             if error__.is_some() {

@@ -144,7 +144,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationConfirmRequest {
                             if thumbprint__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Thumbprint"));
                             }
-                            thumbprint__ = Some(map_.next_value()?);
+                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DataToSign => {
                             if data_to_sign__.is_some() {
@@ -307,7 +307,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationRequest {
                             if thumbprint__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Thumbprint"));
                             }
-                            thumbprint__ = Some(map_.next_value()?);
+                            thumbprint__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -456,7 +456,7 @@ impl<'de> serde::Deserialize<'de> for RegistrationResponse {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DataToSign => {
                             if data_to_sign__.is_some() {

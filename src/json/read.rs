@@ -10,7 +10,7 @@
 
 use std::borrow::Cow;
 
-use diadoc_core::dialect::{LEVELS, MOST_LEVELS};
+use diadoc_core::dialect::{LEVELS, MOST_LEVELS, without_mark};
 use diadoc_core::names::same;
 
 use super::codec::Codec;
@@ -54,6 +54,7 @@ impl<M: Codec + Default> MessageList for Vec<M> {
 /// Reads a whole body into a message with nothing set.
 pub(super) fn body(text: &str, message: &mut dyn Codec) -> Result<()> {
     let mut reader = Reader::new(text);
+    (_, reader.at) = without_mark(text);
     reader.space();
     reader.object(message)?;
     match reader.space() {

@@ -2,7 +2,7 @@
 //! that the generated code calls.
 
 use diadoc_core::base64;
-use diadoc_core::dialect::{INTEGER_32, INTEGER_64, decimal};
+use diadoc_core::dialect::{INTEGER_32, INTEGER_64, boolean_number, boolean_text, decimal};
 use std::borrow::Cow;
 
 use bytes::Bytes;
@@ -33,6 +33,7 @@ impl Value for bool {
         match reader.peek() {
             Some(b't') => reader.word("true").map(|()| true),
             Some(b'f') => reader.word("false").map(|()| false),
+            Some(b'"' | b'-' | b'0'..=b'9') => boolean(reader),
             _ => Err(reader.mismatch("a boolean")),
         }
     }
@@ -49,6 +50,7 @@ impl Value for String {
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         match reader.peek() {
             Some(b'"') => reader.string().map(str::to_owned),
+            Some(b'-' | b'0'..=b'9') => number_text(reader),
             _ => Err(reader.mismatch("a string")),
         }
     }
@@ -112,6 +114,25 @@ impl Value for i32 {
     fn write(&self, writer: &mut Writer) {
         writer.integer(*self);
     }
+}
+
+/// Reads a boolean in a string, or as a number (R9).
+#[cold]
+fn boolean(reader: &mut Reader<'_>) -> Result<bool> {
+    let at = reader.at;
+    let found = match reader.peek() {
+        Some(b'"') => boolean_text(reader.string()?),
+        _ => reader.number()?.and_then(boolean_number),
+    };
+    found.ok_or_else(|| Fault::value(at, "a boolean"))
+}
+
+/// Reads a number where a string is due, as its text (R10).
+#[cold]
+fn number_text(reader: &mut Reader<'_>) -> Result<String> {
+    let start = reader.at;
+    reader.skip_number()?;
+    Ok(reader.text[start..reader.at].to_owned())
 }
 
 /// Reads an integer: a number or a decimal string (R3).

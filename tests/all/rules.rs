@@ -1,4 +1,4 @@
-//! One golden test per rule of Diadoc's JSON: W1 to W5 for writing, R1 to R8 for reading. Each
+//! One golden test per rule of Diadoc's JSON: W1 to W5 for writing, R1 to R12 for reading. Each
 //! case goes through the codec, through the serde impls and through reflection, which must agree.
 
 use std::fmt::Debug;
@@ -532,7 +532,6 @@ mod r6_base64 {
             "AA=",
             "A",
             "AA==AA==",
-            "AA\n==",
             "AB==",
             "MIII...8=",
             "=",
@@ -723,5 +722,103 @@ mod r8_keys {
         let error = from_str::<MessagePatch>(body).unwrap_err();
         assert_eq!(error.path(), "DeliveredEventId");
         assert_eq!(error.offset(), body.find("\"DeliveredPatchId\"").unwrap());
+    }
+}
+
+mod r9_booleans {
+    use super::*;
+
+    #[test]
+    fn may_be_strings_and_zero_and_one() {
+        for (flag, expected) in [
+            (json!(true), true),
+            (json!("true"), true),
+            (json!("False"), false),
+            (json!("TRUE"), true),
+            (json!(1), true),
+            (json!(0), false),
+            (json!(-0), false),
+        ] {
+            let list: DocumentList = read(json!({"TotalCount": 0, "HasMoreResults": flag}));
+            assert_eq!(list.has_more_results, Some(expected), "{flag}");
+            let message: Message = read(json!({"IsTest": flag}));
+            assert_eq!(message.is_test, Some(expected), "{flag}");
+        }
+    }
+
+    #[test]
+    fn are_nothing_else() {
+        for wrong in [
+            json!("yes"),
+            json!(""),
+            json!("true "),
+            json!(2),
+            json!(-1),
+            json!(1.0),
+        ] {
+            let error = refused::<DocumentList>(json!({"HasMoreResults": wrong}));
+            let said = (error.path(), error.expected());
+            assert_eq!(said, ("HasMoreResults", "a boolean"), "{wrong}");
+        }
+    }
+}
+
+mod r10_strings {
+    use super::*;
+
+    #[test]
+    fn take_numbers_as_their_text() {
+        for (number, text) in [
+            ("12", "12"),
+            ("-7", "-7"),
+            ("638884246403244956", "638884246403244956"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("100.5", "100.5"),
+        ] {
+            let body = format!(r#"{{"MessageId": {number}, "EntityId": "e"}}"#);
+            let id: DocumentId = from_str(&body).unwrap();
+            assert_eq!(id.message_id, text);
+        }
+    }
+
+    #[test]
+    fn take_nothing_else() {
+        for wrong in [json!(true), json!([1]), json!({})] {
+            let error = refused::<DocumentId>(json!({"MessageId": wrong}));
+            assert_eq!((error.path(), error.expected()), ("MessageId", "a string"));
+        }
+    }
+}
+
+mod r11_white_space {
+    use super::*;
+
+    #[test]
+    fn is_skipped_in_base64() {
+        for text in ["+//+\r\nAA==", " +//+AA", "-__-\tAA==", "+//+AA=\n="] {
+            let content: Content = read(json!({"Size": 4, "Data": text}));
+            assert_eq!(content.data.as_deref(), Some(&[0xfb, 0xff, 0xfe, 0x00][..]));
+        }
+    }
+}
+
+mod r12_byte_order_mark {
+    use super::*;
+
+    #[test]
+    fn is_skipped_before_a_body() {
+        let id: DocumentId = json::from_str("\u{feff}{\"MessageId\": \"m\"}").unwrap();
+        assert_eq!(id.message_id, "m");
+        let error = json::from_str::<DocumentId>("\u{feff}{\"MessageId\": []}").unwrap_err();
+        assert_eq!((error.line(), error.column(), error.offset()), (1, 15, 17));
+        for elsewhere in [
+            "\u{feff}\u{feff}{}",
+            " \u{feff}{}",
+            "{}\u{feff}",
+            "\u{feff}",
+        ] {
+            let error = json::from_str::<DocumentId>(elsewhere).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Syntax, "{elsewhere:?}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use prost_types::field_descriptor_proto::Label;
 use quote::quote;
 
 use crate::ident::{self, Path};
-use crate::schema::{Kind, Schema, aliases, unknown_member};
+use crate::schema::{Kind, Schema, aliases, kind, unknown_member};
 use crate::steps::{self, Step};
 use crate::{Error, modules};
 
@@ -56,6 +56,7 @@ pub fn generate(
     ));
 
     steps::apply("serde", &steps(schema), &mut packages, log)?;
+    read_scalars(schema, &mut packages, log)?;
     let packages = packages.into_iter().map(|(package, code)| {
         let mut code = modules::tokens(&package, &code)?;
         code.extend(enum_names(schema, &package));
@@ -72,6 +73,60 @@ pub fn generate(
             .count()
     ));
     Ok(packages)
+}
+
+/// The last step, for what pbjson leaves to the type of the field: booleans and strings are read by
+/// the rules R9 and R10. Where they stand, the schema says.
+fn read_scalars(
+    schema: &Schema,
+    packages: &mut BTreeMap<String, String>,
+    log: &mut Vec<String>,
+) -> Result<(), Error> {
+    let (mut expected, mut found) = (0, 0);
+    for message in schema.messages() {
+        let fields = message.descriptor.field.iter();
+        let calls = fields.filter_map(|field| {
+            let call = match (kind(field)?, field.label()) {
+                (Kind::Bool, _) => "boolean",
+                (Kind::String, Label::Repeated) => "texts",
+                (Kind::String, _) => "text",
+                _ => return None,
+            };
+            let member = format!("{}__ = Some(", ident::snake(field.name()));
+            let read = |call: &str| format!("{member}{call}?);");
+            Some((
+                read("map_.next_value()"),
+                read(&format!("crate::serde::{call}(&mut map_)")),
+            ))
+        });
+        let calls: Vec<_> = calls.collect();
+        expected += calls.len();
+        let Some(code) = packages.get_mut(message.package) else {
+            continue;
+        };
+        let path = Path::local(&message.name);
+        let start = code.find(&format!("impl<'de> serde::Deserialize<'de> for {path} {{"));
+        let start = start.unwrap_or(code.len());
+        let end = code[start..]
+            .find("\n}")
+            .map_or(code.len(), |end| start + end);
+        let mut block = code[start..end].to_owned();
+        for (plain, read) in calls {
+            found += block.matches(&plain).count();
+            block = block.replace(&plain, &read);
+        }
+        code.replace_range(start..end, &block);
+    }
+    if found != expected {
+        return Err(Error::Step {
+            step: "read-scalars",
+            why: "R9 and R10: booleans and strings are read in more than one form",
+            expected,
+            found,
+        });
+    }
+    log.push(format!("serde: step `read-scalars`, {found} places"));
+    Ok(())
 }
 
 /// All adaptations, in the order in which they are made.

@@ -3,8 +3,17 @@
 
 use base64_simd::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
-/// The bytes of a text, or `None` where it is none of the four spellings.
+/// The bytes of a text, or `None` where it is none of the four spellings. White space in it is
+/// skipped (R11): MIME breaks lines.
 pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
+    decode_plain(text).or_else(|| {
+        let mut plain = text.to_owned();
+        plain.retain(|byte| !byte.is_ascii_whitespace());
+        (plain.len() < text.len()).then(|| decode_plain(&plain))?
+    })
+}
+
+fn decode_plain(text: &[u8]) -> Option<Vec<u8>> {
     let (standard, url_safe) = match text.ends_with(b"=") {
         true => (STANDARD, URL_SAFE),
         false => (STANDARD_NO_PAD, URL_SAFE_NO_PAD),
@@ -40,11 +49,13 @@ pub fn reason(text: &str) -> String {
         b'+' | b'/' => !url_safe,
         other => other.is_ascii_alphanumeric(),
     };
-    let symbols = text.trim_end_matches('=');
-    let padding = text.len() - symbols.len();
+    let plain = text.replace(|symbol: char| symbol.is_ascii_whitespace(), "");
+    let symbols = plain.trim_end_matches('=');
+    let padding = plain.len() - symbols.len();
     let stranger = symbols
         .char_indices()
-        .find(|(_, symbol)| !symbol.is_ascii() || !is_symbol(*symbol as u8));
+        .find(|(_, symbol)| !symbol.is_ascii() || !is_symbol(*symbol as u8))
+        .and_then(|(_, symbol)| text.char_indices().find(|(_, found)| *found == symbol));
     match (stranger, symbols.len() % 4) {
         (Some((at, symbol)), _) => format!("`{symbol}`, byte {} of it, is no symbol", at + 1),
         (None, 1) => "its length fits no number of bytes".into(),
@@ -99,9 +110,27 @@ mod tests {
     }
 
     #[test]
+    fn white_space_is_skipped() {
+        for text in ["Zm9v\r\nYmFy", " Zm9vYmFy", "Zm9vYmFy\t", "Z m 9 v Y m F y"] {
+            assert_eq!(
+                decode(text.as_bytes()).as_deref(),
+                Some(&b"foobar"[..]),
+                "{text:?}"
+            );
+        }
+        assert_eq!(decode(b"Zg =\n= ").as_deref(), Some(&b"f"[..]));
+        assert_eq!(decode("Zm\u{a0}9v".as_bytes()), None);
+    }
+
+    #[test]
     fn what_is_refused_has_a_reason() {
         for (text, why) in [
-            ("lores ipsum", "` `, byte 6 of it, is no symbol"),
+            ("lores.ipsum", "`.`, byte 6 of it, is no symbol"),
+            (
+                "lores ipsum",
+                "its last symbol has bits beyond the last byte",
+            ),
+            (" A\n", "its length fits no number of bytes"),
             ("+_8=", "`+`, byte 1 of it, is no symbol"),
             ("AA==AA==", "`=`, byte 3 of it, is no symbol"),
             ("AAЯ=", "`Я`, byte 3 of it, is no symbol"),

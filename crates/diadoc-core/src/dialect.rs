@@ -25,6 +25,30 @@ pub fn decimal(text: &str) -> Option<i64> {
     is_decimal(text).then(|| text.parse().ok()).flatten()
 }
 
+/// The boolean that a string stands for (R9): `true` or `false`, in any case.
+pub fn boolean_text(text: &str) -> Option<bool> {
+    let is = |word: &str| text.eq_ignore_ascii_case(word);
+    is("true").then_some(true).or(is("false").then_some(false))
+}
+
+/// The boolean that a number stands for (R9): 1 or 0.
+pub fn boolean_number(number: i64) -> Option<bool> {
+    match number {
+        0 => Some(false),
+        1 => Some(true),
+        _ => None,
+    }
+}
+
+/// A body without the byte order mark before it (R12), and how many bytes that is.
+pub fn without_mark(body: &str) -> (&str, usize) {
+    const MARK: char = '\u{feff}';
+    match body.strip_prefix(MARK) {
+        Some(body) => (body, MARK.len_utf8()),
+        None => (body, 0),
+    }
+}
+
 /// What a number of JSON is, for those who expected another: `an integer beyond 32 bits`.
 pub fn number_kind(number: &str) -> &'static str {
     if number.contains(['e', 'E']) {
@@ -69,10 +93,12 @@ pub fn push_index(path: &mut String, index: usize) {
 pub fn line_and_column(text: &[u8], at: usize) -> (usize, usize) {
     let before = &text[..at.min(text.len())];
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    // A byte order mark is no column.
+    let mark = usize::from(before.starts_with("\u{feff}".as_bytes())) * 3;
     let line_start = before
         .iter()
         .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
+        .map_or(mark, |at| at + 1);
     // Bytes that continue a character do not start a column.
     let starts = |byte: &&u8| (**byte & 0xC0) != 0x80;
     (line, before[line_start..].iter().filter(starts).count() + 1)

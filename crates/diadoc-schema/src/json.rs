@@ -68,9 +68,17 @@ pub fn validate_json(message: &MessageDescriptor, body: &[u8], direction: Direct
 
 /// Gives findings, sorted by their place, line and column.
 fn count_lines(findings: &mut [Finding], body: &[u8]) {
-    let (mut at, mut line, mut column) = (0, 1, 1);
+    // A byte order mark is no column.
+    let mark = "\u{feff}".as_bytes();
+    let mut at = if body.starts_with(mark) {
+        mark.len()
+    } else {
+        0
+    };
+    let (mut line, mut column) = (1, 1);
     for finding in findings {
-        for byte in &body[at.min(body.len())..finding.span.start.min(body.len())] {
+        let start = finding.span.start.clamp(at, body.len().max(at));
+        for byte in body.get(at..start).unwrap_or_default() {
             match byte {
                 b'\n' => (line, column) = (line + 1, 1),
                 // Continues a character.
@@ -78,7 +86,7 @@ fn count_lines(findings: &mut [Finding], body: &[u8]) {
                 _ => column += 1,
             }
         }
-        at = finding.span.start;
+        at = start;
         (finding.line, finding.column) = (line, column);
     }
 }
@@ -91,6 +99,20 @@ struct Validator<'t> {
 
 impl<'t> Validator<'t> {
     fn body(&mut self, message: &MessageDescriptor) -> Result<(), Broken> {
+        let mark = self.tokens.position();
+        if mark > 0 {
+            let span = Span {
+                start: 0,
+                end: mark,
+            };
+            let text = "a byte order mark stands before the body; it is skipped";
+            self.findings.add(Finding::new(
+                Rule::JsonByteOrderMark,
+                Severity::Info,
+                span,
+                text,
+            ));
+        }
         let (value, span) = self.tokens.value()?;
         match value {
             Token::Object => self.object(message, span)?,
@@ -234,6 +256,13 @@ impl<'t> Validator<'t> {
             // The schema has no maps; what another one puts into them is not looked at.
             (Kind::Message(_), value @ Token::Object) => self.tokens.skip(&value),
             (Kind::Bool, Token::Bool) => Ok(()),
+            (Kind::Bool, value @ (Token::String(_) | Token::Number(_))) => {
+                self.boolean(&value, span)
+            }
+            (Kind::String, Token::Number(number)) => {
+                self.number_text(field, number, span);
+                Ok(())
+            }
             (Kind::String, Token::String(text)) => {
                 let violations = field_rules::check(field, FieldValue::Text(&text));
                 let found = || standing("a string", self.tokens.slice(span));

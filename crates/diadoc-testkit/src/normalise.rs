@@ -150,6 +150,17 @@ fn normalise_value(
                 Err(_) => value.clone(),
             }
         }
+        (Kind::Bool, Value::String(text)) => match text.to_lowercase().as_str() {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            _ => value.clone(),
+        },
+        (Kind::Bool, Value::Number(number)) => match number.as_f64() {
+            Some(1.0) => Value::Bool(true),
+            Some(0.0) => Value::Bool(false),
+            _ => value.clone(),
+        },
+        (Kind::String, Value::Number(number)) => Value::String(number.to_string()),
         // serde_json reads the integer `-0` as a float.
         (Kind::Int32 | Kind::Sfixed32 | Kind::Int64 | Kind::Sfixed64, Value::Number(number))
             if number.as_f64() == Some(0.0) =>
@@ -188,10 +199,11 @@ fn enum_name(item: &EnumDescriptor, number: i32) -> Value {
 }
 
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let text: String = text.split_ascii_whitespace().collect();
     let decode = |alphabet: &Alphabet| {
         let config =
             GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-        GeneralPurpose::new(alphabet, config).decode(text).ok()
+        GeneralPurpose::new(alphabet, config).decode(&text).ok()
     };
     decode(&alphabet::STANDARD).or_else(|| decode(&alphabet::URL_SAFE))
 }

@@ -163,19 +163,19 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentMetadata {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Grounds => {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ReceiptStatus => {
                             if receipt_status__.is_some() {
@@ -197,7 +197,7 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentMetadata {
                                     serde::de::Error::duplicate_field("RevisionDate"),
                                 );
                             }
-                            revision_date__ = Some(map_.next_value()?);
+                            revision_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RevisionNumber => {
                             if revision_number__.is_some() {
@@ -205,7 +205,7 @@ impl<'de> serde::Deserialize<'de> for BasicDocumentMetadata {
                                     serde::de::Error::duplicate_field("RevisionNumber"),
                                 );
                             }
-                            revision_number__ = Some(map_.next_value()?);
+                            revision_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -716,7 +716,7 @@ impl<'de> serde::Deserialize<'de> for ContractMetadata {
                                     serde::de::Error::duplicate_field("ContractPrice"),
                                 );
                             }
-                            contract_price__ = Some(map_.next_value()?);
+                            contract_price__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ContractType => {
                             if contract_type__.is_some() {
@@ -724,7 +724,7 @@ impl<'de> serde::Deserialize<'de> for ContractMetadata {
                                     serde::de::Error::duplicate_field("ContractType"),
                                 );
                             }
-                            contract_type__ = Some(map_.next_value()?);
+                            contract_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ReceiptStatus => {
                             if receipt_status__.is_some() {
@@ -917,7 +917,9 @@ impl<'de> serde::Deserialize<'de> for PriceListMetadata {
                                     serde::de::Error::duplicate_field("PriceListEffectiveDate"),
                                 );
                             }
-                            price_list_effective_date__ = Some(map_.next_value()?);
+                            price_list_effective_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::ContractDocumentDate => {
                             if contract_document_date__.is_some() {
@@ -925,7 +927,9 @@ impl<'de> serde::Deserialize<'de> for PriceListMetadata {
                                     serde::de::Error::duplicate_field("ContractDocumentDate"),
                                 );
                             }
-                            contract_document_date__ = Some(map_.next_value()?);
+                            contract_document_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::ContractDocumentNumber => {
                             if contract_document_number__.is_some() {
@@ -933,7 +937,9 @@ impl<'de> serde::Deserialize<'de> for PriceListMetadata {
                                     serde::de::Error::duplicate_field("ContractDocumentNumber"),
                                 );
                             }
-                            contract_document_number__ = Some(map_.next_value()?);
+                            contract_document_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::ReceiptStatus => {
                             if receipt_status__.is_some() {
@@ -1119,7 +1125,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementMetadata {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ContractType => {
                             if contract_type__.is_some() {
@@ -1127,7 +1133,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementMetadata {
                                     serde::de::Error::duplicate_field("ContractType"),
                                 );
                             }
-                            contract_type__ = Some(map_.next_value()?);
+                            contract_type__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ContractNumber => {
                             if contract_number__.is_some() {
@@ -1135,7 +1141,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementMetadata {
                                     serde::de::Error::duplicate_field("ContractNumber"),
                                 );
                             }
-                            contract_number__ = Some(map_.next_value()?);
+                            contract_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ContractDate => {
                             if contract_date__.is_some() {
@@ -1143,7 +1149,7 @@ impl<'de> serde::Deserialize<'de> for SupplementaryAgreementMetadata {
                                     serde::de::Error::duplicate_field("ContractDate"),
                                 );
                             }
-                            contract_date__ = Some(map_.next_value()?);
+                            contract_date__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ReceiptStatus => {
                             if receipt_status__.is_some() {

@@ -168,7 +168,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestedPayload {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TitleIndex => {
                             if title_index__.is_some() {
@@ -186,7 +186,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestedPayload {
                                     serde::de::Error::duplicate_field("TitleEntityId"),
                                 );
                             }
-                            title_entity_id__ = Some(map_.next_value()?);
+                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -510,7 +510,9 @@ impl<'de> serde::Deserialize<'de> for ApprovedWithSignaturePayload {
                                     serde::de::Error::duplicate_field("ResolutionRequestId"),
                                 );
                             }
-                            resolution_request_id__ = Some(map_.next_value()?);
+                            resolution_request_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1032,7 +1034,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryItem {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Author => {
                             if author__.is_some() {
@@ -1046,7 +1048,7 @@ impl<'de> serde::Deserialize<'de> for DocumentHistoryItem {
                                     serde::de::Error::duplicate_field("DepartmentId"),
                                 );
                             }
-                            department_id__ = Some(map_.next_value()?);
+                            department_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Payload => {
                             if payload__.is_some() {
@@ -2603,7 +2605,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTypePresentation {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NameAccusative => {
                             if name_accusative__.is_some() {
@@ -2611,7 +2613,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTypePresentation {
                                     serde::de::Error::duplicate_field("NameAccusative"),
                                 );
                             }
-                            name_accusative__ = Some(map_.next_value()?);
+                            name_accusative__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Gender => {
                             if gender__.is_some() {
@@ -2849,7 +2851,7 @@ impl<'de> serde::Deserialize<'de> for ForwardedPayload {
                                     serde::de::Error::duplicate_field("TargetBoxId"),
                                 );
                             }
-                            target_box_id__ = Some(map_.next_value()?);
+                            target_box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -2987,7 +2989,7 @@ impl<'de> serde::Deserialize<'de> for HistoryAuthor {
                             if user_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("UserId"));
                             }
-                            user_id__ = Some(map_.next_value()?);
+                            user_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DisplayName => {
                             if display_name__.is_some() {
@@ -2995,7 +2997,7 @@ impl<'de> serde::Deserialize<'de> for HistoryAuthor {
                                     serde::de::Error::duplicate_field("DisplayName"),
                                 );
                             }
-                            display_name__ = Some(map_.next_value()?);
+                            display_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Gender => {
                             if gender__.is_some() {
@@ -3013,7 +3015,7 @@ impl<'de> serde::Deserialize<'de> for HistoryAuthor {
                             if position__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Position"));
                             }
-                            position__ = Some(map_.next_value()?);
+                            position__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3125,7 +3127,7 @@ impl<'de> serde::Deserialize<'de> for HistoryDepartmentReference {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Department => {
                             if department__.is_some() {
@@ -3371,13 +3373,13 @@ impl<'de> serde::Deserialize<'de> for HistoryOrganizationBoxReference {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BoxTitle => {
                             if box_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxTitle"));
                             }
-                            box_title__ = Some(map_.next_value()?);
+                            box_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrganizationId => {
                             if organization_id__.is_some() {
@@ -3385,7 +3387,7 @@ impl<'de> serde::Deserialize<'de> for HistoryOrganizationBoxReference {
                                     serde::de::Error::duplicate_field("OrganizationId"),
                                 );
                             }
-                            organization_id__ = Some(map_.next_value()?);
+                            organization_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrganizationInn => {
                             if organization_inn__.is_some() {
@@ -3393,7 +3395,7 @@ impl<'de> serde::Deserialize<'de> for HistoryOrganizationBoxReference {
                                     serde::de::Error::duplicate_field("OrganizationInn"),
                                 );
                             }
-                            organization_inn__ = Some(map_.next_value()?);
+                            organization_inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrganizationKpp => {
                             if organization_kpp__.is_some() {
@@ -3401,7 +3403,7 @@ impl<'de> serde::Deserialize<'de> for HistoryOrganizationBoxReference {
                                     serde::de::Error::duplicate_field("OrganizationKpp"),
                                 );
                             }
-                            organization_kpp__ = Some(map_.next_value()?);
+                            organization_kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrganizationFullName => {
                             if organization_full_name__.is_some() {
@@ -3409,7 +3411,9 @@ impl<'de> serde::Deserialize<'de> for HistoryOrganizationBoxReference {
                                     serde::de::Error::duplicate_field("OrganizationFullName"),
                                 );
                             }
-                            organization_full_name__ = Some(map_.next_value()?);
+                            organization_full_name__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OrganizationShortName => {
                             if organization_short_name__.is_some() {
@@ -3417,7 +3421,9 @@ impl<'de> serde::Deserialize<'de> for HistoryOrganizationBoxReference {
                                     serde::de::Error::duplicate_field("OrganizationShortName"),
                                 );
                             }
-                            organization_short_name__ = Some(map_.next_value()?);
+                            organization_short_name__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3651,7 +3657,7 @@ impl<'de> serde::Deserialize<'de> for HistoryParentEntity {
                             if entity_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("EntityId"));
                             }
-                            entity_id__ = Some(map_.next_value()?);
+                            entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -3933,7 +3939,9 @@ impl<'de> serde::Deserialize<'de> for MoveToDepartmentResolutionRoutePayload {
                                     serde::de::Error::duplicate_field("TargetDepartmentId"),
                                 );
                             }
-                            target_department_id__ = Some(map_.next_value()?);
+                            target_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4047,7 +4055,9 @@ impl<'de> serde::Deserialize<'de> for MovedPayload {
                                     serde::de::Error::duplicate_field("TargetDepartmentId"),
                                 );
                             }
-                            target_department_id__ = Some(map_.next_value()?);
+                            target_department_id__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4210,7 +4220,7 @@ impl<'de> serde::Deserialize<'de> for OutOfWorkflowUniversalMessageAddedPayload 
                                     serde::de::Error::duplicate_field("TitleEntityId"),
                                 );
                             }
-                            title_entity_id__ = Some(map_.next_value()?);
+                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MessageEntity => {
                             if message_entity__.is_some() {
@@ -4375,7 +4385,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowChangedPayload {
                                     serde::de::Error::duplicate_field("DocflowNamedId"),
                                 );
                             }
-                            docflow_named_id__ = Some(map_.next_value()?);
+                            docflow_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::StatusNamedId => {
                             if status_named_id__.is_some() {
@@ -4383,7 +4393,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowChangedPayload {
                                     serde::de::Error::duplicate_field("StatusNamedId"),
                                 );
                             }
-                            status_named_id__ = Some(map_.next_value()?);
+                            status_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::StatusEntity => {
                             if status_entity__.is_some() {
@@ -4551,7 +4561,7 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowStatusPresentation {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Severity => {
                             if severity__.is_some() {
@@ -4571,19 +4581,19 @@ impl<'de> serde::Deserialize<'de> for OuterDocflowStatusPresentation {
                             if help_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("HelpText"));
                             }
-                            help_text__ = Some(map_.next_value()?);
+                            help_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::HelpUrl => {
                             if help_url__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("HelpUrl"));
                             }
-                            help_url__ = Some(map_.next_value()?);
+                            help_url__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Details => {
                             if details__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Details"));
                             }
-                            details__ = Some(map_.next_value()?);
+                            details__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -4749,7 +4759,7 @@ impl<'de> serde::Deserialize<'de> for PartiallySignedPayload {
                                     serde::de::Error::duplicate_field("TitleEntityId"),
                                 );
                             }
-                            title_entity_id__ = Some(map_.next_value()?);
+                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignedBy => {
                             if signed_by__.is_some() {
@@ -4928,7 +4938,7 @@ impl<'de> serde::Deserialize<'de> for ReceiptSentPayload {
                                     serde::de::Error::duplicate_field("TitleEntityId"),
                                 );
                             }
-                            title_entity_id__ = Some(map_.next_value()?);
+                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UniversalMessage => {
                             if universal_message__.is_some() {
@@ -5094,7 +5104,7 @@ impl<'de> serde::Deserialize<'de> for ReceivedPayload {
                                     serde::de::Error::duplicate_field("TitleEntityId"),
                                 );
                             }
-                            title_entity_id__ = Some(map_.next_value()?);
+                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5276,7 +5286,7 @@ impl<'de> serde::Deserialize<'de> for RejectedPayload {
                                     serde::de::Error::duplicate_field("TitleEntityId"),
                                 );
                             }
-                            title_entity_id__ = Some(map_.next_value()?);
+                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::UniversalMessage => {
                             if universal_message__.is_some() {
@@ -5296,7 +5306,7 @@ impl<'de> serde::Deserialize<'de> for RejectedPayload {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5591,7 +5601,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRequestedPayload {
                                     serde::de::Error::duplicate_field("IsCancellable"),
                                 );
                             }
-                            is_cancellable__ = Some(map_.next_value()?);
+                            is_cancellable__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -5935,13 +5945,13 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteAssignedPayload {
                             if route_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("RouteId"));
                             }
-                            route_id__ = Some(map_.next_value()?);
+                            route_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RouteName => {
                             if route_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("RouteName"));
                             }
-                            route_name__ = Some(map_.next_value()?);
+                            route_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Parent => {
                             if parent__.is_some() {
@@ -6108,13 +6118,13 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteRemovedPayload {
                             if route_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("RouteId"));
                             }
-                            route_id__ = Some(map_.next_value()?);
+                            route_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RouteName => {
                             if route_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("RouteName"));
                             }
-                            route_name__ = Some(map_.next_value()?);
+                            route_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Parent => {
                             if parent__.is_some() {
@@ -6265,7 +6275,7 @@ impl<'de> serde::Deserialize<'de> for ResolvedPayload {
                                     serde::de::Error::duplicate_field("IsCancellable"),
                                 );
                             }
-                            is_cancellable__ = Some(map_.next_value()?);
+                            is_cancellable__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6567,7 +6577,7 @@ impl<'de> serde::Deserialize<'de> for RevocationRejectedPayload {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6720,7 +6730,7 @@ impl<'de> serde::Deserialize<'de> for RevocationRequestedPayload {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6864,7 +6874,7 @@ impl<'de> serde::Deserialize<'de> for RevokedPayload {
                             if plain_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("PlainText"));
                             }
-                            plain_text__ = Some(map_.next_value()?);
+                            plain_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -6987,13 +6997,13 @@ impl<'de> serde::Deserialize<'de> for RoamingDeliveryErrorPayload {
                                     serde::de::Error::duplicate_field("NotificationId"),
                                 );
                             }
-                            notification_id__ = Some(map_.next_value()?);
+                            notification_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ErrorText => {
                             if error_text__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("ErrorText"));
                             }
-                            error_text__ = Some(map_.next_value()?);
+                            error_text__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7264,7 +7274,7 @@ impl<'de> serde::Deserialize<'de> for SignatureRequestDeniedPayload {
                                     serde::de::Error::duplicate_field("IsCancellable"),
                                 );
                             }
-                            is_cancellable__ = Some(map_.next_value()?);
+                            is_cancellable__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -7426,7 +7436,7 @@ impl<'de> serde::Deserialize<'de> for SignedPayload {
                                     serde::de::Error::duplicate_field("TitleEntityId"),
                                 );
                             }
-                            title_entity_id__ = Some(map_.next_value()?);
+                            title_entity_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignedBy => {
                             if signed_by__.is_some() {
@@ -7558,19 +7568,19 @@ impl<'de> serde::Deserialize<'de> for TagChange {
                             if key__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Key"));
                             }
-                            key__ = Some(map_.next_value()?);
+                            key__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OldValue => {
                             if old_value__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("OldValue"));
                             }
-                            old_value__ = Some(map_.next_value()?);
+                            old_value__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::NewValue => {
                             if new_value__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("NewValue"));
                             }
-                            new_value__ = Some(map_.next_value()?);
+                            new_value__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

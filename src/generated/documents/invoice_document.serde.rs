@@ -194,7 +194,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionMetadata {
                                     serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
                                 );
                             }
-                            original_invoice_number__ = Some(map_.next_value()?);
+                            original_invoice_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceDate => {
                             if original_invoice_date__.is_some() {
@@ -202,7 +204,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionMetadata {
                                     serde::de::Error::duplicate_field("OriginalInvoiceDate"),
                                 );
                             }
-                            original_invoice_date__ = Some(map_.next_value()?);
+                            original_invoice_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceRevisionNumber => {
                             if original_invoice_revision_number__.is_some() {
@@ -213,7 +217,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionMetadata {
                                 );
                             }
                             original_invoice_revision_number__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::OriginalInvoiceRevisionDate => {
@@ -224,31 +228,33 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionMetadata {
                                     ),
                                 );
                             }
-                            original_invoice_revision_date__ = Some(map_.next_value()?);
+                            original_invoice_revision_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::TotalInc => {
                             if total_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalInc"));
                             }
-                            total_inc__ = Some(map_.next_value()?);
+                            total_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalDec => {
                             if total_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalDec"));
                             }
-                            total_dec__ = Some(map_.next_value()?);
+                            total_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatInc => {
                             if vat_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatInc"));
                             }
-                            vat_inc__ = Some(map_.next_value()?);
+                            vat_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatDec => {
                             if vat_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatDec"));
                             }
-                            vat_dec__ = Some(map_.next_value()?);
+                            vat_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Currency => {
                             if currency__.is_some() {
@@ -559,7 +565,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
                                     serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
                                 );
                             }
-                            original_invoice_number__ = Some(map_.next_value()?);
+                            original_invoice_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceDate => {
                             if original_invoice_date__.is_some() {
@@ -567,7 +575,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
                                     serde::de::Error::duplicate_field("OriginalInvoiceDate"),
                                 );
                             }
-                            original_invoice_date__ = Some(map_.next_value()?);
+                            original_invoice_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceRevisionNumber => {
                             if original_invoice_revision_number__.is_some() {
@@ -578,7 +588,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
                                 );
                             }
                             original_invoice_revision_number__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::OriginalInvoiceRevisionDate => {
@@ -589,7 +599,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
                                     ),
                                 );
                             }
-                            original_invoice_revision_date__ = Some(map_.next_value()?);
+                            original_invoice_revision_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceCorrectionNumber => {
                             if original_invoice_correction_number__.is_some() {
@@ -600,7 +612,7 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
                                 );
                             }
                             original_invoice_correction_number__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::OriginalInvoiceCorrectionDate => {
@@ -612,32 +624,32 @@ impl<'de> serde::Deserialize<'de> for InvoiceCorrectionRevisionMetadata {
                                 );
                             }
                             original_invoice_correction_date__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::TotalInc => {
                             if total_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalInc"));
                             }
-                            total_inc__ = Some(map_.next_value()?);
+                            total_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalDec => {
                             if total_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalDec"));
                             }
-                            total_dec__ = Some(map_.next_value()?);
+                            total_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatInc => {
                             if vat_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatInc"));
                             }
-                            vat_inc__ = Some(map_.next_value()?);
+                            vat_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatDec => {
                             if vat_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatDec"));
                             }
-                            vat_dec__ = Some(map_.next_value()?);
+                            vat_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Currency => {
                             if currency__.is_some() {
@@ -882,13 +894,13 @@ impl<'de> serde::Deserialize<'de> for InvoiceMetadata {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Currency => {
                             if currency__.is_some() {
@@ -1121,7 +1133,9 @@ impl<'de> serde::Deserialize<'de> for InvoiceRevisionMetadata {
                                     serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
                                 );
                             }
-                            original_invoice_number__ = Some(map_.next_value()?);
+                            original_invoice_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceDate => {
                             if original_invoice_date__.is_some() {
@@ -1129,19 +1143,21 @@ impl<'de> serde::Deserialize<'de> for InvoiceRevisionMetadata {
                                     serde::de::Error::duplicate_field("OriginalInvoiceDate"),
                                 );
                             }
-                            original_invoice_date__ = Some(map_.next_value()?);
+                            original_invoice_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::Total => {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Currency => {
                             if currency__.is_some() {

@@ -207,19 +207,19 @@ impl<'de> serde::Deserialize<'de> for DetectedDocumentType {
                                     serde::de::Error::duplicate_field("TypeNamedId"),
                                 );
                             }
-                            type_named_id__ = Some(map_.next_value()?);
+                            type_named_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Function => {
                             if function__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Function"));
                             }
-                            function__ = Some(map_.next_value()?);
+                            function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Version => {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Version"));
                             }
-                            version__ = Some(map_.next_value()?);
+                            version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -341,7 +341,7 @@ impl<'de> serde::Deserialize<'de> for DocumentFunctionV2 {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Versions => {
                             if versions__.is_some() {
@@ -467,7 +467,7 @@ impl<'de> serde::Deserialize<'de> for DocumentMetadataItemV2 {
                             if id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Id"));
                             }
-                            id__ = Some(map_.next_value()?);
+                            id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Type => {
                             if r#type__.is_some() {
@@ -483,7 +483,7 @@ impl<'de> serde::Deserialize<'de> for DocumentMetadataItemV2 {
                             if is_required__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsRequired"));
                             }
-                            is_required__ = Some(map_.next_value()?);
+                            is_required__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Source => {
                             if source__.is_some() {
@@ -662,13 +662,13 @@ impl<'de> serde::Deserialize<'de> for DocumentTitleV2 {
                             if is_formal__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsFormal"));
                             }
-                            is_formal__ = Some(map_.next_value()?);
+                            is_formal__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::XsdUrl => {
                             if xsd_url__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("XsdUrl"));
                             }
-                            xsd_url__ = Some(map_.next_value()?);
+                            xsd_url__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::MetadataItems => {
                             if metadata_items__.is_some() {
@@ -692,7 +692,7 @@ impl<'de> serde::Deserialize<'de> for DocumentTitleV2 {
                                     serde::de::Error::duplicate_field("UserDataXsdUrl"),
                                 );
                             }
-                            user_data_xsd_url__ = Some(map_.next_value()?);
+                            user_data_xsd_url__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignerInfo => {
                             if signer_info__.is_some() {
@@ -865,13 +865,13 @@ impl<'de> serde::Deserialize<'de> for DocumentTypeDescriptionV2 {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Title => {
                             if title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Title"));
                             }
-                            title__ = Some(map_.next_value()?);
+                            title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SupportedDocflows => {
                             if supported_docflows__.is_some() {
@@ -891,7 +891,9 @@ impl<'de> serde::Deserialize<'de> for DocumentTypeDescriptionV2 {
                                     serde::de::Error::duplicate_field("RequiresFnsRegistration"),
                                 );
                             }
-                            requires_fns_registration__ = Some(map_.next_value()?);
+                            requires_fns_registration__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::Functions => {
                             if functions__.is_some() {
@@ -1065,13 +1067,13 @@ impl<'de> serde::Deserialize<'de> for DocumentTypeDescriptionV3 {
                             if name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Name"));
                             }
-                            name__ = Some(map_.next_value()?);
+                            name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Title => {
                             if title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Title"));
                             }
-                            title__ = Some(map_.next_value()?);
+                            title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SupportedDocflows => {
                             if supported_docflows__.is_some() {
@@ -1091,7 +1093,9 @@ impl<'de> serde::Deserialize<'de> for DocumentTypeDescriptionV3 {
                                     serde::de::Error::duplicate_field("RequiresFnsRegistration"),
                                 );
                             }
-                            requires_fns_registration__ = Some(map_.next_value()?);
+                            requires_fns_registration__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::Functions => {
                             if functions__.is_some() {
@@ -1107,7 +1111,9 @@ impl<'de> serde::Deserialize<'de> for DocumentTypeDescriptionV3 {
                                     ),
                                 );
                             }
-                            universal_messages_start_date__ = Some(map_.next_value()?);
+                            universal_messages_start_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1309,7 +1315,7 @@ impl<'de> serde::Deserialize<'de> for DocumentVersionV2 {
                             if version__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Version"));
                             }
-                            version__ = Some(map_.next_value()?);
+                            version__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SupportsContentPatching => {
                             if supports_content_patching__.is_some() {
@@ -1317,7 +1323,9 @@ impl<'de> serde::Deserialize<'de> for DocumentVersionV2 {
                                     serde::de::Error::duplicate_field("SupportsContentPatching"),
                                 );
                             }
-                            supports_content_patching__ = Some(map_.next_value()?);
+                            supports_content_patching__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::SupportsEncrypting => {
                             if supports_encrypting__.is_some() {
@@ -1325,7 +1333,9 @@ impl<'de> serde::Deserialize<'de> for DocumentVersionV2 {
                                     serde::de::Error::duplicate_field("SupportsEncrypting"),
                                 );
                             }
-                            supports_encrypting__ = Some(map_.next_value()?);
+                            supports_encrypting__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::Titles => {
                             if titles__.is_some() {
@@ -1337,7 +1347,7 @@ impl<'de> serde::Deserialize<'de> for DocumentVersionV2 {
                             if is_actual__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsActual"));
                             }
-                            is_actual__ = Some(map_.next_value()?);
+                            is_actual__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::Workflows => {
                             if workflows__.is_some() {
@@ -1354,7 +1364,7 @@ impl<'de> serde::Deserialize<'de> for DocumentVersionV2 {
                                 );
                             }
                             supports_predefined_recipient_title__ = Some(
-                                map_.next_value()?,
+                                crate::serde::boolean(&mut map_)?,
                             );
                         }
                         GeneratedField::SupportsAmendmentRequest => {
@@ -1365,7 +1375,9 @@ impl<'de> serde::Deserialize<'de> for DocumentVersionV2 {
                                     ),
                                 );
                             }
-                            supports_amendment_request__ = Some(map_.next_value()?);
+                            supports_amendment_request__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
                         }
                         GeneratedField::RejectionType => {
                             if rejection_type__.is_some() {
@@ -1524,7 +1536,7 @@ impl<'de> serde::Deserialize<'de> for DocumentWorkflowV2 {
                             if is_default__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDefault"));
                             }
-                            is_default__ = Some(map_.next_value()?);
+                            is_default__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -1904,7 +1916,9 @@ impl<'de> serde::Deserialize<'de> for SignerInfoV2 {
                                     serde::de::Error::duplicate_field("SignerUserDataXsdUrl"),
                                 );
                             }
-                            signer_user_data_xsd_url__ = Some(map_.next_value()?);
+                            signer_user_data_xsd_url__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

@@ -145,19 +145,19 @@ impl<'de> serde::Deserialize<'de> for ProformaInvoiceMetadata {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Grounds => {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::ReceiptStatus => {
                             if receipt_status__.is_some() {

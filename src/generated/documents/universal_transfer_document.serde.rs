@@ -204,31 +204,31 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                             if total_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalInc"));
                             }
-                            total_inc__ = Some(map_.next_value()?);
+                            total_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalDec => {
                             if total_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalDec"));
                             }
-                            total_dec__ = Some(map_.next_value()?);
+                            total_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatInc => {
                             if vat_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatInc"));
                             }
-                            vat_inc__ = Some(map_.next_value()?);
+                            vat_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatDec => {
                             if vat_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatDec"));
                             }
-                            vat_dec__ = Some(map_.next_value()?);
+                            vat_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Grounds => {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentFunction => {
                             if document_function__.is_some() {
@@ -236,7 +236,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                                     serde::de::Error::duplicate_field("DocumentFunction"),
                                 );
                             }
-                            document_function__ = Some(map_.next_value()?);
+                            document_function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Currency => {
                             if currency__.is_some() {
@@ -280,7 +280,9 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                                     serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
                                 );
                             }
-                            original_invoice_number__ = Some(map_.next_value()?);
+                            original_invoice_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceDate => {
                             if original_invoice_date__.is_some() {
@@ -288,7 +290,9 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                                     serde::de::Error::duplicate_field("OriginalInvoiceDate"),
                                 );
                             }
-                            original_invoice_date__ = Some(map_.next_value()?);
+                            original_invoice_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceRevisionNumber => {
                             if original_invoice_revision_number__.is_some() {
@@ -299,7 +303,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                                 );
                             }
                             original_invoice_revision_number__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::OriginalInvoiceRevisionDate => {
@@ -310,7 +314,9 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentMetadata {
                                     ),
                                 );
                             }
-                            original_invoice_revision_date__ = Some(map_.next_value()?);
+                            original_invoice_revision_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -603,31 +609,31 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                             if total_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalInc"));
                             }
-                            total_inc__ = Some(map_.next_value()?);
+                            total_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::TotalDec => {
                             if total_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("TotalDec"));
                             }
-                            total_dec__ = Some(map_.next_value()?);
+                            total_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatInc => {
                             if vat_inc__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatInc"));
                             }
-                            vat_inc__ = Some(map_.next_value()?);
+                            vat_inc__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::VatDec => {
                             if vat_dec__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("VatDec"));
                             }
-                            vat_dec__ = Some(map_.next_value()?);
+                            vat_dec__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Grounds => {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentFunction => {
                             if document_function__.is_some() {
@@ -635,7 +641,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                                     serde::de::Error::duplicate_field("DocumentFunction"),
                                 );
                             }
-                            document_function__ = Some(map_.next_value()?);
+                            document_function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Currency => {
                             if currency__.is_some() {
@@ -679,7 +685,9 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                                     serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
                                 );
                             }
-                            original_invoice_number__ = Some(map_.next_value()?);
+                            original_invoice_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceDate => {
                             if original_invoice_date__.is_some() {
@@ -687,7 +695,9 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                                     serde::de::Error::duplicate_field("OriginalInvoiceDate"),
                                 );
                             }
-                            original_invoice_date__ = Some(map_.next_value()?);
+                            original_invoice_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceRevisionNumber => {
                             if original_invoice_revision_number__.is_some() {
@@ -698,7 +708,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                                 );
                             }
                             original_invoice_revision_number__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::OriginalInvoiceRevisionDate => {
@@ -709,7 +719,9 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                                     ),
                                 );
                             }
-                            original_invoice_revision_date__ = Some(map_.next_value()?);
+                            original_invoice_revision_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceCorrectionNumber => {
                             if original_invoice_correction_number__.is_some() {
@@ -720,7 +732,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                                 );
                             }
                             original_invoice_correction_number__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::OriginalInvoiceCorrectionDate => {
@@ -732,7 +744,7 @@ impl<'de> serde::Deserialize<'de> for UniversalCorrectionDocumentRevisionMetadat
                                 );
                             }
                             original_invoice_correction_date__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::__SkipField__ => {
@@ -974,19 +986,19 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Grounds => {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentFunction => {
                             if document_function__.is_some() {
@@ -994,7 +1006,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentMetadata {
                                     serde::de::Error::duplicate_field("DocumentFunction"),
                                 );
                             }
-                            document_function__ = Some(map_.next_value()?);
+                            document_function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Currency => {
                             if currency__.is_some() {
@@ -1241,19 +1253,19 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                             if total__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Total"));
                             }
-                            total__ = Some(map_.next_value()?);
+                            total__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Vat => {
                             if vat__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Vat"));
                             }
-                            vat__ = Some(map_.next_value()?);
+                            vat__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Grounds => {
                             if grounds__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Grounds"));
                             }
-                            grounds__ = Some(map_.next_value()?);
+                            grounds__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::DocumentFunction => {
                             if document_function__.is_some() {
@@ -1261,7 +1273,7 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                                     serde::de::Error::duplicate_field("DocumentFunction"),
                                 );
                             }
-                            document_function__ = Some(map_.next_value()?);
+                            document_function__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Currency => {
                             if currency__.is_some() {
@@ -1305,7 +1317,9 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                                     serde::de::Error::duplicate_field("OriginalInvoiceNumber"),
                                 );
                             }
-                            original_invoice_number__ = Some(map_.next_value()?);
+                            original_invoice_number__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OriginalInvoiceDate => {
                             if original_invoice_date__.is_some() {
@@ -1313,7 +1327,9 @@ impl<'de> serde::Deserialize<'de> for UniversalTransferDocumentRevisionMetadata 
                                     serde::de::Error::duplicate_field("OriginalInvoiceDate"),
                                 );
                             }
-                            original_invoice_date__ = Some(map_.next_value()?);
+                            original_invoice_date__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

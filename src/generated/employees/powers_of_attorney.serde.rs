@@ -97,7 +97,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorney {
                             if is_default__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDefault"));
                             }
-                            is_default__ = Some(map_.next_value()?);
+                            is_default__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -207,7 +207,7 @@ impl<'de> serde::Deserialize<'de> for EmployeePowerOfAttorneyIsDefaultPatch {
                             if is_default__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("IsDefault"));
                             }
-                            is_default__ = Some(map_.next_value()?);
+                            is_default__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

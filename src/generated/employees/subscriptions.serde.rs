@@ -201,7 +201,7 @@ impl<'de> serde::Deserialize<'de> for Subscription {
                             if id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Id"));
                             }
-                            id__ = Some(map_.next_value()?);
+                            id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::IsSubscribed => {
                             if is_subscribed__.is_some() {
@@ -209,7 +209,7 @@ impl<'de> serde::Deserialize<'de> for Subscription {
                                     serde::de::Error::duplicate_field("IsSubscribed"),
                                 );
                             }
-                            is_subscribed__ = Some(map_.next_value()?);
+                            is_subscribed__ = Some(crate::serde::boolean(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

@@ -296,25 +296,25 @@ impl<'de> serde::Deserialize<'de> for ExtendedOrganizationInfo {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrgName => {
                             if org_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("OrgName"));
                             }
-                            org_name__ = Some(map_.next_value()?);
+                            org_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Inn => {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Kpp => {
                             if kpp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Kpp"));
                             }
-                            kpp__ = Some(map_.next_value()?);
+                            kpp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Address => {
                             if address__.is_some() {
@@ -328,7 +328,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedOrganizationInfo {
                                     serde::de::Error::duplicate_field("FnsParticipantId"),
                                 );
                             }
-                            fns_participant_id__ = Some(map_.next_value()?);
+                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrgType => {
                             if org_type__.is_some() {
@@ -344,31 +344,31 @@ impl<'de> serde::Deserialize<'de> for ExtendedOrganizationInfo {
                             if okopf__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Okopf"));
                             }
-                            okopf__ = Some(map_.next_value()?);
+                            okopf__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Okpo => {
                             if okpo__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Okpo"));
                             }
-                            okpo__ = Some(map_.next_value()?);
+                            okpo__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Okdp => {
                             if okdp__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Okdp"));
                             }
-                            okdp__ = Some(map_.next_value()?);
+                            okdp__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Phone => {
                             if phone__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Phone"));
                             }
-                            phone__ = Some(map_.next_value()?);
+                            phone__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Email => {
                             if email__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Email"));
                             }
-                            email__ = Some(map_.next_value()?);
+                            email__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::CorrespondentAccount => {
                             if correspondent_account__.is_some() {
@@ -376,7 +376,9 @@ impl<'de> serde::Deserialize<'de> for ExtendedOrganizationInfo {
                                     serde::de::Error::duplicate_field("CorrespondentAccount"),
                                 );
                             }
-                            correspondent_account__ = Some(map_.next_value()?);
+                            correspondent_account__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::BankAccountNumber => {
                             if bank_account_number__.is_some() {
@@ -384,25 +386,25 @@ impl<'de> serde::Deserialize<'de> for ExtendedOrganizationInfo {
                                     serde::de::Error::duplicate_field("BankAccountNumber"),
                                 );
                             }
-                            bank_account_number__ = Some(map_.next_value()?);
+                            bank_account_number__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BankName => {
                             if bank_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BankName"));
                             }
-                            bank_name__ = Some(map_.next_value()?);
+                            bank_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::BankId => {
                             if bank_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BankId"));
                             }
-                            bank_id__ = Some(map_.next_value()?);
+                            bank_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Department => {
                             if department__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Department"));
                             }
-                            department__ = Some(map_.next_value()?);
+                            department__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::OrganizationAdditionalInfo => {
                             if organization_additional_info__.is_some() {
@@ -412,7 +414,9 @@ impl<'de> serde::Deserialize<'de> for ExtendedOrganizationInfo {
                                     ),
                                 );
                             }
-                            organization_additional_info__ = Some(map_.next_value()?);
+                            organization_additional_info__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::OrganizationOrPersonInfo => {
                             if organization_or_person_info__.is_some() {
@@ -422,7 +426,9 @@ impl<'de> serde::Deserialize<'de> for ExtendedOrganizationInfo {
                                     ),
                                 );
                             }
-                            organization_or_person_info__ = Some(map_.next_value()?);
+                            organization_or_person_info__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::IndividualEntityRegistrationCertificate => {
                             if individual_entity_registration_certificate__.is_some() {
@@ -433,14 +439,14 @@ impl<'de> serde::Deserialize<'de> for ExtendedOrganizationInfo {
                                 );
                             }
                             individual_entity_registration_certificate__ = Some(
-                                map_.next_value()?,
+                                crate::serde::text(&mut map_)?,
                             );
                         }
                         GeneratedField::Country => {
                             if country__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Country"));
                             }
-                            country__ = Some(map_.next_value()?);
+                            country__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

@@ -321,7 +321,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSigner {
                             if box_id__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("BoxId"));
                             }
-                            box_id__ = Some(map_.next_value()?);
+                            box_id__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignerCertificate => {
                             if signer_certificate__.is_some() {
@@ -343,7 +343,9 @@ impl<'de> serde::Deserialize<'de> for ExtendedSigner {
                                     ),
                                 );
                             }
-                            signer_certificate_thumbprint__ = Some(map_.next_value()?);
+                            signer_certificate_thumbprint__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::SignerDetails => {
                             if signer_details__.is_some() {
@@ -580,31 +582,31 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetails {
                             if surname__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Surname"));
                             }
-                            surname__ = Some(map_.next_value()?);
+                            surname__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::FirstName => {
                             if first_name__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("FirstName"));
                             }
-                            first_name__ = Some(map_.next_value()?);
+                            first_name__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Patronymic => {
                             if patronymic__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Patronymic"));
                             }
-                            patronymic__ = Some(map_.next_value()?);
+                            patronymic__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::JobTitle => {
                             if job_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("JobTitle"));
                             }
-                            job_title__ = Some(map_.next_value()?);
+                            job_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::Inn => {
                             if inn__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("Inn"));
                             }
-                            inn__ = Some(map_.next_value()?);
+                            inn__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RegistrationCertificate => {
                             if registration_certificate__.is_some() {
@@ -612,7 +614,9 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetails {
                                     serde::de::Error::duplicate_field("RegistrationCertificate"),
                                 );
                             }
-                            registration_certificate__ = Some(map_.next_value()?);
+                            registration_certificate__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::SignerType => {
                             if signer_type__.is_some() {
@@ -632,13 +636,15 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetails {
                                     serde::de::Error::duplicate_field("SignerOrganizationName"),
                                 );
                             }
-                            signer_organization_name__ = Some(map_.next_value()?);
+                            signer_organization_name__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::SignerInfo => {
                             if signer_info__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("SignerInfo"));
                             }
-                            signer_info__ = Some(map_.next_value()?);
+                            signer_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignerPowers => {
                             if signer_powers__.is_some() {
@@ -674,7 +680,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetails {
                                     serde::de::Error::duplicate_field("SignerPowersBase"),
                                 );
                             }
-                            signer_powers_base__ = Some(map_.next_value()?);
+                            signer_powers_base__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignerOrgPowersBase => {
                             if signer_org_powers_base__.is_some() {
@@ -682,7 +688,9 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetails {
                                     serde::de::Error::duplicate_field("SignerOrgPowersBase"),
                                 );
                             }
-                            signer_org_powers_base__ = Some(map_.next_value()?);
+                            signer_org_powers_base__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
@@ -893,7 +901,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetailsToPost {
                             if job_title__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("JobTitle"));
                             }
-                            job_title__ = Some(map_.next_value()?);
+                            job_title__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::RegistrationCertificate => {
                             if registration_certificate__.is_some() {
@@ -901,7 +909,9 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetailsToPost {
                                     serde::de::Error::duplicate_field("RegistrationCertificate"),
                                 );
                             }
-                            registration_certificate__ = Some(map_.next_value()?);
+                            registration_certificate__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::SignerType => {
                             if signer_type__.is_some() {
@@ -919,7 +929,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetailsToPost {
                             if signer_info__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("SignerInfo"));
                             }
-                            signer_info__ = Some(map_.next_value()?);
+                            signer_info__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignerPowers => {
                             if signer_powers__.is_some() {
@@ -955,7 +965,7 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetailsToPost {
                                     serde::de::Error::duplicate_field("SignerPowersBase"),
                                 );
                             }
-                            signer_powers_base__ = Some(map_.next_value()?);
+                            signer_powers_base__ = Some(crate::serde::text(&mut map_)?);
                         }
                         GeneratedField::SignerOrgPowersBase => {
                             if signer_org_powers_base__.is_some() {
@@ -963,7 +973,9 @@ impl<'de> serde::Deserialize<'de> for ExtendedSignerDetailsToPost {
                                     serde::de::Error::duplicate_field("SignerOrgPowersBase"),
                                 );
                             }
-                            signer_org_powers_base__ = Some(map_.next_value()?);
+                            signer_org_powers_base__ = Some(
+                                crate::serde::text(&mut map_)?,
+                            );
                         }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;

@@ -32,6 +32,8 @@ rules! {
     /// The body is not JSON: a bracket, comma, quote or value is wrong, or it ends too early.
     /// The place is the whole word, number or escape that is wrong, from its start on.
     JsonSyntax "json.syntax",
+    /// A byte order mark stands before the body. It is skipped, but the vendor writes none.
+    JsonByteOrderMark "json.byte-order-mark",
     /// The body is nested deeper than the server reads.
     JsonDepth "json.depth",
     /// A key is not in the schema. The server drops it from a request in silence.
@@ -50,6 +52,10 @@ rules! {
     JsonIntegerFraction "json.integer-fraction",
     /// An integer stands as a decimal string. It is read, but the vendor writes numbers.
     JsonIntegerString "json.integer-string",
+    /// A boolean stands in a string, or as 0 or 1. It is read, but the vendor writes `true` and `false`.
+    JsonBooleanForm "json.boolean-form",
+    /// A number stands where a string is due. It is read as its text, but the vendor writes strings.
+    JsonStringNumber "json.string-number",
     /// An enum has no member of that name.
     JsonEnumName "json.enum-name",
     /// An enum's member is written in another case.
@@ -66,7 +72,8 @@ rules! {
     JsonNull "json.null",
     /// A bytes field is not base64.
     JsonBase64 "json.base64",
-    /// A bytes field is base64, but URL-safe or without padding, which the vendor does not write.
+    /// A bytes field is base64, but URL-safe, without padding or with white space in it, which the
+    /// vendor does not write.
     JsonBase64Form "json.base64-form",
 
     /// The bytes end inside a field.

@@ -3,10 +3,13 @@
 use std::ops::RangeInclusive;
 
 use diadoc_core::base64;
-use diadoc_core::dialect::{INTEGER_32, INTEGER_64, is_decimal, number_kind};
+use diadoc_core::dialect::{
+    INTEGER_32, INTEGER_64, boolean_number, boolean_text, is_decimal, number_kind,
+};
 use diadoc_core::rules::FieldValue;
 use prost_reflect::{FieldDescriptor, Kind};
 
+use super::tokens::{Broken, Token};
 use super::{Validator, shorten, standing};
 use crate::{Finding, Rule, Severity, Span, field_rules};
 
@@ -37,6 +40,49 @@ fn within(digits: &str, range: &RangeInclusive<i128>) -> Option<i128> {
 }
 
 impl Validator<'_> {
+    /// A string or a number where the field holds booleans.
+    pub(super) fn boolean(&mut self, value: &Token<'_>, span: Span) -> Result<(), Broken> {
+        let (read, kind) = match value {
+            Token::String(text) => (boolean_text(text), "a string"),
+            Token::Number(number) => {
+                let integer = is_decimal(number).then(|| number.parse().ok()).flatten();
+                (integer.and_then(boolean_number), number_kind(number))
+            }
+            _ => (None, ""),
+        };
+        let (rule, severity, message) = match read {
+            Some(_) => (
+                Rule::JsonBooleanForm,
+                Severity::Info,
+                "the boolean is read, but the vendor writes `true` and `false`",
+            ),
+            None => (
+                Rule::JsonType,
+                Severity::Error,
+                "the value is not a boolean",
+            ),
+        };
+        let found = standing(kind, self.tokens.slice(span));
+        let finding = Finding::new(rule, severity, span, message);
+        let finding = finding.expected("a boolean").found(found);
+        self.findings
+            .add(finding.suggestion(read.map(|flag| flag.to_string())));
+        self.tokens.skip(value)
+    }
+
+    /// A number where the field holds strings.
+    pub(super) fn number_text(&mut self, field: &FieldDescriptor, number: &str, span: Span) {
+        let message = "the number is read as its text, but the vendor writes a string";
+        let finding = Finding::new(Rule::JsonStringNumber, Severity::Info, span, message);
+        let found = standing(number_kind(number), number);
+        let finding = finding.expected("a string").found(found);
+        self.findings
+            .add(finding.suggestion(Some(format!("\"{}\"", shorten(number)))));
+        let violations = field_rules::check(field, FieldValue::Text(number));
+        self.findings
+            .add_violations(violations, span, || number.to_owned());
+    }
+
     /// A number where the field holds integers.
     pub(super) fn integer(&mut self, field: &FieldDescriptor, number: &str, span: Span) {
         let kind = field.kind();
@@ -132,6 +178,11 @@ impl Validator<'_> {
             Some(_) if url_safe => {
                 let message =
                     "the base64 is URL-safe; it is read, but the vendor writes `+` and `/`";
+                (Rule::JsonBase64Form, Severity::Info, message.to_owned())
+            }
+            Some(_) if text.contains(|symbol: char| symbol.is_ascii_whitespace()) => {
+                let message =
+                    "the base64 has white space in it; it is read, but the vendor writes none";
                 (Rule::JsonBase64Form, Severity::Info, message.to_owned())
             }
             Some(_) if !text.len().is_multiple_of(4) => {

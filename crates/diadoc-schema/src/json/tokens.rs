@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use diadoc_core::dialect::{LEVELS, MOST_LEVELS};
+use diadoc_core::dialect::{LEVELS, MOST_LEVELS, without_mark};
 
 use super::shorten;
 use crate::{Rule, Span};
@@ -71,10 +71,15 @@ impl<'t> Tokens<'t> {
         };
         Self {
             text,
-            at: 0,
+            at: without_mark(text).1,
             depth: 0,
             not_utf8,
         }
+    }
+
+    /// The byte that comes next; after [`new`](Self::new) the first behind a byte order mark.
+    pub(super) fn position(&self) -> usize {
+        self.at
     }
 
     /// The text of a span.

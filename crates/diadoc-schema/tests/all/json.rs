@@ -468,7 +468,6 @@ fn broken_json() {
         "{\"Else\": [{\"a\": x}]}",
         "{} {}",
         "{}x",
-        "\u{feff}{}",
         "{\"Flag\": true} // done",
         "{\"Flag\": 1, /* */ }",
     ] {
