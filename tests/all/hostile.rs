@@ -20,9 +20,8 @@ fn every_prefix_of_every_body_is_an_error() {
         let body = read(&fixture.file);
         let message_type = message_type(&fixture);
         for end in 0..body.len() {
-            let error = message_type
-                .from_json(&body[..end])
-                .expect_err("a cut body is no body");
+            let error = message_type.from_json(&body[..end]);
+            let error = error.expect_err("a cut body is no body");
             assert!(error.offset() <= end, "{} cut at {end}", name(&fixture));
         }
     }
@@ -32,10 +31,9 @@ fn every_prefix_of_every_body_is_an_error() {
 fn every_prefix_of_every_message_decodes_or_fails() {
     for fixture in fixtures().iter().filter(|f| f.refused_at.is_none()) {
         let message_type = message_type(fixture);
-        let bytes = message_type
-            .from_json(&read(&fixture.file))
-            .expect("the manifest says that it reads")
-            .encode_to_vec();
+        let message = message_type.from_json(&read(&fixture.file));
+        let message = message.expect("the manifest says that it reads");
+        let bytes = message.encode_to_vec();
         for end in 0..bytes.len() {
             if let Ok(message) = message_type.decode(&bytes[..end]) {
                 // A cut between two fields leaves a shorter message, which must still be one.
@@ -48,7 +46,7 @@ fn every_prefix_of_every_message_decodes_or_fails() {
 proptest! {
     #[test]
     fn flipped_bytes_never_panic(
-        which in 0_usize..13,
+        which in 0..fixtures().len(),
         flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
     ) {
         let fixture = &fixtures()[which];
@@ -75,7 +73,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_never_panics(text in any::<String>(), which in 0_usize..618) {
+    fn any_text_never_panics(text in any::<String>(), which in 0..registry::messages().len()) {
         let message_type = &registry::messages()[which];
         let _ = message_type.from_json(text.as_bytes());
         let _ = message_type.from_json(format!("{{{text:?}: {text}}}").as_bytes());
@@ -94,15 +92,12 @@ fn a_wrong_type_is_refused_where_it_stands() {
         let body: Value = serde_json::from_slice(&read(&fixture.file)).expect("JSON");
         let mut found = Vec::new();
         known_places(&descriptor, &body, "", "", &mut found);
-        for Place {
-            path,
-            pointer,
-            wrong,
-        } in found
-        {
+        for place in found {
             let mut body = body.clone();
-            *body.pointer_mut(&pointer).expect("a place of the body") = wrong;
-            assert_refused_at(message_type, &body, &path);
+            *body
+                .pointer_mut(&place.pointer)
+                .expect("a place of the body") = place.wrong;
+            assert_refused_at(message_type, &body, &place.path);
             places += 1;
         }
     }
@@ -111,18 +106,15 @@ fn a_wrong_type_is_refused_where_it_stands() {
 
 fn assert_refused_at(message_type: &MessageType, body: &Value, path: &str) {
     let text = serde_json::to_string_pretty(body).expect("JSON");
-    let error = message_type
-        .from_json(text.as_bytes())
-        .expect_err("a wrong type is refused");
+    let error = message_type.from_json(text.as_bytes());
+    let error = error.expect_err("a wrong type is refused");
     assert_eq!(error.path(), path);
     assert_eq!(error.kind(), ErrorKind::Value);
     // The position is that of the value: it reads there what was found.
     let line = text.lines().nth(error.line() - 1).expect("a line");
     let rest: String = line.chars().skip(error.column() - 1).collect();
-    assert!(
-        rest.starts_with(['t', '"', '[', '{']),
-        "{path}: {error}: {rest}"
-    );
+    let stands = rest.starts_with(['t', '"', '[', '{']);
+    assert!(stands, "{path}: {error}: {rest}");
     assert_eq!(&text[error.offset()..][..1], &rest[..1]);
 }
 
@@ -190,21 +182,16 @@ fn known_places(
 fn nesting_without_end_is_an_error() {
     const DEPTH: usize = 10_000;
     // Under an unknown key, under a known one, and through the recursion of two messages.
-    let brackets = format!(
-        "{{\"Unknown\": {}{}}}",
-        "[".repeat(DEPTH),
-        "]".repeat(DEPTH)
-    );
-    let known = format!("{{\"Documents\": {}", "[".repeat(DEPTH));
+    let (open, close) = ("[".repeat(DEPTH), "]".repeat(DEPTH));
+    let brackets = format!("{{\"Unknown\": {open}{close}}}");
+    let known = format!("{{\"Documents\": {open}");
     let objects = format!("{{\"Unknown\": {}", "{\"a\":".repeat(DEPTH));
     for body in [&brackets, &known, &objects] {
         let _ = from_str::<DocumentList>(body);
     }
     assert!(from_str::<DocumentList>(&known).is_err());
-    let recursive = format!(
-        "{{\"Confirmation\": {}",
-        "{\"Receipt\": {\"Confirmation\": ".repeat(DEPTH)
-    );
+    let inside = "{\"Receipt\": {\"Confirmation\": ".repeat(DEPTH);
+    let recursive = format!("{{\"Confirmation\": {inside}");
     let error = from_str::<DocflowV4>(&recursive).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Syntax);
     assert_eq!(error.expected(), "at most 127 levels of nesting");

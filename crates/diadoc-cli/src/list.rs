@@ -43,13 +43,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let all: Vec<Item> = if arguments.enums { enums() } else { messages() };
     let what = if arguments.enums { "enum" } else { "message" };
     let packages = arguments.package.as_deref().map(packages).transpose()?;
-    let in_packages: Vec<_> = all
-        .iter()
-        .filter(|item| match &packages {
-            Some(packages) => packages.iter().any(|name| is_in(&item.package, name)),
-            None => true,
-        })
-        .collect();
+    let in_packages = |item: &&Item| match &packages {
+        Some(packages) => packages.iter().any(|name| is_in(&item.package, name)),
+        None => true,
+    };
+    let in_packages: Vec<_> = all.iter().filter(in_packages).collect();
     if let (true, Some(packages)) = (in_packages.is_empty(), &packages) {
         return Err(Failure::finding(format!(
             "{} has no {what}s\n{}",
@@ -87,34 +85,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 /// A line per method: its name, verb and path in columns, and whether it is obsolete.
 fn list_methods(pattern: &str) -> Result<Outcome, Failure> {
     let wanted = pattern.to_lowercase();
-    let mut methods: Vec<_> = Schema::diadoc()
-        .methods()
-        .iter()
-        .filter(|method| {
-            let parts = [method.name(), &method.path];
-            parts
-                .iter()
-                .any(|part| part.to_lowercase().contains(&wanted))
-        })
-        .collect();
+    let holds = |text: &str| text.to_lowercase().contains(&wanted);
+    let methods = Schema::diadoc().methods().iter();
+    let methods = methods.filter(|method| holds(method.name()) || holds(&method.path));
+    let mut methods: Vec<_> = methods.collect();
     methods.sort_by_key(|method| method.name());
     let width = methods.iter().map(|method| method.name().len()).max();
     let Some(width) = width else {
         let other = "`diadoc list --methods` for all names";
         return Err(nothing_listed("method", pattern, other));
     };
-    let lines: String = methods
-        .iter()
-        .map(|method| {
-            let obsolete = if method.deprecated { " obsolete" } else { "" };
-            format!(
-                "{:width$} {:4} {}{obsolete}\n",
-                method.name(),
-                method.verb.as_str(),
-                method.path
-            )
-        })
-        .collect();
+    let mut lines = String::new();
+    for method in methods {
+        let obsolete = if method.deprecated { " obsolete" } else { "" };
+        let (name, verb, path) = (method.name(), method.verb.as_str(), &method.path);
+        lines += &format!("{name:width$} {verb:4} {path}{obsolete}\n");
+    }
     output::to_stdout(lines.as_bytes())?;
     Ok(Outcome::Fine)
 }
@@ -131,41 +117,37 @@ struct Item {
     package: String,
 }
 
+impl Item {
+    fn new(full_name: &str, package: &str) -> Self {
+        Self {
+            full_name: full_name.to_owned(),
+            package: package.to_owned(),
+        }
+    }
+}
+
 fn messages() -> Vec<Item> {
-    registry::messages()
-        .iter()
-        .map(|message| Item {
-            full_name: message.full_name().to_owned(),
-            package: message.package().to_owned(),
-        })
+    let messages = registry::messages().iter();
+    messages
+        .map(|one| Item::new(one.full_name(), one.package()))
         .collect()
 }
 
 fn enums() -> Vec<Item> {
-    let mut enums: Vec<_> = Schema::diadoc()
-        .enums()
-        .map(|item| Item {
-            full_name: item.full_name().to_owned(),
-            package: item.package_name().to_owned(),
-        })
-        .collect();
+    let enums = Schema::diadoc().enums();
+    let enums = enums.map(|one| Item::new(one.full_name(), one.package_name()));
+    let mut enums: Vec<_> = enums.collect();
     enums.sort_by(|a, b| a.full_name.cmp(&b.full_name));
     enums
 }
 
 /// The packages that a name means.
 fn packages(name: &str) -> Result<Vec<String>, Failure> {
-    let all: BTreeSet<_> = messages()
-        .into_iter()
-        .chain(enums())
-        .map(|item| item.package)
-        .collect();
+    let all = messages().into_iter().chain(enums());
+    let all: BTreeSet<_> = all.map(|item| item.package).collect();
     let wanted = name.to_lowercase();
-    let found: Vec<_> = all
-        .iter()
-        .filter(|package| is_tail(&package.to_lowercase(), &wanted))
-        .cloned()
-        .collect();
+    let is_meant = |package: &&String| is_tail(&package.to_lowercase(), &wanted);
+    let found: Vec<_> = all.iter().filter(is_meant).cloned().collect();
     if !found.is_empty() {
         return Ok(found);
     }
@@ -174,9 +156,8 @@ fn packages(name: &str) -> Result<Vec<String>, Failure> {
         none if none.is_empty() => "The names of `diadoc list` begin with the packages.".to_owned(),
         near => format!("Did you mean:{near}"),
     };
-    Err(Failure::new(format!(
-        "no package is called `{name}`\n{advice}"
-    )))
+    let what = format!("no package is called `{name}`\n{advice}");
+    Err(Failure::new(what))
 }
 
 fn is_in(package: &str, ancestor: &str) -> bool {

@@ -199,11 +199,8 @@ fn kinds(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             Some(_) if descriptor.oneof_index.is_some() => "oneof".to_owned(),
             Some(_) => continue,
         };
-        faults.push(SchemaFault::of(
-            &field,
-            &[],
-            format!("no JSON rule for {what}"),
-        ));
+        let what = format!("no JSON rule for {what}");
+        faults.push(SchemaFault::of(&field, &[], what));
     }
 }
 
@@ -251,10 +248,7 @@ fn unread_options(
             for (place, inner) in (0..).zip(value.as_list().unwrap_or_default()) {
                 if let Some(inner) = inner.as_message() {
                     let own = inner.get_field_by_name("name");
-                    let own = own
-                        .as_ref()
-                        .and_then(|own| own.as_str())
-                        .unwrap_or_default();
+                    let own = own.as_deref().and_then(Value::as_str).unwrap_or_default();
                     let path = [&path[..], &[place]].concat();
                     unread_options(inner, &path, &format!("{name}.{own}"), unread);
                 }
@@ -280,17 +274,16 @@ fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
                 continue;
             }
         };
-        let unread = message
-            .fields()
-            .filter(|field| !read.contains(&field.name()));
+        let fields = message.fields();
+        let unread = fields.filter(|field| !read.contains(&field.name()));
         faults.extend(unread.map(|field| SchemaFault::of(&field, &[], what)));
     }
     let enums = schema.pool().all_enums();
     for item in enums.filter(|item| of_options(item.package_name())) {
         if item.name() == "Format" {
             let formats = item.values().filter(|value| value.number() != 0);
-            let unread =
-                formats.filter(|format| Format::from_number(format.number().into()).is_none());
+            let read = |number: i32| Format::from_number(number.into()).is_some();
+            let unread = formats.filter(|format| !read(format.number()));
             faults.extend(unread.map(|format| SchemaFault::of(&format, &[], what)));
         } else if !item.name().ends_with("Flags") {
             faults.push(SchemaFault::of(&item, &[], what));
@@ -391,11 +384,8 @@ fn rpcs(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             if rpc.is_client_streaming() || rpc.is_server_streaming() {
                 faults.push(SchemaFault::of(&rpc, &[], "a stream"));
             }
-            if !schema
-                .methods()
-                .iter()
-                .any(|method| method.descriptor == rpc)
-            {
+            let mut methods = schema.methods().iter();
+            if !methods.any(|method| method.descriptor == rpc) {
                 let what = format!("no verb and path in the option `{METHOD}`");
                 faults.push(SchemaFault::of(&rpc, &[], what));
             }
@@ -421,29 +411,20 @@ fn bodies_and_parameters(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             };
             let travels = matches!(field.kind(), Kind::Message(_) | Kind::Bytes | Kind::String);
             if field.is_list() || !travels {
-                faults.push(SchemaFault::of(
-                    &field,
-                    &[],
-                    "a body is a message, bytes or a string",
-                ));
+                let what = "a body is a message, bytes or a string";
+                faults.push(SchemaFault::of(&field, &[], what));
             }
         }
         for parameter in &method.parameters {
             let field = &parameter.field;
             parameters.insert(field.full_name().to_owned());
             if let Kind::Message(_) | Kind::Bytes = field.kind() {
-                faults.push(SchemaFault::of(
-                    field,
-                    &[],
-                    "messages and bytes travel as bodies alone",
-                ));
+                let what = "messages and bytes travel as bodies alone";
+                faults.push(SchemaFault::of(field, &[], what));
             }
             if parameter.comma && !field.is_list() {
-                faults.push(SchemaFault::of(
-                    field,
-                    &IN_PARAMETER,
-                    "`comma` is for lists",
-                ));
+                let what = "`comma` is for lists";
+                faults.push(SchemaFault::of(field, &IN_PARAMETER, what));
             }
         }
     }
@@ -497,14 +478,14 @@ fn references(schema: &Schema, faults: &mut Vec<SchemaFault>) {
         let Some(paging) = &method.paging else {
             continue;
         };
+        check("items", &response, &paging.items);
         for (option, name) in [
-            ("items", Some(&paging.items)),
-            ("next_cursor", paging.next_cursor.as_ref()),
-            ("more", paging.more.as_ref()),
-            ("total", paging.total.as_ref()),
+            ("next_cursor", &paging.next_cursor),
+            ("more", &paging.more),
+            ("total", &paging.total),
         ] {
-            name.into_iter()
-                .for_each(|name| check(option, &response, name));
+            let name = name.iter();
+            name.for_each(|name| check(option, &response, name));
         }
         let items = response.get_field_by_name(&paging.items);
         if let Some(Kind::Message(item)) = items.map(|items| items.kind()) {

@@ -115,9 +115,8 @@ impl FromStr for BoxId {
             return Err(BoxIdError::Empty);
         }
         if let Some((digits, domain)) = text.split_once('@') {
-            let id = Self::read(digits, &[])?.ok_or_else(|| BoxIdError::AddressLength {
-                found: digits.chars().count(),
-            })?;
+            let found = digits.chars().count();
+            let id = Self::read(digits, &[])?.ok_or(BoxIdError::AddressLength { found })?;
             if domain != DOMAIN {
                 return Err(BoxIdError::Domain);
             }
@@ -126,9 +125,8 @@ impl FromStr for BoxId {
         if let Ok(Some(_)) = Self::read(text, &[]) {
             return Err(BoxIdError::NoDomain);
         }
-        Self::read(text, HYPHENS)?.ok_or_else(|| BoxIdError::GuidLength {
-            found: text.chars().count(),
-        })
+        let found = text.chars().count();
+        Self::read(text, HYPHENS)?.ok_or(BoxIdError::GuidLength { found })
     }
 }
 
@@ -243,10 +241,7 @@ mod tests {
 
     const GUID: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
     const ADDRESS: &str = "1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru";
-    const BYTES: [u8; 16] = [
-        0x1f, 0x20, 0x8d, 0x03, 0x2a, 0x60, 0x4f, 0x64, 0x91, 0xb1, 0xb7, 0xaa, 0xd5, 0x4c, 0xfa,
-        0xf3,
-    ];
+    const BYTES: [u8; 16] = 0x1f208d03_2a60_4f64_91b1_b7aad54cfaf3_u128.to_be_bytes();
 
     #[test]
     fn both_spellings() {
@@ -259,10 +254,8 @@ mod tests {
             assert_eq!(id.guid().to_string(), GUID);
             assert_eq!(id.address().to_string(), ADDRESS);
         }
-        assert_eq!(
-            format!("{:>38}", BoxId::from_bytes(BYTES)),
-            format!("  {GUID}")
-        );
+        let padded = format!("{:>38}", BoxId::from_bytes(BYTES));
+        assert_eq!(padded, format!("  {GUID}"));
     }
 
     #[test]
@@ -285,87 +278,38 @@ mod tests {
     fn other_spellings() {
         use BoxIdError::*;
 
+        let guid = |found| GuidLength { found };
+        let address = |found| AddressLength { found };
+        let not_hex = |offset, found| NotHex { offset, found };
+        let no_hyphen = |offset, found| NoHyphen { offset, found };
+        let misplaced = |offset| MisplacedHyphen { offset };
         for (text, error) in [
             ("", Empty),
             ("1f208d032a604f6491b1b7aad54cfaf3", NoDomain),
-            (
-                "1f208d03-2a60-4f64-91b1-b7aad54cfaf",
-                GuidLength { found: 35 },
-            ),
-            (
-                "1f208d03-2a60-4f64-91b1-b7aad54cfaf30",
-                GuidLength { found: 37 },
-            ),
-            ("1f208d03", GuidLength { found: 8 }),
-            ("@diadoc.ru", AddressLength { found: 0 }),
-            (
-                "1f208d032a604f6491b1b7aad54cfaf@diadoc.ru",
-                AddressLength { found: 31 },
-            ),
-            (
-                "1f208d032a604f6491b1b7aad54cfaf30@diadoc.ru",
-                AddressLength { found: 33 },
-            ),
-            (
-                " 1f208d03-2a60-4f64-91b1-b7aad54cfaf3",
-                NotHex {
-                    offset: 0,
-                    found: ' ',
-                },
-            ),
-            (
-                "{1f208d03-2a60-4f64-91b1-b7aad54cfaf3}",
-                NotHex {
-                    offset: 0,
-                    found: '{',
-                },
-            ),
-            (
-                "1f208d03-2a60-4f64-91b1-b7aad54cfag3",
-                NotHex {
-                    offset: 34,
-                    found: 'g',
-                },
-            ),
+            ("1f208d03-2a60-4f64-91b1-b7aad54cfaf", guid(35)),
+            ("1f208d03-2a60-4f64-91b1-b7aad54cfaf30", guid(37)),
+            ("1f208d03", guid(8)),
+            ("@diadoc.ru", address(0)),
+            ("1f208d032a604f6491b1b7aad54cfaf@diadoc.ru", address(31)),
+            ("1f208d032a604f6491b1b7aad54cfaf30@diadoc.ru", address(33)),
+            (" 1f208d03-2a60-4f64-91b1-b7aad54cfaf3", not_hex(0, ' ')),
+            ("{1f208d03-2a60-4f64-91b1-b7aad54cfaf3}", not_hex(0, '{')),
+            ("1f208d03-2a60-4f64-91b1-b7aad54cfag3", not_hex(34, 'g')),
             (
                 "1f208d0\u{0441}-2a60-4f64-91b1-b7aad54cfaf3",
-                NotHex {
-                    offset: 7,
-                    found: 'с',
-                },
+                not_hex(7, 'с'),
             ),
             (
                 "1f208d032a604f6491b1b7aad54cfa\u{ff13}3@diadoc.ru",
-                NotHex {
-                    offset: 30,
-                    found: '３',
-                },
+                not_hex(30, '３'),
             ),
-            (
-                "1f208d032a60-4f64-91b1-b7aad54cfaf3",
-                NoHyphen {
-                    offset: 8,
-                    found: '2',
-                },
-            ),
-            (
-                "1f208d03-2a60_4f64-91b1-b7aad54cfaf3",
-                NoHyphen {
-                    offset: 13,
-                    found: '_',
-                },
-            ),
-            (
-                "1f208d0-32a60-4f64-91b1-b7aad54cfaf3",
-                MisplacedHyphen { offset: 7 },
-            ),
-            (
-                "1f208d03-2a60-4f64-91b1-b7aad54cfaf3-",
-                MisplacedHyphen { offset: 36 },
-            ),
+            ("1f208d032a60-4f64-91b1-b7aad54cfaf3", no_hyphen(8, '2')),
+            ("1f208d03-2a60_4f64-91b1-b7aad54cfaf3", no_hyphen(13, '_')),
+            ("1f208d0-32a60-4f64-91b1-b7aad54cfaf3", misplaced(7)),
+            ("1f208d03-2a60-4f64-91b1-b7aad54cfaf3-", misplaced(36)),
             (
                 "1f208d03-2a60-4f64-91b1-b7aad54cfaf3@diadoc.ru",
-                MisplacedHyphen { offset: 8 },
+                misplaced(8),
             ),
             ("1f208d032a604f6491b1b7aad54cfaf3@", Domain),
             ("1f208d032a604f6491b1b7aad54cfaf3@diadoc.com", Domain),
@@ -382,13 +326,12 @@ mod tests {
     #[test]
     fn messages() {
         let message = |text: &str| text.parse::<BoxId>().unwrap_err().to_string();
+        let said = message("1f208d03\n2a60-4f64-91b1-b7aad54cfaf3");
         assert_eq!(
-            message("1f208d03\n2a60-4f64-91b1-b7aad54cfaf3"),
+            said,
             "a box id has '\\n' at offset 8 where a GUID has a hyphen"
         );
-        assert_eq!(
-            message("1f208d03"),
-            "a box id has 8 characters where a GUID has 36"
-        );
+        let said = message("1f208d03");
+        assert_eq!(said, "a box id has 8 characters where a GUID has 36");
     }
 }

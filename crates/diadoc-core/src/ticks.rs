@@ -175,19 +175,11 @@ mod tests {
 
     /// Moments spread over the whole range, with all kinds of fractions.
     pub(super) fn spread() -> impl Iterator<Item = Ticks> {
-        let edges = [
-            Ticks::MIN,
-            Ticks(1),
-            Ticks(Ticks::UNIX_EPOCH.0 - 1),
-            Ticks::UNIX_EPOCH,
-            Ticks(Ticks::UNIX_EPOCH.0 + 1),
-            Ticks(638884242433705569),
-            Ticks(638884246398030543),
-            Ticks(Ticks::MAX.0 - 1),
-            Ticks::MAX,
-        ];
-        let steps = (0..=Ticks::MAX.0).step_by(1_234_567_891_234_567);
-        edges.into_iter().chain(steps.map(Ticks))
+        let (epoch, max) = (Ticks::UNIX_EPOCH.0, Ticks::MAX.0);
+        let edges = [0, 1, epoch - 1, epoch, epoch + 1, max - 1, max];
+        let known = [638884242433705569, 638884246398030543];
+        let steps = (0..=max).step_by(1_234_567_891_234_567);
+        edges.into_iter().chain(known).chain(steps).map(Ticks)
     }
 
     #[test]
@@ -196,9 +188,8 @@ mod tests {
         assert_eq!(Ticks::new(1).map(Ticks::get), Ok(1));
         assert_eq!(Ticks::new(Ticks::MAX.get()), Ok(Ticks::MAX));
         for outside in [-1, Ticks::MAX.get() + 1, i64::MIN, i64::MAX] {
-            let error = TicksError::OutOfRange {
-                ticks: outside.into(),
-            };
+            let ticks = outside.into();
+            let error = TicksError::OutOfRange { ticks };
             assert_eq!(Ticks::new(outside), Err(error.clone()));
             assert_eq!(Ticks::try_from(outside), Err(error.clone()));
             assert_eq!(Ticks::from_field(outside), Err(error));
@@ -219,16 +210,13 @@ mod tests {
 
     #[test]
     fn messages() {
-        let message = |error: TicksError| error.to_string();
         assert_eq!(
-            message(Ticks::new(-5).unwrap_err()),
+            Ticks::new(-5).unwrap_err().to_string(),
             "-5 ticks are outside 0..=3155378975999999999, the years 1 to 9999"
         );
+        let (ticks, target) = (Ticks::MAX, "jiff::Timestamp");
         assert_eq!(
-            message(TicksError::Unrepresentable {
-                ticks: Ticks::MAX,
-                target: "jiff::Timestamp"
-            }),
+            TicksError::Unrepresentable { ticks, target }.to_string(),
             "9999-12-31T23:59:59.9999999Z (3155378975999999999 ticks) is outside the range of \
              jiff::Timestamp"
         );

@@ -58,27 +58,19 @@ async fn a_request_and_its_answer() {
     let list = client(&server).send(documents()).await.unwrap();
     assert_eq!(list.total_count, 7);
     let seen = server.seen();
-    assert_eq!(
-        seen[0].line,
-        format!("GET /V3/GetDocuments?boxId={BOX}&filterCategory=Any.Inbound")
-    );
+    let line = format!("GET /V3/GetDocuments?boxId={BOX}&filterCategory=Any.Inbound");
+    assert_eq!(seen[0].line, line);
     assert_eq!(seen[0].header("authorization"), Some("Bearer first-token"));
     assert_eq!(seen[0].header("accept"), Some("application/json"));
-    assert!(
-        seen[0]
-            .header("user-agent")
-            .unwrap()
-            .starts_with("diadoc-api/")
-    );
+    let agent = seen[0].header("user-agent").unwrap();
+    assert!(agent.starts_with("diadoc-api/"));
 }
 
 #[tokio::test]
 async fn nothing_is_sent_that_goes_against_the_rules() {
     let server = Server::start(vec![]).await;
-    let error = client(&server)
-        .send(documents().count(101))
-        .await
-        .unwrap_err();
+    let error = client(&server).send(documents().count(101)).await;
+    let error = error.unwrap_err();
     assert!(matches!(error, ClientError::Request(_)), "{error}");
     assert!(server.seen().is_empty());
 }
@@ -87,13 +79,8 @@ async fn nothing_is_sent_that_goes_against_the_rules() {
 async fn what_may_be_repeated_is_sent_again() {
     let cut =
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{\"To";
-    let replies = vec![
-        failed(500),
-        failed(429),
-        Reply::Bytes(cut.to_vec()),
-        json(EMPTY),
-    ];
-    let server = Server::start(replies).await;
+    let cut = Reply::Bytes(cut.to_vec());
+    let server = Server::start(vec![failed(500), failed(429), cut, json(EMPTY)]).await;
     client(&server).send(documents()).await.unwrap();
     assert_eq!(server.seen().len(), 4);
 }
@@ -105,10 +92,8 @@ async fn after_so_many_attempts_the_error_is_final() {
     assert_eq!(kind(&error), ErrorKind::Server);
     assert_eq!(server.seen().len(), 4);
     let server = Server::start(vec![failed(500)]).await;
-    let once = builder(&server)
-        .retry(RetryPolicy::never())
-        .build()
-        .unwrap();
+    let once = builder(&server).retry(RetryPolicy::never());
+    let once = once.build().unwrap();
     once.send(documents()).await.unwrap_err();
     assert_eq!(server.seen().len(), 1);
 }
@@ -152,10 +137,8 @@ async fn posts_are_repeated_with_the_same_operation_id() {
     assert_eq!(id.len(), 36, "{id}");
 
     let server = Server::start(vec![json(message)]).await;
-    client(&server)
-        .send(post().operation_id("mine"))
-        .await
-        .unwrap();
+    let mine = post().operation_id("mine");
+    client(&server).send(mine).await.unwrap();
     assert!(server.seen()[0].line.ends_with("?operationId=mine"));
 }
 
@@ -182,16 +165,13 @@ async fn a_server_that_never_answers() {
     retry.attempts = 2;
     retry.delay = Duration::from_millis(1);
     let timeout = Duration::from_millis(100);
-    let client = builder(&server)
-        .retry(retry)
-        .timeout(timeout)
-        .build()
-        .unwrap();
+    let client = builder(&server).retry(retry).timeout(timeout);
+    let client = client.build().unwrap();
     let error = client.send(documents()).await.unwrap_err();
-    assert!(
-        matches!(error, ClientError::Timeout { after, .. } if after == timeout),
-        "{error}"
-    );
+    let ClientError::Timeout { after, .. } = error else {
+        panic!("{error}");
+    };
+    assert_eq!(after, timeout);
     assert_eq!(server.seen().len(), 2);
 }
 
@@ -207,10 +187,9 @@ async fn nobody_there() {
     assert!(is_connect, "{error:?}");
     // Neither the address with its query nor the token is shown.
     let shown = format!("{error} {error:?}");
-    assert!(
-        !shown.contains(BOX) && !shown.contains("first-token"),
-        "{shown}"
-    );
+    for secret in [BOX, "first-token"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
 }
 
 #[tokio::test]
@@ -231,20 +210,16 @@ async fn a_token_is_renewed_once_for_all() {
         })
         .build()
         .unwrap();
-    let (a, b, c) = tokio::join!(
-        client.send(documents()),
-        client.send(documents()),
-        client.send(documents())
-    );
+    let send = || client.send(documents());
+    let (a, b, c) = tokio::join!(send(), send(), send());
     assert!(a.is_ok() && b.is_ok() && c.is_ok(), "{a:?} {b:?} {c:?}");
     assert_eq!(renewals.load(Ordering::SeqCst), 1);
-    let tokens = server.seen();
-    let tokens: Vec<_> = tokens
+    let seen = server.seen();
+    let tokens = seen
         .iter()
-        .map(|s| s.header("authorization").unwrap())
-        .collect();
+        .map(|seen| seen.header("authorization").unwrap());
     let (old, new) = ("Bearer first-token", "Bearer second-token");
-    assert_eq!(tokens, [old, old, old, new, new, new]);
+    assert!(tokens.eq([old, old, old, new, new, new]));
 }
 
 #[tokio::test]
@@ -271,33 +246,24 @@ async fn a_renewed_token_that_is_refused_too_is_an_error() {
 #[tokio::test]
 async fn pages_come_as_a_stream() {
     let page = |keys: &[&str]| {
-        let documents: Vec<_> = keys
+        let rest = r#""MessageId":"m","EntityId":"e","CreationTimestampTicks":0"#;
+        let documents = keys
             .iter()
-            .map(|key| {
-                format!(
-                    r#"{{"IndexKey":"{key}","MessageId":"m","EntityId":"e","CreationTimestampTicks":0}}"#
-                )
-            })
-            .collect();
-        json(&format!(
-            r#"{{"TotalCount":3,"Documents":[{}]}}"#,
-            documents.join(",")
-        ))
+            .map(|key| format!(r#"{{"IndexKey":"{key}",{rest}}}"#));
+        let documents = documents.collect::<Vec<_>>().join(",");
+        json(&format!(r#"{{"TotalCount":3,"Documents":[{documents}]}}"#))
     };
     let server = Server::start(vec![page(&["a+", "b/"]), page(&["c="]), page(&[])]).await;
-    let documents: Vec<_> = client(&server)
-        .pages(documents())
-        .map_ok(|document| document.index_key().to_owned())
-        .try_collect()
-        .await
-        .unwrap();
-    assert_eq!(documents, ["a+", "b/", "c="]);
+    let pages = client(&server).pages(documents());
+    let keys = pages.map_ok(|document| document.index_key().to_owned());
+    let keys: Vec<_> = keys.try_collect().await.unwrap();
+    assert_eq!(keys, ["a+", "b/", "c="]);
     let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
     assert!(lines[1].ends_with("afterIndexKey=b%2F"), "{}", lines[1]);
     assert!(lines[2].ends_with("afterIndexKey=c%3D"), "{}", lines[2]);
 
     let server = Server::start(vec![page(&["a"]), failed(403)]).await;
-    let items: Vec<_> = client(&server).pages(self::documents()).collect().await;
+    let items: Vec<_> = client(&server).pages(documents()).collect().await;
     assert_eq!(items.len(), 2);
     assert_eq!(kind(items[1].as_ref().unwrap_err()), ErrorKind::Forbidden);
 }
@@ -328,31 +294,23 @@ async fn a_task_and_its_outcome() {
     let started = json(&format!(r#"{{"TaskId": "{GUID}"}}"#));
     let soon = answer_with(204, &[("Retry-After", "0")], "");
     let server = Server::start(vec![started, soon, json(r#"{"Token": "t"}"#)]).await;
-    let result = client(&server)
-        .run(CloudSign::new(CloudSignRequest::default()))
-        .await
-        .unwrap();
+    let sign = CloudSign::new(CloudSignRequest::default());
+    let result = client(&server).run(sign.clone()).await.unwrap();
     assert_eq!(result.token(), "t");
     let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
     assert!(lines[0].starts_with("POST /CloudSign"), "{}", lines[0]);
     assert_eq!(lines[1], format!("GET /CloudSignResult?taskId={GUID}"));
 
     let server = Server::start(vec![json("{}")]).await;
-    let sign = CloudSign::new(CloudSignRequest::default());
     let error = client(&server).run(sign).await.unwrap_err();
     assert!(matches!(error, ClientError::NoTask { .. }), "{error}");
 }
 
 #[tokio::test]
 async fn content_is_streamed() {
-    let file = || {
-        answer_with(
-            200,
-            &[("Content-Disposition", "attachment; filename=\"a.xml\"")],
-            "<xml/>",
-        )
-    };
-    let server = Server::start(vec![failed(500), file()]).await;
+    let named = ("Content-Disposition", "attachment; filename=\"a.xml\"");
+    let file = answer_with(200, &[named], "<xml/>");
+    let server = Server::start(vec![failed(500), file]).await;
     let request = GetEntityContentV4::new(BOX, GUID, GUID);
     let download = client(&server).download(request.clone()).await.unwrap();
     assert_eq!(download.file_name.as_deref(), Some("a.xml"));
@@ -365,10 +323,8 @@ async fn content_is_streamed() {
     let server = Server::start(vec![Reply::Bytes(cut)]).await;
     let download = client(&server).download(request.clone()).await.unwrap();
     let pieces: Vec<_> = download.collect().await;
-    assert!(matches!(
-        pieces.last(),
-        Some(Err(ClientError::Transport { .. }))
-    ));
+    let last = pieces.last();
+    assert!(matches!(last, Some(Err(ClientError::Transport { .. }))));
 
     let server = Server::start(vec![failed(404)]).await;
     let error = client(&server).download(request).await.unwrap_err();

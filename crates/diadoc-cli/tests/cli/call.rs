@@ -1,7 +1,7 @@
 //! `diadoc call`, against `diadoc serve`.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use diadoc_api::{Config, Form, METHODS, Request as _};
 use diadoc_fake::example_call;
@@ -10,46 +10,46 @@ use diadoc_schema::Example;
 use crate::serve::Served;
 use crate::{BOX, Ran, diadoc, folder, to_convert};
 
-/// Runs a call with these settings in the environment and no file of settings.
-fn call_with(settings: &[(&str, &str)], arguments: &[&str]) -> Ran {
+/// Runs a call with these settings in the environment and no file of settings; the arguments stand
+/// with spaces between.
+fn call_with(settings: &[(&str, &str)], arguments: &str) -> Ran {
+    let arguments: Vec<_> = arguments.split_whitespace().collect();
+    call_of(settings, &arguments)
+}
+
+fn call_of(settings: &[(&str, &str)], arguments: &[&str]) -> Ran {
     let mut command = diadoc();
     command.arg("call").args(arguments).stdin(Stdio::null());
     for name in ["DIADOC_URL", "DIADOC_TOKEN", "DIADOC_CLIENT_ID"] {
         command.env_remove(name);
     }
-    command
-        .env("XDG_CONFIG_HOME", "/nowhere")
-        .env("HOME", "/nowhere");
+    command.envs([("XDG_CONFIG_HOME", "/nowhere"), ("HOME", "/nowhere")]);
     command.envs(settings.iter().copied());
     command.output().expect("the program starts").into()
 }
 
-fn call(served: &Served, arguments: &[&str]) -> Ran {
-    call_with(
-        &[
-            ("DIADOC_URL", &served.url),
-            ("DIADOC_TOKEN", "secret-token"),
-        ],
-        arguments,
-    )
+fn call(served: &Served, arguments: &str) -> Ran {
+    let settings = [
+        ("DIADOC_URL", &*served.url),
+        ("DIADOC_TOKEN", "secret-token"),
+    ];
+    call_with(&settings, arguments)
 }
 
-fn documents<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    let given = [
-        "GetDocumentsV3",
-        "-p",
-        "boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3",
-        "--param",
-        "filterCategory=Any.Inbound",
-    ];
-    given.iter().copied().chain(more.iter().copied()).collect()
+fn documents(more: &str) -> String {
+    format!("GetDocumentsV3 -p boxId={BOX} --param filterCategory=Any.Inbound {more}")
+}
+
+/// A file of a folder.
+fn file(folder: &tempfile::TempDir, name: &str) -> String {
+    folder.path().join(name).to_str().unwrap().to_owned()
 }
 
 #[test]
 fn a_message_is_json() {
     let served = Served::start(&[]);
     for wire in ["json", "protobuf"] {
-        let ran = call(&served, &documents(&["--wire", wire]));
+        let ran = call(&served, &documents(&format!("--wire {wire}")));
         ran.ended(0);
         assert_eq!(ran.json()["TotalCount"], 2);
         assert!(ran.stdout().starts_with("{\n  \""), "{ran}");
@@ -62,29 +62,18 @@ fn a_body_in_either_form() {
     let json = include_str!("../../../../fixtures/GetDocflows_V4_request.json");
     let folder = folder(&[("request.json", json)]);
     let (json, binary) = (
-        folder.path().join("request.json"),
-        folder.path().join("request.bin"),
+        &*file(&folder, "request.json"),
+        &*file(&folder, "request.bin"),
     );
-    let (json, binary) = (json.to_str().unwrap(), binary.to_str().unwrap());
     let message = "GetDocflowBatchRequest";
     let convert = to_convert(message, "json", "protobuf");
     crate::run(&[&convert[..], &[json, "-o", binary]].concat()).ended(0);
-    for file in [json, binary] {
+    for body in [json, binary] {
         for wire in ["json", "protobuf"] {
-            let ran = call(
-                &served,
-                &[
-                    "GetDocflowsV4",
-                    "-p",
-                    &format!("boxId={BOX}"),
-                    "--body",
-                    file,
-                    "--wire",
-                    wire,
-                ],
-            );
+            let docflows = format!("GetDocflowsV4 -p boxId={BOX} --body {body} --wire {wire}");
+            let ran = call(&served, &docflows);
             ran.ended(0);
-            assert!(ran.stdout().contains("\"Documents\""), "{ran}");
+            ran.shows("\"Documents\"");
         }
     }
 }
@@ -93,39 +82,27 @@ fn a_body_in_either_form() {
 fn files_and_texts() {
     let served = Served::start(&[]);
     let folder = folder(&[("part", "content of a file")]);
-    let file = folder.path().join("part");
-    let ran = call(
-        &served,
-        &["ShelfUploadV2", "--body", file.to_str().unwrap()],
-    );
+    let upload = format!("ShelfUploadV2 --body {}", file(&folder, "part"));
+    let ran = call(&served, &upload);
     ran.ended(0);
     let name = ran.stdout().trim_end();
-    let output = folder.path().join("out");
-    let download = ["ShelfDownloadV2", "-p", &format!("fileName={name}")];
-    let ran = call(
-        &served,
-        &[&download[..], &["-o", output.to_str().unwrap()]].concat(),
-    );
+    let output = file(&folder, "out");
+    let download = format!("ShelfDownloadV2 -p fileName={name}");
+    let ran = call(&served, &format!("{download} -o {output}"));
     assert_eq!((ran.code, ran.stdout()), (Some(0), ""), "{ran}");
     assert_eq!(ran.stderr, format!("file name: {name}\n"));
-    assert_eq!(
-        std::fs::read_to_string(output).unwrap(),
-        "content of a file"
-    );
+    let content = std::fs::read_to_string(output).unwrap();
+    assert_eq!(content, "content of a file");
     assert_eq!(call(&served, &download).stdout(), "content of a file");
 }
 
 #[test]
 fn nothing_and_no_such_thing() {
     let served = Served::start(&[]);
-    let draft = [
-        "RecycleDraft",
-        "-p",
-        &format!("boxId={BOX}"),
-        "-p",
-        &format!("draftId={BOX}"),
-    ];
-    let ran = call(&served, &draft);
+    let ran = call(
+        &served,
+        &format!("RecycleDraft -p boxId={BOX} -p draftId={BOX}"),
+    );
     ran.ended(0);
     assert_eq!(ran.stdout(), "");
 }
@@ -133,22 +110,14 @@ fn nothing_and_no_such_thing() {
 #[test]
 fn an_error_of_the_server() {
     let served = Served::start(&["--fault", "*=503:30*1"]);
-    let ran = call(&served, &documents(&[]));
-    ran.failed(
-        1,
-        &["GetDocumentsV3: the server failed (status 503), try again in 30 s: "],
-    );
+    let failed = "GetDocumentsV3: the server failed (status 503), try again in 30 s: ";
+    call(&served, &documents("")).failed(1, &[failed]);
     // A wrong request that is sent all the same: the server says what is wrong.
-    let ran = call(&served, &documents(&["-p", "count=500", "--unchecked"]));
-    ran.failed(
-        1,
-        &[
-            "GetDocumentsV3: bad request (status 400): ",
-            "(field.range)",
-        ],
-    );
+    let ran = call(&served, &documents("-p count=500 --unchecked"));
+    let bad = "GetDocumentsV3: bad request (status 400): ";
+    ran.failed(1, &[bad, "(field.range)"]);
     let served = Served::start(&["--token", "another"]);
-    let ran = call(&served, &documents(&[]));
+    let ran = call(&served, &documents(""));
     ran.failed(1, &["unauthorized (status 401)", "the token is not valid"]);
     assert!(!ran.stderr.contains("secret-token"), "{ran}");
 }
@@ -156,141 +125,101 @@ fn an_error_of_the_server() {
 #[test]
 fn answers_that_are_none() {
     let served = Served::start(&["--fault", "*=cut*1", "--fault", "*=garbage*2"]);
-    let ran = call(&served, &documents(&[]));
-    ran.failed(
-        2,
-        &["GetDocumentsV3: no whole answer came from http://127.0.0.1:"],
-    );
+    let cut = "GetDocumentsV3: no whole answer came from http://127.0.0.1:";
+    call(&served, &documents("")).failed(2, &[cut]);
     for (wire, form) in [("json", "JSON"), ("protobuf", "protobuf of DocumentList")] {
-        let ran = call(&served, &documents(&["--wire", wire]));
+        let ran = call(&served, &documents(&format!("--wire {wire}")));
         let said = format!("GetDocumentsV3: the answer cannot be read: this is no {form}: ");
         ran.failed(1, &[&said]);
     }
     let nobody = [("DIADOC_URL", "http://127.0.0.1:1"), ("DIADOC_TOKEN", "t")];
-    call_with(&nobody, &documents(&[])).failed(2, &["Check the address"]);
+    call_with(&nobody, &documents("")).failed(2, &["Check the address"]);
 }
 
 #[test]
 fn results_that_are_not_ready() {
     let served = Served::start(&["--retry-after", "1"]);
-    let zip: Vec<_> = ["boxId", "messageId", "documentId"]
-        .iter()
-        .map(|name| format!("{name}={BOX}"))
-        .chain(["fullDocflow=true".to_owned()])
-        .flat_map(|param| ["-p".to_owned(), param])
-        .collect();
-    let zip: Vec<_> = ["GenerateDocumentZip"]
-        .into_iter()
-        .chain(zip.iter().map(|x| &**x))
-        .collect();
+    let zip = format!(
+        "GenerateDocumentZip -p fullDocflow=true -p boxId={BOX} -p messageId={BOX} \
+         -p documentId={BOX}"
+    );
     let ran = call(&served, &zip);
     assert_eq!((ran.code, ran.stdout()), (Some(1), ""), "{ran}");
-    assert_eq!(
-        ran.stderr,
-        "the result is not ready yet: call again in 1 s, or give --wait\n"
-    );
+    let again = "the result is not ready yet: call again in 1 s, or give --wait\n";
+    assert_eq!(ran.stderr, again);
     let ran = call(&served, &zip);
     ran.ended(0);
     let served = Served::start(&["--retry-after", "1"]);
-    let ran = call(&served, &[&zip[..], &["--wait"]].concat());
+    let ran = call(&served, &format!("{zip} --wait"));
     ran.ended(0);
-    assert!(ran.stdout().contains("ZipFileNameOnShelf"), "{ran}");
+    ran.shows("ZipFileNameOnShelf");
     let served = Served::start(&["--retry-after", "60"]);
-    let ran = call(&served, &[&zip[..], &["--wait=2"]].concat());
+    let ran = call(&served, &format!("{zip} --wait=2"));
     assert_eq!(ran.code, Some(1), "{ran}");
 }
 
 #[test]
 fn the_outcome_of_a_task() {
     let served = Served::start(&["--fault", "AutoSignReceiptsResult=pending*1"]);
-    let sign = ["AutoSignReceipts", "-p", &format!("boxId={BOX}")];
+    let sign = format!("AutoSignReceipts -p boxId={BOX}");
     let ran = call(&served, &sign);
     assert_eq!(ran.code, Some(0), "{ran}");
-    assert!(ran.stdout().contains("TaskId"), "{ran}");
-    assert!(
-        ran.stderr
-            .starts_with("the outcome comes from: diadoc call AutoSignReceiptsResult"),
-        "{ran}"
-    );
-    let ran = call(&served, &[&sign[..], &["--wait"]].concat());
-    assert_eq!(
-        (ran.code, ran.stdout().contains("TaskId")),
-        (Some(0), false),
-        "{ran}"
-    );
+    ran.shows("TaskId");
+    let outcome = "the outcome comes from: diadoc call AutoSignReceiptsResult";
+    assert!(ran.stderr.starts_with(outcome), "{ran}");
+    let ran = call(&served, &format!("{sign} --wait"));
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert!(!ran.stdout().contains("TaskId"), "{ran}");
 }
 
 #[test]
 fn what_is_not_sent() {
     let settings = [("DIADOC_URL", "http://127.0.0.1:1"), ("DIADOC_TOKEN", "t")];
-    let refused = |arguments: &[&str], texts: &[&str]| {
+    let refused = |arguments: &str, texts: &[&str]| {
         call_with(&settings, arguments).failed(2, texts);
     };
+    let no_method = "no method is called `GetDocumentsV33`";
+    refused("GetDocumentsV33", &[no_method, "`GetDocumentsV3`"]);
+    let wrong = documents("-p cuont=1 -p fromDocumentDate=1.1.2025");
+    let no_parameter = "GetDocumentsV3 has no parameter `cuont`";
+    refused(&wrong, &["GetDocumentsV3 was not sent", no_parameter]);
     refused(
-        &["GetDocumentsV33"],
-        &["no method is called `GetDocumentsV33`", "`GetDocumentsV3`"],
-    );
-    refused(
-        &documents(&["-p", "cuont=1", "-p", "fromDocumentDate=1.1.2025"]),
+        &wrong,
         &[
-            "GetDocumentsV3 was not sent",
-            "GetDocumentsV3 has no parameter `cuont`",
             "did you mean `count`?",
             "expected a date dd.MM.yyyy",
             "--unchecked",
         ],
     );
-    refused(
-        &["GetDocflowsV4", "-p", &format!("boxId={BOX}")],
-        &["the body is missing"],
-    );
-    refused(
-        &documents(&["--body", "-"]),
-        &["GetDocumentsV3 takes no body"],
-    );
-    refused(
-        &["AuthenticateV3", "-p", "type=sid", "--body", "-"],
-        &[
-            "takes one of several bodies",
-            "\n  loginPassword",
-            "\n  certificate",
-        ],
-    );
-    let folder = folder(&[("wrong.json", r#"{"Requests": [{"DocumentID": {}}]}"#)]);
-    let wrong = folder.path().join("wrong.json");
-    let arguments = [
-        "GetDocflowsV4",
-        "-p",
-        &format!("boxId={BOX}"),
-        "--body",
-        wrong.to_str().unwrap(),
+    let docflows = format!("GetDocflowsV4 -p boxId={BOX}");
+    refused(&docflows, &["the body is missing"]);
+    refused(&documents("--body -"), &["GetDocumentsV3 takes no body"]);
+    let one = [
+        "takes one of several bodies",
+        "\n  loginPassword",
+        "\n  certificate",
     ];
+    refused("AuthenticateV3 -p type=sid --body -", &one);
+    let folder = folder(&[("wrong.json", r#"{"Requests": [{"DocumentID": {}}]}"#)]);
+    let wrong = format!("{docflows} --body {}", file(&folder, "wrong.json"));
     refused(
-        &arguments,
+        &wrong,
         &["Requests[0].DocumentID, line 1", "did you mean: DocumentId"],
     );
-    let ran = call_with(&settings, &["GetDocumentsV3", "-p", "boxId"]);
+    let ran = call_with(&settings, "GetDocumentsV3 -p boxId");
     assert_eq!(ran.code, Some(2));
-    assert!(
-        ran.stderr.contains("a parameter is written as NAME=VALUE"),
-        "{ran}"
-    );
-    call_with(&[], &documents(&[])).failed(2, &["there is no token", "Set DIADOC_TOKEN"]);
-    call_with(&[("DIADOC_TOKEN", "a\nb")], &documents(&[])).failed(2, &["no header may"]);
-    call_with(&[("DIADOC_URL", "kontur")], &documents(&[]))
-        .failed(2, &["kontur: this is no address"]);
+    ran.says("a parameter is written as NAME=VALUE");
+    call_with(&[], &documents("")).failed(2, &["there is no token", "Set DIADOC_TOKEN"]);
+    call_with(&[("DIADOC_TOKEN", "a\nb")], &documents("")).failed(2, &["no header may"]);
+    let no_address = "kontur: this is no address";
+    call_with(&[("DIADOC_URL", "kontur")], &documents("")).failed(2, &[no_address]);
 }
 
 #[test]
 fn the_request_without_sending_it() {
-    let settings = [
-        ("DIADOC_TOKEN", "secret-token"),
-        ("DIADOC_URL", "https://host:8/base/"),
-    ];
-    let ran = call_with(
-        &settings,
-        &documents(&["-p", "afterIndexKey=a+b/=", "--dry-run"]),
-    );
+    let url = ("DIADOC_URL", "https://host:8/base/");
+    let settings = [("DIADOC_TOKEN", "secret-token"), url];
+    let ran = call_with(&settings, &documents("-p afterIndexKey=a+b/= --dry-run"));
     ran.ended(0);
     assert_eq!(
         ran.stdout(),
@@ -302,53 +231,27 @@ fn the_request_without_sending_it() {
          content-type: application/json\n"
     );
     let json = "fixtures/GetDocflows_V4_request.json";
-    let arguments = [
-        "GetDocflowsV4",
-        "-p",
-        &format!("boxId={BOX}"),
-        "--body",
-        json,
-        "--dry-run",
-    ];
-    let ran = call_with(&[], &arguments);
+    let docflows = format!("GetDocflowsV4 -p boxId={BOX} --body {json} --dry-run");
+    let ran = call_with(&[], &docflows);
     ran.ended(0);
-    assert!(
-        ran.stdout()
-            .contains("authorization: (no token: set DIADOC_TOKEN)\n"),
-        "{ran}"
-    );
-    assert!(ran.stdout().contains("\n\n{"), "{ran}");
-    let ran = call_with(
-        &settings,
-        &[&arguments[..], &["--wire", "protobuf"]].concat(),
-    );
-    assert!(ran.stdout().contains(" bytes)\n"), "{ran}");
+    ran.shows("authorization: (no token: set DIADOC_TOKEN)\n");
+    ran.shows("\n\n{");
+    let ran = call_with(&settings, &format!("{docflows} --wire protobuf"));
+    ran.shows(" bytes)\n");
     // What is posted gets an id of its own, so that it can be sent twice.
-    let folder = folder(&[(
-        "m.json",
-        r#"{"FromBoxId": "1f208d03-2a60-4f64-91b1-b7aad54cfaf3"}"#,
-    )]);
-    let body = folder.path().join("m.json");
-    let post = [
-        "PostMessageV3",
-        "--body",
-        body.to_str().unwrap(),
-        "--dry-run",
-        "--unchecked",
-    ];
+    let folder = folder(&[("m.json", &format!(r#"{{"FromBoxId": "{BOX}"}}"#))]);
+    let body = file(&folder, "m.json");
+    let post = format!("PostMessageV3 --body {body} --dry-run --unchecked");
     let ran = call_with(&settings, &post);
-    assert!(
-        ran.stdout()
-            .starts_with("POST /base/V3/PostMessage?operationId="),
-        "{ran}"
-    );
+    let start = "POST /base/V3/PostMessage?operationId=";
+    assert!(ran.stdout().starts_with(start), "{ran}");
 }
 
 /// What is printed is what a request becomes, for each method.
 #[test]
 fn every_request_without_sending_it() {
     let folder = folder(&[]);
-    let body = folder.path().join("body");
+    let body = file(&folder, "body");
     for method in METHODS {
         let mut call = example_call(method, Example::Minimal);
         call.set_operation_id(|| BOX.to_owned());
@@ -358,12 +261,11 @@ fn every_request_without_sending_it() {
         }
         if let Some(given) = call.given_body() {
             std::fs::write(&body, &given.content).unwrap();
-            let file = body.to_str().unwrap().to_owned();
-            let name = given.name.clone();
-            arguments.extend(["--body".to_owned(), file, "--body-name".to_owned(), name]);
+            let name = format!("--body-name={}", given.name);
+            arguments.extend([format!("--body={body}"), name]);
         }
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        let ran = call_with(&[], &arguments);
+        let ran = call_of(&[], &arguments);
         ran.ended(0);
         let http = call.to_http(&Config::new(), Form::Json).unwrap();
         let mut expected = format!(
@@ -387,47 +289,27 @@ fn every_request_without_sending_it() {
 #[test]
 fn a_command_of_curl() {
     let served = Served::start(&[]);
-    if std::process::Command::new("curl")
-        .arg("--version")
-        .output()
-        .is_err()
-    {
+    if Command::new("curl").arg("--version").output().is_err() {
         eprintln!("there is no curl here");
         return;
     }
     let json = "fixtures/GetDocflows_V4_request.json";
-    let docflows = [
-        "GetDocflowsV4",
-        "-p",
-        &format!("boxId={BOX}"),
-        "--body",
-        json,
-    ];
+    let docflows = format!("GetDocflowsV4 -p boxId={BOX} --body {json} --curl");
     for arguments in [
-        documents(&["--curl"]),
-        [&docflows[..], &["--curl"]].concat(),
-        [&docflows[..], &["--curl", "--wire", "protobuf"]].concat(),
-        vec![
-            "RecycleDraft",
-            "-p",
-            "boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3",
-            "-p",
-            "draftId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3",
-            "--curl",
-        ],
+        documents("--curl"),
+        docflows.clone(),
+        format!("{docflows} --wire protobuf"),
+        format!("RecycleDraft -p boxId={BOX} -p draftId={BOX} --curl"),
     ] {
         let ran = call(&served, &arguments);
         ran.ended(0);
-        assert!(ran.stdout().contains("Bearer $DIADOC_TOKEN"), "{ran}");
+        ran.shows("Bearer $DIADOC_TOKEN");
         assert!(!ran.stdout().contains("secret-token"), "{ran}");
         let program = Path::new(env!("CARGO_BIN_EXE_diadoc")).parent().unwrap();
         let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
-        let shell = std::process::Command::new("sh")
-            .args([
-                "-c",
-                &ran.stdout()
-                    .replacen("curl ", "curl -sS -w '%{http_code}' ", 1),
-            ])
+        let options = "curl -sS -w '%{http_code}' ";
+        let shell = Command::new("sh")
+            .args(["-c", &ran.stdout().replacen("curl ", options, 1)])
             .current_dir(crate::repository())
             .env("PATH", path)
             .env("DIADOC_TOKEN", "secret-token")
@@ -450,36 +332,25 @@ fn settings_from_a_file() {
         ("wrong.toml", "url = \"u\"\ntoken = \"secret-token\" x\n"),
         ("unknown.toml", "\ntokne = \"secret-token\"\n"),
     ]);
-    let named = folder.path().join("diadoc/config.toml");
-    call_with(&[], &documents(&["--config", named.to_str().unwrap()])).ended(0);
+    let from = |path: &str| call_with(&[], &documents(&format!("--config {path}")));
+    from(&file(&folder, "diadoc/config.toml")).ended(0);
     let home = folder.path().to_str().unwrap();
-    call_with(&[("XDG_CONFIG_HOME", home)], &documents(&[])).ended(0);
+    call_with(&[("XDG_CONFIG_HOME", home)], &documents("")).ended(0);
     // The environment goes first.
     let other = [("XDG_CONFIG_HOME", home), ("DIADOC_TOKEN", "other")];
-    call_with(&other, &documents(&[])).failed(1, &["unauthorized (status 401)"]);
-    let ran = call_with(&[("XDG_CONFIG_HOME", home)], &documents(&["--dry-run"]));
-    assert!(
-        ran.stdout()
-            .contains("DiadocAuth ddauth_api_client_id=[redacted],ddauth_token=[redacted]"),
-        "{ran}"
-    );
+    call_with(&other, &documents("")).failed(1, &["unauthorized (status 401)"]);
+    let ran = call_with(&[("XDG_CONFIG_HOME", home)], &documents("--dry-run"));
+    ran.shows("DiadocAuth ddauth_api_client_id=[redacted],ddauth_token=[redacted]");
     for (name, fault) in [
         ("wrong.toml", "line 2: "),
         ("unknown.toml", "line 2: unknown field `tokne`"),
     ] {
-        let path = folder.path().join(name);
-        let ran = call_with(&[], &documents(&["--config", path.to_str().unwrap()]));
-        ran.failed(
-            2,
-            &[
-                fault,
-                "The file is TOML with the keys url, token and client_id",
-            ],
-        );
+        let ran = from(&file(&folder, name));
+        let keys = "The file is TOML with the keys url, token and client_id";
+        ran.failed(2, &[fault, keys]);
         assert!(!ran.stderr.contains("secret-token"), "{ran}");
     }
-    call_with(&[], &documents(&["--config", "nowhere.toml"]))
-        .failed(2, &["nowhere.toml: cannot be read"]);
+    from("nowhere.toml").failed(2, &["nowhere.toml: cannot be read"]);
 }
 
 #[test]
@@ -487,16 +358,8 @@ fn logging_in() {
     let served = Served::start(&[]);
     let settings = [("DIADOC_URL", &*served.url), ("DIADOC_CLIENT_ID", "id")];
     let folder = folder(&[("login.json", r#"{"login": "l", "password": "p"}"#)]);
-    let body = folder.path().join("login.json");
-    let login = [
-        "AuthenticateV3",
-        "-p",
-        "type=password",
-        "--body",
-        body.to_str().unwrap(),
-        "--body-name",
-        "loginPassword",
-    ];
+    let body = file(&folder, "login.json");
+    let login = format!("AuthenticateV3 -p type=password --body {body} --body-name loginPassword");
     let ran = call_with(&settings, &login);
     assert_eq!((ran.code, ran.stdout()), (Some(0), "fake-token"), "{ran}");
     call_with(&settings[..1], &login).failed(2, &["Set DIADOC_CLIENT_ID"]);

@@ -69,15 +69,11 @@ fn files_and_folders_of_one_message() {
 
     let good = run_in(folder.path(), &[&arguments[..], &["good.json"]].concat());
     good.ended(0);
-    assert_eq!(
-        good.stdout(),
-        "good.json  Timestamp  passes\n\n1 body: passes\n"
-    );
+    let passes = "good.json  Timestamp  passes\n\n1 body: passes\n";
+    assert_eq!(good.stdout(), passes);
 
-    let all = run_in(
-        folder.path(),
-        &[&arguments[..], &["good.json", "below"]].concat(),
-    );
+    let both = [&arguments[..], &["good.json", "below"]].concat();
+    let all = run_in(folder.path(), &both);
     assert_snapshot!("files_and_folders", all);
     assert_eq!(all.code, Some(1));
 }
@@ -86,10 +82,8 @@ fn files_and_folders_of_one_message() {
 fn a_body_on_standard_input() {
     let ran = run_with_input(&["check", "-m", "Timestamp", "-"], BAD.as_bytes());
     ran.ended(1);
-    assert!(
-        ran.stdout()
-            .starts_with("standard input  Timestamp  REFUSED\n")
-    );
+    let start = "standard input  Timestamp  REFUSED\n";
+    assert!(ran.stdout().starts_with(start));
 }
 
 #[test]
@@ -136,10 +130,8 @@ fn wrong_usage() {
     run(&["check", "list"]).failed(2, &["list/manifest.json: ", "lists no bodies"]);
     run(&["check", "broken"]).failed(2, &["broken/manifest.json: ", "line 1"]);
     run(&["check", "missing"]).failed(2, &["missing/gone.json: cannot be read"]);
-    run(&["check", "unknown"]).failed(
-        2,
-        &["unknown/manifest.json: for unknown/x.json: no message is called `Timestam`"],
-    );
+    let unknown = "unknown/manifest.json: for unknown/x.json: no message is called `Timestam`";
+    run(&["check", "unknown"]).failed(2, &[unknown]);
     run(&["check", "-m", "Timestamp"]).failed(2, &["there is nothing to check", "`-`"]);
     run(&["check", "-m", "Timestamp", "gone"]).failed(2, &["gone: cannot be read"]);
     run(&["check", "-m", "Timestamp", "empty"]).failed(2, &["empty: there are no *.json"]);

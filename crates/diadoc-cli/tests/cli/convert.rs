@@ -32,10 +32,8 @@ fn json_to_protobuf_to_json_is_the_same() {
     // All that the body holds is there again.
     let value: serde_json::Value = serde_json::from_slice(&again).unwrap();
     let original: serde_json::Value = serde_json::from_slice(&body).unwrap();
-    assert_eq!(
-        value["Documents"][0]["DocumentId"],
-        original["Documents"][0]["DocumentId"]
-    );
+    let id = |body: &serde_json::Value| body["Documents"][0]["DocumentId"].clone();
+    assert_eq!(id(&value), id(&original));
 }
 
 #[test]
@@ -49,10 +47,8 @@ fn json_ends_its_line_and_protobuf_is_exact() {
     let compact = b"{\"Ticks\":638884246403244956}\n";
     let pretty = b"{\n  \"Ticks\": 638884246403244956\n}\n";
     assert_eq!(run("protobuf", "json", &[], &protobuf), compact);
-    assert_eq!(
-        run("protobuf", "json", &["-", "-o", "-"], &protobuf),
-        compact
-    );
+    let piped = run("protobuf", "json", &["-", "-o", "-"], &protobuf);
+    assert_eq!(piped, compact);
     assert_eq!(run("protobuf", "json", &["--pretty"], &protobuf), pretty);
 }
 
@@ -73,11 +69,8 @@ fn files_in_and_out() {
 
 #[test]
 fn a_bad_body_leaves_no_file_and_touches_none() {
-    let folder = folder(&[
-        ("bad.json", r#"{"Ticks": "soon"}"#),
-        ("bad.bin", "\u{8}"),
-        ("old.bin", "old"),
-    ]);
+    let bad = [("bad.json", r#"{"Ticks": "soon"}"#), ("bad.bin", "\u{8}")];
+    let folder = folder(&[&bad[..], &[("old.bin", "old")]].concat());
     let path = folder.path();
     for out in ["new.bin", "old.bin"] {
         let ran = run_convert(path, "json", "protobuf", &["bad.json", "-o", out]);
@@ -185,10 +178,8 @@ fn text_holds_what_the_other_forms_hold() {
     for text in [text, pretty] {
         assert_eq!(convert("text", "json", &[], &text), json);
         assert_eq!(convert("text", "protobuf", &[], &text), protobuf);
-        assert_eq!(
-            convert("text", "text", &["--pretty"], &text),
-            convert("json", "text", &["--pretty"], &body)
-        );
+        let pretty = |from, input| convert(from, "text", &["--pretty"], input);
+        assert_eq!(pretty("text", &text), pretty("json", &body));
     }
 }
 
@@ -207,11 +198,9 @@ fn text_is_for_people() {
 #[test]
 fn bad_text() {
     let convert = |text: &[u8]| run_with_input(&to_convert("DocumentId", "text", "json"), text);
+    let no_field = "line 2, column 2: field 'Entity' not found";
     for (text, place) in [
-        (
-            "MessageId: 'a'\n Entity: 'b'",
-            "line 2, column 2: field 'Entity' not found",
-        ),
+        ("MessageId: 'a'\n Entity: 'b'", no_field),
         ("MessageId: 1", "line 1, column 12: "),
         ("MessageId: 'a", "line 1, column 14: "),
         ("MessageId: 'a' EntityId:\n", "line 1, column 25: "),

@@ -11,24 +11,15 @@ fn a_message() {
 
 #[test]
 fn a_field_an_enum_a_method_and_a_value() {
-    for (name, text) in [
-        (
-            "Document.IndexKey",
-            "Diadoc.Api.Proto.Documents.Document.IndexKey - field",
-        ),
-        ("LockMode", "Diadoc.Api.Proto.LockMode - enum"),
-        (
-            "GetDocumentsV3",
-            "Diadoc.Api.Methods.Documents.GetDocumentsV3 - method",
-        ),
-        (
-            "LockMode.Send",
-            "Diadoc.Api.Proto.LockMode.Send - enum value",
-        ),
+    for (name, package, kind) in [
+        ("Document.IndexKey", "Proto.Documents", "field"),
+        ("LockMode", "Proto", "enum"),
+        ("GetDocumentsV3", "Methods.Documents", "method"),
+        ("LockMode.Send", "Proto", "enum value"),
     ] {
         let ran = run(&["describe", name]);
         ran.ended(0);
-        ran.shows(text);
+        ran.shows(&format!("Diadoc.Api.{package}.{name} - {kind}"));
         ran.shows("\nDESCRIPTION\n");
     }
 }
@@ -42,29 +33,22 @@ fn as_json() {
     assert_eq!(page["name"], "Diadoc.Api.Proto.DocumentId");
     assert_eq!(page["fields"][0]["name"], "MessageId");
     let users = page["used_by"].as_array().unwrap();
-    assert!(
-        users.contains(&"Diadoc.Api.Proto.Events.DocumentAttachment.InitialDocumentIds".into())
-    );
+    let user = "Diadoc.Api.Proto.Events.DocumentAttachment.InitialDocumentIds";
+    assert!(users.contains(&user.into()));
 }
 
 #[test]
 fn wrong_names() {
     let ran = run(&["describe", "Document.IndxKey"]);
-    ran.failed(
-        2,
-        &["Did you mean:\n  Documents.Document.IndexKey (field)\n"],
-    );
+    let meant = "Did you mean:\n  Documents.Document.IndexKey (field)\n";
+    ran.failed(2, &[meant]);
     // What is suggested is understood.
     run(&["describe", "Documents.Document.IndexKey"]).ended(0);
     let ran = run(&["describe", "Entity"]);
-    ran.failed(
-        2,
-        &["several things", "\n  Diadoc.Api.Proto.Docflow.Entity\n"],
-    );
+    let one = "\n  Diadoc.Api.Proto.Docflow.Entity\n";
+    ran.failed(2, &["several things", one]);
     let ran = run(&["describe", "xyzzyq"]);
-    ran.failed(
-        2,
-        &["nothing in the schema is called `xyzzyq`", "`diadoc list`"],
-    );
+    let nothing = "nothing in the schema is called `xyzzyq`";
+    ran.failed(2, &[nothing, "`diadoc list`"]);
     run(&["describe", ""]).failed(2, &["nothing in the schema is called ``"]);
 }

@@ -2,7 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::json;
 
 use crate::{Ran, folder, repository, run, run_in, run_with_input};
 
@@ -39,16 +39,15 @@ const OPENAPI: &str = r##"{"openapi": "3.0.1", "components": {"schemas": {
     "Gone": {"type": "object", "properties": {"Id": {"type": "string"}}},
     "Kind": {"type": "string", "enum": ["Unknown", "Paper", "Wax"]}}}}"##;
 
+const IMPORTS: &str = "syntax = \"proto2\"; import \"gone.proto\";";
+
 fn schemas() -> tempfile::TempDir {
     folder(&[
         ("old/letter.proto", OLD),
         ("new/any/where.proto", NEW),
         ("openapi.json", OPENAPI),
         ("broken/a.proto", "syntax = \"proto2\";\nmessage {"),
-        (
-            "imports/a.proto",
-            "syntax = \"proto2\"; import \"gone.proto\";",
-        ),
+        ("imports/a.proto", IMPORTS),
         ("foreign/a.proto", "syntax = \"proto2\"; message A {}"),
         ("empty/readme.txt", ""),
         ("not.json", "{}"),
@@ -83,11 +82,8 @@ fn only_what_breaks() {
     }
     let ran = breaking("old", "openapi.json", "wire");
     ran.ended(0);
-    assert!(
-        ran.stdout()
-            .starts_with("The one change does not break the wire."),
-        "{ran}"
-    );
+    let start = "The one change does not break the wire.";
+    assert!(ran.stdout().starts_with(start), "{ran}");
     let same = breaking("old", "old", "any");
     same.ended(0);
     assert_eq!(same.stdout(), "No changes.\n");
@@ -99,10 +95,8 @@ fn against_an_openapi_document() {
     let ran = diff(folder.path(), &["old", "openapi.json"]);
     ran.ended(1);
     ran.shows("  Size: field retyped, int32 -> string\n");
-    assert!(
-        ran.stdout().ends_with("\n1 change: 1 breaks JSON.\n"),
-        "{ran}"
-    );
+    let end = "\n1 change: 1 breaks JSON.\n";
+    assert!(ran.stdout().ends_with(end), "{ran}");
 }
 
 #[test]
@@ -114,17 +108,11 @@ fn as_json() {
     };
     let (code, all) = changes(&["old", "new"]);
     assert_eq!(code, Some(1));
-    let retyped = all
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|c| c["kind"] == "field-retyped");
-    assert_eq!(retyped.unwrap()["path"], "Diadoc.Api.Proto.Letter.Size");
-    assert_eq!(retyped.unwrap()["breaks"], "both");
-    assert_eq!(
-        changes(&["old", "old"]),
-        (Some(0), Value::Array(Vec::new()))
-    );
+    let mut all = all.as_array().unwrap().iter();
+    let retyped = all.find(|c| c["kind"] == "field-retyped").unwrap();
+    assert_eq!(retyped["path"], "Diadoc.Api.Proto.Letter.Size");
+    assert_eq!(retyped["breaks"], "both");
+    assert_eq!(changes(&["old", "old"]), (Some(0), json!([])));
 }
 
 #[test]
@@ -148,45 +136,27 @@ fn our_own_schema_is_the_same_in_every_form() {
 #[test]
 fn schemas_that_are_none() {
     let folder = schemas();
-    for (schema, texts) in [
-        ("broken", &["a.proto", "2:9", "Correct that"][..]),
-        (
-            "imports",
-            &["gone.proto", "name the folder that the imports start from"],
-        ),
-        ("empty", &["there are no .proto files in this folder"]),
-        (
-            "foreign",
-            &["foreign: there is no message below the package Diadoc.Api.Proto"],
-        ),
-        (
-            "old/letter.proto",
-            &["a single .proto file", "Name the folder"],
-        ),
-        (
-            "not.json",
-            &[
-                "not.json: this is no OpenAPI document",
-                "an OpenAPI document in JSON",
-            ],
-        ),
-        (
-            "not.binpb",
-            &[
-                "not.binpb: this is no FileDescriptorSet",
-                "diadoc descriptor",
-            ],
-        ),
-        (
-            "nothing.binpb",
-            &["nothing.binpb: there is no message below the package"],
-        ),
-        ("gone", &["gone: cannot be read", "Check the path."]),
-    ] {
+    let refused = |schema: &str, texts: &[&str]| {
         for arguments in [[schema, "builtin"], ["builtin", schema]] {
             diff(folder.path(), &arguments).failed(2, texts);
         }
-    }
+    };
+    refused("broken", &["a.proto", "2:9", "Correct that"]);
+    let name = "name the folder that the imports start from";
+    refused("imports", &["gone.proto", name]);
+    refused("empty", &["there are no .proto files in this folder"]);
+    let below = "there is no message below the package";
+    refused("foreign", &[&format!("foreign: {below} Diadoc.Api.Proto")]);
+    refused(
+        "old/letter.proto",
+        &["a single .proto file", "Name the folder"],
+    );
+    let none = "not.json: this is no OpenAPI document";
+    refused("not.json", &[none, "an OpenAPI document in JSON"]);
+    let none = "not.binpb: this is no FileDescriptorSet";
+    refused("not.binpb", &[none, "diadoc descriptor"]);
+    refused("nothing.binpb", &[&format!("nothing.binpb: {below}")]);
+    refused("gone", &["gone: cannot be read", "Check the path."]);
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn the_version() {
 fn without_a_command() {
     let ran = run(&[]);
     assert_eq!((ran.code, ran.stdout()), (Some(2), ""));
-    assert!(ran.stderr.contains("Usage: diadoc <COMMAND>"));
+    ran.says("Usage: diadoc <COMMAND>");
     run(&["chek"]).failed(2, &["'check'"]);
 }
 

@@ -64,6 +64,12 @@ impl Ran {
         assert!(self.stdout().contains(text), "{text} is not in\n{self}");
     }
 
+    /// Asserts that its message has `text` in it.
+    #[track_caller]
+    fn says(&self, text: &str) {
+        assert!(self.stderr.contains(text), "{text} is not in\n{self}");
+    }
+
     /// Asserts that it failed with `code`, printed nothing, and said each of `texts`.
     #[track_caller]
     fn failed(&self, code: i32, texts: &[&str]) {
@@ -71,18 +77,14 @@ impl Ran {
         assert!(self.stdout.is_empty(), "{self}");
         assert!(self.stderr.starts_with("error: "), "{self}");
         for text in texts {
-            assert!(self.stderr.contains(text), "{text} is not in\n{self}");
+            self.says(text);
         }
     }
 
     /// Asserts that it ended with `code` and had nothing to say but its output.
     #[track_caller]
     fn ended(&self, code: i32) {
-        assert_eq!(
-            (self.code, self.stderr.as_str()),
-            (Some(code), ""),
-            "{self}"
-        );
+        assert_eq!((self.code, &*self.stderr), (Some(code), ""), "{self}");
     }
 }
 
@@ -99,11 +101,10 @@ impl From<Output> for Ran {
 impl fmt::Display for Ran {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stdout = String::from_utf8_lossy(&self.stdout);
-        let code = self.code;
+        let Self { stderr, code, .. } = self;
         write!(
             f,
-            "{stdout}--- standard error\n{}--- exit code {code:?}",
-            self.stderr
+            "{stdout}--- standard error\n{stderr}--- exit code {code:?}"
         )
     }
 }
@@ -116,10 +117,8 @@ fn run(arguments: &[&str]) -> Ran {
 /// Runs it in `folder` with nothing on standard input.
 fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
     let mut command = diadoc();
-    command
-        .current_dir(folder)
-        .args(arguments)
-        .stdin(Stdio::null());
+    command.current_dir(folder).args(arguments);
+    command.stdin(Stdio::null());
     command.output().expect("the program starts").into()
 }
 

@@ -2,232 +2,202 @@
 
 use crate::{RULES, generate_from, generate_with};
 
-/// A schema that begins on the second line of the file, and what is wrong with it.
-type Case = (&'static str, &'static str, &'static [&'static str]);
+// Titles behind `#`; schemas that begin on the second line of their file; what is wrong with them.
 
-const MESSAGES: &[Case] = &[
-    (
-        "kinds",
-        "message A {\n optional double Sum = 1;\n oneof X { int32 Y = 2; }\n}",
-        &[
-            "3: Diadoc.Api.Proto.A.Sum: no JSON rule for Double",
-            "4: Diadoc.Api.Proto.A.Y: no JSON rule for oneof",
-        ],
-    ),
-    (
-        "options",
-        "option java_package = \"a\";
-         message A {
-           option deprecated = true;
-           repeated int32 B = 1 [packed = true];
-           map<string, string> C = 2;
-           oneof D { string E = 3 [lazy = true]; }
-         }
-         enum F { option deprecated = true; G = 0 [deprecated = true]; }
-         extend google.protobuf.FieldOptions { optional bool own = 51000; }
-         message H { optional string I = 1 [(own) = true]; }
-         service S { option deprecated = true; }",
-        &[
-            "2: Diadoc.Api.Proto: nothing reads the option `java_package`",
-            "4: Diadoc.Api.Proto.A: nothing reads the option `deprecated`",
-            "5: Diadoc.Api.Proto.A.B: nothing reads the option `packed`",
-            "6: Diadoc.Api.Proto.A.C: no JSON rule for map",
-            "7: Diadoc.Api.Proto.A.E: no JSON rule for oneof",
-            "7: Diadoc.Api.Proto.A.E: nothing reads the option `lazy`",
-            "9: Diadoc.Api.Proto.F.G: nothing reads the option `deprecated`",
-            "9: Diadoc.Api.Proto.F: nothing reads the option `deprecated`",
-            "10: Diadoc.Api.Proto.own: nothing reads it",
-            "11: Diadoc.Api.Proto.H.I: nothing reads the option `Diadoc.Api.Proto.own`",
-            "12: Diadoc.Api.Proto.S: nothing reads the option `deprecated`",
-        ],
-    ),
-    (
-        "rules of fields",
-        "message A {
-           optional bool B = 1 [(Rules.field).max_len = 5];
-           optional string C = 2 [
-             (Rules.field).gte = 1,
-             (Rules.field).pattern = \"(a\",
-             (Rules.field).max_items = 1
-           ];
-           optional int32 D = 3 [(Rules.field).format = TICKS, (Rules.field).pattern = \"a\"];
-           optional sfixed64 E = 4 [(Rules.field).format = TICKS, (Rules.field).flags = \"No\"];
-           repeated string F = 5 [(Rules.field) = {min_items: 1, min_len: 1, format: GUID}];
-           optional sfixed64 G = 6 [(Rules.field).format = INN];
-           optional A H = 7 [(Rules.field).lte = 1];
-         }",
-        &[
-            "3: Diadoc.Api.Proto.A.B: `max_len` is a rule of strings",
-            "5: Diadoc.Api.Proto.A.C: `gte` is a rule of integers",
-            "6: Diadoc.Api.Proto.A.C: the pattern does not compile: found open group without \
-             closing ')'",
-            "7: Diadoc.Api.Proto.A.C: `max_items` is a rule of lists",
-            "9: Diadoc.Api.Proto.A.D: `format` is a rule of 64-bit integers",
-            "9: Diadoc.Api.Proto.A.D: `pattern` is a rule of strings",
-            "10: Diadoc.Api.Proto.A.E: there is no enum `Diadoc.Rules.No`",
-            "12: Diadoc.Api.Proto.A.G: `format` is a rule of strings",
-            "13: Diadoc.Api.Proto.A.H: `lte` is a rule of integers",
-        ],
-    ),
-    (
-        "rules of messages",
-        "message A {
-           option (Rules.message).any_of = {fields: [\"B\", \"b\"]};
-           option (Rules.message).excludes = {fields: [\"B\", \"C\"]};
-           optional string B = 1;
-         }",
-        &[
-            "3: Diadoc.Api.Proto.A: a rule names `C`, which is no field",
-            "3: Diadoc.Api.Proto.A: a rule names `b`, which is no field",
-        ],
-    ),
-    (
-        "keys",
-        "message A {
-           optional string Login = 1 [json_name = \"login\"];
-           optional string User = 2 [json_name = \"LOGIN\"];
-           optional string user = 3;
-         }",
-        &[
-            "4: Diadoc.Api.Proto.A.User: `LOGIN` differs from a key of `Login` in case at most",
-            "5: Diadoc.Api.Proto.A.user: `user` differs from a key of `User` in case at most",
-        ],
-    ),
-    (
-        "parameters of no method",
-        "message A { optional string B = 1 [(Http.parameter).header = \"X-B\"]; }",
-        &["2: Diadoc.Api.Proto.A.B: the field is no parameter of a method"],
-    ),
-];
+const MESSAGES: &str = r#"
+# kinds
+message A {
+ optional double Sum = 1;
+ oneof X { int32 Y = 2; }
+}
+=>
+3: Diadoc.Api.Proto.A.Sum: no JSON rule for Double
+4: Diadoc.Api.Proto.A.Y: no JSON rule for oneof
+# options
+option java_package = "a";
+message A {
+  option deprecated = true;
+  repeated int32 B = 1 [packed = true];
+  map<string, string> C = 2;
+  oneof D { string E = 3 [lazy = true]; }
+}
+enum F { option deprecated = true; G = 0 [deprecated = true]; }
+extend google.protobuf.FieldOptions { optional bool own = 51000; }
+message H { optional string I = 1 [(own) = true]; }
+service S { option deprecated = true; }
+=>
+2: Diadoc.Api.Proto: nothing reads the option `java_package`
+4: Diadoc.Api.Proto.A: nothing reads the option `deprecated`
+5: Diadoc.Api.Proto.A.B: nothing reads the option `packed`
+6: Diadoc.Api.Proto.A.C: no JSON rule for map
+7: Diadoc.Api.Proto.A.E: no JSON rule for oneof
+7: Diadoc.Api.Proto.A.E: nothing reads the option `lazy`
+9: Diadoc.Api.Proto.F.G: nothing reads the option `deprecated`
+9: Diadoc.Api.Proto.F: nothing reads the option `deprecated`
+10: Diadoc.Api.Proto.own: nothing reads it
+11: Diadoc.Api.Proto.H.I: nothing reads the option `Diadoc.Api.Proto.own`
+12: Diadoc.Api.Proto.S: nothing reads the option `deprecated`
+# rules of fields
+message A {
+  optional bool B = 1 [(Rules.field).max_len = 5];
+  optional string C = 2 [
+    (Rules.field).gte = 1,
+    (Rules.field).pattern = "(a",
+    (Rules.field).max_items = 1
+  ];
+  optional int32 D = 3 [(Rules.field).format = TICKS, (Rules.field).pattern = "a"];
+  optional sfixed64 E = 4 [(Rules.field).format = TICKS, (Rules.field).flags = "No"];
+  repeated string F = 5 [(Rules.field) = {min_items: 1, min_len: 1, format: GUID}];
+  optional sfixed64 G = 6 [(Rules.field).format = INN];
+  optional A H = 7 [(Rules.field).lte = 1];
+}
+=>
+3: Diadoc.Api.Proto.A.B: `max_len` is a rule of strings
+5: Diadoc.Api.Proto.A.C: `gte` is a rule of integers
+6: Diadoc.Api.Proto.A.C: the pattern does not compile: found open group without closing ')'
+7: Diadoc.Api.Proto.A.C: `max_items` is a rule of lists
+9: Diadoc.Api.Proto.A.D: `format` is a rule of 64-bit integers
+9: Diadoc.Api.Proto.A.D: `pattern` is a rule of strings
+10: Diadoc.Api.Proto.A.E: there is no enum `Diadoc.Rules.No`
+12: Diadoc.Api.Proto.A.G: `format` is a rule of strings
+13: Diadoc.Api.Proto.A.H: `lte` is a rule of integers
+# rules of messages
+message A {
+  option (Rules.message).any_of = {fields: ["B", "b"]};
+  option (Rules.message).excludes = {fields: ["B", "C"]};
+  optional string B = 1;
+}
+=>
+3: Diadoc.Api.Proto.A: a rule names `C`, which is no field
+3: Diadoc.Api.Proto.A: a rule names `b`, which is no field
+# keys
+message A {
+  optional string Login = 1 [json_name = "login"];
+  optional string User = 2 [json_name = "LOGIN"];
+  optional string user = 3;
+}
+=>
+4: Diadoc.Api.Proto.A.User: `LOGIN` differs from a key of `Login` in case at most
+5: Diadoc.Api.Proto.A.user: `user` differs from a key of `User` in case at most
+# parameters of no method
+message A { optional string B = 1 [(Http.parameter).header = "X-B"]; }
+=>
+2: Diadoc.Api.Proto.A.B: the field is no parameter of a method
+"#;
 
-const METHODS: &[Case] = &[
-    (
-        "rpcs",
-        "message R {}
-         service S {
-           rpc A(R) returns (Http.Nothing);
-           rpc B(R) returns (Http.Nothing) { option (Http.method) = {anonymous: true}; }
-           rpc C(stream R) returns (Http.Nothing) { option (Http.method) = {get: \"/C\"}; }
-           rpc D(R) returns (stream Http.Text) { option (Http.method).get = \"/D\"; }
-         }",
-        &[
-            "4: Diadoc.Api.Methods.S.A: no verb and path in the option `Diadoc.Http.method`",
-            "5: Diadoc.Api.Methods.S.B: no verb and path in the option `Diadoc.Http.method`",
-            "6: Diadoc.Api.Methods.S.C: a stream",
-            "7: Diadoc.Api.Methods.S.D: a stream",
-        ],
-    ),
-    (
-        "bodies and parameters",
-        "message R {
-           optional bytes body = 1 [(Http.parameter).header = \"X-Body\"];
-           optional R inner = 2;
-           optional string one = 3 [(Http.parameter).comma = true];
-           repeated int32 many = 4 [(Http.parameter).comma = true];
-         }
-         service S {
-           rpc A(R) returns (Http.Nothing) {
-             option (Http.method) = {get: \"/A\", body: \"body\"};
-           }
-           rpc B(R) returns (Http.Nothing) {
-             option (Http.method) = {post: \"/B\", body: [\"many\", \"other\"]};
-           }
-         }",
-        &[
-            "3: Diadoc.Api.Methods.R.body: messages and bytes travel as bodies alone",
-            "4: Diadoc.Api.Methods.R.inner: messages and bytes travel as bodies alone",
-            "5: Diadoc.Api.Methods.R.one: `comma` is for lists",
-            "6: Diadoc.Api.Methods.R.many: a body is a message, bytes or a string",
-            "10: Diadoc.Api.Methods.S.A: a GET with a body",
-            "13: Diadoc.Api.Methods.S.B: `body` names `other`, which is no field of \
-             Diadoc.Api.Methods.R",
-        ],
-    ),
-    (
-        "a header for a body",
-        "message R { optional bytes body = 1 [(Http.parameter).header = \"X-Body\"]; }
-         service S {
-           rpc A(R) returns (Http.Text) { option (Http.method) = {post: \"/A\", body: \"body\"}; }
-         }",
-        &["2: Diadoc.Api.Methods.R.body: the field is no parameter of a method"],
-    ),
-    (
-        "names of methods",
-        "message R {}
-         service S {
-           rpc GetA(R) returns (Http.Nothing) { option (Http.method) = {get: \"/A\"}; }
-           rpc PostA(R) returns (Http.Nothing) { option (Http.method) = {post: \"/A\"}; }
-         }
-         service T {
-           rpc getA(R) returns (Http.Nothing) { option (Http.method) = {get: \"/B\"}; }
-           rpc Other(R) returns (Http.Nothing) { option (Http.method) = {get: \"/A\"}; }
-         }",
-        &[
-            "8: Diadoc.Api.Methods.T.getA: `GET_A` is Diadoc.Api.Methods.S.GetA already",
-            "9: Diadoc.Api.Methods.T.Other: `GET /A` is Diadoc.Api.Methods.S.GetA already",
-        ],
-    ),
-    (
-        "references",
-        "message R { optional string key = 1; optional R body = 2; }
-         message List { repeated R items = 1; }
-         service S {
-           rpc A(R) returns (List) {
-             option (Http.method) = {
-               post: \"/A\"
-               body: \"body\"
-               pending: {status: 204, field: \"state\", values: \"No\"}
-               poll_with: \"Poll\"
-               successor: \"Next\"
-               paging: {cursor: \"body.kay\", page: \"p\", size: \"key\", offset: \"no.key\",
-                 items: \"items\", item_cursor: \"id\", next_cursor: \"next\", more: \"m\",
-                 total: \"t\", replaces: [\"key\", \"r\"]}
-             };
-           }
-         }",
-        &[
-            "6: Diadoc.Api.Methods.S.A: `cursor` names `kay`, which is no field of Diadoc.Api.Methods.R",
-            "6: Diadoc.Api.Methods.S.A: `item_cursor` names `id`, which is no field of Diadoc.Api.Methods.R",
-            "6: Diadoc.Api.Methods.S.A: `more` names `m`, which is no field of Diadoc.Api.Methods.List",
-            "6: Diadoc.Api.Methods.S.A: `next_cursor` names `next`, which is no field of Diadoc.Api.Methods.List",
-            "6: Diadoc.Api.Methods.S.A: `offset` names `no.key`, which is no field of Diadoc.Api.Methods.R",
-            "6: Diadoc.Api.Methods.S.A: `page` names `p`, which is no field of Diadoc.Api.Methods.R",
-            "6: Diadoc.Api.Methods.S.A: `pending` names `state`, which is no field of Diadoc.Api.Methods.List",
-            "6: Diadoc.Api.Methods.S.A: `poll_with` names `Poll`, which is no method",
-            "6: Diadoc.Api.Methods.S.A: `replaces` names `r`, which is no field of Diadoc.Api.Methods.R",
-            "6: Diadoc.Api.Methods.S.A: `successor` names `Next`, which is no method",
-            "6: Diadoc.Api.Methods.S.A: `total` names `t`, which is no field of Diadoc.Api.Methods.List",
-        ],
-    ),
-];
+const METHODS: &str = r#"
+# rpcs
+message R {}
+service S {
+  rpc A(R) returns (Http.Nothing);
+  rpc B(R) returns (Http.Nothing) { option (Http.method) = {anonymous: true}; }
+  rpc C(stream R) returns (Http.Nothing) { option (Http.method) = {get: "/C"}; }
+  rpc D(R) returns (stream Http.Text) { option (Http.method).get = "/D"; }
+}
+=>
+4: Diadoc.Api.Methods.S.A: no verb and path in the option `Diadoc.Http.method`
+5: Diadoc.Api.Methods.S.B: no verb and path in the option `Diadoc.Http.method`
+6: Diadoc.Api.Methods.S.C: a stream
+7: Diadoc.Api.Methods.S.D: a stream
+# bodies and parameters
+message R {
+  optional bytes body = 1 [(Http.parameter).header = "X-Body"];
+  optional R inner = 2;
+  optional string one = 3 [(Http.parameter).comma = true];
+  repeated int32 many = 4 [(Http.parameter).comma = true];
+}
+service S {
+  rpc A(R) returns (Http.Nothing) {
+    option (Http.method) = {get: "/A", body: "body"};
+  }
+  rpc B(R) returns (Http.Nothing) {
+    option (Http.method) = {post: "/B", body: ["many", "other"]};
+  }
+}
+=>
+3: Diadoc.Api.Methods.R.body: messages and bytes travel as bodies alone
+4: Diadoc.Api.Methods.R.inner: messages and bytes travel as bodies alone
+5: Diadoc.Api.Methods.R.one: `comma` is for lists
+6: Diadoc.Api.Methods.R.many: a body is a message, bytes or a string
+10: Diadoc.Api.Methods.S.A: a GET with a body
+13: Diadoc.Api.Methods.S.B: `body` names `other`, which is no field of Diadoc.Api.Methods.R
+# a header for a body
+message R { optional bytes body = 1 [(Http.parameter).header = "X-Body"]; }
+service S {
+  rpc A(R) returns (Http.Text) { option (Http.method) = {post: "/A", body: "body"}; }
+}
+=>
+2: Diadoc.Api.Methods.R.body: the field is no parameter of a method
+# names of methods
+message R {}
+service S {
+  rpc GetA(R) returns (Http.Nothing) { option (Http.method) = {get: "/A"}; }
+  rpc PostA(R) returns (Http.Nothing) { option (Http.method) = {post: "/A"}; }
+}
+service T {
+  rpc getA(R) returns (Http.Nothing) { option (Http.method) = {get: "/B"}; }
+  rpc Other(R) returns (Http.Nothing) { option (Http.method) = {get: "/A"}; }
+}
+=>
+8: Diadoc.Api.Methods.T.getA: `GET_A` is Diadoc.Api.Methods.S.GetA already
+9: Diadoc.Api.Methods.T.Other: `GET /A` is Diadoc.Api.Methods.S.GetA already
+# references
+message R { optional string key = 1; optional R body = 2; }
+message List { repeated R items = 1; }
+service S {
+  rpc A(R) returns (List) {
+    option (Http.method) = {
+      post: "/A"
+      body: "body"
+      pending: {status: 204, field: "state", values: "No"}
+      poll_with: "Poll"
+      successor: "Next"
+      paging: {cursor: "body.kay", page: "p", size: "key", offset: "no.key",
+        items: "items", item_cursor: "id", next_cursor: "next", more: "m",
+        total: "t", replaces: ["key", "r"]}
+    };
+  }
+}
+=>
+6: Diadoc.Api.Methods.S.A: `cursor` names `kay`, which is no field of Diadoc.Api.Methods.R
+6: Diadoc.Api.Methods.S.A: `item_cursor` names `id`, which is no field of Diadoc.Api.Methods.R
+6: Diadoc.Api.Methods.S.A: `more` names `m`, which is no field of Diadoc.Api.Methods.List
+6: Diadoc.Api.Methods.S.A: `next_cursor` names `next`, which is no field of Diadoc.Api.Methods.List
+6: Diadoc.Api.Methods.S.A: `offset` names `no.key`, which is no field of Diadoc.Api.Methods.R
+6: Diadoc.Api.Methods.S.A: `page` names `p`, which is no field of Diadoc.Api.Methods.R
+6: Diadoc.Api.Methods.S.A: `pending` names `state`, which is no field of Diadoc.Api.Methods.List
+6: Diadoc.Api.Methods.S.A: `poll_with` names `Poll`, which is no method
+6: Diadoc.Api.Methods.S.A: `replaces` names `r`, which is no field of Diadoc.Api.Methods.R
+6: Diadoc.Api.Methods.S.A: `successor` names `Next`, which is no method
+6: Diadoc.Api.Methods.S.A: `total` names `t`, which is no field of Diadoc.Api.Methods.List
+"#;
 
 /// The faults of a file with that text, without their header and the name of the file.
 fn faults(test: &str, package: &str, text: &str) -> Vec<String> {
     let imports = ["diadoc/rules", "diadoc/http", "google/protobuf/descriptor"];
     let imports = imports.map(|name| format!("import \"{name}.proto\";"));
-    let head = format!(
-        "syntax = \"proto2\"; package {package}; {}",
-        imports.concat()
-    );
+    let head = format!("syntax = \"proto2\"; package {package}; ") + &imports.concat();
     let error = generate_from(&format!("checks/{test}"), &format!("{head}\n{text}"));
     let error = error.expect_err(test);
     let (header, faults) = error.split_once('\n').expect("several lines");
     assert_eq!(header, "the schema has faults:");
     let place = |fault: &str| fault.strip_prefix("diadoc/test.proto:").map(str::to_owned);
-    faults
-        .lines()
-        .map(|fault| place(fault).expect(fault))
-        .collect()
+    let faults = faults.lines();
+    faults.map(|fault| place(fault).expect(fault)).collect()
 }
 
 #[test]
 fn each_fault_is_shown_with_its_line() {
-    for (package, cases) in [
+    let packages = [
         ("Diadoc.Api.Proto", MESSAGES),
         ("Diadoc.Api.Methods", METHODS),
-    ] {
-        for (test, text, expected) in cases {
-            assert_eq!(faults(test, package, text), *expected, "{test}");
+    ];
+    for (package, cases) in packages {
+        for case in cases.split("\n# ").skip(1) {
+            let (test, case) = case.split_once('\n').unwrap();
+            let (text, expected) = case.split_once("\n=>\n").unwrap();
+            let found = faults(test, package, text);
+            assert_eq!(found.join("\n"), expected.trim_end(), "{test}");
         }
     }
     let fault = "1: package `Other` is not below `Diadoc.Api.Proto`";
@@ -263,13 +233,7 @@ fn what_stands_beside_the_options_is_read_or_refused() {
         format!("\ndiadoc/rules.proto:{line}: Diadoc.Rules.{name}: nothing reads it")
     });
     let expected = expected.concat();
-    let error = generate_with(
-        "checks/rules",
-        "syntax = \"proto2\"; package Diadoc.Api.Proto;",
-        &rules,
-    );
-    assert_eq!(
-        error.unwrap_err(),
-        format!("the schema has faults:{expected}")
-    );
+    let empty = "syntax = \"proto2\"; package Diadoc.Api.Proto;";
+    let error = generate_with("checks/rules", empty, &rules).unwrap_err();
+    assert_eq!(error, format!("the schema has faults:{expected}"));
 }

@@ -209,10 +209,8 @@ mod tests {
 
     #[test]
     fn padding() {
-        assert_eq!(
-            format!("{:>30}", Ticks::UNIX_EPOCH),
-            "  1970-01-01T00:00:00.0000000Z"
-        );
+        let padded = format!("{:>30}", Ticks::UNIX_EPOCH);
+        assert_eq!(padded, "  1970-01-01T00:00:00.0000000Z");
     }
 
     #[test]
@@ -254,13 +252,17 @@ mod tests {
             ("2025-07-18T08:60:00Z", "minute", 60, 0, 59),
             ("2016-12-31T23:59:60Z", "second", 60, 0, 59),
         ] {
-            let error = TicksError::Part {
-                part,
-                value,
-                min,
-                max,
-            };
-            assert_eq!(parse(text), Err(error), "{text}");
+            let (found, (part, value)) = (parse(text), (part, value));
+            assert_eq!(
+                found,
+                Err(TicksError::Part {
+                    part,
+                    value,
+                    min,
+                    max
+                }),
+                "{text}"
+            );
         }
         assert!(parse("2000-02-29T00:00:00Z").is_ok());
         assert!(parse("2024-02-29T00:00:00Z").is_ok());

@@ -1,6 +1,6 @@
 //! What a test puts in comes out.
 
-use diadoc_fake::{Answer, Fake, FakeError};
+use diadoc_fake::{Answer, Fake, FakeError, Fault};
 use diadoc_proto::documents::DocumentList;
 use diadoc_proto::events::BoxEvent;
 use serde_json::json;
@@ -40,10 +40,8 @@ async fn messages_in_both_forms() {
     fake.answer("GetDocumentsByMessageId", Answer::json(json.clone()))
         .unwrap();
     let target = format!("/GetDocumentsByMessageId?boxId={BOX}&messageId={BOX}");
-    assert_eq!(
-        Call::get(&target).accept(JSON).send(&fake).await.json(),
-        json
-    );
+    let came = Call::get(&target).accept(JSON).send(&fake).await;
+    assert_eq!(came.json(), json);
     let list: DocumentList = Call::get(&target).send(&fake).await.message();
     assert_eq!(list.total_count, 7);
 }
@@ -51,12 +49,11 @@ async fn messages_in_both_forms() {
 #[tokio::test]
 async fn in_turn_and_for_good() {
     let fake = started().await;
-    let with_id = |id: &str| {
-        Answer::message(&BoxEvent {
-            event_id: id.into(),
-            ..BoxEvent::default()
-        })
+    let event_of = |id: &str| BoxEvent {
+        event_id: id.into(),
+        ..BoxEvent::default()
     };
+    let with_id = |id: &str| Answer::message(&event_of(id));
     fake.answer("GetLastEventV2", with_id("for good")).unwrap();
     fake.answer_next("GetLastEventV2", with_id("first"))
         .unwrap();
@@ -74,41 +71,25 @@ async fn in_turn_and_for_good() {
     assert_eq!(fake.received_of("GetLastEventV2").len(), 4);
     fake.reset();
     assert!(fake.received().is_empty());
-    assert_ne!(
-        event(PROTOBUF)
-            .send(&fake)
-            .await
-            .message::<BoxEvent>()
-            .event_id,
-        "for good"
-    );
+    let came: BoxEvent = event(PROTOBUF).send(&fake).await.message();
+    assert_ne!(came.event_id, "for good");
 }
 
 #[tokio::test]
 async fn by_the_request() {
     let fake = started().await;
-    fake.answer(
-        "GetLastEventV2",
-        Answer::by(|request| Answer::error(403, format!("{:?}", request.parameter("boxId")))),
-    )
-    .unwrap();
+    let refusal =
+        Answer::by(|request| Answer::error(403, format!("{:?}", request.parameter("boxId"))));
+    fake.answer("GetLastEventV2", refusal).unwrap();
     let came = event(JSON).send(&fake).await;
-    assert_eq!(
-        (came.status, came.text()),
-        (403, &*format!("Some({BOX:?})"))
-    );
+    assert_eq!(came.status, 403);
+    assert_eq!(came.text(), format!("Some({BOX:?})"));
     // An answer that does not fit says so.
-    fake.answer(
-        "GetLastEventV2",
-        Answer::by(|_| Answer::message(&DocumentList::default())),
-    )
-    .unwrap();
+    let wrong = Answer::by(|_| Answer::message(&DocumentList::default()));
+    fake.answer("GetLastEventV2", wrong).unwrap();
     let came = event(JSON).send(&fake).await;
     assert_eq!(came.status, 500);
-    assert!(
-        came.text()
-            .contains("GetLastEventV2 answers with Diadoc.Api.Proto.Events.BoxEvent")
-    );
+    came.says("GetLastEventV2 answers with Diadoc.Api.Proto.Events.BoxEvent");
 }
 
 #[tokio::test]
@@ -144,10 +125,8 @@ async fn answers_that_do_not_fit() {
          Diadoc.Api.Proto.Documents.DocumentList"
     );
     let error = put("GetDocumentsV33", Answer::nothing());
-    assert!(
-        error.to_string().contains("did you mean `GetDocumentsV3`"),
-        "{error}"
-    );
+    let error = error.to_string();
+    assert!(error.contains("did you mean `GetDocumentsV3`"), "{error}");
     let error = put("GetDocumentsV3", Answer::json(json!({ "Documents": 1 })));
     assert!(error.to_string().contains("Documents: expected"), "{error}");
     let error = put("GetMessageV6", Answer::list([BoxEvent::default()]));
@@ -159,18 +138,13 @@ async fn answers_that_do_not_fit() {
          Diadoc.Api.Proto.Events.BoxEvent"
     );
     let list = Answer::list([BoxEvent::default()]).empty_page_after(1);
-    assert!(matches!(
-        put("GetNewEventsV8", list),
-        FakeError::NoEmptyPages { .. }
-    ));
+    let error = put("GetNewEventsV8", list);
+    assert!(matches!(error, FakeError::NoEmptyPages { .. }), "{error}");
     let error = put("GetMessageV6", Answer::nothing().status(99));
     assert!(matches!(error, FakeError::Status(99)), "{error}");
     let error = put("GetMessageV6", Answer::nothing().header("a b", "c"));
     assert!(matches!(error, FakeError::Header(_)), "{error}");
-    assert!(
-        fake.fault("GetMessage", diadoc_fake::Fault::Cut, 1)
-            .is_err()
-    );
+    fake.fault("GetMessage", Fault::Cut, 1).unwrap_err();
 }
 
 #[tokio::test]
@@ -185,27 +159,19 @@ async fn bodies_of_a_folder() {
         }])
         .to_string()
     };
-    write(
-        "list.json",
-        r#"{"TotalCount": 1, "Documents": [], "HasMoreResults": false}"#,
-    );
+    let list = r#"{"TotalCount": 1, "Documents": [], "HasMoreResults": false}"#;
+    write("list.json", list);
     write("manifest.json", &manifest("GetDocumentsByCustomId"));
-    let fake = Fake::builder()
-        .fixtures(&folder)
-        .unwrap()
-        .start()
-        .await
-        .unwrap();
+    let fake = Fake::builder().fixtures(&folder).unwrap();
+    let fake = fake.start().await.unwrap();
     let target = format!("/GetDocumentsByCustomId?boxId={BOX}&customDocumentId=1");
     let list: DocumentList = Call::get(target).send(&fake).await.message();
     assert_eq!(list.total_count, 1);
 
     write("manifest.json", &manifest("GetDocumentV3"));
     let error = Fake::builder().fixtures(&folder).unwrap_err().to_string();
-    assert!(
-        error.contains("list.json: GetDocumentV3 answers with"),
-        "{error}"
-    );
+    let wrong = "list.json: GetDocumentV3 answers with";
+    assert!(error.contains(wrong), "{error}");
     write("manifest.json", &manifest("GetDocumentsByCustomId"));
     write("list.json", r#"{"TotalCount": "one"}"#);
     let error = Fake::builder().fixtures(&folder).unwrap_err().to_string();

@@ -41,33 +41,26 @@ async fn tokens() {
         ),
         ("Basic right", 401),
     ] {
-        let came = documents("")
-            .with("Authorization", header)
-            .send(&fake)
-            .await;
+        let call = documents("").with("Authorization", header);
+        let came = call.send(&fake).await;
         assert_eq!(came.status, status, "{header}: {}", came.text());
     }
     fake.accept_token(Some("fresh"));
-    let came = documents("")
-        .with("Authorization", "Bearer fresh")
-        .send(&fake)
-        .await;
+    let call = documents("").with("Authorization", "Bearer fresh");
+    let came = call.send(&fake).await;
     assert_eq!(came.status, 200);
     // Whoever asks for a token has none.
-    let came = Call::post(
-        "/V3/Authenticate?type=password",
-        JSON,
-        r#"{"login":"l","password":"p"}"#,
-    )
-    .with("Authorization", "DiadocAuth ddauth_api_client_id=id")
-    .send(&fake)
-    .await;
+    let body = r#"{"login":"l","password":"p"}"#;
+    let call = Call::post("/V3/Authenticate?type=password", JSON, body);
+    let call = call.with("Authorization", "DiadocAuth ddauth_api_client_id=id");
+    let came = call.send(&fake).await;
     assert_eq!((came.status, came.text()), (200, "fake-token"));
 }
 
 #[tokio::test]
 async fn parameters() {
     let fake = started().await;
+    let directions = "expected one of `UnknownSortDirection`, `Ascending` and `Descending`";
     for (query, said) in [
         ("&cuont=5", "GetDocumentsV3 has no parameter `cuont`"),
         ("&cuont=5", "did you mean `count`?"),
@@ -76,10 +69,7 @@ async fn parameters() {
         ("&count=many", "expected a 32-bit integer (parameter.type)"),
         ("&count=5&count=6", "count: the parameter is given twice"),
         ("&excludeSubdepartments=yes", "expected `true` or `false`"),
-        (
-            "&sortDirection=Down",
-            "expected one of `UnknownSortDirection`, `Ascending` and `Descending`",
-        ),
+        ("&sortDirection=Down", directions),
         ("&fromDocumentDate=2025-07-18", "expected a date dd.MM.yyyy"),
         ("&counteragentBoxId=x", "(field.format)"),
         (
@@ -89,19 +79,12 @@ async fn parameters() {
     ] {
         let came = documents(query).send(&fake).await;
         assert_eq!(came.status, 400, "{query}");
-        assert!(
-            came.text()
-                .starts_with("the request of GetDocumentsV3 is refused\n")
-        );
-        assert!(came.text().contains(said), "{query}: {}", came.text());
+        let start = "the request of GetDocumentsV3 is refused\n";
+        assert!(came.text().starts_with(start));
+        came.says(said);
     }
     let came = Call::get("/V3/GetDocuments?boxId=").send(&fake).await;
-    assert!(
-        came.text()
-            .contains("boxId: the required parameter is empty"),
-        "{}",
-        came.text()
-    );
+    came.says("boxId: the required parameter is empty");
     // A date, a flag and an enum as they should be; an empty value is none.
     let right = "&count=5&excludeSubdepartments=True&sortDirection=Descending&departmentId=\
                  &fromDocumentDate=18.07.2025";
@@ -122,49 +105,27 @@ async fn bodies() {
 }"#;
     let came = Call::post(&target, JSON, wrong).send(&fake).await;
     assert_eq!(came.status, 400);
-    let text = came.text();
-    assert!(
-        text.contains("the request of GetDocflowsV4 is refused"),
-        "{text}"
-    );
-    assert!(
-        text.contains("at: Requests[0].DocumentId.MessageID, line 2"),
-        "{text}"
-    );
-    assert!(text.contains("did you mean: MessageId"), "{text}");
+    came.says("the request of GetDocflowsV4 is refused");
+    came.says("at: Requests[0].DocumentId.MessageID, line 2");
+    came.says("did you mean: MessageId");
     // The same as protobuf: what lies there is no message.
-    let came = Call::post(&target, "application/x-www-form-urlencoded", wrong)
-        .send(&fake)
-        .await;
+    let call = Call::post(&target, "application/x-www-form-urlencoded", wrong);
+    let came = call.send(&fake).await;
     assert_eq!(came.status, 400);
-    assert!(
-        came.text().contains("of JSON it is application/json"),
-        "{}",
-        came.text()
-    );
+    came.says("of JSON it is application/json");
     // A GET that should have a body, and a body that is missing.
     let came = Call::post("/V4/GetDocflows", JSON, "").send(&fake).await;
-    assert!(came.text().contains("json.syntax"), "{}", came.text());
-    let came = Call::post(
-        format!("/DetectDocumentTitles?boxId={BOX}"),
-        "application/octet-stream",
-        "",
-    )
-    .send(&fake)
-    .await;
-    assert!(
-        came.text().contains("the body is missing"),
-        "{}",
-        came.text()
-    );
+    came.says("json.syntax");
+    let target = format!("/DetectDocumentTitles?boxId={BOX}");
+    let call = Call::post(target, "application/octet-stream", "");
+    let came = call.send(&fake).await;
+    came.says("the body is missing");
     // Two ways to log in at once cannot be sent; the wrong one for a body can.
-    let came = Call::post("/V3/Authenticate?type=password", JSON, "{}")
-        .send(&fake)
-        .await;
+    let call = Call::post("/V3/Authenticate?type=password", JSON, "{}");
+    let came = call.send(&fake).await;
     assert_eq!(came.status, 400, "{}", came.text());
-    let came = Call::post("/V3/Authenticate?type=sid", "text/plain", b"\xff")
-        .send(&fake)
-        .await;
+    let call = Call::post("/V3/Authenticate?type=sid", "text/plain", b"\xff");
+    let came = call.send(&fake).await;
     assert_eq!(
         came.text(),
         "the request of AuthenticateV3 is refused\n\nthe body is a text, but not in UTF-8\n"
@@ -175,10 +136,8 @@ async fn bodies() {
 #[tokio::test]
 async fn an_empty_message() {
     let fake = started().await;
-    let came = Call::post("/GetPartnerEvents", PROTOBUF, "")
-        .accept(PROTOBUF)
-        .send(&fake)
-        .await;
+    let call = Call::post("/GetPartnerEvents", PROTOBUF, "").accept(PROTOBUF);
+    let came = call.send(&fake).await;
     assert_ne!(came.status, 404);
     assert!(!came.body.is_empty());
 }

@@ -13,10 +13,8 @@ fn call() -> Call {
 }
 
 fn zip(document: &str) -> Call {
-    Call::get(format!(
-        "/GenerateDocumentZip?boxId={BOX}&messageId={BOX}&documentId={document}&fullDocflow=true"
-    ))
-    .accept(JSON)
+    let target = format!("/GenerateDocumentZip?boxId={BOX}&messageId={BOX}");
+    Call::get(format!("{target}&documentId={document}&fullDocflow=true")).accept(JSON)
 }
 
 #[tokio::test]
@@ -48,25 +46,19 @@ async fn so_many_times_and_in_turn() {
         let came = call().send(&fake).await;
         seen.push((came.status, came.header("retry-after").map(str::to_owned)));
     }
-    let second = || Some("1".to_owned());
-    assert_eq!(
-        seen,
-        [(429, second()), (429, second()), (500, None), (200, None)]
-    );
+    let wait = (429, Some("1".to_owned()));
+    assert_eq!(seen, [wait.clone(), wait, (500, None), (200, None)]);
     for _ in 0..3 {
-        let came = Call::get(format!("/V6/GetMessage?boxId={BOX}&messageId={BOX}"))
-            .send(&fake)
-            .await;
+        let asked = Call::get(format!("/V6/GetMessage?boxId={BOX}&messageId={BOX}"));
+        let came = asked.send(&fake).await;
         assert_eq!(came.status, 410);
     }
     // A wrong call does not use a fault up.
     fake.fault("GetLastEventV2", Fault::Status(500), 1).unwrap();
     assert_eq!(Call::get("/V2/GetLastEvent").send(&fake).await.status, 400);
     assert_eq!(call().send(&fake).await.status, 500);
-    assert_eq!(
-        fake.received().last().unwrap().note.as_deref(),
-        Some("fault: 500")
-    );
+    let note = fake.received().pop().unwrap().note;
+    assert_eq!(note.as_deref(), Some("fault: 500"));
 }
 
 #[tokio::test]
@@ -116,9 +108,8 @@ async fn cut_in_the_middle() {
     assert_eq!(came.body, whole.body[..whole.body.len() / 2]);
     // Where the method answers with nothing, something is promised all the same.
     fake.fault("*", Fault::Cut, 1).unwrap();
-    let came = Call::post(format!("/RecycleDraft?boxId={BOX}&draftId={BOX}"), JSON, "")
-        .send(&fake)
-        .await;
+    let asked = Call::post(format!("/RecycleDraft?boxId={BOX}&draftId={BOX}"), JSON, "");
+    let came = asked.send(&fake).await;
     assert!(came.is_cut && came.body.is_empty());
 }
 
@@ -138,11 +129,8 @@ async fn a_body_that_is_no_answer() {
 
 #[tokio::test]
 async fn slow() {
-    let fake = Fake::builder()
-        .latency(Duration::from_millis(20))
-        .start()
-        .await
-        .unwrap();
+    let fake = Fake::builder().latency(Duration::from_millis(20));
+    let fake = fake.start().await.unwrap();
     let start = Instant::now();
     assert_eq!(call().send(&fake).await.status, 200);
     let waited = start.elapsed();
@@ -161,12 +149,8 @@ async fn slow() {
 async fn no_answer() {
     let fake = started().await;
     fake.fault("*", Fault::NoAnswer, Times::Always).unwrap();
-    let waiting = call().send(&fake);
-    assert!(
-        tokio::time::timeout(Duration::from_millis(100), waiting)
-            .await
-            .is_err()
-    );
+    let waiting = tokio::time::timeout(Duration::from_millis(100), call().send(&fake));
+    assert!(waiting.await.is_err());
     let received = fake.received();
     assert_eq!((received.len(), received[0].status), (1, None));
     // A fake that stops lets nobody wait.
@@ -176,10 +160,7 @@ async fn no_answer() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     fake.stop().await.unwrap();
-    let came = tokio::time::timeout(Duration::from_secs(5), waiting)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(came.status, 503);
+    let came = tokio::time::timeout(Duration::from_secs(5), waiting).await;
+    assert_eq!(came.unwrap().unwrap().status, 503);
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
 }

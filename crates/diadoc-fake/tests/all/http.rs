@@ -36,16 +36,10 @@ impl Call {
         Self::new("GET", target.into())
     }
 
-    pub(crate) fn post(
-        target: impl Into<String>,
-        media_type: &str,
-        body: impl Into<Vec<u8>>,
-    ) -> Self {
-        let call = Self::new("POST", target.into()).with("Content-Type", media_type);
-        Self {
-            body: body.into(),
-            ..call
-        }
+    pub(crate) fn post(target: impl Into<String>, form: &str, body: impl Into<Vec<u8>>) -> Self {
+        let mut call = Self::new("POST", target.into()).with("Content-Type", form);
+        call.body = body.into();
+        call
     }
 
     /// The call that a request is.
@@ -98,14 +92,9 @@ impl Call {
         }
         let length = self.body.len();
         head += &format!("Host: fake\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
-        stream
-            .write_all(head.as_bytes())
-            .await
-            .expect("the head is sent");
-        stream
-            .write_all(&self.body)
-            .await
-            .expect("the body is sent");
+        for part in [head.as_bytes(), &self.body] {
+            stream.write_all(part).await.expect("it is sent");
+        }
         let mut bytes = Vec::new();
         // A connection that is cut ends with an error or without; the lengths tell.
         let _ = stream.read_to_end(&mut bytes).await;
@@ -115,31 +104,24 @@ impl Call {
 
 impl Came {
     fn read(bytes: &[u8]) -> Self {
-        let end = bytes
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .expect("a head");
+        let mut ends = bytes.windows(4);
+        let end = ends.position(|four| four == b"\r\n\r\n");
+        let end = end.expect("a head");
         let head = std::str::from_utf8(&bytes[..end]).expect("the head is text");
         let mut lines = head.split("\r\n");
-        let status = lines
-            .next()
-            .and_then(|line| line.split(' ').nth(1))
-            .expect("a status");
-        let headers: Vec<_> = lines
-            .filter_map(|line| line.split_once(": "))
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-            .collect();
-        let body = bytes[end + 4..].to_vec();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1));
+        let headers = lines.filter_map(|line| line.split_once(": "));
         let mut came = Self {
-            status: status.parse().expect("a number"),
-            headers,
-            body,
+            status: status.expect("a status").parse().expect("a number"),
+            headers: headers
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+                .collect(),
+            body: bytes[end + 4..].to_vec(),
             is_cut: false,
         };
-        let promised = came
-            .header("content-length")
-            .map(|length| length.parse().expect("a length"));
-        came.is_cut = promised.is_some_and(|promised: usize| came.body.len() < promised);
+        let promised = came.header("content-length");
+        let promised = promised.map(|length| length.parse::<usize>().expect("a length"));
+        came.is_cut = promised.is_some_and(|promised| came.body.len() < promised);
         came
     }
 
@@ -152,12 +134,17 @@ impl Came {
         std::str::from_utf8(&self.body).expect("the body is text")
     }
 
+    /// Asserts that its body has `text` in it.
+    #[track_caller]
+    pub(crate) fn says(&self, text: &str) {
+        let said = self.text();
+        assert!(said.contains(text), "{text} is not in {said}");
+    }
+
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
-        assert_eq!(
-            self.header("content-type"),
-            Some("application/json; charset=utf-8")
-        );
+        let media_type = "application/json; charset=utf-8";
+        assert_eq!(self.header("content-type"), Some(media_type));
         serde_json::from_slice(&self.body).expect("the body is JSON")
     }
 

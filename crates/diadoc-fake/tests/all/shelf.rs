@@ -8,9 +8,8 @@ const BYTES: &str = "application/octet-stream";
 #[tokio::test]
 async fn in_one_piece() {
     let fake = started().await;
-    let came = Call::post("/V2/ShelfUpload?fileExtension=.xml", BYTES, "<a/>")
-        .send(&fake)
-        .await;
+    let call = Call::post("/V2/ShelfUpload?fileExtension=.xml", BYTES, "<a/>");
+    let came = call.send(&fake).await;
     let name = came.text().to_owned();
     assert!(name.ends_with(".xml"), "{name}");
     for target in [
@@ -21,24 +20,19 @@ async fn in_one_piece() {
         assert_eq!((came.status, came.text()), (200, "<a/>"));
     }
     // The newer version wants the name alone.
-    let came = Call::get(format!("/V2/ShelfDownload?fileName=__userId__/{name}"))
-        .send(&fake)
-        .await;
+    let call = Call::get(format!("/V2/ShelfDownload?fileName=__userId__/{name}"));
+    let came = call.send(&fake).await;
     assert_eq!(came.status, 404);
-    let came = Call::get(format!("/V2/ShelfDownload?fileName={name}&makeBase64=true"))
-        .send(&fake)
-        .await;
+    let call = Call::get(format!("/V2/ShelfDownload?fileName={name}&makeBase64=true"));
+    let came = call.send(&fake).await;
     assert_eq!(came.text(), "PGEvPg==");
 }
 
 #[tokio::test]
 async fn in_parts() {
     let fake = started().await;
-    let name = Call::post("/ShelfUploadPartInit", BYTES, "one ")
-        .send(&fake)
-        .await
-        .text()
-        .to_owned();
+    let call = Call::post("/ShelfUploadPartInit", BYTES, "one ");
+    let name = call.send(&fake).await.text().to_owned();
     let part = |index, last| {
         format!("/ShelfUploadPart?fileName={name}&partIndex={index}&isLastPart={last}")
     };
@@ -46,9 +40,8 @@ async fn in_parts() {
     assert_eq!(came.text(), "[1]");
     let came = Call::post(part(1, false), BYTES, "two ").send(&fake).await;
     assert_eq!(came.text(), "[]");
-    let came = Call::get(format!("/ShelfDownload?nameOnShelf=__userId__/{name}"))
-        .send(&fake)
-        .await;
+    let call = Call::get(format!("/ShelfDownload?nameOnShelf=__userId__/{name}"));
+    let came = call.send(&fake).await;
     assert_eq!(came.text(), "one two three");
     let unknown = "/ShelfUploadPart?fileName=other&partIndex=1";
     assert_eq!(
@@ -67,9 +60,8 @@ async fn the_archive_of_a_document() {
     let came = Call::get(&zip).accept(JSON).send(&fake).await.json();
     let name = came["ZipFileNameOnShelf"].as_str().unwrap();
     let name = name.strip_prefix("__userId__/").unwrap();
-    let came = Call::get(format!("/V2/ShelfDownload?fileName={name}"))
-        .send(&fake)
-        .await;
+    let call = Call::get(format!("/V2/ShelfDownload?fileName={name}"));
+    let came = call.send(&fake).await;
     assert_eq!(came.header("content-type"), Some("application/zip"));
     assert!(came.body.starts_with(b"PK\x03\x04"));
     assert!(

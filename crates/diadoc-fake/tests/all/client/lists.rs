@@ -44,16 +44,10 @@ async fn by_the_key_of_the_last_item() {
         fake.answer("GetDocumentsV3", Answer::list(documents(250)))
             .unwrap();
         let first = GetDocumentsV3::new(BOX, "Any.Inbound");
-        let all: Vec<_> = client_of(&fake, wire)
-            .pages(first)
-            .try_collect()
-            .await
-            .unwrap();
-        let seen: Vec<_> = all
-            .into_iter()
-            .map(|document| document.message_id)
-            .collect();
-        assert_eq!(seen, numbers(250));
+        let pages = client_of(&fake, wire).pages(first);
+        let all: Vec<_> = pages.try_collect().await.unwrap();
+        let seen = all.into_iter().map(|document| document.message_id);
+        assert!(seen.eq(numbers(250)));
         // Three pages, or four where the end shows in an empty one.
         assert!((3..=4).contains(&fake.received().len()));
     }
@@ -80,11 +74,10 @@ async fn past_an_empty_page() {
         };
         let pages = client.pages(GetDocflowsByPacketIdV4::new(BOX, packet));
         let all: Vec<_> = pages.try_collect().await.unwrap();
-        let seen: Vec<_> = all
-            .iter()
-            .map(|one| one.document.document_id.message_id.clone())
-            .collect();
-        assert_eq!(seen, numbers(250));
+        let seen = all
+            .into_iter()
+            .map(|one| one.document.document_id.message_id);
+        assert!(seen.eq(numbers(250)));
         assert_eq!(fake.received_of("GetDocflowsByPacketIdV4").len(), 4);
 
         let search = SearchDocflowsRequest {
@@ -93,11 +86,8 @@ async fn past_an_empty_page() {
         };
         let pages = client.pages(SearchDocflowsV4::new(BOX, search));
         let all: Vec<_> = pages.try_collect().await.unwrap();
-        let seen: Vec<_> = all
-            .iter()
-            .map(|one| one.document_id.message_id.clone())
-            .collect();
-        assert_eq!(seen, numbers(250));
+        let seen = all.into_iter().map(|one| one.document_id.message_id);
+        assert!(seen.eq(numbers(250)));
         assert_eq!(fake.received_of("SearchDocflowsV4").len(), 4);
     }
 }
