@@ -19,7 +19,7 @@ use super::fault::{Cause, Fault, Segment};
 /// ```
 /// use diadoc_proto::documents::DocumentList;
 ///
-/// let body = r#"{"TotalCount": 1, "Documents": [{"MessageId": 5}]}"#;
+/// let body = r#"{"TotalCount": 1, "Documents": [{"MessageId": true}]}"#;
 /// let error = diadoc_proto::json::from_str::<DocumentList>(body).unwrap_err();
 /// assert_eq!(error.path(), "Documents[0].MessageId");
 /// assert_eq!((error.line(), error.column()), (1, 47));
@@ -27,7 +27,7 @@ use super::fault::{Cause, Fault, Segment};
 /// assert_eq!(error.found(), "an integer: 5");
 /// assert_eq!(
 ///     error.to_string(),
-///     "Documents[0].MessageId: expected a string, found an integer, at line 1, column 47"
+///     "Documents[0].MessageId: expected a string, found a boolean, at line 1, column 47"
 /// );
 /// ```
 pub struct Error(Box<Inner>);

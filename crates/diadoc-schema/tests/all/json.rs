@@ -105,7 +105,7 @@ fn a_body_without_faults() {
 #[test]
 fn unknown_keys() {
     both(
-        r#"{"Else": {"Flag": 1, "x": [[1], {"y": null}]}, "Flag": true}"#,
+        r#"{"Else": {"Flag": 2, "x": [[1], {"y": null}]}, "Flag": true}"#,
         "error|info unknown-key Else",
     );
     suggestion(r#"{"Inne": {}}"#, Some("Inner"));
@@ -146,7 +146,7 @@ fn duplicate_keys() {
     assert_eq!(finding.path, "jsonName");
     assert_eq!(finding.pointer, "/WireName");
     both(
-        r#"{"Flag": true, "Flag": 1}"#,
+        r#"{"Flag": true, "Flag": 2}"#,
         "error duplicate-key Flag, error type Flag",
     );
     both(r#"{"Inners": [{"Flag": true}, {"Flag": true}]}"#, "");
@@ -160,9 +160,9 @@ fn duplicate_keys() {
 #[test]
 fn types() {
     for (body, path) in [
-        (r#"{"Flag": "true"}"#, "Flag"),
-        (r#"{"Flag": 1}"#, "Flag"),
-        (r#"{"Text": 1}"#, "Text"),
+        (r#"{"Flag": "yes"}"#, "Flag"),
+        (r#"{"Flag": 2}"#, "Flag"),
+        (r#"{"Text": [1]}"#, "Text"),
         (r#"{"Text": true}"#, "Text"),
         (r#"{"Text": {"Text": 1}}"#, "Text"),
         (r#"{"Small": "one"}"#, "Small"),
@@ -177,10 +177,10 @@ fn types() {
         (r#"{"Colour": true}"#, "Colour"),
         (r#"{"Colour": {"x": [{}]}}"#, "Colour"),
         (r#"{"Inner": "x"}"#, "Inner"),
-        (r#"{"Inner": [{"Flag": 1}]}"#, "Inner"),
+        (r#"{"Inner": [{"Flag": 2}]}"#, "Inner"),
         (r#"{"Texts": "x"}"#, "Texts"),
         (r#"{"Texts": {"a": "x"}}"#, "Texts"),
-        (r#"{"Texts": ["x", 1]}"#, "Texts[1]"),
+        (r#"{"Texts": ["x", true]}"#, "Texts[1]"),
         (r#"{"Texts": [["x"]]}"#, "Texts[0]"),
         (
             r#"{"Inners": [{}, {"Inners": [7]}]}"#,
@@ -280,7 +280,7 @@ fn enums() {
 #[test]
 fn required_fields() {
     both(
-        r#"{"Text": 1, "Needy": {"Colour": "ColourRed"}, "Flag": 1}"#,
+        r#"{"Text": true, "Needy": {"Colour": "ColourRed"}, "Flag": 2}"#,
         "error type Text, error|warning required Needy.Id, error|warning required Needy.State, \
          error type Flag",
     );
@@ -408,7 +408,7 @@ fn broken_json() {
 #[test]
 fn what_was_found_before_the_json_broke_off() {
     both(
-        r#"{"Flag": 1, "Else": 2, "Text": "a}"#,
+        r#"{"Flag": 2, "Else": 2, "Text": "a}"#,
         "error type Flag, error|info unknown-key Else, error syntax Text",
     );
 }
@@ -501,7 +501,7 @@ fn found_is_short() {
 #[test]
 fn a_full_report_keeps_the_first_error_and_the_break() {
     let many = r#"{"Else": 1},"#.repeat(2 * Report::MOST_FINDINGS);
-    let body = format!(r#"{{"Inners": [{many} {{"Flag": 1}}, 1], x"#);
+    let body = format!(r#"{{"Inners": [{many} {{"Flag": 2}}, 1], x"#);
     let report = check("T.All", &body, Response);
     assert_eq!(report.left_out, Report::MOST_FINDINGS + 1);
     let (_, last) = report.findings.split_at(Report::MOST_FINDINGS);
@@ -632,14 +632,14 @@ mod rendered {
 
     #[test]
     fn in_colour() {
-        let body = r#"{"Flag": 1}"#;
+        let body = r#"{"Flag": 2}"#;
         let text = check("T.All", body, Request).render(body, true);
         assert!(text.contains("\u{1b}["));
     }
 
     #[test]
     fn of_another_body() {
-        let report = check("T.All", r#"{"Text": "жук", "Flag": 1}"#, Request);
+        let report = check("T.All", r#"{"Text": "жук", "Flag": 2}"#, Request);
         let text = report.render("", false);
         assert!(text.contains("at: Flag, line 1, column 25"));
         let text = report.render(&"ж".repeat(40), false);

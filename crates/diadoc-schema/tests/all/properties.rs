@@ -257,8 +257,7 @@ impl Place {
     fn other_type(&self) -> Value {
         match (self.field.is_list(), self.index, self.field.kind()) {
             (true, None, _) => json!({"a": [1]}),
-            (_, _, Kind::Bool) => "true".into(),
-            (_, _, Kind::String | Kind::Bytes) => 5.into(),
+            (_, _, Kind::Bool) => "yes".into(),
             (_, _, Kind::Message(_)) => json!([{}]),
             _ => true.into(),
         }
