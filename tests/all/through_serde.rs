@@ -166,7 +166,8 @@ fn disagreement_of(
                 of_json(message.to_json_pretty()),
             ];
             let same = own == [protobuf, compact, pretty];
-            (!same && !has_other_spelling(body)).then(|| "the messages or their texts differ".to_owned())
+            (!same && !has_other_spelling(body))
+                .then(|| "the messages or their texts differ".to_owned())
         }
         (Err(error), Err(refusal)) if refusal.is(&error) => None,
         // serde reads on, and may stop at something else.

@@ -187,9 +187,18 @@ where
 /// The form that the headers name.
 fn form(headers: &HeaderMap) -> Result<Form, Unreadable> {
     match text(headers, CONTENT_TYPE.as_str()) {
-        None | Some("application/octet-stream") => Ok(Form::Protobuf),
-        Some(media_type) => Form::of_media_type(media_type)
-            .ok_or_else(|| Unreadable::ContentType(media_type.to_owned())),
+        None => Ok(Form::Protobuf),
+        Some(text) => {
+            let media_type = text.split(';').next().unwrap_or_default().trim();
+            match Form::of_media_type(media_type) {
+                Some(form) => Ok(form),
+                // As files travel, which some answers are labelled as.
+                None if media_type.eq_ignore_ascii_case("application/octet-stream") => {
+                    Ok(Form::Protobuf)
+                }
+                None => Err(Unreadable::ContentType(text.to_owned())),
+            }
+        }
     }
 }
 
@@ -222,6 +231,7 @@ mod tests {
         assert_eq!(form("application/problem+json"), Some(Form::Json));
         assert_eq!(form("application/x-protobuf"), Some(Form::Protobuf));
         assert_eq!(form("application/octet-stream"), Some(Form::Protobuf));
+        assert_eq!(form("Application/Octet-Stream; q=1"), Some(Form::Protobuf));
         assert_eq!(form("text/html"), None);
         assert_eq!(super::form(&HeaderMap::new()).ok(), Some(Form::Protobuf));
     }

@@ -213,16 +213,15 @@ fn method_of(verb: &http::Method, path: &str) -> Result<&'static Method, CallErr
     }
 }
 
-/// Which of a method's bodies came.
+/// Which of a method's bodies came; of several messages, which look alike here, the first.
 fn body_of(
     method: &'static Method,
     media_type: Option<&str>,
     is_empty: bool,
 ) -> Option<&'static crate::Body> {
     if let [body] = method.bodies {
-        // A message without a field that is set has no bytes in protobuf.
-        let may_be_empty = body.required && matches!(body.kind, BodyKind::Message(_));
-        return (may_be_empty || !is_empty).then_some(body);
+        // An empty file has no bytes, nor has a message in protobuf without a field that is set.
+        return (body.required || !is_empty).then_some(body);
     }
     if is_empty {
         return None;

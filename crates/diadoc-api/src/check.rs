@@ -6,7 +6,7 @@ use diadoc_core::dialect::{push_index, push_key};
 use diadoc_core::rules::{self, FieldRule, FieldValue, Quantity, Rule};
 
 use crate::parts::BodyPart;
-use crate::{Method, Parameter, Parts, Value};
+use crate::{BodyKind, Method, Parameter, Parts, Value};
 
 /// Why a request was not sent: what in it goes against the rules of its method.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,15 +202,42 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown(&mut self, method: &Method, name: &str) {
-        let names = method.parameters.iter().map(|parameter| parameter.name);
+    /// A parameter or a body that the method does not have.
+    fn unknown(
+        &mut self,
+        method: &Method,
+        what: &str,
+        name: &str,
+        names: impl Iterator<Item = &'static str>,
+    ) {
         self.violations.push(Violation {
             parameter: name.to_owned(),
             rule: Rule::ParameterUnknown,
-            message: format!("{} has no parameter `{name}`", method.name),
-            expected: "a parameter of the method".to_owned(),
+            message: format!("{} has no {what} `{name}`", method.name),
+            expected: format!("a {what} of the method"),
             suggestion: rules::nearest(name, names).first().copied(),
         });
+    }
+
+    fn body(&mut self, kind: BodyKind, name: &str, body: &BodyPart<'_>) {
+        let expected = match (kind, body) {
+            (_, BodyPart::Text("")) => return self.missing(name, "the body is empty"),
+            (BodyKind::Message(_), BodyPart::Message(message)) => {
+                return self.inside(name, |checker| message.check(checker));
+            }
+            (BodyKind::Message(_), BodyPart::Encoded(..))
+            | (BodyKind::Bytes, BodyPart::Bytes(_))
+            | (BodyKind::Text, BodyPart::Text(_)) => return,
+            (BodyKind::Message(_), _) => "a message as protobuf or JSON",
+            (BodyKind::Bytes, _) => "bytes",
+            (BodyKind::Text, _) => "a text in UTF-8",
+        };
+        let violation = rules::Violation {
+            rule: Rule::ParameterType,
+            message: "the body is not of its type".to_owned(),
+            expected: expected.to_owned(),
+        };
+        self.add(name, violation);
     }
 
     fn missing(&mut self, name: &str, message: &str) {
@@ -248,13 +275,24 @@ pub(crate) fn check(method: &Method, parts: &Parts<'_>) -> Result<(), CheckError
     for (name, values) in &parts.parameters {
         match method.parameter(name) {
             Some(parameter) => checker.parameter(parameter, values),
-            None => checker.unknown(method, name),
+            None => {
+                let names = method.parameters.iter().map(|parameter| parameter.name);
+                checker.unknown(method, "parameter", name, names);
+            }
         }
     }
-    let given = |name: &str| {
-        parts.parameters.iter().any(|(given, _)| *given == name)
-            || parts.bodies.iter().any(|(given, _)| *given == name)
-    };
+    for (name, body) in &parts.bodies {
+        match method.bodies.iter().find(|body| body.name == *name) {
+            Some(known) => checker.body(known.kind, name, body),
+            None => {
+                let names = method.bodies.iter().map(|body| body.name);
+                checker.unknown(method, "body", name, names);
+            }
+        }
+    }
+    let values = |name: &str| parts.parameters.iter().find(|(given, _)| *given == name);
+    let given =
+        |name: &str| values(name).is_some() || parts.bodies.iter().any(|(given, _)| *given == name);
     for parameter in method.parameters {
         if parameter.required && !given(parameter.name) {
             checker.missing(parameter.name, "the required parameter is missing");
@@ -265,16 +303,14 @@ pub(crate) fn check(method: &Method, parts: &Parts<'_>) -> Result<(), CheckError
             checker.missing(body.name, "the body is missing");
         }
     }
+    // An empty text counts as not given, and a required one is named above.
+    let is_empty = |name: &str| {
+        values(name).is_some_and(|(_, values)| values.iter().all(|one| *one == Value::Text("")))
+    };
     for (quantity, set) in method.sets {
-        let fields: Vec<_> = set.iter().map(|name| (*name, given(name))).collect();
+        let is_set = |name: &str| given(name) && !is_empty(name);
+        let fields: Vec<_> = set.iter().map(|name| (*name, is_set(name))).collect();
         checker.set(*quantity, &fields);
-    }
-    for (name, body) in &parts.bodies {
-        match body {
-            BodyPart::Text("") => checker.missing(name, "the body is empty"),
-            BodyPart::Message(message) => checker.inside(name, |checker| message.check(checker)),
-            BodyPart::Text(_) | BodyPart::Bytes(_) | BodyPart::Encoded(..) => {}
-        }
     }
     match violations.is_empty() {
         true => Ok(()),

@@ -103,3 +103,60 @@ fn a_server_finds_the_method() {
     };
     assert_eq!(near, Some("/V3/GetDocuments"));
 }
+
+#[test]
+fn bodies_are_of_their_kind() {
+    let faults = |method: &str, name: &str, form: Option<Form>, content: &'static [u8]| {
+        let method = Method::find(method).expect("the method exists");
+        let error = Call::new(method).body(name, form, content).check();
+        let faults = error.err().into_iter().flat_map(|error| {
+            let faults = error.violations().iter().map(ToString::to_string);
+            let of_bodies = faults.filter(|fault| !fault.contains("required parameter"));
+            of_bodies.collect::<Vec<_>>()
+        });
+        faults.collect::<Vec<_>>().join("\n")
+    };
+    let json = Some(Form::Json);
+    for (method, name, form, content) in [
+        ("SendDraft", "body", json, &b"{}"[..]),
+        ("SendDraft", "body", Some(Form::Protobuf), b""),
+        ("ShelfUploadV2", "body", None, b""),
+        ("AuthenticateV3", "sid", None, b"sid"),
+    ] {
+        assert_eq!(faults(method, name, form, content), "", "{method}");
+    }
+    let wrong = [
+        faults("SendDraft", "bdoy", json, b"{}"),
+        faults("SendDraft", "body", None, b"{}"),
+        faults("ShelfUploadV2", "body", json, b"{}"),
+        faults("AuthenticateV3", "sid", None, b"\xff"),
+        faults("GetBox", "body", None, b"x"),
+    ];
+    let expected = "";
+    assert_eq!(wrong.join("\n"), expected);
+}
+
+#[test]
+fn a_server_reads_an_empty_file() {
+    let method = Method::find("ShelfUploadV2").expect("the method exists");
+    let request = http::Request::builder().method("POST").uri(method.path);
+    let call = Call::from_http(&request.body(Default::default()).unwrap()).unwrap();
+    let body = call.given_body().expect("a body");
+    assert_eq!((body.form, body.content.len()), (None, 0));
+}
+
+/// An empty parameter counts as not given, so it is none of a set.
+#[test]
+fn an_empty_parameter_is_none_of_a_set() {
+    let excluded = |number: &str| {
+        let parameters = [
+            ("boxId", BOX),
+            ("filterCategory", "Any.Inbound"),
+            ("documentNumber", number),
+            ("timestampFromTicks", "638884246403244956"),
+        ];
+        call("GetDocumentsV3", &parameters).check().is_err()
+    };
+    assert!(excluded("1"));
+    assert!(!excluded(""));
+}

@@ -1,5 +1,8 @@
 //! Names that may have been meant.
 
+/// No name is longer, in bytes; comparing longer text would only cost time.
+const LONGEST: usize = 100;
+
 /// The candidates near to `wanted`, each once, the nearest first: those that differ in case only;
 /// where there are none, those within a third of its length in edits. Empty where nothing is near.
 ///
@@ -11,11 +14,16 @@
 /// assert!(nearest("Signature", ["DocumentId"]).is_empty());
 /// ```
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    if wanted.len() > LONGEST {
+        return Vec::new();
+    }
     let lower = wanted.to_lowercase();
-    let most = wanted.chars().count() / 3;
+    let length = wanted.chars().count();
+    let most = length / 3;
     let distance = |name: &str| strsim::damerau_levenshtein(&lower, &name.to_lowercase());
     let mut near: Vec<_> = candidates
         .into_iter()
+        .filter(|name| length.abs_diff(name.chars().count()) <= most)
         .map(|name| (distance(name), name))
         .filter(|(distance, _)| *distance <= most)
         .collect();

@@ -3,8 +3,10 @@
 use axum::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{self, HeaderMap, HeaderValue, StatusCode};
 use bytes::Bytes;
-use diadoc_api::{BodyKind, Call, CallBody, CallError, Credentials, Form, Request as _, query};
-use diadoc_schema::{Direction, Schema, validate_json, validate_protobuf};
+use diadoc_api::{
+    BodyKind, Call, CallBody, CallError, Credentials, Form, Method, Request as _, query,
+};
+use diadoc_schema::{Direction, Report, Schema, Severity, validate_json, validate_protobuf};
 
 use super::reply::Reply;
 use super::{Received, Script, forms};
@@ -79,14 +81,8 @@ pub(super) fn check(call: &Call, received: &mut Received) -> Result<(), String> 
     }
     if let Some(body) = call.given_body() {
         let kind = method.bodies.iter().find(|one| one.name == body.name);
-        match (kind.map(|one| one.kind), body.form) {
-            (Some(BodyKind::Message(message)), Some(form)) => {
-                text += &check_message(message, form, body, received);
-            }
-            (Some(BodyKind::Text), _) if str::from_utf8(&body.content).is_err() => {
-                text += "the body is a text, but not in UTF-8\n";
-            }
-            _ => {}
+        if let (Some(BodyKind::Message(_)), Some(form)) = (kind.map(|one| one.kind), body.form) {
+            text += &check_message(method, form, body, received);
         }
     }
     match text.is_empty() {
@@ -98,14 +94,22 @@ pub(super) fn check(call: &Call, received: &mut Received) -> Result<(), String> 
     }
 }
 
-fn check_message(full_name: &str, form: Form, body: &CallBody, received: &mut Received) -> String {
-    // Methods and messages come from the same schema.
-    let Ok(message) = Schema::diadoc().message(full_name) else {
-        return format!("there is no message {full_name}\n");
-    };
-    let report = match form {
-        Form::Json => validate_json(&message, &body.content, Direction::Request),
-        Form::Protobuf => validate_protobuf(&message, &body.content, Direction::Request),
+fn check_message(method: &Method, form: Form, body: &CallBody, received: &mut Received) -> String {
+    let messages = method.bodies.iter().filter_map(|body| match body.kind {
+        BodyKind::Message(full_name) => Schema::diadoc().message(full_name).ok(),
+        _ => None,
+    });
+    let reports = messages.map(|message| {
+        let report = match form {
+            Form::Json => validate_json(&message, &body.content, Direction::Request),
+            Form::Protobuf => validate_protobuf(&message, &body.content, Direction::Request),
+        };
+        (message, report)
+    });
+    // Where a method takes one of several messages, the body is held against the one that it fits.
+    let found = |report: &Report| (report.count(Severity::Error), report.findings.len());
+    let Some((message, report)) = reports.min_by_key(|(_, report)| found(report)) else {
+        return format!("{} has no message\n", method.name);
     };
     let mut text = String::new();
     if report.has_errors() {

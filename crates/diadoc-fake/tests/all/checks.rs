@@ -141,3 +141,19 @@ async fn an_empty_message() {
     assert_ne!(came.status, 404);
     assert!(!came.body.is_empty());
 }
+
+/// The messages look alike in HTTP, so a body is held against the one that it fits.
+#[tokio::test]
+async fn one_of_two_messages() {
+    let fake = started().await;
+    let dates = r#""InvoiceDate": "18.07.2025", "InvoiceCorrectionDate": "2025-07-18""#;
+    let numbers = r#""InvoiceNumber": "1", "InvoiceCorrectionNumber": "2""#;
+    let body = format!("{{{dates}, {numbers}}}");
+    let target = "/GenerateInvoiceXml?invoiceType=InvoiceCorrection";
+    let came = Call::post(target, JSON, body).send(&fake).await;
+    assert_eq!(came.status, 400);
+    came.says("the string does not have the format of its field");
+    assert!(!came.text().contains("unknown-key"), "{}", came.text());
+    let came = Call::post(target, JSON, "{}").send(&fake).await;
+    came.says("Diadoc.Proto.Invoicing.InvoiceInfo");
+}

@@ -5,15 +5,9 @@ use prost_reflect::{EnumDescriptor, MessageDescriptor};
 use crate::enums::{first_name, members};
 use crate::nearest;
 
-/// No name of a schema is longer; comparing longer text would only cost time.
-const LONGEST: usize = 100;
-
 /// The JSON name of the field that a key may mean. Without `near`, only another spelling of the
 /// same name counts.
 pub(super) fn suggest_key(message: &MessageDescriptor, key: &str, near: bool) -> Option<String> {
-    if key.len() > LONGEST {
-        return None;
-    }
     let spelling = spelling(key);
     if let Some(field) = message.fields().find(|field| {
         self::spelling(field.json_name()) == spelling || self::spelling(field.name()) == spelling
@@ -27,7 +21,7 @@ pub(super) fn suggest_key(message: &MessageDescriptor, key: &str, near: bool) ->
     let names = fields
         .iter()
         .flat_map(|field| [field.json_name(), field.name()]);
-    let near = nearest(key, names.filter(|name| may_be_near(key, name)));
+    let near = nearest(key, names);
     let name = *near.first()?;
     fields
         .iter()
@@ -37,9 +31,6 @@ pub(super) fn suggest_key(message: &MessageDescriptor, key: &str, near: bool) ->
 
 /// The member of an enum that a name may mean, by the name that JSON writes.
 pub(super) fn suggest_member(kind: &EnumDescriptor, name: &str, near: bool) -> Option<String> {
-    if name.len() > LONGEST {
-        return None;
-    }
     if let Ok(number) = name.parse() {
         return first_name(kind, number).map(str::to_owned);
     }
@@ -53,7 +44,7 @@ pub(super) fn suggest_member(kind: &EnumDescriptor, name: &str, near: bool) -> O
     };
     let close = || {
         let names = members(kind).map(|(member, _)| member);
-        let near = nearest(name, names.filter(|other| near && may_be_near(name, other)));
+        let near = nearest(name, names.filter(|_| near));
         let close = *near.first()?;
         members(kind).find(|(member, _)| *member == close)
     };
@@ -67,10 +58,4 @@ fn spelling(name: &str) -> String {
         .filter(|character| !matches!(character, '_' | '-' | ' '))
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-/// Whether [`nearest`] could choose a name, by its length alone.
-fn may_be_near(wanted: &str, name: &str) -> bool {
-    let wanted = wanted.chars().count();
-    wanted.abs_diff(name.chars().count()) <= wanted / 3
 }
