@@ -11,8 +11,9 @@ use crate::output;
 
 /// Lists the names of all messages, enums or methods
 ///
-/// Prints the full names, sorted, one per line; of a method its name, verb and path. Wherever a command takes a message, the full name
-/// or any tail of it that no other message has will do: `DocumentList`, `Documents.DocumentList`.
+/// Prints the full names, sorted, one per line; of a method its name, verb and path. Wherever a
+/// command takes a message, the full name or any tail of it that no other message has will do:
+/// `DocumentList`, `Documents.DocumentList`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
