@@ -1,6 +1,7 @@
 //! JSON Schema, draft 2020-12.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use diadoc_core::Ticks;
 use diadoc_core::rules::{FieldRule, Format, Quantity};
@@ -22,15 +23,26 @@ pub enum Flavour {
     /// integers as numbers, enums by the names that JSON writes, padded standard base64.
     Strict,
     /// What a reader of diadoc-proto takes: further keys, absent and `null` fields, integers also
-    /// as decimal strings, enums also by number or by a name from the future, base64 in all its
-    /// four spellings.
+    /// as decimal strings, enums also by number or by a name from the future, booleans also as
+    /// `"True"` and 1, numbers where strings are due, base64 in all its four spellings and with
+    /// white space.
     Tolerant,
 }
 
 // Padding is left as it must be: two letters with `==`, three with `=`.
 const BASE64: &str = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$";
-const BASE64_ANY: &str = "^(?:(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?\
-    |(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2}(?:==)?|[A-Za-z0-9_-]{3}=?)?)$";
+/// What a reader takes for a boolean in a string, and for the content of bytes.
+const BOOLEAN_TEXT: &str = "^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$";
+static BASE64_ANY: LazyLock<String> = LazyLock::new(|| {
+    let space = r"[ \t\n\f\r]*";
+    let of = |symbol: &str| {
+        let symbol = format!("(?:{symbol}{space})");
+        let rest = format!("{symbol}{{2}}(?:={space}={space})?|{symbol}{{3}}(?:={space})?");
+        format!("(?:{symbol}{{4}})*(?:{rest})?")
+    };
+    let (plain, url) = (of("[A-Za-z0-9+/]"), of("[A-Za-z0-9_-]"));
+    format!("^{space}(?:{plain}|{url})$")
+});
 
 /// A JSON Schema of messages, with whatever they hold, or of all of Diadoc's where none is given.
 ///
@@ -233,12 +245,19 @@ fn value_schema(field: &FieldDescriptor, flavour: Flavour) -> Value {
             ] })
         }
         Kind::Enum(item) => json!({ "$ref": reference(item.full_name()) }),
+        Kind::Bool if tolerant => json!({
+            "type": ["boolean", "string", "integer"],
+            "pattern": BOOLEAN_TEXT,
+            "minimum": 0,
+            "maximum": 1,
+        }),
         Kind::Bool => json!({ "type": "boolean" }),
+        Kind::String if tolerant => json!({ "type": ["string", "number"] }),
         Kind::String => json!({ "type": "string" }),
         Kind::Bytes => json!({
             "type": "string",
             "contentEncoding": "base64",
-            "pattern": if tolerant { BASE64_ANY } else { BASE64 },
+            "pattern": if tolerant { &BASE64_ANY } else { BASE64 },
         }),
         Kind::Float | Kind::Double => json!({ "type": "number" }),
         Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => {
