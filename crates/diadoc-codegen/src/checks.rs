@@ -8,7 +8,8 @@ use std::fmt;
 
 use diadoc_core::rules::{FieldRule, Fit, Format};
 use diadoc_schema::{
-    BodyKind, Method, Schema, Verb, extension, message_rules as rules_of, option_texts,
+    BodyKind, Method, Schema, Verb, extension, field_rules as rules_of_field,
+    message_rules as rules_of, option_texts,
 };
 use prost_reflect::{
     DynamicMessage, EnumDescriptor, EnumValueDescriptor, ExtensionDescriptor, FieldDescriptor,
@@ -132,18 +133,24 @@ elements!(
 );
 
 /// All checks, each by itself.
-const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 11] = [
+const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 17] = [
     packages,
     kinds,
     read_options,
     read_rules,
     field_rules,
+    ranges,
     message_rules,
     json_keys,
     rpcs,
     bodies_and_parameters,
+    fields_of_requests,
     names_of_methods,
+    paths,
+    headers,
+    statuses,
     references,
+    pending_values,
 ];
 
 /// Finds all faults, sorted by file and line; the schema has the places of everything.
@@ -341,7 +348,26 @@ fn misfit(field: &FieldDescriptor, rule: &FieldDescriptor, value: &Value) -> Opt
     (!fits).then_some(name)
 }
 
-/// The fields that the rules of a message name are there.
+/// Each range has something in it.
+fn ranges(schema: &Schema, faults: &mut Vec<SchemaFault>) {
+    for field in fields(schema) {
+        for rule in rules_of_field(&field) {
+            let range = match rule {
+                FieldRule::Items { min, max } | FieldRule::Length { min, max } => {
+                    min.map(i64::from).zip(max.map(i64::from))
+                }
+                FieldRule::Range { min, max } => min.zip(max),
+                _ => None,
+            };
+            if let Some((min, max)) = range.filter(|(min, max)| min > max) {
+                let what = format!("nothing is from {min} to {max}");
+                faults.push(SchemaFault::of(&field, &IN_FIELD_RULES, what));
+            }
+        }
+    }
+}
+
+/// The fields that a rule of a message names are there, and each is another.
 fn message_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     for message in messages(schema) {
         for (quantity, names) in rules_of(&message) {
@@ -349,9 +375,14 @@ fn message_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
                 let what = format!("`{}` of fewer than two fields", quantity.option());
                 faults.push(SchemaFault::of(&message, &IN_MESSAGE_RULES, what));
             }
+            let mut seen = BTreeSet::new();
             for name in names {
                 if message.get_field_by_name(&name).is_none() {
                     let what = format!("a rule names `{name}`, which is no field");
+                    faults.push(SchemaFault::of(&message, &IN_MESSAGE_RULES, what));
+                }
+                if !seen.insert(name.clone()) {
+                    let what = format!("`{}` names `{name}` twice", quantity.option());
                     faults.push(SchemaFault::of(&message, &IN_MESSAGE_RULES, what));
                 }
             }
@@ -436,6 +467,26 @@ fn bodies_and_parameters(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     }
 }
 
+/// No field of a request is of a oneof, and no two have names that differ in case alone.
+fn fields_of_requests(schema: &Schema, faults: &mut Vec<SchemaFault>) {
+    for method in schema.methods() {
+        let mut owners: BTreeMap<String, FieldDescriptor> = BTreeMap::new();
+        for field in method.request().fields() {
+            // An `optional` of proto3 has an index too.
+            if field.field_descriptor_proto().oneof_index.is_some() {
+                faults.push(SchemaFault::of(&field, &[], "no request has a oneof"));
+            }
+            let name = field.name().to_lowercase();
+            let owner = owners.entry(name).or_insert(field.clone());
+            if *owner != field {
+                let owner = owner.name();
+                let what = format!("the name differs from `{owner}` in case alone");
+                faults.push(SchemaFault::of(&field, &[], what));
+            }
+        }
+    }
+}
+
 /// No two methods have one verb and path, or one name.
 fn names_of_methods(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     let mut owners: BTreeMap<String, &Method> = BTreeMap::new();
@@ -449,6 +500,61 @@ fn names_of_methods(schema: &Schema, faults: &mut Vec<SchemaFault>) {
                 faults.push(fault(method, what));
             }
         }
+    }
+}
+
+/// Each path is absolute, and needs no escapes.
+fn paths(schema: &Schema, faults: &mut Vec<SchemaFault>) {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    for method in schema.methods() {
+        if !method.path.starts_with('/') || !method.path.bytes().all(plain) {
+            faults.push(fault(method, format!("`{}` is no path", method.path)));
+        }
+    }
+}
+
+/// Each header has a name that HTTP allows.
+fn headers(schema: &Schema, faults: &mut Vec<SchemaFault>) {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let wrong = |name: &str| {
+        let wrong = name.is_empty() || !name.bytes().all(token);
+        wrong.then(|| format!("`{name}` is no name of a header"))
+    };
+    for method in schema.methods() {
+        for parameter in &method.parameters {
+            let what = parameter.header.as_deref().and_then(wrong);
+            let at = |what| SchemaFault::of(&parameter.field, &IN_PARAMETER, what);
+            faults.extend(what.map(at));
+        }
+        let delays = method.pending.iter();
+        let wrong = delays.filter_map(|pending| wrong(&pending.delay_header));
+        faults.extend(wrong.map(|what| fault(method, what)));
+    }
+}
+
+/// Each status is one of HTTP.
+fn statuses(schema: &Schema, faults: &mut Vec<SchemaFault>) {
+    for method in schema.methods() {
+        // From the option itself: what a method has of it fits 16 bits.
+        let option = extension(schema.pool(), METHOD, || method.descriptor.options());
+        let pending = option
+            .as_ref()
+            .and_then(|option| option.get_field_by_name("pending"));
+        let pending = pending
+            .as_deref()
+            .and_then(Value::as_list)
+            .unwrap_or_default();
+        let pending = pending.iter().filter_map(Value::as_message);
+        let absent = option
+            .iter()
+            .filter(|option| option.has_field_by_name("absent"));
+        let status = |message: &DynamicMessage, name| message.get_field_by_name(name)?.as_i32();
+        let pending = pending.filter_map(|pending| status(pending, "status"));
+        let absent = absent.filter_map(|option| status(option, "absent"));
+        let wrong = pending
+            .chain(absent)
+            .filter(|code| !(100..=599).contains(code));
+        faults.extend(wrong.map(|code| fault(method, format!("{code} is no status"))));
     }
 }
 
@@ -510,6 +616,26 @@ fn references(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             match in_body {
                 Some((BodyKind::Message(body), name)) => check(option, body, name),
                 _ => check(option, &request, path),
+            }
+        }
+    }
+}
+
+/// The values of an enum that mean that a result is not ready are there.
+fn pending_values(schema: &Schema, faults: &mut Vec<SchemaFault>) {
+    for method in schema.methods() {
+        let response = method.descriptor.output();
+        for pending in &method.pending {
+            let field = pending.field.as_ref();
+            let field = field.and_then(|name| response.get_field_by_name(name));
+            let Some(Kind::Enum(item)) = field.map(|field| field.kind()) else {
+                continue;
+            };
+            let known = |name: &&String| item.get_value_by_name(name).is_some();
+            for name in pending.values.iter().filter(|name| !known(name)) {
+                let item = item.full_name();
+                let what = format!("`pending` names `{name}`, which is no value of {item}");
+                faults.push(fault(method, what));
             }
         }
     }

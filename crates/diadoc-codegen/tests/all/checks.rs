@@ -61,13 +61,26 @@ message A {
 10: Diadoc.Api.Proto.A.E: there is no enum `Diadoc.Rules.No`
 12: Diadoc.Api.Proto.A.G: `format` is a rule of strings
 13: Diadoc.Api.Proto.A.H: `lte` is a rule of integers
+# ranges
+message A {
+  optional string B = 1 [(Rules.field) = {min_len: 2, max_len: 1}];
+  repeated string C = 2 [(Rules.field) = {min_items: 3, max_items: 2}];
+  optional int32 D = 3 [(Rules.field) = {gte: 0, lte: -1}];
+  optional int32 E = 4 [(Rules.field) = {gte: 1, lte: 1}];
+}
+=>
+3: Diadoc.Api.Proto.A.B: nothing is from 2 to 1
+4: Diadoc.Api.Proto.A.C: nothing is from 3 to 2
+5: Diadoc.Api.Proto.A.D: nothing is from 0 to -1
 # rules of messages
 message A {
   option (Rules.message).any_of = {fields: ["B", "b"]};
   option (Rules.message).excludes = {fields: ["B", "C"]};
+  option (Rules.message).one_of = {fields: ["B", "B"]};
   optional string B = 1;
 }
 =>
+3: Diadoc.Api.Proto.A: `one_of` names `B` twice
 3: Diadoc.Api.Proto.A: a rule names `C`, which is no field
 3: Diadoc.Api.Proto.A: a rule names `b`, which is no field
 # keys
@@ -141,6 +154,62 @@ service T {
 =>
 8: Diadoc.Api.Methods.T.getA: `GET_A` is Diadoc.Api.Methods.S.GetA already
 9: Diadoc.Api.Methods.T.Other: `GET /A` is Diadoc.Api.Methods.S.GetA already
+# fields of requests
+message R {
+  optional string key = 1;
+  optional string Key = 2;
+  oneof X { int32 one = 3; }
+}
+service S {
+  rpc A(R) returns (Http.Nothing) { option (Http.method).get = "/A"; }
+}
+=>
+4: Diadoc.Api.Methods.R.Key: the name differs from `key` in case alone
+5: Diadoc.Api.Methods.R.one: no request has a oneof
+# what HTTP does not take
+message R {
+  optional string one = 1 [(Http.parameter).header = "X One"];
+  optional string two = 2 [(Http.parameter).header = ""];
+  optional string three = 3 [(Http.parameter).header = "X-Three_3"];
+}
+service S {
+  rpc A(R) returns (Http.Nothing) { option (Http.method).get = "A"; }
+  rpc B(R) returns (Http.Nothing) { option (Http.method).get = "/B?c"; }
+  rpc C(R) returns (Http.Nothing) {
+    option (Http.method) = {
+      get: "/V3/C-_.d"
+      absent: 70000
+      pending: [{status: 99}, {status: 600}, {status: 599, delay_header: "In:"}]
+    };
+  }
+  rpc D(R) returns (Http.Nothing) {
+    option (Http.method) = {get: "/D", absent: 100, pending: {status: 100}};
+  }
+}
+=>
+3: Diadoc.Api.Methods.R.one: `X One` is no name of a header
+4: Diadoc.Api.Methods.R.two: `` is no name of a header
+8: Diadoc.Api.Methods.S.A: `A` is no path
+9: Diadoc.Api.Methods.S.B: `/B?c` is no path
+11: Diadoc.Api.Methods.S.C: 600 is no status
+11: Diadoc.Api.Methods.S.C: 70000 is no status
+11: Diadoc.Api.Methods.S.C: 99 is no status
+11: Diadoc.Api.Methods.S.C: `In:` is no name of a header
+# values that mean pending
+message R {}
+enum State { Known = 0; }
+message Answer { optional State state = 1; optional string text = 2; }
+service S {
+  rpc A(R) returns (Answer) {
+    option (Http.method) = {
+      get: "/A"
+      pending: {status: 200, field: "state", values: ["Known", "known"]}
+      pending: {status: 200, field: "text", values: "any"}
+    };
+  }
+}
+=>
+7: Diadoc.Api.Methods.S.A: `pending` names `known`, which is no value of Diadoc.Api.Methods.State
 # references
 message R { optional string key = 1; optional R body = 2; }
 message List { repeated R items = 1; }
