@@ -5,8 +5,9 @@
 # the descriptor that it is made from has it, protobuf's own libraries keep it, and of two names with
 # one number the first declared is the one that JSON writes. It is the order of the numbers.
 #
-# Seen: declared `Zeta = 2, Alpha = 0, Mid = 1, AlphaToo = 0`, listed `Alpha AlphaToo Mid Zeta`. The
-# order of the file is that of `enum_descriptor_proto().value`.
+# Seen: declared `Zeta = 2, Alpha = 0, Mid = 1, AlphaToo = 0`, listed `AlphaToo Alpha Mid Zeta`: of two
+# names with one number the one declared last comes first. The order of the file is that of
+# `enum_descriptor_proto().value`.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -47,7 +48,7 @@ fn main() {
 }
 RUST
 seen=$(cargo run --quiet)
-expected='listed Alpha AlphaToo Mid Zeta
+expected='listed AlphaToo Alpha Mid Zeta
 declared Zeta Alpha Mid AlphaToo'
 printf '%s\n' "$seen"
 [ "$seen" = "$expected" ] || { echo 'the behaviour has changed' >&2; exit 1; }

@@ -30,7 +30,7 @@ pub fn generate(compiled: &Schema, log: &mut Vec<String>) -> Result<Vec<u8>, Err
     let code = quote! {
         use super::every_method::{Calls, bytes, value};
 
-        pub(crate) async fn call_each(calls: &mut Calls) {
+        pub(super) async fn call_each(calls: &mut Calls) {
             // A future of its own for each service, so that none becomes too large for the stack.
             #(Box::pin(#names(calls)).await;)*
         }
