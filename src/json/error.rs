@@ -24,7 +24,7 @@ use super::fault::{Cause, Fault, Segment};
 /// assert_eq!(error.path(), "Documents[0].MessageId");
 /// assert_eq!((error.line(), error.column()), (1, 47));
 /// assert_eq!(error.expected(), "a string");
-/// assert_eq!(error.found(), "an integer: 5");
+/// assert_eq!(error.found(), "a boolean: true");
 /// assert_eq!(
 ///     error.to_string(),
 ///     "Documents[0].MessageId: expected a string, found a boolean, at line 1, column 47"

@@ -73,7 +73,7 @@ impl Value for Bytes {
         let rest = reader.bytes.get(start..).unwrap_or_default();
         if let Some(length) = memchr2(b'"', b'\\', rest)
             && rest[length] == b'"'
-            && let Some(bytes) = base64::decode(&rest[..length])
+            && let Some(bytes) = base64::decode_plain(&rest[..length])
         {
             reader.at = start + length + 1;
             return Ok(bytes.into());

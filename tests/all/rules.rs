@@ -799,6 +799,14 @@ mod r11_white_space {
             assert_eq!(content.data.as_deref(), Some(&[0xfb, 0xff, 0xfe, 0x00][..]));
         }
     }
+
+    /// A line break stands in a string of JSON as an escape alone.
+    #[test]
+    fn is_escaped() {
+        let body = "{\"Size\": 4, \"Data\": \"+//+\nAA==\"}";
+        let error = json::from_str::<Content>(body).unwrap_err();
+        assert_eq!((error.kind(), error.offset()), (ErrorKind::Syntax, 25));
+    }
 }
 
 mod r12_byte_order_mark {

@@ -220,8 +220,9 @@ fn body_of(
     is_empty: bool,
 ) -> Option<&'static crate::Body> {
     if let [body] = method.bodies {
-        // An empty file has no bytes, nor has a message in protobuf without a field that is set.
-        return (body.required || !is_empty).then_some(body);
+        // A message without a field that is set has no bytes in protobuf.
+        let may_be_empty = body.required && matches!(body.kind, BodyKind::Message(_));
+        return (may_be_empty || !is_empty).then_some(body);
     }
     if is_empty {
         return None;

@@ -210,11 +210,15 @@ impl Checker<'_> {
         name: &str,
         names: impl Iterator<Item = &'static str>,
     ) {
+        let names: Vec<_> = names.collect();
         self.violations.push(Violation {
             parameter: name.to_owned(),
             rule: Rule::ParameterUnknown,
             message: format!("{} has no {what} `{name}`", method.name),
-            expected: format!("a {what} of the method"),
+            expected: match names.is_empty() {
+                true => "none".to_owned(),
+                false => format!("a {what} of the method"),
+            },
             suggestion: rules::nearest(name, names).first().copied(),
         });
     }

@@ -12,8 +12,7 @@ const ALL_NAMES: &str = "`diadoc list` prints all messages, `diadoc list --enums
 ///
 /// Prints what it means, its rules, where it stands, and which fields and methods use it. The name
 /// is a full name or a tail of one: `DocumentList`, `Document.IndexKey` for a field by its name or
-/// its key in JSON, `DocumentType.Invoice` for an enum's value, `GetDocumentsV3` for
-/// an HTTP method.
+/// its key in JSON, `DocumentType.Invoice` for an enum's value, `GetDocumentsV3` for an HTTP method.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

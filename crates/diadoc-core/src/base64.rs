@@ -13,7 +13,8 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-fn decode_plain(text: &[u8]) -> Option<Vec<u8>> {
+/// The bytes of a text without white space.
+pub fn decode_plain(text: &[u8]) -> Option<Vec<u8>> {
     let (standard, url_safe) = match text.ends_with(b"=") {
         true => (STANDARD, URL_SAFE),
         false => (STANDARD_NO_PAD, URL_SAFE_NO_PAD),

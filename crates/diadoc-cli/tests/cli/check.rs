@@ -47,7 +47,7 @@ fn a_manifest_that_is_wrong_is_a_finding() {
         ),
         ("good.json", GOOD),
         ("bad.json", BAD),
-        ("elsewhere.json", r#"{"Documents": [{"MessageId": 5}]}"#),
+        ("elsewhere.json", r#"{"Documents": [{"MessageId": true}]}"#),
         ("cut.json", r#"{"Ticks": "#),
         ("whole.json", r#"{"Ticks": "12", "Extra": 1}"#),
     ]);

@@ -383,7 +383,7 @@ fn broken_json() {
         "{} {}",
         "{}x",
         "{\"Flag\": true} // done",
-        "{\"Flag\": 1, /* */ }",
+        "{\"Flag\": 2, /* */ }",
     ] {
         let report = check("T.All", body, Response);
         assert!(serde_json::from_str::<Value>(body).is_err(), "{body}");
@@ -417,9 +417,9 @@ fn what_was_found_before_the_json_broke_off() {
 fn not_utf8() {
     let message = small().message("T.All").unwrap();
     for (body, start) in [
-        (&b"{\"Flag\": 1, \"Text\": \"a\xFF\"}"[..], 22),
-        (b"{\"Flag\": 1}\n\xC3", 12),
-        (b"{\"Flag\": 1, \"Texts\": [\"\xD0\xB6\xE2\x82\"]}", 25),
+        (&b"{\"Flag\": 2, \"Text\": \"a\xFF\"}"[..], 22),
+        (b"{\"Flag\": 2}\n\xC3", 12),
+        (b"{\"Flag\": 2, \"Texts\": [\"\xD0\xB6\xE2\x82\"]}", 25),
     ] {
         let report = validate_json(&message, body, Response);
         assert_eq!(brief(&report), "error type Flag, error syntax ");
@@ -611,7 +611,7 @@ mod rendered {
 
     #[test]
     fn of_each_kind() {
-        let body = "{\r\n  \"inner\": {},\r\n\t\"Colour\": \"ColorRed\", \"Text\": \"жук\", \"Flag\": 1,\r\n  \"Needy\": {\"Id\": null,\r\n  \"Colour\": 0, \"State\": 5}\r\n";
+        let body = "{\r\n  \"inner\": {},\r\n\t\"Colour\": \"ColorRed\", \"Text\": \"жук\", \"Flag\": 2,\r\n  \"Needy\": {\"Id\": null,\r\n  \"Colour\": 0, \"State\": 5}\r\n";
         insta::assert_snapshot!(render(body, Response));
     }
 
