@@ -43,7 +43,7 @@
 //!
 //! Both ways agree on all of this but for numbers whose spelling serde_json does not keep: the text
 //! `-0.0`, which it does not tell from `-0`, is an integer to serde and none here, and where a string
-//! is due, serde reads `1.50` as `1.5`. A byte order mark, serde_json refuses.
+//! is due, serde reads `1.50` as `1.5` and refuses `1e400`. A byte order mark, serde_json refuses.
 
 // How the parts hang together, from the schema's side to the text's:
 // `codec` is what the generated code implements for each message, over the tables of `keys`, which
