@@ -308,12 +308,12 @@ impl StartsTask for Call {
         let method = Method::find(poll_with.method)?;
         let own = self.parameters.iter();
         let shared = own.filter(|(name, _)| method.parameter(name).is_some());
-        Some(Self {
+        let call = Self {
             method,
             parameters: shared.cloned().collect(),
             body: None,
-        })
-        .map(|call| call.parameter("taskId", task_id))
+        };
+        Some(call.parameter("taskId", task_id))
     }
 }
 

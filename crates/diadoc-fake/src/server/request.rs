@@ -79,11 +79,11 @@ pub(super) fn check(call: &Call, received: &mut Received) -> Result<(), String> 
             text += &format!("error: {violation}\n");
         }
     }
-    if let Some(body) = call.given_body() {
-        let kind = method.bodies.iter().find(|one| one.name == body.name);
-        if let (Some(BodyKind::Message(_)), Some(form)) = (kind.map(|one| one.kind), body.form) {
-            text += &check_message(method, form, body, received);
-        }
+    // Messages alone have a form.
+    if let Some(body) = call.given_body()
+        && let Some(form) = body.form
+    {
+        text += &check_message(method, form, body, received);
     }
     match text.is_empty() {
         true => Ok(()),

@@ -43,8 +43,10 @@ pub(super) fn suggest_member(kind: &EnumDescriptor, name: &str, near: bool) -> O
         parts.next().filter(|_| parts.next().is_none())
     };
     let close = || {
-        let names = members(kind).map(|(member, _)| member);
-        let near = nearest(name, names.filter(|_| near));
+        if !near {
+            return None;
+        }
+        let near = nearest(name, members(kind).map(|(member, _)| member));
         let close = *near.first()?;
         members(kind).find(|(member, _)| *member == close)
     };
