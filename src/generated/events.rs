@@ -286,6 +286,8 @@ impl CounteragentEventType {
 ///
 /// The type, function and version tell Diadoc how to treat the file. They are found with
 /// GetDocumentTypes (V3), see [`DocumentTypeDescriptionV2`](crate::documents::types::DocumentTypeDescriptionV2).
+///
+/// Rules: `FileName` in [`Metadata`](crate::events::DocumentAttachment::metadata) where [`TypeNamedId`](crate::events::DocumentAttachment::type_named_id) is Nonformalized, unless [`IsEncrypted`](crate::events::DocumentAttachment::is_encrypted) is given; none of `FileName` in [`Metadata`](crate::events::DocumentAttachment::metadata), `DocumentNumber` in [`Metadata`](crate::events::DocumentAttachment::metadata), `DocumentDate` in [`Metadata`](crate::events::DocumentAttachment::metadata), `CurrencyCode` in [`Metadata`](crate::events::DocumentAttachment::metadata), `TotalSum` in [`Metadata`](crate::events::DocumentAttachment::metadata), `TotalVat` in [`Metadata`](crate::events::DocumentAttachment::metadata) and 2 more where [`TypeNamedId`](crate::events::DocumentAttachment::type_named_id) is UniversalTransferDocument or UniversalCorrectionDocument or UniversalTransferDocumentRevision or UniversalCorrectionDocumentRevision or 6 more, unless [`IsEncrypted`](crate::events::DocumentAttachment::is_encrypted) is given.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentAttachment {
     /// File of the document with the sender's signature.
@@ -1229,7 +1231,7 @@ impl ::prost::Name for DocumentSenderSignature {
 /// Each side has one ordinary signature under a document and any number of approving ones, up to 500
 /// a day. More than three invalid signatures a day for one entity make PostMessagePatch answer 409.
 ///
-/// Rules: at most one of [`Signature`](crate::events::DocumentSignature::signature) and [`SignatureNameOnShelf`](crate::events::DocumentSignature::signature_name_on_shelf).
+/// Rules: at least one of [`Signature`](crate::events::DocumentSignature::signature), [`SignatureNameOnShelf`](crate::events::DocumentSignature::signature_name_on_shelf) and [`SignWithTestSignature`](crate::events::DocumentSignature::sign_with_test_signature); at most one of [`Signature`](crate::events::DocumentSignature::signature) and [`SignatureNameOnShelf`](crate::events::DocumentSignature::signature_name_on_shelf).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentSignature {
     /// GUID of the signed entity, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the patched message.
@@ -2869,6 +2871,8 @@ impl AttachmentType {
 ///
 /// The caller needs access to all the documents that the patch touches; otherwise the method answers
 /// 403.
+///
+/// Rules: at least one of [`Receipts`](crate::events::MessagePatchToPost::receipts), [`CorrectionRequests`](crate::events::MessagePatchToPost::correction_requests), [`Signatures`](crate::events::MessagePatchToPost::signatures), [`RequestedSignatureRejections`](crate::events::MessagePatchToPost::requested_signature_rejections), [`XmlTorg12BuyerTitles`](crate::events::MessagePatchToPost::xml_torg12_buyer_titles), [`XmlAcceptanceCertificateBuyerTitles`](crate::events::MessagePatchToPost::xml_acceptance_certificate_buyer_titles) and 16 more.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessagePatchToPost {
     /// Box of the caller's organization that holds the message to be patched.
@@ -3008,6 +3012,8 @@ impl ::prost::Name for MessagePatchToPost {
 /// The response is a [`MessagePatch`](crate::events::MessagePatch). Unlike [`MessagePatchToPost`](crate::events::MessagePatchToPost) it takes universal messages and has
 /// no lists for obsolete forms of titles and refusals. The caller needs access to all the documents
 /// that the patch touches; otherwise the method answers 403.
+///
+/// Rules: at least one of [`Receipts`](crate::events::MessagePatchToPostV2::receipts), [`CorrectionRequests`](crate::events::MessagePatchToPostV2::correction_requests), [`Signatures`](crate::events::MessagePatchToPostV2::signatures), [`Resolutions`](crate::events::MessagePatchToPostV2::resolutions), [`ResolutionRequests`](crate::events::MessagePatchToPostV2::resolution_requests), [`ResolutionRequestCancellations`](crate::events::MessagePatchToPostV2::resolution_request_cancellations) and 13 more.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessagePatchToPostV2 {
     /// Box of the caller's organization that holds the message to be patched.
@@ -3426,6 +3432,8 @@ impl CustomDataPatchOperation {
 /// lists for particular types as obsolete. Field number 6, `TrustConnectionRequest` of the type
 /// [`TrustConnectionRequestAttachment`](crate::events::TrustConnectionRequestAttachment), stands in the vendor's pages and, as a JSON key, in its
 /// OpenAPI description but no longer in its C# SDK, so it is left out here.
+///
+/// Rules: at least one of [`DocumentAttachments`](crate::events::MessageToPost::document_attachments), [`Invoices`](crate::events::MessageToPost::invoices), [`NonformalizedDocuments`](crate::events::MessageToPost::nonformalized_documents), [`Torg12Documents`](crate::events::MessageToPost::torg12_documents), [`AcceptanceCertificates`](crate::events::MessageToPost::acceptance_certificates), [`StructuredDataAttachments`](crate::events::MessageToPost::structured_data_attachments) and 15 more; [`ToBoxId`](crate::events::MessageToPost::to_box_id), unless [`IsDraft`](crate::events::MessageToPost::is_draft) is given, [`IsInternal`](crate::events::MessageToPost::is_internal) is given or `ParticipantRoles` in [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) is given; [`FromDepartmentId`](crate::events::MessageToPost::from_department_id) where [`IsInternal`](crate::events::MessageToPost::is_internal) is given; [`ToDepartmentId`](crate::events::MessageToPost::to_department_id) where [`IsInternal`](crate::events::MessageToPost::is_internal) is given; no [`ToBoxId`](crate::events::MessageToPost::to_box_id) where [`IsInternal`](crate::events::MessageToPost::is_internal) is given; different values of [`FromBoxId`](crate::events::MessageToPost::from_box_id) and [`ToBoxId`](crate::events::MessageToPost::to_box_id), unless [`IsInternal`](crate::events::MessageToPost::is_internal) is given.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessageToPost {
     /// Box of the sender, which the caller must have access to.
@@ -3903,7 +3911,7 @@ impl ::prost::Name for PowerOfAttorneyInfo {
 }
 /// A power of attorney to send along with a signature.
 ///
-/// Exactly one of these may be given, otherwise the sending method answers with an error:
+/// Exactly one of these must be given, otherwise the sending method answers with an error:
 ///
 /// - [`FullId`](crate::events::PowerOfAttorneyToPost::full_id),
 /// - [`UseDefault`](crate::events::PowerOfAttorneyToPost::use_default) with the value true,
@@ -3913,7 +3921,7 @@ impl ::prost::Name for PowerOfAttorneyInfo {
 ///
 /// To sign without a power of attorney leave the whole structure out.
 ///
-/// Rules: at most one of [`FullId`](crate::events::PowerOfAttorneyToPost::full_id), [`Content`](crate::events::PowerOfAttorneyToPost::content) and [`Contents`](crate::events::PowerOfAttorneyToPost::contents).
+/// Rules: `RepresentativeInn` in [`FullId`](crate::events::PowerOfAttorneyToPost::full_id) where [`FullId`](crate::events::PowerOfAttorneyToPost::full_id) is given; exactly one of [`FullId`](crate::events::PowerOfAttorneyToPost::full_id), [`UseDefault`](crate::events::PowerOfAttorneyToPost::use_default), [`Content`](crate::events::PowerOfAttorneyToPost::content), [`Contents`](crate::events::PowerOfAttorneyToPost::contents) and [`UseDocumentContent`](crate::events::PowerOfAttorneyToPost::use_document_content).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PowerOfAttorneyToPost {
     /// Number and tax numbers of a registered power of attorney.
@@ -4403,7 +4411,7 @@ impl ::prost::Name for RevocationRequestInfo {
 /// name it in [`NameOnShelf`](crate::events::SignedContent::name_on_shelf): the server may refuse a large request. All data of one request,
 /// service data included, may not exceed 70 MB together.
 ///
-/// Rules: at most one of [`Content`](crate::events::SignedContent::content) and [`NameOnShelf`](crate::events::SignedContent::name_on_shelf).
+/// Rules: at least one of [`Signature`](crate::events::SignedContent::signature), [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature), unless `IsDraft` is given, `DelaySend` is given or `IsInternal` is given; at least one of [`Signature`](crate::events::SignedContent::signature), [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `IsInternal` is given, unless `IsDraft` is given or `DelaySend` is given; exactly one of [`Content`](crate::events::SignedContent::content) and [`NameOnShelf`](crate::events::SignedContent::name_on_shelf); none of [`Signature`](crate::events::SignedContent::signature) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `IsDraft` is given; none of [`Signature`](crate::events::SignedContent::signature) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `DelaySend` is given, unless `IsDraft` is given; no [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) where `IsDraft` is given.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SignedContent {
     /// Bytes of the document, base64 in JSON.
@@ -4444,6 +4452,8 @@ impl ::prost::Name for SignedContent {
     }
 }
 /// One item of document metadata (метаданные): a key and its value.
+///
+/// Rules: a date dd.MM.yyyy in [`Value`](crate::events::MetadataItem::value) where [`Key`](crate::events::MetadataItem::key) is *Date.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct MetadataItem {
     /// Key of the metadata item.
@@ -4471,7 +4481,7 @@ impl ::prost::Name for MetadataItem {
 /// name it in [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf); the data of one request, service data included, may not exceed 5 MB
 /// together.
 ///
-/// Rules: at most one of [`Content`](crate::events::UnsignedContent::content) and [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf).
+/// Rules: exactly one of [`Content`](crate::events::UnsignedContent::content) and [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UnsignedContent {
     /// Bytes of the unsigned document, base64 in JSON.

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use diadoc_core::dialect::{push_index, push_key};
-use diadoc_core::rules::{self, FieldRule, FieldValue, Quantity, Rule};
+use diadoc_core::rules::{
+    self, Evidence, FieldRule, FieldValue, Fields, Given, MessageRule, Quantity, Rule,
+};
 
 use crate::parts::BodyPart;
 use crate::{BodyKind, Method, Parameter, Parts, Value};
@@ -80,17 +82,67 @@ pub trait Checked {
     /// Holds its fields against the rules.
     #[doc(hidden)]
     fn check(&self, checker: &mut Checker<'_>);
+
+    /// Its name without the package, where rules ask for it.
+    #[doc(hidden)]
+    fn message_name(&self) -> &'static str {
+        ""
+    }
+
+    /// What is given of a field that rules ask for.
+    #[doc(hidden)]
+    fn given(&self, field: &str) -> Given<'_> {
+        let _ = field;
+        Given::No
+    }
+
+    /// The messages in a field that rules look into.
+    #[doc(hidden)]
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        let _ = field;
+        Vec::new()
+    }
+}
+
+/// A message as rules ask of it.
+struct Asked<'a>(&'a dyn Checked);
+
+impl Fields for Asked<'_> {
+    fn name(&self) -> &str {
+        self.0.message_name()
+    }
+
+    fn field(&self, name: &str) -> Given<'_> {
+        self.0.given(name)
+    }
+
+    fn messages(&self, name: &str) -> Vec<Box<dyn Fields + '_>> {
+        let messages = self.0.messages_in(name).into_iter();
+        messages
+            .map(|message| Box::new(Asked(message)) as Box<dyn Fields + '_>)
+            .collect()
+    }
 }
 
 /// Holds values against rules, and remembers where they stand.
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct Checker<'a> {
     at: String,
     violations: &'a mut Vec<Violation>,
+    /// The message that is the body.
+    body: Option<&'a dyn Checked>,
 }
 
-impl Checker<'_> {
+impl fmt::Debug for Checker<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checker")
+            .field("at", &self.at)
+            .field("violations", &self.violations)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Checker<'a> {
     pub(crate) fn text(&mut self, name: &str, text: Option<&String>, rules: &[FieldRule]) {
         if let Some(text) = text {
             self.value(name, FieldValue::Text(text), rules);
@@ -115,6 +167,27 @@ impl Checker<'_> {
 
     pub(crate) fn items(&mut self, name: &str, items: usize, rules: &[FieldRule]) {
         self.value(name, FieldValue::Items(items), rules);
+    }
+
+    /// A required string, or required bytes.
+    pub(crate) fn content(&mut self, name: &str, is_empty: bool) {
+        if is_empty {
+            let message = "the required field is empty".to_owned();
+            let violation = rules::Violation::new(Rule::FieldEmpty, message, "a value".to_owned());
+            self.add(name, violation);
+        }
+    }
+
+    /// The rules about several fields of a message. What the server is not known to refuse is let
+    /// through.
+    pub(crate) fn message_rules(&mut self, message: &dyn Checked, rules: &[MessageRule]) {
+        let body = Asked(self.body.unwrap_or(message));
+        for rule in rules.iter().filter(|rule| rule.evidence != Evidence::Open) {
+            if let Some(violation) = rule.check(&Asked(message), &body) {
+                let place = violation.place.clone().unwrap_or_default();
+                self.add(&place, violation);
+            }
+        }
     }
 
     /// The message of a field.
@@ -171,11 +244,11 @@ impl Checker<'_> {
         if values.len() > 1 && !parameter.list {
             self.add(
                 name,
-                rules::Violation {
-                    rule: Rule::ParameterDuplicate,
-                    message: "the parameter is given twice".to_owned(),
-                    expected: "each parameter once".to_owned(),
-                },
+                rules::Violation::new(
+                    Rule::ParameterDuplicate,
+                    "the parameter is given twice".to_owned(),
+                    "each parameter once".to_owned(),
+                ),
             );
         }
         for value in values {
@@ -188,11 +261,11 @@ impl Checker<'_> {
                 Value::Text(text) if !parameter.kind.fits(text) => {
                     self.add(
                         name,
-                        rules::Violation {
-                            rule: Rule::ParameterType,
-                            message: "the value is not of the parameter's type".to_owned(),
-                            expected: parameter.kind.phrase(),
-                        },
+                        rules::Violation::new(
+                            Rule::ParameterType,
+                            "the value is not of the parameter's type".to_owned(),
+                            parameter.kind.phrase(),
+                        ),
                     );
                 }
                 Value::Text(text) => self.value(name, FieldValue::Text(text), rules),
@@ -223,10 +296,11 @@ impl Checker<'_> {
         });
     }
 
-    fn body(&mut self, kind: BodyKind, name: &str, body: &BodyPart<'_>) {
+    fn body(&mut self, kind: BodyKind, name: &str, body: &BodyPart<'a>) {
         let expected = match (kind, body) {
             (_, BodyPart::Text("")) => return self.missing(name, "the body is empty"),
             (BodyKind::Message(_), BodyPart::Message(message)) => {
+                self.body = Some(message.checked());
                 return self.inside(name, |checker| message.check(checker));
             }
             (BodyKind::Message(_), BodyPart::Encoded(..))
@@ -236,20 +310,20 @@ impl Checker<'_> {
             (BodyKind::Bytes, _) => "bytes",
             (BodyKind::Text, _) => "a text in UTF-8",
         };
-        let violation = rules::Violation {
-            rule: Rule::ParameterType,
-            message: "the body is not of its type".to_owned(),
-            expected: expected.to_owned(),
-        };
+        let violation = rules::Violation::new(
+            Rule::ParameterType,
+            "the body is not of its type".to_owned(),
+            expected.to_owned(),
+        );
         self.add(name, violation);
     }
 
     fn missing(&mut self, name: &str, message: &str) {
-        let violation = rules::Violation {
-            rule: Rule::ParameterRequired,
-            message: message.to_owned(),
-            expected: "a value".to_owned(),
-        };
+        let violation = rules::Violation::new(
+            Rule::ParameterRequired,
+            message.to_owned(),
+            "a value".to_owned(),
+        );
         self.add(name, violation);
     }
 
@@ -275,6 +349,7 @@ pub(crate) fn check(method: &Method, parts: &Parts<'_>) -> Result<(), CheckError
     let mut checker = Checker {
         at: String::new(),
         violations: &mut violations,
+        body: None,
     };
     for (name, values) in &parts.parameters {
         match method.parameter(name) {

@@ -72,6 +72,8 @@ pub use call::{Call, CallBody, CallError, CallMessage, CallResponse};
 pub use check::{CheckError, Checked, Checker, Violation};
 pub use config::Config;
 pub use credentials::{Credentials, CredentialsError, Token};
+#[doc(hidden)]
+pub use diadoc_core::rules::{Demand, Evidence, Given, MessageRule};
 pub use diadoc_core::rules::{FieldRule, Flag, Format, Quantity, Rule};
 pub use diadoc_core::{
     DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, UnknownStatus,

@@ -38,6 +38,7 @@ pub(crate) enum BodyPart<'a> {
 pub(crate) trait Encode {
     fn encode(&self, form: Form) -> Result<Bytes, json::Error>;
     fn check(&self, checker: &mut Checker<'_>);
+    fn checked(&self) -> &dyn Checked;
 }
 
 impl<'a> Parts<'a> {
@@ -85,6 +86,10 @@ impl<'a> Parts<'a> {
 }
 
 impl<M: prost::Message + JsonMessage + Checked> Encode for M {
+    fn checked(&self) -> &dyn Checked {
+        self
+    }
+
     fn check(&self, checker: &mut Checker<'_>) {
         Checked::check(self, checker);
     }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use diadoc_core::rules::{FieldRule, Fit, Format};
+use diadoc_core::rules::{Demand, Evidence, FieldRule, Fit, Format, MessageRule, Quantity, Term};
 use diadoc_schema::{
     BodyKind, Method, Schema, Verb, extension, field_rules as rules_of_field,
     message_rules as rules_of, option_texts,
@@ -17,7 +17,7 @@ use prost_reflect::{
 };
 use prost_types::FileDescriptorProto;
 
-use crate::schema::{OTHER_PACKAGES, ROOT_PACKAGE, is_below_root, kind};
+use crate::schema::{METHODS_PACKAGE, OTHER_PACKAGES, ROOT_PACKAGE, is_below_root, kind};
 use crate::{Error, ident};
 
 const RULES_PACKAGE: &str = "Diadoc.Rules";
@@ -46,8 +46,14 @@ const OPTIONS: [(&str, &[&str]); 4] = [
 
 /// The messages in the packages of the options, and those of their fields that are read.
 const READ: [(&str, &str); 9] = [
-    ("Rules.MessageRules", "any_of one_of excludes"),
-    ("Rules.FieldSet", "fields"),
+    (
+        "Rules.MessageRules",
+        "any_of one_of excludes none_of differ format",
+    ),
+    (
+        "Rules.FieldSet",
+        "fields when unless within evidence sources answer format",
+    ),
     (
         "Http.Method",
         "get post body pending poll_with paging successor removal_after anonymous absent",
@@ -65,6 +71,9 @@ const READ: [(&str, &str); 9] = [
     ("Http.Text", "text"),
     ("Http.Nothing", ""),
 ];
+
+/// The options of a field beside those of [`FieldRule`]: they are no rules by themselves.
+const OTHER_OF_FIELDS: [&str; 1] = ["may_be_empty"];
 
 /// What is wrong with an element of the schema; it prints as `file:line: what`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -274,7 +283,8 @@ fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
         let read: Vec<&str> = match READ.iter().find(|(known, _)| *known == name) {
             Some((_, fields)) => fields.split(' ').collect(),
             None if name == "Rules.FieldRules" => {
-                FieldRule::OPTIONS.iter().map(|(rule, _)| *rule).collect()
+                let rules = FieldRule::OPTIONS.iter().map(|(rule, _)| *rule);
+                rules.chain(OTHER_OF_FIELDS).collect()
             }
             None => {
                 faults.push(SchemaFault::of(&message, &[], what));
@@ -292,6 +302,11 @@ fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             let read = |number: i32| Format::from_number(number.into()).is_some();
             let unread = formats.filter(|format| !read(format.number()));
             faults.extend(unread.map(|format| SchemaFault::of(&format, &[], what)));
+        } else if item.name() == "Evidence" {
+            let values = item.values().filter(|value| value.number() != 0);
+            let unread =
+                values.filter(|value| Evidence::from_number(value.number().into()).is_none());
+            faults.extend(unread.map(|value| SchemaFault::of(&value, &[], what)));
         } else if !item.name().ends_with("Flags") {
             faults.push(SchemaFault::of(&item, &[], what));
         }
@@ -367,26 +382,80 @@ fn ranges(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     }
 }
 
-/// The fields that a rule of a message names are there, and each is another.
+/// The fields that a rule of a message names are there, and each is another; the rule says something,
+/// and one of a method's request has no conditions.
 fn message_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     for message in messages(schema) {
-        for (quantity, names) in rules_of(&message) {
-            if names.len() < 2 {
-                let what = format!("`{}` of fewer than two fields", quantity.option());
-                faults.push(SchemaFault::of(&message, &IN_MESSAGE_RULES, what));
+        let mut fault = |what: String| {
+            faults.push(SchemaFault::of(&message, &IN_MESSAGE_RULES, what));
+        };
+        let rules = rules_of(&message);
+        if let Some(options) = extension(schema.pool(), MESSAGE_RULES, || message.options()) {
+            let stated = MessageRule::OPTIONS.iter().map(|option| {
+                let sets = options.get_field_by_name(option);
+                sets.map_or(0, |sets| sets.as_list().map_or(0, <[Value]>::len))
+            });
+            if stated.sum::<usize>() != rules.len() {
+                fault("a rule `format` without its format".to_owned());
             }
-            let mut seen = BTreeSet::new();
-            for name in names {
-                if message.get_field_by_name(&name).is_none() {
-                    let what = format!("a rule names `{name}`, which is no field");
-                    faults.push(SchemaFault::of(&message, &IN_MESSAGE_RULES, what));
+        }
+        for rule in rules {
+            let conditional = !rule.when.is_empty() || !rule.unless.is_empty();
+            let least = match rule.demand {
+                Demand::Given(Quantity::AnyOf | Quantity::NoneOf) | Demand::Format(_)
+                    if conditional =>
+                {
+                    1
                 }
-                if !seen.insert(name.clone()) {
-                    let what = format!("`{}` names `{name}` twice", quantity.option());
-                    faults.push(SchemaFault::of(&message, &IN_MESSAGE_RULES, what));
+                _ => 2,
+            };
+            let what = rule.phrase();
+            if rule.fields.len() < least {
+                fault(format!("`{what}`: fewer than {least} fields"));
+            }
+            if message.package_name() == METHODS_PACKAGE && !rule.is_plain() {
+                fault(format!("`{what}`: a rule with conditions is for bodies"));
+            }
+            let body = rule.within.as_deref().map(|name| {
+                let mut messages = schema.messages();
+                messages.find(|message| message.name() == name)
+            });
+            if let Some(None) = body {
+                fault(format!("`{what}`: no message is called so"));
+            }
+            let body = body.flatten();
+            let mut seen = BTreeSet::new();
+            for text in rule.fields.iter().chain(&*rule.when).chain(&*rule.unless) {
+                let term = Term::parse(text);
+                let of = match (term.of_body, &body) {
+                    (false, _) => Some(&message),
+                    (true, body) => body.as_ref(),
+                };
+                match of {
+                    Some(of) => {
+                        if let Some(name) = unknown_field(of, &term) {
+                            fault(format!("a rule names `{name}`, which is no field"));
+                        }
+                    }
+                    None => fault(format!("`{text}`: a rule says within what body it holds")),
+                }
+                if !seen.insert(text.to_lowercase()) {
+                    fault(format!("`{what}`: names `{text}` twice"));
                 }
             }
         }
+    }
+}
+
+/// The first name in a term that is no field of its message.
+fn unknown_field<'t>(message: &MessageDescriptor, term: &Term<'t>) -> Option<&'t str> {
+    let Some(field) = message.get_field_by_name(term.field) else {
+        return Some(term.field);
+    };
+    let inside = Term::parse(term.inside?);
+    match field.kind() {
+        Kind::Message(inner) => unknown_field(&inner, &inside),
+        _ => Some(inside.field),
     }
 }
 

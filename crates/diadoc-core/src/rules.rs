@@ -3,21 +3,27 @@
 //! The schema states the rules as options; diadoc-schema reads them from descriptors, and
 //! diadoc-codegen writes them into the tables of diadoc-api. What a rule means, how it is checked and
 //! how it is put into words stands here alone: a kind of rule on a field is a variant of
-//! [`FieldRule`], a format a line of [`Format`], a rule about which fields are set a [`Quantity`].
+//! [`FieldRule`], a format a line of [`Format`], a rule about several fields a [`MessageRule`].
 
+mod effect;
 mod field;
 mod format;
+mod message;
 mod near;
 mod presence;
 mod rule;
+mod term;
 
 use std::fmt;
 
+pub use effect::{Effect, Evidence};
 pub use field::{FieldOptions, FieldRule, FieldValue, Fit, Flag};
 pub use format::Format;
+pub use message::{Demand, Fields, Given, MessageRule, SetOptions, Texts};
 pub use near::nearest;
 pub use presence::Quantity;
 pub use rule::Rule;
+pub use term::Term;
 
 /// A value that goes against a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +34,26 @@ pub struct Violation {
     pub message: String,
     /// What the rule allows.
     pub expected: String,
+    /// How well it is known that the server refuses it.
+    pub evidence: Evidence,
+    /// The field that it is about, where it is about one and stands in a message.
+    pub place: Option<String>,
+    /// What the server answers, where that is known.
+    pub answer: Option<String>,
+}
+
+impl Violation {
+    /// A violation of what the vendor states, without more.
+    pub fn new(rule: Rule, message: String, expected: String) -> Self {
+        Self {
+            rule,
+            message,
+            expected,
+            evidence: Evidence::Likely,
+            place: None,
+            answer: None,
+        }
+    }
 }
 
 /// That many elements, as what was found: `no elements`, `one element`, `2 elements`.

@@ -1,37 +1,60 @@
 //! Collects what a validation finds, each with its place: one for JSON and for protobuf.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use diadoc_core::dialect::{push_index, push_key};
+use diadoc_core::rules::{Effect, Evidence, MessageRule, Violation};
 use prost_reflect::MessageDescriptor;
 
-use crate::{Direction, Finding, Report, Rule, Severity, Span};
-use diadoc_core::dialect::{push_index, push_key};
-use diadoc_core::rules::Violation;
+use crate::deviations::{Taken, severity};
+use crate::given::Given;
+use crate::report::{Count, pattern};
+use crate::{Checks, Deviation, Direction, Finding, Report, Rule, Severity, Span};
 
 /// A report in the making, and the place in the body that is being read.
 ///
 /// The place is two strings that grow and shrink with the reading, so that values without faults
 /// cost no allocation.
-pub(crate) struct Collector {
+pub(crate) struct Collector<'t> {
     report: Report,
     path: String,
     pointer: String,
-    /// Whether a finding so far is an error.
-    has_error: bool,
+    /// How many findings there are of a rule and effect, and of those at a pattern of paths.
+    kept: HashMap<(Rule, Effect), usize>,
+    counts: HashMap<(Rule, Effect, String), usize>,
+    patterns: HashMap<Rule, usize>,
+    pub(crate) checks: Checks,
+    /// Messages whose rules ask about the body around them.
+    waiting: Vec<Waiting<'t>>,
+}
+
+/// A message that has been read, with rules that ask about the body around it.
+struct Waiting<'t> {
+    rules: Vec<MessageRule>,
+    given: Given<'t>,
+    path: String,
+    pointer: String,
+    span: Span,
 }
 
 /// A place to go back to: the lengths of its path and pointer.
 #[derive(Clone, Copy)]
 pub(crate) struct Outside(usize, usize);
 
-impl Collector {
-    pub(crate) fn new(message: &MessageDescriptor, direction: Direction) -> Self {
+impl<'t> Collector<'t> {
+    pub(crate) fn new(message: &MessageDescriptor, checks: &Checks) -> Self {
         Self {
-            report: Report::new(message.full_name(), direction),
+            report: Report::new(message.full_name(), checks.direction),
             path: String::new(),
             pointer: String::new(),
-            has_error: false,
+            kept: HashMap::new(),
+            counts: HashMap::new(),
+            patterns: HashMap::new(),
+            checks: checks.clone(),
+            waiting: Vec::new(),
         }
     }
 
@@ -40,6 +63,18 @@ impl Collector {
         self.report
             .findings
             .sort_by_key(|finding| (finding.span.start, Reverse(finding.span.end)));
+        let counts = self.counts.into_iter();
+        self.report.counts = counts
+            .map(|((rule, effect, path), count)| Count {
+                rule,
+                effect,
+                path,
+                count,
+            })
+            .collect();
+        self.report
+            .counts
+            .sort_by(|a, b| (a.effect, a.rule, &a.path).cmp(&(b.effect, b.rule, &b.path)));
         self.report
     }
 
@@ -78,39 +113,72 @@ impl Collector {
     /// The place of the body as a whole.
     pub(crate) const BODY: Outside = Outside(0, 0);
 
+    pub(crate) fn direction(&self) -> Direction {
+        self.report.direction
+    }
+
     pub(crate) fn is_request(&self) -> bool {
-        self.report.direction == Direction::Request
+        self.direction() == Direction::Request
     }
 
-    /// The severity of what the server refuses a request for and a reader of responses bears with.
-    pub(crate) fn severity(&self, in_response: Severity) -> Severity {
-        match self.report.direction {
-            Direction::Request => Severity::Error,
-            Direction::Response => in_response,
-        }
+    /// Whether a finding so far weighs that much.
+    pub(crate) fn has(&self, severity: Severity) -> bool {
+        self.report.has(severity)
     }
 
-    /// Whether findings were left out: then it is not worth looking for what may be meant.
-    pub(crate) fn is_full(&self) -> bool {
-        self.report.left_out > 0
+    /// Whether another finding of the rule is kept: otherwise it is not worth looking for what may be
+    /// meant.
+    pub(crate) fn has_room(&self, rule: Rule) -> bool {
+        let kept = self.kept.iter().filter(|((kept, _), _)| *kept == rule);
+        kept.map(|(_, count)| *count).max().unwrap_or(0) < Report::MOST_OF_A_RULE
     }
 
-    /// Adds a finding at the current place. A full report takes the first error only.
+    /// Adds a finding at the current place, with the effect that its deviation has.
     pub(crate) fn add(&mut self, finding: Finding) {
-        let first_error = finding.severity == Severity::Error && !self.has_error;
-        if self.report.findings.len() < Report::MOST_FINDINGS || first_error {
-            self.has_error |= first_error;
-            self.add_always(finding);
-        } else {
-            self.report.left_out += 1;
+        if let Taken::As(effect, severity) = finding.deviation.taken(self.direction()) {
+            self.add_as(finding, effect, severity);
         }
     }
 
-    /// Adds a finding even to a full report.
-    pub(crate) fn add_always(&mut self, mut finding: Finding) {
+    fn add_as(&mut self, mut finding: Finding, effect: Effect, severity: Severity) {
+        let Some(severity) = self.checks.levels.severity(finding.rule, severity) else {
+            return;
+        };
+        let pattern = self.pattern(finding.rule);
+        *self
+            .counts
+            .entry((finding.rule, effect, pattern))
+            .or_default() += 1;
+        self.report.count_one(severity);
+        let kept = self.kept.entry((finding.rule, effect)).or_default();
+        if *kept >= Report::MOST_OF_A_RULE {
+            self.report.left_out += 1;
+            return;
+        }
+        *kept += 1;
+        finding.effect = effect;
+        finding.severity = severity;
         finding.path.clone_from(&self.path);
         finding.pointer.clone_from(&self.pointer);
         self.report.findings.push(finding);
+    }
+
+    /// The pattern of the current path under which a finding is counted. A rule has so many at most:
+    /// keys of the body may be anything.
+    fn pattern(&mut self, rule: Rule) -> String {
+        let pattern = pattern(&self.path);
+        let patterns = self.patterns.entry(rule).or_default();
+        let is_known = Effect::ALL
+            .into_iter()
+            .any(|effect| self.counts.contains_key(&(rule, effect, pattern.clone())));
+        if is_known {
+            return pattern;
+        }
+        if *patterns >= Report::MOST_PATTERNS {
+            return Report::OTHER_PATHS.to_owned();
+        }
+        *patterns += 1;
+        pattern
     }
 
     /// Adds a finding at a key of the current place.
@@ -131,35 +199,116 @@ impl Collector {
             return;
         }
         let found = found().into();
-        let severity = self.severity(Severity::Warning);
         for violation in violations {
-            let mut finding = Finding::new(violation.rule, severity, span, violation.message);
-            finding.found.clone_from(&found);
-            self.add(finding.expected(violation.expected));
+            self.violation(violation, span, found.clone());
+        }
+    }
+
+    fn violation(&mut self, violation: Violation, span: Span, found: Option<String>) {
+        let Some(deviation) = Deviation::of_rule(violation.rule) else {
+            return;
+        };
+        let Taken::As(effect, weight) = deviation.taken(self.direction()) else {
+            return;
+        };
+        let (effect, weight) = match (self.is_request(), violation.evidence) {
+            (true, Evidence::Open) => (Effect::Unproven, severity(Effect::Unproven)),
+            (true, _) if deviation.verdict().evidence == Evidence::Open => {
+                (Effect::Refused, severity(Effect::Refused))
+            }
+            _ => (effect, weight),
+        };
+        let mut finding = Finding::new(deviation, span, violation.message);
+        finding.found = found;
+        finding.expected = Some(violation.expected);
+        if self.is_request() {
+            finding.answer = violation.answer;
+        }
+        self.add_as(finding, effect, weight);
+    }
+
+    /// Holds a message that has been read against the rules about its fields. Those that ask about
+    /// the body around it wait until that is read.
+    pub(crate) fn message_rules(&mut self, rules: Vec<MessageRule>, given: Given<'t>, span: Span) {
+        let (local, asking): (Vec<_>, Vec<_>) = rules.into_iter().partition(MessageRule::is_local);
+        for rule in local {
+            if let Some(violation) = rule.check(&given, &given) {
+                self.message_violation(violation, span);
+            }
+        }
+        if !asking.is_empty() {
+            self.waiting.push(Waiting {
+                rules: asking,
+                given,
+                path: self.path.clone(),
+                pointer: self.pointer.clone(),
+                span,
+            });
+        }
+    }
+
+    /// Holds the messages that have waited against the rules that ask about the body.
+    pub(crate) fn whole_body(&mut self, body: &Given<'t>) {
+        for waiting in std::mem::take(&mut self.waiting) {
+            let Waiting {
+                rules,
+                given,
+                path,
+                pointer,
+                span,
+            } = waiting;
+            (self.path, self.pointer) = (path, pointer);
+            for rule in rules {
+                if let Some(violation) = rule.check(&given, body) {
+                    self.message_violation(violation, span);
+                }
+            }
+        }
+        self.leave(Self::BODY);
+    }
+
+    fn message_violation(&mut self, mut violation: Violation, span: Span) {
+        let name = self.report.message.rsplit('.').next().unwrap_or_default();
+        let at = match self.path.as_str() {
+            "" => name.to_owned(),
+            path => format!("{name}.{path}"),
+        };
+        let place = violation.place.take();
+        violation.answer = violation.answer.map(|answer| {
+            let field = place.as_deref().unwrap_or_default();
+            let answer = answer.replace("{field}", &format!("{at}.{field}"));
+            answer.replace("{at}", &at)
+        });
+        let outside = place.as_deref().map(|place| self.enter_key(place));
+        self.violation(violation, span, None);
+        if let Some(outside) = outside {
+            self.leave(outside);
         }
     }
 }
 
 impl Finding {
-    /// A finding without a place, which the collector gives it.
+    /// A finding without a place and an effect, which the collector gives it.
     pub(crate) fn new(
-        rule: Rule,
-        severity: Severity,
+        deviation: Deviation,
         span: Span,
-        message: impl Into<String>,
+        message: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self {
-            rule,
-            severity,
+            rule: deviation.verdict().rule,
+            deviation,
+            effect: Effect::Accepted,
+            severity: Severity::Info,
             path: String::new(),
             pointer: String::new(),
             span,
             line: 0,
             column: 0,
-            message: message.into(),
+            message: message.into().into_owned(),
             expected: None,
             found: None,
             suggestion: None,
+            answer: None,
         }
     }
 

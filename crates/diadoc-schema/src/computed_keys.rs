@@ -1,6 +1,8 @@
 //! Keys of the vendor's JSON that the protobuf schema does not have.
 
-use prost_reflect::MessageDescriptor;
+use std::borrow::Cow;
+
+use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use crate::schema::ROOT_PACKAGE;
 
@@ -40,6 +42,7 @@ pub(crate) const COMPUTED_KEYS: &[ComputedKey] = &[
     made("Documents.Document", "MessageIdGuid", "`MessageId` as a GUID", Same("MessageId")),
     made("Documents.Document", "EntityIdGuid", "`EntityId` as a GUID", Same("EntityId")),
     made("Documents.Document", "CreationTimestamp", "`CreationTimestampTicks` as a date", Moment("CreationTimestampTicks")),
+    seen("Documents.Document", "EventId", "the id of the event by which the document came"),
     seen("Documents.Document", "CertificateRegistryMetadataOld", "metadata in an older form"),
     seen("Documents.Document", "PriceListAgreementMetadataOld", "metadata in an older form"),
     seen("Events.Entity", "IsAttachedSignature", "whether the signature holds the signed content"),
@@ -90,9 +93,27 @@ pub(crate) fn computed_keys(
         .filter(move |computed| name.as_deref() == Some(computed.message))
 }
 
-/// The computed key of that name in that message.
-pub(crate) fn computed_key(message: &MessageDescriptor, key: &str) -> Option<&'static ComputedKey> {
-    computed_keys(message).find(|computed| computed.key == key)
+/// What a key that the message does not have holds, if the server is known to compute it, or computes
+/// others like it: a field as a GUID, the ticks of a field as a date, a `Timestamp` as ticks.
+pub(crate) fn computed_key(message: &MessageDescriptor, key: &str) -> Option<Cow<'static, str>> {
+    if let Some(computed) = computed_keys(message).find(|computed| computed.key == key) {
+        return Some(computed.holds.into());
+    }
+    let field = |name: &str| message.get_field_by_name(name);
+    if let Some(name) = key.strip_suffix("Guid")
+        && field(name).is_some_and(|field| field.kind() == Kind::String)
+    {
+        return Some(format!("`{name}` as a GUID").into());
+    }
+    let ticks = format!("{key}Ticks");
+    if field(&ticks).is_some_and(|field| field.kind() != Kind::String) {
+        return Some(format!("`{ticks}` as a date").into());
+    }
+    let of_message = |field: FieldDescriptor| matches!(field.kind(), Kind::Message(inner) if inner.name() == "Timestamp");
+    let name = key.strip_suffix("Ticks")?;
+    field(name)
+        .is_some_and(of_message)
+        .then(|| format!("the ticks of `{name}`").into())
 }
 
 #[cfg(test)]
@@ -106,7 +127,10 @@ mod tests {
             let name = format!("{ROOT_PACKAGE}.{}", computed.message);
             let message = Schema::diadoc().message(&name).unwrap();
             assert!(message.get_field_by_name(computed.key).is_none(), "{name}");
-            assert_eq!(computed_key(&message, computed.key), Some(computed));
+            assert_eq!(
+                computed_key(&message, computed.key).as_deref(),
+                Some(computed.holds)
+            );
             assert_eq!(computed_key(&message, "Else"), None);
             if let Some(Same(source) | Moment(source) | Ticks(source)) = computed.source {
                 let field = message.get_field_by_json_name(source);

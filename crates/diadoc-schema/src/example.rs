@@ -1,7 +1,11 @@
 //! Bodies that are valid, to start from or to test with.
 
+mod repair;
+
+use std::borrow::Cow;
+
 use diadoc_core::base64;
-use diadoc_core::rules::{FieldRule, FieldValue};
+use diadoc_core::rules::{Demand, FieldRule, FieldValue, MessageRule, Texts};
 use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value};
 
@@ -58,7 +62,9 @@ pub fn example(message: &MessageDescriptor, kind: Example) -> Value {
         budget,
         open: Vec::new(),
     };
-    maker.message(message, kind == Example::Minimal)
+    let mut body = maker.message(message, kind == Example::Minimal);
+    maker.repair(message, &mut body);
+    body
 }
 
 struct Maker {
@@ -97,10 +103,19 @@ impl Maker {
             .iter()
             .map(|field| must_be_set(field) || (!minimal && self.wants(field)))
             .collect();
-        let rules = message_rules(message);
-        let set_of = |names: &[String], chosen: &[bool]| {
-            let is_set = |name: &&String| {
-                let place = fields.iter().position(|field| field.name() == *name);
+        // The others are kept to once the body is there.
+        let rules: Vec<_> = message_rules(message)
+            .into_iter()
+            .filter(MessageRule::is_plain)
+            .filter_map(|rule| match rule.demand {
+                Demand::Given(quantity) => Some((quantity, rule.fields)),
+                Demand::Differ | Demand::Format(_) => None,
+            })
+            .collect();
+        let set_of = |names: &Texts, chosen: &[bool]| {
+            let is_set = |name: &&Cow<'static, str>| {
+                let mut names = fields.iter();
+                let place = names.position(|field| field.name() == name.as_ref());
                 place.is_some_and(|place| chosen[place])
             };
             names.iter().filter(is_set).count()

@@ -1,9 +1,11 @@
 //! The rules that the schema's options put on fields and messages: read from `Diadoc.Rules`, held
 //! against values by diadoc-core.
 
-use diadoc_core::rules::{FieldOptions, FieldRule, FieldValue, Flag, Quantity, Violation};
+use diadoc_core::rules::{
+    FieldOptions, FieldRule, FieldValue, Flag, MessageRule, SetOptions, Violation,
+};
 use prost_reflect::{
-    Cardinality, DescriptorPool, DynamicMessage, FieldDescriptor, MessageDescriptor, Value,
+    Cardinality, DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value,
 };
 
 use crate::options::{extension, field, number, option_texts, text};
@@ -52,23 +54,55 @@ impl FieldOptions for Options<'_> {
     }
 }
 
-/// The rules that the schema states about which fields of a message are set: how many of which
-/// fields, by their names in the schema. A list counts as set when it has an element.
-pub fn message_rules(message: &MessageDescriptor) -> Vec<(Quantity, Vec<String>)> {
+/// The rules that the schema states about several fields of a message, in the order of
+/// [`MessageRule::OPTIONS`].
+pub fn message_rules(message: &MessageDescriptor) -> Vec<MessageRule> {
     if message.descriptor_proto().options.is_none() {
         return Vec::new();
     }
     let Some(options) = extension(message.parent_pool(), MESSAGE, || message.options()) else {
         return Vec::new();
     };
-    let sets = Quantity::ALL.into_iter().flat_map(|quantity| {
-        let sets = field(&options, quantity.option());
+    let rules = MessageRule::OPTIONS.into_iter().flat_map(|option| {
+        let sets = field(&options, option);
         let sets = sets.as_ref().and_then(Value::as_list).unwrap_or_default();
         let sets = sets.iter().filter_map(Value::as_message);
-        sets.map(|set| (quantity, option_texts(set, "fields")))
+        sets.filter_map(|set| MessageRule::read(option, &Set(set)))
             .collect::<Vec<_>>()
     });
-    sets.collect()
+    rules.collect()
+}
+
+struct Set<'a>(&'a DynamicMessage);
+
+impl SetOptions for Set<'_> {
+    fn number(&self, name: &str) -> Option<i64> {
+        number(self.0, name)
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        text(self.0, name)
+    }
+
+    fn texts(&self, name: &str) -> Vec<String> {
+        option_texts(self.0, name)
+    }
+}
+
+/// Whether an empty value of a required field counts as absent: of a string or bytes, unless the
+/// schema says that it may be empty.
+pub fn must_have_content(descriptor: &FieldDescriptor) -> bool {
+    if descriptor.cardinality() != Cardinality::Required
+        || !matches!(descriptor.kind(), Kind::String | Kind::Bytes)
+    {
+        return false;
+    }
+    if descriptor.field_descriptor_proto().options.is_none() {
+        return true;
+    }
+    let options = extension(descriptor.parent_pool(), FIELD, || descriptor.options());
+    let may_be_empty = options.and_then(|options| field(&options, "may_be_empty"));
+    may_be_empty.is_none_or(|value| value.as_bool() != Some(true))
 }
 
 /// The rules of [`field_rules`], each as a phrase.
@@ -101,27 +135,13 @@ pub fn rules_of_field(field: &FieldDescriptor) -> Vec<String> {
 /// ```
 pub fn rules_of_message(message: &MessageDescriptor) -> Vec<String> {
     let rules = message_rules(message).into_iter();
-    rules
-        .map(|(quantity, fields)| quantity.phrase(&fields))
-        .collect()
+    rules.map(|rule| rule.phrase()).collect()
 }
 
 /// Holds a value of a field, or the number of its elements, against the field's rules.
 pub(crate) fn check(field: &FieldDescriptor, value: FieldValue<'_>) -> Vec<Violation> {
     let rules = field_rules(field).into_iter();
     rules.filter_map(|rule| rule.check(value)).collect()
-}
-
-/// Holds which fields of a message are set against the message's rules; `is_set` takes a field's
-/// name in the schema.
-pub(crate) fn check_presence(
-    message: &MessageDescriptor,
-    is_set: &dyn Fn(&str) -> bool,
-) -> Vec<Violation> {
-    let rules = message_rules(message).into_iter();
-    rules
-        .filter_map(|(quantity, fields)| quantity.check(&fields, is_set))
-        .collect()
 }
 
 /// Whether a body without the field goes against the schema: it is required, or a list that must

@@ -9,18 +9,21 @@ mod enums;
 mod scalars;
 mod suggest;
 mod tokens;
+mod whole;
 
 use diadoc_core::dialect::number_kind;
 use diadoc_core::rules::{FieldValue, elements};
 use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
 
+use crate::given::{Given, Held, looked_into};
+
 pub(crate) use self::scalars::range;
-use self::suggest::suggest_key;
+use self::suggest::{Meant, meant};
 use self::tokens::{Broken, Token, Tokens};
 use crate::collector::Collector;
 use crate::computed_keys::computed_key;
 use crate::field_rules;
-use crate::{Direction, Finding, Report, Rule, Severity, Span};
+use crate::{Checks, Deviation, Direction, Finding, Report, Rule, Span};
 
 /// Holds a JSON body against a message and reports everything that it finds, in the order of the
 /// body.
@@ -54,13 +57,24 @@ use crate::{Direction, Finding, Report, Rule, Severity, Span};
 /// # Ok::<(), diadoc_schema::SchemaError>(())
 /// ```
 pub fn validate_json(message: &MessageDescriptor, body: &[u8], direction: Direction) -> Report {
+    check(message, body, &Checks::new(direction))
+}
+
+/// Holds a JSON body against a message, with all that [`Checks`] says.
+pub(crate) fn check(message: &MessageDescriptor, body: &[u8], checks: &Checks) -> Report {
     let mut validator = Validator {
         tokens: Tokens::new(body),
-        findings: Collector::new(message, direction),
+        findings: Collector::new(message, checks),
+        around: Vec::new(),
+        known: Known::default(),
     };
-    if let Err(broken) = validator.body(message) {
+    if !whole::stop(&mut validator.findings, body)
+        && let Err(broken) = validator.body(message)
+    {
+        validator.recovered();
         validator.broken(broken);
     }
+    whole::other_message(&mut validator.findings, message, body, &validator.known);
     let mut report = validator.findings.finish();
     count_lines(&mut report.findings, body);
     report
@@ -94,145 +108,297 @@ fn count_lines(findings: &mut [Finding], body: &[u8]) {
 /// Where the JSON breaks off the place of the findings stays as it is then.
 struct Validator<'t> {
     tokens: Tokens<'t>,
-    findings: Collector,
+    findings: Collector<'t>,
+    /// The messages around the one that is being read, the outermost first.
+    around: Vec<MessageDescriptor>,
+    known: Known,
+}
+
+/// How many keys of the outermost object the message knows.
+#[derive(Debug, Default)]
+struct Known {
+    known: usize,
+    unknown: usize,
 }
 
 impl<'t> Validator<'t> {
     fn body(&mut self, message: &MessageDescriptor) -> Result<(), Broken> {
         let mark = self.tokens.position();
         if mark > 0 {
-            let span = Span {
-                start: 0,
-                end: mark,
-            };
+            let span = Span::from(0..mark);
             let text = "a byte order mark stands before the body; it is skipped";
-            self.findings.add(Finding::new(
-                Rule::JsonByteOrderMark,
-                Severity::Info,
-                span,
-                text,
-            ));
+            let finding = Finding::new(Deviation::ByteOrderMark, span, text);
+            self.findings.add(finding);
         }
-        let (value, span) = self.tokens.value()?;
-        match value {
+        let (value, span) = self.value()?;
+        let given = match value {
             Token::Object => self.object(message, span)?,
-            value => self.wrong_type(&object_of(message), value, span)?,
+            Token::String(text) if whole::is_object(&text) => {
+                self.in_string(message, span);
+                Given::new(message)
+            }
+            value => {
+                self.wrong_type(&object_of(message), value, span)?;
+                Given::new(message)
+            }
+        };
+        self.findings.whole_body(&given);
+        let end = self.tokens.end();
+        self.recovered();
+        end
+    }
+
+    /// The body is a string that holds JSON.
+    fn in_string(&mut self, message: &MessageDescriptor, span: Span) {
+        let text = "the body is JSON inside a JSON string: it was turned to JSON twice";
+        let finding = Finding::new(Deviation::InString, span, text);
+        let found = standing("a string", self.tokens.slice(span));
+        let finding = finding.expected(object_of(message)).found(found);
+        self.findings.add(finding);
+    }
+
+    fn value(&mut self) -> Result<(Token<'t>, Span), Broken> {
+        let value = self.tokens.value();
+        self.recovered();
+        value
+    }
+
+    fn skip(&mut self, value: &Token<'_>) -> Result<(), Broken> {
+        let skipped = self.tokens.skip(value);
+        self.recovered();
+        skipped
+    }
+
+    /// Reports what the reader of tokens has gone on after.
+    fn recovered(&mut self) {
+        for broken in self.tokens.recovered() {
+            self.broken(broken);
         }
-        self.tokens.end()
     }
 
     /// What is inside an object, whose opening bracket has been read.
-    fn object(&mut self, message: &MessageDescriptor, bracket: Span) -> Result<(), Broken> {
-        // The fields that have stood here, and whether with a value.
-        let mut seen: Vec<(u32, bool)> = Vec::new();
+    fn object(&mut self, message: &MessageDescriptor, bracket: Span) -> Result<Given<'t>, Broken> {
+        let rules = field_rules::message_rules(message);
+        let looked_into = looked_into(&rules);
+        let mut given = Given::new(message);
+        let (mut known, mut unknown) = (0, 0);
+        let mut wrapped = None;
         let mut first = true;
-        while let Some((key, span)) = self.tokens.key(first)? {
+        loop {
+            let key = self.tokens.key(first);
+            self.recovered();
+            let Some((key, span)) = key? else { break };
             first = false;
             let field = message
                 .get_field_by_json_name(&key)
                 .or_else(|| message.get_field_by_name(&key));
-            let Some(field) = field else {
-                self.unknown_key(message, &key, span);
-                self.tokens.colon()?;
-                let outside = self.findings.enter_key(&key);
-                let (value, _) = self.tokens.value()?;
-                self.tokens.skip(&value)?;
-                self.findings.leave(outside);
-                continue;
+            let field = match field {
+                Some(field) => field,
+                None => match self.unknown_key(message, &key, span) {
+                    // The server reads it all the same.
+                    Meant::OtherCase(field) => field,
+                    Meant::Computed => {
+                        known += 1;
+                        self.pass_over(&key)?;
+                        continue;
+                    }
+                    Meant::Itself if self.opens_object() => {
+                        known += 1;
+                        self.wrapped(message, &key, span);
+                        self.tokens.colon()?;
+                        let outside = self.findings.enter_key(&key);
+                        let (_, span) = self.value()?;
+                        wrapped = Some(self.object(message, span)?);
+                        self.findings.leave(outside);
+                        continue;
+                    }
+                    meant => {
+                        unknown += 1;
+                        self.say_unknown(message, &key, span, meant);
+                        self.pass_over(&key)?;
+                        continue;
+                    }
+                },
             };
-            let before = seen
-                .iter()
-                .position(|(number, _)| *number == field.number());
-            if before.is_some() {
+            known += 1;
+            if given.has_stood(field.number()) {
                 self.duplicate_key(&field, &key, span);
             }
             self.tokens.colon()?;
             let outside = self.findings.enter_key(&key);
-            let set = self.field(&field)?;
+            self.around.push(message.clone());
+            let held = self.field(&field);
+            self.around.pop();
+            let mut held = held?;
             self.findings.leave(outside);
-            match before {
-                Some(index) => seen[index].1 |= set,
-                None => seen.push((field.number(), set)),
+            if !looked_into.iter().any(|name| name == field.name()) {
+                held.messages.clear();
             }
+            given.add(field.number(), held);
         }
-        self.whole_object(message, bracket, &seen);
+        if self.around.is_empty() {
+            self.known = Known { known, unknown };
+        }
+        if known == 0 && unknown > 0 {
+            self.foreign(message, bracket, unknown);
+        }
+        if let Some(wrapped) = wrapped {
+            return Ok(wrapped);
+        }
+        self.whole_object(message, bracket, &given);
+        if !rules.is_empty() {
+            self.findings.message_rules(rules, given.clone(), bracket);
+        }
+        Ok(given)
+    }
+
+    /// Passes over the value of a key that has been read.
+    fn pass_over(&mut self, key: &str) -> Result<(), Broken> {
+        self.tokens.colon()?;
+        let outside = self.findings.enter_key(key);
+        let (value, _) = self.value()?;
+        self.skip(&value)?;
+        self.findings.leave(outside);
         Ok(())
     }
 
+    /// Whether the value behind the key that has been read is an object.
+    fn opens_object(&self) -> bool {
+        let mut ahead = self.tokens.clone();
+        ahead.colon().is_ok() && matches!(ahead.value(), Ok((Token::Object, _)))
+    }
+
     /// What can be said of an object once all of it has been read.
-    fn whole_object(&mut self, message: &MessageDescriptor, bracket: Span, seen: &[(u32, bool)]) {
-        let find = |field: &FieldDescriptor| {
-            let number = field.number();
-            seen.iter()
-                .find(|(seen, _)| *seen == number)
-                .map(|(_, set)| *set)
-        };
+    fn whole_object(&mut self, message: &MessageDescriptor, bracket: Span, given: &Given<'_>) {
         for field in message.fields() {
-            let found = find(&field);
-            if field.cardinality() == Cardinality::Required && found.is_none() {
-                let severity = self.findings.severity(Severity::Warning);
+            if given.has_stood(field.number()) {
+                continue;
+            }
+            if field.cardinality() == Cardinality::Required {
+                let deviation = match field.kind() {
+                    Kind::Bool => Deviation::RequiredBoolean,
+                    _ => Deviation::Required,
+                };
                 let message = format!("the required field `{}` is missing", field.json_name());
-                let finding = Finding::new(Rule::JsonRequired, severity, bracket, message);
+                let finding = Finding::new(deviation, bracket, message);
                 self.findings
                     .add_at(field.json_name(), finding.expected(expected(&field)));
             }
-            if field.is_list() && found.is_none() {
+            if field.is_list() {
                 let outside = self.findings.enter_key(field.json_name());
                 self.items(&field, 0, bracket);
                 self.findings.leave(outside);
             }
         }
-        let is_set = |name: &str| {
-            let field = message.get_field_by_name(name);
-            field.and_then(|field| find(&field)).unwrap_or(false)
-        };
-        let violations = field_rules::check_presence(message, &is_set);
-        self.findings.add_violations(violations, bracket, || None);
     }
 
-    /// The value of a field; whether it sets the field.
-    fn field(&mut self, field: &FieldDescriptor) -> Result<bool, Broken> {
-        let (value, span) = self.tokens.value()?;
+    /// The value of a field.
+    fn field(&mut self, field: &FieldDescriptor) -> Result<Held<'t>, Broken> {
+        let (value, span) = self.value()?;
         match value {
             Token::Null => {
                 if field.cardinality() == Cardinality::Required {
-                    let severity = self.findings.severity(Severity::Warning);
-                    self.null(severity, span, "a required field is null", field);
+                    self.null(
+                        Deviation::RequiredNull,
+                        span,
+                        "a required field is null",
+                        field,
+                    );
                 }
                 if field.is_list() {
                     self.items(field, 0, span);
                 }
-                Ok(false)
+                Ok(Held::is(false))
             }
             Token::Array if field.is_list() => self.list(field, span),
-            value if field.is_list() => {
-                self.wrong_type("an array", value, span)?;
-                Ok(true)
-            }
-            value => {
-                self.single(field, value, span)?;
-                Ok(true)
-            }
+            value if field.is_list() => self.one_for_list(field, value, span),
+            Token::Array => self.list_for_one(field, span),
+            value => self.single(field, value, span),
         }
     }
 
-    /// What is inside an array, whose opening bracket has been read; whether it has elements.
-    fn list(&mut self, field: &FieldDescriptor, bracket: Span) -> Result<bool, Broken> {
+    /// What is inside an array, whose opening bracket has been read.
+    fn list(&mut self, field: &FieldDescriptor, bracket: Span) -> Result<Held<'t>, Broken> {
         let mut items = 0;
-        while self.tokens.element(items == 0)? {
+        let mut held = Held::default();
+        while self.element(items == 0)? {
             let outside = self.findings.enter_index(items);
-            let (value, span) = self.tokens.value()?;
+            let (value, span) = self.value()?;
             match value {
                 Token::Null => {
-                    self.null(Severity::Error, span, "an element of a list is null", field);
+                    let text = "an element of a list is null";
+                    self.null(Deviation::NullElement, span, text, field);
                 }
-                value => self.single(field, value, span)?,
+                value => {
+                    let mut one = self.single(field, value, span)?;
+                    held.messages.append(&mut one.messages);
+                }
             }
             self.findings.leave(outside);
             items += 1;
         }
         self.items(field, items, bracket);
-        Ok(items > 0)
+        held.given = items > 0;
+        Ok(held)
+    }
+
+    fn element(&mut self, first: bool) -> Result<bool, Broken> {
+        let element = self.tokens.element(first);
+        self.recovered();
+        element
+    }
+
+    /// A single value where a list is due; it is looked into as if it stood in one.
+    fn one_for_list(
+        &mut self,
+        field: &FieldDescriptor,
+        value: Token<'t>,
+        span: Span,
+    ) -> Result<Held<'t>, Broken> {
+        let is_message = matches!(field.kind(), Kind::Message(_));
+        let deviation = match (&value, is_message) {
+            (Token::Object, true) => Deviation::OtherType,
+            (Token::Object, false) | (_, true) => {
+                self.wrong_type(&list_of(field), value, span)?;
+                return Ok(Held::is(true));
+            }
+            _ => Deviation::OneForList,
+        };
+        let what = self.standing(&value, span);
+        let text = "a list is due, not a single value: wrap it in `[ ]`";
+        let finding = Finding::new(deviation, span, text);
+        let finding = finding.expected(list_of(field)).found(what);
+        self.findings.add(finding);
+        self.single(field, value, span)
+    }
+
+    /// A list where a single value is due; objects in it are looked into all the same.
+    fn list_for_one(&mut self, field: &FieldDescriptor, bracket: Span) -> Result<Held<'t>, Broken> {
+        let (deviation, text) = match field.kind() {
+            Kind::Bytes => (
+                Deviation::BytesAsList,
+                "bytes are written as base64 in a string, not as a list of numbers".to_owned(),
+            ),
+            _ => (
+                Deviation::OtherType,
+                format!("the value is not {}, but a list", expected(field)),
+            ),
+        };
+        let finding = Finding::new(deviation, bracket, text);
+        let finding = finding.expected(expected(field)).found("an array");
+        self.findings.add(finding);
+        let mut first = true;
+        while self.element(first)? {
+            first = false;
+            let (value, span) = self.value()?;
+            match (field.kind(), &value) {
+                (Kind::Message(message), Token::Object) if !field.is_map() => {
+                    self.object(&message, span)?;
+                }
+                _ => self.skip(&value)?,
+            }
+        }
+        Ok(Held::is(true))
     }
 
     /// The number of a list's elements; a list that is absent or null is an empty one.
@@ -248,109 +414,184 @@ impl<'t> Validator<'t> {
         field: &FieldDescriptor,
         value: Token<'t>,
         span: Span,
-    ) -> Result<(), Broken> {
-        match (field.kind(), value) {
+    ) -> Result<Held<'t>, Broken> {
+        Ok(match (field.kind(), value) {
             (Kind::Message(message), Token::Object) if !field.is_map() => {
-                self.object(&message, span)
+                Held::message(self.object(&message, span)?)
             }
             // The schema has no maps; what another one puts into them is not looked at.
-            (Kind::Message(_), value @ Token::Object) => self.tokens.skip(&value),
-            (Kind::Bool, Token::Bool) => Ok(()),
+            (Kind::Message(_), value @ Token::Object) => {
+                self.skip(&value)?;
+                Held::is(true)
+            }
+            (Kind::Bool, Token::Bool(flag)) => Held::is(flag),
             (Kind::Bool, value @ (Token::String(_) | Token::Number(_))) => {
-                self.boolean(&value, span)
+                Held::is(self.boolean(&value, span))
             }
             (Kind::String, Token::Number(number)) => {
                 self.number_text(field, number, span);
-                Ok(())
+                Held::text(number.into())
             }
             (Kind::String, Token::String(text)) => {
-                let violations = field_rules::check(field, FieldValue::Text(&text));
-                let found = || standing("a string", self.tokens.slice(span));
-                self.findings.add_violations(violations, span, found);
-                Ok(())
+                self.text(field, &text, span);
+                Held::text(text)
             }
             (Kind::Bytes, Token::String(text)) => {
-                self.base64(&text, span);
-                Ok(())
+                self.base64(field, &text, span);
+                Held::is(!text.is_empty())
             }
             (Kind::Enum(kind), Token::String(name)) => {
                 self.enum_name(field, &kind, &name, span);
-                Ok(())
+                Held::text(name)
             }
             (Kind::Enum(kind), Token::Number(number)) => {
-                self.enum_number(&kind, number, span);
-                Ok(())
+                Held::text(self.enum_number(&kind, number, span).into())
             }
-            (Kind::Float | Kind::Double, Token::Number(_)) => Ok(()),
+            (Kind::Float | Kind::Double, Token::Number(_)) => Held::is(true),
             (kind, Token::Number(number)) if scalars::range(&kind).is_some() => {
                 self.integer(field, number, span);
-                Ok(())
+                Held::is(true)
             }
             (kind, Token::String(text)) if scalars::range(&kind).is_some() => {
                 self.integer_string(field, &text, span);
-                Ok(())
+                Held::is(true)
             }
-            (_, value) => self.wrong_type(&expected(field), value, span),
-        }
+            (kind, value) => {
+                let expected = expected(field);
+                match suggest::timestamp(&kind, &value) {
+                    Some(meant) => self.wrong_type_for(&expected, value, span, Some(meant))?,
+                    None => self.wrong_type(&expected, value, span)?,
+                }
+                Held::is(true)
+            }
+        })
     }
 
     /// Reports a value of the wrong type and passes over what is inside it.
     fn wrong_type(&mut self, expected: &str, value: Token<'_>, span: Span) -> Result<(), Broken> {
-        let message = format!("the value is not {expected}");
-        let finding = Finding::new(Rule::JsonType, Severity::Error, span, message)
-            .expected(expected)
-            .found(match &value {
-                Token::Null => "null".to_owned(),
-                Token::Object => "an object".to_owned(),
-                Token::Array => "an array".to_owned(),
-                Token::Bool => standing("a boolean", self.tokens.slice(span)),
-                Token::String(_) => standing("a string", self.tokens.slice(span)),
-                Token::Number(number) => standing(number_kind(number), number),
-            });
-        self.findings.add(finding);
-        self.tokens.skip(&value)
+        self.wrong_type_for(expected, value, span, None)
     }
 
-    fn null(&mut self, severity: Severity, span: Span, message: &str, field: &FieldDescriptor) {
-        let finding = Finding::new(Rule::JsonNull, severity, span, message);
+    fn wrong_type_for(
+        &mut self,
+        expected: &str,
+        value: Token<'_>,
+        span: Span,
+        meant: Option<String>,
+    ) -> Result<(), Broken> {
+        let message = match &value {
+            Token::String(text) if whole::is_object(text) && expected.starts_with("an object") => {
+                format!("the value is JSON inside a JSON string, not {expected}")
+            }
+            _ => format!("the value is not {expected}"),
+        };
+        let finding = Finding::new(Deviation::OtherType, span, message)
+            .expected(expected)
+            .found(self.standing(&value, span))
+            .suggestion(meant);
+        self.findings.add(finding);
+        self.skip(&value)
+    }
+
+    /// What stands there, for those who expected another type.
+    fn standing(&self, value: &Token<'_>, span: Span) -> String {
+        match value {
+            Token::Null => "null".to_owned(),
+            Token::Object => "an object".to_owned(),
+            Token::Array => "an array".to_owned(),
+            Token::Bool(_) => standing("a boolean", self.tokens.slice(span)),
+            Token::String(_) => standing("a string", self.tokens.slice(span)),
+            Token::Number(number) => standing(number_kind(number), number),
+        }
+    }
+
+    fn null(&mut self, deviation: Deviation, span: Span, message: &str, field: &FieldDescriptor) {
+        let finding = Finding::new(deviation, span, message.to_owned());
         self.findings
             .add(finding.expected(expected(field)).found("null"));
     }
 
-    fn unknown_key(&mut self, message: &MessageDescriptor, key: &str, span: Span) {
+    /// What a key that is none of the message may mean; another case of a key, and a computed key, are
+    /// reported at once.
+    fn unknown_key(&mut self, message: &MessageDescriptor, key: &str, span: Span) -> Meant {
+        let token = self.tokens.slice(span);
+        if let Some(holds) = computed_key(message, key) {
+            let text = match self.findings.is_request() {
+                true => format!(
+                    "`{key}` is a key that the server computes for its answers, and ignores here: \
+                     it holds {holds}"
+                ),
+                false => format!(
+                    "`{key}` is not in the schema, though the vendor's JSON has it: {holds}"
+                ),
+            };
+            let finding = Finding::new(Deviation::ComputedKey, span, text).found(shorten(token));
+            self.findings.add_at(key, finding);
+            return Meant::Computed;
+        }
+        let near = self.findings.has_room(Rule::JsonUnknownKey);
+        let meant = meant(message, &self.around, key, near);
+        if let Meant::OtherCase(field) = &meant {
+            let consequence = match self.findings.is_request() {
+                true => "the server reads it all the same",
+                false => "readers pass over it",
+            };
+            let text = format!(
+                "the key `{}` differs from the schema's in case; {consequence}",
+                quotable(token)
+            );
+            let finding = Finding::new(Deviation::KeyCase, span, text)
+                .found(shorten(token))
+                .suggestion(Some(field.json_name().to_owned()));
+            self.findings.add_at(key, finding);
+        }
+        meant
+    }
+
+    fn say_unknown(&mut self, message: &MessageDescriptor, key: &str, span: Span, meant: Meant) {
         let token = self.tokens.slice(span);
         let (name, quoted) = (message.name(), quotable(token));
-        let computed = computed_key(message, key);
-        let suggestion = match computed {
-            Some(_) => None,
-            None => suggest_key(message, key, !self.findings.is_full()),
+        let consequence = match self.findings.is_request() {
+            true => "; the server drops it in silence",
+            false => " in the schema",
         };
-        let other_case = |suggestion: &String| {
-            let same = |name: &str| name.eq_ignore_ascii_case(key);
-            same(suggestion) || message.fields().any(|field| same(field.name()))
-        };
-        let (rule, in_response, text) = if let Some(computed) = computed {
-            let text = format!(
-                "`{key}` is not in the schema, though the vendor's JSON has it: {}",
-                computed.holds
-            );
-            (Rule::JsonComputedKey, Severity::Info, text)
-        } else if suggestion.as_ref().is_some_and(other_case) {
-            let text =
-                format!("the key `{quoted}` differs from the schema's in case, and is not read");
-            (Rule::JsonKeyCase, Severity::Warning, text)
-        } else {
-            let consequence = match self.findings.is_request() {
-                true => "; the server drops it in silence",
-                false => " in the schema",
-            };
-            let text = format!("`{name}` has no key `{quoted}`{consequence}");
-            (Rule::JsonUnknownKey, Severity::Info, text)
-        };
-        let finding = Finding::new(rule, self.findings.severity(in_response), span, text)
+        let mut text = format!("`{name}` has no key `{quoted}`{consequence}");
+        let (hint, suggestion) = meant.words();
+        if let Some(hint) = hint {
+            text += &format!("; {hint}");
+        }
+        let finding = Finding::new(Deviation::UnknownKey, span, text)
             .found(shorten(token))
             .suggestion(suggestion);
         self.findings.add_at(key, finding);
+    }
+
+    fn wrapped(&mut self, message: &MessageDescriptor, key: &str, span: Span) {
+        let text = format!(
+            "the message is wrapped in its own name `{key}`: send what is inside, without the object \
+             around it"
+        );
+        let finding = Finding::new(Deviation::Wrapped, span, text);
+        let keys: Vec<_> = message
+            .fields()
+            .map(|field| field.json_name().to_owned())
+            .collect();
+        let keys = keys.iter().take(3).map(|key| format!("`{key}`"));
+        let keys = keys.collect::<Vec<_>>().join(", ");
+        self.findings.add_at(
+            key,
+            finding.expected(format!("the keys of `{}`: {keys} …", message.name())),
+        );
+    }
+
+    fn foreign(&mut self, message: &MessageDescriptor, bracket: Span, keys: usize) {
+        let keys = match keys {
+            1 => "the one key".to_owned(),
+            keys => format!("any of the {keys} keys"),
+        };
+        let text = format!("`{}` does not know {keys} of this object", message.name());
+        let finding = Finding::new(Deviation::Foreign, bracket, text);
+        self.findings.add(finding.expected(object_of(message)));
     }
 
     fn duplicate_key(&mut self, field: &FieldDescriptor, key: &str, span: Span) {
@@ -363,7 +604,7 @@ impl<'t> Validator<'t> {
                 field.name()
             )
         };
-        let finding = Finding::new(Rule::JsonDuplicateKey, Severity::Error, span, message)
+        let finding = Finding::new(Deviation::DuplicateKey, span, message)
             .expected("each key once")
             .found(shorten(self.tokens.slice(span)));
         // Readers name the field, whichever of its names stood there.
@@ -372,15 +613,29 @@ impl<'t> Validator<'t> {
         self.findings.leave(outside);
     }
 
-    /// Reports where the JSON breaks off; even a full report says so.
+    /// Reports where the JSON breaks off, or what is no JSON though it can be read on.
     fn broken(&mut self, broken: Broken) {
         if broken.whole_body {
             self.findings.leave(Collector::BODY);
         }
-        let finding = Finding::new(broken.rule, Severity::Error, broken.span, broken.message)
+        let deviation = match broken.rule {
+            Rule::JsonDepth => Deviation::Depth,
+            _ => Deviation::Syntax,
+        };
+        let finding = Finding::new(deviation, broken.span, broken.message)
             .expected(broken.expected)
             .found(broken.found);
-        self.findings.add_always(finding);
+        self.findings.add(finding);
+    }
+}
+
+/// A list of what a field holds.
+fn list_of(field: &FieldDescriptor) -> String {
+    match field.kind() {
+        Kind::Message(message) if !field.is_map() => {
+            format!("an array of objects ({})", message.name())
+        }
+        _ => "an array".to_owned(),
     }
 }
 

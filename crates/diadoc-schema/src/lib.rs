@@ -15,15 +15,18 @@
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod checks;
 mod collector;
 mod compare;
 mod computed_keys;
 mod describe;
 mod detect;
+mod deviations;
 mod enums;
 mod example;
 mod export;
 mod field_rules;
+mod given;
 mod json;
 mod methods;
 mod names;
@@ -38,19 +41,22 @@ mod resolve;
 mod schema;
 mod server;
 
+pub use checks::{Checks, Level, LevelError, Levels};
 pub use compare::{Breaks, Change, ChangeKind, Shape, compare, list_changes, total_changes};
 pub use describe::{
     Description, FieldDescription, MethodDescription, ParameterDescription, ValueDescription,
     describe,
 };
 pub use detect::{Detected, detect_json, detect_protobuf};
-pub use diadoc_core::Direction;
-pub use diadoc_core::rules::Rule;
-pub use diadoc_core::rules::nearest;
+pub use deviations::{Deviation, Taken, Verdict, verdicts};
+pub use diadoc_core::rules::{Effect, Evidence, MessageRule, Rule, nearest};
+pub use diadoc_core::{Direction, Form};
 pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{Flavour, json_schema, markdown};
-pub use field_rules::{field_rules, message_rules, rules_of_field, rules_of_message};
+pub use field_rules::{
+    field_rules, message_rules, must_have_content, rules_of_field, rules_of_message,
+};
 pub use json::validate_json;
 pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
@@ -60,7 +66,7 @@ pub use options::{extension, option_texts};
 pub use printable::printable;
 pub use prost_reflect;
 pub use protobuf::validate_protobuf;
-pub use report::{Finding, Report, Severity, Span};
+pub use report::{Count, Finding, Report, Severity, Span};
 pub use resolve::{Item, ItemKind, Near};
 #[cfg(feature = "bundled")]
 pub use schema::DESCRIPTOR_SET;

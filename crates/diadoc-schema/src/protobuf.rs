@@ -8,10 +8,13 @@ use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageD
 use diadoc_core::rules::{FieldValue, elements};
 
 use crate::collector::{Collector, Outside};
+use crate::enums::first_name;
 use crate::field_rules;
+use crate::given::{Given, Held, looked_into};
 use crate::names::type_name;
-use crate::{Direction, Finding, Report, Rule, Severity, Span};
+use crate::{Checks, Deviation, Direction, Finding, Report, Span};
 
+mod whole;
 pub(crate) mod wire;
 
 use wire::{Broken, Cause, Key, MAX_DEPTH, Value, WireReader, WireType};
@@ -26,8 +29,8 @@ use wire::{Broken, Cause, Key, MAX_DEPTH, Value, WireReader, WireType};
 /// A part that cannot be read any further (`wire.truncated`, `wire.malformed`) is given up, and with
 /// it the search for missing fields in it; what follows behind its end is read on. A message that
 /// stands twice in a field that is no list counts as one, as for readers, which merge them. Extensions
-/// count as unknown fields. Of more than [`Report::MOST_FINDINGS`] findings the rest is left out and
-/// counted, but never the first error.
+/// count as unknown fields. Of more than [`Report::MOST_OF_A_RULE`] findings of a rule and effect the
+/// rest is left out and counted.
 ///
 /// Whatever has no error here is read by prost and prost-reflect.
 ///
@@ -48,27 +51,37 @@ pub fn validate_protobuf(
     bytes: &[u8],
     direction: Direction,
 ) -> Report {
+    check(message, bytes, &Checks::new(direction))
+}
+
+/// Holds protobuf bytes against a message, with all that [`Checks`] says.
+pub(crate) fn check(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) -> Report {
     let mut validator = Validator {
-        findings: Collector::new(message, direction),
+        findings: Collector::new(message, checks),
         depth: 0,
     };
+    if whole::stop(&mut validator.findings, message, bytes) {
+        return validator.findings.finish();
+    }
     let mut level = Level::default();
     extend(&mut level.span, 0, bytes.len());
     validator.fields(message, &mut level, &mut WireReader::new(bytes), None);
-    validator.finish(message, &level);
+    let given = validator.finish(message, level);
+    validator.findings.whole_body(&given);
+    whole::other_message(&mut validator.findings, message, bytes);
     validator.findings.finish()
 }
 
-struct Validator {
-    findings: Collector,
+struct Validator<'b> {
+    findings: Collector<'b>,
     depth: usize,
 }
 
 /// What was seen of a message. A message that stands in several parts has one level.
 #[derive(Default)]
-struct Level {
+struct Level<'b> {
     span: Option<Span>,
-    seen: BTreeMap<u32, Seen>,
+    seen: BTreeMap<u32, Seen<'b>>,
     unknown: BTreeSet<u32>,
     /// Reading stopped inside, so that nothing can be said about what is missing.
     broken: bool,
@@ -76,10 +89,11 @@ struct Level {
 
 /// What was seen of a field: how many values, where, and the message in it if it is no list.
 #[derive(Default)]
-struct Seen {
+struct Seen<'b> {
     count: usize,
     span: Option<Span>,
-    inner: Option<Box<Level>>,
+    inner: Option<Box<Level<'b>>>,
+    held: Held<'b>,
 }
 
 /// Adds a part to a span that may have parts before it.
@@ -91,13 +105,13 @@ fn extend(span: &mut Option<Span>, start: usize, end: usize) {
 /// The rest of the level cannot be read; it has been reported why.
 struct Stop;
 
-impl Validator {
+impl<'b> Validator<'b> {
     /// Reads the fields of one message up to the end of the reader or of the group.
     fn fields(
         &mut self,
         message: &MessageDescriptor,
-        level: &mut Level,
-        reader: &mut WireReader<'_>,
+        level: &mut Level<'b>,
+        reader: &mut WireReader<'b>,
         group: Option<u32>,
     ) {
         let first = reader.position();
@@ -133,9 +147,9 @@ impl Validator {
     fn field(
         &mut self,
         field: &FieldDescriptor,
-        level: &mut Level,
+        level: &mut Level<'b>,
         key: Key,
-        reader: &mut WireReader<'_>,
+        reader: &mut WireReader<'b>,
     ) -> Result<(), Stop> {
         let seen = level.seen.entry(field.number()).or_default();
         let repeated = field.cardinality() == Cardinality::Repeated;
@@ -160,7 +174,7 @@ impl Validator {
                     key.wire_type
                 );
                 let span = Span::from(key.start..reader.position());
-                let finding = Finding::new(Rule::WireType, Severity::Error, span, message)
+                let finding = Finding::new(Deviation::WireType, span, message)
                     .expected(expected.to_string())
                     .found(key.wire_type.to_string());
                 self.findings.add(finding);
@@ -173,8 +187,8 @@ impl Validator {
                 Kind::Message(_) => "the field stands twice; readers merge the messages",
                 _ => "the field stands twice; readers take the last",
             };
-            let (rule, span) = (Rule::WireDuplicateField, key.start..reader.position());
-            let finding = Finding::new(rule, Severity::Warning, span.into(), message);
+            let span = Span::from(key.start..reader.position());
+            let finding = Finding::new(Deviation::WireDuplicateField, span, message);
             self.findings.add(finding.expected("one value"));
         }
         self.findings.leave(outside);
@@ -184,14 +198,22 @@ impl Validator {
     fn unknown_field(
         &mut self,
         message: &MessageDescriptor,
-        level: &mut Level,
+        level: &mut Level<'b>,
         key: Key,
-        reader: &mut WireReader<'_>,
+        reader: &mut WireReader<'b>,
     ) -> Result<(), Stop> {
         let skipped = reader.skip(key, self.depth);
         // A list of a hundred elements is one piece of news.
         if level.unknown.insert(key.number) {
-            let text = format!("`{}` has no field {}", message.name(), key.number);
+            let consequence = match self.findings.is_request() {
+                true => "; the server drops it in silence",
+                false => "",
+            };
+            let text = format!(
+                "`{}` has no field {}{consequence}",
+                message.name(),
+                key.number
+            );
             let found = match &skipped {
                 Ok(Value::Varint(value)) => format!("varint {value}"),
                 Ok(Value::Fixed64(value)) => format!("fixed64 {value}"),
@@ -200,9 +222,8 @@ impl Validator {
                 Ok(Value::Length(range)) => quote(reader.content(range.clone())),
                 Err(_) => key.wire_type.to_string(),
             };
-            let severity = self.findings.severity(Severity::Info);
             let span = Span::from(key.start..reader.position());
-            let finding = Finding::new(Rule::WireUnknownField, severity, span, text);
+            let finding = Finding::new(Deviation::WireUnknownField, span, text);
             self.findings
                 .add_at(&key.number.to_string(), finding.found(found));
         }
@@ -213,8 +234,8 @@ impl Validator {
     fn packed(
         &mut self,
         field: &FieldDescriptor,
-        seen: &mut Seen,
-        reader: &mut WireReader<'_>,
+        seen: &mut Seen<'b>,
+        reader: &mut WireReader<'b>,
         list: Outside,
     ) -> Result<(), Stop> {
         let range = match reader.value(WireType::Length) {
@@ -239,8 +260,8 @@ impl Validator {
     fn value(
         &mut self,
         field: &FieldDescriptor,
-        seen: &mut Seen,
-        reader: &mut WireReader<'_>,
+        seen: &mut Seen<'b>,
+        reader: &mut WireReader<'b>,
     ) -> Result<(), Stop> {
         let start = reader.position();
         let value = match reader.value(wire_type_of(field)) {
@@ -248,6 +269,7 @@ impl Validator {
             Err(broken) => return Err(self.broken(broken)),
         };
         let span = Span::from(start..reader.position());
+        seen.held.given = true;
         match (field.kind(), value) {
             (Kind::Message(inner), Value::Length(range)) => {
                 if self.depth >= MAX_DEPTH {
@@ -281,6 +303,11 @@ impl Validator {
             (Kind::String, Value::Length(range)) => {
                 match std::str::from_utf8(reader.content(range.clone())) {
                     Ok(text) => {
+                        seen.held.given = field.is_list() || !text.is_empty();
+                        seen.held.text = Some(text.into());
+                        if text.is_empty() && field_rules::must_have_content(field) {
+                            self.empty(field, range.clone().into());
+                        }
                         let violations = field_rules::check(field, FieldValue::Text(text));
                         let found = || quote(text.as_bytes());
                         self.findings
@@ -289,17 +316,31 @@ impl Validator {
                     Err(error) => {
                         let at = range.start + error.valid_up_to();
                         let length = error.error_len().unwrap_or(range.end - at);
-                        let (rule, wrong) = (Rule::WireUtf8, at..at + length);
+                        let wrong = at..at + length;
                         let message = "the string is not UTF-8";
                         let span = Span::from(wrong.clone());
-                        let finding = Finding::new(rule, Severity::Error, span, message)
+                        let finding = Finding::new(Deviation::WireUtf8, span, message)
                             .expected("UTF-8")
                             .found(quote(reader.content(wrong)));
                         self.findings.add(finding);
                     }
                 }
             }
-            (Kind::Enum(members), Value::Varint(raw)) => self.member(&members, raw, span),
+            (Kind::Bytes, Value::Length(range)) => {
+                seen.held.given = field.is_list() || !range.is_empty();
+                if range.is_empty() && field_rules::must_have_content(field) {
+                    self.empty(field, range.into());
+                }
+            }
+            (Kind::Bool, Value::Varint(raw)) => {
+                seen.held.given = field.is_list() || raw != 0;
+            }
+            (Kind::Enum(members), Value::Varint(raw)) => {
+                let name = i32::try_from(raw as i64).ok();
+                let name = name.and_then(|number| first_name(&members, number));
+                seen.held.text = name.map(|name| name.to_owned().into());
+                self.member(&members, raw, span);
+            }
             (kind, value) => {
                 if let Some(number) = self.integer(&kind, &value, span) {
                     let violations = field_rules::check(field, FieldValue::Integer(number));
@@ -316,8 +357,8 @@ impl Validator {
         &mut self,
         field: &FieldDescriptor,
         message: &MessageDescriptor,
-        seen: &mut Seen,
-        read: impl FnOnce(&mut Self, &mut Level),
+        seen: &mut Seen<'b>,
+        read: impl FnOnce(&mut Self, &mut Level<'b>),
     ) -> bool {
         let mut element = Level::default();
         let repeated = field.cardinality() == Cardinality::Repeated;
@@ -331,7 +372,8 @@ impl Validator {
         self.depth -= 1;
         let broken = level.broken;
         if repeated {
-            self.finish(message, &element);
+            let given = self.finish(message, element);
+            seen.held.messages.push(given);
         }
         broken
     }
@@ -341,9 +383,9 @@ impl Validator {
             return;
         };
         if members.get_value(number).is_none() {
-            let (rule, name) = (Rule::WireEnumUnknownNumber, members.name());
+            let name = members.name();
             let message = format!("`{name}` has no member {number}");
-            let finding = Finding::new(rule, Severity::Warning, span, message)
+            let finding = Finding::new(Deviation::WireEnumUnknownNumber, span, message)
                 .expected(format!("a member of `{name}`"))
                 .found(number.to_string());
             self.findings.add(finding);
@@ -392,52 +434,71 @@ impl Validator {
     fn out_of_range(&mut self, kind: &str, number: impl Display, read: impl Display, span: Span) {
         let message =
             format!("the varint does not fit {kind}; readers keep its low 32 bits, {read}");
-        let finding = Finding::new(Rule::WireIntegerRange, Severity::Warning, span, message);
+        let finding = Finding::new(Deviation::WireIntegerRange, span, message);
         self.findings
             .add(finding.expected(kind).found(number.to_string()));
     }
 
-    /// Reports what a message lacks, now that all of it was seen.
-    fn finish(&mut self, message: &MessageDescriptor, level: &Level) {
-        if !level.broken {
-            self.whole_message(message, level);
-        }
-        for (number, seen) in &level.seen {
-            if let (Some(field), Some(inner)) = (message.get_field(*number), &seen.inner)
-                && let Kind::Message(message) = field.kind()
-            {
+    /// A required string, or required bytes, without content.
+    fn empty(&mut self, field: &FieldDescriptor, span: Span) {
+        let message = format!(
+            "the required field `{}` is empty, which counts as missing",
+            field.json_name()
+        );
+        let finding = Finding::new(Deviation::FieldEmpty, span, message);
+        self.findings
+            .add(finding.expected(type_name(&field.kind())));
+    }
+
+    /// Reports what a message lacks, now that all of it was seen; what is given of it.
+    fn finish(&mut self, message: &MessageDescriptor, mut level: Level<'b>) -> Given<'b> {
+        let mut given = Given::new(message);
+        let rules = field_rules::message_rules(message);
+        let looked_into = looked_into(&rules);
+        for (number, seen) in &mut level.seen {
+            let Some(field) = message.get_field(*number) else {
+                continue;
+            };
+            if let (Some(inner), Kind::Message(message)) = (seen.inner.take(), field.kind()) {
                 let outside = self.findings.enter_key(field.json_name());
-                self.finish(&message, inner);
+                let inner = self.finish(&message, *inner);
                 self.findings.leave(outside);
+                seen.held.messages.push(inner);
+            }
+            let mut held = std::mem::take(&mut seen.held);
+            if !looked_into.iter().any(|name| name == field.name()) {
+                held.messages.clear();
+            }
+            given.add(*number, held);
+        }
+        if !level.broken {
+            let whole = level.span.unwrap_or(Span { start: 0, end: 0 });
+            self.whole_message(message, &level, whole);
+            if !rules.is_empty() {
+                self.findings.message_rules(rules, given.clone(), whole);
             }
         }
+        given
     }
 
     /// What can be said of a message that was read to its end.
-    fn whole_message(&mut self, message: &MessageDescriptor, level: &Level) {
-        let whole = level.span.unwrap_or(Span { start: 0, end: 0 });
+    fn whole_message(&mut self, message: &MessageDescriptor, level: &Level<'_>, whole: Span) {
         for field in message.fields() {
             let number = field.number();
             if field.cardinality() == Cardinality::Required && !level.seen.contains_key(&number) {
-                let severity = self.findings.severity(Severity::Warning);
+                let deviation = match field.kind() {
+                    Kind::Bool => Deviation::WireRequiredBoolean,
+                    _ => Deviation::WireRequired,
+                };
                 let text = format!(
                     "the required field `{}` ({number}) is missing",
                     field.name()
                 );
-                let finding = Finding::new(Rule::WireRequired, severity, whole, text);
+                let finding = Finding::new(deviation, whole, text);
                 let finding = finding.expected(type_name(&field.kind()));
                 self.findings.add_at(field.json_name(), finding);
             }
         }
-        let is_set = |name: &str| {
-            let field = message.get_field_by_name(name);
-            field.is_some_and(|field| match level.seen.get(&field.number()) {
-                Some(seen) => seen.count > 0 || !field.is_list(),
-                None => false,
-            })
-        };
-        let violations = field_rules::check_presence(message, &is_set);
-        self.findings.add_violations(violations, whole, || None);
         for field in message.fields().filter(FieldDescriptor::is_list) {
             let seen = level.seen.get(&field.number());
             let count = seen.map_or(0, |seen| seen.count);
@@ -454,12 +515,8 @@ impl Validator {
     fn broken(&mut self, broken: Broken) -> Stop {
         let Broken { cause, bytes } = broken;
         let message = cause.to_string();
-        self.findings.add(Finding::new(
-            cause.rule(),
-            Severity::Error,
-            bytes.into(),
-            message,
-        ));
+        self.findings
+            .add(Finding::new(cause.deviation(), bytes.into(), message));
         Stop
     }
 }

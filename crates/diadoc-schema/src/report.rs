@@ -4,9 +4,10 @@ use std::fmt;
 use std::ops::Range;
 
 use diadoc_core::Direction;
+use diadoc_core::rules::Effect;
 use serde::Serialize;
 
-use crate::Rule;
+use crate::{Deviation, Rule};
 
 #[cfg(feature = "render")]
 mod render;
@@ -45,7 +46,11 @@ impl From<Range<usize>> for Span {
 pub struct Finding {
     /// The rule that it goes against; its id is stable.
     pub rule: Rule,
-    /// How much it weighs.
+    /// What kind of deviation from the schema it is.
+    pub deviation: Deviation,
+    /// What the server, or a reader of its responses, does about it.
+    pub effect: Effect,
+    /// How much it weighs: an error where the body does not do what its writer means.
     pub severity: Severity,
     /// The place as a path: `Documents[0].Content`; empty for the body as a whole.
     pub path: String,
@@ -68,6 +73,23 @@ pub struct Finding {
     /// What may have been meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<String>,
+    /// What the server answers, in its own words, where these are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+}
+
+/// How many findings there are of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Count {
+    /// The rule that they go against.
+    pub rule: Rule,
+    /// What they mean.
+    pub effect: Effect,
+    /// The path of all of them, with `[*]` for each list index: `Documents[*].Content`.
+    pub path: String,
+    /// How many there are, whether the report keeps them or not.
+    pub count: usize,
 }
 
 /// Everything that one validation found, in the order of the body.
@@ -80,10 +102,15 @@ pub struct Report {
     pub direction: Direction,
     /// The findings.
     pub findings: Vec<Finding>,
-    /// How many findings are left out: a report keeps the first
-    /// [`MOST_FINDINGS`](Self::MOST_FINDINGS), the first error, and where JSON breaks off.
+    /// How many findings there are, by rule, effect and path, the heaviest effect first: all of them.
+    pub counts: Vec<Count>,
+    /// How many findings are counted and not kept: of each rule and effect the report keeps the first
+    /// [`MOST_OF_A_RULE`](Self::MOST_OF_A_RULE).
     #[serde(skip_serializing_if = "is_zero")]
     pub left_out: usize,
+    /// How many findings weigh how much, all of them.
+    #[serde(skip)]
+    severities: [usize; 3],
 }
 
 #[allow(
@@ -95,21 +122,36 @@ fn is_zero(number: &usize) -> bool {
 }
 
 impl Report {
-    /// How many findings a report keeps, so that a body of nothing but faults stays bounded.
-    pub const MOST_FINDINGS: usize = 10_000;
+    /// How many findings of one rule and effect a report keeps, so that a body of nothing but faults
+    /// stays bounded, and many of one kind hide none of another.
+    pub const MOST_OF_A_RULE: usize = 1_000;
+
+    /// How many paths of one rule are counted apart.
+    pub const MOST_PATTERNS: usize = 1_000;
+
+    /// Under what path those beyond [`MOST_PATTERNS`](Self::MOST_PATTERNS) are counted.
+    pub const OTHER_PATHS: &str = "…";
 
     pub(crate) fn new(message: &str, direction: Direction) -> Self {
         Self {
             message: message.to_owned(),
             direction,
             findings: Vec::new(),
+            counts: Vec::new(),
             left_out: 0,
+            severities: [0; 3],
         }
+    }
+
+    pub(crate) fn count_one(&mut self, severity: Severity) {
+        self.severities[severity as usize] += 1;
     }
 
     /// Whether a finding weighs at least that much.
     pub fn has(&self, severity: Severity) -> bool {
-        self.findings.iter().any(|f| f.severity >= severity)
+        self.severities[severity as usize..]
+            .iter()
+            .any(|count| *count > 0)
     }
 
     /// Whether a finding is an error.
@@ -117,13 +159,52 @@ impl Report {
         self.has(Severity::Error)
     }
 
-    /// How many findings weigh just that much.
+    /// How many findings weigh just that much, those that are left out among them.
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings
-            .iter()
-            .filter(|f| f.severity == severity)
-            .count()
+        self.severities[severity as usize]
     }
+
+    /// How many findings there are, those that are left out among them.
+    pub fn total(&self) -> usize {
+        self.severities.iter().sum()
+    }
+
+    /// How many findings have the effect, those that are left out among them.
+    pub fn count_of(&self, effect: Effect) -> usize {
+        let counts = self.counts.iter().filter(|count| count.effect == effect);
+        counts.map(|count| count.count).sum()
+    }
+
+    /// The heaviest effect of a finding; none where there is no finding.
+    pub fn effect(&self) -> Option<Effect> {
+        self.counts.iter().map(|count| count.effect).min()
+    }
+
+    /// What the server answers to the request in its own words, where the first finding that it
+    /// refuses has them.
+    pub fn answer(&self) -> Option<&str> {
+        let refused = |finding: &&Finding| finding.effect == Effect::Refused;
+        self.findings.iter().find(refused)?.answer.as_deref()
+    }
+}
+
+/// A path with `[*]` for each list index: `Documents[*].Content`.
+pub(crate) fn pattern(path: &str) -> String {
+    let mut pattern = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(open) = rest.find('[') {
+        let (before, from) = rest.split_at(open + 1);
+        let digits = from.bytes().take_while(u8::is_ascii_digit).count();
+        pattern.push_str(before);
+        if digits > 0 && from[digits..].starts_with(']') {
+            pattern.push('*');
+            rest = &from[digits..];
+        } else {
+            rest = from;
+        }
+    }
+    pattern.push_str(rest);
+    pattern
 }
 
 #[cfg(feature = "render")]

@@ -120,6 +120,11 @@ impl Schema {
         }
     }
 
+    /// The schema of a pool.
+    pub(crate) fn of_pool(pool: &DescriptorPool) -> Self {
+        Self::new(pool.clone())
+    }
+
     /// The descriptors.
     pub fn pool(&self) -> &DescriptorPool {
         &self.pool

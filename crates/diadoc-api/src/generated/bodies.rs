@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use crate::check::{Checked, Checker};
 #[allow(unused_imports)]
-use crate::{FieldRule, Flag, Format, Quantity};
+use crate::{Demand, Evidence, FieldRule, Flag, Format, Given, MessageRule, Quantity};
 impl Checked for diadoc_proto::AcquireCounteragentRequest {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.text("OrgId", self.org_id.as_ref(), &[FieldRule::Format(Format::Guid)]);
@@ -22,9 +22,14 @@ impl Checked for diadoc_proto::AcquireCounteragentRequest {
         checker.message("InvitationDocument", self.invitation_document.as_deref());
         checker.text("BoxId", self.box_id.as_ref(), &[FieldRule::Format(Format::BoxId)]);
     }
+    fn message_name(&self) -> &'static str {
+        "AcquireCounteragentRequest"
+    }
 }
 impl Checked for diadoc_proto::Address {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.message("RussianAddress", self.russian_address.as_deref());
+        checker.message("ForeignAddress", self.foreign_address.as_deref());
         checker.message("GarAddress", self.gar_address.as_deref());
     }
 }
@@ -52,35 +57,122 @@ impl Checked for diadoc_proto::CloudSignRequest {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.messages("Files", &self.files);
     }
+    fn message_name(&self) -> &'static str {
+        "CloudSignRequest"
+    }
 }
 impl Checked for diadoc_proto::ContentV2 {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("DocumentId", self.document_id.as_deref());
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("Content", self.content.is_some()),
-                    ("NameOnShelf", self.name_on_shelf.is_some()),
-                    ("PatchedContentId", self.patched_content_id.is_some()),
-                    ("DocumentId", self.document_id.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("Content"),
+                                Cow::Borrowed("NameOnShelf"),
+                                Cow::Borrowed("PatchedContentId"),
+                                Cow::Borrowed("DocumentId"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "Content_v2"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Content" => {
+                Given::is(self.content.as_ref().is_some_and(|bytes| !bytes.is_empty()))
+            }
+            "DocumentId" => Given::is(self.document_id.is_some()),
+            "NameOnShelf" => {
+                Given::text(self.name_on_shelf.as_deref().unwrap_or_default())
+            }
+            "PatchedContentId" => {
+                Given::text(self.patched_content_id.as_deref().unwrap_or_default())
+            }
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "DocumentId" => {
+                self.document_id
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::ContentV3 {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("EntityId", self.entity_id.as_deref());
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("Content", self.content.is_some()),
-                    ("NameOnShelf", self.name_on_shelf.is_some()),
-                    ("EntityId", self.entity_id.is_some()),
-                    ("PatchedContentId", self.patched_content_id.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("Content"),
+                                Cow::Borrowed("NameOnShelf"),
+                                Cow::Borrowed("EntityId"),
+                                Cow::Borrowed("PatchedContentId"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "Content_v3"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Content" => {
+                Given::is(self.content.as_ref().is_some_and(|bytes| !bytes.is_empty()))
+            }
+            "EntityId" => Given::is(self.entity_id.is_some()),
+            "NameOnShelf" => {
+                Given::text(self.name_on_shelf.as_deref().unwrap_or_default())
+            }
+            "PatchedContentId" => {
+                Given::text(self.patched_content_id.as_deref().unwrap_or_default())
+            }
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "EntityId" => {
+                self.entity_id
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::counteragent_groups::CounteragentGroupDepartmentPatch {
@@ -90,6 +182,7 @@ impl Checked for diadoc_proto::counteragent_groups::CounteragentGroupDepartmentP
 }
 impl Checked for diadoc_proto::counteragent_groups::CounteragentGroupToCreate {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Name", self.name.is_empty());
         checker
             .text(
                 "Name",
@@ -103,10 +196,16 @@ impl Checked for diadoc_proto::counteragent_groups::CounteragentGroupToCreate {
             );
         checker.message("Departments", self.departments.as_deref());
     }
+    fn message_name(&self) -> &'static str {
+        "CounteragentGroupToCreate"
+    }
 }
 impl Checked for diadoc_proto::counteragent_groups::CounteragentGroupToUpdate {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("GroupDepartments", self.group_departments.as_deref());
+    }
+    fn message_name(&self) -> &'static str {
+        "CounteragentGroupToUpdate"
     }
 }
 impl Checked for diadoc_proto::counteragent_groups::DepartmentsInGroup {
@@ -139,6 +238,7 @@ impl Checked for diadoc_proto::counteragent_groups::DepartmentsInGroup {
 }
 impl Checked for diadoc_proto::CustomDataItem {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Key", self.key.is_empty());
         checker
             .text(
                 "Key",
@@ -179,10 +279,19 @@ impl Checked for diadoc_proto::CustomPrintFormDetectionRequest {
             );
         checker.messages("DocumentIds", &self.document_ids);
     }
+    fn message_name(&self) -> &'static str {
+        "CustomPrintFormDetectionRequest"
+    }
 }
 impl Checked for diadoc_proto::departments::DepartmentAddressPatch {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Address", self.address.as_deref());
+    }
+}
+impl Checked for diadoc_proto::departments::DepartmentNamingPatch {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Name", self.name.is_empty());
+        checker.content("Abbreviation", self.abbreviation.is_empty());
     }
 }
 impl Checked for diadoc_proto::departments::DepartmentToCreate {
@@ -193,17 +302,27 @@ impl Checked for diadoc_proto::departments::DepartmentToCreate {
                 self.parent_department_id.as_ref(),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("Name", self.name.is_empty());
+        checker.content("Abbreviation", self.abbreviation.is_empty());
         checker.message("Address", self.address.as_deref());
+    }
+    fn message_name(&self) -> &'static str {
+        "DepartmentToCreate"
     }
 }
 impl Checked for diadoc_proto::departments::DepartmentToUpdate {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("ParentDepartment", self.parent_department.as_deref());
+        checker.message("DepartmentNaming", self.department_naming.as_deref());
         checker.message("Address", self.address.as_deref());
+    }
+    fn message_name(&self) -> &'static str {
+        "DepartmentToUpdate"
     }
 }
 impl Checked for diadoc_proto::departments::ParentDepartmentPatch {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentDepartmentId", self.parent_department_id.is_empty());
         checker
             .text(
                 "ParentDepartmentId",
@@ -237,6 +356,9 @@ impl Checked for diadoc_proto::docflow::GetDocflowBatchRequest {
             );
         checker.messages("Requests", &self.requests);
     }
+    fn message_name(&self) -> &'static str {
+        "GetDocflowBatchRequest"
+    }
 }
 impl Checked for diadoc_proto::docflow::GetDocflowEventsRequest {
     fn check(&self, checker: &mut Checker<'_>) {
@@ -265,6 +387,9 @@ impl Checked for diadoc_proto::docflow::GetDocflowEventsRequest {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "GetDocflowEventsRequest"
+    }
 }
 impl Checked for diadoc_proto::docflow::GetDocflowRequest {
     fn check(&self, checker: &mut Checker<'_>) {
@@ -279,6 +404,7 @@ impl Checked for diadoc_proto::docflow::GetDocflowRequest {
 }
 impl Checked for diadoc_proto::docflow::GetDocflowsByPacketIdRequest {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("PacketId", self.packet_id.is_empty());
         checker
             .text("PacketId", Some(&self.packet_id), &[FieldRule::Format(Format::Guid)]);
         checker
@@ -293,9 +419,13 @@ impl Checked for diadoc_proto::docflow::GetDocflowsByPacketIdRequest {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "GetDocflowsByPacketIdRequest"
+    }
 }
 impl Checked for diadoc_proto::docflow::SearchDocflowsRequest {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("QueryString", self.query_string.is_empty());
         checker
             .integer(
                 "Count",
@@ -319,32 +449,47 @@ impl Checked for diadoc_proto::docflow::SearchDocflowsRequest {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "SearchDocflowsRequest"
+    }
 }
 impl Checked for diadoc_proto::DocumentId {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("MessageId", self.message_id.is_empty());
         checker
             .text(
                 "MessageId",
                 Some(&self.message_id),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("EntityId", self.entity_id.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "DocumentId"
     }
 }
 impl Checked for diadoc_proto::DocumentIdEx {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("MessageId", self.message_id.is_empty());
         checker
             .text(
                 "MessageId",
                 Some(&self.message_id),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("EntityId", self.entity_id.is_empty());
         checker
             .text("EntityId", Some(&self.entity_id), &[FieldRule::Format(Format::Guid)]);
+        checker.content("BoxId", self.box_id.is_empty());
         checker.text("BoxId", Some(&self.box_id), &[FieldRule::Format(Format::BoxId)]);
+    }
+    fn message_name(&self) -> &'static str {
+        "DocumentIdEx"
     }
 }
 impl Checked for diadoc_proto::documents::DepartmentFilter {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("DepartmentId", self.department_id.is_empty());
         checker
             .text(
                 "DepartmentId",
@@ -355,6 +500,7 @@ impl Checked for diadoc_proto::documents::DepartmentFilter {
 }
 impl Checked for diadoc_proto::documents::DocumentsMoveOperation {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("BoxId", self.box_id.is_empty());
         checker.text("BoxId", Some(&self.box_id), &[FieldRule::Format(Format::BoxId)]);
         checker
             .text(
@@ -363,6 +509,9 @@ impl Checked for diadoc_proto::documents::DocumentsMoveOperation {
                 &[FieldRule::Format(Format::Guid)],
             );
         checker.messages("DocumentIds", &self.document_ids);
+    }
+    fn message_name(&self) -> &'static str {
+        "DocumentsMoveOperation"
     }
 }
 impl Checked for diadoc_proto::documents::GetDocumentsV4Request {
@@ -473,6 +622,7 @@ impl Checked for diadoc_proto::documents::GetDocumentsV4Request {
                     },
                 ],
             );
+        checker.content("DocumentCategory", self.document_category.is_empty());
         checker
             .items(
                 "DocumentStatuses",
@@ -588,21 +738,74 @@ impl Checked for diadoc_proto::documents::GetDocumentsV4Request {
                 ],
             );
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("DocumentNumbers", !self.document_numbers.is_empty()),
-                    ("FromTimestamp", self.from_timestamp.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("DocumentNumbers"),
+                                Cow::Borrowed("FromTimestamp"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("DocumentNumbers"),
+                                Cow::Borrowed("ToTimestamp"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
-        checker
-            .set(
-                Quantity::Excludes,
-                &[
-                    ("DocumentNumbers", !self.document_numbers.is_empty()),
-                    ("ToTimestamp", self.to_timestamp.is_some()),
-                ],
-            );
+    }
+    fn message_name(&self) -> &'static str {
+        "GetDocumentsV4Request"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "DocumentNumbers" => Given::is(!self.document_numbers.is_empty()),
+            "FromTimestamp" => Given::is(self.from_timestamp.is_some()),
+            "ToTimestamp" => Given::is(self.to_timestamp.is_some()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "FromTimestamp" => {
+                self.from_timestamp
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            "ToTimestamp" => {
+                self.to_timestamp
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+impl Checked for diadoc_proto::dss::DssCertificateData {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Thumbprint", self.thumbprint.is_empty());
     }
 }
 impl Checked for diadoc_proto::dss::DssSignFile {
@@ -614,10 +817,17 @@ impl Checked for diadoc_proto::dss::DssSignRequest {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.messages("Files", &self.files);
     }
+    fn message_name(&self) -> &'static str {
+        "DssSignRequest"
+    }
 }
 impl Checked for diadoc_proto::dss::DssSignRequestV2 {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.messages("Files", &self.files);
+        checker.message("CertificateData", self.certificate_data.as_deref());
+    }
+    fn message_name(&self) -> &'static str {
+        "DssSignRequestV2"
     }
 }
 impl Checked for diadoc_proto::employees::AuthorizationPermissionPatch {
@@ -635,8 +845,14 @@ impl Checked for diadoc_proto::employees::AuthorizationPermissionPatch {
             );
     }
 }
+impl Checked for diadoc_proto::employees::EmployeeAction {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Name", self.name.is_empty());
+    }
+}
 impl Checked for diadoc_proto::employees::EmployeeDepartmentPatch {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("DepartmentId", self.department_id.is_empty());
         checker
             .text(
                 "DepartmentId",
@@ -647,6 +863,7 @@ impl Checked for diadoc_proto::employees::EmployeeDepartmentPatch {
 }
 impl Checked for diadoc_proto::employees::EmployeePermissions {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("UserDepartmentId", self.user_department_id.is_empty());
         checker
             .text(
                 "UserDepartmentId",
@@ -665,6 +882,7 @@ impl Checked for diadoc_proto::employees::EmployeePermissions {
                 &self.selected_department_ids,
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.messages("Actions", &self.actions);
         checker
             .message(
                 "AuthorizationPermission",
@@ -676,6 +894,7 @@ impl Checked for diadoc_proto::employees::EmployeePermissionsPatch {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Department", self.department.as_deref());
         checker.message("SelectedDepartments", self.selected_departments.as_deref());
+        checker.messages("Actions", &self.actions);
         checker
             .message(
                 "AuthorizationPermission",
@@ -704,40 +923,120 @@ impl Checked for diadoc_proto::employees::EmployeeToCreate {
         checker.message("Credentials", Some(&self.credentials));
         checker.message("Permissions", Some(&self.permissions));
     }
+    fn message_name(&self) -> &'static str {
+        "EmployeeToCreate"
+    }
+}
+impl Checked for diadoc_proto::employees::EmployeeToCreateByCertificate {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Content", self.content.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "EmployeeToCreateByCertificate"
+    }
+}
+impl Checked for diadoc_proto::employees::EmployeeToCreateByLogin {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Login", self.login.is_empty());
+        checker.message("FullName", self.full_name.as_deref());
+    }
+    fn message_name(&self) -> &'static str {
+        "EmployeeToCreateByLogin"
+    }
 }
 impl Checked for diadoc_proto::employees::EmployeeToCreateCredentials {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.message("Login", self.login.as_deref());
+        checker.message("Certificate", self.certificate.as_deref());
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("Login", self.login.is_some()),
-                    ("Certificate", self.certificate.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Login"), Cow::Borrowed("Certificate")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "EmployeeToCreateCredentials"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Certificate" => Given::is(self.certificate.is_some()),
+            "Login" => Given::is(self.login.is_some()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "Certificate" => {
+                self.certificate
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            "Login" => {
+                self.login
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::employees::EmployeeToUpdate {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Permissions", self.permissions.as_deref());
     }
+    fn message_name(&self) -> &'static str {
+        "EmployeeToUpdate"
+    }
 }
 impl Checked
 for diadoc_proto::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdate {
     fn check(&self, _checker: &mut Checker<'_>) {}
+    fn message_name(&self) -> &'static str {
+        "EmployeePowerOfAttorneyToUpdate"
+    }
 }
 impl Checked
 for diadoc_proto::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdateV2 {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("PowerOfAttorneyFullId", Some(&self.power_of_attorney_full_id));
     }
+    fn message_name(&self) -> &'static str {
+        "EmployeePowerOfAttorneyToUpdateV2"
+    }
+}
+impl Checked for diadoc_proto::employees::subscriptions::Subscription {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Id", self.id.is_empty());
+    }
 }
 impl Checked for diadoc_proto::employees::subscriptions::SubscriptionsToUpdate {
-    fn check(&self, _checker: &mut Checker<'_>) {}
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.messages("Subscriptions", &self.subscriptions);
+    }
+    fn message_name(&self) -> &'static str {
+        "SubscriptionsToUpdate"
+    }
 }
 impl Checked for diadoc_proto::events::AcceptanceCertificateAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("SignedContent", Some(&self.signed_content));
+        checker.content("FileName", self.file_name.is_empty());
         checker
             .text(
                 "Comment",
@@ -751,12 +1050,14 @@ impl Checked for diadoc_proto::events::AcceptanceCertificateAttachment {
             );
         checker.messages("InitialDocumentIds", &self.initial_document_ids);
         checker.messages("SubordinateDocumentIds", &self.subordinate_document_ids);
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
                 Some(&self.document_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("Total", self.total.is_empty());
         checker
             .items(
                 "CustomData",
@@ -769,11 +1070,15 @@ impl Checked for diadoc_proto::events::AcceptanceCertificateAttachment {
                 ],
             );
         checker.messages("CustomData", &self.custom_data);
+    }
+    fn message_name(&self) -> &'static str {
+        "AcceptanceCertificateAttachment"
     }
 }
 impl Checked for diadoc_proto::events::BasicDocumentAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("SignedContent", Some(&self.signed_content));
+        checker.content("FileName", self.file_name.is_empty());
         checker
             .text(
                 "Comment",
@@ -787,12 +1092,15 @@ impl Checked for diadoc_proto::events::BasicDocumentAttachment {
             );
         checker.messages("InitialDocumentIds", &self.initial_document_ids);
         checker.messages("SubordinateDocumentIds", &self.subordinate_document_ids);
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
                 Some(&self.document_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("DocumentNumber", self.document_number.is_empty());
+        checker.content("Total", self.total.is_empty());
         checker
             .items(
                 "CustomData",
@@ -806,9 +1114,15 @@ impl Checked for diadoc_proto::events::BasicDocumentAttachment {
             );
         checker.messages("CustomData", &self.custom_data);
     }
+    fn message_name(&self) -> &'static str {
+        "BasicDocumentAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::ContentToPatch {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("TypeNamedId", self.type_named_id.is_empty());
+        checker.content("Function", self.function.is_empty());
+        checker.content("Version", self.version.is_empty());
         checker.message("Content", Some(&self.content));
         checker
             .text(
@@ -816,6 +1130,7 @@ impl Checked for diadoc_proto::events::ContentToPatch {
                 self.to_box_id.as_ref(),
                 &[FieldRule::Format(Format::BoxId)],
             );
+        checker.message("Signer", self.signer.as_deref());
         checker
             .items(
                 "ExtendedSigner",
@@ -833,6 +1148,7 @@ impl Checked for diadoc_proto::events::ContentToPatch {
 impl Checked for diadoc_proto::events::ContractAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("SignedContent", Some(&self.signed_content));
+        checker.content("FileName", self.file_name.is_empty());
         checker
             .text(
                 "Comment",
@@ -846,12 +1162,14 @@ impl Checked for diadoc_proto::events::ContractAttachment {
             );
         checker.messages("InitialDocumentIds", &self.initial_document_ids);
         checker.messages("SubordinateDocumentIds", &self.subordinate_document_ids);
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
                 Some(&self.document_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("DocumentNumber", self.document_number.is_empty());
         checker
             .items(
                 "CustomData",
@@ -865,9 +1183,13 @@ impl Checked for diadoc_proto::events::ContractAttachment {
             );
         checker.messages("CustomData", &self.custom_data);
     }
+    fn message_name(&self) -> &'static str {
+        "ContractAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::CorrectionRequestAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
@@ -908,15 +1230,20 @@ impl Checked for diadoc_proto::events::CorrectionRequestAttachment {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "CorrectionRequestAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::CustomDataPatch {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
                 Some(&self.parent_entity_id),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("Key", self.key.is_empty());
         checker
             .text(
                 "Key",
@@ -940,6 +1267,9 @@ impl Checked for diadoc_proto::events::CustomDataPatch {
                     },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "CustomDataPatch"
     }
 }
 impl Checked for diadoc_proto::events::DocumentAttachment {
@@ -970,11 +1300,99 @@ impl Checked for diadoc_proto::events::DocumentAttachment {
                 ],
             );
         checker.messages("CustomData", &self.custom_data);
+        checker.content("TypeNamedId", self.type_named_id.is_empty());
+        checker.messages("Metadata", &self.metadata);
         checker.messages("ParticipantRoles", &self.participant_roles);
+        checker
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Metadata[Key=FileName]")],
+                        ),
+                        when: Cow::Borrowed(
+                            &[Cow::Borrowed("TypeNamedId=Nonformalized")],
+                        ),
+                        unless: Cow::Borrowed(&[Cow::Borrowed("IsEncrypted")]),
+                        within: None,
+                        evidence: Evidence::Proven,
+                        answer: Some(
+                            Cow::Borrowed(
+                                "{at}: Невозможно получить данные по ключу: FileName",
+                            ),
+                        ),
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::NoneOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("Metadata[Key=FileName]"),
+                                Cow::Borrowed("Metadata[Key=DocumentNumber]"),
+                                Cow::Borrowed("Metadata[Key=DocumentDate]"),
+                                Cow::Borrowed("Metadata[Key=CurrencyCode]"),
+                                Cow::Borrowed("Metadata[Key=TotalSum]"),
+                                Cow::Borrowed("Metadata[Key=TotalVat]"),
+                                Cow::Borrowed("Metadata[Key=SellerFnsParticipantId]"),
+                                Cow::Borrowed("Metadata[Key=BuyerFnsParticipantId]"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed(
+                                    "TypeNamedId=UniversalTransferDocument|UniversalCorrectionDocument|UniversalTransferDocumentRevision|UniversalCorrectionDocumentRevision|XmlTorg12|XmlAcceptanceCertificate|Invoice|InvoiceRevision|InvoiceCorrection|InvoiceCorrectionRevision",
+                                ),
+                            ],
+                        ),
+                        unless: Cow::Borrowed(&[Cow::Borrowed("IsEncrypted")]),
+                        within: None,
+                        evidence: Evidence::Proven,
+                        answer: Some(
+                            Cow::Borrowed(
+                                "{at}: Provided odd metadata items. Keys: {keys}",
+                            ),
+                        ),
+                    },
+                ],
+            );
+    }
+    fn message_name(&self) -> &'static str {
+        "DocumentAttachment"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "IsEncrypted" => Given::is(self.is_encrypted == Some(true)),
+            "Metadata" => Given::is(!self.metadata.is_empty()),
+            "ParticipantRoles" => Given::is(!self.participant_roles.is_empty()),
+            "TypeNamedId" => Given::text(&self.type_named_id),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "Metadata" => {
+                self.metadata.iter().map(|message| message as &dyn Checked).collect()
+            }
+            "ParticipantRoles" => {
+                self.participant_roles
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+impl Checked for diadoc_proto::events::DocumentAttachmentPrototype {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("CustomDocumentId", self.custom_document_id.is_empty());
+        checker.content("TypeNamedId", self.type_named_id.is_empty());
     }
 }
 impl Checked for diadoc_proto::events::DocumentParticipantRoleInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("BoxId", self.box_id.is_empty());
         checker.text("BoxId", Some(&self.box_id), &[FieldRule::Format(Format::BoxId)]);
         checker
             .text(
@@ -982,10 +1400,15 @@ impl Checked for diadoc_proto::events::DocumentParticipantRoleInfo {
                 self.department_id.as_ref(),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("Role", self.role.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "DocumentParticipantRoleInfo"
     }
 }
 impl Checked for diadoc_proto::events::DocumentSenderSignature {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
@@ -997,6 +1420,7 @@ impl Checked for diadoc_proto::events::DocumentSenderSignature {
 }
 impl Checked for diadoc_proto::events::DocumentSignature {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
@@ -1037,18 +1461,63 @@ impl Checked for diadoc_proto::events::DocumentSignature {
             );
         checker.message("PowerOfAttorney", self.power_of_attorney.as_deref());
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("Signature", self.signature.is_some()),
-                    ("SignatureNameOnShelf", self.signature_name_on_shelf.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("Signature"),
+                                Cow::Borrowed("SignatureNameOnShelf"),
+                                Cow::Borrowed("SignWithTestSignature"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("Signature"),
+                                Cow::Borrowed("SignatureNameOnShelf"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "DocumentSignature"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "SignWithTestSignature" => {
+                Given::is(self.sign_with_test_signature == Some(true))
+            }
+            "Signature" => {
+                Given::is(self.signature.as_ref().is_some_and(|bytes| !bytes.is_empty()))
+            }
+            "SignatureNameOnShelf" => {
+                Given::text(self.signature_name_on_shelf.as_deref().unwrap_or_default())
+            }
+            _ => Given::No,
+        }
     }
 }
 impl Checked for diadoc_proto::events::DocumentToPatch {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("DocumentId", Some(&self.document_id));
+        checker.message("Signer", self.signer.as_deref());
         checker
             .items(
                 "ExtendedSigner",
@@ -1065,6 +1534,7 @@ impl Checked for diadoc_proto::events::DocumentToPatch {
 }
 impl Checked for diadoc_proto::events::DocumentTransformation {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("DocumentId", self.document_id.is_empty());
         checker
             .text(
                 "DocumentId",
@@ -1082,6 +1552,7 @@ impl Checked for diadoc_proto::events::DraftDocumentToPatch {
                 self.to_box_id.as_ref(),
                 &[FieldRule::Format(Format::BoxId)],
             );
+        checker.message("Signer", self.signer.as_deref());
         checker
             .items(
                 "ExtendedSigner",
@@ -1098,7 +1569,9 @@ impl Checked for diadoc_proto::events::DraftDocumentToPatch {
 }
 impl Checked for diadoc_proto::events::DraftToSend {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("BoxId", self.box_id.is_empty());
         checker.text("BoxId", Some(&self.box_id), &[FieldRule::Format(Format::BoxId)]);
+        checker.content("DraftId", self.draft_id.is_empty());
         checker
             .text("DraftId", Some(&self.draft_id), &[FieldRule::Format(Format::Guid)]);
         checker
@@ -1127,9 +1600,13 @@ impl Checked for diadoc_proto::events::DraftToSend {
                 &[FieldRule::Format(Format::Guid)],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "DraftToSend"
+    }
 }
 impl Checked for diadoc_proto::events::EditDocumentPacketCommand {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("DocumentId", self.document_id.is_empty());
         checker
             .text(
                 "DocumentId",
@@ -1140,9 +1617,13 @@ impl Checked for diadoc_proto::events::EditDocumentPacketCommand {
         checker
             .messages("RemoveDocumentsFromPacket", &self.remove_documents_from_packet);
     }
+    fn message_name(&self) -> &'static str {
+        "EditDocumentPacketCommand"
+    }
 }
 impl Checked for diadoc_proto::events::EditingPatch {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
@@ -1183,9 +1664,20 @@ impl Checked for diadoc_proto::events::EditingPatch {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "EditingPatch"
+    }
 }
 impl Checked for diadoc_proto::events::EncryptedDocumentMetadata {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("FileId", self.file_id.is_empty());
+        checker
+            .content("BuyerFnsParticipantId", self.buyer_fns_participant_id.is_empty());
+        checker
+            .content(
+                "SenderFnsParticipantId",
+                self.sender_fns_participant_id.is_empty(),
+            );
         checker.message("DocumentDateAndNumber", Some(&self.document_date_and_number));
     }
 }
@@ -1225,6 +1717,9 @@ impl Checked for diadoc_proto::events::EncryptedInvoiceAttachment {
                 self.invoice_correction_metadata.as_deref(),
             );
     }
+    fn message_name(&self) -> &'static str {
+        "EncryptedInvoiceAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::EncryptedInvoiceCorrectionMetadata {
     fn check(&self, checker: &mut Checker<'_>) {
@@ -1249,6 +1744,12 @@ impl Checked for diadoc_proto::events::EncryptedInvoiceMetadata {
     fn check(&self, checker: &mut Checker<'_>) {
         checker
             .message("RevisionDateAndNumber", self.revision_date_and_number.as_deref());
+    }
+}
+impl Checked for diadoc_proto::events::EncryptedXmlBasicDocumentMetadata {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("FormationDate", self.formation_date.is_empty());
+        checker.content("FormationTime", self.formation_time.is_empty());
     }
 }
 impl Checked for diadoc_proto::events::EncryptedXmlDocumentAttachment {
@@ -1280,11 +1781,17 @@ impl Checked for diadoc_proto::events::EncryptedXmlDocumentAttachment {
             );
         checker.messages("CustomData", &self.custom_data);
         checker.message("Metadata", Some(&self.metadata));
+        checker.message("XmlBasicMetadata", Some(&self.xml_basic_metadata));
+    }
+    fn message_name(&self) -> &'static str {
+        "EncryptedXmlDocumentAttachment"
     }
 }
 impl Checked for diadoc_proto::events::MessagePatchToPost {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("BoxId", self.box_id.is_empty());
         checker.text("BoxId", Some(&self.box_id), &[FieldRule::Format(Format::BoxId)]);
+        checker.content("MessageId", self.message_id.is_empty());
         checker
             .text(
                 "MessageId",
@@ -1350,11 +1857,239 @@ impl Checked for diadoc_proto::events::MessagePatchToPost {
                 "TtGisFixationCancellationRequests",
                 &self.tt_gis_fixation_cancellation_requests,
             );
+        checker
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("Receipts"),
+                                Cow::Borrowed("CorrectionRequests"),
+                                Cow::Borrowed("Signatures"),
+                                Cow::Borrowed("RequestedSignatureRejections"),
+                                Cow::Borrowed("XmlTorg12BuyerTitles"),
+                                Cow::Borrowed("XmlAcceptanceCertificateBuyerTitles"),
+                                Cow::Borrowed("Resolutions"),
+                                Cow::Borrowed("ResolutionRequests"),
+                                Cow::Borrowed("ResolutionRequestCancellations"),
+                                Cow::Borrowed("ResolutionRequestDenials"),
+                                Cow::Borrowed("ResolutionRequestDenialCancellations"),
+                                Cow::Borrowed("RevocationRequests"),
+                                Cow::Borrowed("XmlSignatureRejections"),
+                                Cow::Borrowed("CustomDataPatches"),
+                                Cow::Borrowed("ResolutionRouteAssignments"),
+                                Cow::Borrowed("SignatureVerifications"),
+                                Cow::Borrowed("EditDocumentPacketCommands"),
+                                Cow::Borrowed("UniversalTransferDocumentBuyerTitles"),
+                                Cow::Borrowed("ResolutionRouteRemovals"),
+                                Cow::Borrowed("RecipientTitles"),
+                                Cow::Borrowed("EditingPatches"),
+                                Cow::Borrowed("TtGisFixationCancellationRequests"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Proven,
+                        answer: Some(
+                            Cow::Borrowed(
+                                "MessagePatchToPost should contain at least one entity",
+                            ),
+                        ),
+                    },
+                ],
+            );
+    }
+    fn message_name(&self) -> &'static str {
+        "MessagePatchToPost"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "CorrectionRequests" => Given::is(!self.correction_requests.is_empty()),
+            "CustomDataPatches" => Given::is(!self.custom_data_patches.is_empty()),
+            "EditDocumentPacketCommands" => {
+                Given::is(!self.edit_document_packet_commands.is_empty())
+            }
+            "EditingPatches" => Given::is(!self.editing_patches.is_empty()),
+            "Receipts" => Given::is(!self.receipts.is_empty()),
+            "RecipientTitles" => Given::is(!self.recipient_titles.is_empty()),
+            "RequestedSignatureRejections" => {
+                Given::is(!self.requested_signature_rejections.is_empty())
+            }
+            "ResolutionRequestCancellations" => {
+                Given::is(!self.resolution_request_cancellations.is_empty())
+            }
+            "ResolutionRequestDenialCancellations" => {
+                Given::is(!self.resolution_request_denial_cancellations.is_empty())
+            }
+            "ResolutionRequestDenials" => {
+                Given::is(!self.resolution_request_denials.is_empty())
+            }
+            "ResolutionRequests" => Given::is(!self.resolution_requests.is_empty()),
+            "ResolutionRouteAssignments" => {
+                Given::is(!self.resolution_route_assignments.is_empty())
+            }
+            "ResolutionRouteRemovals" => {
+                Given::is(!self.resolution_route_removals.is_empty())
+            }
+            "Resolutions" => Given::is(!self.resolutions.is_empty()),
+            "RevocationRequests" => Given::is(!self.revocation_requests.is_empty()),
+            "SignatureVerifications" => {
+                Given::is(!self.signature_verifications.is_empty())
+            }
+            "Signatures" => Given::is(!self.signatures.is_empty()),
+            "TtGisFixationCancellationRequests" => {
+                Given::is(!self.tt_gis_fixation_cancellation_requests.is_empty())
+            }
+            "UniversalTransferDocumentBuyerTitles" => {
+                Given::is(!self.universal_transfer_document_buyer_titles.is_empty())
+            }
+            "XmlAcceptanceCertificateBuyerTitles" => {
+                Given::is(!self.xml_acceptance_certificate_buyer_titles.is_empty())
+            }
+            "XmlSignatureRejections" => {
+                Given::is(!self.xml_signature_rejections.is_empty())
+            }
+            "XmlTorg12BuyerTitles" => Given::is(!self.xml_torg12_buyer_titles.is_empty()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "CorrectionRequests" => {
+                self.correction_requests
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "CustomDataPatches" => {
+                self.custom_data_patches
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "EditDocumentPacketCommands" => {
+                self.edit_document_packet_commands
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "EditingPatches" => {
+                self.editing_patches
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "Receipts" => {
+                self.receipts.iter().map(|message| message as &dyn Checked).collect()
+            }
+            "RecipientTitles" => {
+                self.recipient_titles
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "RequestedSignatureRejections" => {
+                self.requested_signature_rejections
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRequestCancellations" => {
+                self.resolution_request_cancellations
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRequestDenialCancellations" => {
+                self.resolution_request_denial_cancellations
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRequestDenials" => {
+                self.resolution_request_denials
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRequests" => {
+                self.resolution_requests
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRouteAssignments" => {
+                self.resolution_route_assignments
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRouteRemovals" => {
+                self.resolution_route_removals
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "Resolutions" => {
+                self.resolutions.iter().map(|message| message as &dyn Checked).collect()
+            }
+            "RevocationRequests" => {
+                self.revocation_requests
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "SignatureVerifications" => {
+                self.signature_verifications
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "Signatures" => {
+                self.signatures.iter().map(|message| message as &dyn Checked).collect()
+            }
+            "TtGisFixationCancellationRequests" => {
+                self.tt_gis_fixation_cancellation_requests
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "UniversalTransferDocumentBuyerTitles" => {
+                self.universal_transfer_document_buyer_titles
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "XmlAcceptanceCertificateBuyerTitles" => {
+                self.xml_acceptance_certificate_buyer_titles
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "XmlSignatureRejections" => {
+                self.xml_signature_rejections
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "XmlTorg12BuyerTitles" => {
+                self.xml_torg12_buyer_titles
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::events::MessagePatchToPostV2 {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("BoxId", self.box_id.is_empty());
         checker.text("BoxId", Some(&self.box_id), &[FieldRule::Format(Format::BoxId)]);
+        checker.content("MessageId", self.message_id.is_empty());
         checker
             .text(
                 "MessageId",
@@ -1405,10 +2140,203 @@ impl Checked for diadoc_proto::events::MessagePatchToPostV2 {
                 "TtGisFixationCancellationRequests",
                 &self.tt_gis_fixation_cancellation_requests,
             );
+        checker
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("Receipts"),
+                                Cow::Borrowed("CorrectionRequests"),
+                                Cow::Borrowed("Signatures"),
+                                Cow::Borrowed("Resolutions"),
+                                Cow::Borrowed("ResolutionRequests"),
+                                Cow::Borrowed("ResolutionRequestCancellations"),
+                                Cow::Borrowed("ResolutionRequestDenials"),
+                                Cow::Borrowed("ResolutionRequestDenialCancellations"),
+                                Cow::Borrowed("RevocationRequests"),
+                                Cow::Borrowed("XmlSignatureRejections"),
+                                Cow::Borrowed("CustomDataPatches"),
+                                Cow::Borrowed("ResolutionRouteAssignments"),
+                                Cow::Borrowed("SignatureVerifications"),
+                                Cow::Borrowed("EditDocumentPacketCommands"),
+                                Cow::Borrowed("ResolutionRouteRemovals"),
+                                Cow::Borrowed("RecipientTitles"),
+                                Cow::Borrowed("EditingPatches"),
+                                Cow::Borrowed("UniversalMessages"),
+                                Cow::Borrowed("TtGisFixationCancellationRequests"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Proven,
+                        answer: None,
+                    },
+                ],
+            );
+    }
+    fn message_name(&self) -> &'static str {
+        "MessagePatchToPostV2"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "CorrectionRequests" => Given::is(!self.correction_requests.is_empty()),
+            "CustomDataPatches" => Given::is(!self.custom_data_patches.is_empty()),
+            "EditDocumentPacketCommands" => {
+                Given::is(!self.edit_document_packet_commands.is_empty())
+            }
+            "EditingPatches" => Given::is(!self.editing_patches.is_empty()),
+            "Receipts" => Given::is(!self.receipts.is_empty()),
+            "RecipientTitles" => Given::is(!self.recipient_titles.is_empty()),
+            "ResolutionRequestCancellations" => {
+                Given::is(!self.resolution_request_cancellations.is_empty())
+            }
+            "ResolutionRequestDenialCancellations" => {
+                Given::is(!self.resolution_request_denial_cancellations.is_empty())
+            }
+            "ResolutionRequestDenials" => {
+                Given::is(!self.resolution_request_denials.is_empty())
+            }
+            "ResolutionRequests" => Given::is(!self.resolution_requests.is_empty()),
+            "ResolutionRouteAssignments" => {
+                Given::is(!self.resolution_route_assignments.is_empty())
+            }
+            "ResolutionRouteRemovals" => {
+                Given::is(!self.resolution_route_removals.is_empty())
+            }
+            "Resolutions" => Given::is(!self.resolutions.is_empty()),
+            "RevocationRequests" => Given::is(!self.revocation_requests.is_empty()),
+            "SignatureVerifications" => {
+                Given::is(!self.signature_verifications.is_empty())
+            }
+            "Signatures" => Given::is(!self.signatures.is_empty()),
+            "TtGisFixationCancellationRequests" => {
+                Given::is(!self.tt_gis_fixation_cancellation_requests.is_empty())
+            }
+            "UniversalMessages" => Given::is(!self.universal_messages.is_empty()),
+            "XmlSignatureRejections" => {
+                Given::is(!self.xml_signature_rejections.is_empty())
+            }
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "CorrectionRequests" => {
+                self.correction_requests
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "CustomDataPatches" => {
+                self.custom_data_patches
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "EditDocumentPacketCommands" => {
+                self.edit_document_packet_commands
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "EditingPatches" => {
+                self.editing_patches
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "Receipts" => {
+                self.receipts.iter().map(|message| message as &dyn Checked).collect()
+            }
+            "RecipientTitles" => {
+                self.recipient_titles
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRequestCancellations" => {
+                self.resolution_request_cancellations
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRequestDenialCancellations" => {
+                self.resolution_request_denial_cancellations
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRequestDenials" => {
+                self.resolution_request_denials
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRequests" => {
+                self.resolution_requests
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRouteAssignments" => {
+                self.resolution_route_assignments
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ResolutionRouteRemovals" => {
+                self.resolution_route_removals
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "Resolutions" => {
+                self.resolutions.iter().map(|message| message as &dyn Checked).collect()
+            }
+            "RevocationRequests" => {
+                self.revocation_requests
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "SignatureVerifications" => {
+                self.signature_verifications
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "Signatures" => {
+                self.signatures.iter().map(|message| message as &dyn Checked).collect()
+            }
+            "TtGisFixationCancellationRequests" => {
+                self.tt_gis_fixation_cancellation_requests
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "UniversalMessages" => {
+                self.universal_messages
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "XmlSignatureRejections" => {
+                self.xml_signature_rejections
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::events::MessageToPost {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("FromBoxId", self.from_box_id.is_empty());
         checker
             .text(
                 "FromBoxId",
@@ -1425,6 +2353,7 @@ impl Checked for diadoc_proto::events::MessageToPost {
         checker.messages("NonformalizedDocuments", &self.nonformalized_documents);
         checker.messages("Torg12Documents", &self.torg12_documents);
         checker.messages("AcceptanceCertificates", &self.acceptance_certificates);
+        checker.messages("StructuredDataAttachments", &self.structured_data_attachments);
         checker.messages("ProformaInvoices", &self.proforma_invoices);
         checker.messages("XmlTorg12SellerTitles", &self.xml_torg12_seller_titles);
         checker
@@ -1481,10 +2410,293 @@ impl Checked for diadoc_proto::events::MessageToPost {
                 &self.universal_transfer_document_seller_titles,
             );
         checker.messages("DocumentAttachments", &self.document_attachments);
+        checker
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("DocumentAttachments"),
+                                Cow::Borrowed("Invoices"),
+                                Cow::Borrowed("NonformalizedDocuments"),
+                                Cow::Borrowed("Torg12Documents"),
+                                Cow::Borrowed("AcceptanceCertificates"),
+                                Cow::Borrowed("StructuredDataAttachments"),
+                                Cow::Borrowed("ProformaInvoices"),
+                                Cow::Borrowed("XmlTorg12SellerTitles"),
+                                Cow::Borrowed("XmlAcceptanceCertificateSellerTitles"),
+                                Cow::Borrowed("PriceLists"),
+                                Cow::Borrowed("PriceListAgreements"),
+                                Cow::Borrowed("CertificateRegistries"),
+                                Cow::Borrowed("ReconciliationActs"),
+                                Cow::Borrowed("Contracts"),
+                                Cow::Borrowed("Torg13Documents"),
+                                Cow::Borrowed("ServiceDetailsDocuments"),
+                                Cow::Borrowed("EncryptedInvoices"),
+                                Cow::Borrowed("EncryptedXmlTorg12SellerTitles"),
+                                Cow::Borrowed(
+                                    "EncryptedXmlAcceptanceCertificateSellerTitles",
+                                ),
+                                Cow::Borrowed("SupplementaryAgreements"),
+                                Cow::Borrowed("UniversalTransferDocumentSellerTitles"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Proven,
+                        answer: Some(
+                            Cow::Borrowed(
+                                "MessageToPost should contain at least one attachment",
+                            ),
+                        ),
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("ToBoxId")]),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("IsDraft"),
+                                Cow::Borrowed("IsInternal"),
+                                Cow::Borrowed("DocumentAttachments[ParticipantRoles]"),
+                            ],
+                        ),
+                        within: None,
+                        evidence: Evidence::Proven,
+                        answer: Some(Cow::Borrowed("{field} is required field")),
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("FromDepartmentId")]),
+                        when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("ToDepartmentId")]),
+                        when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::NoneOf),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("ToBoxId")]),
+                        when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Differ,
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("FromBoxId"), Cow::Borrowed("ToBoxId")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]),
+                        within: None,
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
+                ],
+            );
+    }
+    fn message_name(&self) -> &'static str {
+        "MessageToPost"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "AcceptanceCertificates" => {
+                Given::is(!self.acceptance_certificates.is_empty())
+            }
+            "CertificateRegistries" => Given::is(!self.certificate_registries.is_empty()),
+            "Contracts" => Given::is(!self.contracts.is_empty()),
+            "DelaySend" => Given::is(self.delay_send == Some(true)),
+            "DocumentAttachments" => Given::is(!self.document_attachments.is_empty()),
+            "EncryptedInvoices" => Given::is(!self.encrypted_invoices.is_empty()),
+            "EncryptedXmlAcceptanceCertificateSellerTitles" => {
+                Given::is(
+                    !self.encrypted_xml_acceptance_certificate_seller_titles.is_empty(),
+                )
+            }
+            "EncryptedXmlTorg12SellerTitles" => {
+                Given::is(!self.encrypted_xml_torg12_seller_titles.is_empty())
+            }
+            "FromBoxId" => Given::text(&self.from_box_id),
+            "FromDepartmentId" => {
+                Given::text(self.from_department_id.as_deref().unwrap_or_default())
+            }
+            "Invoices" => Given::is(!self.invoices.is_empty()),
+            "IsDraft" => Given::is(self.is_draft == Some(true)),
+            "IsInternal" => Given::is(self.is_internal == Some(true)),
+            "NonformalizedDocuments" => {
+                Given::is(!self.nonformalized_documents.is_empty())
+            }
+            "PriceListAgreements" => Given::is(!self.price_list_agreements.is_empty()),
+            "PriceLists" => Given::is(!self.price_lists.is_empty()),
+            "ProformaInvoices" => Given::is(!self.proforma_invoices.is_empty()),
+            "ReconciliationActs" => Given::is(!self.reconciliation_acts.is_empty()),
+            "ServiceDetailsDocuments" => {
+                Given::is(!self.service_details_documents.is_empty())
+            }
+            "StructuredDataAttachments" => {
+                Given::is(!self.structured_data_attachments.is_empty())
+            }
+            "SupplementaryAgreements" => {
+                Given::is(!self.supplementary_agreements.is_empty())
+            }
+            "ToBoxId" => Given::text(self.to_box_id.as_deref().unwrap_or_default()),
+            "ToDepartmentId" => {
+                Given::text(self.to_department_id.as_deref().unwrap_or_default())
+            }
+            "Torg12Documents" => Given::is(!self.torg12_documents.is_empty()),
+            "Torg13Documents" => Given::is(!self.torg13_documents.is_empty()),
+            "UniversalTransferDocumentSellerTitles" => {
+                Given::is(!self.universal_transfer_document_seller_titles.is_empty())
+            }
+            "XmlAcceptanceCertificateSellerTitles" => {
+                Given::is(!self.xml_acceptance_certificate_seller_titles.is_empty())
+            }
+            "XmlTorg12SellerTitles" => {
+                Given::is(!self.xml_torg12_seller_titles.is_empty())
+            }
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "AcceptanceCertificates" => {
+                self.acceptance_certificates
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "CertificateRegistries" => {
+                self.certificate_registries
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "Contracts" => {
+                self.contracts.iter().map(|message| message as &dyn Checked).collect()
+            }
+            "DocumentAttachments" => {
+                self.document_attachments
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "EncryptedInvoices" => {
+                self.encrypted_invoices
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "EncryptedXmlAcceptanceCertificateSellerTitles" => {
+                self.encrypted_xml_acceptance_certificate_seller_titles
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "EncryptedXmlTorg12SellerTitles" => {
+                self.encrypted_xml_torg12_seller_titles
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "Invoices" => {
+                self.invoices.iter().map(|message| message as &dyn Checked).collect()
+            }
+            "NonformalizedDocuments" => {
+                self.nonformalized_documents
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "PriceListAgreements" => {
+                self.price_list_agreements
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "PriceLists" => {
+                self.price_lists.iter().map(|message| message as &dyn Checked).collect()
+            }
+            "ProformaInvoices" => {
+                self.proforma_invoices
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ReconciliationActs" => {
+                self.reconciliation_acts
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "ServiceDetailsDocuments" => {
+                self.service_details_documents
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "StructuredDataAttachments" => {
+                self.structured_data_attachments
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "SupplementaryAgreements" => {
+                self.supplementary_agreements
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "Torg12Documents" => {
+                self.torg12_documents
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "Torg13Documents" => {
+                self.torg13_documents
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "UniversalTransferDocumentSellerTitles" => {
+                self.universal_transfer_document_seller_titles
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "XmlAcceptanceCertificateSellerTitles" => {
+                self.xml_acceptance_certificate_seller_titles
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            "XmlTorg12SellerTitles" => {
+                self.xml_torg12_seller_titles
+                    .iter()
+                    .map(|message| message as &dyn Checked)
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::events::MessageToPostPrototype {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("FromBoxId", self.from_box_id.is_empty());
         checker
             .text(
                 "FromBoxId",
@@ -1521,11 +2733,52 @@ impl Checked for diadoc_proto::events::MessageToPostPrototype {
                 self.proxy_department_id.as_ref(),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.messages("DocumentPrototypes", &self.document_prototypes);
+    }
+    fn message_name(&self) -> &'static str {
+        "MessageToPostPrototype"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "IsInternal" => Given::is(self.is_internal == Some(true)),
+            _ => Given::No,
+        }
+    }
+}
+impl Checked for diadoc_proto::events::MetadataItem {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Key", self.key.is_empty());
+        checker
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Format(Format::Date),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("Value")]),
+                        when: Cow::Borrowed(&[Cow::Borrowed("Key=*Date")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
+                ],
+            );
+    }
+    fn message_name(&self) -> &'static str {
+        "MetadataItem"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Key" => Given::text(&self.key),
+            "Value" => Given::text(&self.value),
+            _ => Given::No,
+        }
     }
 }
 impl Checked for diadoc_proto::events::NonformalizedAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("SignedContent", Some(&self.signed_content));
+        checker.content("FileName", self.file_name.is_empty());
         checker
             .text(
                 "Comment",
@@ -1558,6 +2811,9 @@ impl Checked for diadoc_proto::events::NonformalizedAttachment {
             );
         checker.messages("CustomData", &self.custom_data);
     }
+    fn message_name(&self) -> &'static str {
+        "NonformalizedAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::PowerOfAttorneyToPost {
     fn check(&self, checker: &mut Checker<'_>) {
@@ -1565,14 +2821,74 @@ impl Checked for diadoc_proto::events::PowerOfAttorneyToPost {
         checker.message("Content", self.content.as_deref());
         checker.messages("Contents", &self.contents);
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("FullId", self.full_id.is_some()),
-                    ("Content", self.content.is_some()),
-                    ("Contents", !self.contents.is_empty()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("FullId[RepresentativeInn]")],
+                        ),
+                        when: Cow::Borrowed(&[Cow::Borrowed("FullId")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::OneOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("FullId"),
+                                Cow::Borrowed("UseDefault"),
+                                Cow::Borrowed("Content"),
+                                Cow::Borrowed("Contents"),
+                                Cow::Borrowed("UseDocumentContent"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "PowerOfAttorneyToPost"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Content" => Given::is(self.content.is_some()),
+            "Contents" => Given::is(!self.contents.is_empty()),
+            "FullId" => Given::is(self.full_id.is_some()),
+            "UseDefault" => Given::is(self.use_default),
+            "UseDocumentContent" => Given::is(self.use_document_content == Some(true)),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "Content" => {
+                self.content
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            "Contents" => {
+                self.contents.iter().map(|message| message as &dyn Checked).collect()
+            }
+            "FullId" => {
+                self.full_id
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::events::PredefinedRecipientTitle {
@@ -1582,15 +2898,20 @@ impl Checked for diadoc_proto::events::PredefinedRecipientTitle {
 }
 impl Checked for diadoc_proto::events::PrepareDocumentsToSignRequest {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("BoxId", self.box_id.is_empty());
         checker.text("BoxId", Some(&self.box_id), &[FieldRule::Format(Format::BoxId)]);
         checker.messages("DraftDocuments", &self.draft_documents);
         checker.messages("Documents", &self.documents);
         checker.messages("Contents", &self.contents);
     }
+    fn message_name(&self) -> &'static str {
+        "PrepareDocumentsToSignRequest"
+    }
 }
 impl Checked for diadoc_proto::events::PriceListAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("SignedContent", Some(&self.signed_content));
+        checker.content("FileName", self.file_name.is_empty());
         checker
             .text(
                 "Comment",
@@ -1604,11 +2925,18 @@ impl Checked for diadoc_proto::events::PriceListAttachment {
             );
         checker.messages("InitialDocumentIds", &self.initial_document_ids);
         checker.messages("SubordinateDocumentIds", &self.subordinate_document_ids);
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
                 Some(&self.document_date),
                 &[FieldRule::Format(Format::Date)],
+            );
+        checker.content("DocumentNumber", self.document_number.is_empty());
+        checker
+            .content(
+                "PriceListEffectiveDate",
+                self.price_list_effective_date.is_empty(),
             );
         checker
             .text(
@@ -1616,12 +2944,15 @@ impl Checked for diadoc_proto::events::PriceListAttachment {
                 Some(&self.price_list_effective_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("ContractDocumentDate", self.contract_document_date.is_empty());
         checker
             .text(
                 "ContractDocumentDate",
                 Some(&self.contract_document_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker
+            .content("ContractDocumentNumber", self.contract_document_number.is_empty());
         checker
             .items(
                 "CustomData",
@@ -1635,9 +2966,13 @@ impl Checked for diadoc_proto::events::PriceListAttachment {
             );
         checker.messages("CustomData", &self.custom_data);
     }
+    fn message_name(&self) -> &'static str {
+        "PriceListAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::ReceiptAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
@@ -1678,9 +3013,13 @@ impl Checked for diadoc_proto::events::ReceiptAttachment {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "ReceiptAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::RecipientTitleAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
@@ -1720,11 +3059,15 @@ impl Checked for diadoc_proto::events::RecipientTitleAttachment {
                     FieldRule::Pattern(Cow::Borrowed("^_?[A-Za-z0-9-]+$")),
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "RecipientTitleAttachment"
     }
 }
 impl Checked for diadoc_proto::events::ReconciliationActAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("SignedContent", Some(&self.signed_content));
+        checker.content("FileName", self.file_name.is_empty());
         checker
             .text(
                 "Comment",
@@ -1738,6 +3081,7 @@ impl Checked for diadoc_proto::events::ReconciliationActAttachment {
             );
         checker.messages("InitialDocumentIds", &self.initial_document_ids);
         checker.messages("SubordinateDocumentIds", &self.subordinate_document_ids);
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
@@ -1757,9 +3101,13 @@ impl Checked for diadoc_proto::events::ReconciliationActAttachment {
             );
         checker.messages("CustomData", &self.custom_data);
     }
+    fn message_name(&self) -> &'static str {
+        "ReconciliationActAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::RequestedSignatureRejection {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
@@ -1800,9 +3148,13 @@ impl Checked for diadoc_proto::events::RequestedSignatureRejection {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "RequestedSignatureRejection"
+    }
 }
 impl Checked for diadoc_proto::events::ResolutionAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("InitialDocumentId", self.initial_document_id.is_empty());
         checker
             .text(
                 "InitialDocumentId",
@@ -1853,9 +3205,13 @@ impl Checked for diadoc_proto::events::ResolutionAttachment {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "ResolutionAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::ResolutionRequestAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("InitialDocumentId", self.initial_document_id.is_empty());
         checker
             .text(
                 "InitialDocumentId",
@@ -1918,17 +3274,48 @@ impl Checked for diadoc_proto::events::ResolutionRequestAttachment {
                 ],
             );
         checker
-            .set(
-                Quantity::OneOf,
+            .message_rules(
+                self,
                 &[
-                    ("TargetUserId", self.target_user_id.is_some()),
-                    ("TargetDepartmentId", self.target_department_id.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::OneOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("TargetUserId"),
+                                Cow::Borrowed("TargetDepartmentId"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "ResolutionRequestAttachment"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "TargetDepartmentId" => {
+                Given::text(self.target_department_id.as_deref().unwrap_or_default())
+            }
+            "TargetUserId" => {
+                Given::text(self.target_user_id.as_deref().unwrap_or_default())
+            }
+            _ => Given::No,
+        }
     }
 }
 impl Checked for diadoc_proto::events::ResolutionRequestCancellationAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker
+            .content(
+                "InitialResolutionRequestId",
+                self.initial_resolution_request_id.is_empty(),
+            );
         checker
             .text(
                 "InitialResolutionRequestId",
@@ -1979,9 +3366,17 @@ impl Checked for diadoc_proto::events::ResolutionRequestCancellationAttachment {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "ResolutionRequestCancellationAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::ResolutionRequestDenialAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker
+            .content(
+                "InitialResolutionRequestId",
+                self.initial_resolution_request_id.is_empty(),
+            );
         checker
             .text(
                 "InitialResolutionRequestId",
@@ -2032,9 +3427,17 @@ impl Checked for diadoc_proto::events::ResolutionRequestDenialAttachment {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "ResolutionRequestDenialAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::ResolutionRequestDenialCancellationAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker
+            .content(
+                "InitialResolutionRequestDenialId",
+                self.initial_resolution_request_denial_id.is_empty(),
+            );
         checker
             .text(
                 "InitialResolutionRequestDenialId",
@@ -2042,15 +3445,20 @@ impl Checked for diadoc_proto::events::ResolutionRequestDenialCancellationAttach
                 &[FieldRule::Format(Format::Guid)],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "ResolutionRequestDenialCancellationAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::ResolutionRouteAssignment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("InitialDocumentId", self.initial_document_id.is_empty());
         checker
             .text(
                 "InitialDocumentId",
                 Some(&self.initial_document_id),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("RouteId", self.route_id.is_empty());
         checker
             .text("RouteId", Some(&self.route_id), &[FieldRule::Format(Format::Guid)]);
         checker
@@ -2097,15 +3505,20 @@ impl Checked for diadoc_proto::events::ResolutionRouteAssignment {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "ResolutionRouteAssignment"
+    }
 }
 impl Checked for diadoc_proto::events::ResolutionRouteRemoval {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
                 Some(&self.parent_entity_id),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("RouteId", self.route_id.is_empty());
         checker
             .text("RouteId", Some(&self.route_id), &[FieldRule::Format(Format::Guid)]);
         checker
@@ -2152,9 +3565,13 @@ impl Checked for diadoc_proto::events::ResolutionRouteRemoval {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "ResolutionRouteRemoval"
+    }
 }
 impl Checked for diadoc_proto::events::RevocationRequestAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
@@ -2195,10 +3612,15 @@ impl Checked for diadoc_proto::events::RevocationRequestAttachment {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "RevocationRequestAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::RoamingNotificationToPost {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("BoxId", self.box_id.is_empty());
         checker.text("BoxId", Some(&self.box_id), &[FieldRule::Format(Format::BoxId)]);
+        checker.content("EventId", self.event_id.is_empty());
         checker
             .text(
                 "MessageId",
@@ -2206,10 +3628,14 @@ impl Checked for diadoc_proto::events::RoamingNotificationToPost {
                 &[FieldRule::Format(Format::Guid)],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "RoamingNotificationToPost"
+    }
 }
 impl Checked for diadoc_proto::events::ServiceDetailsAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("SignedContent", Some(&self.signed_content));
+        checker.content("FileName", self.file_name.is_empty());
         checker
             .text(
                 "Comment",
@@ -2242,9 +3668,13 @@ impl Checked for diadoc_proto::events::ServiceDetailsAttachment {
             );
         checker.messages("CustomData", &self.custom_data);
     }
+    fn message_name(&self) -> &'static str {
+        "ServiceDetailsAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::SignatureVerification {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("InitialDocumentId", self.initial_document_id.is_empty());
         checker
             .text(
                 "InitialDocumentId",
@@ -2284,23 +3714,156 @@ impl Checked for diadoc_proto::events::SignatureVerification {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "SignatureVerification"
+    }
 }
 impl Checked for diadoc_proto::events::SignedContent {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("PowerOfAttorney", self.power_of_attorney.as_deref());
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("Content", self.content.is_some()),
-                    ("NameOnShelf", self.name_on_shelf.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("Signature"),
+                                Cow::Borrowed("SignatureNameOnShelf"),
+                                Cow::Borrowed("SignWithTestSignature"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("/IsDraft"),
+                                Cow::Borrowed("/DelaySend"),
+                                Cow::Borrowed("/IsInternal"),
+                            ],
+                        ),
+                        within: Some(Cow::Borrowed("MessageToPost")),
+                        evidence: Evidence::Proven,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("Signature"),
+                                Cow::Borrowed("SignatureNameOnShelf"),
+                                Cow::Borrowed("SignWithTestSignature"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[Cow::Borrowed("/IsInternal")]),
+                        unless: Cow::Borrowed(
+                            &[Cow::Borrowed("/IsDraft"), Cow::Borrowed("/DelaySend")],
+                        ),
+                        within: Some(Cow::Borrowed("MessageToPost")),
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::OneOf),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Content"), Cow::Borrowed("NameOnShelf")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::NoneOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("Signature"),
+                                Cow::Borrowed("SignWithTestSignature"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[Cow::Borrowed("/IsDraft")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: Some(Cow::Borrowed("MessageToPost")),
+                        evidence: Evidence::Proven,
+                        answer: Some(
+                            Cow::Borrowed(
+                                "{field} should be empty in draft or delayed send",
+                            ),
+                        ),
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::NoneOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("Signature"),
+                                Cow::Borrowed("SignWithTestSignature"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[Cow::Borrowed("/DelaySend")]),
+                        unless: Cow::Borrowed(&[Cow::Borrowed("/IsDraft")]),
+                        within: Some(Cow::Borrowed("MessageToPost")),
+                        evidence: Evidence::Proven,
+                        answer: Some(
+                            Cow::Borrowed(
+                                "{field} should be empty in draft or delayed send",
+                            ),
+                        ),
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::NoneOf),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("SignatureNameOnShelf")]),
+                        when: Cow::Borrowed(&[Cow::Borrowed("/IsDraft")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: Some(Cow::Borrowed("MessageToPost")),
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "SignedContent"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Content" => {
+                Given::is(self.content.as_ref().is_some_and(|bytes| !bytes.is_empty()))
+            }
+            "NameOnShelf" => {
+                Given::text(self.name_on_shelf.as_deref().unwrap_or_default())
+            }
+            "SignWithTestSignature" => {
+                Given::is(self.sign_with_test_signature == Some(true))
+            }
+            "Signature" => {
+                Given::is(self.signature.as_ref().is_some_and(|bytes| !bytes.is_empty()))
+            }
+            "SignatureNameOnShelf" => {
+                Given::text(self.signature_name_on_shelf.as_deref().unwrap_or_default())
+            }
+            _ => Given::No,
+        }
+    }
+}
+impl Checked for diadoc_proto::events::StructuredDataAttachment {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Content", self.content.is_empty());
+        checker.content("FileName", self.file_name.is_empty());
+        checker
+            .content(
+                "ParentCustomDocumentId",
+                self.parent_custom_document_id.is_empty(),
+            );
+    }
+    fn message_name(&self) -> &'static str {
+        "StructuredDataAttachment"
     }
 }
 impl Checked for diadoc_proto::events::SupplementaryAgreementAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("SignedContent", Some(&self.signed_content));
+        checker.content("FileName", self.file_name.is_empty());
         checker
             .text(
                 "Comment",
@@ -2314,12 +3877,16 @@ impl Checked for diadoc_proto::events::SupplementaryAgreementAttachment {
             );
         checker.messages("InitialDocumentIds", &self.initial_document_ids);
         checker.messages("SubordinateDocumentIds", &self.subordinate_document_ids);
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
                 Some(&self.document_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("DocumentNumber", self.document_number.is_empty());
+        checker.content("ContractNumber", self.contract_number.is_empty());
+        checker.content("ContractDate", self.contract_date.is_empty());
         checker
             .text(
                 "ContractDate",
@@ -2339,6 +3906,9 @@ impl Checked for diadoc_proto::events::SupplementaryAgreementAttachment {
             );
         checker.messages("CustomData", &self.custom_data);
     }
+    fn message_name(&self) -> &'static str {
+        "SupplementaryAgreementAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::TemplateDocumentAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
@@ -2354,6 +3924,8 @@ impl Checked for diadoc_proto::events::TemplateDocumentAttachment {
                     },
                 ],
             );
+        checker.content("TypeNamedId", self.type_named_id.is_empty());
+        checker.messages("Metadata", &self.metadata);
         checker
             .message(
                 "PredefinedRecipientTitle",
@@ -2367,9 +3939,13 @@ impl Checked for diadoc_proto::events::TemplatePatchToPost {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.messages("Refusals", &self.refusals);
     }
+    fn message_name(&self) -> &'static str {
+        "TemplatePatchToPost"
+    }
 }
 impl Checked for diadoc_proto::events::TemplateRefusalAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("DocumentId", self.document_id.is_empty());
         checker
             .text(
                 "DocumentId",
@@ -2423,20 +3999,24 @@ impl Checked for diadoc_proto::events::TemplateRefusalAttachment {
 }
 impl Checked for diadoc_proto::events::TemplateToPost {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("FromBoxId", self.from_box_id.is_empty());
         checker
             .text(
                 "FromBoxId",
                 Some(&self.from_box_id),
                 &[FieldRule::Format(Format::BoxId)],
             );
+        checker.content("ToBoxId", self.to_box_id.is_empty());
         checker
             .text("ToBoxId", Some(&self.to_box_id), &[FieldRule::Format(Format::BoxId)]);
+        checker.content("MessageFromBoxId", self.message_from_box_id.is_empty());
         checker
             .text(
                 "MessageFromBoxId",
                 Some(&self.message_from_box_id),
                 &[FieldRule::Format(Format::BoxId)],
             );
+        checker.content("MessageToBoxId", self.message_to_box_id.is_empty());
         checker
             .text(
                 "MessageToBoxId",
@@ -2475,10 +4055,15 @@ impl Checked for diadoc_proto::events::TemplateToPost {
                 &[FieldRule::Format(Format::Guid)],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "TemplateToPost"
+    }
 }
 impl Checked for diadoc_proto::events::TemplateTransformationToPost {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("BoxId", self.box_id.is_empty());
         checker.text("BoxId", Some(&self.box_id), &[FieldRule::Format(Format::BoxId)]);
+        checker.content("TemplateId", self.template_id.is_empty());
         checker
             .text(
                 "TemplateId",
@@ -2487,10 +4072,14 @@ impl Checked for diadoc_proto::events::TemplateTransformationToPost {
             );
         checker.messages("DocumentTransformations", &self.document_transformations);
     }
+    fn message_name(&self) -> &'static str {
+        "TemplateTransformationToPost"
+    }
 }
 impl Checked for diadoc_proto::events::Torg13Attachment {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("SignedContent", Some(&self.signed_content));
+        checker.content("FileName", self.file_name.is_empty());
         checker
             .text(
                 "Comment",
@@ -2504,12 +4093,15 @@ impl Checked for diadoc_proto::events::Torg13Attachment {
             );
         checker.messages("InitialDocumentIds", &self.initial_document_ids);
         checker.messages("SubordinateDocumentIds", &self.subordinate_document_ids);
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
                 Some(&self.document_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("DocumentNumber", self.document_number.is_empty());
+        checker.content("Total", self.total.is_empty());
         checker
             .items(
                 "CustomData",
@@ -2523,9 +4115,13 @@ impl Checked for diadoc_proto::events::Torg13Attachment {
             );
         checker.messages("CustomData", &self.custom_data);
     }
+    fn message_name(&self) -> &'static str {
+        "Torg13Attachment"
+    }
 }
 impl Checked for diadoc_proto::events::TtGisFixationCancellationRequestAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("DocumentId", self.document_id.is_empty());
         checker
             .text(
                 "DocumentId",
@@ -2534,9 +4130,13 @@ impl Checked for diadoc_proto::events::TtGisFixationCancellationRequestAttachmen
             );
         checker.message("SignedContent", Some(&self.signed_content));
     }
+    fn message_name(&self) -> &'static str {
+        "TtGisFixationCancellationRequestAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::UniversalMessageAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
@@ -2578,17 +4178,43 @@ impl Checked for diadoc_proto::events::UniversalMessageAttachment {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "UniversalMessageAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::UnsignedContent {
     fn check(&self, checker: &mut Checker<'_>) {
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("Content", self.content.is_some()),
-                    ("NameOnShelf", self.name_on_shelf.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::OneOf),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Content"), Cow::Borrowed("NameOnShelf")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "UnsignedContent"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Content" => {
+                Given::is(self.content.as_ref().is_some_and(|bytes| !bytes.is_empty()))
+            }
+            "NameOnShelf" => {
+                Given::text(self.name_on_shelf.as_deref().unwrap_or_default())
+            }
+            _ => Given::No,
+        }
     }
 }
 impl Checked for diadoc_proto::events::XmlDocumentAttachment {
@@ -2620,9 +4246,13 @@ impl Checked for diadoc_proto::events::XmlDocumentAttachment {
             );
         checker.messages("CustomData", &self.custom_data);
     }
+    fn message_name(&self) -> &'static str {
+        "XmlDocumentAttachment"
+    }
 }
 impl Checked for diadoc_proto::events::XmlSignatureRejectionAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ParentEntityId", self.parent_entity_id.is_empty());
         checker
             .text(
                 "ParentEntityId",
@@ -2663,12 +4293,25 @@ impl Checked for diadoc_proto::events::XmlSignatureRejectionAttachment {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "XmlSignatureRejectionAttachment"
+    }
+}
+impl Checked for diadoc_proto::ForeignAddress {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Country", self.country.is_empty());
+        checker.content("Address", self.address.is_empty());
+    }
 }
 impl Checked for diadoc_proto::forwarding::ForwardDocumentRequest {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ToBoxId", self.to_box_id.is_empty());
         checker
             .text("ToBoxId", Some(&self.to_box_id), &[FieldRule::Format(Format::BoxId)]);
         checker.message("DocumentId", Some(&self.document_id));
+    }
+    fn message_name(&self) -> &'static str {
+        "ForwardDocumentRequest"
     }
 }
 impl Checked for diadoc_proto::forwarding::ForwardedDocumentId {
@@ -2692,19 +4335,64 @@ impl Checked for diadoc_proto::forwarding::GetForwardedDocumentEventsRequest {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Filter", Some(&self.filter));
     }
+    fn message_name(&self) -> &'static str {
+        "GetForwardedDocumentEventsRequest"
+    }
 }
 impl Checked for diadoc_proto::forwarding::GetForwardedDocumentsRequest {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.messages("ForwardedDocumentIds", &self.forwarded_document_ids);
     }
+    fn message_name(&self) -> &'static str {
+        "GetForwardedDocumentsRequest"
+    }
+}
+impl Checked for diadoc_proto::FullName {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("LastName", self.last_name.is_empty());
+        checker.content("FirstName", self.first_name.is_empty());
+    }
 }
 impl Checked for diadoc_proto::GarAddress {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("FiasId", self.fias_id.is_empty());
         checker.text("FiasId", Some(&self.fias_id), &[FieldRule::Format(Format::Guid)]);
+        checker.content("RegionCode", self.region_code.is_empty());
+        checker.message("MunicipalDistrict", self.municipal_district.as_deref());
+        checker.message("UrbanSettlement", self.urban_settlement.as_deref());
+        checker.message("City", self.city.as_deref());
+        checker.message("PlanningStructure", self.planning_structure.as_deref());
+        checker.message("Street", self.street.as_deref());
+        checker.message("Garhouse", self.garhouse.as_deref());
+        checker.message("RoomWithinBuilding", self.room_within_building.as_deref());
+        checker.message("RoomWithinApartment", self.room_within_apartment.as_deref());
+        checker.message("District", self.district.as_deref());
+        checker.message("Settlement", self.settlement.as_deref());
+    }
+}
+impl Checked for diadoc_proto::GarAddressNameElement {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Abbreviation", self.abbreviation.is_empty());
+        checker.content("Name", self.name.is_empty());
+    }
+}
+impl Checked for diadoc_proto::GarAddressNumberElement {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Abbreviation", self.abbreviation.is_empty());
+        checker.content("Number", self.number.is_empty());
+    }
+}
+impl Checked for diadoc_proto::GarHouse {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Abbreviation", self.abbreviation.is_empty());
+        checker.content("Number", self.number.is_empty());
     }
 }
 impl Checked for diadoc_proto::GetOrganizationsByInnListRequest {
     fn check(&self, _checker: &mut Checker<'_>) {}
+    fn message_name(&self) -> &'static str {
+        "GetOrganizationsByInnListRequest"
+    }
 }
 impl Checked for diadoc_proto::HeadOrganizationPropertiesToUpdate {
     fn check(&self, checker: &mut Checker<'_>) {
@@ -2714,11 +4402,13 @@ impl Checked for diadoc_proto::HeadOrganizationPropertiesToUpdate {
 impl Checked for diadoc_proto::InvitationDocument {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("SignedContent", Some(&self.signed_content));
+        checker.content("FileName", self.file_name.is_empty());
     }
 }
 impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552BuyerTitleInfo {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.messages("Signers", &self.signers);
+        checker.content("DocumentCreator", self.document_creator.is_empty());
         checker
             .text(
                 "DocumentCreator",
@@ -2752,6 +4442,7 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552BuyerTitleInfo
                     },
                 ],
             );
+        checker.content("OperationContent", self.operation_content.is_empty());
         checker
             .text(
                 "OperationContent",
@@ -2788,6 +4479,9 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552BuyerTitleInfo
             );
         checker.message("AdditionalInfoId", self.additional_info_id.as_deref());
     }
+    fn message_name(&self) -> &'static str {
+        "AcceptanceCertificate552BuyerTitleInfo"
+    }
 }
 impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552SellerTitleInfo {
     fn check(&self, checker: &mut Checker<'_>) {
@@ -2806,6 +4500,7 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552SellerTitleInf
                 ],
             );
         checker.messages("Grounds", &self.grounds);
+        checker.content("Currency", self.currency.is_empty());
         checker
             .text(
                 "Currency",
@@ -2824,6 +4519,7 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552SellerTitleInf
                 ],
             );
         checker.messages("Works", &self.works);
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
@@ -2847,6 +4543,7 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552SellerTitleInf
                 self.revision_date.as_ref(),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("DocumentCreator", self.document_creator.is_empty());
         checker
             .text(
                 "OperationType",
@@ -2881,6 +4578,7 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552SellerTitleInf
                 ],
             );
         checker.message("AdditionalInfoId", self.additional_info_id.as_deref());
+        checker.content("DocumentName", self.document_name.is_empty());
         checker
             .text(
                 "DocumentName",
@@ -2894,9 +4592,13 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552SellerTitleInf
             );
         checker.message("TransferInfo", Some(&self.transfer_info));
     }
+    fn message_name(&self) -> &'static str {
+        "AcceptanceCertificate552SellerTitleInfo"
+    }
 }
 impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552TransferInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("OperationInfo", self.operation_info.is_empty());
         checker
             .text(
                 "OperationInfo",
@@ -2931,6 +4633,7 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552TransferInfo {
                     },
                 ],
             );
+        checker.messages("AdditionalInfos", &self.additional_infos);
     }
 }
 impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552WorkDescription {
@@ -2947,6 +4650,7 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552WorkDescriptio
                 self.completion_date.as_ref(),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("Total", self.total.is_empty());
         checker
             .items(
                 "Items",
@@ -3007,6 +4711,7 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552WorkItem {
                     },
                 ],
             );
+        checker.messages("AdditionalInfos", &self.additional_infos);
         checker
             .text(
                 "ItemAccountDebit",
@@ -3030,25 +4735,55 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552WorkItem {
                 ],
             );
         checker
-            .set(
-                Quantity::AnyOf,
+            .message_rules(
+                self,
                 &[
-                    ("Name", self.name.is_some()),
-                    ("Description", self.description.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Name"), Cow::Borrowed("Description")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "AcceptanceCertificate552WorkItem"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Description" => Given::text(self.description.as_deref().unwrap_or_default()),
+            "Name" => Given::text(self.name.as_deref().unwrap_or_default()),
+            _ => Given::No,
+        }
     }
 }
 impl Checked for diadoc_proto::invoicing::AcceptanceCertificateBuyerTitleInfo {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Signature", Some(&self.signature));
+        checker.message("Signer", Some(&self.signer));
+    }
+    fn message_name(&self) -> &'static str {
+        "AcceptanceCertificateBuyerTitleInfo"
     }
 }
 impl Checked for diadoc_proto::invoicing::AcceptanceCertificateSellerTitleInfo {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Seller", Some(&self.seller));
         checker.message("Buyer", Some(&self.buyer));
+        checker.content("DocumentDate", self.document_date.is_empty());
+        checker.content("DocumentTitle", self.document_title.is_empty());
+        checker.messages("Works", &self.works);
         checker.message("Signature", Some(&self.signature));
+        checker.message("Signer", Some(&self.signer));
+    }
+    fn message_name(&self) -> &'static str {
+        "AcceptanceCertificateSellerTitleInfo"
     }
 }
 impl Checked for diadoc_proto::invoicing::AcceptanceCertificateSignatureInfo {
@@ -3059,7 +4794,14 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificateSignatureInfo {
                 self.signature_date.as_ref(),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.message("Official", self.official.as_deref());
         checker.message("Attorney", self.attorney.as_deref());
+    }
+}
+impl Checked for diadoc_proto::invoicing::AdditionalInfo {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Id", self.id.is_empty());
+        checker.content("Value", self.value.is_empty());
     }
 }
 impl Checked for diadoc_proto::invoicing::AdditionalInfoId {
@@ -3081,15 +4823,24 @@ impl Checked for diadoc_proto::invoicing::AdditionalInfoId {
                     },
                 ],
             );
+        checker.messages("AdditionalInfo", &self.additional_info);
     }
 }
 impl Checked for diadoc_proto::invoicing::Attorney {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.text("Date", self.date.as_ref(), &[FieldRule::Format(Format::Date)]);
+        checker.message("IssuerPerson", self.issuer_person.as_deref());
+        checker.message("RecipientPerson", self.recipient_person.as_deref());
+    }
+}
+impl Checked for diadoc_proto::invoicing::CorrectableInvoiceItemFields {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Subtotal", self.subtotal.is_empty());
     }
 }
 impl Checked for diadoc_proto::invoicing::CorrectionBase {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("BaseDocumentName", self.base_document_name.is_empty());
         checker
             .text(
                 "BaseDocumentName",
@@ -3133,12 +4884,14 @@ impl Checked for diadoc_proto::invoicing::CorrectionBase {
 }
 impl Checked for diadoc_proto::invoicing::CustomsDeclaration {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("CountryCode", self.country_code.is_empty());
         checker
             .text(
                 "CountryCode",
                 Some(&self.country_code),
                 &[FieldRule::Pattern(Cow::Borrowed("^([0-9]{3})?$"))],
             );
+        checker.content("DeclarationNumber", self.declaration_number.is_empty());
     }
 }
 impl Checked for diadoc_proto::invoicing::DiadocOrganizationInfo {
@@ -3146,24 +4899,81 @@ impl Checked for diadoc_proto::invoicing::DiadocOrganizationInfo {
         checker.text("BoxId", self.box_id.as_ref(), &[FieldRule::Format(Format::BoxId)]);
         checker.message("OrgInfo", self.org_info.as_deref());
         checker
-            .set(
-                Quantity::AnyOf,
-                &[("BoxId", self.box_id.is_some()), ("OrgInfo", self.org_info.is_some())],
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("BoxId"), Cow::Borrowed("OrgInfo")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
+                ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "DiadocOrganizationInfo"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "BoxId" => Given::text(self.box_id.as_deref().unwrap_or_default()),
+            "OrgInfo" => Given::is(self.org_info.is_some()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "OrgInfo" => {
+                self.org_info
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::invoicing::DocflowParticipant {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.text("BoxId", self.box_id.as_ref(), &[FieldRule::Format(Format::BoxId)]);
         checker
-            .set(
-                Quantity::AnyOf,
-                &[("BoxId", self.box_id.is_some()), ("Inn", self.inn.is_some())],
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("BoxId"), Cow::Borrowed("Inn")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
+                ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "DocflowParticipant"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "BoxId" => Given::text(self.box_id.as_deref().unwrap_or_default()),
+            "Inn" => Given::text(self.inn.as_deref().unwrap_or_default()),
+            _ => Given::No,
+        }
     }
 }
 impl Checked for diadoc_proto::invoicing::Employee {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("EmployeePosition", self.employee_position.is_empty());
         checker
             .text(
                 "EmployeePosition",
@@ -3197,6 +5007,7 @@ impl Checked for diadoc_proto::invoicing::Employee {
                     },
                 ],
             );
+        checker.content("TransferSurname", self.transfer_surname.is_empty());
         checker
             .text(
                 "TransferSurname",
@@ -3208,6 +5019,7 @@ impl Checked for diadoc_proto::invoicing::Employee {
                     },
                 ],
             );
+        checker.content("TransferFirstName", self.transfer_first_name.is_empty());
         checker
             .text(
                 "TransferFirstName",
@@ -3230,6 +5042,9 @@ impl Checked for diadoc_proto::invoicing::Employee {
                     },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "Employee"
     }
 }
 impl Checked for diadoc_proto::invoicing::EventContent {
@@ -3256,6 +5071,7 @@ impl Checked for diadoc_proto::invoicing::EventContent {
                     },
                 ],
             );
+        checker.content("OperationContent", self.operation_content.is_empty());
         checker
             .text(
                 "OperationContent",
@@ -3289,6 +5105,7 @@ impl Checked for diadoc_proto::invoicing::EventContent {
 }
 impl Checked for diadoc_proto::invoicing::ExtendedInvoiceCorrectionItem {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Product", self.product.is_empty());
         checker
             .text(
                 "Product",
@@ -3300,6 +5117,8 @@ impl Checked for diadoc_proto::invoicing::ExtendedInvoiceCorrectionItem {
                     },
                 ],
             );
+        checker.message("OriginalValues", Some(&self.original_values));
+        checker.message("CorrectedValues", Some(&self.corrected_values));
         checker
             .text(
                 "ItemAccountDebit",
@@ -3333,10 +5152,12 @@ impl Checked for diadoc_proto::invoicing::ExtendedInvoiceCorrectionItem {
                     },
                 ],
             );
+        checker.messages("AdditionalInfo", &self.additional_info);
     }
 }
 impl Checked for diadoc_proto::invoicing::ExtendedInvoiceItem {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Product", self.product.is_empty());
         checker
             .text(
                 "Product",
@@ -3359,6 +5180,7 @@ impl Checked for diadoc_proto::invoicing::ExtendedInvoiceItem {
                     },
                 ],
             );
+        checker.content("Subtotal", self.subtotal.is_empty());
         checker.messages("CustomsDeclarations", &self.customs_declarations);
         checker
             .text(
@@ -3415,13 +5237,18 @@ impl Checked for diadoc_proto::invoicing::ExtendedInvoiceItem {
                     },
                 ],
             );
+        checker.messages("AdditionalInfo", &self.additional_info);
     }
 }
 impl Checked for diadoc_proto::invoicing::FnsRegistrationMessageInfo {
     fn check(&self, _checker: &mut Checker<'_>) {}
+    fn message_name(&self) -> &'static str {
+        "FnsRegistrationMessageInfo"
+    }
 }
 impl Checked for diadoc_proto::invoicing::GroundInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Name", self.name.is_empty());
         checker
             .text(
                 "Name",
@@ -3503,24 +5330,50 @@ impl Checked for diadoc_proto::invoicing::Grounds {
 }
 impl Checked for diadoc_proto::invoicing::InvoiceCorrectionInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("InvoiceDate", self.invoice_date.is_empty());
         checker
             .text(
                 "InvoiceDate",
                 Some(&self.invoice_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("InvoiceNumber", self.invoice_number.is_empty());
+        checker
+            .content("InvoiceCorrectionDate", self.invoice_correction_date.is_empty());
         checker
             .text(
                 "InvoiceCorrectionDate",
                 Some(&self.invoice_correction_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker
+            .content(
+                "InvoiceCorrectionNumber",
+                self.invoice_correction_number.is_empty(),
+            );
         checker.message("Seller", Some(&self.seller));
         checker.message("Buyer", Some(&self.buyer));
+        checker.message("Signer", Some(&self.signer));
+        checker.messages("Items", &self.items);
+        checker.message("TotalsInc", self.totals_inc.as_deref());
+        checker.message("TotalsDec", self.totals_dec.as_deref());
+        checker.messages("AdditionalInfos", &self.additional_infos);
+    }
+    fn message_name(&self) -> &'static str {
+        "InvoiceCorrectionInfo"
+    }
+}
+impl Checked for diadoc_proto::invoicing::InvoiceCorrectionItem {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Product", self.product.is_empty());
+        checker.message("OriginalValues", Some(&self.original_values));
+        checker.message("CorrectedValues", Some(&self.corrected_values));
+        checker.messages("AdditionalInfos", &self.additional_infos);
     }
 }
 impl Checked for diadoc_proto::invoicing::InvoiceCorrectionRequestGenerationRequestV2 {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ErrorMessage", self.error_message.is_empty());
         checker
             .text(
                 "ErrorMessage",
@@ -3532,22 +5385,29 @@ impl Checked for diadoc_proto::invoicing::InvoiceCorrectionRequestGenerationRequ
                     },
                 ],
             );
+        checker.content("MessageId", self.message_id.is_empty());
         checker
             .text(
                 "MessageId",
                 Some(&self.message_id),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("AttachmentId", self.attachment_id.is_empty());
         checker
             .text(
                 "AttachmentId",
                 Some(&self.attachment_id),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("SignerContent", self.signer_content.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "InvoiceCorrectionRequestGenerationRequestV2"
     }
 }
 impl Checked for diadoc_proto::invoicing::InvoiceCorrectionRequestInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ErrorMessage", self.error_message.is_empty());
         checker
             .text(
                 "ErrorMessage",
@@ -3559,21 +5419,29 @@ impl Checked for diadoc_proto::invoicing::InvoiceCorrectionRequestInfo {
                     },
                 ],
             );
+        checker.message("Signer", Some(&self.signer));
+    }
+    fn message_name(&self) -> &'static str {
+        "InvoiceCorrectionRequestInfo"
     }
 }
 impl Checked for diadoc_proto::invoicing::InvoiceCorrectionTable {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.messages("Items", &self.items);
+        checker.message("TotalsInc", self.totals_inc.as_deref());
+        checker.message("TotalsDec", self.totals_dec.as_deref());
     }
 }
 impl Checked for diadoc_proto::invoicing::InvoiceForCorrectionInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("InvoiceDate", self.invoice_date.is_empty());
         checker
             .text(
                 "InvoiceDate",
                 Some(&self.invoice_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("InvoiceNumber", self.invoice_number.is_empty());
         checker
             .text(
                 "InvoiceNumber",
@@ -3590,49 +5458,80 @@ impl Checked for diadoc_proto::invoicing::InvoiceForCorrectionInfo {
 }
 impl Checked for diadoc_proto::invoicing::InvoiceInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("InvoiceDate", self.invoice_date.is_empty());
         checker
             .text(
                 "InvoiceDate",
                 Some(&self.invoice_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("InvoiceNumber", self.invoice_number.is_empty());
         checker.message("Seller", Some(&self.seller));
         checker.message("Buyer", Some(&self.buyer));
         checker.message("Shipper", self.shipper.as_deref());
         checker.message("Consignee", self.consignee.as_deref());
+        checker.message("Signer", Some(&self.signer));
         checker.messages("PaymentDocuments", &self.payment_documents);
         checker.messages("Items", &self.items);
+        checker.content("Total", self.total.is_empty());
         checker
             .text(
                 "InvoiceRevisionDate",
                 self.invoice_revision_date.as_ref(),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.messages("AdditionalInfos", &self.additional_infos);
+    }
+    fn message_name(&self) -> &'static str {
+        "InvoiceInfo"
     }
 }
 impl Checked for diadoc_proto::invoicing::InvoiceItem {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Product", self.product.is_empty());
+        checker.content("Subtotal", self.subtotal.is_empty());
         checker.messages("CustomsDeclarations", &self.customs_declarations);
+        checker.messages("AdditionalInfos", &self.additional_infos);
     }
 }
 impl Checked for diadoc_proto::invoicing::InvoiceRevisionInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("InvoiceRevisionDate", self.invoice_revision_date.is_empty());
         checker
             .text(
                 "InvoiceRevisionDate",
                 Some(&self.invoice_revision_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker
+            .content("InvoiceRevisionNumber", self.invoice_revision_number.is_empty());
     }
 }
 impl Checked for diadoc_proto::invoicing::InvoiceTable {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.messages("Items", &self.items);
+        checker.content("Vat", self.vat.is_empty());
+        checker.content("Total", self.total.is_empty());
+    }
+}
+impl Checked for diadoc_proto::invoicing::InvoiceTotalsDiff {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Total", self.total.is_empty());
+    }
+}
+impl Checked for diadoc_proto::invoicing::Official {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Surname", self.surname.is_empty());
+        checker.content("FirstName", self.first_name.is_empty());
     }
 }
 impl Checked for diadoc_proto::invoicing::OrganizationInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Name", self.name.is_empty());
         checker.message("Address", Some(&self.address));
+    }
+    fn message_name(&self) -> &'static str {
+        "OrganizationInfo"
     }
 }
 impl Checked for diadoc_proto::invoicing::organizations::ExtendedOrganizationInfo {
@@ -3810,6 +5709,7 @@ impl Checked for diadoc_proto::invoicing::OtherIssuer {
                     },
                 ],
             );
+        checker.content("TransferSurname", self.transfer_surname.is_empty());
         checker
             .text(
                 "TransferSurname",
@@ -3821,6 +5721,7 @@ impl Checked for diadoc_proto::invoicing::OtherIssuer {
                     },
                 ],
             );
+        checker.content("TransferFirstName", self.transfer_first_name.is_empty());
         checker
             .text(
                 "TransferFirstName",
@@ -3844,31 +5745,42 @@ impl Checked for diadoc_proto::invoicing::OtherIssuer {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "OtherIssuer"
+    }
 }
 impl Checked for diadoc_proto::invoicing::PaymentDocumentInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
                 Some(&self.document_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("DocumentNumber", self.document_number.is_empty());
     }
 }
 impl Checked for diadoc_proto::invoicing::ReceiptGenerationRequestV2 {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("MessageId", self.message_id.is_empty());
         checker
             .text(
                 "MessageId",
                 Some(&self.message_id),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("AttachmentId", self.attachment_id.is_empty());
         checker
             .text(
                 "AttachmentId",
                 Some(&self.attachment_id),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("SignerContent", self.signer_content.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "ReceiptGenerationRequestV2"
     }
 }
 impl Checked for diadoc_proto::invoicing::RevocationRequestInfo {
@@ -3884,6 +5796,10 @@ impl Checked for diadoc_proto::invoicing::RevocationRequestInfo {
                     },
                 ],
             );
+        checker.message("Signer", self.signer.as_deref());
+    }
+    fn message_name(&self) -> &'static str {
+        "RevocationRequestInfo"
     }
 }
 impl Checked for diadoc_proto::invoicing::Shipper {
@@ -3909,18 +5825,24 @@ impl Checked for diadoc_proto::invoicing::SignatureRejectionGenerationRequestV2 
                     },
                 ],
             );
+        checker.content("MessageId", self.message_id.is_empty());
         checker
             .text(
                 "MessageId",
                 Some(&self.message_id),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("AttachmentId", self.attachment_id.is_empty());
         checker
             .text(
                 "AttachmentId",
                 Some(&self.attachment_id),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("SignerContent", self.signer_content.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "SignatureRejectionGenerationRequestV2"
     }
 }
 impl Checked for diadoc_proto::invoicing::SignatureRejectionInfo {
@@ -3936,27 +5858,69 @@ impl Checked for diadoc_proto::invoicing::SignatureRejectionInfo {
                     },
                 ],
             );
+        checker.message("Signer", Some(&self.signer));
+    }
+    fn message_name(&self) -> &'static str {
+        "SignatureRejectionInfo"
     }
 }
 impl Checked for diadoc_proto::invoicing::Signer {
-    fn check(&self, _checker: &mut Checker<'_>) {}
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.message("SignerDetails", self.signer_details.as_deref());
+    }
+    fn message_name(&self) -> &'static str {
+        "Signer"
+    }
+}
+impl Checked for diadoc_proto::invoicing::SignerDetails {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Surname", self.surname.is_empty());
+        checker.content("FirstName", self.first_name.is_empty());
+    }
 }
 impl Checked for diadoc_proto::invoicing::signers::ExtendedSigner {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.text("BoxId", self.box_id.as_ref(), &[FieldRule::Format(Format::BoxId)]);
+        checker.message("SignerDetails", self.signer_details.as_deref());
         checker.message("PowerOfAttorney", self.power_of_attorney.as_deref());
+    }
+}
+impl Checked for diadoc_proto::invoicing::signers::ExtendedSignerDetails {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Surname", self.surname.is_empty());
+        checker.content("FirstName", self.first_name.is_empty());
     }
 }
 impl Checked for diadoc_proto::invoicing::signers::ExtendedSignerDetailsToPost {
     fn check(&self, _checker: &mut Checker<'_>) {}
+    fn message_name(&self) -> &'static str {
+        "ExtendedSignerDetailsToPost"
+    }
 }
 impl Checked for diadoc_proto::invoicing::Torg12BuyerTitleInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("ShipmentReceiptDate", self.shipment_receipt_date.is_empty());
         checker.message("Attorney", self.attorney.as_deref());
+        checker.message("AcceptedBy", self.accepted_by.as_deref());
+        checker.message("ReceivedBy", self.received_by.as_deref());
+        checker.message("Signer", Some(&self.signer));
+    }
+    fn message_name(&self) -> &'static str {
+        "Torg12BuyerTitleInfo"
+    }
+}
+impl Checked for diadoc_proto::invoicing::Torg12Item {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Name", self.name.is_empty());
+        checker.content("UnitName", self.unit_name.is_empty());
+        checker.content("Quantity", self.quantity.is_empty());
+        checker.content("TaxRate", self.tax_rate.is_empty());
+        checker.content("Subtotal", self.subtotal.is_empty());
     }
 }
 impl Checked for diadoc_proto::invoicing::Torg12SellerTitleInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentNumber",
@@ -3999,6 +5963,7 @@ impl Checked for diadoc_proto::invoicing::Torg12SellerTitleInfo {
                     },
                 ],
             );
+        checker.messages("Items", &self.items);
         checker
             .text(
                 "ParcelsQuantityTotalInWords",
@@ -4032,18 +5997,62 @@ impl Checked for diadoc_proto::invoicing::Torg12SellerTitleInfo {
                     },
                 ],
             );
+        checker.content("Total", self.total.is_empty());
+        checker.message("SupplyAllowedBy", self.supply_allowed_by.as_deref());
+        checker.message("SupplyPerformedBy", self.supply_performed_by.as_deref());
+        checker.message("ChiefAccountant", self.chief_accountant.as_deref());
+        checker.message("Signer", Some(&self.signer));
         checker
-            .set(
-                Quantity::AnyOf,
+            .message_rules(
+                self,
                 &[
-                    ("Shipper", self.shipper.is_some()),
-                    ("Supplier", self.supplier.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Shipper"), Cow::Borrowed("Supplier")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "Torg12SellerTitleInfo"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Shipper" => Given::is(self.shipper.is_some()),
+            "Supplier" => Given::is(self.supplier.is_some()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "Shipper" => {
+                self.shipper
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            "Supplier" => {
+                self.supplier
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::invoicing::TovTorgBuyerTitleInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("DocumentCreator", self.document_creator.is_empty());
         checker
             .text(
                 "OperationCode",
@@ -4055,6 +6064,7 @@ impl Checked for diadoc_proto::invoicing::TovTorgBuyerTitleInfo {
                     },
                 ],
             );
+        checker.content("OperationContent", self.operation_content.is_empty());
         checker
             .text(
                 "OperationContent",
@@ -4077,13 +6087,51 @@ impl Checked for diadoc_proto::invoicing::TovTorgBuyerTitleInfo {
         checker.message("AdditionalInfoId", self.additional_info_id.as_deref());
         checker.messages("Signers", &self.signers);
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("Employee", self.employee.is_some()),
-                    ("OtherIssuer", self.other_issuer.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Employee"), Cow::Borrowed("OtherIssuer")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "TovTorgBuyerTitleInfo"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Employee" => Given::is(self.employee.is_some()),
+            "OtherIssuer" => Given::is(self.other_issuer.is_some()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "Employee" => {
+                self.employee
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            "OtherIssuer" => {
+                self.other_issuer
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::invoicing::TovTorgItem {
@@ -4143,6 +6191,7 @@ impl Checked for diadoc_proto::invoicing::TovTorgItem {
                     },
                 ],
             );
+        checker.content("Unit", self.unit.is_empty());
         checker
             .text(
                 "PackageType",
@@ -4154,6 +6203,8 @@ impl Checked for diadoc_proto::invoicing::TovTorgItem {
                     },
                 ],
             );
+        checker.content("Net", self.net.is_empty());
+        checker.content("Subtotal", self.subtotal.is_empty());
         checker
             .text(
                 "ItemAccountDebit",
@@ -4176,6 +6227,7 @@ impl Checked for diadoc_proto::invoicing::TovTorgItem {
                     },
                 ],
             );
+        checker.messages("AdditionalInfos", &self.additional_infos);
     }
 }
 impl Checked for diadoc_proto::invoicing::TovTorgSellerTitleInfo {
@@ -4198,12 +6250,14 @@ impl Checked for diadoc_proto::invoicing::TovTorgSellerTitleInfo {
                 ],
             );
         checker.messages("Grounds", &self.grounds);
+        checker.content("Currency", self.currency.is_empty());
         checker
             .text(
                 "Currency",
                 Some(&self.currency),
                 &[FieldRule::Pattern(Cow::Borrowed("^([0-9]{3})?$"))],
             );
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
@@ -4228,6 +6282,7 @@ impl Checked for diadoc_proto::invoicing::TovTorgSellerTitleInfo {
                 &[FieldRule::Format(Format::Date)],
             );
         checker.message("TransferInfo", Some(&self.transfer_info));
+        checker.content("DocumentCreator", self.document_creator.is_empty());
         checker
             .text(
                 "OperationType",
@@ -4252,6 +6307,7 @@ impl Checked for diadoc_proto::invoicing::TovTorgSellerTitleInfo {
             );
         checker.message("Table", self.table.as_deref());
         checker.message("AdditionalInfoId", self.additional_info_id.as_deref());
+        checker.content("DocumentName", self.document_name.is_empty());
         checker
             .text(
                 "DocumentName",
@@ -4264,6 +6320,9 @@ impl Checked for diadoc_proto::invoicing::TovTorgSellerTitleInfo {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "TovTorgSellerTitleInfo"
+    }
 }
 impl Checked for diadoc_proto::invoicing::TovTorgTable {
     fn check(&self, checker: &mut Checker<'_>) {
@@ -4272,6 +6331,7 @@ impl Checked for diadoc_proto::invoicing::TovTorgTable {
 }
 impl Checked for diadoc_proto::invoicing::TovTorgTransferInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("OperationInfo", self.operation_info.is_empty());
         checker
             .text(
                 "OperationInfo",
@@ -4303,18 +6363,58 @@ impl Checked for diadoc_proto::invoicing::TovTorgTransferInfo {
         checker.messages("Waybills", &self.waybills);
         checker.message("Employee", self.employee.as_deref());
         checker.message("OtherIssuer", self.other_issuer.as_deref());
+        checker.messages("AdditionalInfos", &self.additional_infos);
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("Employee", self.employee.is_some()),
-                    ("OtherIssuer", self.other_issuer.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Employee"), Cow::Borrowed("OtherIssuer")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "TovTorgTransferInfo"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Employee" => Given::is(self.employee.is_some()),
+            "OtherIssuer" => Given::is(self.other_issuer.is_some()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "Employee" => {
+                self.employee
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            "OtherIssuer" => {
+                self.other_issuer
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::invoicing::TransferBase {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("BaseDocumentName", self.base_document_name.is_empty());
         checker
             .text(
                 "BaseDocumentName",
@@ -4358,6 +6458,7 @@ impl Checked for diadoc_proto::invoicing::TransferBase {
 }
 impl Checked for diadoc_proto::invoicing::TransferInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("OperationInfo", self.operation_info.is_empty());
         checker
             .text(
                 "OperationInfo",
@@ -4432,13 +6533,51 @@ impl Checked for diadoc_proto::invoicing::TransferInfo {
             );
         checker.message("AdditionalInfoId", self.additional_info_id.as_deref());
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("Employee", self.employee.is_some()),
-                    ("OtherIssuer", self.other_issuer.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Employee"), Cow::Borrowed("OtherIssuer")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "TransferInfo"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Employee" => Given::is(self.employee.is_some()),
+            "OtherIssuer" => Given::is(self.other_issuer.is_some()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "Employee" => {
+                self.employee
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            "OtherIssuer" => {
+                self.other_issuer
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::invoicing::UniversalCorrectionDocumentSellerTitleInfo {
@@ -4454,12 +6593,14 @@ impl Checked for diadoc_proto::invoicing::UniversalCorrectionDocumentSellerTitle
                     },
                 ],
             );
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
                 Some(&self.document_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("DocumentNumber", self.document_number.is_empty());
         checker
             .text(
                 "DocumentNumber",
@@ -4488,6 +6629,7 @@ impl Checked for diadoc_proto::invoicing::UniversalCorrectionDocumentSellerTitle
         checker.messages("Signers", &self.signers);
         checker.message("EventContent", Some(&self.event_content));
         checker.message("InvoiceCorrectionTable", Some(&self.invoice_correction_table));
+        checker.content("Currency", self.currency.is_empty());
         checker
             .text(
                 "Currency",
@@ -4501,6 +6643,7 @@ impl Checked for diadoc_proto::invoicing::UniversalCorrectionDocumentSellerTitle
                 &[FieldRule::Pattern(Cow::Borrowed("^([1-9][0-9]{0,2})?$"))],
             );
         checker.message("AdditionalInfoId", self.additional_info_id.as_deref());
+        checker.content("DocumentCreator", self.document_creator.is_empty());
         checker
             .text(
                 "GovernmentContractInfo",
@@ -4513,9 +6656,13 @@ impl Checked for diadoc_proto::invoicing::UniversalCorrectionDocumentSellerTitle
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "UniversalCorrectionDocumentSellerTitleInfo"
+    }
 }
 impl Checked for diadoc_proto::invoicing::UniversalTransferDocumentBuyerTitleInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("DocumentCreator", self.document_creator.is_empty());
         checker
             .text(
                 "OperationCode",
@@ -4527,6 +6674,7 @@ impl Checked for diadoc_proto::invoicing::UniversalTransferDocumentBuyerTitleInf
                     },
                 ],
             );
+        checker.content("OperationContent", self.operation_content.is_empty());
         checker
             .text(
                 "OperationContent",
@@ -4549,13 +6697,51 @@ impl Checked for diadoc_proto::invoicing::UniversalTransferDocumentBuyerTitleInf
         checker.message("AdditionalInfoId", self.additional_info_id.as_deref());
         checker.messages("Signers", &self.signers);
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("Employee", self.employee.is_some()),
-                    ("OtherIssuer", self.other_issuer.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Employee"), Cow::Borrowed("OtherIssuer")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "UniversalTransferDocumentBuyerTitleInfo"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Employee" => Given::is(self.employee.is_some()),
+            "OtherIssuer" => Given::is(self.other_issuer.is_some()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "Employee" => {
+                self.employee
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            "OtherIssuer" => {
+                self.other_issuer
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::invoicing::UniversalTransferDocumentSellerTitleInfo {
@@ -4571,12 +6757,14 @@ impl Checked for diadoc_proto::invoicing::UniversalTransferDocumentSellerTitleIn
                     },
                 ],
             );
+        checker.content("DocumentDate", self.document_date.is_empty());
         checker
             .text(
                 "DocumentDate",
                 Some(&self.document_date),
                 &[FieldRule::Format(Format::Date)],
             );
+        checker.content("DocumentNumber", self.document_number.is_empty());
         checker
             .text(
                 "DocumentNumber",
@@ -4595,6 +6783,7 @@ impl Checked for diadoc_proto::invoicing::UniversalTransferDocumentSellerTitleIn
         checker.messages("Signers", &self.signers);
         checker.messages("PaymentDocuments", &self.payment_documents);
         checker.message("InvoiceTable", self.invoice_table.as_deref());
+        checker.content("Currency", self.currency.is_empty());
         checker
             .text(
                 "Currency",
@@ -4615,6 +6804,7 @@ impl Checked for diadoc_proto::invoicing::UniversalTransferDocumentSellerTitleIn
             );
         checker.message("AdditionalInfoId", self.additional_info_id.as_deref());
         checker.message("TransferInfo", self.transfer_info.as_deref());
+        checker.content("DocumentCreator", self.document_creator.is_empty());
         checker
             .text(
                 "DocumentCreator",
@@ -4649,9 +6839,14 @@ impl Checked for diadoc_proto::invoicing::UniversalTransferDocumentSellerTitleIn
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "UniversalTransferDocumentSellerTitleInfo"
+    }
 }
 impl Checked for diadoc_proto::invoicing::Waybill {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker
+            .content("TransferDocumentNumber", self.transfer_document_number.is_empty());
         checker
             .text(
                 "TransferDocumentNumber",
@@ -4663,6 +6858,7 @@ impl Checked for diadoc_proto::invoicing::Waybill {
                     },
                 ],
             );
+        checker.content("TransferDocumentDate", self.transfer_document_date.is_empty());
         checker
             .text(
                 "TransferDocumentDate",
@@ -4671,17 +6867,43 @@ impl Checked for diadoc_proto::invoicing::Waybill {
             );
     }
 }
+impl Checked for diadoc_proto::invoicing::WorkDescription {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Total", self.total.is_empty());
+    }
+}
 impl Checked for diadoc_proto::key_value_storage::KeyValueStorageApiGetRequest {
     fn check(&self, _checker: &mut Checker<'_>) {}
+    fn message_name(&self) -> &'static str {
+        "KeyValueStorageApiGetRequest"
+    }
 }
 impl Checked for diadoc_proto::key_value_storage::KeyValueStorageApiPutRequest {
-    fn check(&self, _checker: &mut Checker<'_>) {}
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.messages("Entries", &self.entries);
+    }
+    fn message_name(&self) -> &'static str {
+        "KeyValueStorageApiPutRequest"
+    }
+}
+impl Checked for diadoc_proto::key_value_storage::KeyValueStorageEntry {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Key", self.key.is_empty());
+        checker.content("Value", self.value.is_empty());
+    }
 }
 impl Checked for diadoc_proto::LoginPassword {
-    fn check(&self, _checker: &mut Checker<'_>) {}
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Login", self.login.is_empty());
+        checker.content("Password", self.password.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "LoginPassword"
+    }
 }
 impl Checked for diadoc_proto::OrganizationPropertiesToUpdate {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("OrgId", self.org_id.is_empty());
         checker.text("OrgId", Some(&self.org_id), &[FieldRule::Format(Format::Guid)]);
         checker.message("Address", self.address.as_deref());
         checker
@@ -4689,6 +6911,9 @@ impl Checked for diadoc_proto::OrganizationPropertiesToUpdate {
                 "HeadOrganizationProperties",
                 self.head_organization_properties.as_deref(),
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "OrganizationPropertiesToUpdate"
     }
 }
 impl Checked for diadoc_proto::partner_events::GetPartnerEventsRequest {
@@ -4705,33 +6930,83 @@ impl Checked for diadoc_proto::partner_events::GetPartnerEventsRequest {
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "GetPartnerEventsRequest"
+    }
 }
 impl Checked for diadoc_proto::powers_of_attorney::ConfidantCertificateToPrevalidate {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Content", self.content.as_deref());
         checker
-            .set(
-                Quantity::Excludes,
+            .message_rules(
+                self,
                 &[
-                    ("Thumbprint", self.thumbprint.is_some()),
-                    ("Content", self.content.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Thumbprint"), Cow::Borrowed("Content")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "ConfidantCertificateToPrevalidate"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Content" => Given::is(self.content.is_some()),
+            "Thumbprint" => Given::text(self.thumbprint.as_deref().unwrap_or_default()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "Content" => {
+                self.content
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::powers_of_attorney::PowerOfAttorneyFullId {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("RegistrationNumber", self.registration_number.is_empty());
         checker
             .text(
                 "RegistrationNumber",
                 Some(&self.registration_number),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.content("IssuerInn", self.issuer_inn.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "PowerOfAttorneyFullId"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "RepresentativeInn" => {
+                Given::text(self.representative_inn.as_deref().unwrap_or_default())
+            }
+            _ => Given::No,
+        }
     }
 }
 impl Checked for diadoc_proto::powers_of_attorney::PowerOfAttorneyPrevalidateRequest {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("ConfidantCertificate", Some(&self.confidant_certificate));
+    }
+    fn message_name(&self) -> &'static str {
+        "PowerOfAttorneyPrevalidateRequest"
     }
 }
 impl Checked for diadoc_proto::powers_of_attorney::PowerOfAttorneyPrevalidateRequestV2 {
@@ -4739,11 +7014,17 @@ impl Checked for diadoc_proto::powers_of_attorney::PowerOfAttorneyPrevalidateReq
         checker.message("FullId", Some(&self.full_id));
         checker.message("ConfidantCertificate", Some(&self.confidant_certificate));
     }
+    fn message_name(&self) -> &'static str {
+        "PowerOfAttorneyPrevalidateRequestV2"
+    }
 }
 impl Checked for diadoc_proto::powers_of_attorney::PowerOfAttorneySignedContent {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Content", Some(&self.content));
         checker.message("Signature", Some(&self.signature));
+    }
+    fn message_name(&self) -> &'static str {
+        "PowerOfAttorneySignedContent"
     }
 }
 impl Checked for diadoc_proto::powers_of_attorney::PowerOfAttorneyToRegister {
@@ -4751,28 +7032,106 @@ impl Checked for diadoc_proto::powers_of_attorney::PowerOfAttorneyToRegister {
         checker.message("FullId", self.full_id.as_deref());
         checker.message("Content", self.content.as_deref());
         checker
-            .set(
-                Quantity::OneOf,
+            .message_rules(
+                self,
                 &[
-                    ("FullId", self.full_id.is_some()),
-                    ("Content", self.content.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::OneOf),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("FullId"), Cow::Borrowed("Content")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
     }
+    fn message_name(&self) -> &'static str {
+        "PowerOfAttorneyToRegister"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "Content" => Given::is(self.content.is_some()),
+            "FullId" => Given::is(self.full_id.is_some()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "Content" => {
+                self.content
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            "FullId" => {
+                self.full_id
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 impl Checked for diadoc_proto::registration::RegistrationConfirmRequest {
-    fn check(&self, _checker: &mut Checker<'_>) {}
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("DataToSign", self.data_to_sign.is_empty());
+        checker.content("Signature", self.signature.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "RegistrationConfirmRequest"
+    }
 }
 impl Checked for diadoc_proto::registration::RegistrationRequest {
     fn check(&self, checker: &mut Checker<'_>) {
         checker
-            .set(
-                Quantity::OneOf,
+            .message_rules(
+                self,
                 &[
-                    ("CertificateContent", self.certificate_content.is_some()),
-                    ("Thumbprint", self.thumbprint.is_some()),
+                    MessageRule {
+                        demand: Demand::Given(Quantity::OneOf),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("CertificateContent"),
+                                Cow::Borrowed("Thumbprint"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "RegistrationRequest"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "CertificateContent" => {
+                Given::is(
+                    self
+                        .certificate_content
+                        .as_ref()
+                        .is_some_and(|bytes| !bytes.is_empty()),
+                )
+            }
+            "Thumbprint" => Given::text(self.thumbprint.as_deref().unwrap_or_default()),
+            _ => Given::No,
+        }
+    }
+}
+impl Checked for diadoc_proto::RussianAddress {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Region", self.region.is_empty());
     }
 }
 impl Checked for diadoc_proto::TimeBasedFilter {
@@ -4784,5 +7143,8 @@ impl Checked for diadoc_proto::TimeBasedFilter {
 impl Checked for diadoc_proto::Timestamp {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.integer("Ticks", Some(self.ticks), &[FieldRule::Format(Format::Ticks)]);
+    }
+    fn message_name(&self) -> &'static str {
+        "Timestamp"
     }
 }

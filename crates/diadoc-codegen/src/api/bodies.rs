@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diadoc_schema::{BodyKind, Schema, field_rules, message_rules};
+use diadoc_core::rules::Term;
+use diadoc_schema::{BodyKind, Schema, field_rules, message_rules, must_have_content};
 use proc_macro2::TokenStream;
 use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
 use quote::{format_ident, quote};
@@ -25,17 +26,20 @@ pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
         .collect();
     let reached = reached(&bodies);
     let ruled = ruled(&reached);
+    let asked = asked(&reached, &bodies);
     let mut code = quote! {
         #[allow(unused_imports)]
         use std::borrow::Cow;
         use crate::check::{Checked, Checker};
         #[allow(unused_imports)]
-        use crate::{FieldRule, Flag, Format, Quantity};
+        use crate::{
+            Demand, Evidence, FieldRule, Flag, Format, Given, MessageRule, Quantity,
+        };
     };
     for (name, message) in &reached {
-        let checked = bodies.iter().any(|body| body.full_name() == name) || ruled.contains(name);
-        if checked {
-            code.extend(implementation(message, &ruled)?);
+        let asked = asked.get(name);
+        if asked.is_some() || ruled.contains(name) {
+            code.extend(implementation(message, &ruled, asked)?);
         }
     }
     modules::format(ROOT_PACKAGE, code, "the rules of each body")
@@ -60,7 +64,7 @@ fn ruled(reached: &BTreeMap<String, MessageDescriptor>) -> BTreeSet<String> {
         !message_rules(message).is_empty()
             || message
                 .fields()
-                .any(|field| !field_rules(&field).is_empty())
+                .any(|field| !field_rules(&field).is_empty() || must_have_content(&field))
     };
     let with_rules = reached.iter().filter(|(_, message)| own(message));
     let mut ruled: BTreeSet<String> = with_rules.map(|(name, _)| name.clone()).collect();
@@ -93,24 +97,30 @@ fn inner(field: &FieldDescriptor) -> Option<MessageDescriptor> {
 fn implementation(
     message: &MessageDescriptor,
     ruled: &BTreeSet<String>,
+    asked: Option<&BTreeSet<String>>,
 ) -> Result<TokenStream, Error> {
     let mut lines = Vec::new();
     for field in message.fields() {
         lines.extend(items(&field)?);
+        lines.extend(content(&field));
         lines.extend(match inner(&field) {
             Some(inner) if ruled.contains(inner.full_name()) => Some(messages(&field)),
             Some(_) => None,
             None => values(&field)?,
         });
     }
-    for (quantity, set) in message_rules(message) {
-        let quantity = format_ident!("{quantity:?}");
-        // All of them are there, or the checks of the schema would have said so.
-        let fields = set.iter().filter_map(|name| {
-            let is_set = is_set(&message.get_field_by_name(name)?);
-            Some(quote!((#name, #is_set)))
-        });
-        lines.push(quote!(set(Quantity::#quantity, &[#(#fields),*])));
+    let rules = message_rules(message);
+    if !rules.is_empty() {
+        let rules: Vec<TokenStream> = rules
+            .iter()
+            .map(|rule| {
+                let expression = rule.expression();
+                expression.parse().map_err(|error| {
+                    Error::Schema(format!("{}: {expression}: {error}", message.full_name()))
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        lines.push(quote!(message_rules(self, &[#(#rules),*])));
     }
     let checker = if lines.is_empty() {
         "_checker"
@@ -118,22 +128,138 @@ fn implementation(
         "checker"
     };
     let (checker, path) = (format_ident!("{checker}"), Path::of_message(message));
+    let answers = asked.map(|fields| answers(message, fields));
     Ok(quote! {
         impl Checked for #path {
             fn check(&self, #checker: &mut Checker<'_>) {
                 #(#checker.#lines;)*
             }
+            #answers
         }
     })
 }
 
-fn is_set(field: &FieldDescriptor) -> TokenStream {
-    let name = ident::snake(field.name());
-    match field.cardinality() {
-        Cardinality::Required => quote!(true),
-        Cardinality::Optional => quote!(self.#name.is_some()),
-        Cardinality::Repeated => quote!(!self.#name.is_empty()),
+/// The fields that rules ask about, by the messages that have them; each body has an entry.
+fn asked(
+    reached: &BTreeMap<String, MessageDescriptor>,
+    bodies: &[MessageDescriptor],
+) -> BTreeMap<String, BTreeSet<String>> {
+    let names = bodies.iter().map(|body| body.full_name().to_owned());
+    let mut asked: BTreeMap<_, BTreeSet<String>> =
+        names.map(|name| (name, BTreeSet::new())).collect();
+    for message in reached.values() {
+        let rules = message_rules(message);
+        if !rules.is_empty() {
+            asked.entry(message.full_name().to_owned()).or_default();
+        }
+        for term in rules.iter().flat_map(|rule| rule.terms()) {
+            match term.of_body {
+                true => bodies.iter().for_each(|body| ask(&mut asked, body, &term)),
+                false => ask(&mut asked, message, &term),
+            }
+        }
     }
+    asked
+}
+
+fn ask(
+    asked: &mut BTreeMap<String, BTreeSet<String>>,
+    message: &MessageDescriptor,
+    term: &Term<'_>,
+) {
+    let Some(field) = message.get_field_by_name(term.field) else {
+        return;
+    };
+    let fields = asked.entry(message.full_name().to_owned()).or_default();
+    fields.insert(term.field.to_owned());
+    if let Some(inner) = inner(&field) {
+        asked.entry(inner.full_name().to_owned()).or_default();
+        if let Some(inside) = term.inside {
+            ask(asked, &inner, &Term::parse(inside));
+        }
+    }
+}
+
+/// What a message answers to rules that ask for these fields.
+fn answers(message: &MessageDescriptor, names: &BTreeSet<String>) -> TokenStream {
+    let fields: Vec<_> = names
+        .iter()
+        .filter_map(|name| message.get_field_by_name(name))
+        .collect();
+    let given = fields.iter().map(|field| {
+        let (name, given) = (field.name(), given(field));
+        quote!(#name => #given)
+    });
+    let inside = fields.iter().filter(|field| inner(field).is_some());
+    let messages: Vec<_> = inside
+        .map(|field| {
+            let (name, member) = (field.name(), ident::snake(field.name()));
+            let messages = match field.cardinality() {
+                Cardinality::Required => quote!(vec![&self.#member]),
+                Cardinality::Optional => quote! {
+                    self.#member.as_deref().map(|message| message as &dyn Checked).into_iter().collect()
+                },
+                Cardinality::Repeated => quote! {
+                    self.#member.iter().map(|message| message as &dyn Checked).collect()
+                },
+            };
+            quote!(#name => #messages)
+        })
+        .collect();
+    let messages = (!messages.is_empty()).then(|| {
+        quote! {
+            fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+                match field {
+                    #(#messages,)*
+                    _ => Vec::new(),
+                }
+            }
+        }
+    });
+    let given = (!fields.is_empty()).then(|| {
+        quote! {
+            fn given(&self, field: &str) -> Given<'_> {
+                match field {
+                    #(#given,)*
+                    _ => Given::No,
+                }
+            }
+        }
+    });
+    let name = message.name();
+    quote! {
+        fn message_name(&self) -> &'static str {
+            #name
+        }
+        #given
+        #messages
+    }
+}
+
+/// Whether a field is given, and its text.
+fn given(field: &FieldDescriptor) -> TokenStream {
+    let name = ident::snake(field.name());
+    match (field.kind(), field.cardinality()) {
+        (_, Cardinality::Repeated) => quote!(Given::is(!self.#name.is_empty())),
+        (Kind::String, Cardinality::Required) => quote!(Given::text(&self.#name)),
+        (Kind::String, Cardinality::Optional) => {
+            quote!(Given::text(self.#name.as_deref().unwrap_or_default()))
+        }
+        (Kind::Bytes, Cardinality::Required) => quote!(Given::is(!self.#name.is_empty())),
+        (Kind::Bytes, Cardinality::Optional) => {
+            quote!(Given::is(self.#name.as_ref().is_some_and(|bytes| !bytes.is_empty())))
+        }
+        (Kind::Bool, Cardinality::Required) => quote!(Given::is(self.#name)),
+        (Kind::Bool, Cardinality::Optional) => quote!(Given::is(self.#name == Some(true))),
+        (_, Cardinality::Required) => quote!(Given::Yes),
+        (_, Cardinality::Optional) => quote!(Given::is(self.#name.is_some())),
+    }
+}
+
+/// The call that refuses an empty value of a required field.
+fn content(field: &FieldDescriptor) -> Option<TokenStream> {
+    let (name, member) = (field.name(), ident::snake(field.name()));
+    must_have_content(field).then(|| quote!(content(#name, self.#member.is_empty())))
 }
 
 /// The call that checks how many elements a list has, where there are rules.

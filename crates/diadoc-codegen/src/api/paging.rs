@@ -1,6 +1,6 @@
 //! Lists that come in pages.
 
-use diadoc_core::rules::Quantity;
+use diadoc_core::rules::{Demand, Quantity};
 use diadoc_schema::{BodyKind, Method, Paging, Response, message_rules};
 use proc_macro2::{Ident, Literal, TokenStream};
 use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
@@ -91,8 +91,10 @@ fn only_page(method: &Method, paging: &Paging) -> Vec<TokenStream> {
         return Vec::new();
     };
     let rules = message_rules(&method.request()).into_iter();
-    let excludes = rules.filter(|(quantity, _)| *quantity == Quantity::Excludes);
-    let excludes: Vec<_> = excludes.map(|(_, fields)| fields).collect();
+    let excludes = rules.filter(|rule| rule.demand == Demand::Given(Quantity::Excludes));
+    let excludes: Vec<Vec<_>> = excludes
+        .map(|rule| rule.fields.iter().map(ToString::to_string).collect())
+        .collect();
     excludes
         .iter()
         .filter(|set| set.contains(cursor))

@@ -1,5 +1,6 @@
 //! The methods as data.
 
+use diadoc_core::rules::Demand;
 use diadoc_schema::{
     BodyKind, Idempotency, Method, Parameter, Pending, Response, Schema, Verb, field_rules,
     message_rules,
@@ -62,10 +63,16 @@ fn entry(method: &Method) -> Result<TokenStream, Error> {
         Idempotency::Idempotent => quote!(Idempotent),
         _ => quote!(Unstated),
     };
-    let sets = message_rules(&method.request());
-    let sets = sets.iter().map(|(quantity, fields)| {
-        let quantity = format_ident!("{quantity:?}");
-        quote!((Quantity::#quantity, &[#(#fields),*]))
+    // The checks of the schema let no other rules through here.
+    let rules = message_rules(&method.request());
+    let sets = rules.iter().filter_map(|rule| match rule.demand {
+        Demand::Given(quantity) => {
+            let quantity = format_ident!("{quantity:?}");
+            let fields = rule.fields.iter().map(AsRef::as_ref);
+            let fields = fields.map(|field: &str| quote!(#field));
+            Some(quote!((Quantity::#quantity, &[#(#fields),*])))
+        }
+        Demand::Differ | Demand::Format(_) => None,
     });
     let pending = method.pending.iter().map(|one| pending(method, one));
     let pending = pending.collect::<Result<Vec<_>, _>>()?;

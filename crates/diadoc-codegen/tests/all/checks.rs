@@ -80,7 +80,7 @@ message A {
   optional string B = 1;
 }
 =>
-3: Diadoc.Api.Proto.A: `one_of` names `B` twice
+3: Diadoc.Api.Proto.A: `exactly one of `B` and `B``: names `B` twice
 3: Diadoc.Api.Proto.A: a rule names `C`, which is no field
 3: Diadoc.Api.Proto.A: a rule names `b`, which is no field
 # keys

@@ -250,10 +250,10 @@ impl FieldRule {
             }
             _ => None,
         }?;
-        Some(Violation {
-            rule: self.rule(),
+        Some(Violation::new(
+            self.rule(),
             message,
-            expected: match self {
+            match self {
                 Self::Pattern(_) => format!("a string {}", self.phrase()),
                 Self::Range {
                     min: Some(_),
@@ -262,7 +262,7 @@ impl FieldRule {
                 Self::Range { .. } => format!("a number of {}", self.phrase()),
                 _ => self.phrase(),
             },
-        })
+        ))
     }
 }
 

@@ -11,11 +11,13 @@ pub enum Quantity {
     OneOf,
     /// At most one.
     Excludes,
+    /// None.
+    NoneOf,
 }
 
 impl Quantity {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::AnyOf, Self::OneOf, Self::Excludes];
+    pub const ALL: [Self; 4] = [Self::AnyOf, Self::OneOf, Self::Excludes, Self::NoneOf];
 
     /// The name of its option in the schema: `any_of`.
     pub fn option(self) -> &'static str {
@@ -23,17 +25,32 @@ impl Quantity {
             Self::AnyOf => "any_of",
             Self::OneOf => "one_of",
             Self::Excludes => "excludes",
+            Self::NoneOf => "none_of",
+        }
+    }
+
+    /// How many that is, as a phrase: `at most one`.
+    pub fn count(self) -> &'static str {
+        match self {
+            Self::AnyOf => "at least one",
+            Self::OneOf => "exactly one",
+            Self::Excludes => "at most one",
+            Self::NoneOf => "none",
+        }
+    }
+
+    /// The id that a violation goes by.
+    pub fn rule(self) -> Rule {
+        match self {
+            Self::AnyOf | Self::OneOf => Rule::MessageOneOf,
+            Self::Excludes => Rule::MessageExcludes,
+            Self::NoneOf => Rule::MessageForbidden,
         }
     }
 
     /// What it asks for, as a phrase: `` at most one of `Message` and `Patch` ``.
     pub fn phrase(self, fields: &[impl AsRef<str>]) -> String {
-        let quantity = match self {
-            Self::AnyOf => "at least one",
-            Self::OneOf => "exactly one",
-            Self::Excludes => "at most one",
-        };
-        format!("{quantity} of {}", enumeration(fields))
+        format!("{} of {}", self.count(), enumeration(fields))
     }
 
     /// How many fields too few or too many are given.
@@ -42,6 +59,7 @@ impl Quantity {
             Self::AnyOf => usize::from(given == 0),
             Self::OneOf => given.abs_diff(1),
             Self::Excludes => given.saturating_sub(1),
+            Self::NoneOf => given,
         }
     }
 
@@ -53,16 +71,12 @@ impl Quantity {
     ) -> Option<Violation> {
         let names = fields.iter().map(AsRef::as_ref);
         let given: Vec<_> = names.filter(|name| is_given(name)).collect();
-        (self.misses(given.len()) > 0).then(|| Violation {
-            rule: match self {
-                Self::AnyOf | Self::OneOf => Rule::MessageOneOf,
-                Self::Excludes => Rule::MessageExcludes,
-            },
-            message: match given.len() {
+        (self.misses(given.len()) > 0).then(|| {
+            let message = match given.len() {
                 0 => format!("none of {} is set", enumeration(fields)),
                 _ => format!("{} are set together", enumeration(&given)),
-            },
-            expected: self.phrase(fields),
+            };
+            Violation::new(self.rule(), message, self.phrase(fields))
         })
     }
 }

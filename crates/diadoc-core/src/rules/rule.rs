@@ -20,6 +20,11 @@ macro_rules! rules {
                 match self { $(Rule::$variant => $id),+ }
             }
 
+            /// The rule of an id.
+            pub fn from_id(id: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|rule| rule.id() == id)
+            }
+
             /// What the rule says, in a sentence or two.
             pub fn summary(self) -> &'static str {
                 match self { $(Rule::$variant => concat!($($doc),+).trim_ascii()),+ }
@@ -122,6 +127,28 @@ rules! {
     MessageOneOf "message.one-of",
     /// Fields are set together that exclude each other.
     MessageExcludes "message.excludes",
+    /// A field is not given, though what else stands in the body asks for it.
+    MessageRequired "message.required",
+    /// A field is given, though what else stands in the body forbids it.
+    MessageForbidden "message.forbidden",
+    /// Fields have the same value that must differ.
+    MessageDiffer "message.differ",
+    /// A required string or content of a request is empty, which counts as absent.
+    FieldEmpty "field.empty",
+
+    /// The body is empty, and an empty body is no message.
+    BodyEmpty "body.empty",
+    /// The body is protobuf where JSON is due, or JSON where protobuf is.
+    BodyForm "body.form",
+    /// The body is text, but not in UTF-8, or it is compressed.
+    BodyEncoding "body.encoding",
+    /// The body is wrapped: in an object whose one key is the name of its message, or in a string.
+    BodyWrapped "body.wrapped",
+    /// The message knows no key of an object that has some: it is another message.
+    BodyForeign "body.foreign",
+    /// A text was read in another encoding than it was written in, or is percent-encoded, or is a
+    /// word such as `null` that stands for no text.
+    TextMangled "text.mangled",
 }
 
 impl fmt::Display for Rule {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use diadoc_core::Ticks;
-use diadoc_core::rules::{FieldRule, Format, Quantity};
+use diadoc_core::rules::{Demand, FieldRule, Format, MessageRule, Quantity, Texts};
 use prost_reflect::{
     Cardinality, EnumDescriptor, EnumValueDescriptor, FieldDescriptor, Kind, MessageDescriptor,
 };
@@ -155,17 +155,28 @@ fn define_message(message: &MessageDescriptor, flavour: Flavour) -> Value {
 
 /// The rules about which fields are set.
 fn presence_rules(message: &MessageDescriptor) -> Vec<Value> {
-    let fields = |names: &[String]| -> Vec<FieldDescriptor> {
+    let fields = |names: &Texts| -> Vec<FieldDescriptor> {
         let fields = names.iter().map(|name| message.get_field_by_name(name));
         fields.flatten().collect()
     };
-    let each = |names: &[String]| -> Vec<Value> {
+    let each = |names: &Texts| -> Vec<Value> {
         let fields = fields(names);
         fields.iter().map(|field| all_set(&[field])).collect()
     };
     let mut keywords = Vec::new();
-    for (quantity, set) in message_rules(message) {
+    for rule in message_rules(message)
+        .into_iter()
+        .filter(MessageRule::is_plain)
+    {
+        let Demand::Given(quantity) = rule.demand else {
+            continue;
+        };
+        let set = rule.fields;
         match quantity {
+            Quantity::NoneOf => {
+                let given = each(&set).into_iter();
+                keywords.extend(given.map(|given| json!({ "not": given })));
+            }
             Quantity::AnyOf => keywords.push(json!({ "anyOf": each(&set) })),
             Quantity::OneOf => keywords.push(json!({ "oneOf": each(&set) })),
             Quantity::Excludes => {

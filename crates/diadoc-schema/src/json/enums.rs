@@ -5,7 +5,7 @@ use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind};
 use super::suggest::suggest_member;
 use super::{Validator, quotable, standing};
 use crate::enums::{first_name, members, unknown_member};
-use crate::{Finding, Rule, Severity, Span};
+use crate::{Deviation, Finding, Rule, Span};
 
 /// The most names that are listed as what was expected.
 const MOST_LISTED: usize = 8;
@@ -25,56 +25,62 @@ impl Validator<'_> {
             let first = first_name(kind, number).map(str::to_owned);
             if first.as_deref() != Some(name) {
                 let message = "this is another name of the member than the vendor's JSON uses";
-                let finding = Finding::new(Rule::JsonEnumAlias, Severity::Info, span, message);
+                let finding = Finding::new(Deviation::EnumAlias, span, message);
                 self.findings.add(finding.found(found).suggestion(first));
             }
             return;
         }
         let other_case = members(kind).any(|(member, _)| member.eq_ignore_ascii_case(name));
-        let rule = match other_case {
-            true => Rule::JsonEnumCase,
-            false => Rule::JsonEnumName,
-        };
         let (refused, consequence) = consequence(field, kind);
-        let severity = match refused {
-            true => Severity::Error,
-            false => self.findings.severity(Severity::Warning),
+        let deviation = match (other_case, refused) {
+            (true, true) => Deviation::EnumCaseRequired,
+            (true, false) => Deviation::EnumCase,
+            (false, true) => Deviation::EnumNameRequired,
+            (false, false) => Deviation::EnumName,
+        };
+        let consequence = match self.findings.is_request() {
+            true => String::new(),
+            false => format!("; {consequence}"),
         };
         let message = format!(
-            "`{}` has no member `{}`; {consequence}",
+            "`{}` has no member `{}`{consequence}",
             kind.name(),
             quotable(token)
         );
-        let suggestion = suggest_member(kind, name, !self.findings.is_full());
-        let finding = Finding::new(rule, severity, span, message);
+        let suggestion = suggest_member(kind, name, self.findings.has_room(Rule::JsonEnumName));
+        let finding = Finding::new(deviation, span, message);
         let finding = finding.expected(names(kind)).found(found);
         self.findings.add(finding.suggestion(suggestion));
     }
 
-    /// A number where the field holds an enum.
-    pub(super) fn enum_number(&mut self, kind: &EnumDescriptor, number: &str, span: Span) {
-        let Some(number) = self.whole_number(&Kind::Int32, number, span) else {
-            return;
+    /// A number where the field holds an enum; the name that it stands for, or the number.
+    pub(super) fn enum_number(
+        &mut self,
+        kind: &EnumDescriptor,
+        number: &str,
+        span: Span,
+    ) -> String {
+        let Some(whole) = self.whole_number(&Kind::Int32, number, span) else {
+            return number.to_owned();
         };
-        let name = i32::try_from(number)
+        let name = i32::try_from(whole)
             .ok()
             .and_then(|number| first_name(kind, number));
-        let (rule, severity, message) = match name {
+        let (deviation, message) = match name {
             Some(name) => (
-                Rule::JsonEnumNumber,
-                Severity::Info,
+                Deviation::EnumAsNumber,
                 format!("the number stands for `{name}`; the vendor writes names"),
             ),
             None => (
-                Rule::JsonEnumUnknownNumber,
-                Severity::Warning,
+                Deviation::EnumUnknownNumber,
                 format!("`{}` has no member of that number", kind.name()),
             ),
         };
-        let finding = Finding::new(rule, severity, span, message);
-        let finding = finding.expected(names(kind)).found(number.to_string());
+        let finding = Finding::new(deviation, span, message);
+        let finding = finding.expected(names(kind)).found(whole.to_string());
         self.findings
             .add(finding.suggestion(name.map(str::to_owned)));
+        name.unwrap_or(number).to_owned()
     }
 }
 

@@ -9,9 +9,9 @@ use diadoc_core::dialect::{
 use diadoc_core::rules::FieldValue;
 use prost_reflect::{FieldDescriptor, Kind};
 
-use super::tokens::{Broken, Token};
+use super::tokens::Token;
 use super::{Validator, shorten, standing};
-use crate::{Finding, Rule, Severity, Span, field_rules};
+use crate::{Deviation, Finding, Span, field_rules};
 
 /// What an integer type can hold; none for other types.
 pub(crate) fn range(kind: &Kind) -> Option<RangeInclusive<i128>> {
@@ -40,40 +40,36 @@ fn within(digits: &str, range: &RangeInclusive<i128>) -> Option<i128> {
 }
 
 impl Validator<'_> {
-    /// A string or a number where the field holds booleans.
-    pub(super) fn boolean(&mut self, value: &Token<'_>, span: Span) -> Result<(), Broken> {
-        let (read, kind) = match value {
-            Token::String(text) => (boolean_text(text), "a string"),
+    /// A string or a number where the field holds booleans; the boolean that it is read as.
+    pub(super) fn boolean(&mut self, value: &Token<'_>, span: Span) -> bool {
+        let (read, kind, deviation) = match value {
+            Token::String(text) => (boolean_text(text), "a string", Deviation::BooleanAsText),
             Token::Number(number) => {
                 let integer = is_decimal(number).then(|| number.parse().ok()).flatten();
-                (integer.and_then(boolean_number), number_kind(number))
+                let read = integer.and_then(boolean_number);
+                (read, number_kind(number), Deviation::BooleanAsNumber)
             }
-            _ => (None, ""),
+            _ => return false,
         };
-        let (rule, severity, message) = match read {
+        let (deviation, message) = match read {
             Some(_) => (
-                Rule::JsonBooleanForm,
-                Severity::Info,
+                deviation,
                 "the boolean is read, but the vendor writes `true` and `false`",
             ),
-            None => (
-                Rule::JsonType,
-                Severity::Error,
-                "the value is not a boolean",
-            ),
+            None => (Deviation::OtherType, "the value is not a boolean"),
         };
         let found = standing(kind, self.tokens.slice(span));
-        let finding = Finding::new(rule, severity, span, message);
+        let finding = Finding::new(deviation, span, message);
         let finding = finding.expected("a boolean").found(found);
         self.findings
             .add(finding.suggestion(read.map(|flag| flag.to_string())));
-        self.tokens.skip(value)
+        read == Some(true)
     }
 
     /// A number where the field holds strings.
     pub(super) fn number_text(&mut self, field: &FieldDescriptor, number: &str, span: Span) {
         let message = "the number is read as its text, but the vendor writes a string";
-        let finding = Finding::new(Rule::JsonStringNumber, Severity::Info, span, message);
+        let finding = Finding::new(Deviation::NumberForText, span, message);
         let found = standing(number_kind(number), number);
         let finding = finding.expected("a string").found(found);
         self.findings
@@ -81,6 +77,27 @@ impl Validator<'_> {
         let violations = field_rules::check(field, FieldValue::Text(number));
         self.findings
             .add_violations(violations, span, || number.to_owned());
+    }
+
+    /// A string where the field holds strings.
+    pub(super) fn text(&mut self, field: &FieldDescriptor, text: &str, span: Span) {
+        if text.is_empty() && field_rules::must_have_content(field) {
+            self.empty(field, span);
+        }
+        let violations = field_rules::check(field, FieldValue::Text(text));
+        let found = || standing("a string", self.tokens.slice(span));
+        self.findings.add_violations(violations, span, found);
+    }
+
+    /// A required string, or required bytes, without content.
+    fn empty(&mut self, field: &FieldDescriptor, span: Span) {
+        let message = format!(
+            "the required field `{}` is empty, which counts as missing",
+            field.json_name()
+        );
+        let finding = Finding::new(Deviation::FieldEmpty, span, message);
+        self.findings
+            .add(finding.expected(super::expected(field)).found("\"\""));
     }
 
     /// A number where the field holds integers.
@@ -106,7 +123,7 @@ impl Validator<'_> {
                 .split_once('.')
                 .filter(|(_, fraction)| fraction.bytes().all(|byte| byte == b'0'))
                 .map(|(whole, _)| shorten(whole));
-            let finding = Finding::new(Rule::JsonIntegerFraction, Severity::Error, span, message);
+            let finding = Finding::new(Deviation::IntegerFraction, span, message);
             let finding = finding.expected(integer_kind(kind)).found(found());
             self.findings.add(finding.suggestion(suggestion));
             return None;
@@ -126,7 +143,7 @@ impl Validator<'_> {
         let found = standing("a string", self.tokens.slice(span));
         if !is_decimal(text) {
             let message = format!("the value is not {expected}");
-            let finding = Finding::new(Rule::JsonType, Severity::Error, span, message);
+            let finding = Finding::new(Deviation::OtherType, span, message);
             self.findings.add(finding.expected(expected).found(found));
             return;
         }
@@ -136,7 +153,7 @@ impl Validator<'_> {
             return;
         };
         let message = "the integer stands in a string; it is read, but the vendor writes numbers";
-        let finding = Finding::new(Rule::JsonIntegerString, Severity::Info, span, message);
+        let finding = Finding::new(Deviation::IntegerAsText, span, message);
         let finding = finding.expected(expected).found(found);
         self.findings
             .add(finding.suggestion(Some(number.to_string())));
@@ -152,7 +169,7 @@ impl Validator<'_> {
     ) {
         let (low, high) = (range.start(), range.end());
         let message = format!("the number does not fit {}", integer_kind(kind));
-        let finding = Finding::new(Rule::JsonIntegerRange, Severity::Error, span, message);
+        let finding = Finding::new(Deviation::IntegerRange, span, message);
         self.findings
             .add(finding.expected(format!("{low} to {high}")).found(found));
     }
@@ -167,32 +184,37 @@ impl Validator<'_> {
     }
 
     /// A string where the field holds bytes.
-    pub(super) fn base64(&mut self, text: &str, span: Span) {
-        let url_safe = base64::is_url_safe(text);
-        let (rule, severity, message) = match base64::decode(text.as_bytes()) {
+    pub(super) fn base64(&mut self, field: &FieldDescriptor, text: &str, span: Span) {
+        if text.is_empty() && field_rules::must_have_content(field) {
+            self.empty(field, span);
+        }
+        let decoded = base64::decode(text.as_bytes());
+        let symbols = || text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+        let (deviation, message) = match &decoded {
             None => {
                 let reason = base64::reason(text);
                 let message = format!("the string is not base64: {reason}");
-                (Rule::JsonBase64, Severity::Error, message)
+                (Deviation::Base64, message)
             }
-            Some(_) if url_safe => {
-                let message =
-                    "the base64 is URL-safe; it is read, but the vendor writes `+` and `/`";
-                (Rule::JsonBase64Form, Severity::Info, message.to_owned())
+            Some(_) if base64::is_url_safe(text) => {
+                let message = "the base64 is of the URL-safe alphabet, where the server takes `+` \
+                               and `/` only";
+                (Deviation::Base64UrlSafe, message.to_owned())
             }
-            Some(_) if text.contains(|symbol: char| symbol.is_ascii_whitespace()) => {
+            Some(_) if !symbols().count().is_multiple_of(4) => {
+                let message = "the base64 lacks its padding: its length is no multiple of 4, write \
+                               `=` at its end";
+                (Deviation::Base64Unpadded, message.to_owned())
+            }
+            Some(_) if text.bytes().any(|byte| byte.is_ascii_whitespace()) => {
                 let message =
                     "the base64 has white space in it; it is read, but the vendor writes none";
-                (Rule::JsonBase64Form, Severity::Info, message.to_owned())
-            }
-            Some(_) if !text.len().is_multiple_of(4) => {
-                let message = "the base64 lacks its padding; it is read, but the vendor writes `=`";
-                (Rule::JsonBase64Form, Severity::Info, message.to_owned())
+                (Deviation::Base64WhiteSpace, message.to_owned())
             }
             Some(_) => return,
         };
         let found = standing("a string", self.tokens.slice(span));
-        let finding = Finding::new(rule, severity, span, message);
+        let finding = Finding::new(deviation, span, message);
         self.findings.add(
             finding
                 .expected("standard base64 with padding")

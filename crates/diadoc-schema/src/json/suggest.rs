@@ -1,32 +1,175 @@
 //! Names that may have been meant, among many and for text of any length.
 
-use prost_reflect::{EnumDescriptor, MessageDescriptor};
+use diadoc_core::Ticks;
+use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
+use super::tokens::Token;
 use crate::enums::{first_name, members};
 use crate::nearest;
 
-/// The JSON name of the field that a key may mean. Without `near`, only another spelling of the
-/// same name counts.
-pub(super) fn suggest_key(message: &MessageDescriptor, key: &str, near: bool) -> Option<String> {
-    let spelling = spelling(key);
-    if let Some(field) = message.fields().find(|field| {
-        self::spelling(field.json_name()) == spelling || self::spelling(field.name()) == spelling
-    }) {
-        return Some(field.json_name().to_owned());
+/// What a key that is none of the message may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Meant {
+    /// A key of the message in another case.
+    OtherCase(FieldDescriptor),
+    /// A key that the server computes.
+    Computed,
+    /// The message's own name.
+    Itself,
+    /// Another spelling of a key, or one near to it.
+    Near(String),
+    /// The name of a type, and the fields that have it.
+    Type(Vec<String>),
+    /// A key of the message in this field.
+    Inside(String, String),
+    /// A key of the message around this one, by that message's name.
+    Around(String, String),
+    /// Nothing that is known.
+    Nothing,
+}
+
+impl Meant {
+    /// A hint in words, and what may have been meant.
+    pub(super) fn words(self) -> (Option<String>, Option<String>) {
+        match self {
+            Self::Near(name) => (None, Some(name)),
+            Self::Type(fields) => {
+                let names: Vec<_> = fields.iter().map(|name| format!("`{name}`")).collect();
+                let hint = match names.as_slice() {
+                    [one] => format!("it is the name of a type, which {one} has"),
+                    names => format!("it is the name of a type, which {} have", names.join(", ")),
+                };
+                (Some(hint), fields.into_iter().next())
+            }
+            Self::Inside(field, key) => (
+                Some(format!(
+                    "`{field}` has it: move it inside, to `{field}.{key}`"
+                )),
+                None,
+            ),
+            Self::Around(message, key) => (
+                Some(format!(
+                    "`{message}`, around this object, has `{key}`: move it out"
+                )),
+                None,
+            ),
+            Self::OtherCase(_) | Self::Computed | Self::Itself | Self::Nothing => (None, None),
+        }
+    }
+}
+
+/// What a key may mean that is none of the message; `around` are the messages around it, the
+/// outermost first. Without `near`, names that are merely near are not looked for.
+pub(super) fn meant(
+    message: &MessageDescriptor,
+    around: &[MessageDescriptor],
+    key: &str,
+    near: bool,
+) -> Meant {
+    let same_case = |name: &str| name.eq_ignore_ascii_case(key);
+    let mut fields = message.fields();
+    if let Some(field) =
+        fields.find(|field| same_case(field.json_name()) || same_case(field.name()))
+    {
+        return Meant::OtherCase(field);
+    }
+    let spelled = spelling(key);
+    if let Some(name) = key_spelled(message, &spelled) {
+        return Meant::Near(name);
+    }
+    if spelling(message.name()) == spelled {
+        return Meant::Itself;
+    }
+    let of_type: Vec<_> = message
+        .fields()
+        .filter(|field| type_spelled(field, &spelled))
+        .map(|field| field.json_name().to_owned())
+        .collect();
+    if !of_type.is_empty() {
+        return Meant::Type(of_type);
     }
     if !near {
-        return None;
+        return Meant::Nothing;
+    }
+    // A key of a neighbour is likelier than one that is spelled otherwise.
+    let inside = message.fields().find_map(|field| match field.kind() {
+        Kind::Message(inner) if field.is_list() || !inner.fields().any(|_| true) => None,
+        Kind::Message(inner) => {
+            let key = key_spelled(&inner, &spelled)?;
+            Some(Meant::Inside(field.json_name().to_owned(), key))
+        }
+        _ => None,
+    });
+    let around = || {
+        let mut around = around.iter().rev();
+        around.find_map(|message| {
+            let key = key_spelled(message, &spelled)?;
+            Some(Meant::Around(message.name().to_owned(), key))
+        })
+    };
+    if let Some(neighbour) = inside.or_else(around) {
+        return neighbour;
     }
     let fields: Vec<_> = message.fields().collect();
     let names = fields
         .iter()
         .flat_map(|field| [field.json_name(), field.name()]);
     let near = nearest(key, names);
-    let name = *near.first()?;
-    fields
-        .iter()
-        .find(|field| field.json_name() == name || field.name() == name)
-        .map(|field| field.json_name().to_owned())
+    let near = near.first().and_then(|name| {
+        let mut fields = fields.iter();
+        fields.find(|field| field.json_name() == *name || field.name() == *name)
+    });
+    near.map_or(Meant::Nothing, |field| {
+        Meant::Near(field.json_name().to_owned())
+    })
+}
+
+/// The key of a message that is spelled so, but for what differs between ways of spelling.
+fn key_spelled(message: &MessageDescriptor, spelled: &str) -> Option<String> {
+    let mut fields = message.fields();
+    let field = fields.find(|field| {
+        spelling(field.json_name()) == spelled || spelling(field.name()) == spelled
+    })?;
+    Some(field.json_name().to_owned())
+}
+
+/// Whether the type of a field is called so; without a version and the ending of lists too.
+fn type_spelled(field: &FieldDescriptor, spelled: &str) -> bool {
+    let kind = field.kind();
+    let name = match &kind {
+        Kind::Message(message) => message.name(),
+        Kind::Enum(item) => item.name(),
+        _ => return false,
+    };
+    let name = spelling(name);
+    name == spelled || name.len() > 4 && spelled.strip_prefix(&name).is_some_and(|end| end == "s")
+}
+
+/// A moment as the body writes it, where a number or a date stands for one.
+pub(super) fn timestamp(kind: &Kind, value: &Token<'_>) -> Option<String> {
+    let Kind::Message(message) = kind else {
+        return None;
+    };
+    if message.full_name() != "Diadoc.Api.Proto.Timestamp" {
+        return None;
+    }
+    let ticks = match value {
+        Token::Number(number) => Ticks::new(number.parse().ok()?).ok()?,
+        Token::String(text) => match text.parse::<i64>() {
+            Ok(number) => Ticks::new(number).ok()?,
+            Err(_) => moment(text)?,
+        },
+        _ => return None,
+    };
+    Some(format!("{{\"Ticks\": {}}}", ticks.get()))
+}
+
+/// A date and time of ISO 8601 as ticks; one without an offset is taken for UTC.
+fn moment(text: &str) -> Option<Ticks> {
+    let full = |rest: &str| format!("{text}{rest}").parse::<Ticks>().ok();
+    full("")
+        .or_else(|| full("Z"))
+        .or_else(|| full("T00:00:00Z"))
 }
 
 /// The member of an enum that a name may mean, by the name that JSON writes.
@@ -36,11 +179,16 @@ pub(super) fn suggest_member(kind: &EnumDescriptor, name: &str, near: bool) -> O
     }
     let spelling = spelling(name);
     let same = || members(kind).find(|(member, _)| self::spelling(member) == spelling);
-    // `Inbound` for `SearchScopeInbound`: many names carry that of their enum.
+    // `Inbound` for `SearchScopeInbound`: many names carry that of their enum. Others are cut.
     let part = || {
-        let mut parts = members(kind)
-            .filter(|(member, _)| spelling.len() > 3 && member.to_lowercase().ends_with(&spelling));
-        parts.next().filter(|_| parts.next().is_none())
+        let alone = |is_part: fn(&str, &str) -> bool| {
+            let mut parts = members(kind).filter(|(member, _)| {
+                spelling.len() > 3 && is_part(&self::spelling(member), &spelling)
+            });
+            parts.next().filter(|_| parts.next().is_none())
+        };
+        alone(|member, part| member.ends_with(part))
+            .or_else(|| alone(|member, part| member.starts_with(part)))
     };
     let close = || {
         if !near {

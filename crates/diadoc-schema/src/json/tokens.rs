@@ -2,7 +2,8 @@
 //!
 //! Own code on purpose, so that it is no part of what it is tested against (see the module above);
 //! serde_json is the witness. It accepts and refuses what serde_json does: RFC 8259, no byte order
-//! mark, no lone surrogates, at most 127 levels of nesting.
+//! mark, no lone surrogates, at most 127 levels of nesting. After a comment, a comma before a closing
+//! bracket and a missing comma it goes on, so that one such fault hides no others.
 
 use std::borrow::Cow;
 
@@ -15,7 +16,7 @@ use crate::{Rule, Span};
 #[derive(Debug)]
 pub(super) enum Token<'t> {
     Null,
-    Bool,
+    Bool(bool),
     /// The text of a number, which follows JSON's grammar.
     Number(&'t str),
     String(Cow<'t, str>),
@@ -25,8 +26,8 @@ pub(super) enum Token<'t> {
     Array,
 }
 
-/// Where and why the text cannot be read on.
-#[derive(Debug)]
+/// Where and why the text cannot be read on, or is no JSON though it can.
+#[derive(Debug, Clone)]
 pub(super) struct Broken {
     pub rule: Rule,
     pub span: Span,
@@ -50,13 +51,15 @@ impl Broken {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Tokens<'t> {
     text: &'t str,
     at: usize,
     depth: usize,
     /// The first byte behind `text`, where it is not UTF-8.
     not_utf8: Option<u8>,
+    /// What is no JSON, though it can be read on.
+    recovered: Vec<Broken>,
 }
 
 impl<'t> Tokens<'t> {
@@ -74,12 +77,18 @@ impl<'t> Tokens<'t> {
             at: without_mark(text).1,
             depth: 0,
             not_utf8,
+            recovered: Vec::new(),
         }
     }
 
     /// The byte that comes next; after [`new`](Self::new) the first behind a byte order mark.
     pub(super) fn position(&self) -> usize {
         self.at
+    }
+
+    /// What has been passed over that is no JSON: comments, commas too many or too few.
+    pub(super) fn recovered(&mut self) -> Vec<Broken> {
+        std::mem::take(&mut self.recovered)
     }
 
     /// The text of a span.
@@ -101,8 +110,8 @@ impl<'t> Tokens<'t> {
                 Token::Array
             }
             Some(b'-' | b'0'..=b'9') => Token::Number(self.number()?),
-            Some(b't') => self.word("true", Token::Bool)?,
-            Some(b'f') => self.word("false", Token::Bool)?,
+            Some(b't') => self.word("true", Token::Bool(true))?,
+            Some(b'f') => self.word("false", Token::Bool(false))?,
             Some(b'n') => self.word("null", Token::Null)?,
             _ => return Err(self.unexpected("a value", "a value is missing or is not JSON")),
         };
@@ -226,7 +235,11 @@ impl<'t> Tokens<'t> {
                     let expected = if close == b'}' { "`}`" } else { "`]`" };
                     let message = "JSON allows no comma before a closing bracket";
                     let place = span(comma, comma + 1);
-                    return Err(Broken::syntax(place, expected, message, "`,`".to_owned()));
+                    let broken = Broken::syntax(place, expected, message, "`,`".to_owned());
+                    self.recovered.push(broken);
+                    self.at += 1;
+                    self.depth = self.depth.saturating_sub(1);
+                    return Ok(false);
                 }
                 if self.peek().is_none() {
                     return Err(self.unexpected_end(if close == b'}' {
@@ -239,8 +252,22 @@ impl<'t> Tokens<'t> {
             }
             None if first && close == b'}' => Err(self.unexpected_end("a key or `}`")),
             None if first => Err(self.unexpected_end("a value or `]`")),
+            // A comma was forgotten between two members or elements.
+            Some(b'"') => self.without_comma(expected, message),
+            Some(b'{') if close == b']' => self.without_comma(expected, message),
             _ => Err(self.unexpected(expected, message)),
         }
+    }
+
+    /// Goes on where a comma is missing.
+    fn without_comma(
+        &mut self,
+        expected: &'static str,
+        message: &'static str,
+    ) -> Result<bool, Broken> {
+        let broken = self.unexpected(expected, message);
+        self.recovered.push(broken);
+        Ok(true)
     }
 
     fn word(&mut self, word: &str, value: Token<'t>) -> Result<Token<'t>, Broken> {
@@ -494,10 +521,34 @@ impl<'t> Tokens<'t> {
     }
 
     fn skip_space(&mut self) -> usize {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
+                Some(b'/') => match self.comment() {
+                    Some(end) => {
+                        let place = span(self.at, end);
+                        let found = format!("`{}`", shorten(self.slice(place)));
+                        let message = "JSON has no comments";
+                        let broken = Broken::syntax(place, "no comment", message, found);
+                        self.recovered.push(broken);
+                        self.at = end;
+                    }
+                    None => return self.at,
+                },
+                _ => return self.at,
+            }
         }
-        self.at
+    }
+
+    /// Where the comment that begins here ends.
+    fn comment(&self) -> Option<usize> {
+        let rest = &self.text[self.at..];
+        let end = match rest.get(..2)? {
+            "//" => rest.find(['\n', '\r']).unwrap_or(rest.len()),
+            "/*" => rest.find("*/")? + 2,
+            _ => return None,
+        };
+        Some(self.at + end)
     }
 }
 

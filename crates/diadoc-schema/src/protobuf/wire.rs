@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::Rule;
+use crate::Deviation;
 
 /// How deep messages may be nested below the body; the same limit as prost's.
 pub(crate) const MAX_DEPTH: usize = 100;
@@ -77,11 +77,11 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
-    pub(crate) fn rule(self) -> Rule {
+    pub(crate) fn deviation(self) -> Deviation {
         match self {
-            Self::BodyEnds(_) => Rule::WireTruncated,
-            Self::TooDeep => Rule::WireDepth,
-            _ => Rule::WireMalformed,
+            Self::BodyEnds(_) => Deviation::WireTruncated,
+            Self::TooDeep => Deviation::WireDepth,
+            _ => Deviation::WireMalformed,
         }
     }
 }
@@ -120,6 +120,18 @@ impl fmt::Display for Cause {
             Self::TooDeep => write!(f, "nested deeper than {MAX_DEPTH} levels"),
         }
     }
+}
+
+/// Whether bytes are fields of protobuf from the first to the last, at least one.
+pub(crate) fn is_readable(bytes: &[u8]) -> bool {
+    let mut reader = WireReader::new(bytes);
+    while !reader.is_empty() {
+        let read = reader.key().and_then(|key| reader.skip(key, 0));
+        if read.is_err() {
+            return false;
+        }
+    }
+    !bytes.is_empty()
 }
 
 /// Reads a part of a body, of which it keeps the offsets.

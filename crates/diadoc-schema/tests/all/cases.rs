@@ -30,7 +30,7 @@ struct Case {
     hex: Option<String>,
     /// How many times an `@` in the body opens a bracket (or a group) and closes it again.
     nest: Option<usize>,
-    /// `rule severity path` of each finding, in order.
+    /// `rule effect path` of each finding, in order.
     findings: Vec<String>,
 }
 
@@ -83,10 +83,10 @@ fn cases() -> Vec<Case> {
     table.case
 }
 
-/// `rule severity path` of each finding.
+/// `rule effect path` of each finding.
 fn brief(report: &Report) -> Vec<String> {
     lines_of(report, |f| {
-        format!("{} {} {}", f.rule, f.severity, f.path)
+        format!("{} {} {}", f.rule, f.effect, f.path)
             .trim_end()
             .to_owned()
     })

@@ -499,23 +499,62 @@ fn found_is_short() {
 }
 
 #[test]
-fn a_full_report_keeps_the_first_error_and_the_break() {
-    let many = r#"{"Else": 1},"#.repeat(2 * Report::MOST_FINDINGS);
+fn many_findings_of_a_kind_hide_none_of_another() {
+    let most = Report::MOST_OF_A_RULE;
+    let many = r#"{"Else": 1, "Text": ""},"#.repeat(2 * most);
     let body = format!(r#"{{"Inners": [{many} {{"Flag": 2}}, 1], x"#);
     let report = check("T.All", &body, Response);
-    assert_eq!(report.left_out, Report::MOST_FINDINGS + 1);
-    let (_, last) = report.findings.split_at(Report::MOST_FINDINGS);
-    let last: Vec<_> = last.iter().map(|f| (f.rule, f.path.as_str())).collect();
-    let flag = (Rule::JsonType, "Inners[20000].Flag");
-    assert_eq!(last, [flag, (Rule::JsonSyntax, "")]);
-    assert!(
-        report.findings[Report::MOST_FINDINGS..]
-            .iter()
-            .all(|f| f.severity == Severity::Error)
+    assert_eq!(report.left_out, most);
+    let unknown = |finding: &&Finding| finding.rule == Rule::JsonUnknownKey;
+    assert_eq!(report.findings.iter().filter(unknown).count(), most);
+    let others = report.findings.iter().filter(|finding| !unknown(finding));
+    let others: Vec<_> = others.map(|f| (f.rule, f.path.as_str())).collect();
+    assert_eq!(
+        others,
+        [
+            (Rule::JsonType, "Inners[2000].Flag"),
+            (Rule::JsonType, "Inners[2001]"),
+            (Rule::JsonSyntax, ""),
+        ]
     );
-    let empty = serde_json::to_string(&check("T.All", "{}", Request)).unwrap();
-    let expected = r#"{"message":"T.All","direction":"request","findings":[]}"#;
-    assert_eq!(empty, expected);
+    let counts: Vec<_> = report
+        .counts
+        .iter()
+        .map(|count| (count.rule, count.path.as_str(), count.count))
+        .collect();
+    assert_eq!(
+        counts,
+        [
+            (Rule::JsonSyntax, "", 1),
+            (Rule::JsonType, "Inners[*]", 1),
+            (Rule::JsonType, "Inners[*].Flag", 1),
+            (Rule::JsonUnknownKey, "Inners[*].Else", 2 * most),
+        ]
+    );
+    assert_eq!(report.total(), 2 * most + 3);
+}
+
+#[test]
+fn keys_like_no_other_are_counted_together() {
+    let most = Report::MOST_PATTERNS;
+    let keys: Vec<_> = (0..2 * most).map(|key| format!(r#""K{key}": 1"#)).collect();
+    let report = check("T.All", &format!("{{{}}}", keys.join(",")), Response);
+    let unknown: Vec<_> = report
+        .counts
+        .iter()
+        .filter(|count| count.rule == Rule::JsonUnknownKey)
+        .collect();
+    assert_eq!(unknown.len(), most + 1);
+    assert_eq!(unknown.iter().map(|count| count.count).sum::<usize>(), 2 * most);
+    let other = unknown.iter().find(|count| count.path == Report::OTHER_PATHS);
+    assert_eq!(other.unwrap().count, most);
+}
+
+#[test]
+fn a_report_without_findings_says_so() {
+    let report = check("T.All", r#"{"Text": "a"}"#, Request);
+    let expected = r#"{"message":"T.All","direction":"request","findings":[],"counts":[]}"#;
+    assert_eq!(serde_json::to_string(&report).unwrap(), expected);
 }
 
 #[test]

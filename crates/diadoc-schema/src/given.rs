@@ -1,0 +1,129 @@
+//! What of a message is given, as far as its rules ask.
+
+use std::borrow::Cow;
+
+use diadoc_core::rules::{self, Fields, MessageRule};
+use prost_reflect::MessageDescriptor;
+
+/// What has been read of a message.
+#[derive(Debug, Clone)]
+pub(crate) struct Given<'t> {
+    message: MessageDescriptor,
+    fields: Vec<Field<'t>>,
+}
+
+#[derive(Debug, Clone)]
+struct Field<'t> {
+    number: u32,
+    given: bool,
+    text: Option<Cow<'t, str>>,
+    messages: Vec<Given<'t>>,
+}
+
+/// What a field holds: whether that counts as given, and what rules may ask of it.
+#[derive(Debug, Default)]
+pub(crate) struct Held<'t> {
+    pub given: bool,
+    pub text: Option<Cow<'t, str>>,
+    pub messages: Vec<Given<'t>>,
+}
+
+impl<'t> Held<'t> {
+    /// Something, or nothing.
+    pub(crate) fn is(given: bool) -> Self {
+        Self {
+            given,
+            ..Self::default()
+        }
+    }
+
+    /// A string.
+    pub(crate) fn text(text: Cow<'t, str>) -> Self {
+        Self {
+            given: !text.is_empty(),
+            text: Some(text),
+            messages: Vec::new(),
+        }
+    }
+
+    /// A message.
+    pub(crate) fn message(message: Given<'t>) -> Self {
+        Self {
+            given: true,
+            text: None,
+            messages: vec![message],
+        }
+    }
+}
+
+impl<'t> Given<'t> {
+    pub(crate) fn new(message: &MessageDescriptor) -> Self {
+        Self {
+            message: message.clone(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Whether the field has stood in the body.
+    pub(crate) fn has_stood(&self, number: u32) -> bool {
+        self.fields.iter().any(|field| field.number == number)
+    }
+
+    /// Adds what a field holds; of one that stands twice, to what it held.
+    pub(crate) fn add(&mut self, number: u32, held: Held<'t>) {
+        let Held {
+            given,
+            text,
+            mut messages,
+        } = held;
+        match self.fields.iter_mut().find(|field| field.number == number) {
+            Some(field) => {
+                field.given |= given;
+                field.text = text.or(field.text.take());
+                field.messages.append(&mut messages);
+            }
+            None => self.fields.push(Field {
+                number,
+                given,
+                text,
+                messages,
+            }),
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<&Field<'t>> {
+        let number = self.message.get_field_by_name(name)?.number();
+        self.fields.iter().find(|field| field.number == number)
+    }
+}
+
+impl Fields for Given<'_> {
+    fn name(&self) -> &str {
+        self.message.name()
+    }
+
+    fn field(&self, name: &str) -> rules::Given<'_> {
+        match self.find(name) {
+            Some(field) if field.given => match &field.text {
+                Some(text) => rules::Given::text(text),
+                None => rules::Given::Yes,
+            },
+            _ => rules::Given::No,
+        }
+    }
+
+    fn messages(&self, name: &str) -> Vec<Box<dyn Fields + '_>> {
+        let messages = self.find(name).map_or(&[][..], |field| &field.messages);
+        let messages = messages.iter();
+        messages
+            .map(|message| Box::new(message) as Box<dyn Fields + '_>)
+            .collect()
+    }
+}
+
+/// The fields whose messages the rules look into.
+pub(crate) fn looked_into(rules: &[MessageRule]) -> Vec<String> {
+    let terms = rules.iter().flat_map(MessageRule::terms);
+    let inside = terms.filter(|term| term.inside.is_some());
+    inside.map(|term| term.field.to_owned()).collect()
+}

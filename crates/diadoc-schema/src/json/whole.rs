@@ -1,0 +1,85 @@
+//! What can be said of a body as a whole.
+
+use prost_reflect::MessageDescriptor;
+
+use super::Known;
+use crate::collector::Collector;
+use crate::protobuf::wire::is_readable;
+use crate::{Deviation, Finding, Schema, Span, detect_json};
+
+/// Whether a body cannot be read as JSON at all; reported then.
+pub(super) fn stop(findings: &mut Collector<'_>, body: &[u8]) -> bool {
+    let whole = Span::from(0..body.len());
+    let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    let text = text.trim_ascii_start();
+    if text.is_empty() {
+        let mut finding = Finding::new(
+            Deviation::EmptyBody,
+            Span::from(0..0),
+            "the body is empty, and an empty body is no message",
+        );
+        if findings.is_request() {
+            finding.answer = Some("Request body cannot be empty".to_owned());
+        }
+        findings.add(finding.expected("an object"));
+        return true;
+    }
+    let starts_like_json = matches!(
+        text.first(),
+        Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'/')
+    );
+    if !starts_like_json && is_readable(body) {
+        let text = "the body is protobuf, not JSON";
+        let finding = Finding::new(Deviation::OtherForm, whole, text);
+        findings.add(finding.expected("JSON").found("protobuf"));
+        return true;
+    }
+    false
+}
+
+/// Says which message the body is where it is not this one: most of its keys are unknown, and another
+/// message has nearly all of them.
+pub(super) fn other_message(
+    findings: &mut Collector<'_>,
+    message: &MessageDescriptor,
+    body: &[u8],
+    known: &Known,
+) {
+    if known.unknown == 0 || known.unknown < known.known {
+        return;
+    }
+    let schema = Schema::of_pool(message.parent_pool());
+    let found = detect_json(&schema, body);
+    let Some(best) = found
+        .first()
+        .filter(|best| best.message != message.full_name())
+    else {
+        return;
+    };
+    let own = found.iter().find(|one| one.message == message.full_name());
+    let own = own.map_or(0.0, |own| own.score);
+    if best.score < NEARLY_ALL || own * 2.0 > best.score {
+        return;
+    }
+    let text = format!(
+        "the body fits `{}` better than `{}`: {}",
+        best.message,
+        message.name(),
+        best.reason
+    );
+    findings.leave(Collector::BODY);
+    let finding = Finding::new(Deviation::Foreign, Span::from(0..body.len().min(1)), text);
+    findings.add(finding.suggestion(Some(best.message.clone())));
+}
+
+/// How much of a body another message has to explain.
+const NEARLY_ALL: f64 = 0.8;
+
+/// Whether a text is an object of JSON.
+pub(super) fn is_object(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('{') && text.ends_with('}') && {
+        let value = serde_json::from_str::<serde::de::IgnoredAny>(text);
+        value.is_ok()
+    }
+}

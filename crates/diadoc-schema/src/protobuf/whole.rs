@@ -1,0 +1,66 @@
+//! What can be said of bytes as a whole.
+
+use prost_reflect::{Cardinality, MessageDescriptor};
+
+use crate::collector::Collector;
+use crate::{Deviation, Finding, Schema, Severity, Span, detect_protobuf};
+
+/// Whether the bytes are no message at all; reported then.
+pub(super) fn stop(
+    findings: &mut Collector<'_>,
+    message: &MessageDescriptor,
+    bytes: &[u8],
+) -> bool {
+    let whole = Span::from(0..bytes.len());
+    // An answer in which nothing is set has no bytes.
+    let may_be_empty = || {
+        let mut fields = message.fields();
+        !findings.is_request() && fields.all(|field| field.cardinality() != Cardinality::Required)
+    };
+    if bytes.is_empty() && !may_be_empty() {
+        let text = "the body is empty, and an empty body is no message";
+        let mut finding = Finding::new(Deviation::EmptyBody, whole, text);
+        if findings.is_request() {
+            finding.answer = Some("Request body cannot be empty".to_owned());
+        }
+        findings.add(finding);
+        return true;
+    }
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let text = text.trim_ascii();
+    let is_json = text.first() == Some(&b'{') && text.last() == Some(&b'}');
+    if is_json && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok() {
+        let text = "the body is JSON, not protobuf";
+        let finding = Finding::new(Deviation::OtherForm, whole, text);
+        findings.add(finding.expected("protobuf").found("JSON"));
+        return true;
+    }
+    false
+}
+
+/// Says which message the bytes are where they do not fit this one, and fit another.
+pub(super) fn other_message(
+    findings: &mut Collector<'_>,
+    message: &MessageDescriptor,
+    bytes: &[u8],
+) {
+    if !findings.has(Severity::Error) {
+        return;
+    }
+    let schema = Schema::of_pool(message.parent_pool());
+    let found = detect_protobuf(&schema, bytes);
+    let Some(best) = found.first() else { return };
+    let own = found.iter().find(|one| one.message == message.full_name());
+    let own = own.map_or(0.0, |own| own.score);
+    if best.message == message.full_name() || best.score < 0.99 || own >= best.score {
+        return;
+    }
+    let text = format!(
+        "the bytes fit `{}` better than `{}`: {}",
+        best.message,
+        message.name(),
+        best.reason
+    );
+    let finding = Finding::new(Deviation::Foreign, Span::from(0..bytes.len()), text);
+    findings.add(finding.suggestion(Some(best.message.clone())));
+}
