@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use diadoc_proto::registry::{self, MessageType};
+use diadoc_schema::Schema;
 use diadoc_testkit::manifest::{self, Fixture};
 
 pub(crate) fn repository() -> &'static Path {
@@ -11,17 +12,26 @@ pub(crate) fn repository() -> &'static Path {
 
 /// The documented bodies.
 pub(crate) fn fixtures() -> Vec<Fixture> {
-    manifest::load(&repository().join("fixtures")).expect("the fixtures have a manifest")
+    let manifest = manifest::load(&repository().join("fixtures"), Schema::diadoc());
+    manifest.expect("the fixtures have a manifest").fixtures
 }
 
-/// Bodies captured from the real server, where a folder of them is at hand: the environment
-/// variable `DIADOC_SAMPLES` names it, with a list `index.json` in the form of a manifest.
-pub(crate) fn samples() -> Vec<Fixture> {
+/// Bodies captured from the real server with their messages, where a folder of them is at hand: the
+/// environment variable `DIADOC_SAMPLES` names it. Its `index.json` is a list of objects with `file`
+/// and `message`; whatever else is noted there is passed over.
+pub(crate) fn samples() -> Vec<(PathBuf, &'static MessageType)> {
     let Some(folder) = std::env::var_os("DIADOC_SAMPLES") else {
         return Vec::new();
     };
-    let index = PathBuf::from(folder).join("index.json");
-    manifest::load_file(&index).expect("DIADOC_SAMPLES names a folder with an index.json")
+    let folder = PathBuf::from(folder);
+    let index = read(&folder.join("index.json"));
+    let index: Vec<serde_json::Value> = serde_json::from_slice(&index).expect("a list of bodies");
+    let samples = index.iter().map(|entry| {
+        let text = |key: &str| entry[key].as_str().expect("a text");
+        let message = registry::find(text("message")).expect("a message by its full name");
+        (folder.join(text("file")), message)
+    });
+    samples.collect()
 }
 
 pub(crate) fn message_type(fixture: &Fixture) -> &'static MessageType {

@@ -20,7 +20,7 @@ use diadoc_schema::{Direction, Severity};
 use crate::input::form_parser;
 use crate::outcome::{Failure, Outcome};
 use crate::{names, output};
-use find::Finder;
+use find::{Finder, Found};
 use judge::Judge;
 use print::{OutputFormat, Printer};
 use progress::Progress;
@@ -111,13 +111,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         ndjson: arguments.ndjson,
     };
     let judge = Judge {
-        form: arguments.from,
         least: match arguments.strict {
             true => Severity::Warning,
             false => Severity::Error,
         },
     };
-    let sources = finder.find(&arguments.paths)?;
+    let Found { sources, unnamed } = finder.find(&arguments.paths)?;
     let progress = Progress::over(&sources);
     let mut printer = Printer::new(arguments.format, &sources);
     let style = printer.style();
@@ -130,7 +129,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         (place, judged)
     })?;
 
-    let (mut unreadable, mut as_expected) = (false, true);
+    let (mut unreadable, mut as_expected) = (false, unnamed.is_empty());
     // A reader that goes away has seen what it wanted.
     let mut read_on = printer.start()?;
     while read_on {
@@ -155,6 +154,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         progress.add(size);
     }
     progress.finish();
+    for unnamed in &unnamed {
+        read_on = read_on && printer.unnamed(unnamed)?;
+    }
     if read_on {
         printer.end()?;
     }

@@ -19,6 +19,7 @@ mod export;
 mod input;
 mod list;
 mod man;
+mod manifest;
 mod names;
 mod outcome;
 mod output;
@@ -52,6 +53,7 @@ enum Command {
     Example(example::Arguments),
     List(list::Arguments),
     Rules(rules::Arguments),
+    Manifest(manifest::Arguments),
     Call(call::Arguments),
     Serve(serve::Arguments),
     Diff(diff::Arguments),
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
         Command::Example(arguments) => example::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Manifest(arguments) => manifest::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),

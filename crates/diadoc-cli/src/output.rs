@@ -1,11 +1,12 @@
 //! Where results go.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 pub(crate) use diadoc_schema::printable;
 use serde::Serialize;
+use tempfile::NamedTempFile;
 
 use crate::outcome::Failure;
 
@@ -102,6 +103,23 @@ fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => (path.to_owned(), None),
         Err(error) => return Err(error),
     };
+    let file = written_beside(&target, bytes)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Writes a file as a whole where there is none yet; one that is there is an error and stays.
+pub(crate) fn to_new_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let file = written_beside(path, bytes)?;
+    file.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A temporary file in the folder of `target` with these bytes; it goes unless it is kept.
+fn written_beside(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -119,13 +137,8 @@ fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     builder.permissions(as_umask_gives);
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
-    let open: &File = file.as_file();
-    if let Some(permissions) = permissions {
-        open.set_permissions(permissions)?;
-    }
-    open.sync_all()?;
-    file.persist(&target).map_err(|error| error.error)?;
-    Ok(())
+    file.as_file().sync_all()?;
+    Ok(file)
 }
 
 /// A value as JSON over several lines, for programs to read.

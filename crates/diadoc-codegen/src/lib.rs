@@ -154,7 +154,7 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     for (name, content) in api::generate(&schema, &compiled, &mut output.log)? {
         output.files.insert(format!("{API}/{name}"), content);
     }
-    for (name, content) in fixtures::generate(&root.join("fixtures"), &mut output.log)? {
+    for (name, content) in fixtures::generate(&root.join("fixtures"), &compiled, &mut output.log)? {
         output.files.insert(format!("{FAKE}/{name}"), content);
     }
     let calls = calls::generate(&compiled, &mut output.log)?;

@@ -1,111 +1,219 @@
 //! A folder of bodies with a manifest that says what each of them is.
 //!
-//! The manifest is a file `manifest.json` in the folder: a list with one object per body.
+//! The manifest is a file `manifest.json` in the folder: a list with one object per body, or an
+//! object that has the list under `bodies` and may have a `$schema` for editors
+//! ([`json_schema`] makes it).
 //!
-//! ```
-//! let manifest = r#"[{
+//! ```json
+//! [
+//!   {
 //!     "file": "GetDocuments_V3_response.json",
-//!     "message": "Diadoc.Api.Proto.Documents.DocumentList",
-//!     "direction": "response",
 //!     "method": "GetDocuments (V3)",
-//!     "page": "GetDocuments (V3)",
 //!     "refused_at": "Documents[0].Content",
 //!     "fault": "A string stands where a structure belongs."
-//! }]"#;
-//! let fixtures = diadoc_fake::manifest::parse(manifest).unwrap();
-//! assert_eq!(fixtures[0].refused_at.as_deref(), Some("Documents[0].Content"));
+//!   },
+//!   { "file": "captured/**/*.ndjson", "message": "Events.Message", "direction": "response" }
+//! ]
 //! ```
+//!
+//! - `file` is a file relative to the manifest's folder, or a pattern of several. The end of its name
+//!   says whether it is JSON, JSON with one body a line (`.ndjson`, `.jsonl`), or protobuf (`.bin`,
+//!   `.binpb`, `.pb`); `form` overrules that.
+//! - `message` and `direction` may be left out where they follow from `method`, and `direction` also
+//!   where bodies of the message go one way only.
+//! - `refused_at` is the path at which a body that is wrong must be refused, and `fault` what is wrong
+//!   with it.
+//!
+//! A manifest is held against all of that, the schema and the folder before it is used, and every
+//! fault is told with its line and column.
 
+mod files;
+mod json_schema;
+mod keys;
+mod meaning;
+mod read;
+
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use diadoc_schema::Direction;
-use serde::Deserialize;
+use diadoc_core::Form;
+use diadoc_schema::{Direction, Schema};
+
+pub use files::{bodies, form_of, has_lines};
+pub use json_schema::json_schema;
+use read::Faults;
 
 /// The manifest's file name in a folder of bodies.
 pub const FILE_NAME: &str = "manifest.json";
 
-/// One body of a manifest.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// What a manifest says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Manifest {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// The bodies, in its order; those of a pattern by name.
+    pub fixtures: Vec<Fixture>,
+    /// The JSON Schema that it names, where that may be a file.
+    json_schema: Option<PathBuf>,
+}
+
+/// A file of a manifest, with one body or with one a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fixture {
-    /// The file, relative to the manifest's folder.
+    /// The file, with the manifest's folder.
     pub file: PathBuf,
-    /// The message's full name, or an unambiguous short one.
+    /// What it holds.
+    pub form: Form,
+    /// Whether there is one body a line; only JSON has that.
+    pub lines: bool,
+    /// The message's full name.
     pub message: String,
     /// Whether a client sends the body or the server does.
     pub direction: Direction,
-    /// The HTTP method that takes or returns it.
-    #[serde(default)]
+    /// The HTTP method that takes or returns it, by its name in the schema: `GetDocumentsV3`.
     pub method: Option<String>,
     /// The page that shows it, by its title.
-    #[serde(default)]
     pub page: Option<String>,
     /// For a body that is wrong: the path at which it must be refused.
-    #[serde(default)]
     pub refused_at: Option<String>,
     /// For a body that is wrong: what is wrong with it.
-    #[serde(default)]
     pub fault: Option<String>,
 }
 
-/// Why a manifest could not be read.
+/// Why a manifest or its folder could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ManifestError {
-    /// The file could not be read.
+    /// A file or folder could not be read.
     #[error("{path}: {source}")]
     Io {
-        /// The manifest.
+        /// The manifest, or a folder of bodies.
         path: PathBuf,
         /// What the file system said.
         source: io::Error,
     },
-    /// The file is not a list of bodies.
-    #[error("{path}: {source}")]
-    Format {
+    /// The manifest is not as it has to be. It prints as a line for each fault.
+    #[error("{}", lines(path, faults))]
+    Faults {
         /// The manifest.
         path: PathBuf,
-        /// Where it went wrong.
-        source: serde_json::Error,
+        /// All that is wrong, in the order of the text.
+        faults: Vec<ManifestFault>,
     },
 }
 
-/// Reads a manifest's text.
-///
-/// # Errors
-///
-/// The text is not a list of bodies.
-pub fn parse(text: &str) -> Result<Vec<Fixture>, serde_json::Error> {
-    serde_json::from_str(text)
+/// What is wrong with a manifest, in one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ManifestFault {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What is wrong there.
+    pub message: String,
 }
 
-/// Reads the manifest of `folder`; the files in the result include the folder.
+/// Reads the manifest of `folder`, whose bodies are of that schema.
 ///
 /// # Errors
 ///
-/// There is no manifest in the folder, or it is not a list of bodies.
-pub fn load(folder: &Path) -> Result<Vec<Fixture>, ManifestError> {
-    load_file(&folder.join(FILE_NAME))
+/// There is no manifest in the folder, or it has faults.
+pub fn load(folder: &Path, schema: &Schema) -> Result<Manifest, ManifestError> {
+    load_file(&folder.join(FILE_NAME), schema)
 }
 
-/// Reads the manifest at `path`; the files in the result include its folder.
+/// Reads the manifest at `path`, whose bodies are of that schema.
 ///
 /// # Errors
 ///
-/// The file cannot be read, or is not a list of bodies.
-pub fn load_file(path: &Path) -> Result<Vec<Fixture>, ManifestError> {
+/// The file cannot be read, or has faults: it is no list of bodies, a key or a name is unknown, a file
+/// is not there or stands in two entries, or an entry contradicts itself.
+pub fn load_file(path: &Path, schema: &Schema) -> Result<Manifest, ManifestError> {
     let text = fs::read_to_string(path).map_err(|source| ManifestError::Io {
         path: path.to_owned(),
         source,
     })?;
-    let mut fixtures = parse(&text).map_err(|source| ManifestError::Format {
-        path: path.to_owned(),
-        source,
-    })?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    for fixture in &mut fixtures {
-        fixture.file = folder.join(&fixture.file);
+    let mut faults = Faults::default();
+    let document = read::document(&text, &mut faults);
+    let mut fixtures = Vec::new();
+    // Where a file is named, by its place in the file system.
+    let mut named = HashMap::new();
+    for entry in document.entries {
+        let meaning = meaning::of(&entry, schema, &mut faults);
+        let Some(file) = entry.file else { continue };
+        let files = match files::named(path, &file.value) {
+            Ok(files) => files,
+            Err(message) => {
+                faults.add(file.at, message);
+                continue;
+            }
+        };
+        for name in files {
+            if let Some(first) = named.insert(files::place(&name), file.at) {
+                let (line, _) = read::line_and_column(&text, first);
+                let name = name.strip_prefix(files::folder_of(path)).unwrap_or(&name);
+                let name = name.display();
+                faults.add(file.at, format!("`{name}` is named in line {line} already"));
+                break;
+            }
+            let Some(meaning) = &meaning else { continue };
+            let form = entry.form.or(form_of(&name)).unwrap_or(Form::Json);
+            fixtures.push(Fixture {
+                form,
+                lines: form == Form::Json && has_lines(&name),
+                file: name,
+                message: meaning.message.clone(),
+                direction: meaning.direction,
+                method: meaning.method.clone(),
+                page: entry.page.clone(),
+                refused_at: entry.refused_at.clone(),
+                fault: entry.fault.clone(),
+            });
+        }
     }
-    Ok(fixtures)
+    let faults = faults.in_order(&text);
+    if !faults.is_empty() {
+        return Err(ManifestError::Faults {
+            path: path.to_owned(),
+            faults,
+        });
+    }
+    Ok(Manifest {
+        path: path.to_owned(),
+        fixtures,
+        json_schema: document.json_schema.map(|name| files::beside(path, &name)),
+    })
+}
+
+impl Manifest {
+    /// The bodies in its folder, at any depth, that no entry names, sorted.
+    ///
+    /// # Errors
+    ///
+    /// A folder could not be read.
+    pub fn unnamed(&self) -> Result<Vec<PathBuf>, ManifestError> {
+        let named = self.fixtures.iter().map(|fixture| &fixture.file);
+        let known = named.chain([&self.path]).chain(&self.json_schema);
+        let known: HashSet<_> = known.map(|path| files::place(path)).collect();
+        let mut bodies = bodies(files::folder_of(&self.path))?;
+        bodies.retain(|body| !known.contains(&files::place(body)));
+        Ok(bodies)
+    }
+}
+
+fn lines(path: &Path, faults: &[ManifestFault]) -> String {
+    let lines = faults.iter().map(|fault| {
+        let ManifestFault {
+            line,
+            column,
+            message,
+        } = fault;
+        format!("{}:{line}:{column}: {message}", path.display())
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -28,6 +28,9 @@ pub struct Detected {
     pub score: f64,
     /// Why the message was named, as a phrase.
     pub reason: String,
+    /// Whether it fits as well as the first: nothing but its name and size puts one before the other.
+    #[serde(skip)]
+    pub as_good_as_first: bool,
 }
 
 /// The messages that fit a JSON body, the best first, ten at most; none for what is no JSON object
@@ -191,6 +194,8 @@ fn rank(mut candidates: Vec<Candidate>, known: impl Fn(Fit) -> String) -> Vec<De
         (Reverse(rank), missing, fields, name, Reverse(version))
     });
 
+    let fit = |candidate: &Candidate| (candidate.rank, candidate.fit.missing);
+    let best = candidates.first().map(fit);
     candidates
         .iter()
         .take(MOST)
@@ -225,6 +230,7 @@ fn rank(mut candidates: Vec<Candidate>, known: impl Fn(Fit) -> String) -> Vec<De
             Detected {
                 message: candidate.message.full_name().to_owned(),
                 score: candidate.score,
+                as_good_as_first: best == Some(fit(candidate)),
                 reason,
             }
         })

@@ -8,6 +8,7 @@
 //! - detect: find the messages that fit a body;
 //! - compare: what changed between two schemas, and what breaks;
 //! - [`Schema::methods`]: the HTTP methods of the API, their parameters, bodies and answers;
+//! - [`Schema::directions`]: the methods that send a message, and those that answer with it;
 //! - [`Schema::resolve`]: what a name means, full or the end of one;
 //! - describe, export, example, and the JSON as the server would write it.
 
@@ -22,6 +23,7 @@ mod computed_keys;
 mod describe;
 mod detect;
 mod deviations;
+mod directions;
 mod enums;
 mod example;
 mod export;
@@ -51,6 +53,7 @@ pub use detect::{Detected, detect_json, detect_protobuf};
 pub use deviations::{Deviation, Taken, Verdict, verdicts};
 pub use diadoc_core::rules::{Effect, Evidence, MessageRule, Rule, nearest};
 pub use diadoc_core::{Direction, Form};
+pub use directions::Directions;
 pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{Flavour, json_schema, markdown};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::Direction;
-use diadoc_testkit::manifest;
+use diadoc_schema::{Direction, Schema};
+use diadoc_testkit::manifest::{self, ManifestError};
 
 use super::source::{Expected, Source};
 use crate::input::Input;
@@ -17,6 +17,21 @@ use crate::outcome::Failure;
 
 /// The folder that is looked for when none is named.
 const FIXTURES: &str = "fixtures";
+
+/// What there is to check.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub sources: Vec<Source>,
+    /// Bodies in the folder of a manifest that it does not name, each with the manifest.
+    pub unnamed: Vec<Unnamed>,
+}
+
+/// A body that the manifest of its folder does not name.
+#[derive(Debug)]
+pub(super) struct Unnamed {
+    pub body: PathBuf,
+    pub manifest: PathBuf,
+}
 
 /// Finds bodies where arguments name them; it says the same of all of them.
 pub(super) struct Finder {
@@ -31,10 +46,10 @@ pub(super) struct Finder {
 
 impl Finder {
     /// All bodies at the paths, in their order; of the nearest manifest where there is no path.
-    pub(super) fn find(&self, paths: &[PathBuf]) -> Result<Vec<Source>, Failure> {
-        let mut sources = Vec::new();
+    pub(super) fn find(&self, paths: &[PathBuf]) -> Result<Found, Failure> {
+        let mut found = Found::default();
         match (paths, self.message) {
-            ([], None) => self.manifest(&nearest_manifest()?, &mut sources)?,
+            ([], None) => self.manifest(&nearest_manifest()?, &mut found)?,
             ([], Some(_)) => {
                 return Err(Failure::new(
                     "there is nothing to check\nName files or folders, or `-` for standard input.",
@@ -42,24 +57,24 @@ impl Finder {
             }
             (paths, _) => {
                 for path in paths {
-                    self.path(path, &mut sources)?;
+                    self.path(path, &mut found)?;
                 }
             }
         }
-        Ok(sources)
+        Ok(found)
     }
 
     /// What an argument names.
-    fn path(&self, path: &Path, sources: &mut Vec<Source>) -> Result<(), Failure> {
+    fn path(&self, path: &Path, found: &mut Found) -> Result<(), Failure> {
         let input = Input::from_argument(path.to_owned());
         if input == Input::Stdin {
-            sources.push(self.source(input));
+            found.sources.push(self.source(input));
             return Ok(());
         }
         // A file whose name looks like a pattern is that file.
         let pattern = path.to_str().filter(|text| text.contains(['*', '?', '[']));
         let (Some(pattern), false) = (pattern, path.exists()) else {
-            return self.file_or_folder(path.to_owned(), sources);
+            return self.file_or_folder(path.to_owned(), found);
         };
         let matches = glob::glob(pattern).map_err(|error| {
             Failure::new(format!(
@@ -67,15 +82,15 @@ impl Finder {
                  Write * within a name, ** between slashes, and [*] for a star itself."
             ))
         })?;
-        let before = sources.len();
+        let before = found.sources.len();
         for path in matches {
             // A folder that cannot be read fails like a file, and the rest is checked.
             let path = path.unwrap_or_else(|error| error.path().to_owned());
             if !path.ends_with(manifest::FILE_NAME) && !path.is_dir() {
-                sources.push(self.source(Input::File(path)));
+                found.sources.push(self.source(Input::File(path)));
             }
         }
-        match sources.len() == before {
+        match found.sources.len() == before {
             true => Err(Failure::new(format!(
                 "{pattern}: no file is there or matches\n\
                  Check the path. A pattern has * within a name, ** for folders at any depth."
@@ -84,27 +99,28 @@ impl Finder {
         }
     }
 
-    fn file_or_folder(&self, path: PathBuf, sources: &mut Vec<Source>) -> Result<(), Failure> {
+    fn file_or_folder(&self, path: PathBuf, found: &mut Found) -> Result<(), Failure> {
         if path.is_dir() {
             let manifest = path.join(manifest::FILE_NAME);
             if self.message.is_none() && manifest.is_file() {
-                return self.manifest(&manifest, sources);
+                return self.manifest(&manifest, found);
             }
-            return self.folder(path, sources);
+            return self.folder(path, &mut found.sources);
         }
         if self.message.is_none() && path.ends_with(manifest::FILE_NAME) {
-            return self.manifest(&path, sources);
+            return self.manifest(&path, found);
         }
-        sources.push(self.source(Input::File(path)));
+        found.sources.push(self.source(Input::File(path)));
         Ok(())
     }
 
     fn source(&self, input: Input) -> Source {
         let by_name = match &input {
             Input::Stdin => false,
-            Input::File(path) => has_extension(path, &["ndjson", "jsonl"]),
+            Input::File(path) => manifest::has_lines(path),
         };
         Source {
+            form: self.form,
             lines: self.form == Form::Json && (self.ndjson || by_name),
             input,
             message: self.message,
@@ -113,30 +129,20 @@ impl Finder {
         }
     }
 
-    /// The bodies that a manifest lists.
-    fn manifest(&self, manifest: &Path, sources: &mut Vec<Source>) -> Result<(), Failure> {
-        let fixtures = manifest::load_file(manifest).map_err(|error| {
-            Failure::new(format!(
-                "{error}\n\
-                 Correct the manifest, or name the bodies with `diadoc check --message NAME PATH...`."
-            ))
-        })?;
-        if fixtures.is_empty() {
-            return Err(Failure::new(format!(
-                "{}: the manifest lists no bodies\n\
-                 Add one: an object with file, message and direction.",
-                manifest.display()
-            )));
-        }
-        for fixture in fixtures {
-            let message = names::resolve(&fixture.message).map_err(|failure| {
-                let (manifest, file) = (manifest.display(), fixture.file.display());
-                Failure::new(format!("{manifest}: for {file}: {failure}"))
-            })?;
-            sources.push(Source {
+    /// The bodies that a manifest lists, and those that it should.
+    fn manifest(&self, path: &Path, found: &mut Found) -> Result<(), Failure> {
+        let manifest = manifest::load_file(path, Schema::diadoc()).map_err(wrong_manifest)?;
+        let unnamed = manifest.unnamed().map_err(wrong_manifest)?.into_iter();
+        found.unnamed.extend(unnamed.map(|body| Unnamed {
+            body,
+            manifest: path.to_owned(),
+        }));
+        for fixture in manifest.fixtures {
+            found.sources.push(Source {
                 input: Input::File(fixture.file),
-                lines: false,
-                message: Some(message),
+                form: fixture.form,
+                lines: fixture.lines,
+                message: Some(names::resolve(&fixture.message)?),
                 direction: self.direction.unwrap_or(fixture.direction),
                 expected: Some(Expected {
                     refused_at: fixture.refused_at,
@@ -150,9 +156,9 @@ impl Finder {
     /// The bodies in a folder and the folders in it, sorted. Linked folders are not entered, and a
     /// manifest is no body.
     fn folder(&self, folder: PathBuf, sources: &mut Vec<Source>) -> Result<(), Failure> {
-        let (extensions, kinds): (&[_], _) = match self.form {
-            Form::Json => (&["json", "ndjson", "jsonl"], "*.json, *.ndjson and *.jsonl"),
-            Form::Protobuf => (&["bin", "binpb", "pb"], "*.bin, *.binpb and *.pb"),
+        let kinds = match self.form {
+            Form::Json => "*.json, *.ndjson and *.jsonl",
+            Form::Protobuf => "*.bin, *.binpb and *.pb",
         };
         let mut files = Vec::new();
         let mut folders = vec![folder.clone()];
@@ -163,7 +169,7 @@ impl Finder {
                 let path = entry.path();
                 if entry.file_type().map_err(failed)?.is_dir() {
                     folders.push(path);
-                } else if has_extension(&path, extensions)
+                } else if manifest::form_of(&path) == Some(self.form)
                     && !path.ends_with(manifest::FILE_NAME)
                     && !path.is_dir()
                 {
@@ -184,12 +190,11 @@ impl Finder {
     }
 }
 
-fn has_extension(path: &Path, extensions: &[&str]) -> bool {
-    path.extension().is_some_and(|extension| {
-        extensions
-            .iter()
-            .any(|wanted| extension.eq_ignore_ascii_case(wanted))
-    })
+fn wrong_manifest(error: ManifestError) -> Failure {
+    Failure::new(format!(
+        "{error}\n\
+         Correct the manifest, or name the bodies with `diadoc check --message NAME PATH...`."
+    ))
 }
 
 /// The manifest of `fixtures` in the current folder or the nearest above, as a relative path.

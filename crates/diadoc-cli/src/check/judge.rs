@@ -59,7 +59,6 @@ impl Judgement<'_> {
 /// How bodies are judged.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Judge {
-    pub form: Form,
     /// From which severity on a finding counts.
     pub least: Severity,
 }
@@ -72,7 +71,7 @@ impl Judge {
         place: &'a Place,
         body: Vec<u8>,
     ) -> Judgement<'a> {
-        let form = self.form;
+        let form = source.form;
         let guess = match source.message {
             Some(_) => None,
             None => guess::guess(form, &body),

@@ -4,11 +4,13 @@ mod fold;
 mod human;
 mod json;
 mod sarif;
+mod unnamed;
 
 use std::io::{self, BufWriter, Stdout, Write as _};
 
 use clap::ValueEnum;
 
+use super::find::Unnamed;
 use super::judge::Judgement;
 use super::source::{Place, Source};
 use super::summary::{Summary, Tally};
@@ -89,6 +91,15 @@ impl Printer {
             OutputFormat::Text | OutputFormat::Sarif => Ok(true),
             OutputFormat::Json => self.part(&json::unreadable(place, failure)),
         }
+    }
+
+    pub(super) fn unnamed(&mut self, unnamed: &Unnamed) -> Result<bool, Failure> {
+        self.summary.unnamed += 1;
+        self.part(&match self.style.format {
+            OutputFormat::Text => unnamed::text(unnamed),
+            OutputFormat::Json => unnamed::json(unnamed),
+            OutputFormat::Sarif => unnamed::sarif(unnamed),
+        })
     }
 
     pub(super) fn end(&mut self) -> Result<bool, Failure> {

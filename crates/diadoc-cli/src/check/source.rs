@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::Direction;
 
@@ -11,6 +12,8 @@ use crate::input::Input;
 #[derive(Debug)]
 pub(super) struct Source {
     pub input: Input,
+    /// What the bodies are.
+    pub form: Form,
     /// Whether there is one body a line.
     pub lines: bool,
     /// The message, where it is known.

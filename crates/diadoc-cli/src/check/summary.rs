@@ -21,6 +21,8 @@ pub(super) struct Summary {
     /// Bodies of a manifest that do not do what it says.
     pub surprises: usize,
     pub unreadable: usize,
+    /// Bodies that the manifest of their folder does not name.
+    pub unnamed: usize,
 }
 
 impl Summary {

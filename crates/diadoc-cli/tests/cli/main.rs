@@ -14,6 +14,7 @@ mod export;
 mod help;
 mod list;
 mod man;
+mod manifest;
 mod names;
 mod pipes;
 mod readme;

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use bytes::Bytes;
-use diadoc_schema::{Direction, Method, is_tail};
+use diadoc_core::Form;
+use diadoc_schema::{Direction, Method, Schema};
 use prost_reflect::MessageDescriptor;
 use serde_json::Value;
 
@@ -27,7 +28,7 @@ impl Documented {
 impl Default for Documented {
     fn default() -> Self {
         let bodies = DOCUMENTED.iter().map(|(name, body)| {
-            let method = method(name).expect("the manifest names a method");
+            let method = script::find(name).expect("the schema has the method");
             let message = message_of(method).expect("the method answers with a message");
             let protobuf = without_faults(&message, body).expect("a documented body is one");
             (method.name(), protobuf)
@@ -39,49 +40,60 @@ impl Default for Documented {
 /// The responses of a folder with a manifest.
 pub(super) fn folder(folder: &Path) -> Result<Documented, FakeError> {
     let mut bodies = HashMap::new();
-    for fixture in manifest::load(folder)? {
+    for fixture in manifest::load(folder, Schema::diadoc())?.fixtures {
         // What is wrong is no answer of a server.
-        if fixture.refused_at.is_some() {
+        let (Direction::Response, Some(name), None) =
+            (fixture.direction, &fixture.method, &fixture.refused_at)
+        else {
+            continue;
+        };
+        let method = script::find(name)?;
+        // The first body of a method is the one that its own page shows.
+        if bodies.contains_key(method.name()) {
             continue;
         }
         let body = fs::read(&fixture.file).map_err(|source| FakeError::Io {
             path: fixture.file.clone(),
             source,
         })?;
-        let read = read(&fixture, &body).map_err(|source| FakeError::Fixture {
+        let read = read(&fixture, method, &body).map_err(|source| FakeError::Fixture {
             path: fixture.file.clone(),
             source: Box::new(source),
         })?;
-        if let Some((method, body)) = read {
-            // The first body of a method is the one that its own page shows.
-            bodies.entry(method).or_insert(body);
+        if let Some(body) = read {
+            bodies.insert(method.name(), body);
         }
     }
     Ok(Documented(bodies))
 }
 
-/// A response in protobuf and the method that gives it; none for a request, and for a body of which
-/// the manifest names no method.
-fn read(fixture: &Fixture, body: &[u8]) -> Result<Option<(&'static str, Bytes)>, FakeError> {
-    let (Direction::Response, Some(name)) = (fixture.direction, &fixture.method) else {
+/// A response in protobuf, of several lines the first; none where there is none.
+fn read(fixture: &Fixture, method: &Method, body: &[u8]) -> Result<Option<Bytes>, FakeError> {
+    // A line of a log ends it; white space around it is no part of the body.
+    let body = match fixture.lines {
+        true => {
+            let mut lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+            lines.find(|line| !line.is_empty())
+        }
+        false => Some(body),
+    };
+    let (Some(message), Some(body)) = (message_of(method), body) else {
         return Ok(None);
     };
-    let method = method(name)?;
-    let named = |message: &MessageDescriptor| is_tail(message.full_name(), &fixture.message);
-    let Some(message) = message_of(method).filter(named) else {
-        return Err(FakeError::OtherMessage {
-            method: method.name().to_owned(),
-            expected: message_of(method).map_or("no message".to_owned(), |message| {
-                message.full_name().to_owned()
-            }),
-            given: fixture.message.clone(),
-        });
+    let name = || method.name().to_owned();
+    let protobuf = match fixture.form {
+        Form::Json => forms::to_protobuf(&message, body).map_err(|source| FakeError::Json {
+            method: name(),
+            source,
+        })?,
+        Form::Protobuf => {
+            forms::protobuf(&message, body).map_err(|source| FakeError::Protobuf {
+                method: name(),
+                source,
+            })?
+        }
     };
-    let protobuf = forms::to_protobuf(&message, body).map_err(|source| FakeError::Json {
-        method: method.name().to_owned(),
-        source,
-    })?;
-    Ok(Some((method.name(), protobuf)))
+    Ok(Some(protobuf))
 }
 
 /// A body without the values that cannot be read.
@@ -117,10 +129,4 @@ fn without(mut body: Value, path: &str) -> Option<Value> {
         _ => return None,
     }
     Some(body)
-}
-
-/// The method that a manifest names: `GetDocumentsV3`, or `GetDocuments (V3)` as the pages have it.
-fn method(name: &str) -> Result<&'static Method, FakeError> {
-    let name: String = name.chars().filter(|c| !" ()".contains(*c)).collect();
-    script::find(&name)
 }

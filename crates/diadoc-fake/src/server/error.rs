@@ -33,6 +33,14 @@ pub enum FakeError {
         /// Where it went wrong.
         source: json::Error,
     },
+    /// The protobuf of an answer is not of the method's message.
+    #[error("this is no answer of {method}: {source}")]
+    Protobuf {
+        /// The method.
+        method: String,
+        /// Where it went wrong.
+        source: prost::DecodeError,
+    },
     /// An element of a list is not of the list's type.
     #[error("{method} lists {expected}, not {given}")]
     Element {

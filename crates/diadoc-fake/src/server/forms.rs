@@ -36,6 +36,15 @@ pub(super) fn to_protobuf(message: &MessageDescriptor, body: &[u8]) -> Result<By
         .into())
 }
 
+/// A body in protobuf, where the bytes are of the message.
+pub(super) fn protobuf(
+    message: &MessageDescriptor,
+    body: &[u8],
+) -> Result<Bytes, prost::DecodeError> {
+    message_type(message).decode(body)?;
+    Ok(Bytes::copy_from_slice(body))
+}
+
 /// JSON of a message in protobuf; null where the bytes are not of the message.
 pub(super) fn to_json(message: &MessageDescriptor, protobuf: &[u8]) -> Value {
     let text = message_type(message)

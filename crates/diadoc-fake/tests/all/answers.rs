@@ -170,7 +170,7 @@ async fn bodies_of_a_folder() {
 
     write("manifest.json", &manifest("GetDocumentV3"));
     let error = Fake::builder().fixtures(&folder).unwrap_err().to_string();
-    let wrong = "list.json: GetDocumentV3 answers with";
+    let wrong = "`GetDocumentV3` answers with `Diadoc.Api.Proto.Documents.Document`, not ";
     assert!(error.contains(wrong), "{error}");
     write("manifest.json", &manifest("GetDocumentsByCustomId"));
     write("list.json", r#"{"TotalCount": "one"}"#);

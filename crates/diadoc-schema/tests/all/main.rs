@@ -3,6 +3,7 @@
 mod cases;
 mod compare;
 mod detect;
+mod directions;
 mod field_rules;
 mod json;
 mod methods;

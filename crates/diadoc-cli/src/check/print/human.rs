@@ -296,5 +296,13 @@ pub(super) fn end(summary: &Summary) -> String {
         0 => "",
         count => &format!("; {count} could not be read"),
     };
-    format!("\n{bodies}: {}{judgement}{unreadable}\n", parts.join(", "))
+    let unnamed = match summary.unnamed {
+        0 => "",
+        1 => "; 1 more is not in its manifest",
+        count => &format!("; {count} more are not in their manifest"),
+    };
+    format!(
+        "\n{bodies}: {}{judgement}{unreadable}{unnamed}\n",
+        parts.join(", ")
+    )
 }

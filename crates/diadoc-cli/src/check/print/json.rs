@@ -50,6 +50,7 @@ struct Counts {
     unknown: usize,
     unreadable: usize,
     not_as_manifest_says: usize,
+    unnamed: usize,
 }
 
 pub(super) fn body(judgement: &Judgement<'_>) -> String {
@@ -87,6 +88,7 @@ pub(super) fn end(summary: &Summary) -> String {
         unknown: summary.count(Fate::Unknown),
         unreadable: summary.unreadable,
         not_as_manifest_says: summary.surprises,
+        unnamed: summary.unnamed,
     };
     format!("\n],\n\"summary\": {}}}\n", to_json(&counts))
 }

@@ -11,6 +11,7 @@ use serde_sarif::sarif::{
 };
 
 use super::json::to_json;
+use super::unnamed;
 use crate::check::judge::Judgement;
 use crate::check::source::Place;
 use crate::check::summary::Summary;
@@ -18,16 +19,22 @@ use crate::check::verdict::Fate;
 use crate::input::Input;
 
 /// What can be found beside the rules of the schema: an id and a sentence.
-const OWN_RULES: [(&str, &str); 3] = [
+const OWN_RULES: [(&str, &str); 4] = [
     ("check.refused", "The body cannot be read as its message."),
     ("check.changed", "Reading and writing the body changes it."),
     ("check.unknown", "No message of the schema fits the body."),
+    unnamed::RULE,
 ];
 
 /// Ids and sentences, in the order that results count them.
 fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
     let rules = Rule::ALL.iter().map(|rule| (rule.id(), rule.summary()));
     rules.chain(OWN_RULES)
+}
+
+/// Where a rule stands among them.
+pub(super) fn index_of(rule: &str) -> Option<i64> {
+    rules().position(|(known, _)| known == rule).map(number)
 }
 
 /// Everything before the results. The frame is written by hand, since results go out as they come.
@@ -122,7 +129,7 @@ fn result(judgement: &Judgement<'_>, rule: &str, text: &str, location: Location)
         .message(text)
         .locations(vec![location])
         .build();
-    result.rule_index = rules().position(|(known, _)| known == rule).map(number);
+    result.rule_index = index_of(rule);
     // A body that is wrong on purpose is no news.
     let expected = judgement.source.expected.as_ref();
     let expected = expected.filter(|expected| expected.refused_at.is_some());
@@ -135,7 +142,7 @@ fn result(judgement: &Judgement<'_>, rule: &str, text: &str, location: Location)
 }
 
 /// A region of an input, and the path of what stands there.
-fn location(place: &Place, path: &str, region: Region) -> Location {
+pub(super) fn location(place: &Place, path: &str, region: Region) -> Location {
     let artifact = ArtifactLocation::builder().uri(uri(place)).build();
     let place = PhysicalLocation::builder().artifact_location(artifact);
     let mut location = Location::builder()

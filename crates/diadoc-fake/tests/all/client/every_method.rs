@@ -65,16 +65,16 @@ impl Calls {
 /// The bodies that the pages show whole.
 static PAGES: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
-    let mut pages = manifest::load(&folder).unwrap();
+    let manifest = manifest::load(&folder, Schema::diadoc()).unwrap();
+    let mut pages = manifest.fixtures;
     pages.retain(|page| page.refused_at.is_none());
     pages
 });
 
 fn page(method: &str, direction: Direction) -> Option<String> {
-    let shown = PAGES.iter().find(|page| {
-        let name = page.method.as_deref().unwrap_or_default();
-        page.direction == direction && name.replace([' ', '(', ')'], "") == method
-    });
+    let shown = PAGES
+        .iter()
+        .find(|page| page.direction == direction && page.method.as_deref() == Some(method));
     shown.map(|page| fs::read_to_string(&page.file).unwrap())
 }
 
