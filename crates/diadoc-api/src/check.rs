@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use diadoc_core::dialect::{push_index, push_key};
 use diadoc_core::rules::{self, FieldRule, FieldValue, Quantity, Rule};
 
 use crate::parts::BodyPart;
-use crate::{BodyKind, Method, Parameter, Parts, Value};
+use crate::{Body, BodyKind, Method, Parameter, Parts, Value};
 
 /// Why a request was not sent: what in it goes against the rules of its method.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub struct Violation {
     /// What the rule allows.
     pub expected: String,
     /// What may have been meant.
-    pub suggestion: Option<&'static str>,
+    pub suggestion: Option<String>,
 }
 
 impl CheckError {
@@ -113,6 +114,12 @@ impl Checker<'_> {
         }
     }
 
+    pub(crate) fn bytes(&mut self, name: &str, bytes: Option<&Bytes>, rules: &[FieldRule]) {
+        if let Some(bytes) = bytes {
+            self.value(name, FieldValue::Bytes(bytes.len()), rules);
+        }
+    }
+
     pub(crate) fn items(&mut self, name: &str, items: usize, rules: &[FieldRule]) {
         self.value(name, FieldValue::Items(items), rules);
     }
@@ -175,6 +182,7 @@ impl Checker<'_> {
                     rule: Rule::ParameterDuplicate,
                     message: "the parameter is given twice".to_owned(),
                     expected: "each parameter once".to_owned(),
+                    suggestion: None,
                 },
             );
         }
@@ -192,6 +200,7 @@ impl Checker<'_> {
                             rule: Rule::ParameterType,
                             message: "the value is not of the parameter's type".to_owned(),
                             expected: parameter.kind.phrase(),
+                            suggestion: None,
                         },
                     );
                 }
@@ -219,19 +228,25 @@ impl Checker<'_> {
                 true => "none".to_owned(),
                 false => format!("a {what} of the method"),
             },
-            suggestion: rules::nearest(name, names).first().copied(),
+            suggestion: rules::nearest(name, names)
+                .first()
+                .map(|&name| name.to_owned()),
         });
     }
 
-    fn body(&mut self, kind: BodyKind, name: &str, body: &BodyPart<'_>) {
-        let expected = match (kind, body) {
+    fn body(&mut self, known: &Body, name: &str, body: &BodyPart<'_>) {
+        let expected = match (known.kind, body) {
             (_, BodyPart::Text("")) => return self.missing(name, "the body is empty"),
             (BodyKind::Message(_), BodyPart::Message(message)) => {
                 return self.inside(name, |checker| message.check(checker));
             }
-            (BodyKind::Message(_), BodyPart::Encoded(..))
-            | (BodyKind::Bytes, BodyPart::Bytes(_))
-            | (BodyKind::Text, BodyPart::Text(_)) => return,
+            (BodyKind::Message(_), BodyPart::Encoded(..)) => return,
+            (BodyKind::Bytes, BodyPart::Bytes(bytes)) => {
+                return self.value(name, FieldValue::Bytes(bytes.len()), known.rules);
+            }
+            (BodyKind::Text, BodyPart::Text(text)) => {
+                return self.value(name, FieldValue::Text(text), known.rules);
+            }
             (BodyKind::Message(_), _) => "a message as protobuf or JSON",
             (BodyKind::Bytes, _) => "bytes",
             (BodyKind::Text, _) => "a text in UTF-8",
@@ -240,6 +255,7 @@ impl Checker<'_> {
             rule: Rule::ParameterType,
             message: "the body is not of its type".to_owned(),
             expected: expected.to_owned(),
+            suggestion: None,
         };
         self.add(name, violation);
     }
@@ -249,6 +265,7 @@ impl Checker<'_> {
             rule: Rule::ParameterRequired,
             message: message.to_owned(),
             expected: "a value".to_owned(),
+            suggestion: None,
         };
         self.add(name, violation);
     }
@@ -264,7 +281,7 @@ impl Checker<'_> {
             rule: violation.rule,
             message: violation.message,
             expected: violation.expected,
-            suggestion: None,
+            suggestion: violation.suggestion,
         });
     }
 }
@@ -287,7 +304,7 @@ pub(crate) fn check(method: &Method, parts: &Parts<'_>) -> Result<(), CheckError
     }
     for (name, body) in &parts.bodies {
         match method.bodies.iter().find(|body| body.name == *name) {
-            Some(known) => checker.body(known.kind, name, body),
+            Some(known) => checker.body(known, name, body),
             None => {
                 let names = method.bodies.iter().map(|body| body.name);
                 checker.unknown(method, "body", name, names);

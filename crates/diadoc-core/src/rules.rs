@@ -5,6 +5,7 @@
 //! how it is put into words stands here alone: a kind of rule on a field is a variant of
 //! [`FieldRule`], a format a line of [`Format`], a rule about which fields are set a [`Quantity`].
 
+mod documents;
 mod field;
 mod format;
 mod near;
@@ -13,7 +14,7 @@ mod rule;
 
 use std::fmt;
 
-pub use field::{FieldOptions, FieldRule, FieldValue, Fit, Flag};
+pub use field::{Code, FieldOptions, FieldRule, FieldValue, Fit, Flag};
 pub use format::Format;
 pub use near::nearest;
 pub use presence::Quantity;
@@ -28,6 +29,8 @@ pub struct Violation {
     pub message: String,
     /// What the rule allows.
     pub expected: String,
+    /// What may have been meant.
+    pub suggestion: Option<String>,
 }
 
 /// That many elements, as what was found: `no elements`, `one element`, `2 elements`.

@@ -135,7 +135,8 @@ impl Collector {
         for violation in violations {
             let mut finding = Finding::new(violation.rule, severity, span, violation.message);
             finding.found.clone_from(&found);
-            self.add(finding.expected(violation.expected));
+            let finding = finding.expected(violation.expected);
+            self.add(finding.suggestion(violation.suggestion));
         }
     }
 }

@@ -270,7 +270,7 @@ impl<'t> Validator<'t> {
                 Ok(())
             }
             (Kind::Bytes, Token::String(text)) => {
-                self.base64(&text, span);
+                self.base64(field, &text, span);
                 Ok(())
             }
             (Kind::Enum(kind), Token::String(name)) => {

@@ -50,7 +50,9 @@ pub use diadoc_core::rules::nearest;
 pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{Flavour, json_schema, markdown};
-pub use field_rules::{field_rules, message_rules, rules_of_field, rules_of_message};
+pub use field_rules::{
+    enum_of_values, field_rules, message_rules, rules_of_field, rules_of_message,
+};
 pub use json::validate_json;
 pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,

@@ -299,6 +299,12 @@ impl Validator {
                     }
                 }
             }
+            (Kind::Bytes, Value::Length(range)) => {
+                let content = reader.content(range.clone());
+                let violations = field_rules::check(field, FieldValue::Bytes(content.len()));
+                self.findings
+                    .add_violations(violations, range.into(), || quote(content));
+            }
             (Kind::Enum(members), Value::Varint(raw)) => self.member(&members, raw, span),
             (kind, value) => {
                 if let Some(number) = self.integer(&kind, &value, span) {

@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 use crate::check::{Checked, Checker};
 #[allow(unused_imports)]
-use crate::{FieldRule, Flag, Format, Quantity};
+use crate::{Code, FieldRule, Flag, Format, Quantity};
 impl Checked for diadoc_proto::AcquireCounteragentRequest {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.text("OrgId", self.org_id.as_ref(), &[FieldRule::Format(Format::Guid)]);
+        checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
         checker
             .text(
                 "MessageToCounteragent",
@@ -185,6 +186,11 @@ impl Checked for diadoc_proto::departments::DepartmentAddressPatch {
         checker.message("Address", self.address.as_deref());
     }
 }
+impl Checked for diadoc_proto::departments::DepartmentKppPatch {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.text("Kpp", self.kpp.as_ref(), &[FieldRule::Format(Format::Kpp)]);
+    }
+}
 impl Checked for diadoc_proto::departments::DepartmentToCreate {
     fn check(&self, checker: &mut Checker<'_>) {
         checker
@@ -193,12 +199,14 @@ impl Checked for diadoc_proto::departments::DepartmentToCreate {
                 self.parent_department_id.as_ref(),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker.text("Kpp", self.kpp.as_ref(), &[FieldRule::Format(Format::Kpp)]);
         checker.message("Address", self.address.as_deref());
     }
 }
 impl Checked for diadoc_proto::departments::DepartmentToUpdate {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("ParentDepartment", self.parent_department.as_deref());
+        checker.message("Kpp", self.kpp.as_deref());
         checker.message("Address", self.address.as_deref());
     }
 }
@@ -474,6 +482,12 @@ impl Checked for diadoc_proto::documents::GetDocumentsV4Request {
                 ],
             );
         checker
+            .text(
+                "DocumentCategory",
+                Some(&self.document_category),
+                &[FieldRule::Format(Format::DocumentCategory)],
+            );
+        checker
             .items(
                 "DocumentStatuses",
                 self.document_statuses.len(),
@@ -482,6 +496,7 @@ impl Checked for diadoc_proto::documents::GetDocumentsV4Request {
                         min: None,
                         max: Some(10),
                     },
+                    FieldRule::Format(Format::DocumentStatus),
                 ],
             );
         checker
@@ -493,6 +508,7 @@ impl Checked for diadoc_proto::documents::GetDocumentsV4Request {
                         min: None,
                         max: Some(10),
                     },
+                    FieldRule::Format(Format::DocumentStatus),
                 ],
             );
         checker
@@ -816,6 +832,7 @@ impl Checked for diadoc_proto::events::ContentToPatch {
                 self.to_box_id.as_ref(),
                 &[FieldRule::Format(Format::BoxId)],
             );
+        checker.message("Signer", self.signer.as_deref());
         checker
             .items(
                 "ExtendedSigner",
@@ -1049,6 +1066,7 @@ impl Checked for diadoc_proto::events::DocumentSignature {
 impl Checked for diadoc_proto::events::DocumentToPatch {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("DocumentId", Some(&self.document_id));
+        checker.message("Signer", self.signer.as_deref());
         checker
             .items(
                 "ExtendedSigner",
@@ -1082,6 +1100,7 @@ impl Checked for diadoc_proto::events::DraftDocumentToPatch {
                 self.to_box_id.as_ref(),
                 &[FieldRule::Format(Format::BoxId)],
             );
+        checker.message("Signer", self.signer.as_deref());
         checker
             .items(
                 "ExtendedSigner",
@@ -1421,12 +1440,90 @@ impl Checked for diadoc_proto::events::MessageToPost {
                 self.to_box_id.as_ref(),
                 &[FieldRule::Format(Format::BoxId)],
             );
+        checker
+            .items(
+                "Invoices",
+                self.invoices.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("Invoices", &self.invoices);
+        checker
+            .items(
+                "NonformalizedDocuments",
+                self.nonformalized_documents.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("NonformalizedDocuments", &self.nonformalized_documents);
+        checker
+            .items(
+                "Torg12Documents",
+                self.torg12_documents.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("Torg12Documents", &self.torg12_documents);
+        checker
+            .items(
+                "AcceptanceCertificates",
+                self.acceptance_certificates.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("AcceptanceCertificates", &self.acceptance_certificates);
+        checker.messages("StructuredDataAttachments", &self.structured_data_attachments);
+        checker
+            .items(
+                "ProformaInvoices",
+                self.proforma_invoices.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("ProformaInvoices", &self.proforma_invoices);
+        checker
+            .items(
+                "XmlTorg12SellerTitles",
+                self.xml_torg12_seller_titles.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("XmlTorg12SellerTitles", &self.xml_torg12_seller_titles);
+        checker
+            .items(
+                "XmlAcceptanceCertificateSellerTitles",
+                self.xml_acceptance_certificate_seller_titles.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker
             .messages(
                 "XmlAcceptanceCertificateSellerTitles",
@@ -1444,12 +1541,89 @@ impl Checked for diadoc_proto::events::MessageToPost {
                 self.from_department_id.as_ref(),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker
+            .items(
+                "PriceLists",
+                self.price_lists.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("PriceLists", &self.price_lists);
+        checker
+            .items(
+                "PriceListAgreements",
+                self.price_list_agreements.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("PriceListAgreements", &self.price_list_agreements);
+        checker
+            .items(
+                "CertificateRegistries",
+                self.certificate_registries.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("CertificateRegistries", &self.certificate_registries);
+        checker
+            .items(
+                "ReconciliationActs",
+                self.reconciliation_acts.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("ReconciliationActs", &self.reconciliation_acts);
+        checker
+            .items(
+                "Contracts",
+                self.contracts.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("Contracts", &self.contracts);
+        checker
+            .items(
+                "Torg13Documents",
+                self.torg13_documents.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("Torg13Documents", &self.torg13_documents);
+        checker
+            .items(
+                "ServiceDetailsDocuments",
+                self.service_details_documents.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("ServiceDetailsDocuments", &self.service_details_documents);
         checker
             .text(
@@ -1463,22 +1637,88 @@ impl Checked for diadoc_proto::events::MessageToPost {
                 self.proxy_department_id.as_ref(),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker
+            .items(
+                "EncryptedInvoices",
+                self.encrypted_invoices.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("EncryptedInvoices", &self.encrypted_invoices);
+        checker
+            .items(
+                "EncryptedXmlTorg12SellerTitles",
+                self.encrypted_xml_torg12_seller_titles.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker
             .messages(
                 "EncryptedXmlTorg12SellerTitles",
                 &self.encrypted_xml_torg12_seller_titles,
             );
         checker
+            .items(
+                "EncryptedXmlAcceptanceCertificateSellerTitles",
+                self.encrypted_xml_acceptance_certificate_seller_titles.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
+        checker
             .messages(
                 "EncryptedXmlAcceptanceCertificateSellerTitles",
                 &self.encrypted_xml_acceptance_certificate_seller_titles,
             );
+        checker
+            .items(
+                "SupplementaryAgreements",
+                self.supplementary_agreements.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("SupplementaryAgreements", &self.supplementary_agreements);
+        checker
+            .items(
+                "UniversalTransferDocumentSellerTitles",
+                self.universal_transfer_document_seller_titles.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker
             .messages(
                 "UniversalTransferDocumentSellerTitles",
                 &self.universal_transfer_document_seller_titles,
+            );
+        checker
+            .items(
+                "DocumentAttachments",
+                self.document_attachments.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
             );
         checker.messages("DocumentAttachments", &self.document_attachments);
     }
@@ -2287,6 +2527,12 @@ impl Checked for diadoc_proto::events::SignatureVerification {
 }
 impl Checked for diadoc_proto::events::SignedContent {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker
+            .bytes(
+                "Content",
+                self.content.as_ref(),
+                &[FieldRule::Bytes { max: 73400320 }],
+            );
         checker.message("PowerOfAttorney", self.power_of_attorney.as_deref());
         checker
             .set(
@@ -2295,6 +2541,16 @@ impl Checked for diadoc_proto::events::SignedContent {
                     ("Content", self.content.is_some()),
                     ("NameOnShelf", self.name_on_shelf.is_some()),
                 ],
+            );
+    }
+}
+impl Checked for diadoc_proto::events::StructuredDataAttachment {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker
+            .bytes(
+                "Content",
+                Some(&self.content),
+                &[FieldRule::Bytes { max: 10485760 }],
             );
     }
 }
@@ -2582,6 +2838,12 @@ impl Checked for diadoc_proto::events::UniversalMessageAttachment {
 impl Checked for diadoc_proto::events::UnsignedContent {
     fn check(&self, checker: &mut Checker<'_>) {
         checker
+            .bytes(
+                "Content",
+                self.content.as_ref(),
+                &[FieldRule::Bytes { max: 5242880 }],
+            );
+        checker
             .set(
                 Quantity::Excludes,
                 &[
@@ -2704,7 +2966,10 @@ impl Checked for diadoc_proto::GarAddress {
     }
 }
 impl Checked for diadoc_proto::GetOrganizationsByInnListRequest {
-    fn check(&self, _checker: &mut Checker<'_>) {}
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.items("InnList", self.inn_list.len(), &[FieldRule::Format(Format::Inn)]);
+        checker.texts("InnList", &self.inn_list, &[FieldRule::Format(Format::Inn)]);
+    }
 }
 impl Checked for diadoc_proto::HeadOrganizationPropertiesToUpdate {
     fn check(&self, checker: &mut Checker<'_>) {
@@ -2811,6 +3076,20 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552SellerTitleInf
                 "Currency",
                 Some(&self.currency),
                 &[FieldRule::Pattern(Cow::Borrowed("^([0-9]{3})?$"))],
+            );
+        checker
+            .text(
+                "CurrencyRate",
+                self.currency_rate.as_ref(),
+                &[
+                    FieldRule::Length {
+                        min: None,
+                        max: Some(11),
+                    },
+                    FieldRule::Pattern(
+                        Cow::Borrowed("^([0-9]{1,10}([.,][0-9]{0,4})?)?$"),
+                    ),
+                ],
             );
         checker
             .items(
@@ -2997,6 +3276,18 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552WorkItem {
                 ],
             );
         checker
+            .text(
+                "Price",
+                self.price.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,11})?$"))],
+            );
+        checker
+            .text(
+                "Quantity",
+                self.quantity.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,11})?$"))],
+            );
+        checker
             .items(
                 "AdditionalInfos",
                 self.additional_infos.len(),
@@ -3042,6 +3333,7 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552WorkItem {
 impl Checked for diadoc_proto::invoicing::AcceptanceCertificateBuyerTitleInfo {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Signature", Some(&self.signature));
+        checker.message("Signer", Some(&self.signer));
     }
 }
 impl Checked for diadoc_proto::invoicing::AcceptanceCertificateSellerTitleInfo {
@@ -3049,6 +3341,7 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificateSellerTitleInfo {
         checker.message("Seller", Some(&self.seller));
         checker.message("Buyer", Some(&self.buyer));
         checker.message("Signature", Some(&self.signature));
+        checker.message("Signer", Some(&self.signer));
     }
 }
 impl Checked for diadoc_proto::invoicing::AcceptanceCertificateSignatureInfo {
@@ -3155,6 +3448,8 @@ impl Checked for diadoc_proto::invoicing::DiadocOrganizationInfo {
 impl Checked for diadoc_proto::invoicing::DocflowParticipant {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.text("BoxId", self.box_id.as_ref(), &[FieldRule::Format(Format::BoxId)]);
+        checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
+        checker.text("Kpp", self.kpp.as_ref(), &[FieldRule::Format(Format::Kpp)]);
         checker
             .set(
                 Quantity::AnyOf,
@@ -3517,6 +3812,7 @@ impl Checked for diadoc_proto::invoicing::InvoiceCorrectionInfo {
             );
         checker.message("Seller", Some(&self.seller));
         checker.message("Buyer", Some(&self.buyer));
+        checker.message("Signer", Some(&self.signer));
     }
 }
 impl Checked for diadoc_proto::invoicing::InvoiceCorrectionRequestGenerationRequestV2 {
@@ -3559,6 +3855,7 @@ impl Checked for diadoc_proto::invoicing::InvoiceCorrectionRequestInfo {
                     },
                 ],
             );
+        checker.message("Signer", Some(&self.signer));
     }
 }
 impl Checked for diadoc_proto::invoicing::InvoiceCorrectionTable {
@@ -3600,6 +3897,7 @@ impl Checked for diadoc_proto::invoicing::InvoiceInfo {
         checker.message("Buyer", Some(&self.buyer));
         checker.message("Shipper", self.shipper.as_deref());
         checker.message("Consignee", self.consignee.as_deref());
+        checker.message("Signer", Some(&self.signer));
         checker.messages("PaymentDocuments", &self.payment_documents);
         checker.messages("Items", &self.items);
         checker
@@ -3632,6 +3930,8 @@ impl Checked for diadoc_proto::invoicing::InvoiceTable {
 }
 impl Checked for diadoc_proto::invoicing::OrganizationInfo {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
+        checker.text("Kpp", self.kpp.as_ref(), &[FieldRule::Format(Format::Kpp)]);
         checker.message("Address", Some(&self.address));
     }
 }
@@ -3650,12 +3950,7 @@ impl Checked for diadoc_proto::invoicing::organizations::ExtendedOrganizationInf
                 ],
             );
         checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
-        checker
-            .text(
-                "Kpp",
-                self.kpp.as_ref(),
-                &[FieldRule::Pattern(Cow::Borrowed("^(.{9})?$"))],
-            );
+        checker.text("Kpp", self.kpp.as_ref(), &[FieldRule::Format(Format::Kpp)]);
         checker.message("Address", self.address.as_deref());
         checker
             .text(
@@ -3884,6 +4179,7 @@ impl Checked for diadoc_proto::invoicing::RevocationRequestInfo {
                     },
                 ],
             );
+        checker.message("Signer", self.signer.as_deref());
     }
 }
 impl Checked for diadoc_proto::invoicing::Shipper {
@@ -3936,15 +4232,29 @@ impl Checked for diadoc_proto::invoicing::SignatureRejectionInfo {
                     },
                 ],
             );
+        checker.message("Signer", Some(&self.signer));
     }
 }
 impl Checked for diadoc_proto::invoicing::Signer {
-    fn check(&self, _checker: &mut Checker<'_>) {}
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.message("SignerDetails", self.signer_details.as_deref());
+    }
+}
+impl Checked for diadoc_proto::invoicing::SignerDetails {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
+    }
 }
 impl Checked for diadoc_proto::invoicing::signers::ExtendedSigner {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.text("BoxId", self.box_id.as_ref(), &[FieldRule::Format(Format::BoxId)]);
+        checker.message("SignerDetails", self.signer_details.as_deref());
         checker.message("PowerOfAttorney", self.power_of_attorney.as_deref());
+    }
+}
+impl Checked for diadoc_proto::invoicing::signers::ExtendedSignerDetails {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
     }
 }
 impl Checked for diadoc_proto::invoicing::signers::ExtendedSignerDetailsToPost {
@@ -3953,6 +4263,7 @@ impl Checked for diadoc_proto::invoicing::signers::ExtendedSignerDetailsToPost {
 impl Checked for diadoc_proto::invoicing::Torg12BuyerTitleInfo {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Attorney", self.attorney.as_deref());
+        checker.message("Signer", Some(&self.signer));
     }
 }
 impl Checked for diadoc_proto::invoicing::Torg12SellerTitleInfo {
@@ -4032,6 +4343,7 @@ impl Checked for diadoc_proto::invoicing::Torg12SellerTitleInfo {
                     },
                 ],
             );
+        checker.message("Signer", Some(&self.signer));
         checker
             .set(
                 Quantity::AnyOf,
@@ -4156,6 +4468,24 @@ impl Checked for diadoc_proto::invoicing::TovTorgItem {
             );
         checker
             .text(
+                "Gross",
+                self.gross.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,3})?$"))],
+            );
+        checker
+            .text(
+                "Net",
+                Some(&self.net),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,11})?$"))],
+            );
+        checker
+            .text(
+                "ItemToRelease",
+                self.item_to_release.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,11})?$"))],
+            );
+        checker
+            .text(
                 "ItemAccountDebit",
                 self.item_account_debit.as_ref(),
                 &[
@@ -4203,6 +4533,20 @@ impl Checked for diadoc_proto::invoicing::TovTorgSellerTitleInfo {
                 "Currency",
                 Some(&self.currency),
                 &[FieldRule::Pattern(Cow::Borrowed("^([0-9]{3})?$"))],
+            );
+        checker
+            .text(
+                "CurrencyRate",
+                self.currency_rate.as_ref(),
+                &[
+                    FieldRule::Length {
+                        min: None,
+                        max: Some(11),
+                    },
+                    FieldRule::Pattern(
+                        Cow::Borrowed("^([0-9]{1,10}([.,][0-9]{0,4})?)?$"),
+                    ),
+                ],
             );
         checker
             .text(
@@ -4268,6 +4612,18 @@ impl Checked for diadoc_proto::invoicing::TovTorgSellerTitleInfo {
 impl Checked for diadoc_proto::invoicing::TovTorgTable {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.messages("Items", &self.items);
+        checker
+            .text(
+                "TotalGross",
+                self.total_gross.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,3})?$"))],
+            );
+        checker
+            .text(
+                "TotalNet",
+                self.total_net.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,11})?$"))],
+            );
     }
 }
 impl Checked for diadoc_proto::invoicing::TovTorgTransferInfo {
@@ -4496,6 +4852,20 @@ impl Checked for diadoc_proto::invoicing::UniversalCorrectionDocumentSellerTitle
             );
         checker
             .text(
+                "CurrencyRate",
+                self.currency_rate.as_ref(),
+                &[
+                    FieldRule::Length {
+                        min: None,
+                        max: Some(11),
+                    },
+                    FieldRule::Pattern(
+                        Cow::Borrowed("^([0-9]{1,10}([.,][0-9]{0,4})?)?$"),
+                    ),
+                ],
+            );
+        checker
+            .text(
                 "CorrectionRevisionNumber",
                 self.correction_revision_number.as_ref(),
                 &[FieldRule::Pattern(Cow::Borrowed("^([1-9][0-9]{0,2})?$"))],
@@ -4600,6 +4970,20 @@ impl Checked for diadoc_proto::invoicing::UniversalTransferDocumentSellerTitleIn
                 "Currency",
                 Some(&self.currency),
                 &[FieldRule::Pattern(Cow::Borrowed("^([0-9]{3})?$"))],
+            );
+        checker
+            .text(
+                "CurrencyRate",
+                self.currency_rate.as_ref(),
+                &[
+                    FieldRule::Length {
+                        min: None,
+                        max: Some(11),
+                    },
+                    FieldRule::Pattern(
+                        Cow::Borrowed("^([0-9]{1,10}([.,][0-9]{0,4})?)?$"),
+                    ),
+                ],
             );
         checker
             .text(
@@ -4726,6 +5110,18 @@ impl Checked for diadoc_proto::powers_of_attorney::PowerOfAttorneyFullId {
                 "RegistrationNumber",
                 Some(&self.registration_number),
                 &[FieldRule::Format(Format::Guid)],
+            );
+        checker
+            .text(
+                "IssuerInn",
+                Some(&self.issuer_inn),
+                &[FieldRule::Format(Format::Inn)],
+            );
+        checker
+            .text(
+                "RepresentativeInn",
+                self.representative_inn.as_ref(),
+                &[FieldRule::Format(Format::Inn)],
             );
     }
 }

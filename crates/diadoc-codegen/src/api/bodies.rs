@@ -30,7 +30,7 @@ pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
         use std::borrow::Cow;
         use crate::check::{Checked, Checker};
         #[allow(unused_imports)]
-        use crate::{FieldRule, Flag, Format, Quantity};
+        use crate::{Code, FieldRule, Flag, Format, Quantity};
     };
     for (name, message) in &reached {
         let checked = bodies.iter().any(|body| body.full_name() == name) || ruled.contains(name);
@@ -168,6 +168,11 @@ fn values(field: &FieldDescriptor) -> Result<Option<TokenStream>, Error> {
         (Kind::String, Cardinality::Required) => ("text", quote!(Some(&self.#member))),
         (Kind::String, Cardinality::Optional) => ("text", quote!(self.#member.as_ref())),
         (Kind::String, Cardinality::Repeated) => ("texts", quote!(&self.#member)),
+        (Kind::Bytes, Cardinality::Required) => ("bytes", quote!(Some(&self.#member))),
+        (Kind::Bytes, Cardinality::Optional) => ("bytes", quote!(self.#member.as_ref())),
+        (Kind::Bytes, Cardinality::Repeated) => {
+            return Err(field_fault(field, "lists of bytes are not checked"));
+        }
         (Kind::Int64 | Kind::Sfixed64, Cardinality::Required) => {
             ("integer", quote!(Some(self.#member)))
         }

@@ -63,6 +63,7 @@ impl Quantity {
                 _ => format!("{} are set together", enumeration(&given)),
             },
             expected: self.phrase(fields),
+            suggestion: None,
         })
     }
 }

@@ -167,9 +167,15 @@ impl Validator<'_> {
     }
 
     /// A string where the field holds bytes.
-    pub(super) fn base64(&mut self, text: &str, span: Span) {
+    pub(super) fn base64(&mut self, field: &FieldDescriptor, text: &str, span: Span) {
         let url_safe = base64::is_url_safe(text);
-        let (rule, severity, message) = match base64::decode(text.as_bytes()) {
+        let content = base64::decode(text.as_bytes());
+        if let Some(content) = &content {
+            let violations = field_rules::check(field, FieldValue::Bytes(content.len()));
+            let found = || standing("a string", self.tokens.slice(span));
+            self.findings.add_violations(violations, span, found);
+        }
+        let (rule, severity, message) = match content {
             None => {
                 let reason = base64::reason(text);
                 let message = format!("the string is not base64: {reason}");
