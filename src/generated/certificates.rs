@@ -61,6 +61,8 @@ pub struct CertificateInfoV2 {
     #[prost(string, optional, tag = "7")]
     pub organization_name: ::core::option::Option<::prost::alloc::string::String>,
     /// INN (taxpayer number) of the organization that the certificate was issued to.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "8")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// First name (имя) of the natural person whom the certificate names.

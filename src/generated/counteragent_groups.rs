@@ -177,7 +177,7 @@ impl ::prost::Name for CounteragentGroup {
 pub struct CounteragentFromGroupResponse {
     /// Ids of the boxes of the group's counteragents, GUIDs in the vendor's example.
     ///
-    /// Rules: each a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: each a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, repeated, tag = "1")]
     pub counteragent_box_id: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Number of all counteragents in the group, not only of those on this page.

@@ -47,6 +47,8 @@ pub struct Department {
     #[prost(string, required, tag = "4")]
     pub abbreviation: ::prost::alloc::string::String,
     /// Tax registration reason code (КПП), unique among the departments of the organization.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "5")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address that the department has of its own.
@@ -117,6 +119,8 @@ pub struct DepartmentToCreate {
     /// Tax registration reason code (КПП) of the new department.
     ///
     /// The method answers 409 when another department has the code already.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "4")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the new department.
@@ -224,6 +228,8 @@ pub struct DepartmentKppPatch {
     /// Code (КПП) that the department is to have.
     ///
     /// The method answers 409 when another department has it already.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "1")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
 }

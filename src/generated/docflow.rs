@@ -1209,7 +1209,7 @@ pub struct GetDocflowEventsRequest {
     /// Makes sense with the directions `Inbound` and `Outbound` only; with `Internal` nothing is
     /// found.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "10")]
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Largest number of events in the response, from 1 to 500; 100 if absent.
@@ -2104,7 +2104,7 @@ pub struct DocumentInfo {
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the box of the counteragent, as `hex@diadoc.ru`.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "7")]
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Date and number that the document bears.
@@ -2527,7 +2527,7 @@ impl ::prost::Name for DocumentParticipants {
 pub struct DocumentParticipant {
     /// Id of the box of the participant, as `hex@diadoc.ru`.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the department of the participant, all zeros for the head department.
@@ -2671,7 +2671,7 @@ impl ::prost::Name for TemplateTransformationInfo {
 pub struct TemplateRefusalInfo {
     /// Id of the box of the organization that refused or withdrew the template.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the user who refused or withdrew the template.
@@ -2710,7 +2710,7 @@ pub struct TemplateTransformationChangeInfo {
     pub change_type: i32,
     /// Id of the box whose side made the change.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "3")]
     pub change_initiator_box_id: ::prost::alloc::string::String,
     /// GUID of the user who made the change.
@@ -3871,7 +3871,7 @@ pub struct RevocationDocflow {
     >,
     /// Id of the box of the organization that asked for the revocation.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "5")]
     pub initiator_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the revocation request was accepted.
@@ -3909,7 +3909,7 @@ pub struct RevocationDocflowV3 {
     >,
     /// Id of the box of the organization that initiated the revocation.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "4")]
     pub initiator_box_id: ::prost::alloc::string::String,
     /// State of the revocation as seen from the current box.
@@ -3953,7 +3953,7 @@ pub struct RevocationDocflowV4 {
     >,
     /// Id of the box from which the revocation was initiated.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "4")]
     pub initiator_box_id: ::prost::alloc::string::String,
     /// State of the revocation from the point of view of the current box.
@@ -4423,7 +4423,7 @@ pub struct Signature {
     pub entity: ::core::option::Option<::prost::alloc::boxed::Box<Entity>>,
     /// Id of the box on whose behalf the signature was made, as `hex@diadoc.ru`.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "2")]
     pub signer_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department of the employee who made the signature.
@@ -4465,7 +4465,7 @@ pub struct SignatureV3 {
     ///
     /// All zeros before the `@` in the vendor's examples of documents that the operator signs.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "3")]
     pub signer_box_id: ::prost::alloc::string::String,
     /// GUID of the department of the employee who made the signature.

@@ -103,7 +103,7 @@ pub struct Document {
     /// It is the recipient's box for an outbound and the sender's box for an inbound document. It may
     /// be empty in a draft.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "5")]
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Type of the document, as a legacy enum.
@@ -538,7 +538,7 @@ pub struct Document {
     pub last_outer_docflows: ::prost::alloc::vec::Vec<LastOuterDocflow>,
     /// Box of the intermediate recipient (промежуточный получатель), where the document has one.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "78")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department of the intermediate recipient that gets the document.
@@ -1803,7 +1803,7 @@ impl ::prost::Name for DocumentParticipantInfo {
 pub struct DocumentParticipantV2 {
     /// Box of the participant, in the form `hex@diadoc.ru`.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the participant's department that takes part in the docflow.
@@ -2301,7 +2301,7 @@ impl ::prost::Name for DocumentZipGenerationResult {
 pub struct DocumentsMoveOperation {
     /// Box in which the documents lie, in the form `hex@diadoc.ru`.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the department to which the documents are moved.
@@ -2333,7 +2333,7 @@ impl ::prost::Name for DocumentsMoveOperation {
 pub struct GetDocumentsV4Request {
     /// Boxes of the counteragents whose documents are wanted, at most 10, as `hex@diadoc.ru`.
     ///
-    /// Rules: at most 10 elements; each a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: at most 10 elements; each a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, repeated, tag = "1")]
     pub counteragent_box_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// GUIDs of sending departments, at most 10; only for internal documents.
@@ -2379,6 +2379,11 @@ pub struct GetDocumentsV4Request {
     /// - `Internal`: documents between departments of the organization;
     /// - [`Proxy`](crate::workflows::participant_type::ParticipantType::Proxy): documents that pass through an intermediate recipient;
     /// - [`Deleted`](crate::documents::document_history::document_history_item::EventType::Deleted): documents marked as deleted.
+    ///
+    /// A public client also sends `Any`, which no page has. Filters such as `Any.Inbound` are those of
+    /// GetDocuments (V3): here type, class and status are three fields.
+    ///
+    /// Rules: one of `Any`, [`Incoming`](crate::documents::document_history::DocumentHistoryItemCategory::Incoming), [`Outgoing`](crate::documents::document_history::DocumentHistoryItemCategory::Outgoing), `Internal`, [`Proxy`](crate::workflows::participant_type::ParticipantType::Proxy) and [`Deleted`](crate::documents::document_history::document_history_item::EventType::Deleted).
     #[prost(string, required, tag = "6")]
     pub document_category: ::prost::alloc::string::String,
     /// States of the wanted documents, at most 10; without any, all of the category.
@@ -2428,7 +2433,7 @@ pub struct GetDocumentsV4Request {
     /// - `RoamingNotificationError`: the delivery to another operator failed;
     /// - `HaveToCancelTtGisFixation`: shipment data of marked goods are to be cancelled.
     ///
-    /// Rules: at most 10 elements.
+    /// Rules: at most 10 elements; each a status of documents such as `NotRead`.
     #[prost(string, repeated, tag = "7")]
     pub document_statuses: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Texts to find in the names of files, at most 10; a part of a name is enough.

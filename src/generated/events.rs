@@ -140,7 +140,7 @@ impl ::prost::Name for BoxCounteragentEvent {
 pub struct CounteragentInfo {
     /// Box of the counteragent, a GUID with hyphens in the vendor's example.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub counteragent_box_id: ::prost::alloc::string::String,
     /// State of the partner relations.
@@ -394,7 +394,7 @@ impl ::prost::Name for DocumentAttachment {
 pub struct DocumentParticipantRoleInfo {
     /// Box of the participant, an organization or a natural person.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the participant's department, if the document goes to one.
@@ -426,7 +426,9 @@ impl ::prost::Name for DocumentParticipantRoleInfo {
 /// document sent as a printed form.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StructuredDataAttachment {
-    /// Content of the data file, up to 10 MB; base64 in JSON.
+    /// Content of the data file, up to 10 MB of 1024 * 1024 bytes; base64 in JSON.
+    ///
+    /// Rules: at most 10485760 bytes.
     #[prost(bytes = "bytes", required, tag = "1")]
     pub content: ::prost::bytes::Bytes,
     /// Name that the file of additional data bears.
@@ -1521,7 +1523,7 @@ impl ::prost::Name for XmlSignatureRejectionAttachment {
 pub struct DraftToSend {
     /// Box of the sender that holds the draft.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the draft, the [`Message.MessageId`](crate::events::Message::message_id) that PostMessage (V3) returned for it.
@@ -1534,7 +1536,7 @@ pub struct DraftToSend {
     /// May be absent if the draft names the recipient already. Absent or empty for an internal draft
     /// ([`MessageToPost.IsInternal`](crate::events::MessageToPost::is_internal)).
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "3")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the recipient's department.
@@ -1549,7 +1551,7 @@ pub struct DraftToSend {
     pub document_signatures: ::prost::alloc::vec::Vec<DocumentSenderSignature>,
     /// Box of the intermediate recipient of the message made from the draft.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "6")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department.
@@ -1604,7 +1606,7 @@ impl ::prost::Name for DocumentTransformation {
 pub struct MessageToSend {
     /// Box that holds the message to be sent.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the message to be sent.
@@ -1636,7 +1638,7 @@ impl ::prost::Name for MessageToSend {
 pub struct PrepareDocumentsToSignRequest {
     /// Box whose documents are to be prepared.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Documents of drafts, which SendDraft sends afterwards.
@@ -1672,7 +1674,7 @@ pub struct DraftDocumentToPatch {
     ///
     /// Absent: the recipient's box of the draft is used.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "2")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Signer to be written into the draft document, in the form of the older formats.
@@ -1963,7 +1965,7 @@ pub struct Message {
     ///
     /// May be empty in an internal message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "4")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Display name of the sender's box.
@@ -1975,7 +1977,7 @@ pub struct Message {
     ///
     /// May be absent or empty in a draft.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "6")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Display name of the recipient's box.
@@ -2036,7 +2038,7 @@ pub struct Message {
     /// intermediate recipient rejects it, it is never delivered. Absent or empty otherwise, and
     /// possibly in internal messages.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "18")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the intermediate recipient's organization.
@@ -2152,7 +2154,7 @@ pub struct Entity {
     ///
     /// Filled for signatures only.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "8")]
     pub signer_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the message or patch that could not be delivered.
@@ -2491,7 +2493,7 @@ pub struct EntityPatch {
     pub content_is_patched: ::core::option::Option<bool>,
     /// Box of the third party to which the document was forwarded.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "6")]
     pub forwarded_to_box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -2877,7 +2879,7 @@ impl AttachmentType {
 pub struct MessagePatchToPost {
     /// Box of the caller's organization that holds the message to be patched.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the message that the patch belongs to.
@@ -3018,7 +3020,7 @@ impl ::prost::Name for MessagePatchToPost {
 pub struct MessagePatchToPostV2 {
     /// Box of the caller's organization that holds the message to be patched.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the message that the patch belongs to.
@@ -3249,7 +3251,7 @@ pub struct ContentToPatch {
     ///
     /// Absent: the vendor says that the recipient's box from the document is used.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "5")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Signer to be written into the new document, in the form of the older formats.
@@ -3358,7 +3360,7 @@ impl ::prost::Name for DocumentToPatch {
 pub struct RoamingNotificationToPost {
     /// Box that the roaming event belongs to.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Id of the event that is reported on.
@@ -3441,7 +3443,7 @@ pub struct MessageToPost {
     /// Box ids in request bodies have the form of [`Box.BoxId`](crate::Box::box_id): 32 hexadecimal digits followed by
     /// `@diadoc.ru`.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Box of the recipient, which must differ from [`FromBoxId`](crate::events::MessageToPost::from_box_id).
@@ -3451,28 +3453,36 @@ pub struct MessageToPost {
     /// titles only; the participants of a multilateral document stand in
     /// [`DocumentAttachment.ParticipantRoles`](crate::events::DocumentAttachment::participant_roles).
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "2")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Invoices, corrective invoices and their revisions (СФ, ИСФ, КСФ, ИКСФ) in XML; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "3")]
     pub invoices: ::prost::alloc::vec::Vec<XmlDocumentAttachment>,
     /// Documents without a prescribed format (неформализованные документы); obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "4")]
     pub nonformalized_documents: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Waybills TORG-12 (ТОРГ-12) as files of a free format; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "5")]
     pub torg12_documents: ::prost::alloc::vec::Vec<BasicDocumentAttachment>,
     /// Acceptance certificates for work or services (акт о выполнении работ) as files of a free
     /// format; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "7")]
     pub acceptance_certificates: ::prost::alloc::vec::Vec<
         AcceptanceCertificateAttachment,
@@ -3485,16 +3495,22 @@ pub struct MessageToPost {
     /// Proforma invoices (счёт на оплату) of the message; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "9")]
     pub proforma_invoices: ::prost::alloc::vec::Vec<BasicDocumentAttachment>,
     /// Seller's titles of waybills TORG-12 in XML; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "10")]
     pub xml_torg12_seller_titles: ::prost::alloc::vec::Vec<XmlDocumentAttachment>,
     /// Contractor's titles (титул исполнителя) of acceptance certificates in XML; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "11")]
     pub xml_acceptance_certificate_seller_titles: ::prost::alloc::vec::Vec<
         XmlDocumentAttachment,
@@ -3544,36 +3560,50 @@ pub struct MessageToPost {
     /// Price lists (ценовой лист) of the message; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "19")]
     pub price_lists: ::prost::alloc::vec::Vec<PriceListAttachment>,
     /// Price agreement protocols (протокол согласования цены); obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "20")]
     pub price_list_agreements: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Registers of certificates (реестр сертификатов); obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "21")]
     pub certificate_registries: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Reconciliation acts (акт сверки) of the message; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "22")]
     pub reconciliation_acts: ::prost::alloc::vec::Vec<ReconciliationActAttachment>,
     /// Contracts (договор) of the message; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "23")]
     pub contracts: ::prost::alloc::vec::Vec<ContractAttachment>,
     /// Internal transfer waybills TORG-13 (ТОРГ-13) of the message; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "24")]
     pub torg13_documents: ::prost::alloc::vec::Vec<Torg13Attachment>,
     /// Breakdowns of services (детализация) of the message; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "25")]
     pub service_details_documents: ::prost::alloc::vec::Vec<ServiceDetailsAttachment>,
     /// Box of the intermediate recipient (промежуточный получатель).
@@ -3581,7 +3611,7 @@ pub struct MessageToPost {
     /// The final recipient gets the message only after the intermediate one has signed the document,
     /// and never gets it if the intermediate one rejects the document.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "26")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department that gets the message first.
@@ -3592,11 +3622,15 @@ pub struct MessageToPost {
     /// Encrypted invoices of the message; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "28")]
     pub encrypted_invoices: ::prost::alloc::vec::Vec<EncryptedInvoiceAttachment>,
     /// Encrypted seller's titles of waybills TORG-12 in XML; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "29")]
     pub encrypted_xml_torg12_seller_titles: ::prost::alloc::vec::Vec<
         EncryptedXmlDocumentAttachment,
@@ -3604,6 +3638,8 @@ pub struct MessageToPost {
     /// Encrypted contractor's titles of acceptance certificates in XML; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "30")]
     pub encrypted_xml_acceptance_certificate_seller_titles: ::prost::alloc::vec::Vec<
         EncryptedXmlDocumentAttachment,
@@ -3611,6 +3647,8 @@ pub struct MessageToPost {
     /// Supplementary agreements to contracts (дополнительное соглашение); obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "31")]
     pub supplementary_agreements: ::prost::alloc::vec::Vec<
         SupplementaryAgreementAttachment,
@@ -3623,11 +3661,15 @@ pub struct MessageToPost {
     /// Seller's titles of universal transfer documents (УПД) in XML; obsolete.
     ///
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "33")]
     pub universal_transfer_document_seller_titles: ::prost::alloc::vec::Vec<
         XmlDocumentAttachment,
     >,
     /// Documents of any type, the current way to fill a message.
+    ///
+    /// Rules: at most 40 elements.
     #[prost(message, repeated, tag = "34")]
     pub document_attachments: ::prost::alloc::vec::Vec<DocumentAttachment>,
     /// How far the documents of the packet are bound to be handled together.
@@ -3654,7 +3696,7 @@ impl ::prost::Name for MessageToPost {
 pub struct MessageValidationResult {
     /// Box of the sender of the checked message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Display name of the sender's box in the checked message.
@@ -3662,7 +3704,7 @@ pub struct MessageValidationResult {
     pub from_title: ::prost::alloc::string::String,
     /// Box of the recipient of the checked message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "3")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Display name of the recipient's box in the checked message.
@@ -3676,7 +3718,7 @@ pub struct MessageValidationResult {
     pub is_proxified: ::core::option::Option<bool>,
     /// Box of the intermediate recipient of the checked message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "7")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the intermediate recipient's organization in the checked message.
@@ -3723,7 +3765,7 @@ pub struct MessageValidationError {
     ///
     /// May be empty.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "5")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department that the finding is about.
@@ -3752,7 +3794,7 @@ impl ::prost::Name for MessageValidationError {
 pub struct MessageToPostPrototype {
     /// Box that would send the message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// GUID of the sender's department.
@@ -3766,7 +3808,7 @@ pub struct MessageToPostPrototype {
     ///
     /// Must differ from [`FromBoxId`](crate::events::MessageToPostPrototype::from_box_id); must be absent or empty when [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is true.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "3")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the recipient's department.
@@ -3781,7 +3823,7 @@ pub struct MessageToPostPrototype {
     pub is_internal: ::core::option::Option<bool>,
     /// Box of the intermediate recipient through which the message would go.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "6")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department of the intermediate recipient.
@@ -4391,7 +4433,7 @@ impl ::prost::Name for ResolutionRouteRemoval {
 pub struct RevocationRequestInfo {
     /// Box that made the proposal.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub initiator_box_id: ::prost::alloc::string::String,
 }
@@ -4414,9 +4456,11 @@ impl ::prost::Name for RevocationRequestInfo {
 /// Rules: at least one of [`Signature`](crate::events::SignedContent::signature), [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature), unless `IsDraft` is given, `DelaySend` is given or `IsInternal` is given; at least one of [`Signature`](crate::events::SignedContent::signature), [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `IsInternal` is given, unless `IsDraft` is given or `DelaySend` is given; exactly one of [`Content`](crate::events::SignedContent::content) and [`NameOnShelf`](crate::events::SignedContent::name_on_shelf); none of [`Signature`](crate::events::SignedContent::signature) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `IsDraft` is given; none of [`Signature`](crate::events::SignedContent::signature) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `DelaySend` is given, unless `IsDraft` is given; no [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) where `IsDraft` is given.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SignedContent {
-    /// Bytes of the document, base64 in JSON.
+    /// Bytes of the document, base64 in JSON; at most 70 MB of 1024 * 1024 bytes.
     ///
     /// Must be left out when [`NameOnShelf`](crate::events::SignedContent::name_on_shelf) is given.
+    ///
+    /// Rules: at most 73400320 bytes.
     #[prost(bytes = "bytes", optional, tag = "1")]
     pub content: ::core::option::Option<::prost::bytes::Bytes>,
     /// Signature of the document: CMS SignedData in DER, base64 in JSON.
@@ -4484,9 +4528,11 @@ impl ::prost::Name for MetadataItem {
 /// Rules: exactly one of [`Content`](crate::events::UnsignedContent::content) and [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UnsignedContent {
-    /// Bytes of the unsigned document, base64 in JSON.
+    /// Bytes of the unsigned document, base64 in JSON; at most 5 MB of 1024 * 1024 bytes.
     ///
     /// Must be left out when [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf) is given.
+    ///
+    /// Rules: at most 5242880 bytes.
     #[prost(bytes = "bytes", optional, tag = "1")]
     pub content: ::core::option::Option<::prost::bytes::Bytes>,
     /// Name of the unsigned document on the shelf.
@@ -4523,22 +4569,22 @@ pub struct Template {
     pub timestamp_ticks: i64,
     /// Box that sent the templates.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "3")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Box that received the templates.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "4")]
     pub to_box_id: ::prost::alloc::string::String,
     /// Box that sends the documents made from the templates.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "5")]
     pub message_from_box_id: ::prost::alloc::string::String,
     /// Box that receives the documents made from the templates.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "6")]
     pub message_to_box_id: ::prost::alloc::string::String,
     /// Entities of the message, the templates among them.
@@ -4560,7 +4606,7 @@ pub struct Template {
     pub lock_mode: i32,
     /// Box of the intermediate recipient of documents made from the templates.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "11")]
     pub message_proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department for documents made from the templates.
@@ -4599,7 +4645,7 @@ pub struct TemplateRefusalInfo {
     pub r#type: i32,
     /// Box on whose side the action was taken.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "2")]
     pub box_id: ::prost::alloc::string::String,
     /// Full name of the user who refused or withdrew the template.
@@ -4628,12 +4674,12 @@ impl ::prost::Name for TemplateRefusalInfo {
 pub struct TemplateToLetterTransformationInfo {
     /// Box that sends the letter.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub letter_from_box_id: ::prost::alloc::string::String,
     /// Box that receives the letter.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "2")]
     pub letter_to_box_id: ::prost::alloc::string::String,
     /// Department that sends the letter.
@@ -4646,7 +4692,7 @@ pub struct TemplateToLetterTransformationInfo {
     pub letter_to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Box of the intermediate recipient of the letter.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "5")]
     pub letter_proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Department of the intermediate recipient of the letter.
@@ -4680,7 +4726,7 @@ pub struct TemplateTransformationChangeInfo {
     pub change_type: ::core::option::Option<i32>,
     /// Box on whose side the change began.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "2")]
     pub change_initiator_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name of the user who made the change.
@@ -4768,22 +4814,22 @@ impl TemplateRefusalType {
 pub struct TemplateToPost {
     /// Box of the sender of the template.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub from_box_id: ::prost::alloc::string::String,
     /// Box of the recipient of the template, which must differ from [`FromBoxId`](crate::events::TemplateToPost::from_box_id).
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "2")]
     pub to_box_id: ::prost::alloc::string::String,
     /// Box of the sender of the documents that are made from the template.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "3")]
     pub message_from_box_id: ::prost::alloc::string::String,
     /// Box of the recipient of the documents that are made from the template.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "4")]
     pub message_to_box_id: ::prost::alloc::string::String,
     /// GUID of the recipient's department for the documents that are made from the template.
@@ -4811,7 +4857,7 @@ pub struct TemplateToPost {
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Box of the intermediate recipient of the documents that are made from the template.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "10")]
     pub message_proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the intermediate recipient's department for the documents that are made from the
@@ -4975,7 +5021,7 @@ impl ::prost::Name for TemplateRefusalAttachment {
 pub struct TemplateTransformationToPost {
     /// Box of the sender of the new message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the template, its [`Template.MessageId`](crate::events::Template::message_id).

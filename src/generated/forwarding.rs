@@ -45,7 +45,7 @@ pub struct ForwardedDocumentId {
     ///
     /// The vendor's example gives a GUID in the request and `hex@diadoc.ru` in the response.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "1")]
     pub from_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Message and entity of the forwarded document in the box [`FromBoxId`](crate::forwarding::ForwardedDocumentId::from_box_id).
@@ -78,7 +78,7 @@ impl ::prost::Name for ForwardedDocumentId {
 pub struct ForwardDocumentRequest {
     /// Id of the box that is to receive the document.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub to_box_id: ::prost::alloc::string::String,
     /// Document of the box of the request that is to be forwarded.

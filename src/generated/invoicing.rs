@@ -96,6 +96,8 @@ pub struct AcceptanceCertificate552SellerTitleInfo {
     #[prost(string, required, tag = "5")]
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the certificate's currency (КурсВал), at most 10 digits, 4 after the point.
+    ///
+    /// Rules: at most 11 characters; matching `^([0-9]{1,10}([.,][0-9]{0,4})?)?$`.
     #[prost(string, optional, tag = "6")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Descriptions of the works done (ОписРабот); the XML format requires at least one.
@@ -271,9 +273,13 @@ pub struct AcceptanceCertificate552WorkItem {
     #[prost(string, optional, tag = "4")]
     pub unit_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Price of the work (Цена), a decimal string with up to 11 decimal places.
+    ///
+    /// Rules: matching `^[^.,]*([.,][0-9]{0,11})?$`.
     #[prost(string, optional, tag = "5")]
     pub price: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity of the work (Количество), a decimal string with up to 11 decimal places.
+    ///
+    /// Rules: matching `^[^.,]*([.,][0-9]{0,11})?$`.
     #[prost(string, optional, tag = "6")]
     pub quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Cost of the work without VAT (СтоимБезНДС).
@@ -1233,7 +1239,7 @@ pub struct DiadocOrganizationInfo {
     /// Without [`OrgInfo`](crate::invoicing::DiadocOrganizationInfo::org_info) the details are taken from the directory of organizations by this box; the
     /// generating methods answer 404 when the directory has no organization for it.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Details typed by the caller; if set, they are used and the directory is not asked.
@@ -1261,9 +1267,13 @@ pub struct OrganizationInfo {
     #[prost(string, required, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// Tax number (ИНН) of the organization.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "2")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code (КПП) of the organization.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "3")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the organization; always required.
@@ -1325,13 +1335,17 @@ impl ::prost::Name for OrganizationInfo {
 pub struct DocflowParticipant {
     /// Id of the participant's box in Diadoc; may be left out if [`Inn`](crate::invoicing::DocflowParticipant::inn) is set.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax number (ИНН) of the participating organization; may be left out if [`BoxId`](crate::invoicing::DocflowParticipant::box_id) is set.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "2")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code (КПП) of the participating organization.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "3")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Id of the participant of electronic document exchange, by its name and its neighbours.
@@ -1542,6 +1556,8 @@ pub struct SignerDetails {
     ///
     /// The older vendor page calls the field required; the C# SDK, which is followed here, has it
     /// optional.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "5")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Details of the registration certificate of a sole proprietor (ИП).
@@ -1939,6 +1955,8 @@ pub struct TovTorgSellerTitleInfo {
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the waybill's currency (КурсВал), at most 10 digits, 4 of them after the
     /// point.
+    ///
+    /// Rules: at most 11 characters; matching `^([0-9]{1,10}([.,][0-9]{0,4})?)?$`.
     #[prost(string, optional, tag = "9")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the waybill of order 551, `dd.MM.yyyy` (ДатаДокПТ).
@@ -2096,11 +2114,15 @@ pub struct TovTorgTable {
     #[prost(string, optional, tag = "2")]
     pub total_quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Gross mass over the whole waybill of order 551 (БруттоВс), up to three decimal places.
+    ///
+    /// Rules: matching `^[^.,]*([.,][0-9]{0,3})?$`.
     #[prost(string, optional, tag = "3")]
     pub total_gross: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity, that is net mass, over the whole waybill of order 551 (НеттоВс).
     ///
     /// Up to eleven decimal places.
+    ///
+    /// Rules: matching `^[^.,]*([.,][0-9]{0,11})?$`.
     #[prost(string, optional, tag = "4")]
     pub total_net: ::core::option::Option<::prost::alloc::string::String>,
     /// Total cost of the table without VAT (СтБезНДСВс).
@@ -2180,12 +2202,18 @@ pub struct TovTorgItem {
     #[prost(string, optional, tag = "10")]
     pub quantity: ::core::option::Option<::prost::alloc::string::String>,
     /// Gross mass of the released goods (Брутто), up to three decimal places.
+    ///
+    /// Rules: matching `^[^.,]*([.,][0-9]{0,3})?$`.
     #[prost(string, optional, tag = "11")]
     pub gross: ::core::option::Option<::prost::alloc::string::String>,
     /// Quantity released, that is the net mass (НеттоПередано), up to eleven decimal places.
+    ///
+    /// Rules: matching `^[^.,]*([.,][0-9]{0,11})?$`.
     #[prost(string, required, tag = "12")]
     pub net: ::prost::alloc::string::String,
     /// Quantity of the goods that is to be released (НадлОтп), up to eleven decimal places.
+    ///
+    /// Rules: matching `^[^.,]*([.,][0-9]{0,11})?$`.
     #[prost(string, optional, tag = "13")]
     pub item_to_release: ::core::option::Option<::prost::alloc::string::String>,
     /// Price of one unit of the released goods.
@@ -2290,6 +2318,8 @@ pub struct UniversalCorrectionDocumentSellerTitleInfo {
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the correction's currency (КурсВал), at most 10 digits, 4 of them after the
     /// point.
+    ///
+    /// Rules: at most 11 characters; matching `^([0-9]{1,10}([.,][0-9]{0,4})?)?$`.
     #[prost(string, optional, tag = "12")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the revision of the correction (ДатаИспрКСчФ); required if a revision is made.
@@ -2820,6 +2850,8 @@ pub struct UniversalTransferDocumentSellerTitleInfo {
     pub currency: ::prost::alloc::string::String,
     /// Exchange rate of the document's currency (КурсВал), at most 10 digits, 4 of them after the
     /// point.
+    ///
+    /// Rules: at most 11 characters; matching `^([0-9]{1,10}([.,][0-9]{0,4})?)?$`.
     #[prost(string, optional, tag = "13")]
     pub currency_rate: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the revision, `dd.MM.yyyy` (ДатаИспрСчФ); required if a revised document is made.

@@ -353,6 +353,8 @@ pub struct CertificateInfo {
     #[prost(string, optional, tag = "4")]
     pub organization_name: ::core::option::Option<::prost::alloc::string::String>,
     /// INN (taxpayer number) of the organization that the user's certificate was issued to.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "5")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -689,6 +691,8 @@ pub struct AcquireCounteragentRequest {
     /// invitation there, to be seen once an employee with a qualified certificate enters. A branch
     /// cannot be invited in this way, only the head organization. Of several organizations with one
     /// number the one that joined last is taken.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "2")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Text for the counteragent, at most 2000 characters.
@@ -708,7 +712,7 @@ pub struct AcquireCounteragentRequest {
     ///
     /// The vendor's page of AcquireCounteragent (V2) does not list the field.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "5")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -786,7 +790,7 @@ impl ::prost::Name for AcquireCounteragentResult {
 pub struct AcquireCounteragentResultV2 {
     /// Box of the invited organization.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Document that went with the invitation, if one was sent.
@@ -1123,7 +1127,7 @@ pub struct DocumentIdEx {
     pub entity_id: ::prost::alloc::string::String,
     /// Id of the box in which the document is.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "3")]
     pub box_id: ::prost::alloc::string::String,
 }
@@ -1285,7 +1289,7 @@ pub struct ForwardDocumentEvent {
     pub timestamp: ::core::option::Option<::prost::alloc::boxed::Box<Timestamp>>,
     /// Id of the box to which the document was forwarded, as `hex@diadoc.ru`.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "2")]
     pub to_box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1428,11 +1432,15 @@ pub struct Organization {
     #[prost(string, required, tag = "1")]
     pub org_id: ::prost::alloc::string::String,
     /// Tax number (ИНН) of the organization.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, required, tag = "2")]
     pub inn: ::prost::alloc::string::String,
     /// Tax registration reason code (КПП) of the organization.
     ///
     /// Absent or empty for sole proprietors.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "3")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name of the organization (полное наименование).
@@ -1462,6 +1470,8 @@ pub struct Organization {
     /// Date of registration with the tax service, obsolete and not in use.
     ///
     /// Older responses hold it as `dd.MM.yyyy`.
+    ///
+    /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "11")]
     pub fns_registration_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Departments except the head one.
@@ -1576,7 +1586,7 @@ pub struct Box {
     ///
     /// This form stands in most other messages; their comments call it `hex@diadoc.ru`.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Display name of the box.
@@ -1643,6 +1653,8 @@ pub struct Department {
     #[prost(string, optional, tag = "4")]
     pub abbreviation: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code (КПП) of the department.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "5")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the department, if it has one of its own.
@@ -2114,6 +2126,8 @@ impl DocumentAccessLevel {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetOrganizationsByInnListRequest {
     /// Tax numbers (ИНН) of the organizations to find.
+    ///
+    /// Rules: each an INN of 10 or 12 digits.
     #[prost(string, repeated, tag = "1")]
     pub inn_list: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -2867,6 +2881,8 @@ pub struct SignatureInfo {
     #[prost(string, optional, tag = "9")]
     pub org_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Taxpayer number (ИНН) of the organization in the certificate.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "10")]
     pub org_inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Job title of the holder of the certificate.
@@ -3270,6 +3286,8 @@ pub struct UniversalMessageEvent {
     ///
     /// All events of one message that it makes have the same code, except that 2007 and 2999 may stand
     /// together for the sender's first title.
+    ///
+    /// Rules: one of the numbers 1999 Receipt, 2007 PoaConfirmationRequest, 2999 AmendmentRequest, 3999 Rejection, 4002 TextInformation, 4003 StructuredInformation.
     #[prost(int32, required, tag = "1")]
     pub status_code: i32,
     /// Comment to the event.
@@ -3291,7 +3309,7 @@ impl ::prost::Name for UniversalMessageEvent {
 pub struct UniversalMessageCreator {
     /// Id of the box from which the universal message was sent.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// GUID of the department from which the universal message was sent.

@@ -58,11 +58,15 @@ pub struct PowerOfAttorneyFullId {
     #[prost(string, required, tag = "1")]
     pub registration_number: ::prost::alloc::string::String,
     /// Taxpayer number (ИНН) of the issuer, as the power of attorney states it.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, required, tag = "2")]
     pub issuer_inn: ::prost::alloc::string::String,
     /// Taxpayer number of the representative, as the power of attorney states it.
     ///
     /// The vendor's page marks the field as required; here it is optional, as in the C# SDK.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "3")]
     pub representative_inn: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -322,6 +326,8 @@ pub struct PowerOfAttorneyConfidant {
     ///
     /// If an organization represents, it is the number of the person who may act for that organization
     /// without a power of attorney.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, required, tag = "2")]
     pub inn: ::prost::alloc::string::String,
     /// Organization that represents, absent if a natural person does.
@@ -453,9 +459,13 @@ impl ::prost::Name for PowerOfAttorneyRepresentative {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyIssuerLegalEntity {
     /// Taxpayer number (ИНН) of the issuing organization.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, required, tag = "1")]
     pub inn: ::prost::alloc::string::String,
     /// Tax registration reason code (КПП) of the issuing organization.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, required, tag = "2")]
     pub kpp: ::prost::alloc::string::String,
     /// Name of the issuing organization.
@@ -476,9 +486,13 @@ impl ::prost::Name for PowerOfAttorneyIssuerLegalEntity {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyIssuerForeignEntity {
     /// Russian taxpayer number of the issuing foreign organization, if it has one.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "1")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code of the issuing foreign organization, if it has one.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "2")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the issuing foreign organization.
@@ -499,6 +513,8 @@ impl ::prost::Name for PowerOfAttorneyIssuerForeignEntity {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyIssuerIndividualEntity {
     /// Taxpayer number of the issuing sole proprietor.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, required, tag = "1")]
     pub inn: ::prost::alloc::string::String,
     /// Name of the issuing sole proprietor.
@@ -519,6 +535,8 @@ impl ::prost::Name for PowerOfAttorneyIssuerIndividualEntity {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyIssuerPhysicalEntity {
     /// Taxpayer number of the issuing natural person.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, required, tag = "1")]
     pub inn: ::prost::alloc::string::String,
     /// Surname, first name and patronymic of the issuing natural person.
@@ -545,9 +563,13 @@ pub struct PowerOfAttorneyIssuerLegalEntitySubsidiary {
     #[prost(string, required, tag = "1")]
     pub organization_name: ::prost::alloc::string::String,
     /// Taxpayer number of the legal entity (ИНН ЮЛ).
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, required, tag = "2")]
     pub inn_ul: ::prost::alloc::string::String,
     /// Tax registration reason code (КПП) stated for the issuing branch.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, required, tag = "3")]
     pub kpp: ::prost::alloc::string::String,
     /// Main state registration number (ОГРН) stated for the issuing branch.
@@ -573,9 +595,13 @@ impl ::prost::Name for PowerOfAttorneyIssuerLegalEntitySubsidiary {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyConfidantOrganization {
     /// Taxpayer number of the organization that represents.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, required, tag = "1")]
     pub inn: ::prost::alloc::string::String,
     /// Tax registration reason code of the organization that represents.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "2")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the organization that represents.
@@ -622,9 +648,13 @@ impl ::prost::Name for PowerOfAttorneyPermissions {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PowerOfAttorneyRepresentativeLegalEntity {
     /// Taxpayer number of the representing organization.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "1")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code of the representing organization.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, required, tag = "2")]
     pub kpp: ::prost::alloc::string::String,
     /// Name of the representing organization.
@@ -652,6 +682,8 @@ impl ::prost::Name for PowerOfAttorneyRepresentativeLegalEntity {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyRepresentativeIndividualEntity {
     /// Taxpayer number of the representing sole proprietor.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, required, tag = "1")]
     pub inn: ::prost::alloc::string::String,
     /// Name of the representing sole proprietor.
@@ -674,6 +706,8 @@ impl ::prost::Name for PowerOfAttorneyRepresentativeIndividualEntity {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyRepresentativePhysicalEntity {
     /// Taxpayer number of the representing natural person.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "1")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Surname, first name and patronymic of the representing natural person.
@@ -699,9 +733,13 @@ impl ::prost::Name for PowerOfAttorneyRepresentativePhysicalEntity {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity {
     /// Taxpayer number of the representing foreign branch, if stated.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "1")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code of the representing foreign branch, if stated.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "2")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the representing foreign organization.
@@ -724,6 +762,8 @@ impl ::prost::Name for PowerOfAttorneyRepresentativeForeignLegalSubsidiaryEntity
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyLegalEntitySubsidiaryHead {
     /// Taxpayer number of the head as a natural person (ИНН ФЛ).
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "1")]
     pub inn_fl: ::core::option::Option<::prost::alloc::string::String>,
 }

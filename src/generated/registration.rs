@@ -61,7 +61,7 @@ pub struct RegistrationResponse {
     pub registration_status: i32,
     /// Box of the organization that was found or created; the vendor's examples show a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "2")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Bytes to be signed for RegisterConfirm; base64 in JSON.

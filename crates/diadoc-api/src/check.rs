@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use diadoc_core::dialect::{push_index, push_key};
 use diadoc_core::rules::{
     self, Evidence, FieldRule, FieldValue, Fields, Given, MessageRule, Quantity, Rule,
 };
 
 use crate::parts::BodyPart;
-use crate::{BodyKind, Method, Parameter, Parts, Value};
+use crate::{Body, BodyKind, Method, Parameter, Parts, Value};
 
 /// Why a request was not sent: what in it goes against the rules of its method.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub struct Violation {
     /// What the rule allows.
     pub expected: String,
     /// What may have been meant.
-    pub suggestion: Option<&'static str>,
+    pub suggestion: Option<String>,
 }
 
 impl CheckError {
@@ -165,6 +166,12 @@ impl<'a> Checker<'a> {
         }
     }
 
+    pub(crate) fn bytes(&mut self, name: &str, bytes: Option<&Bytes>, rules: &[FieldRule]) {
+        if let Some(bytes) = bytes {
+            self.value(name, FieldValue::Bytes(bytes.len()), rules);
+        }
+    }
+
     pub(crate) fn items(&mut self, name: &str, items: usize, rules: &[FieldRule]) {
         self.value(name, FieldValue::Items(items), rules);
     }
@@ -292,20 +299,26 @@ impl<'a> Checker<'a> {
                 true => "none".to_owned(),
                 false => format!("a {what} of the method"),
             },
-            suggestion: rules::nearest(name, names).first().copied(),
+            suggestion: rules::nearest(name, names)
+                .first()
+                .map(|&name| name.to_owned()),
         });
     }
 
-    fn body(&mut self, kind: BodyKind, name: &str, body: &BodyPart<'a>) {
-        let expected = match (kind, body) {
+    fn body(&mut self, known: &Body, name: &str, body: &BodyPart<'a>) {
+        let expected = match (known.kind, body) {
             (_, BodyPart::Text("")) => return self.missing(name, "the body is empty"),
             (BodyKind::Message(_), BodyPart::Message(message)) => {
                 self.body = Some(message.checked());
                 return self.inside(name, |checker| message.check(checker));
             }
-            (BodyKind::Message(_), BodyPart::Encoded(..))
-            | (BodyKind::Bytes, BodyPart::Bytes(_))
-            | (BodyKind::Text, BodyPart::Text(_)) => return,
+            (BodyKind::Message(_), BodyPart::Encoded(..)) => return,
+            (BodyKind::Bytes, BodyPart::Bytes(bytes)) => {
+                return self.value(name, FieldValue::Bytes(bytes.len()), known.rules);
+            }
+            (BodyKind::Text, BodyPart::Text(text)) => {
+                return self.value(name, FieldValue::Text(text), known.rules);
+            }
             (BodyKind::Message(_), _) => "a message as protobuf or JSON",
             (BodyKind::Bytes, _) => "bytes",
             (BodyKind::Text, _) => "a text in UTF-8",
@@ -338,7 +351,7 @@ impl<'a> Checker<'a> {
             rule: violation.rule,
             message: violation.message,
             expected: violation.expected,
-            suggestion: None,
+            suggestion: violation.suggestion,
         });
     }
 }
@@ -362,7 +375,7 @@ pub(crate) fn check(method: &Method, parts: &Parts<'_>) -> Result<(), CheckError
     }
     for (name, body) in &parts.bodies {
         match method.bodies.iter().find(|body| body.name == *name) {
-            Some(known) => checker.body(known.kind, name, body),
+            Some(known) => checker.body(known, name, body),
             None => {
                 let names = method.bodies.iter().map(|body| body.name);
                 checker.unknown(method, "body", name, names);

@@ -72,9 +72,9 @@ pub use call::{Call, CallBody, CallError, CallMessage, CallResponse};
 pub use check::{CheckError, Checked, Checker, Violation};
 pub use config::Config;
 pub use credentials::{Credentials, CredentialsError, Token};
+pub use diadoc_core::rules::{Code, FieldRule, Flag, Format, Quantity, Rule};
 #[doc(hidden)]
 pub use diadoc_core::rules::{Demand, Evidence, Given, MessageRule};
-pub use diadoc_core::rules::{FieldRule, Flag, Format, Quantity, Rule};
 pub use diadoc_core::{
     DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, UnknownStatus,
 };

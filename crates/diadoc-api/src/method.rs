@@ -92,6 +92,8 @@ pub struct Body {
     pub kind: BodyKind,
     /// Whether the method cannot do without it.
     pub required: bool,
+    /// What bytes or a text have to look like; the rules of a message stand in its fields.
+    pub rules: &'static [FieldRule],
 }
 
 /// What a body holds.

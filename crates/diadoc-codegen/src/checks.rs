@@ -8,7 +8,7 @@ use std::fmt;
 
 use diadoc_core::rules::{Demand, Evidence, FieldRule, Fit, Format, MessageRule, Quantity, Term};
 use diadoc_schema::{
-    BodyKind, Method, Schema, Verb, extension, field_rules as rules_of_field,
+    BodyKind, Method, Schema, Verb, enum_of_values, extension, field_rules as rules_of_field,
     message_rules as rules_of, option_texts,
 };
 use prost_reflect::{
@@ -307,7 +307,10 @@ fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             let unread =
                 values.filter(|value| Evidence::from_number(value.number().into()).is_none());
             faults.extend(unread.map(|value| SchemaFault::of(&value, &[], what)));
-        } else if !item.name().ends_with("Flags") {
+        } else if !["Flags", "Values"]
+            .iter()
+            .any(|kind| item.name().ends_with(kind))
+        {
             faults.push(SchemaFault::of(&item, &[], what));
         }
     }
@@ -327,10 +330,10 @@ fn field_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
                 (None, "pattern", Value::String(pattern)) => regex_lite::Regex::new(pattern)
                     .err()
                     .map(|error| format!("the pattern does not compile: {error}")),
-                (None, "flags", Value::String(name)) => {
-                    let name = format!("{RULES_PACKAGE}.{name}");
-                    match schema.pool().get_enum_by_name(&name) {
+                (None, option @ ("flags" | "values"), Value::String(name)) => {
+                    match enum_of_values(schema.pool(), name) {
                         None => Some(format!("there is no enum `{name}`")),
+                        Some(_) if option == "values" => None,
                         Some(bits) => bits
                             .values()
                             .find(|value| value.number().count_ones() != 1)
@@ -359,6 +362,10 @@ fn misfit(field: &FieldDescriptor, rule: &FieldDescriptor, value: &Value) -> Opt
         Fit::Integers => (long || short, "integers"),
         Fit::LongIntegers => (long, "64-bit integers"),
         Fit::Lists => (field.is_list(), "lists"),
+        Fit::Bytes => (
+            matches!(field.kind(), Kind::Bytes | Kind::String),
+            "bytes and strings",
+        ),
     };
     (!fits).then_some(name)
 }

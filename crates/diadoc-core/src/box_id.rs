@@ -7,11 +7,12 @@ const DOMAIN: &str = "diadoc.ru";
 /// Where the hyphens of a GUID stand.
 const HYPHENS: &[usize] = &[8, 13, 18, 23];
 
-/// The identifier of a box (ящик), read from either of Diadoc's spellings.
+/// The identifier of a box (ящик), read from any of Diadoc's spellings.
 ///
 /// A query wants the GUID, `1f208d03-2a60-4f64-91b1-b7aad54cfaf3` (`Box.BoxIdGuid`); bodies and
 /// responses mostly carry the address, `1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru` (`Box.BoxId`).
-/// Both say the same 16 bytes, and a `BoxId` equals another whichever way either was spelled.
+/// The server also takes the address without `@diadoc.ru`. All say the same 16 bytes, and a `BoxId`
+/// equals another whichever way either was spelled.
 ///
 /// [`Display`](fmt::Display) writes the GUID in lower case; [`BoxId::address`] the other form.
 ///
@@ -103,10 +104,10 @@ impl fmt::Display for BoxId {
     }
 }
 
-/// Reads the GUID or the address, with hex digits in either case.
+/// Reads the GUID, the address, or the 32 digits of either alone, with hex digits in either case.
 ///
 /// # Errors
-/// [`BoxIdError`] for any other spelling, among them spaces around, braces, and the 32 digits alone.
+/// [`BoxIdError`] for any other spelling, among them spaces around and braces.
 impl FromStr for BoxId {
     type Err = BoxIdError;
 
@@ -122,8 +123,8 @@ impl FromStr for BoxId {
             }
             return Ok(id);
         }
-        if let Ok(Some(_)) = Self::read(text, &[]) {
-            return Err(BoxIdError::NoDomain);
+        if let Ok(Some(id)) = Self::read(text, &[]) {
+            return Ok(id);
         }
         let found = text.chars().count();
         Self::read(text, HYPHENS)?.ok_or(BoxIdError::GuidLength { found })
@@ -227,9 +228,6 @@ pub enum BoxIdError {
         /// Characters before it.
         offset: usize,
     },
-    /// The 32 digits of an address without `@diadoc.ru`.
-    #[error("a box id has 32 digits without hyphens but no `@diadoc.ru` behind them")]
-    NoDomain,
     /// Something other than `diadoc.ru` behind the `@`.
     #[error("a box id has another domain than `diadoc.ru` behind the `@`")]
     Domain,
@@ -244,10 +242,11 @@ mod tests {
     const BYTES: [u8; 16] = 0x1f208d03_2a60_4f64_91b1_b7aad54cfaf3_u128.to_be_bytes();
 
     #[test]
-    fn both_spellings() {
+    fn all_spellings() {
         let upper = GUID.to_uppercase();
         let upper_address = ADDRESS.replace('f', "F");
-        for text in [GUID, ADDRESS, &upper, &upper_address] {
+        let digits = ADDRESS.strip_suffix("@diadoc.ru").unwrap();
+        for text in [GUID, ADDRESS, digits, &upper, &upper_address] {
             let id = BoxId::try_from(text).unwrap();
             assert_eq!(id.as_bytes(), &BYTES);
             assert_eq!(id.to_string(), GUID);
@@ -285,7 +284,7 @@ mod tests {
         let misplaced = |offset| MisplacedHyphen { offset };
         for (text, error) in [
             ("", Empty),
-            ("1f208d032a604f6491b1b7aad54cfaf3", NoDomain),
+            ("1f208d032a604f6491b1b7aad54cfaf", no_hyphen(8, '2')),
             ("1f208d03-2a60-4f64-91b1-b7aad54cfaf", guid(35)),
             ("1f208d03-2a60-4f64-91b1-b7aad54cfaf30", guid(37)),
             ("1f208d03", guid(8)),

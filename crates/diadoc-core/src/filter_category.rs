@@ -37,7 +37,7 @@ pub enum FilterCategoryError {
     #[error("the type of documents is no `TypeNamedId` and not `Any`")]
     Type,
     /// After the dot stands no class.
-    #[error("after the dot stands none of Inbound, Outbound, Internal and Proxy")]
+    #[error("after the dot stands none of Inbound, Outbound, Internal, Proxy and Deleted")]
     Class,
     /// After the class stands what cannot be a status: it starts with a capital letter and has only
     /// Latin letters and digits.
@@ -57,6 +57,8 @@ pub enum DocumentClass {
     Internal,
     /// Documents that pass through an intermediate recipient.
     Proxy,
+    /// Documents that are marked as deleted; the vendor has the class since 2026-01-12.
+    Deleted,
 }
 
 impl FilterCategory {
@@ -125,7 +127,13 @@ impl FilterCategory {
 
 impl DocumentClass {
     /// All classes.
-    pub const ALL: [Self; 4] = [Self::Inbound, Self::Outbound, Self::Internal, Self::Proxy];
+    pub const ALL: [Self; 5] = [
+        Self::Inbound,
+        Self::Outbound,
+        Self::Internal,
+        Self::Proxy,
+        Self::Deleted,
+    ];
 
     /// As the filter has it.
     pub fn as_str(self) -> &'static str {
@@ -134,6 +142,7 @@ impl DocumentClass {
             Self::Outbound => "Outbound",
             Self::Internal => "Internal",
             Self::Proxy => "Proxy",
+            Self::Deleted => "Deleted",
         }
     }
 }
@@ -193,6 +202,19 @@ macro_rules! statuses {
         impl DocumentStatus {
             /// All statuses that the vendor names, `AnyStatus` aside.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// A regular expression of all filters whose status has a name here, and of no text.
+            #[cfg(feature = "rules")]
+            pub(crate) const FILTER_PATTERN: &'static str = concat!(
+                "^([0-9A-Za-z_-]+\\.(Inbound|Outbound|Internal|Proxy|Deleted)(",
+                $(stringify!($name), "|",)+
+                "))?$"
+            );
+
+            /// A regular expression of the names, and of no text.
+            #[cfg(feature = "rules")]
+            pub(crate) const PATTERN: &'static str =
+                concat!("^(", $(stringify!($name), "|",)+ ")$");
 
             /// As the filter has it; empty for any.
             pub fn as_str(&self) -> &str {

@@ -5,6 +5,7 @@
 //! how it is put into words stands here alone: a kind of rule on a field is a variant of
 //! [`FieldRule`], a format a line of [`Format`], a rule about several fields a [`MessageRule`].
 
+mod documents;
 mod effect;
 mod field;
 mod format;
@@ -17,7 +18,7 @@ mod term;
 use std::fmt;
 
 pub use effect::{Effect, Evidence};
-pub use field::{FieldOptions, FieldRule, FieldValue, Fit, Flag};
+pub use field::{Code, FieldOptions, FieldRule, FieldValue, Fit, Flag};
 pub use format::Format;
 pub use message::{Demand, Fields, Given, MessageRule, SetOptions, Texts};
 pub use near::nearest;
@@ -34,6 +35,8 @@ pub struct Violation {
     pub message: String,
     /// What the rule allows.
     pub expected: String,
+    /// What may have been meant.
+    pub suggestion: Option<String>,
     /// How well it is known that the server refuses it.
     pub evidence: Evidence,
     /// The field that it is about, where it is about one and stands in a message.
@@ -49,6 +52,7 @@ impl Violation {
             rule,
             message,
             expected,
+            suggestion: None,
             evidence: Evidence::Likely,
             place: None,
             answer: None,

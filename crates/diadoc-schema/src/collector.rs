@@ -221,6 +221,7 @@ impl<'t> Collector<'t> {
         let mut finding = Finding::new(deviation, span, violation.message);
         finding.found = found;
         finding.expected = Some(violation.expected);
+        finding.suggestion = violation.suggestion;
         if self.is_request() {
             finding.answer = violation.answer;
         }

@@ -126,6 +126,10 @@ pub enum Deviation {
     FieldPattern,
     /// A mask with bits that it does not know.
     FieldFlags,
+    /// More bytes than the field may have.
+    FieldBytes,
+    /// An integer that is none of the numbers that the field knows.
+    FieldValue,
     /// A required string or content that is empty.
     FieldEmpty,
     /// Not the number of fields that there must be.

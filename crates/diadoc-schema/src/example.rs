@@ -247,6 +247,7 @@ impl Maker {
         }
         samples.push(if moment { 638_884_242_433_705_569 } else { 1 });
         samples.extend([100, 643, 10, 0, -1, 2, 3, 4, 5, 8, 2025]);
+        samples.extend(field_rules(field).iter().flat_map(FieldRule::integers));
         let fits = |sample: &i64| check(field, FieldValue::Integer(*sample)).is_empty();
         samples.into_iter().find(fits).unwrap_or(1)
     }
@@ -311,7 +312,7 @@ const OTHERS: &[&str] = &[
 const BY_NAME: &[(&[&str], &[&str])] = &[
     (&["BoxId", "BoxIds"], &[BOX_ID]),
     (&["TypeNamedId", "DocumentTypeNamedIds"], &["UniversalTransferDocument"]),
-    (&["FilterCategory", "filterCategory", "DocumentCategory"], &["Any.Inbound"]),
+    (&["FilterCategory", "filterCategory"], &["Any.Inbound"]),
     (&["StatusNamedId"], &["IsNotAttached"]),
     (&["ContentTypeId"], &["utd970_05_03_01"]),
     (&["FnsParticipantId"], &["2BM-9500000005-950001001-202501010000000000000"]),

@@ -1,11 +1,10 @@
 //! The rules that the schema's options put on fields and messages: read from `Diadoc.Rules`, held
 //! against values by diadoc-core.
 
-use diadoc_core::rules::{
-    FieldOptions, FieldRule, FieldValue, Flag, MessageRule, SetOptions, Violation,
-};
+use diadoc_core::rules::{FieldOptions, FieldRule, FieldValue, MessageRule, SetOptions, Violation};
 use prost_reflect::{
-    Cardinality, DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value,
+    Cardinality, DescriptorPool, DynamicMessage, EnumDescriptor, FieldDescriptor, Kind,
+    MessageDescriptor, Value,
 };
 
 use crate::options::{extension, field, number, option_texts, text};
@@ -42,16 +41,20 @@ impl FieldOptions for Options<'_> {
         text(&self.options, name)
     }
 
-    fn flags(&self, name: &str) -> Vec<Flag> {
-        let bits = self.pool.get_enum_by_name(&format!("{PACKAGE}.{name}"));
-        bits.iter()
-            .flat_map(|bits| bits.values())
-            .map(|value| Flag {
-                name: value.name().to_owned().into(),
-                bit: value.number().into(),
-            })
+    fn values(&self, name: &str) -> Vec<(String, i64)> {
+        let values = enum_of_values(self.pool, name);
+        values
+            .iter()
+            .flat_map(|values| values.values())
+            .map(|value| (value.name().to_owned(), value.number().into()))
             .collect()
     }
+}
+
+/// The enum that an option of a field names: one beside the options, or one by its full name.
+pub fn enum_of_values(pool: &DescriptorPool, name: &str) -> Option<EnumDescriptor> {
+    pool.get_enum_by_name(&format!("{PACKAGE}.{name}"))
+        .or_else(|| pool.get_enum_by_name(name))
 }
 
 /// The rules that the schema states about several fields of a message, in the order of

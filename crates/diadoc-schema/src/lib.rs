@@ -58,7 +58,7 @@ pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{Flavour, json_schema, markdown};
 pub use field_rules::{
-    field_rules, message_rules, must_have_content, rules_of_field, rules_of_message,
+    enum_of_values, field_rules, message_rules, must_have_content, rules_of_field, rules_of_message,
 };
 pub use json::validate_json;
 pub use methods::{

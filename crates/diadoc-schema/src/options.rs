@@ -33,6 +33,7 @@ pub(crate) fn number(options: &DynamicMessage, name: &str) -> Option<i64> {
         Value::I32(number) => Some(number.into()),
         Value::I64(number) => Some(number),
         Value::U32(number) => Some(number.into()),
+        Value::U64(number) => i64::try_from(number).ok(),
         Value::EnumNumber(number) => Some(number.into()),
         _ => None,
     }

@@ -329,8 +329,12 @@ impl<'b> Validator<'b> {
             (Kind::Bytes, Value::Length(range)) => {
                 seen.held.given = field.is_list() || !range.is_empty();
                 if range.is_empty() && field_rules::must_have_content(field) {
-                    self.empty(field, range.into());
+                    self.empty(field, range.clone().into());
                 }
+                let content = reader.content(range.clone());
+                let violations = field_rules::check(field, FieldValue::Bytes(content.len()));
+                self.findings
+                    .add_violations(violations, range.into(), || quote(content));
             }
             (Kind::Bool, Value::Varint(raw)) => {
                 seen.held.given = field.is_list() || raw != 0;

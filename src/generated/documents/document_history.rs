@@ -55,7 +55,7 @@ pub struct DocumentHistoryItem {
     ///
     /// Its name stands in [`DocumentHistoryReferenceData.Boxes`](crate::documents::document_history::DocumentHistoryReferenceData::boxes).
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "4")]
     pub box_id: ::prost::alloc::string::String,
     /// Person who caused the event.
@@ -1538,7 +1538,7 @@ pub struct ForwardedPayload {
     ///
     /// Always present; the name stands in [`DocumentHistoryReferenceData.Boxes`](crate::documents::document_history::DocumentHistoryReferenceData::boxes).
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "1")]
     pub target_box_id: ::core::option::Option<::prost::alloc::string::String>,
 }
@@ -1824,7 +1824,7 @@ impl ::prost::Name for DocumentHistoryReferenceData {
 pub struct HistoryOrganizationBoxReference {
     /// Id by which the events mention this box.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Title of the mentioned box.
@@ -1834,11 +1834,15 @@ pub struct HistoryOrganizationBoxReference {
     #[prost(string, required, tag = "3")]
     pub organization_id: ::prost::alloc::string::String,
     /// INN (taxpayer number) of the organization that owns the mentioned box.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, required, tag = "4")]
     pub organization_inn: ::prost::alloc::string::String,
     /// KPP (tax registration code) of the organization that owns the mentioned box.
     ///
     /// Absent for those who have none, such as sole proprietors.
+    ///
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "5")]
     pub organization_kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Full name of the organization that owns the mentioned box.
@@ -1869,7 +1873,7 @@ impl ::prost::Name for HistoryOrganizationBoxReference {
 pub struct HistoryDepartmentReference {
     /// Id of the box that the mentioned department belongs to.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, required, tag = "1")]
     pub box_id: ::prost::alloc::string::String,
     /// Mentioned department with its id and name.

@@ -93,6 +93,8 @@ pub struct DocumentTypeDescriptionV2 {
     #[prost(string, required, tag = "2")]
     pub title: ::prost::alloc::string::String,
     /// Kinds of exchange that the type supports: 0 with counteragents, 1 within the organization.
+    ///
+    /// Rules: each one of the numbers 0 ExternalDocflow, 1 InternalDocflow.
     #[prost(int32, repeated, packed = "false", tag = "3")]
     pub supported_docflows: ::prost::alloc::vec::Vec<i32>,
     /// True when the type requires the organization's application as a participant of the exchange.
@@ -128,6 +130,8 @@ pub struct DocumentTypeDescriptionV3 {
     ///
     /// - 0: with counteragents, external docflow (внешний документооборот);
     /// - 1: within the organization, internal docflow (внутренний документооборот).
+    ///
+    /// Rules: each one of the numbers 0 ExternalDocflow, 1 InternalDocflow.
     #[prost(int32, repeated, packed = "false", tag = "3")]
     pub supported_docflows: ::prost::alloc::vec::Vec<i32>,
     /// True when the organization must have filed the application of a participant of the exchange.
@@ -296,6 +300,8 @@ pub struct DocumentMetadataItemV2 {
     /// - 2: decimal number;
     /// - 3: date, `dd.MM.yyyy`;
     /// - 4: time, `HH:mm`.
+    ///
+    /// Rules: one of the numbers 0 StringItem, 1 IntegerItem, 2 DecimalItem, 3 DateItem, 4 TimeItem.
     #[prost(int32, required, tag = "2")]
     pub r#type: i32,
     /// True when the item must be filled.
@@ -305,6 +311,8 @@ pub struct DocumentMetadataItemV2 {
     ///
     /// - 0: from the content of the document;
     /// - 1: from the request, where the client passes it as a separate field.
+    ///
+    /// Rules: one of the numbers 0 FromContent, 1 FromRequest.
     #[prost(int32, required, tag = "4")]
     pub source: i32,
 }
@@ -328,6 +336,8 @@ pub struct SignerInfoV2 {
     /// - 2: extended form, for documents in the format of order 736; an older page names orders 155,
     ///    551, 552 and 820;
     /// - 3: universal form, when [`SignerUserDataXsdUrl`](crate::documents::types::SignerInfoV2::signer_user_data_xsd_url) is filled.
+    ///
+    /// Rules: one of the numbers 0 NoSigner, 1 SimpleSigner, 2 ExtendedSigner, 3 UniversalSigner.
     #[prost(int32, required, tag = "1")]
     pub signer_type: i32,
     /// Title for which the additional data of the signer are filled.
@@ -344,6 +354,10 @@ pub struct SignerInfoV2 {
     /// - 11: buyer's title of a УКД of order 736;
     /// - 12, 13: seller's and buyer's title of a УПД of order 970;
     /// - 14: title of a proforma invoice or offer invoice of order 29.
+    ///
+    /// The values are those of [`DocumentTitleType`](crate::invoicing::signers::DocumentTitleType), which has more of them.
+    ///
+    /// Rules: one of the numbers -1 Absent, 0 UtdSeller, 1 UtdBuyer, 2 UcdSeller, 3 UcdBuyer, 4 TovTorg551Seller, 5 TovTorg551Buyer, 6 AccCert552Seller, 7 AccCert552Buyer, 8 Utd820Buyer, 9 Torg2Buyer, 10 Torg2AdditionalInfo, 11 Ucd736Buyer, 12 Utd970Seller, 13 Utd970Buyer, 14 ProformaInvoice29, 15 LogisticsOrderRequest108, 16 LogisticsWaybillReception1065Sender, 17 LogisticsWaybillReception1065Recipient, 18 LogisticsWaybillDelivery1065Sender, 19 LogisticsWaybillDelivery1065Recipient, 20 LogisticsWaybillConsignorCost1065, 21 LogisticsWaybillCarrierCost1065, 22 LogisticsWaybillReaddress1065, 23 LogisticsWaybillRelay1065, 24 Ucd29Seller, 25 Ucd29Buyer, 26 LogisticsOrderRequestRecipient108.
     #[prost(int32, required, tag = "2", default = "-1")]
     pub extended_document_title_type: i32,
     /// URL path of the method that returns the XSD schema of the simplified XML of the signer.

@@ -12,7 +12,7 @@ pub struct ExtendedOrganizationInfo {
     ///
     /// If set, the service fills in [`OrgName`](crate::invoicing::organizations::ExtendedOrganizationInfo::org_name), [`Inn`](crate::invoicing::organizations::ExtendedOrganizationInfo::inn), [`Kpp`](crate::invoicing::organizations::ExtendedOrganizationInfo::kpp), [`Address`](crate::invoicing::organizations::ExtendedOrganizationInfo::address) and [`FnsParticipantId`](crate::invoicing::organizations::ExtendedOrganizationInfo::fns_participant_id) from it.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Name of the party (НаимОрг), at most 1000 characters.
@@ -27,7 +27,7 @@ pub struct ExtendedOrganizationInfo {
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax registration reason code of the party (КПП), 9 characters.
     ///
-    /// Rules: matching `^(.{9})?$`.
+    /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "4")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
     /// Address of the party (Адрес).

@@ -12,7 +12,7 @@
 pub struct ExtendedSigner {
     /// Id of the box of the signer's organization.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "1")]
     pub box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// X.509 certificate of the signer in DER encoding, base64 in JSON.
@@ -63,6 +63,8 @@ pub struct ExtendedSignerDetails {
     #[prost(string, optional, tag = "4")]
     pub job_title: ::core::option::Option<::prost::alloc::string::String>,
     /// Tax number (ИНН) of the signer's legal entity or of the sole proprietor.
+    ///
+    /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "5")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
     /// Details of the registration certificate of a sole proprietor (СвГосРегИП).

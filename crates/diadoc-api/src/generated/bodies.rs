@@ -4,10 +4,13 @@
 use std::borrow::Cow;
 use crate::check::{Checked, Checker};
 #[allow(unused_imports)]
-use crate::{Demand, Evidence, FieldRule, Flag, Format, Given, MessageRule, Quantity};
+use crate::{
+    Code, Demand, Evidence, FieldRule, Flag, Format, Given, MessageRule, Quantity,
+};
 impl Checked for diadoc_proto::AcquireCounteragentRequest {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.text("OrgId", self.org_id.as_ref(), &[FieldRule::Format(Format::Guid)]);
+        checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
         checker
             .text(
                 "MessageToCounteragent",
@@ -288,6 +291,11 @@ impl Checked for diadoc_proto::departments::DepartmentAddressPatch {
         checker.message("Address", self.address.as_deref());
     }
 }
+impl Checked for diadoc_proto::departments::DepartmentKppPatch {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.text("Kpp", self.kpp.as_ref(), &[FieldRule::Format(Format::Kpp)]);
+    }
+}
 impl Checked for diadoc_proto::departments::DepartmentNamingPatch {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.content("Name", self.name.is_empty());
@@ -304,6 +312,7 @@ impl Checked for diadoc_proto::departments::DepartmentToCreate {
             );
         checker.content("Name", self.name.is_empty());
         checker.content("Abbreviation", self.abbreviation.is_empty());
+        checker.text("Kpp", self.kpp.as_ref(), &[FieldRule::Format(Format::Kpp)]);
         checker.message("Address", self.address.as_deref());
     }
     fn message_name(&self) -> &'static str {
@@ -314,6 +323,7 @@ impl Checked for diadoc_proto::departments::DepartmentToUpdate {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("ParentDepartment", self.parent_department.as_deref());
         checker.message("DepartmentNaming", self.department_naming.as_deref());
+        checker.message("Kpp", self.kpp.as_deref());
         checker.message("Address", self.address.as_deref());
     }
     fn message_name(&self) -> &'static str {
@@ -624,6 +634,12 @@ impl Checked for diadoc_proto::documents::GetDocumentsV4Request {
             );
         checker.content("DocumentCategory", self.document_category.is_empty());
         checker
+            .text(
+                "DocumentCategory",
+                Some(&self.document_category),
+                &[FieldRule::Format(Format::DocumentCategory)],
+            );
+        checker
             .items(
                 "DocumentStatuses",
                 self.document_statuses.len(),
@@ -632,6 +648,7 @@ impl Checked for diadoc_proto::documents::GetDocumentsV4Request {
                         min: None,
                         max: Some(10),
                     },
+                    FieldRule::Format(Format::DocumentStatus),
                 ],
             );
         checker
@@ -643,6 +660,7 @@ impl Checked for diadoc_proto::documents::GetDocumentsV4Request {
                         min: None,
                         max: Some(10),
                     },
+                    FieldRule::Format(Format::DocumentStatus),
                 ],
             );
         checker
@@ -2349,13 +2367,90 @@ impl Checked for diadoc_proto::events::MessageToPost {
                 self.to_box_id.as_ref(),
                 &[FieldRule::Format(Format::BoxId)],
             );
+        checker
+            .items(
+                "Invoices",
+                self.invoices.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("Invoices", &self.invoices);
+        checker
+            .items(
+                "NonformalizedDocuments",
+                self.nonformalized_documents.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("NonformalizedDocuments", &self.nonformalized_documents);
+        checker
+            .items(
+                "Torg12Documents",
+                self.torg12_documents.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("Torg12Documents", &self.torg12_documents);
+        checker
+            .items(
+                "AcceptanceCertificates",
+                self.acceptance_certificates.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("AcceptanceCertificates", &self.acceptance_certificates);
         checker.messages("StructuredDataAttachments", &self.structured_data_attachments);
+        checker
+            .items(
+                "ProformaInvoices",
+                self.proforma_invoices.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("ProformaInvoices", &self.proforma_invoices);
+        checker
+            .items(
+                "XmlTorg12SellerTitles",
+                self.xml_torg12_seller_titles.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("XmlTorg12SellerTitles", &self.xml_torg12_seller_titles);
+        checker
+            .items(
+                "XmlAcceptanceCertificateSellerTitles",
+                self.xml_acceptance_certificate_seller_titles.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker
             .messages(
                 "XmlAcceptanceCertificateSellerTitles",
@@ -2373,12 +2468,89 @@ impl Checked for diadoc_proto::events::MessageToPost {
                 self.from_department_id.as_ref(),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker
+            .items(
+                "PriceLists",
+                self.price_lists.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("PriceLists", &self.price_lists);
+        checker
+            .items(
+                "PriceListAgreements",
+                self.price_list_agreements.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("PriceListAgreements", &self.price_list_agreements);
+        checker
+            .items(
+                "CertificateRegistries",
+                self.certificate_registries.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("CertificateRegistries", &self.certificate_registries);
+        checker
+            .items(
+                "ReconciliationActs",
+                self.reconciliation_acts.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("ReconciliationActs", &self.reconciliation_acts);
+        checker
+            .items(
+                "Contracts",
+                self.contracts.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("Contracts", &self.contracts);
+        checker
+            .items(
+                "Torg13Documents",
+                self.torg13_documents.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("Torg13Documents", &self.torg13_documents);
+        checker
+            .items(
+                "ServiceDetailsDocuments",
+                self.service_details_documents.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("ServiceDetailsDocuments", &self.service_details_documents);
         checker
             .text(
@@ -2392,22 +2564,88 @@ impl Checked for diadoc_proto::events::MessageToPost {
                 self.proxy_department_id.as_ref(),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker
+            .items(
+                "EncryptedInvoices",
+                self.encrypted_invoices.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("EncryptedInvoices", &self.encrypted_invoices);
+        checker
+            .items(
+                "EncryptedXmlTorg12SellerTitles",
+                self.encrypted_xml_torg12_seller_titles.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker
             .messages(
                 "EncryptedXmlTorg12SellerTitles",
                 &self.encrypted_xml_torg12_seller_titles,
             );
         checker
+            .items(
+                "EncryptedXmlAcceptanceCertificateSellerTitles",
+                self.encrypted_xml_acceptance_certificate_seller_titles.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
+        checker
             .messages(
                 "EncryptedXmlAcceptanceCertificateSellerTitles",
                 &self.encrypted_xml_acceptance_certificate_seller_titles,
             );
+        checker
+            .items(
+                "SupplementaryAgreements",
+                self.supplementary_agreements.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker.messages("SupplementaryAgreements", &self.supplementary_agreements);
+        checker
+            .items(
+                "UniversalTransferDocumentSellerTitles",
+                self.universal_transfer_document_seller_titles.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
+            );
         checker
             .messages(
                 "UniversalTransferDocumentSellerTitles",
                 &self.universal_transfer_document_seller_titles,
+            );
+        checker
+            .items(
+                "DocumentAttachments",
+                self.document_attachments.len(),
+                &[
+                    FieldRule::Items {
+                        min: None,
+                        max: Some(40),
+                    },
+                ],
             );
         checker.messages("DocumentAttachments", &self.document_attachments);
         checker
@@ -3720,6 +3958,12 @@ impl Checked for diadoc_proto::events::SignatureVerification {
 }
 impl Checked for diadoc_proto::events::SignedContent {
     fn check(&self, checker: &mut Checker<'_>) {
+        checker
+            .bytes(
+                "Content",
+                self.content.as_ref(),
+                &[FieldRule::Bytes { max: 73400320 }],
+            );
         checker.message("PowerOfAttorney", self.power_of_attorney.as_deref());
         checker
             .message_rules(
@@ -3849,6 +4093,12 @@ impl Checked for diadoc_proto::events::SignedContent {
 impl Checked for diadoc_proto::events::StructuredDataAttachment {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.content("Content", self.content.is_empty());
+        checker
+            .bytes(
+                "Content",
+                Some(&self.content),
+                &[FieldRule::Bytes { max: 10485760 }],
+            );
         checker.content("FileName", self.file_name.is_empty());
         checker
             .content(
@@ -4185,6 +4435,12 @@ impl Checked for diadoc_proto::events::UniversalMessageAttachment {
 impl Checked for diadoc_proto::events::UnsignedContent {
     fn check(&self, checker: &mut Checker<'_>) {
         checker
+            .bytes(
+                "Content",
+                self.content.as_ref(),
+                &[FieldRule::Bytes { max: 5242880 }],
+            );
+        checker
             .message_rules(
                 self,
                 &[
@@ -4389,7 +4645,10 @@ impl Checked for diadoc_proto::GarHouse {
     }
 }
 impl Checked for diadoc_proto::GetOrganizationsByInnListRequest {
-    fn check(&self, _checker: &mut Checker<'_>) {}
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.items("InnList", self.inn_list.len(), &[FieldRule::Format(Format::Inn)]);
+        checker.texts("InnList", &self.inn_list, &[FieldRule::Format(Format::Inn)]);
+    }
     fn message_name(&self) -> &'static str {
         "GetOrganizationsByInnListRequest"
     }
@@ -4506,6 +4765,20 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552SellerTitleInf
                 "Currency",
                 Some(&self.currency),
                 &[FieldRule::Pattern(Cow::Borrowed("^([0-9]{3})?$"))],
+            );
+        checker
+            .text(
+                "CurrencyRate",
+                self.currency_rate.as_ref(),
+                &[
+                    FieldRule::Length {
+                        min: None,
+                        max: Some(11),
+                    },
+                    FieldRule::Pattern(
+                        Cow::Borrowed("^([0-9]{1,10}([.,][0-9]{0,4})?)?$"),
+                    ),
+                ],
             );
         checker
             .items(
@@ -4699,6 +4972,18 @@ impl Checked for diadoc_proto::invoicing::AcceptanceCertificate552WorkItem {
                         max: Some(1000),
                     },
                 ],
+            );
+        checker
+            .text(
+                "Price",
+                self.price.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,11})?$"))],
+            );
+        checker
+            .text(
+                "Quantity",
+                self.quantity.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,11})?$"))],
             );
         checker
             .items(
@@ -4942,6 +5227,8 @@ impl Checked for diadoc_proto::invoicing::DiadocOrganizationInfo {
 impl Checked for diadoc_proto::invoicing::DocflowParticipant {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.text("BoxId", self.box_id.as_ref(), &[FieldRule::Format(Format::BoxId)]);
+        checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
+        checker.text("Kpp", self.kpp.as_ref(), &[FieldRule::Format(Format::Kpp)]);
         checker
             .message_rules(
                 self,
@@ -5528,6 +5815,8 @@ impl Checked for diadoc_proto::invoicing::Official {
 impl Checked for diadoc_proto::invoicing::OrganizationInfo {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.content("Name", self.name.is_empty());
+        checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
+        checker.text("Kpp", self.kpp.as_ref(), &[FieldRule::Format(Format::Kpp)]);
         checker.message("Address", Some(&self.address));
     }
     fn message_name(&self) -> &'static str {
@@ -5549,12 +5838,7 @@ impl Checked for diadoc_proto::invoicing::organizations::ExtendedOrganizationInf
                 ],
             );
         checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
-        checker
-            .text(
-                "Kpp",
-                self.kpp.as_ref(),
-                &[FieldRule::Pattern(Cow::Borrowed("^(.{9})?$"))],
-            );
+        checker.text("Kpp", self.kpp.as_ref(), &[FieldRule::Format(Format::Kpp)]);
         checker.message("Address", self.address.as_deref());
         checker
             .text(
@@ -5876,6 +6160,7 @@ impl Checked for diadoc_proto::invoicing::SignerDetails {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.content("Surname", self.surname.is_empty());
         checker.content("FirstName", self.first_name.is_empty());
+        checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
     }
 }
 impl Checked for diadoc_proto::invoicing::signers::ExtendedSigner {
@@ -5889,6 +6174,7 @@ impl Checked for diadoc_proto::invoicing::signers::ExtendedSignerDetails {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.content("Surname", self.surname.is_empty());
         checker.content("FirstName", self.first_name.is_empty());
+        checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
     }
 }
 impl Checked for diadoc_proto::invoicing::signers::ExtendedSignerDetailsToPost {
@@ -6203,7 +6489,25 @@ impl Checked for diadoc_proto::invoicing::TovTorgItem {
                     },
                 ],
             );
+        checker
+            .text(
+                "Gross",
+                self.gross.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,3})?$"))],
+            );
         checker.content("Net", self.net.is_empty());
+        checker
+            .text(
+                "Net",
+                Some(&self.net),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,11})?$"))],
+            );
+        checker
+            .text(
+                "ItemToRelease",
+                self.item_to_release.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,11})?$"))],
+            );
         checker.content("Subtotal", self.subtotal.is_empty());
         checker
             .text(
@@ -6256,6 +6560,20 @@ impl Checked for diadoc_proto::invoicing::TovTorgSellerTitleInfo {
                 "Currency",
                 Some(&self.currency),
                 &[FieldRule::Pattern(Cow::Borrowed("^([0-9]{3})?$"))],
+            );
+        checker
+            .text(
+                "CurrencyRate",
+                self.currency_rate.as_ref(),
+                &[
+                    FieldRule::Length {
+                        min: None,
+                        max: Some(11),
+                    },
+                    FieldRule::Pattern(
+                        Cow::Borrowed("^([0-9]{1,10}([.,][0-9]{0,4})?)?$"),
+                    ),
+                ],
             );
         checker.content("DocumentDate", self.document_date.is_empty());
         checker
@@ -6327,6 +6645,18 @@ impl Checked for diadoc_proto::invoicing::TovTorgSellerTitleInfo {
 impl Checked for diadoc_proto::invoicing::TovTorgTable {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.messages("Items", &self.items);
+        checker
+            .text(
+                "TotalGross",
+                self.total_gross.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,3})?$"))],
+            );
+        checker
+            .text(
+                "TotalNet",
+                self.total_net.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^[^.,]*([.,][0-9]{0,11})?$"))],
+            );
     }
 }
 impl Checked for diadoc_proto::invoicing::TovTorgTransferInfo {
@@ -6638,6 +6968,20 @@ impl Checked for diadoc_proto::invoicing::UniversalCorrectionDocumentSellerTitle
             );
         checker
             .text(
+                "CurrencyRate",
+                self.currency_rate.as_ref(),
+                &[
+                    FieldRule::Length {
+                        min: None,
+                        max: Some(11),
+                    },
+                    FieldRule::Pattern(
+                        Cow::Borrowed("^([0-9]{1,10}([.,][0-9]{0,4})?)?$"),
+                    ),
+                ],
+            );
+        checker
+            .text(
                 "CorrectionRevisionNumber",
                 self.correction_revision_number.as_ref(),
                 &[FieldRule::Pattern(Cow::Borrowed("^([1-9][0-9]{0,2})?$"))],
@@ -6789,6 +7133,20 @@ impl Checked for diadoc_proto::invoicing::UniversalTransferDocumentSellerTitleIn
                 "Currency",
                 Some(&self.currency),
                 &[FieldRule::Pattern(Cow::Borrowed("^([0-9]{3})?$"))],
+            );
+        checker
+            .text(
+                "CurrencyRate",
+                self.currency_rate.as_ref(),
+                &[
+                    FieldRule::Length {
+                        min: None,
+                        max: Some(11),
+                    },
+                    FieldRule::Pattern(
+                        Cow::Borrowed("^([0-9]{1,10}([.,][0-9]{0,4})?)?$"),
+                    ),
+                ],
             );
         checker
             .text(
@@ -6988,6 +7346,18 @@ impl Checked for diadoc_proto::powers_of_attorney::PowerOfAttorneyFullId {
                 &[FieldRule::Format(Format::Guid)],
             );
         checker.content("IssuerInn", self.issuer_inn.is_empty());
+        checker
+            .text(
+                "IssuerInn",
+                Some(&self.issuer_inn),
+                &[FieldRule::Format(Format::Inn)],
+            );
+        checker
+            .text(
+                "RepresentativeInn",
+                self.representative_inn.as_ref(),
+                &[FieldRule::Format(Format::Inn)],
+            );
     }
     fn message_name(&self) -> &'static str {
         "PowerOfAttorneyFullId"

@@ -233,7 +233,7 @@ impl StartsTask for AcquireCounteragentV2 {
 pub struct AcquireCounteragentV3 {
     /// Box that invites.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub my_box_id: String,
     /// GUID of the department on whose behalf the invitation is made, one of `myBoxId`.
     ///
@@ -399,7 +399,7 @@ impl Request for AcquireCounteragentResultV2 {
 pub struct AcquireCounteragentResultV3 {
     /// Box that sent the invitation, `myBoxId` of `AcquireCounteragentV3Request`.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub my_box_id: String,
     /// Id of the task, [`AsyncMethodResult.TaskId`](diadoc_proto::AsyncMethodResult::task_id) of the answer to the invitation.
     ///
@@ -447,11 +447,11 @@ impl Request for AcquireCounteragentResultV3 {
 pub struct AddCounteragentToGroup {
     /// Box whose group it is.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Box of the counteragent that is to join the group.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub counteragent_box_id: String,
     /// GUID of the group that the counteragent is to join.
     ///
@@ -577,11 +577,11 @@ impl Request for BreakWithCounteragent {
 pub struct BreakWithCounteragentV2 {
     /// Box that breaks off, withdraws or rejects.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub my_box_id: String,
     /// Box on the other side.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub counteragent_box_id: String,
     /// Text that goes with the step, at most 5000 characters.
     ///
@@ -637,7 +637,7 @@ impl Request for BreakWithCounteragentV2 {
 pub struct CreateCounteragentGroup {
     /// Box that is to have the group.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Name of the group, and the departments that its members may send to.
     pub body: diadoc_proto::counteragent_groups::CounteragentGroupToCreate,
@@ -684,7 +684,7 @@ impl Request for CreateCounteragentGroup {
 pub struct DeleteCounteragentGroup {
     /// Box whose group it is.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the group to delete.
     ///
@@ -842,11 +842,11 @@ impl Request for GetCounteragentV2 {
 pub struct GetCounteragentV3 {
     /// Box from whose list the counteragent is.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub my_box_id: String,
     /// Box of the counteragent.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub counteragent_box_id: String,
 }
 impl GetCounteragentV3 {
@@ -942,11 +942,11 @@ impl Request for GetCounteragentCertificates {
 pub struct GetCounteragentCertificatesV2 {
     /// Box on whose behalf the call is made.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub my_box_id: String,
     /// Box whose certificates are asked for.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub counteragent_box_id: String,
 }
 impl GetCounteragentCertificatesV2 {
@@ -991,7 +991,7 @@ impl Request for GetCounteragentCertificatesV2 {
 pub struct GetCounteragentGroup {
     /// Box whose group it is.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the group.
     ///
@@ -1038,7 +1038,7 @@ impl Request for GetCounteragentGroup {
 pub struct GetCounteragentGroups {
     /// Box whose groups are asked for.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Number of the page, from 1; the first one when absent.
     ///
@@ -1352,7 +1352,7 @@ impl Paged for GetCounteragentsV2 {
 pub struct GetCounteragentsV3 {
     /// Box whose counteragents are asked for.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub my_box_id: String,
     /// State that the counteragents are in; those in any state when absent.
     pub counteragent_status: Option<CounteragentStatusFilter>,
@@ -1475,7 +1475,7 @@ impl Paged for GetCounteragentsV3 {
 pub struct GetCounteragentsFromGroup {
     /// Box whose group it is.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the group whose members are asked for.
     ///
@@ -1578,7 +1578,7 @@ impl Paged for GetCounteragentsFromGroup {
 pub struct UpdateCounteragentGroup {
     /// Box whose group it is.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the group to change.
     ///

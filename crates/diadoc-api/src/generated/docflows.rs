@@ -28,7 +28,7 @@ use super::methods;
 pub struct GetDocflowEventsV2 {
     /// Box whose documents' changes are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Filter of the events, size of the page and what each event carries.
     pub body: diadoc_proto::docflow::GetDocflowEventsRequest,
@@ -111,7 +111,7 @@ impl Paged for GetDocflowEventsV2 {
 pub struct GetDocflowEventsV3 {
     /// Box whose documents' changes are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Filter of the events, size of the page and what each event carries.
     pub body: diadoc_proto::docflow::GetDocflowEventsRequest,
@@ -190,7 +190,7 @@ impl Paged for GetDocflowEventsV3 {
 pub struct GetDocflowEventsV4 {
     /// Box whose documents' changes are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Filter of the events, size of the page and what each event carries.
     pub body: diadoc_proto::docflow::GetDocflowEventsRequest,
@@ -265,7 +265,7 @@ impl Paged for GetDocflowEventsV4 {
 pub struct GetDocflowEventsV5 {
     /// Box whose documents' changes are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Filter of the events, size of the page and what each event carries.
     pub body: diadoc_proto::docflow::GetDocflowEventsRequest,
@@ -344,7 +344,7 @@ impl Paged for GetDocflowEventsV5 {
 pub struct GetDocflowsV2 {
     /// Box that holds the documents.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Ids of the wanted documents, at most 100.
     pub body: diadoc_proto::docflow::GetDocflowBatchRequest,
@@ -398,7 +398,7 @@ impl Request for GetDocflowsV2 {
 pub struct GetDocflowsV3 {
     /// Box that holds the documents.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Ids of the wanted documents, at most 100.
     pub body: diadoc_proto::docflow::GetDocflowBatchRequest,
@@ -448,7 +448,7 @@ impl Request for GetDocflowsV3 {
 pub struct GetDocflowsV4 {
     /// Box that holds the documents.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Ids of the wanted documents, at most 100.
     pub body: diadoc_proto::docflow::GetDocflowBatchRequest,
@@ -493,7 +493,7 @@ impl Request for GetDocflowsV4 {
 pub struct GetDocflowsV5 {
     /// Box that holds the documents.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Ids of the wanted documents, at most 100.
     pub body: diadoc_proto::docflow::GetDocflowBatchRequest,
@@ -544,7 +544,7 @@ impl Request for GetDocflowsV5 {
 pub struct GetDocflowsByPacketIdV2 {
     /// Box that holds the packet.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Id of the packet, size of the page and the key after which it begins.
     pub body: diadoc_proto::docflow::GetDocflowsByPacketIdRequest,
@@ -622,7 +622,7 @@ impl Paged for GetDocflowsByPacketIdV2 {
 pub struct GetDocflowsByPacketIdV3 {
     /// Box that holds the packet.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Id of the packet, size of the page and the key after which it begins.
     pub body: diadoc_proto::docflow::GetDocflowsByPacketIdRequest,
@@ -695,7 +695,7 @@ impl Paged for GetDocflowsByPacketIdV3 {
 pub struct GetDocflowsByPacketIdV4 {
     /// Box that holds the packet.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Id of the packet, size of the page and the key after which it begins.
     pub body: diadoc_proto::docflow::GetDocflowsByPacketIdRequest,
@@ -764,7 +764,7 @@ impl Paged for GetDocflowsByPacketIdV4 {
 pub struct GetDocflowsByPacketIdV5 {
     /// Box that holds the packet.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Id of the packet, size of the page and the key after which it begins.
     pub body: diadoc_proto::docflow::GetDocflowsByPacketIdRequest,
@@ -840,7 +840,7 @@ impl Paged for GetDocflowsByPacketIdV5 {
 pub struct SearchDocflowsV2 {
     /// Box in which documents are searched.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Query string, part of the box to search, and place in the list.
     pub body: diadoc_proto::docflow::SearchDocflowsRequest,
@@ -920,7 +920,7 @@ impl Paged for SearchDocflowsV2 {
 pub struct SearchDocflowsV3 {
     /// Box in which documents are searched.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Query string, part of the box to search, and place in the list.
     pub body: diadoc_proto::docflow::SearchDocflowsRequest,
@@ -995,7 +995,7 @@ impl Paged for SearchDocflowsV3 {
 pub struct SearchDocflowsV4 {
     /// Box in which documents are searched.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Query string, part of the box to search, and place in the list.
     pub body: diadoc_proto::docflow::SearchDocflowsRequest,
@@ -1067,7 +1067,7 @@ impl Paged for SearchDocflowsV4 {
 pub struct SearchDocflowsV5 {
     /// Box in which documents are searched.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Query string, part of the box to search, and place in the list.
     pub body: diadoc_proto::docflow::SearchDocflowsRequest,

@@ -45,7 +45,7 @@ impl SchemaContentType {
 pub struct Delete {
     /// Box in which the document or the message is marked as deleted.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message to delete, or that of the document; of a template, the id of its message.
     ///
@@ -103,7 +103,7 @@ impl Request for Delete {
 pub struct DetectDocumentTitlesOnShelf {
     /// Box whose organization limits the types that are considered.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Name of the file on the shelf, as [`ShelfUploadV2`](crate::shelf::ShelfUploadV2) returned it.
     pub name_on_shelf: String,
@@ -147,7 +147,7 @@ impl Request for DetectDocumentTitlesOnShelf {
 pub struct DetectDocumentTitles {
     /// Box whose organization limits the types that are considered.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Bytes of the file to recognize, as they are.
     pub body: bytes::Bytes,
@@ -189,7 +189,7 @@ impl Request for DetectDocumentTitles {
 pub struct DetectDocumentTypesOnShelf {
     /// Box on whose behalf the call is made.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Name of the file on the shelf, as `ShelfUpload` returned it.
     pub name_on_shelf: String,
@@ -235,7 +235,7 @@ impl Request for DetectDocumentTypesOnShelf {
 pub struct DetectDocumentTypes {
     /// Box on whose behalf the call is made.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Bytes of the file whose types are to be recognized, as they are.
     pub body: bytes::Bytes,
@@ -346,7 +346,7 @@ impl Request for GetContent {
 pub struct GetDocumentV3 {
     /// Box from whose side the document is seen.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the document.
     ///
@@ -415,7 +415,7 @@ impl Request for GetDocumentV3 {
 pub struct GetDocumentActions {
     /// Box from whose side the document is seen.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the document, the template or the draft.
     ///
@@ -470,7 +470,7 @@ impl Request for GetDocumentActions {
 pub struct GetDocumentHistory {
     /// Box from whose side the document is seen.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the document, the template or the draft.
     ///
@@ -541,7 +541,7 @@ impl Request for GetDocumentHistory {
 pub struct GetDocumentTypesV2 {
     /// Box whose document types are listed.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 impl GetDocumentTypesV2 {
@@ -577,7 +577,7 @@ impl Request for GetDocumentTypesV2 {
 pub struct GetDocumentTypesV3 {
     /// Box whose document types are listed.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 impl GetDocumentTypesV3 {
@@ -624,7 +624,7 @@ impl Request for GetDocumentTypesV3 {
 pub struct GetDocumentsV3 {
     /// Box in which documents are searched.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Type, class and status of the wanted documents, as `type.ClassStatus`.
     ///
@@ -639,10 +639,9 @@ pub struct GetDocumentsV3 {
     /// The class is one of these:
     ///
     /// - `Inbound`, `Outbound`, `Internal`: received, sent, between departments of the organization;
-    /// - [`Proxy`](diadoc_proto::workflows::participant_type::ParticipantType::Proxy): passed on by way of an intermediate recipient.
-    ///
-    /// The vendor's release notes of 2026-01-12 add a value [`Deleted`](diadoc_proto::documents::document_history::document_history_item::EventType::Deleted), for documents marked as
-    /// deleted; where it stands in the filter is not known here.
+    /// - [`Proxy`](diadoc_proto::workflows::participant_type::ParticipantType::Proxy): passed on by way of an intermediate recipient;
+    /// - [`Deleted`](diadoc_proto::documents::document_history::document_history_item::EventType::Deleted): marked as deleted. The vendor's release notes of 2026-01-12 add the value; that it
+    ///   is a class, as in GetDocuments (V4), is a guess.
     ///
     /// The status is empty for every document of the class, or one of these:
     ///
@@ -678,7 +677,7 @@ pub struct GetDocumentsV3 {
     ///
     /// It makes no sense for internal documents.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub counteragent_box_id: Option<String>,
     /// GUID of the sending department; only for internal documents.
     ///
@@ -915,7 +914,7 @@ impl Paged for GetDocumentsV3 {
 pub struct GetDocumentsV4 {
     /// Box in which documents are searched.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Filter, order and place in the list of the wanted documents.
     pub body: diadoc_proto::documents::GetDocumentsV4Request,
@@ -985,7 +984,7 @@ impl Paged for GetDocumentsV4 {
 pub struct GetDocumentsByCustomId {
     /// Box in which documents are searched.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Id in the caller's own system, [`Document.CustomDocumentId`](diadoc_proto::documents::Document::custom_document_id).
     pub custom_document_id: String,
@@ -1031,7 +1030,7 @@ impl Request for GetDocumentsByCustomId {
 pub struct GetDocumentsByMessageId {
     /// Box from whose side the documents are seen.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message whose documents are listed.
     ///
@@ -1077,7 +1076,7 @@ impl Request for GetDocumentsByMessageId {
 pub struct GetEntityContentV4 {
     /// Box that holds the message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the entity.
     ///
@@ -1131,7 +1130,7 @@ impl Request for GetEntityContentV4 {
 pub struct GetInvoiceCorrectionRequestInfo {
     /// Box that holds the message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the amendment request.
     ///
@@ -1184,7 +1183,7 @@ impl Request for GetInvoiceCorrectionRequestInfo {
 pub struct GetSignatureInfo {
     /// Box that holds the message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the signature.
     ///
@@ -1242,7 +1241,7 @@ impl Request for GetSignatureInfo {
 pub struct GetWorkflowsSettings {
     /// Box on whose behalf the call is made.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 #[cfg(feature = "obsolete")]
@@ -1280,7 +1279,7 @@ impl Request for GetWorkflowsSettings {
 pub struct GetWorkflowsSettingsV2 {
     /// Box on whose behalf the call is made.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 impl GetWorkflowsSettingsV2 {
@@ -1317,7 +1316,7 @@ impl Request for GetWorkflowsSettingsV2 {
 pub struct GetWorkflowsSettingsV3 {
     /// Box on whose behalf the call is made.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 impl GetWorkflowsSettingsV3 {
@@ -1384,7 +1383,7 @@ impl Request for MoveDocuments {
 pub struct RecycleDraft {
     /// Box that holds the draft.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the draft, its [`Message.MessageId`](diadoc_proto::events::Message::message_id).
     ///
@@ -1430,7 +1429,7 @@ impl Request for RecycleDraft {
 pub struct Restore {
     /// Box in which the document or the message is restored.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message to restore, or that of the document.
     ///

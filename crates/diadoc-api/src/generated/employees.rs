@@ -22,7 +22,7 @@ use super::methods;
 pub struct CanSendInvoice {
     /// Box from which the invoices are sent.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// The certificate, X.509 in DER encoding.
     pub body: bytes::Bytes,
@@ -67,7 +67,7 @@ impl Request for CanSendInvoice {
 pub struct CreateEmployee {
     /// Box that the employee is to be added to.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Credentials, position and rights of the employee.
     pub body: diadoc_proto::employees::EmployeeToCreate,
@@ -115,7 +115,7 @@ impl Request for CreateEmployee {
 pub struct DeleteEmployee {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user, [`UserV2.UserId`](diadoc_proto::UserV2::user_id).
     ///
@@ -160,7 +160,7 @@ impl Request for DeleteEmployee {
 pub struct GetEmployee {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user, [`UserV2.UserId`](diadoc_proto::UserV2::user_id).
     ///
@@ -207,7 +207,7 @@ impl Request for GetEmployee {
 pub struct GetEmployees {
     /// Box whose employees are asked for.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Number of the page, from 1; the first one when absent.
     ///
@@ -298,7 +298,7 @@ impl Paged for GetEmployees {
 pub struct GetEmployeesByExternalId {
     /// Box whose employees are asked for.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Id of the account with the SSO provider, [`EmployeeExternalIdentity.ExternalId`](diadoc_proto::employees::EmployeeExternalIdentity::external_id).
     pub external_id: String,
@@ -338,7 +338,7 @@ impl Request for GetEmployeesByExternalId {
 pub struct GetMyCertificates {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Whether to return certificates of Goskey (Госключ) too; false when absent.
     ///
@@ -391,7 +391,7 @@ impl Request for GetMyCertificates {
 pub struct GetMyEmployee {
     /// Box in which the calling user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 impl GetMyEmployee {
@@ -572,7 +572,7 @@ impl Request for GetOrganizationUsers {
 pub struct GetOrganizationUsersV2 {
     /// Box whose users are asked for.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 impl GetOrganizationUsersV2 {
@@ -609,7 +609,7 @@ impl Request for GetOrganizationUsersV2 {
 pub struct GetSubscriptions {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user whose subscriptions are asked for, [`UserV2.UserId`](diadoc_proto::UserV2::user_id).
     ///
@@ -656,7 +656,7 @@ impl Request for GetSubscriptions {
 pub struct UpdateEmployee {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user, [`UserV2.UserId`](diadoc_proto::UserV2::user_id).
     ///
@@ -752,7 +752,7 @@ impl Request for UpdateMyUser {
 pub struct UpdateSubscriptions {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user whose subscriptions are to change, [`UserV2.UserId`](diadoc_proto::UserV2::user_id).
     ///

@@ -20,7 +20,7 @@ use super::methods;
 pub struct GetCounteragentEventsV1 {
     /// Box whose relations with counteragents are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// [`BoxCounteragentEvent.IndexKey`](diadoc_proto::events::BoxCounteragentEvent::index_key) of the last event of the page before; absent, the first page
     /// comes.
@@ -139,7 +139,7 @@ impl Paged for GetCounteragentEventsV1 {
 pub struct GetEventV2 {
     /// Box whose events are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the wanted event, its [`BoxEvent.EventId`](diadoc_proto::events::BoxEvent::event_id).
     ///
@@ -183,7 +183,7 @@ impl Request for GetEventV2 {
 pub struct GetEventV3 {
     /// Box whose events are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the wanted event, its [`BoxEvent.EventId`](diadoc_proto::events::BoxEvent::event_id).
     ///
@@ -237,7 +237,7 @@ impl Request for GetEventV3 {
 pub struct GetLastEvent {
     /// Box whose events are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 #[cfg(feature = "obsolete")]
@@ -281,7 +281,7 @@ impl Request for GetLastEvent {
 pub struct GetLastEventV2 {
     /// Box whose events are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 impl GetLastEventV2 {
@@ -323,7 +323,7 @@ impl Request for GetLastEventV2 {
 pub struct GetNewEventsV4 {
     /// Box whose events are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the last event that was read; absent, the oldest events of the box come.
     ///
@@ -412,7 +412,7 @@ impl Paged for GetNewEventsV4 {
 pub struct GetNewEventsV5 {
     /// Box whose events are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the last event that was read; absent, the oldest events of the box come.
     ///
@@ -500,7 +500,7 @@ impl Paged for GetNewEventsV5 {
 pub struct GetNewEventsV6 {
     /// Box whose events are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the last event that was read; absent, the oldest events of the box come.
     ///
@@ -587,7 +587,7 @@ impl Paged for GetNewEventsV6 {
 pub struct GetNewEventsV7 {
     /// Box whose events are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Obsolete: GUID of the last event that was read; use `afterIndexKey`, which excludes it.
     ///
@@ -619,7 +619,7 @@ pub struct GetNewEventsV7 {
     pub timestamp_to_ticks: Option<i64>,
     /// Box of the counteragent whose documents' events are wanted; absent, of all.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub counteragent_box_id: Option<String>,
     /// Order of the events by the time when they happened.
     ///
@@ -802,7 +802,7 @@ impl Paged for GetNewEventsV7 {
 pub struct GetNewEventsV8 {
     /// Box whose events are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Obsolete: GUID of the last event that was read; use `afterIndexKey`, which excludes it.
     ///
@@ -834,7 +834,7 @@ pub struct GetNewEventsV8 {
     pub timestamp_to_ticks: Option<i64>,
     /// Box of the counteragent whose documents' events are wanted; absent, of all.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub counteragent_box_id: Option<String>,
     /// Order of the events by the time when they happened.
     ///
@@ -1071,7 +1071,7 @@ impl Paged for GetPartnerEvents {
 pub struct GetSecurityEventsV1 {
     /// Box whose security events are read.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// [`SecurityEventList.LastIndexKey`](diadoc_proto::SecurityEventList::last_index_key) of the page before; absent, the first page comes.
     ///

@@ -25,7 +25,7 @@ use super::methods;
 pub struct ForwardDocumentV2 {
     /// Box that holds the document and forwards it.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Document to forward and the box that is to get it.
     pub body: diadoc_proto::forwarding::ForwardDocumentRequest,
@@ -80,11 +80,11 @@ impl Request for ForwardDocumentV2 {
 pub struct GenerateForwardedDocumentPrintForm {
     /// Box to which the document was forwarded.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Box that forwarded the document.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub from_box_id: String,
     /// Message that holds the document in the box `fromBoxId`.
     ///
@@ -158,11 +158,11 @@ impl Request for GenerateForwardedDocumentPrintForm {
 pub struct GenerateForwardedDocumentProtocolV2 {
     /// Box to which the document was forwarded.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Box that forwarded the document.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub from_box_id: String,
     /// Message that holds the document in the box `fromBoxId`.
     ///
@@ -232,7 +232,7 @@ impl Request for GenerateForwardedDocumentProtocolV2 {
 pub struct GetForwardedDocumentEventsV2 {
     /// Box to which the documents were forwarded.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Period and order of the events, and what each of them carries.
     pub body: diadoc_proto::forwarding::GetForwardedDocumentEventsRequest,
@@ -309,7 +309,7 @@ impl Paged for GetForwardedDocumentEventsV2 {
 pub struct GetForwardedDocumentsV2 {
     /// Box to which the documents were forwarded.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Keys of the wanted forwardings.
     pub body: diadoc_proto::forwarding::GetForwardedDocumentsRequest,
@@ -358,11 +358,11 @@ impl Request for GetForwardedDocumentsV2 {
 pub struct GetForwardedEntityContentV2 {
     /// Box to which the document was forwarded.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Box that forwarded the document.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub from_box_id: String,
     /// Message that holds the document in the box `fromBoxId`.
     ///

@@ -40,7 +40,7 @@ pub struct GenerateAcceptanceCertificateXmlForBuyer {
     pub document_version: Option<String>,
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the contractor's title.
     ///
@@ -232,7 +232,7 @@ impl Request for GenerateAcceptanceCertificateXmlForSeller {
 pub struct GenerateDocumentReceiptXml {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the entity.
     ///
@@ -302,7 +302,7 @@ impl Request for GenerateDocumentReceiptXml {
 pub struct GenerateInvoiceCorrectionRequestXml {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the entity.
     ///
@@ -367,7 +367,7 @@ impl Request for GenerateInvoiceCorrectionRequestXml {
 pub struct GenerateInvoiceCorrectionRequestXmlV2 {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Document to be amended, text and signer of the amendment request.
     pub body: diadoc_proto::invoicing::InvoiceCorrectionRequestGenerationRequestV2,
@@ -416,7 +416,7 @@ impl Request for GenerateInvoiceCorrectionRequestXmlV2 {
 pub struct GenerateInvoiceDocumentReceiptXml {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the entity.
     ///
@@ -580,7 +580,7 @@ impl Request for GenerateInvoiceXml {
 pub struct GenerateReceiptXml {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the entity.
     ///
@@ -652,7 +652,7 @@ impl Request for GenerateReceiptXml {
 pub struct GenerateReceiptXmlV2 {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Entity that the receipt is about, and its signer.
     pub body: diadoc_proto::invoicing::ReceiptGenerationRequestV2,
@@ -704,7 +704,7 @@ pub struct GenerateRecipientTitleXml {
     pub document_version: Option<String>,
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the sender's title.
     ///
@@ -783,7 +783,7 @@ impl Request for GenerateRecipientTitleXml {
 pub struct GenerateRevocationRequestXml {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the entity.
     ///
@@ -848,7 +848,7 @@ impl Request for GenerateRevocationRequestXml {
 pub struct GenerateRevocationRequestXmlV2 {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the entity.
     ///
@@ -928,7 +928,7 @@ impl Request for GenerateRevocationRequestXmlV2 {
 pub struct GenerateSenderTitleXml {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Type of the document, [`DocumentTypeDescriptionV3.Name`](diadoc_proto::documents::types::DocumentTypeDescriptionV3::name) of [`GetDocumentTypesV3`](crate::documents::GetDocumentTypesV3).
     pub document_type_named_id: String,
@@ -1032,7 +1032,7 @@ impl Request for GenerateSenderTitleXml {
 pub struct GenerateSignatureRejectionXml {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the entity.
     ///
@@ -1098,7 +1098,7 @@ impl Request for GenerateSignatureRejectionXml {
 pub struct GenerateSignatureRejectionXmlV2 {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Entity that is rejected, comment and signer of the rejection.
     pub body: diadoc_proto::invoicing::SignatureRejectionGenerationRequestV2,
@@ -1150,7 +1150,7 @@ impl Request for GenerateSignatureRejectionXmlV2 {
 pub struct GenerateTitleXml {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Type of the document, [`DocumentTypeDescriptionV3.Name`](diadoc_proto::documents::types::DocumentTypeDescriptionV3::name) of [`GetDocumentTypesV3`](crate::documents::GetDocumentTypesV3).
     pub document_type_named_id: String,
@@ -1287,7 +1287,7 @@ pub struct GenerateTorg12XmlForBuyer {
     pub document_version: Option<String>,
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the seller's title.
     ///
@@ -1478,7 +1478,7 @@ impl Request for GenerateTorg12XmlForSeller {
 pub struct GenerateTtGisFixationCancellationRequest {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the document.
     ///
@@ -1536,7 +1536,7 @@ impl Request for GenerateTtGisFixationCancellationRequest {
 pub struct GenerateUniversalMessage {
     /// Box that sends the universal message, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the entity.
     ///
@@ -1614,7 +1614,7 @@ impl Request for GenerateUniversalMessage {
 pub struct GenerateUniversalTransferDocumentXmlForBuyer {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the seller's title.
     ///
@@ -2093,7 +2093,7 @@ impl Request for ParseSignatureRejectionXml {
 pub struct ParseTitleXml {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Type of the document, [`DocumentTypeDescriptionV3.Name`](diadoc_proto::documents::types::DocumentTypeDescriptionV3::name) of [`GetDocumentTypesV3`](crate::documents::GetDocumentTypesV3).
     pub document_type_named_id: String,
@@ -2367,7 +2367,7 @@ impl Request for ParseUniversalCorrectionDocumentSellerTitleXml {
 pub struct ParseUniversalMessage {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the entity.
     ///

@@ -16,7 +16,7 @@ use super::methods;
 pub struct KeyValueStorageGetV2 {
     /// Box of the organization to which the storage belongs.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Keys of the wanted entries.
     pub body: diadoc_proto::key_value_storage::KeyValueStorageApiGetRequest,
@@ -57,7 +57,7 @@ impl Request for KeyValueStorageGetV2 {
 pub struct KeyValueStoragePutV2 {
     /// Box of the organization to which the storage belongs.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Entries to be written, each a key and its string.
     pub body: diadoc_proto::key_value_storage::KeyValueStorageApiPutRequest,

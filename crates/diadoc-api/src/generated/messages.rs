@@ -61,7 +61,7 @@ impl Request for CanPostMessage {
 pub struct GetMessageV4 {
     /// Box that holds the message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the wanted message or draft; a template is not returned.
     ///
@@ -154,7 +154,7 @@ impl Request for GetMessageV4 {
 pub struct GetMessageV5 {
     /// Box that holds the message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the wanted message, draft or template.
     ///
@@ -245,7 +245,7 @@ impl Request for GetMessageV5 {
 pub struct GetMessageV6 {
     /// Box that holds the message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the wanted message, draft or template.
     ///
@@ -336,7 +336,7 @@ impl Request for GetMessageV6 {
 pub struct GetTemplate {
     /// Box that holds the template.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the template, its [`Template.MessageId`](diadoc_proto::events::Template::message_id).
     ///
@@ -741,7 +741,7 @@ impl Request for PostTemplate {
 pub struct PostTemplatePatch {
     /// Box of the side that refuses or withdraws.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the template, its [`Template.MessageId`](diadoc_proto::events::Template::message_id).
     ///

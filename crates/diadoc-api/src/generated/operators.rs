@@ -19,7 +19,7 @@ use super::methods;
 pub struct GetRoamingOperators {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 impl GetRoamingOperators {

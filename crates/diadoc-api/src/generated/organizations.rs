@@ -22,7 +22,7 @@ use super::methods;
 pub struct AdminCreateDepartment {
     /// Box of the organization that is to have the department.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// The department to create.
     pub body: diadoc_proto::departments::DepartmentToCreate,
@@ -70,7 +70,7 @@ impl Request for AdminCreateDepartment {
 pub struct AdminDeleteDepartment {
     /// Box of the organization whose department it is.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the department to delete.
     ///
@@ -113,7 +113,7 @@ impl Request for AdminDeleteDepartment {
 pub struct GetBox {
     /// Box that is asked for, of any organization.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 impl GetBox {
@@ -205,7 +205,7 @@ impl Request for GetDepartment {
 pub struct AdminGetDepartment {
     /// Box of the organization whose department it is.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the department.
     ///
@@ -249,7 +249,7 @@ impl Request for AdminGetDepartment {
 pub struct GetDepartmentV2 {
     /// Box of the organization whose department it is.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the department.
     ///
@@ -295,7 +295,7 @@ impl Request for GetDepartmentV2 {
 pub struct AdminGetDepartments {
     /// Box of the organization whose departments are asked for.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Number of the page, from 1; the first one when absent.
     ///
@@ -437,7 +437,7 @@ impl Request for GetMyOrganizations {
 pub struct GetOrganization {
     /// Box of the organization.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: Option<String>,
     /// GUID of the organization.
     ///
@@ -450,6 +450,8 @@ pub struct GetOrganization {
     /// Tax registration reason code (КПП) of the organization; matters only with `inn`.
     ///
     /// When no organization has the code, the head organization with that `inn` is returned.
+    ///
+    /// Rules: a KPP of 9 characters.
     pub kpp: Option<String>,
     /// Id of the organization as a participant of EDI (идентификатор участника ЭДО), such as
     /// `2BM-9147414342-757645784-202407101104400484330`.
@@ -536,7 +538,7 @@ impl Request for GetOrganization {
 pub struct GetOrganizationFeatures {
     /// Box whose functions are asked for.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 impl GetOrganizationFeatures {
@@ -621,6 +623,8 @@ pub struct GetOrganizationsByInnKpp {
     /// Tax registration reason code (КПП) that the organizations have.
     ///
     /// When absent, all organizations with `inn` are returned.
+    ///
+    /// Rules: a KPP of 9 characters.
     pub kpp: Option<String>,
     /// Whether to return how many counteragents are interested in each organization; false when
     /// absent.
@@ -727,7 +731,7 @@ pub struct GetOrganizationsByInnListV2 {
     ///
     /// When absent, every organization is returned with the state [`NotInCounteragentList`](diadoc_proto::CounteragentStatus::NotInCounteragentList).
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub my_box_id: Option<String>,
     /// Taxpayer numbers of the organizations to find.
     pub body: diadoc_proto::GetOrganizationsByInnListRequest,
@@ -772,7 +776,7 @@ impl Request for GetOrganizationsByInnListV2 {
 pub struct GetResolutionRoutes {
     /// Box whose approval routes are asked for.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
 }
 impl GetResolutionRoutes {
@@ -926,7 +930,7 @@ impl Request for RegisterConfirm {
 pub struct SendFnsRegistrationMessage {
     /// Box whose application is sent.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// New certificates, not yet registered with the tax service.
     pub body: diadoc_proto::invoicing::FnsRegistrationMessageInfo,
@@ -975,7 +979,7 @@ impl Request for SendFnsRegistrationMessage {
 pub struct AdminUpdateDepartment {
     /// Box of the organization whose department it is.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the department to change; the head department cannot be changed.
     ///

@@ -24,7 +24,7 @@ use super::methods;
 pub struct AddEmployeePowerOfAttorney {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user to bind it to; the calling user when absent.
     ///
@@ -94,7 +94,7 @@ impl Request for AddEmployeePowerOfAttorney {
 pub struct AddEmployeePowerOfAttorneyV2 {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user to bind it to; the calling user when absent.
     ///
@@ -156,7 +156,7 @@ impl Request for AddEmployeePowerOfAttorneyV2 {
 pub struct DeleteEmployeePowerOfAttorney {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user to take it from; the calling user when absent.
     ///
@@ -225,7 +225,7 @@ impl Request for DeleteEmployeePowerOfAttorney {
 pub struct DeleteEmployeePowerOfAttorneyV2 {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user to take it from; the calling user when absent.
     ///
@@ -282,7 +282,7 @@ impl Request for DeleteEmployeePowerOfAttorneyV2 {
 pub struct GetEmployeePowersOfAttorney {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user whose powers of attorney are asked for; the calling user when absent.
     ///
@@ -348,7 +348,7 @@ impl Request for GetEmployeePowersOfAttorney {
 pub struct GetPowerOfAttorneyContent {
     /// Box that has the message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the message with which the power of attorney was sent.
     ///
@@ -406,7 +406,7 @@ impl Request for GetPowerOfAttorneyContent {
 pub struct GetPowerOfAttorneyContentV2 {
     /// Box that has the message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the message with which the power of attorney was sent.
     ///
@@ -462,7 +462,7 @@ impl Request for GetPowerOfAttorneyContentV2 {
 pub struct GetPowerOfAttorneyInfo {
     /// Box that has the message.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the message with which the power of attorney was sent.
     ///
@@ -521,7 +521,7 @@ impl Request for GetPowerOfAttorneyInfo {
 pub struct PrevalidatePowerOfAttorney {
     /// Box on whose behalf the call is made.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Registration number of the power of attorney, a GUID.
     ///
@@ -584,7 +584,7 @@ impl Request for PrevalidatePowerOfAttorney {
 pub struct PrevalidatePowerOfAttorneyV2 {
     /// Box on whose behalf the call is made.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Id of the power of attorney, and the certificate with which the document is going to be signed.
     pub body: diadoc_proto::powers_of_attorney::PowerOfAttorneyPrevalidateRequestV2,
@@ -635,7 +635,7 @@ impl Request for PrevalidatePowerOfAttorneyV2 {
 pub struct RegisterPowerOfAttorney {
     /// Box in which it is registered.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// The power of attorney, by its id or as a file with its signature.
     pub body: diadoc_proto::powers_of_attorney::PowerOfAttorneyToRegister,
@@ -693,7 +693,7 @@ impl StartsTask for RegisterPowerOfAttorney {
 pub struct RegisterPowerOfAttorneyResult {
     /// Box in which it is registered, `boxId` of `RegisterPowerOfAttorneyRequest`.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Id of the task, [`AsyncMethodResult.TaskId`](diadoc_proto::AsyncMethodResult::task_id) of the answer to [`RegisterPowerOfAttorney`](crate::powers_of_attorney::RegisterPowerOfAttorney).
     pub task_id: String,
@@ -741,7 +741,7 @@ impl Request for RegisterPowerOfAttorneyResult {
 pub struct UpdateEmployeePowerOfAttorney {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user whose power of attorney it is; the calling user when absent.
     ///
@@ -816,7 +816,7 @@ impl Request for UpdateEmployeePowerOfAttorney {
 pub struct UpdateEmployeePowerOfAttorneyV2 {
     /// Box in which the user is an employee.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// GUID of the user whose power of attorney it is; the calling user when absent.
     ///

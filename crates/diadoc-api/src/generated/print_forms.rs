@@ -21,7 +21,7 @@ use super::methods;
 pub struct DetectCustomPrintForms {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Documents to be checked, at most 100.
     pub body: diadoc_proto::CustomPrintFormDetectionRequest,
@@ -71,7 +71,7 @@ impl Request for DetectCustomPrintForms {
 pub struct GenerateDocumentProtocol {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the document.
     ///
@@ -136,7 +136,7 @@ impl Request for GenerateDocumentProtocol {
 pub struct GenerateDocumentZip {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the document.
     ///
@@ -206,7 +206,7 @@ impl Request for GenerateDocumentZip {
 pub struct GeneratePrintForm {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Message that holds the document.
     ///
@@ -265,7 +265,7 @@ pub struct GeneratePrintFormFromAttachment {
     pub is_paper_version: Option<bool>,
     /// Box of the organization that forwards the document, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub from_box_id: Option<String>,
     /// Content of the document as it is, of which the form is made.
     pub body: bytes::Bytes,

@@ -134,7 +134,9 @@ pub struct ShelfUpload {
     pub part_index: i32,
     /// True for the last part of the file; absent or false for the others.
     pub is_last_part: Option<bool>,
-    /// Content of the part as it is, at most 70 MB.
+    /// Content of the part as it is, at most 70 MB of 1024 * 1024 bytes.
+    ///
+    /// Rules: at most 73400320 bytes.
     pub body: bytes::Bytes,
 }
 #[cfg(feature = "obsolete")]
@@ -193,8 +195,10 @@ pub struct ShelfUploadV2 {
     ///
     /// Rules: matching `^(\..+)?$`.
     pub file_extension: Option<String>,
-    /// Content of the file as it is, at most 3 MB; the vendor's OpenAPI description of May 2026 says
-    /// 512 KB.
+    /// Content of the file as it is, at most 3 MB of 1024 * 1024 bytes; the vendor's OpenAPI
+    /// description of May 2026 says 512 KB.
+    ///
+    /// Rules: at most 3145728 bytes.
     pub body: bytes::Bytes,
 }
 impl ShelfUploadV2 {
@@ -249,8 +253,10 @@ pub struct ShelfUploadPart {
     ///
     /// Where it is absent, the server takes `false`.
     pub is_last_part: Option<bool>,
-    /// Content of the part as it is, at most 3 MB; the vendor's OpenAPI description of May 2026 says
-    /// 512 KB.
+    /// Content of the part as it is, at most 3 MB of 1024 * 1024 bytes; the vendor's OpenAPI
+    /// description of May 2026 says 512 KB.
+    ///
+    /// Rules: at most 3145728 bytes.
     pub body: bytes::Bytes,
 }
 impl ShelfUploadPart {
@@ -310,8 +316,10 @@ pub struct ShelfUploadPartInit {
     ///
     /// Where it is absent, the server takes `false`.
     pub is_last_part: Option<bool>,
-    /// Content of the part as it is, at most 3 MB; the vendor's OpenAPI description of May 2026 says
-    /// 512 KB.
+    /// Content of the part as it is, at most 3 MB of 1024 * 1024 bytes; the vendor's OpenAPI
+    /// description of May 2026 says 512 KB.
+    ///
+    /// Rules: at most 3145728 bytes.
     pub body: bytes::Bytes,
 }
 impl ShelfUploadPartInit {

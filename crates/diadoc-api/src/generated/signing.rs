@@ -28,7 +28,7 @@ use super::methods;
 pub struct AutoSignReceipts {
     /// Box whose receipts are signed, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Thumbprint of the certificate to sign with, in hexadecimal digits.
     ///
@@ -349,7 +349,7 @@ impl Request for CloudSignResult {
 pub struct DssSign {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Thumbprint of the certificate to sign with, in hexadecimal digits.
     ///
@@ -418,7 +418,7 @@ impl StartsTask for DssSign {
 pub struct DssSignV2 {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Files to sign, and what to sign them with.
     pub body: diadoc_proto::dss::DssSignRequestV2,
@@ -474,7 +474,7 @@ impl StartsTask for DssSignV2 {
 pub struct DssSignResult {
     /// Box on whose behalf the call is made, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Id of the task, [`AsyncMethodResult.TaskId`](diadoc_proto::AsyncMethodResult::task_id) of [`DssSign`](crate::signing::DssSign) or [`DssSignV2`](crate::signing::DssSignV2).
     ///
@@ -520,7 +520,7 @@ impl Request for DssSignResult {
 pub struct GetSignerDetails {
     /// Box of the signer's organization, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Thumbprint of the signer's certificate, in hexadecimal digits.
     pub thumbprint: String,
@@ -585,7 +585,7 @@ impl Request for GetSignerDetails {
 pub struct PostSignerDetails {
     /// Box of the signer's organization, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Thumbprint of the signer's certificate, in hexadecimal digits.
     pub thumbprint: String,
@@ -653,7 +653,7 @@ impl Request for PostSignerDetails {
 pub struct GetSignerDetailsV2 {
     /// Box of the signer's organization, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Thumbprint of the signer's certificate, in hexadecimal digits.
     pub thumbprint: String,
@@ -709,7 +709,7 @@ impl Request for GetSignerDetailsV2 {
 pub struct PostSignerDetailsV2 {
     /// Box of the signer's organization, as a GUID.
     ///
-    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`.
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub box_id: String,
     /// Thumbprint of the signer's certificate, in hexadecimal digits.
     pub thumbprint: String,

@@ -80,10 +80,13 @@ fn the_schema_has_the_same_filters() {
         !diadoc_schema::validate_json(&message, &body, direction).has_errors()
     };
     let texts = "Any|.Inbound|Any.inbound|Any.Inboundx|A b.Inbound|Any.In|Any.Inbound|\
-                 a-b_C1.ProxyX1|Any.InternalÄ|Any.Outbound_|Any.Inbound ";
+                 a-b_C1.ProxyX1|Any.InternalÄ|Any.Outbound_|Any.Inbound |Any.DeletedFinished|\
+                 AnyBilateralDocumentType.Proxy";
     for text in texts.split('|') {
         let parsed = text.parse::<FilterCategory>();
-        assert_eq!(parsed.is_ok(), valid(text), "{text}");
+        // Parsing keeps a status of tomorrow and a group of yesterday, which the rule refuses.
+        let now = |filter: FilterCategory| filter.status().is_known() && !filter.is_withdrawn();
+        assert_eq!(parsed.is_ok_and(now), valid(text), "{text}");
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
         use crate::check::{Checked, Checker};
         #[allow(unused_imports)]
         use crate::{
-            Demand, Evidence, FieldRule, Flag, Format, Given, MessageRule, Quantity,
+            Code, Demand, Evidence, FieldRule, Flag, Format, Given, MessageRule, Quantity,
         };
     };
     for (name, message) in &reached {
@@ -294,6 +294,11 @@ fn values(field: &FieldDescriptor) -> Result<Option<TokenStream>, Error> {
         (Kind::String, Cardinality::Required) => ("text", quote!(Some(&self.#member))),
         (Kind::String, Cardinality::Optional) => ("text", quote!(self.#member.as_ref())),
         (Kind::String, Cardinality::Repeated) => ("texts", quote!(&self.#member)),
+        (Kind::Bytes, Cardinality::Required) => ("bytes", quote!(Some(&self.#member))),
+        (Kind::Bytes, Cardinality::Optional) => ("bytes", quote!(self.#member.as_ref())),
+        (Kind::Bytes, Cardinality::Repeated) => {
+            return Err(field_fault(field, "lists of bytes are not checked"));
+        }
         (Kind::Int64 | Kind::Sfixed64, Cardinality::Required) => {
             ("integer", quote!(Some(self.#member)))
         }

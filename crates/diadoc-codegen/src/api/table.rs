@@ -25,7 +25,7 @@ pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
         use std::borrow::Cow;
         #[allow(unused_imports)]
         use crate::{
-            Body, BodyKind, FieldRule, Flag, Format, Idempotency, Method, Parameter, ParameterKind,
+            Body, BodyKind, Code, FieldRule, Flag, Format, Idempotency, Method, Parameter, ParameterKind,
             Pending, PendingField, PollWith, Quantity, ResponseKind, answer,
         };
         #(#entries)*
@@ -46,8 +46,12 @@ fn entry(method: &Method) -> Result<TokenStream, Error> {
         };
         let name = body.field.name();
         let required = body.field.cardinality() == Cardinality::Required;
-        quote!(Body { name: #name, kind: BodyKind::#kind, required: #required })
+        let rules = rules_tokens(&body.field)?;
+        Ok(quote! {
+            Body { name: #name, kind: BodyKind::#kind, required: #required, rules: &#rules }
+        })
     });
+    let bodies = bodies.collect::<Result<Vec<_>, Error>>()?;
     let response = match &method.response {
         Response::Message(message) => message_kind(message.full_name()),
         Response::Text => quote!(Text),

@@ -49,6 +49,22 @@ pub enum FieldRule {
     },
     /// The bits that an integer may have.
     Flags(Cow<'static, [Flag]>),
+    /// How many bytes the content of bytes has, or a string in UTF-8.
+    Bytes {
+        /// The most.
+        max: u64,
+    },
+    /// What an integer may be: numbers that stand for something.
+    Values(Cow<'static, [Code]>),
+}
+
+/// A number that stands for something, where the vendor has no enum for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// What it stands for, as a name.
+    pub name: Cow<'static, str>,
+    /// The number.
+    pub number: i64,
 }
 
 /// A bit of a mask.
@@ -69,6 +85,8 @@ pub enum FieldValue<'a> {
     Integer(i64),
     /// The number of a list's elements.
     Items(usize),
+    /// The number of bytes of a bytes field, or of one in a list.
+    Bytes(usize),
 }
 
 /// The options of a field, by their names in `Diadoc.Rules.FieldRules`.
@@ -79,8 +97,9 @@ pub trait FieldOptions {
     /// A string.
     fn text(&self, name: &str) -> Option<String>;
 
-    /// The bits that the enum of that name beside the options lists.
-    fn flags(&self, name: &str) -> Vec<Flag>;
+    /// The names and numbers of an enum's values. Its name is that in the package of the options,
+    /// or the full one.
+    fn values(&self, name: &str) -> Vec<(String, i64)>;
 }
 
 /// What a rule is for.
@@ -94,6 +113,8 @@ pub enum Fit {
     LongIntegers,
     /// Lists.
     Lists,
+    /// Bytes and strings.
+    Bytes,
 }
 
 impl FieldRule {
@@ -108,9 +129,12 @@ impl FieldRule {
         ("gte", Some(Fit::Integers)),
         ("lte", Some(Fit::Integers)),
         ("flags", Some(Fit::Integers)),
+        ("max_bytes", Some(Fit::Bytes)),
+        ("values", Some(Fit::Integers)),
     ];
 
-    /// The rules that options state, in the order of elements, format, length, pattern, range, bits.
+    /// The rules that options state, in the order of elements, format, length, pattern, range, bits,
+    /// bytes, values.
     pub fn read(options: &dyn FieldOptions) -> Vec<Self> {
         let number = |name| options.number(name);
         let count = |name| number(name).and_then(|number| u32::try_from(number).ok());
@@ -142,9 +166,29 @@ impl FieldRule {
             some(gte.or(lte).is_some(), Self::Range { min: gte, max: lte }),
             options
                 .text("flags")
-                .map(|name| options.flags(&name))
+                .map(|name| options.values(&name))
                 .filter(|flags| !flags.is_empty())
-                .map(|flags| Self::Flags(flags.into())),
+                .map(|flags| {
+                    let flag = |(name, bit): (String, i64)| Flag {
+                        name: name.into(),
+                        bit,
+                    };
+                    Self::Flags(flags.into_iter().map(flag).collect())
+                }),
+            number("max_bytes")
+                .and_then(|number| u64::try_from(number).ok())
+                .map(|max| Self::Bytes { max }),
+            options
+                .text("values")
+                .map(|name| options.values(&name))
+                .filter(|values| !values.is_empty())
+                .map(|values| {
+                    let code = |(name, number): (String, i64)| Code {
+                        name: name.into(),
+                        number,
+                    };
+                    Self::Values(values.into_iter().map(code).collect())
+                }),
         ]
         .into_iter()
         .flatten()
@@ -165,10 +209,18 @@ impl FieldRule {
         }
     }
 
+    /// Integers that may keep to the rule, for samples: the values that a field knows.
+    pub fn integers(&self) -> Vec<i64> {
+        match self {
+            Self::Values(codes) => codes.iter().map(|code| code.number).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The rule as an expression of Rust, for generated tables.
     pub fn expression(&self) -> String {
         match self {
-            Self::Items { .. } | Self::Length { .. } | Self::Range { .. } => {
+            Self::Items { .. } | Self::Length { .. } | Self::Range { .. } | Self::Bytes { .. } => {
                 format!("FieldRule::{self:?}")
             }
             Self::Format(format) => format!("FieldRule::Format(Format::{format:?})"),
@@ -179,6 +231,13 @@ impl FieldRule {
                 });
                 let flags: String = flags.collect();
                 format!("FieldRule::Flags(Cow::Borrowed(&[{flags}]))")
+            }
+            Self::Values(codes) => {
+                let codes = codes.iter().map(|Code { name, number }| {
+                    format!("Code {{ name: Cow::Borrowed({name:?}), number: {number} }}, ")
+                });
+                let codes: String = codes.collect();
+                format!("FieldRule::Values(Cow::Borrowed(&[{codes}]))")
             }
         }
     }
@@ -192,6 +251,8 @@ impl FieldRule {
             Self::Pattern(_) => Rule::FieldPattern,
             Self::Range { .. } => Rule::FieldRange,
             Self::Flags(_) => Rule::FieldFlags,
+            Self::Bytes { .. } => Rule::FieldBytes,
+            Self::Values(_) => Rule::FieldValue,
         }
     }
 
@@ -214,18 +275,30 @@ impl FieldRule {
                     .collect();
                 format!("a mask of the bits {}", bits.join(", "))
             }
+            Self::Bytes { max } => format!("at most {max} bytes"),
+            Self::Values(codes) => {
+                let codes: Vec<_> = codes
+                    .iter()
+                    .map(|code| format!("{} {}", code.number, code.name))
+                    .collect();
+                format!("one of the numbers {}", codes.join(", "))
+            }
         }
     }
 
     /// Holds a value against the rule. A rule says nothing of values that it is not made for.
     pub fn check(&self, value: FieldValue<'_>) -> Option<Violation> {
+        let mut suggestion = None;
         let message = match (self, value) {
             (Self::Items { min, max }, FieldValue::Items(items)) => {
                 let count = u32::try_from(items).unwrap_or(u32::MAX);
                 outside(count, *min, *max).then(|| format!("the list has {}", elements(items)))
             }
-            (Self::Format(format), FieldValue::Text(text)) => (!format.fits_text(text))
-                .then(|| "the string does not have the format of its field".to_owned()),
+            (Self::Format(format), FieldValue::Text(text)) => {
+                let (message, meant) = format.fault(text)?;
+                suggestion = meant;
+                Some(message)
+            }
             (Self::Format(format), FieldValue::Integer(number)) => {
                 (!format.fits_integer(number)).then(|| format!("{number} ticks are no moment"))
             }
@@ -248,22 +321,40 @@ impl FieldRule {
                     _ => format!("the mask has the unknown bits {unknown}"),
                 })
             }
+            (Self::Bytes { max }, FieldValue::Text(text)) => {
+                let size = text.len();
+                exceeds(size, *max).then(|| format!("the string has {size} bytes in UTF-8"))
+            }
+            (Self::Bytes { max }, FieldValue::Bytes(size)) => {
+                exceeds(size, *max).then(|| format!("the content has {size} bytes"))
+            }
+            (Self::Values(codes), FieldValue::Integer(number)) => codes
+                .iter()
+                .all(|code| code.number != number)
+                .then(|| format!("{number} is none of the numbers that the field knows")),
             _ => None,
         }?;
-        Some(Violation::new(
-            self.rule(),
-            message,
-            match self {
-                Self::Pattern(_) => format!("a string {}", self.phrase()),
-                Self::Range {
-                    min: Some(_),
-                    max: Some(_),
-                } => format!("a number {}", self.phrase()),
-                Self::Range { .. } => format!("a number of {}", self.phrase()),
-                _ => self.phrase(),
-            },
-        ))
+        Some(Violation {
+            suggestion,
+            ..Violation::new(
+                self.rule(),
+                message,
+                match self {
+                    Self::Pattern(_) => format!("a string {}", self.phrase()),
+                    Self::Range {
+                        min: Some(_),
+                        max: Some(_),
+                    } => format!("a number {}", self.phrase()),
+                    Self::Range { .. } => format!("a number of {}", self.phrase()),
+                    _ => self.phrase(),
+                },
+            )
+        })
     }
+}
+
+fn exceeds(size: usize, max: u64) -> bool {
+    u64::try_from(size).unwrap_or(u64::MAX) > max
 }
 
 /// Whether the text matches. A pattern that is none allows everything: the rule is at fault then,

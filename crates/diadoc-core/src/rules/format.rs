@@ -1,7 +1,8 @@
 //! Formats of values.
 
-use super::Fit;
-use crate::{BoxId, DocumentDate, FilterCategory, Inn, Kpp, Ticks};
+use super::{Fit, documents};
+use crate::filter_category::DocumentStatus;
+use crate::{BoxId, DocumentDate, Inn, Kpp, Ticks};
 
 /// Lists the formats: the number that `Diadoc.Rules.Format` gives it, what a value is, a sample, a
 /// regular expression that every string of the format matches, and how a string is checked.
@@ -55,14 +56,14 @@ formats! {
     /// GUID with hyphens, in either case.
     Guid = 1, "a GUID with hyphens", "bcd62464-5b5d-44ff-93b0-ec6981b7cefe",
         Some("^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$"),
-        |text: &str| !text.contains('@') && text.parse::<BoxId>().is_ok();
+        |text: &str| text.contains('-') && text.parse::<BoxId>().is_ok();
     /// Id of a box, see [`BoxId`].
-    BoxId = 2, "a box id, as a GUID with hyphens or as 32 hex digits and `@diadoc.ru`", "09ae254c5cd0408284de7ccb46d86f82@diadoc.ru",
-        Some("^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}@diadoc\\.ru)?$"),
+    BoxId = 2, "a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without", "09ae254c5cd0408284de7ccb46d86f82@diadoc.ru",
+        Some("^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}(@diadoc\\.ru)?)?$"),
         |text: &str| text.parse::<BoxId>().is_ok();
     /// Date, see [`DocumentDate`].
     Date = 3, "a date dd.MM.yyyy", "18.07.2025",
-        Some("^((0[1-9]|[12][0-9]|3[01])\\.(0[1-9]|1[0-2])\\.[0-9]{4})?$"),
+        Some("^((0[1-9]|[12][0-9]|3[01])\\.(0[1-9]|1[0-2])\\.([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9]))?$"),
         |text: &str| text.parse::<DocumentDate>().is_ok();
     /// Moment as an integer, see [`Ticks`].
     Ticks = 4, "ticks of the years 1 to 9999, or 0 for none", "",
@@ -72,14 +73,23 @@ formats! {
     Inn = 5, "an INN of 10 or 12 digits", "9500000005",
         Some("^([0-9]{10}|[0-9]{12})?$"),
         Inn::is_valid;
-    /// Filter of documents, see [`FilterCategory`].
+    /// Filter of documents, see [`FilterCategory`](crate::FilterCategory): one with a status and a
+    /// type that the server takes.
     FilterCategory = 6, "a filter `<type>.<class><status>` such as `Any.Inbound`", "Any.Inbound",
-        Some("^([0-9A-Za-z_-]+\\.(Inbound|Outbound|Internal|Proxy)([A-Z][0-9A-Za-z]*)?)?$"),
-        |text: &str| text.parse::<FilterCategory>().is_ok();
+        Some(DocumentStatus::FILTER_PATTERN),
+        |text: &str| documents::filter_fault(text).is_none();
     /// Code of the reason for registration (КПП), see [`Kpp`].
     Kpp = 7, "a KPP of 9 characters", "950001001",
         Some("^([0-9]{4}[0-9A-Z]{2}[0-9]{3})?$"),
         Kpp::is_valid;
+    /// Category of documents, as GetDocuments (V4) has it in a field of its own.
+    DocumentCategory = 8, "one of `Any`, `Incoming`, `Outgoing`, `Internal`, `Proxy` and `Deleted`", "Incoming",
+        Some("^(Any|Incoming|Outgoing|Internal|Proxy|Deleted)?$"),
+        |text: &str| documents::category_fault(text).is_none();
+    /// Status of documents, see [`DocumentStatus`].
+    DocumentStatus = 9, "a status of documents such as `NotRead`", "NotRead",
+        Some(DocumentStatus::PATTERN),
+        |text: &str| documents::status_fault(text).is_none();
 }
 
 impl Format {
@@ -89,6 +99,24 @@ impl Format {
             Self::Ticks => Fit::LongIntegers,
             _ => Fit::Strings,
         }
+    }
+
+    /// What is wrong with a string that does not have the format, as a phrase, and what may have
+    /// been meant.
+    pub(super) fn fault(self, text: &str) -> Option<(String, Option<String>)> {
+        if self.fits_text(text) {
+            return None;
+        }
+        let known = match self {
+            Self::FilterCategory => documents::filter_fault(text),
+            Self::DocumentCategory => documents::category_fault(text),
+            Self::DocumentStatus => documents::status_fault(text),
+            _ => None,
+        };
+        known.or_else(|| {
+            let message = "the string does not have the format of its field";
+            Some((message.to_owned(), None))
+        })
     }
 
     /// Whether an integer has the format; every integer has the formats of strings.

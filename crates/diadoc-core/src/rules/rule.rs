@@ -123,6 +123,10 @@ rules! {
     FieldPattern "field.pattern",
     /// A number has bits that the field's mask does not know.
     FieldFlags "field.flags",
+    /// A string or the content of a bytes field is larger, in bytes, than the field allows.
+    FieldBytes "field.bytes",
+    /// A number that stands for something is none of those that the field knows.
+    FieldValue "field.value",
     /// Of several fields at least one, or exactly one, must be set.
     MessageOneOf "message.one-of",
     /// Fields are set together that exclude each other.

@@ -416,6 +416,16 @@ fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>) {
                 schema.entry("minimum").or_insert(0.into());
                 schema.entry("maximum").or_insert(all.into());
             }
+            FieldRule::Bytes { max } => {
+                // Of base64, or of a string, whose characters have a byte at least.
+                let is_bytes = field.kind() == Kind::Bytes;
+                let most = if is_bytes { max.div_ceil(3) * 4 } else { max };
+                insert(schema, "maxLength", Some(most));
+            }
+            FieldRule::Values(codes) => {
+                let numbers: Vec<_> = codes.iter().map(|code| code.number).collect();
+                insert(schema, "enum", Some(numbers));
+            }
         }
     }
 }

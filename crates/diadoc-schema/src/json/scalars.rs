@@ -189,6 +189,11 @@ impl Validator<'_> {
             self.empty(field, span);
         }
         let decoded = base64::decode(text.as_bytes());
+        if let Some(content) = &decoded {
+            let violations = field_rules::check(field, FieldValue::Bytes(content.len()));
+            let found = || standing("a string", self.tokens.slice(span));
+            self.findings.add_violations(violations, span, found);
+        }
         let symbols = || text.bytes().filter(|byte| !byte.is_ascii_whitespace());
         let (deviation, message) = match &decoded {
             None => {

@@ -545,8 +545,13 @@ fn keys_like_no_other_are_counted_together() {
         .filter(|count| count.rule == Rule::JsonUnknownKey)
         .collect();
     assert_eq!(unknown.len(), most + 1);
-    assert_eq!(unknown.iter().map(|count| count.count).sum::<usize>(), 2 * most);
-    let other = unknown.iter().find(|count| count.path == Report::OTHER_PATHS);
+    assert_eq!(
+        unknown.iter().map(|count| count.count).sum::<usize>(),
+        2 * most
+    );
+    let other = unknown
+        .iter()
+        .find(|count| count.path == Report::OTHER_PATHS);
     assert_eq!(other.unwrap().count, most);
 }
 

@@ -325,12 +325,13 @@ fn filter_categories() {
         !validate_json(&request, &body, Direction::Request).has_errors()
     };
     let filters = "Any.Inbound|Any.InboundNotRevoked|XmlTorg12.OutboundWithRecipientSignature|\
-                   AnyInvoiceDocumentType.InternalFinished|Nonformalized.ProxyOfTheFuture";
+                   UniversalTransferDocument.InternalFinished|Nonformalized.Proxy|Any.Deleted";
     for text in filters.split('|') {
         assert!(is_one(text), "{text}");
     }
     let others = "Any|Any.|.Inbound|Any.inbound|Any.Incoming|Any.Inboundfinished|\
-                  Any.Inbound.Finished|Any. Inbound|Any.Inbound Finished";
+                  Any.Inbound.Finished|Any. Inbound|Any.Inbound Finished|\
+                  AnyInvoiceDocumentType.InternalFinished|Nonformalized.ProxyOfTheFuture";
     for text in others.split('|') {
         assert!(!is_one(text), "{text}");
     }
