@@ -1,8 +1,10 @@
 //! `diadoc check`: what is wrong with bodies, and whether they survive reading and writing.
 
+mod direction;
 mod find;
 mod guess;
 mod judge;
+mod levels;
 mod print;
 mod progress;
 mod queue;
@@ -12,24 +14,32 @@ mod trip;
 mod verdict;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 use diadoc_api::Form;
-use diadoc_schema::{Direction, Severity};
+use diadoc_schema::{Direction, Level, Rule};
 
 use crate::input::form_parser;
 use crate::outcome::{Failure, Outcome};
 use crate::{names, output};
 use find::{Finder, Found};
 use judge::Judge;
+use levels::LevelsOf;
 use print::{OutputFormat, Printer};
 use progress::Progress;
 
 /// Checks bodies against the schema
 ///
-/// Each body is held against its message: every fault is shown with its place, what was expected
-/// there, and what may have been meant. A JSON body is also read, written back and compared, then
-/// taken through protobuf and compared again.
+/// Each body is held against its message: every finding is shown with what the server does about it,
+/// its place, what was expected there, and what may have been meant. Of a request, `refused` means
+/// that the server would answer 400, `dropped` that it would ignore this, `accepted` that it would take
+/// it; of a response, `refused` that readers refuse it, `foreign` that it is another message, `drift`
+/// that the schema lags behind the server. `unproven` means that nobody has seen what the server does.
+/// A JSON body is also read, written back and compared, then taken through protobuf and compared again.
+///
+/// A file diadoc.toml beside a body or in a folder above gives rules other levels: under [rules] a line
+/// "json.unknown-key" = "deny", "warn" or "allow". --deny, --warn and --allow come before it.
 ///
 /// Without --message, the message of each body stands in a manifest.json beside the bodies: that of
 /// a folder named, or of the folder `fixtures` here or in the nearest folder above where nothing is
@@ -37,8 +47,9 @@ use progress::Progress;
 /// Where there is no manifest, the message that fits a body best is taken, and the output says which
 /// and why.
 ///
-/// The exit code is 0 when every body passes or does what its manifest says, 1 when not, 2 when
-/// something could not be read; the rest is checked all the same.
+/// The exit code is 1 where a request has something refused or dropped or a response something refused
+/// or foreign, where a body does not do what its manifest says, and where a round trip changes it;
+/// else 0. It is 2 when something could not be read; the rest is checked all the same.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -51,8 +62,8 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "NAME")]
     message: Option<String>,
 
-    /// Which way the bodies go: a key that the schema does not know is an error in a request
-    /// [default: as the manifest says, else response]
+    /// Which way the bodies go [default: as the manifest says, else as the methods of the API have the
+    /// message; where they have it both ways, both are judged]
     #[arg(short, long, value_name = "DIRECTION")]
     direction: Option<Way>,
 
@@ -64,9 +75,25 @@ pub(crate) struct Arguments {
     #[arg(long)]
     ndjson: bool,
 
-    /// Warnings are findings too
+    /// Every finding counts, warnings and notes too
     #[arg(long)]
     strict: bool,
+
+    /// Findings of this rule are errors; `diadoc rules` lists the rules
+    #[arg(long, value_name = "RULE", value_parser = levels::rule)]
+    deny: Vec<Rule>,
+
+    /// Findings of this rule are warnings
+    #[arg(long, value_name = "RULE", value_parser = levels::rule)]
+    warn: Vec<Rule>,
+
+    /// Findings of this rule are left out
+    #[arg(long, value_name = "RULE", value_parser = levels::rule)]
+    allow: Vec<Rule>,
+
+    /// Do not look into documents, signatures and texts in the bodies
+    #[arg(long)]
+    no_contents: bool,
 
     /// What to print: text for people, one JSON document, or SARIF for code scanning
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -97,6 +124,19 @@ impl From<Way> for Direction {
     }
 }
 
+impl Arguments {
+    /// The levels of rules that the options give.
+    fn levels(&self) -> Vec<(Rule, Level)> {
+        let all = |rules: &[Rule], level| rules.iter().map(move |rule| (*rule, level)).collect();
+        let parts: [Vec<_>; 3] = [
+            all(&self.warn, Level::Warn),
+            all(&self.allow, Level::Allow),
+            all(&self.deny, Level::Deny),
+        ];
+        parts.concat()
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if arguments.ndjson && arguments.from == Form::Protobuf {
         return Err(Failure::new(
@@ -111,12 +151,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         ndjson: arguments.ndjson,
     };
     let judge = Judge {
-        least: match arguments.strict {
-            true => Severity::Warning,
-            false => Severity::Error,
-        },
+        strict: arguments.strict,
+        contents: !arguments.no_contents,
+        ways: Arc::default(),
     };
-    let Found { sources, unnamed } = finder.find(&arguments.paths)?;
+    let Found {
+        mut sources,
+        unnamed,
+    } = finder.find(&arguments.paths)?;
+    let mut levels = LevelsOf::new(arguments.levels());
+    for source in &mut sources {
+        source.levels = levels.of(&source.input)?;
+    }
     let progress = Progress::over(&sources);
     let mut printer = Printer::new(arguments.format, &sources);
     let style = printer.style();

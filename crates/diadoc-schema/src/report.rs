@@ -147,6 +147,19 @@ impl Report {
         self.severities[severity as usize] += 1;
     }
 
+    /// Keeps the findings of some rules only.
+    pub fn keep(&mut self, rules: &[Rule]) {
+        self.findings
+            .retain(|finding| rules.contains(&finding.rule));
+        self.counts.retain(|count| rules.contains(&count.rule));
+        let counted: usize = self.counts.iter().map(|count| count.count).sum();
+        self.left_out = counted.saturating_sub(self.findings.len());
+        self.severities = [0; 3];
+        for finding in &self.findings {
+            self.severities[finding.severity as usize] += 1;
+        }
+    }
+
     /// Whether a finding weighs at least that much.
     pub fn has(&self, severity: Severity) -> bool {
         self.severities[severity as usize..]

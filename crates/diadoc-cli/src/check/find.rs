@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Schema};
+use diadoc_schema::{Direction, Levels, Schema};
 use diadoc_testkit::manifest::{self, ManifestError};
 
 use super::source::{Expected, Source};
@@ -124,7 +124,8 @@ impl Finder {
             lines: self.form == Form::Json && (self.ndjson || by_name),
             input,
             message: self.message,
-            direction: self.direction.unwrap_or(Direction::Response),
+            direction: self.direction,
+            levels: Levels::default(),
             expected: None,
         }
     }
@@ -143,7 +144,8 @@ impl Finder {
                 form: fixture.form,
                 lines: fixture.lines,
                 message: Some(names::resolve(&fixture.message)?),
-                direction: self.direction.unwrap_or(fixture.direction),
+                direction: Some(self.direction.unwrap_or(fixture.direction)),
+                levels: Levels::default(),
                 expected: Some(Expected {
                     refused_at: fixture.refused_at,
                     fault: fixture.fault,

@@ -1,9 +1,12 @@
 //! What is wrong with one body.
 
+use std::sync::Arc;
+
 use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Report, Rule, Schema, Severity, validate_json, validate_protobuf};
+use diadoc_schema::{Checks, Direction, Report, Rule, Schema};
 
+use super::direction::{Ways, WaysOf};
 use super::guess::{self, Guess};
 use super::source::{Place, Source};
 use super::summary::Tally;
@@ -20,9 +23,11 @@ pub(super) struct Judgement<'a> {
     pub message: Option<&'static MessageType>,
     /// Why it is that message, where nobody says it.
     pub guess: Option<Guess>,
-    /// Places in it count from the body's start. Where no message fits, all that it says is where
-    /// the JSON is broken.
-    pub report: Report,
+    /// Which way it goes, and why.
+    pub ways: Ways,
+    /// One for each way. Places in it count from the body's start. Where no message fits, all that it
+    /// says is where the JSON is broken.
+    pub reports: Vec<Report>,
     pub trip: Trip,
     pub verdict: Verdict,
 }
@@ -31,6 +36,7 @@ impl Judgement<'_> {
     pub(super) fn tally(&self) -> Tally {
         Tally {
             fate: self.verdict.fate,
+            sentence: self.verdict.sentence.clone(),
             as_expected: self.verdict.as_expected,
             by_manifest: self.source.expected.is_some(),
         }
@@ -44,29 +50,32 @@ impl Judgement<'_> {
         }
     }
 
-    /// The report with places that count from the start of the input.
-    pub(super) fn report_in_input(&self) -> Report {
-        let mut report = self.report.clone();
-        for finding in &mut report.findings {
+    /// The reports with places that count from the start of the input.
+    pub(super) fn reports_in_input(&self) -> Vec<Report> {
+        let mut reports = self.reports.clone();
+        for finding in reports.iter_mut().flat_map(|report| &mut report.findings) {
             finding.line = self.line(finding.line);
             finding.span.start += self.place.offset;
             finding.span.end += self.place.offset;
         }
-        report
+        reports
     }
 }
 
 /// How bodies are judged.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Judge {
-    /// From which severity on a finding counts.
-    pub least: Severity,
+    /// Whether every finding counts.
+    pub strict: bool,
+    /// Whether contents are looked into.
+    pub contents: bool,
+    pub ways: Arc<WaysOf>,
 }
 
 impl Judge {
     /// Holds a body against its message, or against the one that fits best.
     pub(super) fn judge<'a>(
-        self,
+        &self,
         source: &'a Source,
         place: &'a Place,
         body: Vec<u8>,
@@ -77,19 +86,39 @@ impl Judge {
             None => guess::guess(form, &body),
         };
         let message = source.message.or(guess.as_ref().map(|guess| guess.message));
-        let (report, trip) = match message {
+        let ways = match (source.direction, message) {
+            (Some(direction), _) => Ways::Asked(direction),
+            (None, Some(message)) => self.ways.of(message),
+            (None, None) => Ways::Asked(Direction::Request),
+        };
+        let checks = |direction: &Direction| {
+            Checks::new(*direction)
+                .levels(source.levels.clone())
+                .contents(self.contents)
+        };
+        let directions = ways.directions().iter();
+        let (reports, trip) = match message {
             Some(message) => {
-                let report = validate(message.full_name(), &body, source.direction, form);
-                let trip = trip(message, &body, form, &report);
-                (report, trip)
+                let reports: Vec<_> = directions
+                    .map(|direction| check(message.full_name(), &body, form, &checks(direction)))
+                    .collect();
+                let trip = trip(message, &body, form, &reports);
+                (reports, trip)
             }
-            None => (no_message(&body, source.direction, form), Trip::default()),
+            None => {
+                let report = |direction| no_message(&body, form, &checks(direction));
+                (directions.map(report).collect(), Trip::default())
+            }
+        };
+        let reports_of_message = match message {
+            Some(_) => reports.as_slice(),
+            None => &[],
         };
         let verdict = Verdict::of(
             source.expected.as_ref(),
-            message.map(|_| &report),
+            reports_of_message,
             &trip,
-            self.least,
+            self.strict,
         );
         Judgement {
             source,
@@ -97,33 +126,34 @@ impl Judge {
             body,
             message,
             guess,
-            report,
+            ways,
+            reports,
             trip,
             verdict,
         }
     }
 }
 
-fn validate(message: &str, body: &[u8], direction: Direction, form: Form) -> Report {
+fn check(message: &str, body: &[u8], form: Form, checks: &Checks) -> Report {
     let message = Schema::diadoc()
         .message(message)
         .expect("the types are made from this schema");
-    match form {
-        Form::Json => validate_json(&message, body, direction),
-        Form::Protobuf => validate_protobuf(&message, body, direction),
-    }
+    checks.check(&message, form, body)
 }
 
-/// What can be said of a body of which nothing is known: where it is no JSON.
-fn no_message(body: &[u8], direction: Direction, form: Form) -> Report {
-    let mut report = validate("Diadoc.Api.Proto.Timestamp", body, direction, form);
+/// What can be said of a body of which nothing is known: where it is no JSON or protobuf.
+fn no_message(body: &[u8], form: Form, checks: &Checks) -> Report {
+    let mut report = check("Diadoc.Api.Proto.Timestamp", body, form, checks);
     report.message.clear();
-    report.left_out = 0;
-    report.findings.retain(|finding| {
-        matches!(
-            finding.rule,
-            Rule::JsonSyntax | Rule::JsonDepth | Rule::WireTruncated | Rule::WireMalformed
-        )
-    });
+    report.keep(&[
+        Rule::BodyEmpty,
+        Rule::BodyForm,
+        Rule::BodyEncoding,
+        Rule::BodyWrapped,
+        Rule::JsonSyntax,
+        Rule::JsonDepth,
+        Rule::WireTruncated,
+        Rule::WireMalformed,
+    ]);
     report
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::Direction;
+use diadoc_schema::{Direction, Levels};
 
 use crate::input::Input;
 
@@ -18,7 +18,10 @@ pub(super) struct Source {
     pub lines: bool,
     /// The message, where it is known.
     pub message: Option<&'static MessageType>,
-    pub direction: Direction,
+    /// Which way they go, where somebody says it.
+    pub direction: Option<Direction>,
+    /// How much the findings of each rule weigh.
+    pub levels: Levels,
     /// What a manifest says, where there is one.
     pub expected: Option<Expected>,
 }

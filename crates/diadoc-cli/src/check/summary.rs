@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::verdict::Fate;
 
 /// What the summary needs to know of a body.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Tally {
     pub fate: Fate,
+    pub sentence: String,
     pub as_expected: bool,
     pub by_manifest: bool,
 }
@@ -21,6 +22,8 @@ pub(super) struct Summary {
     /// Bodies of a manifest that do not do what it says.
     pub surprises: usize,
     pub unreadable: usize,
+    /// What the server does about the last body, in words.
+    pub sentence: String,
     /// Bodies that the manifest of their folder does not name.
     pub unnamed: usize,
 }
@@ -28,6 +31,7 @@ pub(super) struct Summary {
 impl Summary {
     pub(super) fn add(&mut self, tally: &Tally) {
         self.bodies += 1;
+        self.sentence.clone_from(&tally.sentence);
         self.by_manifest += usize::from(tally.by_manifest);
         self.surprises += usize::from(tally.by_manifest && !tally.as_expected);
         *self.fates.entry(tally.fate).or_default() += 1;

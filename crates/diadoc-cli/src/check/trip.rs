@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Report, Severity};
+use diadoc_schema::Report;
 use diadoc_testkit::normalise::Note;
 use diadoc_testkit::round_trip::{self, Loss};
 use serde::Serialize;
@@ -29,7 +29,7 @@ pub(super) struct Refusal {
     /// What stood there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
-    /// Whether the report has an error at that place.
+    /// Whether the report has something at that place.
     #[serde(skip)]
     pub reported: bool,
 }
@@ -45,19 +45,12 @@ fn as_texts<S: serde::Serializer>(notes: &[Note], serializer: S) -> Result<S::Ok
     serializer.collect_seq(notes.iter().map(Note::to_string))
 }
 
-/// Takes a body there and back.
-pub(super) fn trip(message: &MessageType, body: &[u8], form: Form, report: &Report) -> Trip {
-    let has_error_at = |path: &str| {
-        let errors = report.findings.iter();
-        let mut errors = errors.filter(|finding| finding.severity == Severity::Error);
-        errors.any(|finding| finding.path == path)
-    };
+/// Takes a body there and back; `reports` say what was found in it.
+pub(super) fn trip(message: &MessageType, body: &[u8], form: Form, reports: &[Report]) -> Trip {
+    let findings = || reports.iter().flat_map(|report| &report.findings);
     if form == Form::Protobuf {
         let refused = message.decode(body).err().map(|error| {
-            let first = report
-                .findings
-                .iter()
-                .find(|finding| finding.severity == Severity::Error);
+            let first = findings().find(|finding| finding.effect.is_fault());
             Refusal {
                 path: first.map_or_else(String::new, |finding| finding.path.clone()),
                 message: error.to_string(),
@@ -78,7 +71,7 @@ pub(super) fn trip(message: &MessageType, body: &[u8], form: Form, report: &Repo
             Loss::Refused(error) => {
                 trip.refused = Some(Refusal {
                     path: error.path().to_owned(),
-                    reported: has_error_at(error.path()),
+                    reported: findings().any(|finding| finding.path == error.path()),
                     found: found(&error),
                     message: error.to_string(),
                 });
@@ -90,9 +83,9 @@ pub(super) fn trip(message: &MessageType, body: &[u8], form: Form, report: &Repo
             }),
         }
     }
-    // A report that is full has said enough.
-    if report.left_out == 0 {
-        let reported: HashSet<_> = report.findings.iter().map(|f| f.path.as_str()).collect();
+    // Reports that leave something out have said enough.
+    if reports.iter().all(|report| report.left_out == 0) {
+        let reported: HashSet<_> = findings().map(|f| f.path.as_str()).collect();
         let notes = round_trip.notes.into_iter();
         trip.notes = notes
             .filter(|note| !reported.contains(note.path.as_str()))

@@ -25,7 +25,7 @@ pub(super) fn report(report: &Report, source: &str, colour: bool) -> String {
         text += "\n\n";
     }
     if report.left_out > 0 {
-        text += &format!("{} more findings are left out\n", report.left_out);
+        text += &format!("left out: {}\n", report.left_out);
     }
     text
 }
@@ -36,6 +36,7 @@ fn finding(finding: &Finding, source: &str, renderer: &Renderer) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
+    let level = level.with_name(finding.effect.as_str());
     let title = level
         .primary_title(one_line(&finding.message))
         .id(finding.rule.id());
@@ -56,6 +57,10 @@ fn finding(finding: &Finding, source: &str, renderer: &Renderer) -> String {
         (
             Level::HELP.with_name("did you mean"),
             finding.suggestion.as_ref(),
+        ),
+        (
+            Level::NOTE.with_name("the server says"),
+            finding.answer.as_ref(),
         ),
     ];
     for (level, note) in notes {

@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::env;
 use std::io::{self, IsTerminal as _};
 
-use diadoc_schema::{Finding, Rule, Severity};
+use diadoc_schema::{Finding, Report, Rule, Severity};
 
-use super::fold::fold;
+use super::fold::{Group, fold};
 use crate::check::judge::Judgement;
 use crate::check::source::Source;
 use crate::check::summary::Summary;
@@ -47,7 +47,7 @@ impl Style {
     }
 }
 
-/// File, message and verdict, and under it the reasons.
+/// File, message and verdict, under it the reasons, and what the server does about it.
 pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
     let Style {
         files, messages, ..
@@ -55,7 +55,12 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
     let file = output::printable(&judgement.place.to_string());
     let message = judgement.message.map_or("?", names::short);
     let verdict = output::printable(&judgement.verdict.text);
-    let mut text = format!("{file:files$}  {message:messages$}  {verdict}\n");
+    let ways = judgement.ways.to_string();
+    let ways = match (ways.as_str(), judgement.message) {
+        ("", _) | (_, None) => String::new(),
+        (ways, Some(_)) => format!(", {ways}"),
+    };
+    let mut text = format!("{file:files$}  {message:messages$}  {verdict}{ways}\n");
     let mut line = |line: &str| text += &format!("    {}\n", output::printable(line));
 
     guess(judgement, &mut line);
@@ -86,12 +91,28 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
         true => Severity::Error,
         false => Severity::Warning,
     };
-    let (mut shown, noted): (Vec<_>, Vec<_>) = merge_missing(&judgement.report.findings)
-        .into_iter()
-        .partition(|finding| finding.severity >= least);
-    shown.sort_by_key(|finding| Reverse(finding.severity));
-    findings(judgement, &shown, style, &mut text);
-    notes(judgement, &noted, &mut text);
+    for report in &judgement.reports {
+        if judgement.reports.len() > 1 {
+            text += &format!("    as a {}:\n", report.direction);
+        }
+        let (mut shown, noted): (Vec<_>, Vec<_>) = merge_missing(&report.findings)
+            .into_iter()
+            .partition(|finding| finding.severity >= least);
+        shown.sort_by_key(|finding| (Reverse(finding.severity), finding.effect));
+        findings(judgement, report, &shown, style, &mut text);
+        notes(&noted, &mut text);
+        if report.left_out > 0 {
+            text += &format!(
+                "    left out: {}; --format json counts them\n",
+                report.left_out
+            );
+        }
+    }
+    changes(judgement, &mut text);
+    if judgement.reports.iter().any(|report| report.total() > 0) && !settled {
+        let sentence = output::printable(&judgement.verdict.sentence);
+        text += &format!("    {sentence}\n");
+    }
     text
 }
 
@@ -165,12 +186,18 @@ fn guess(judgement: &Judgement<'_>, line: &mut impl FnMut(&str)) {
 }
 
 /// The findings with the lines that they are about; those that differ in list indices once.
-fn findings(judgement: &Judgement<'_>, findings: &[Finding], style: Style, text: &mut String) {
+fn findings(
+    judgement: &Judgement<'_>,
+    report: &Report,
+    findings: &[Finding],
+    style: Style,
+    text: &mut String,
+) {
     if findings.is_empty() {
         return;
     }
     let source = String::from_utf8_lossy(&judgement.body);
-    let mut one = judgement.report.clone();
+    let mut one = report.clone();
     one.left_out = 0;
     let groups = fold(remarks(findings));
     for (at, group) in groups.iter().take(MOST).enumerate() {
@@ -191,23 +218,20 @@ fn findings(judgement: &Judgement<'_>, findings: &[Finding], style: Style, text:
             *text += &format!("    ... and so {} times in all: {path}\n", group.count);
         }
     }
-    let more = groups.len().saturating_sub(MOST) + judgement.report.left_out;
+    let more = groups.len().saturating_sub(MOST);
     if more > 0 {
-        *text += &format!("    ... and {more} more; `--format json` prints up to 10 000\n");
+        *text += &format!("    left out: {more} more kinds; --format json prints them\n");
     }
 }
 
 /// What is worth knowing, in a line each.
-fn notes(judgement: &Judgement<'_>, findings: &[Finding], text: &mut String) {
+fn notes(findings: &[Finding], text: &mut String) {
     let mut lines = Vec::new();
     for group in fold(remarks(findings)) {
         let Some(finding) = findings.get(group.first) else {
             continue;
         };
-        let label = match finding.severity {
-            Severity::Info => "note".to_owned(),
-            severity => severity.to_string(),
-        };
+        let label = finding.effect.to_string();
         let mut message = finding.message.clone();
         // Where the message does not say it itself.
         if let Some(meant) = finding.suggestion.as_ref().map(|name| format!("`{name}`"))
@@ -218,14 +242,24 @@ fn notes(judgement: &Judgement<'_>, findings: &[Finding], text: &mut String) {
         }
         lines.push((label, message, group));
     }
+    print_lines(&lines, text);
+}
+
+/// What the round trip changes by the rules, where the report has nothing about the place.
+fn changes(judgement: &Judgement<'_>, text: &mut String) {
     let notes: Vec<_> = (judgement.trip.notes.iter())
         .map(|note| (note.path.as_str(), change(note)))
         .collect();
+    let mut lines = Vec::new();
     for group in fold(notes.iter().map(|(path, change)| (*path, change.as_str()))) {
         if let Some((_, change)) = notes.get(group.first) {
             lines.push(("note".to_owned(), change.clone(), group));
         }
     }
+    print_lines(&lines, text);
+}
+
+fn print_lines(lines: &[(String, String, Group)], text: &mut String) {
     for (label, message, group) in lines.iter().take(MOST) {
         let path = match group.path.as_str() {
             "" => String::new(),
@@ -239,7 +273,7 @@ fn notes(judgement: &Judgement<'_>, findings: &[Finding], text: &mut String) {
         *text += &format!("    {line}\n");
     }
     if lines.len() > MOST {
-        *text += &format!("    note: {} more notes\n", lines.len() - MOST);
+        *text += &format!("    left out: {} more notes\n", lines.len() - MOST);
     }
 }
 
@@ -263,9 +297,10 @@ pub(super) fn end(summary: &Summary) -> String {
     }
     let fates = [
         (Fate::Passes, "passes", "pass"),
-        (Fate::Warnings, "has warnings", "have warnings"),
-        (Fate::Errors, "has errors", "have errors"),
+        (Fate::Findings, "has findings", "have findings"),
+        (Fate::Dropped, "is partly dropped", "are partly dropped"),
         (Fate::Changed, "is changed", "are changed"),
+        (Fate::Foreign, "is another message", "are other messages"),
         (Fate::Refused, "is refused", "are refused"),
         (Fate::Unknown, "fits no message", "fit no message"),
     ];
@@ -301,8 +336,12 @@ pub(super) fn end(summary: &Summary) -> String {
         1 => "; 1 more is not in its manifest",
         count => &format!("; {count} more are not in their manifest"),
     };
+    let sentence = match (summary.bodies, summary.by_manifest) {
+        (1, 0) => format!("; {}", output::printable(&summary.sentence)),
+        _ => String::new(),
+    };
     format!(
-        "\n{bodies}: {}{judgement}{unreadable}{unnamed}\n",
+        "\n{bodies}: {}{judgement}{unreadable}{unnamed}{sentence}\n",
         parts.join(", ")
     )
 }

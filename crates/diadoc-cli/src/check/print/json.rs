@@ -1,6 +1,6 @@
 //! What `diadoc check --format json` prints: one document, a body a line.
 
-use diadoc_schema::{Direction, Report};
+use diadoc_schema::{Direction, Effect, Report};
 use serde::Serialize;
 
 use crate::check::guess::Guess;
@@ -22,11 +22,21 @@ struct Judged<'a> {
     message: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     guess: Option<&'a Guess>,
-    direction: Direction,
+    /// None where no message is known.
+    direction: Option<Direction>,
+    direction_from: &'static str,
     verdict: Fate,
+    /// What the server, or a reader of its answers, does about the body.
+    sentence: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effect: Option<Effect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_manifest_says: Option<bool>,
+    /// Of the way that the body goes; where both are possible, as a response.
     report: Report,
+    /// As a request, where both ways are possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report_as_request: Option<Report>,
     round_trip: &'a Trip,
 }
 
@@ -43,9 +53,10 @@ struct Unreadable {
 struct Counts {
     bodies: usize,
     passes: usize,
-    warnings: usize,
-    errors: usize,
+    findings: usize,
+    dropped: usize,
     changed: usize,
+    foreign: usize,
     refused: usize,
     unknown: usize,
     unreadable: usize,
@@ -55,15 +66,23 @@ struct Counts {
 
 pub(super) fn body(judgement: &Judgement<'_>) -> String {
     let tally = judgement.tally();
+    let mut reports = judgement.reports_in_input();
+    let effect = reports.iter().filter_map(Report::effect).min();
+    let report_as_request = (reports.len() > 1).then(|| reports.remove(0));
+    let report = reports.swap_remove(0);
     to_json(&Judged {
         file: file(judgement.place),
         line: judgement.place.line,
         message: judgement.message.map(|message| message.full_name()),
         guess: judgement.guess.as_ref(),
-        direction: judgement.source.direction,
+        direction: report_as_request.is_none().then_some(report.direction),
+        direction_from: judgement.ways.source(),
         verdict: tally.fate,
+        sentence: &judgement.verdict.sentence,
+        effect,
         as_manifest_says: tally.by_manifest.then_some(tally.as_expected),
-        report: judgement.report_in_input(),
+        report,
+        report_as_request,
         round_trip: &judgement.trip,
     })
 }
@@ -81,9 +100,10 @@ pub(super) fn end(summary: &Summary) -> String {
     let counts = Counts {
         bodies: summary.bodies,
         passes: summary.count(Fate::Passes),
-        warnings: summary.count(Fate::Warnings),
-        errors: summary.count(Fate::Errors),
+        findings: summary.count(Fate::Findings),
+        dropped: summary.count(Fate::Dropped),
         changed: summary.count(Fate::Changed),
+        foreign: summary.count(Fate::Foreign),
         refused: summary.count(Fate::Refused),
         unknown: summary.count(Fate::Unknown),
         unreadable: summary.unreadable,

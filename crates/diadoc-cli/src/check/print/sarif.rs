@@ -1,13 +1,14 @@
 //! What `diadoc check --format sarif` prints: SARIF 2.1.0, for code scanning.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use diadoc_api::query::percent_encoded;
 use diadoc_schema::{Finding, Rule, Severity};
 use serde_sarif::sarif::{
     ArtifactLocation, Invocation, Location, LogicalLocation, MultiformatMessageString,
-    Notification, PhysicalLocation, Region, ReportingDescriptor, Result as SarifResult,
-    ResultLevel, Suppression, Tool, ToolComponent,
+    Notification, PhysicalLocation, PropertyBag, Region, ReportingDescriptor,
+    Result as SarifResult, ResultLevel, Suppression, Tool, ToolComponent,
 };
 
 use super::json::to_json;
@@ -60,9 +61,13 @@ pub(super) fn start() -> String {
 
 /// The results of one body, if it has any.
 pub(super) fn body(judgement: &Judgement<'_>) -> String {
-    let report = judgement.report_in_input();
-    let in_body = judgement.report.findings.iter();
-    let findings = in_body.zip(&report.findings).map(|(in_body, finding)| {
+    let reports = judgement.reports_in_input();
+    let in_bodies = judgement.reports.iter().flat_map(|report| &report.findings);
+    let in_input = reports.iter().flat_map(|report| &report.findings);
+    let mut findings: Vec<_> = in_bodies.zip(in_input).collect();
+    // The heaviest first. Of a body that may go both ways, a finding of each way.
+    findings.sort_by_key(|(_, finding)| finding.effect);
+    let findings = findings.into_iter().map(|(in_body, finding)| {
         let region = region(in_body, finding, &judgement.body);
         let location = location(judgement.place, &finding.path, region);
         let level = match finding.severity {
@@ -72,6 +77,7 @@ pub(super) fn body(judgement: &Judgement<'_>) -> String {
         };
         let mut result = result(judgement, finding.rule.id(), &text(finding), location);
         result.level = Some(level);
+        result.properties = Some(effect_of(finding));
         to_json(&result)
     });
     // As text at once: the library's values are large, and a body may have ten thousand findings.
@@ -157,6 +163,17 @@ pub(super) fn location(place: &Place, path: &str, region: Region) -> Location {
     location
 }
 
+/// What the server does about a finding, and how that is known.
+fn effect_of(finding: &Finding) -> PropertyBag {
+    let verdict = finding.deviation.verdict();
+    let mut properties = BTreeMap::new();
+    properties.insert("effect".to_owned(), finding.effect.as_str().into());
+    properties.insert("evidence".to_owned(), verdict.evidence.as_str().into());
+    PropertyBag::builder()
+        .additional_properties(properties)
+        .build()
+}
+
 /// A count as SARIF has it.
 fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
@@ -164,9 +181,10 @@ fn number(count: usize) -> i64 {
 
 /// The finding in sentences.
 fn text(finding: &Finding) -> String {
+    let effect = finding.effect;
     let mut text = match finding.path.as_str() {
-        "" => format!("{}.", finding.message),
-        path => format!("{path}: {}.", finding.message),
+        "" => format!("{effect}: {}.", finding.message),
+        path => format!("{effect}: {path}: {}.", finding.message),
     };
     let parts = [
         ("Expected", &finding.expected),

@@ -1,0 +1,110 @@
+//! How much the findings of each rule weigh.
+
+use std::collections::{BTreeMap, HashMap};
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use diadoc_schema::{Level, Levels, Rule, nearest};
+use serde::Deserialize;
+
+use crate::input::Input;
+use crate::outcome::Failure;
+
+/// The file that is looked for.
+const FILE_NAME: &str = "diadoc.toml";
+
+/// What the options say, and the files beside or above the bodies.
+#[derive(Debug, Default)]
+pub(super) struct LevelsOf {
+    options: Vec<(Rule, Level)>,
+    /// What is said in each folder that has been asked about.
+    known: HashMap<PathBuf, Levels>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    rules: BTreeMap<toml::Spanned<String>, toml::Spanned<String>>,
+}
+
+impl LevelsOf {
+    pub(super) fn new(options: Vec<(Rule, Level)>) -> Self {
+        Self {
+            options,
+            known: HashMap::new(),
+        }
+    }
+
+    /// The levels for a body: the options', then those of the nearest file.
+    pub(super) fn of(&mut self, input: &Input) -> Result<Levels, Failure> {
+        let folder = match input {
+            Input::Stdin => PathBuf::new(),
+            Input::File(path) => path.parent().unwrap_or(Path::new("")).to_owned(),
+        };
+        if let Some(levels) = self.known.get(&folder) {
+            return Ok(levels.clone());
+        }
+        let mut levels = match nearest_file(&folder) {
+            Some(path) => read(&path)?,
+            None => Levels::default(),
+        };
+        for (rule, level) in &self.options {
+            levels.set(*rule, *level);
+        }
+        self.known.insert(folder, levels.clone());
+        Ok(levels)
+    }
+}
+
+/// The file in the folder, or in the nearest above it.
+fn nearest_file(folder: &Path) -> Option<PathBuf> {
+    let folder = env::current_dir().ok()?.join(folder);
+    // A link leads to where the body is.
+    let folder = folder.canonicalize().unwrap_or(folder);
+    let mut files = folder.ancestors().map(|folder| folder.join(FILE_NAME));
+    files.find(|file| file.is_file())
+}
+
+fn read(path: &Path) -> Result<Levels, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Input::File(path.to_owned()).unreadable(&match error.kind() {
+            io::ErrorKind::InvalidData => io::Error::new(error.kind(), "it is not UTF-8"),
+            _ => error,
+        })
+    })?;
+    let failed = |at: Option<usize>, what: &str| {
+        let before = text.get(..at.unwrap_or_default()).unwrap_or_default();
+        Failure::new(format!(
+            "{}: line {}: {what}\n\
+             The file is TOML: under [rules] each line is \"RULE\" = \"deny\", \"warn\" or \"allow\"; \
+             `diadoc rules` lists the rules.",
+            path.display(),
+            before.matches('\n').count() + 1,
+        ))
+    };
+    let file: File = toml::from_str(&text)
+        .map_err(|error| failed(error.span().map(|span| span.start), error.message()))?;
+    let mut levels = Levels::default();
+    for (id, level) in file.rules {
+        let rule = rule(id.get_ref()).map_err(|what| failed(Some(id.span().start), &what))?;
+        let place = level.span().start;
+        let level = level.get_ref().parse::<Level>();
+        let level = level.map_err(|error| failed(Some(place), &error.to_string()))?;
+        levels.set(rule, level);
+    }
+    Ok(levels)
+}
+
+/// The rule of an id.
+pub(super) fn rule(id: &str) -> Result<Rule, String> {
+    Rule::from_id(id).ok_or_else(|| {
+        let ids = Rule::ALL.iter().map(|rule| rule.id());
+        match nearest(id, ids).first() {
+            Some(near) => format!("there is no rule `{id}`; did you mean `{near}`?"),
+            None => format!("there is no rule `{id}`; `diadoc rules` lists them"),
+        }
+    })
+}
