@@ -8,8 +8,8 @@ use std::fmt;
 
 use diadoc_core::rules::{FieldRule, Fit, Format};
 use diadoc_schema::{
-    BodyKind, Method, Schema, Verb, extension, field_rules as rules_of_field,
-    message_rules as rules_of, option_texts,
+    BodyKind, ContentKind, Method, Schema, Verb, content_kind, extension,
+    field_rules as rules_of_field, message_rules as rules_of, option_texts,
 };
 use prost_reflect::{
     DynamicMessage, EnumDescriptor, EnumValueDescriptor, ExtensionDescriptor, FieldDescriptor,
@@ -274,7 +274,8 @@ fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
         let read: Vec<&str> = match READ.iter().find(|(known, _)| *known == name) {
             Some((_, fields)) => fields.split(' ').collect(),
             None if name == "Rules.FieldRules" => {
-                FieldRule::OPTIONS.iter().map(|(rule, _)| *rule).collect()
+                let rules = FieldRule::OPTIONS.iter().map(|(rule, _)| *rule);
+                rules.chain(["content"]).collect()
             }
             None => {
                 faults.push(SchemaFault::of(&message, &[], what));
@@ -287,11 +288,15 @@ fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     }
     let enums = schema.pool().all_enums();
     for item in enums.filter(|item| of_options(item.package_name())) {
-        if item.name() == "Format" {
-            let formats = item.values().filter(|value| value.number() != 0);
-            let read = |number: i32| Format::from_number(number.into()).is_some();
-            let unread = formats.filter(|format| !read(format.number()));
-            faults.extend(unread.map(|format| SchemaFault::of(&format, &[], what)));
+        let read: Option<fn(i64) -> bool> = match item.name() {
+            "Format" => Some(|number| Format::from_number(number).is_some()),
+            "ContentKind" => Some(|number| ContentKind::from_number(number).is_some()),
+            _ => None,
+        };
+        if let Some(read) = read {
+            let values = item.values().filter(|value| value.number() != 0);
+            let unread = values.filter(|value| !read(value.number().into()));
+            faults.extend(unread.map(|value| SchemaFault::of(&value, &[], what)));
         } else if !item.name().ends_with("Flags") {
             faults.push(SchemaFault::of(&item, &[], what));
         }
@@ -309,6 +314,9 @@ fn field_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
         for (rule, value) in rules.iter().flat_map(DynamicMessage::fields) {
             let what = match (misfit(&field, &rule, value), rule.name(), value) {
                 (Some(fit), name, _) => Some(format!("`{name}` is a rule of {fit}")),
+                (None, "content", _) if !has_content(&field) => {
+                    Some("`content` is of bytes, or of a message with a `DOCUMENT`".to_owned())
+                }
                 (None, "pattern", Value::String(pattern)) => regex_lite::Regex::new(pattern)
                     .err()
                     .map(|error| format!("the pattern does not compile: {error}")),
@@ -328,6 +336,17 @@ fn field_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             let within = [&IN_FIELD_RULES[..], &[number]].concat();
             faults.extend(what.map(|what| SchemaFault::of(&field, &within, what)));
         }
+    }
+}
+
+/// Whether the option `content` says something of the field: of its bytes, or of the documents in
+/// its message.
+fn has_content(field: &FieldDescriptor) -> bool {
+    let is_document = |field| content_kind(&field) == Some(ContentKind::Document);
+    match field.kind() {
+        Kind::Bytes => true,
+        Kind::Message(message) => message.fields().any(is_document),
+        _ => false,
     }
 }
 

@@ -19,8 +19,8 @@ use self::suggest::suggest_key;
 use self::tokens::{Broken, Token, Tokens};
 use crate::collector::Collector;
 use crate::computed_keys::computed_key;
-use crate::field_rules;
-use crate::{Direction, Finding, Report, Rule, Severity, Span};
+use crate::field_rules::{self, content_kind};
+use crate::{ContentKind, Direction, Finding, Report, Rule, Severity, Span};
 
 /// Holds a JSON body against a message and reports everything that it finds, in the order of the
 /// body.
@@ -57,6 +57,8 @@ pub fn validate_json(message: &MessageDescriptor, body: &[u8], direction: Direct
     let mut validator = Validator {
         tokens: Tokens::new(body),
         findings: Collector::new(message, direction),
+        contents: true,
+        documents: None,
     };
     if let Err(broken) = validator.body(message) {
         validator.broken(broken);
@@ -95,6 +97,10 @@ fn count_lines(findings: &mut [Finding], body: &[u8]) {
 struct Validator<'t> {
     tokens: Tokens<'t>,
     findings: Collector,
+    /// Whether the bytes of fields are looked into.
+    contents: bool,
+    /// What the documents of the message that is being read are, where they are no files of any kind.
+    documents: Option<ContentKind>,
 }
 
 impl<'t> Validator<'t> {
@@ -251,7 +257,10 @@ impl<'t> Validator<'t> {
     ) -> Result<(), Broken> {
         match (field.kind(), value) {
             (Kind::Message(message), Token::Object) if !field.is_map() => {
-                self.object(&message, span)
+                let outside = std::mem::replace(&mut self.documents, content_kind(field));
+                let read = self.object(&message, span);
+                self.documents = outside;
+                read
             }
             // The schema has no maps; what another one puts into them is not looked at.
             (Kind::Message(_), value @ Token::Object) => self.tokens.skip(&value),
@@ -270,7 +279,7 @@ impl<'t> Validator<'t> {
                 Ok(())
             }
             (Kind::Bytes, Token::String(text)) => {
-                self.base64(&text, span);
+                self.base64(field, &text, span);
                 Ok(())
             }
             (Kind::Enum(kind), Token::String(name)) => {

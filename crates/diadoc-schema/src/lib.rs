@@ -18,6 +18,7 @@
 mod collector;
 mod compare;
 mod computed_keys;
+mod contents;
 mod describe;
 mod detect;
 mod enums;
@@ -37,8 +38,11 @@ mod report;
 mod resolve;
 mod schema;
 mod server;
+mod texts;
+mod windows_1251;
 
 pub use compare::{Breaks, Change, ChangeKind, Shape, compare, list_changes, total_changes};
+pub use contents::ContentKind;
 pub use describe::{
     Description, FieldDescription, MethodDescription, ParameterDescription, ValueDescription,
     describe,
@@ -50,7 +54,7 @@ pub use diadoc_core::rules::nearest;
 pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{Flavour, json_schema, markdown};
-pub use field_rules::{field_rules, message_rules, rules_of_field, rules_of_message};
+pub use field_rules::{content_kind, field_rules, message_rules, rules_of_field, rules_of_message};
 pub use json::validate_json;
 pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
@@ -66,6 +70,7 @@ pub use resolve::{Item, ItemKind, Near};
 pub use schema::DESCRIPTOR_SET;
 pub use schema::{Schema, SchemaError};
 pub use server::{ComputedKeys, render_like_server};
+pub use texts::{mojibake, not_utf8, percent_encoded};
 
 /// Runs the README's Rust as a doctest.
 #[cfg(all(doctest, feature = "bundled"))]

@@ -8,9 +8,10 @@ use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageD
 use diadoc_core::rules::{FieldValue, elements};
 
 use crate::collector::{Collector, Outside};
-use crate::field_rules;
+use crate::contents;
+use crate::field_rules::{self, content_kind};
 use crate::names::type_name;
-use crate::{Direction, Finding, Report, Rule, Severity, Span};
+use crate::{ContentKind, Direction, Finding, Report, Rule, Severity, Span};
 
 pub(crate) mod wire;
 
@@ -51,6 +52,8 @@ pub fn validate_protobuf(
     let mut validator = Validator {
         findings: Collector::new(message, direction),
         depth: 0,
+        contents: true,
+        documents: None,
     };
     let mut level = Level::default();
     extend(&mut level.span, 0, bytes.len());
@@ -62,6 +65,10 @@ pub fn validate_protobuf(
 struct Validator {
     findings: Collector,
     depth: usize,
+    /// Whether the bytes of fields are looked into.
+    contents: bool,
+    /// What the documents of the message that is being read are, where they are no files of any kind.
+    documents: Option<ContentKind>,
 }
 
 /// What was seen of a message. A message that stands in several parts has one level.
@@ -299,6 +306,11 @@ impl Validator {
                     }
                 }
             }
+            (Kind::Bytes, Value::Length(range)) if self.contents => {
+                let bytes = reader.content(range.clone());
+                let span = range.into();
+                contents::check(field, self.documents, bytes, span, &mut self.findings);
+            }
             (Kind::Enum(members), Value::Varint(raw)) => self.member(&members, raw, span),
             (kind, value) => {
                 if let Some(number) = self.integer(&kind, &value, span) {
@@ -326,9 +338,11 @@ impl Validator {
             // Checked for what it lacks with the message around it, when all of its parts are read.
             false => seen.inner.get_or_insert_default(),
         };
+        let outside = std::mem::replace(&mut self.documents, content_kind(field));
         self.depth += 1;
         read(self, level);
         self.depth -= 1;
+        self.documents = outside;
         let broken = level.broken;
         if repeated {
             self.finish(message, &element);

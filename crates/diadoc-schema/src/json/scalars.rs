@@ -11,7 +11,7 @@ use prost_reflect::{FieldDescriptor, Kind};
 
 use super::tokens::{Broken, Token};
 use super::{Validator, shorten, standing};
-use crate::{Finding, Rule, Severity, Span, field_rules};
+use crate::{Finding, Rule, Severity, Span, contents, field_rules};
 
 /// What an integer type can hold; none for other types.
 pub(crate) fn range(kind: &Kind) -> Option<RangeInclusive<i128>> {
@@ -167,9 +167,13 @@ impl Validator<'_> {
     }
 
     /// A string where the field holds bytes.
-    pub(super) fn base64(&mut self, text: &str, span: Span) {
+    pub(super) fn base64(&mut self, field: &FieldDescriptor, text: &str, span: Span) {
         let url_safe = base64::is_url_safe(text);
-        let (rule, severity, message) = match base64::decode(text.as_bytes()) {
+        let decoded = base64::decode(text.as_bytes());
+        if let Some(bytes) = decoded.as_ref().filter(|_| self.contents) {
+            contents::check(field, self.documents, bytes, span, &mut self.findings);
+        }
+        let (rule, severity, message) = match decoded {
             None => {
                 let reason = base64::reason(text);
                 let message = format!("the string is not base64: {reason}");
