@@ -436,7 +436,7 @@ fn what_an_unreadable_body_looks_like() {
         let finding = report.findings.last().expect("a finding");
         assert_eq!(finding.found.as_deref(), Some(found));
     }
-    for (body, message) in [
+    for (body, said) in [
         ("", "the body is empty"),
         (" \r\n", "the body is empty"),
         ("\u{feff}\n", "the body is empty"),
@@ -445,7 +445,7 @@ fn what_an_unreadable_body_looks_like() {
     ] {
         let report = validate_json(&message, body.as_bytes(), Request);
         let finding = report.findings.last().expect("a finding");
-        assert_eq!(finding.message, message, "{body:?}");
+        assert_eq!(finding.message, said, "{body:?}");
     }
 }
 
