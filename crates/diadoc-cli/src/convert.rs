@@ -7,20 +7,21 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use diadoc_proto::registry::{DynMessage, MessageType};
+use diadoc_testkit::changes::Changes;
 use prost_reflect::text_format::FormatOptions;
 
 use crate::input::{Input, found};
 use crate::names;
 use crate::outcome::{Failure, Outcome};
-use crate::output::Output;
+use crate::output::{Output, say};
 
 /// Converts a body between JSON, protobuf and text
 ///
 /// Text is protobuf's text format, which people can read and edit as they can JSON, and which other
 /// protobuf tools understand.
 ///
-/// Reading is tolerant: unknown keys are skipped, missing required fields take their default;
-/// `diadoc check` lists both. JSON is written as Diadoc writes it. An output file appears whole or
+/// Reading is tolerant: unknown keys and fields are skipped, missing required fields take their
+/// default; standard error lists both. JSON is written as Diadoc writes it. An output file appears whole or
 /// not at all.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -81,30 +82,64 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
     let body = input.read()?;
     let converted = read(message_type, arguments.from, &body)
-        .and_then(|message| arguments.write(message_type, &*message));
-    let converted = converted.map_err(|why| Failure::finding(format!("{input}: {why}")))?;
+        .and_then(|(message, changes)| Ok((arguments.write(message_type, &*message)?, changes)));
+    let (converted, changes) =
+        converted.map_err(|why| Failure::finding(format!("{input}: {why}")))?;
     output.write(&converted)?;
+    list(&input, &changes);
     Ok(Outcome::Fine)
 }
 
-/// Reads a body; else the text says why it is none, and what to do.
+/// Lists what the body lost and gained, on standard error.
+fn list(input: &Input, changes: &Changes) {
+    const MOST: usize = 20;
+    let mut lines: Vec<_> = changes
+        .notes()
+        .take(MOST)
+        .map(|note| format!("{input}: {note}"))
+        .collect();
+    let more = changes.notes().count().saturating_sub(MOST);
+    if more > 0 {
+        lines.push(format!(
+            "{input}: and {more} more; `diadoc check` lists them"
+        ));
+    }
+    if !lines.is_empty() {
+        say(&lines.join("\n"));
+    }
+}
+
+/// Reads a body, and says what is lost and made up; else the text says why it is none, and what to
+/// do.
 fn read(
     message_type: &MessageType,
     from: Encoding,
     body: &[u8],
-) -> Result<Box<dyn DynMessage>, String> {
+) -> Result<(Box<dyn DynMessage>, Changes), String> {
+    // No bytes would be a message without fields in protobuf, but are rather a file that was never
+    // written. In the text format they are such a message.
+    let is_empty = match from {
+        Encoding::Json => body.trim_ascii().is_empty(),
+        Encoding::Protobuf => body.is_empty(),
+        Encoding::Text => false,
+    };
+    if is_empty {
+        return Err("the body is empty\nNothing was written. Check where it comes from.".into());
+    }
     let decode = |bytes: &[u8]| {
-        message_type.decode(bytes).map_err(|error| {
+        let message = message_type.decode(bytes).map_err(|error| {
             format!(
                 "{error}\n\
                  Nothing was written. Check that the body is complete and is protobuf, and name its \
                  message\nwith --message: it was read as {}.",
                 message_type.full_name()
             )
-        })
+        })?;
+        Ok((message, Changes::of_protobuf(message_type, bytes)))
     };
     match from {
-        Encoding::Json => message_type.from_json(body).map_err(|error| {
+        Encoding::Json => {
+            let message = message_type.from_json(body).map_err(|error| {
             let found = found(&error).map_or_else(String::new, |found| format!("\nfound: {found}"));
             format!(
                 "{error}{found}\n\
@@ -112,7 +147,9 @@ fn read(
                  was\nread as {}.",
                 message_type.full_name()
             )
-        }),
+            })?;
+            Ok((message, Changes::of_json(message_type, body)))
+        }
         Encoding::Protobuf => decode(body),
         Encoding::Text => {
             let read = text_format::to_protobuf(message_type.full_name(), body);

@@ -8,8 +8,8 @@ use std::fmt;
 
 use diadoc_core::rules::{Demand, Evidence, FieldRule, Fit, Format, MessageRule, Quantity, Term};
 use diadoc_schema::{
-    BodyKind, Method, Schema, Verb, enum_of_values, extension, field_rules as rules_of_field,
-    message_rules as rules_of, option_texts,
+    BodyKind, ContentKind, Method, Schema, Verb, content_kind, enum_of_values, extension,
+    field_rules as rules_of_field, message_rules as rules_of, option_texts,
 };
 use prost_reflect::{
     DynamicMessage, EnumDescriptor, EnumValueDescriptor, ExtensionDescriptor, FieldDescriptor,
@@ -73,7 +73,7 @@ const READ: [(&str, &str); 9] = [
 ];
 
 /// The options of a field beside those of [`FieldRule`]: they are no rules by themselves.
-const OTHER_OF_FIELDS: [&str; 1] = ["may_be_empty"];
+const OTHER_OF_FIELDS: [&str; 2] = ["content", "may_be_empty"];
 
 /// What is wrong with an element of the schema; it prints as `file:line: what`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -297,15 +297,15 @@ fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     }
     let enums = schema.pool().all_enums();
     for item in enums.filter(|item| of_options(item.package_name())) {
-        if item.name() == "Format" {
-            let formats = item.values().filter(|value| value.number() != 0);
-            let read = |number: i32| Format::from_number(number.into()).is_some();
-            let unread = formats.filter(|format| !read(format.number()));
-            faults.extend(unread.map(|format| SchemaFault::of(&format, &[], what)));
-        } else if item.name() == "Evidence" {
+        let read: Option<fn(i64) -> bool> = match item.name() {
+            "Format" => Some(|number| Format::from_number(number).is_some()),
+            "ContentKind" => Some(|number| ContentKind::from_number(number).is_some()),
+            "Evidence" => Some(|number| Evidence::from_number(number).is_some()),
+            _ => None,
+        };
+        if let Some(read) = read {
             let values = item.values().filter(|value| value.number() != 0);
-            let unread =
-                values.filter(|value| Evidence::from_number(value.number().into()).is_none());
+            let unread = values.filter(|value| !read(value.number().into()));
             faults.extend(unread.map(|value| SchemaFault::of(&value, &[], what)));
         } else if !["Flags", "Values"]
             .iter()
@@ -327,6 +327,9 @@ fn field_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
         for (rule, value) in rules.iter().flat_map(DynamicMessage::fields) {
             let what = match (misfit(&field, &rule, value), rule.name(), value) {
                 (Some(fit), name, _) => Some(format!("`{name}` is a rule of {fit}")),
+                (None, "content", _) if !has_content(&field) => {
+                    Some("`content` is of bytes, or of a message with a `DOCUMENT`".to_owned())
+                }
                 (None, "pattern", Value::String(pattern)) => regex_lite::Regex::new(pattern)
                     .err()
                     .map(|error| format!("the pattern does not compile: {error}")),
@@ -346,6 +349,17 @@ fn field_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             let within = [&IN_FIELD_RULES[..], &[number]].concat();
             faults.extend(what.map(|what| SchemaFault::of(&field, &within, what)));
         }
+    }
+}
+
+/// Whether the option `content` says something of the field: of its bytes, or of the documents in
+/// its message.
+fn has_content(field: &FieldDescriptor) -> bool {
+    let is_document = |field| content_kind(&field) == Some(ContentKind::Document);
+    match field.kind() {
+        Kind::Bytes => true,
+        Kind::Message(message) => message.fields().any(is_document),
+        _ => false,
     }
 }
 

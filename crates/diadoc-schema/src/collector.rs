@@ -11,7 +11,7 @@ use prost_reflect::MessageDescriptor;
 
 use crate::deviations::{Taken, severity};
 use crate::given::Given;
-use crate::report::{Count, pattern};
+use crate::report::{Content, Count, pattern};
 use crate::{Checks, Deviation, Direction, Finding, Report, Rule, Severity, Span};
 
 /// A report in the making, and the place in the body that is being read.
@@ -137,6 +137,26 @@ impl<'t> Collector<'t> {
     pub(crate) fn add(&mut self, finding: Finding) {
         if let Taken::As(effect, severity) = finding.deviation.taken(self.direction()) {
             self.add_as(finding, effect, severity);
+        }
+    }
+
+    /// Adds a finding of a look that may leave doubt: then nobody knows what the server does.
+    pub(crate) fn add_looked(&mut self, finding: Finding, exact: bool) {
+        match finding.deviation.taken(self.direction()) {
+            Taken::As(effect, _) if effect.is_fault() && !exact => {
+                self.add_as(finding, Effect::Unproven, severity(Effect::Unproven));
+            }
+            _ => self.add(finding),
+        }
+    }
+
+    /// Adds what the content at the current place is.
+    pub(crate) fn add_content(&mut self, content: &str) {
+        if self.report.contents.len() < Report::MOST_OF_A_RULE {
+            self.report.contents.push(Content {
+                path: self.path.clone(),
+                is: content.to_owned(),
+            });
         }
     }
 

@@ -132,6 +132,18 @@ pub enum Deviation {
     FieldValue,
     /// A required string or content that is empty.
     FieldEmpty,
+    /// A content that is given and has no bytes.
+    ContentEmpty,
+    /// A content that is base64 of base64.
+    ContentBase64Twice,
+    /// A signature or certificate that is no DER.
+    ContentNotCms,
+    /// XML that declares another encoding than its bytes have.
+    ContentXmlEncoding,
+    /// Another content where XML is due.
+    ContentNotXml,
+    /// XML or other bytes where text is due.
+    ContentXmlInText,
     /// Not the number of fields that there must be.
     MessageOneOf,
     /// Fields that exclude each other.

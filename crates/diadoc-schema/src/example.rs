@@ -9,8 +9,10 @@ use diadoc_core::rules::{Demand, FieldRule, FieldValue, MessageRule, Texts};
 use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value};
 
+use crate::ContentKind;
+use crate::contents::due;
 use crate::enums::{first_name, members, unknown_member};
-use crate::field_rules::{check, field_rules, message_rules, must_be_set};
+use crate::field_rules::{check, content_kind, field_rules, message_rules, must_be_set};
 
 /// How much an example holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,6 +63,7 @@ pub fn example(message: &MessageDescriptor, kind: Example) -> Value {
         random,
         budget,
         open: Vec::new(),
+        documents: None,
     };
     let mut body = maker.message(message, kind == Example::Minimal);
     maker.repair(message, &mut body);
@@ -72,6 +75,8 @@ struct Maker {
     budget: usize,
     /// The full names of the messages around the current one.
     open: Vec<String>,
+    /// What the documents of the current message are, where they are no files of any kind.
+    documents: Option<ContentKind>,
 }
 
 impl Maker {
@@ -193,7 +198,10 @@ impl Maker {
         match field.kind() {
             Kind::Message(inner) => {
                 let minimal = minimal || self.budget == 0 || self.is_too_deep(&inner);
-                self.message(&inner, minimal)
+                let outside = std::mem::replace(&mut self.documents, content_kind(field));
+                let value = self.message(&inner, minimal);
+                self.documents = outside;
+                value
             }
             Kind::Enum(item) => self.member(&item),
             Kind::Bool => match &mut self.random {
@@ -201,19 +209,27 @@ impl Maker {
                 None => (!minimal).into(),
             },
             Kind::String => self.text(field).into(),
-            Kind::Bytes => {
-                let count = self.random.as_mut().map(|random| random.below(24));
-                let bytes: Vec<u8> = match (&mut self.random, count) {
-                    (Some(random), Some(count)) => {
-                        (0..count).map(|_| random.next() as u8).collect()
-                    }
-                    _ => b"Sample".to_vec(),
-                };
-                base64::encode_to_string(&bytes).into()
-            }
+            Kind::Bytes => base64::encode_to_string(&self.bytes(field)).into(),
             Kind::Float | Kind::Double => 1.5.into(),
             _ => self.integer(field).into(),
         }
+    }
+
+    /// What the schema says the bytes are, at least in its first bytes.
+    fn bytes(&mut self, field: &FieldDescriptor) -> Vec<u8> {
+        let kind = due(field, self.documents);
+        let mut bytes = match (kind, &self.random) {
+            (None, Some(_)) => Vec::new(),
+            (None, None) => b"Sample".to_vec(),
+            (Some(kind), _) => kind.sample().to_vec(),
+        };
+        if let Some(random) = &mut self.random
+            && !matches!(kind, Some(ContentKind::Text | ContentKind::Xml))
+        {
+            let count = random.below(24);
+            bytes.extend((0..count).map(|_| random.next() as u8));
+        }
+        bytes
     }
 
     /// The name of a member that means something, where there is one.

@@ -7,6 +7,7 @@ use prost_reflect::{
     MessageDescriptor, Value,
 };
 
+use crate::contents::ContentKind;
 use crate::options::{extension, field, number, option_texts, text};
 
 const PACKAGE: &str = "Diadoc.Rules";
@@ -25,6 +26,15 @@ pub fn field_rules(descriptor: &FieldDescriptor) -> Vec<FieldRule> {
         return Vec::new();
     };
     FieldRule::read(&Options { options, pool })
+}
+
+/// What the schema says the bytes of a field are; of a field that holds a message, what the
+/// documents among the message's own fields are. None where it says nothing.
+pub fn content_kind(descriptor: &FieldDescriptor) -> Option<ContentKind> {
+    descriptor.field_descriptor_proto().options.as_ref()?;
+    let pool = descriptor.parent_pool();
+    let options = extension(pool, FIELD, || descriptor.options())?;
+    number(&options, "content").and_then(ContentKind::from_number)
 }
 
 struct Options<'a> {

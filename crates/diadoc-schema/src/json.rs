@@ -22,8 +22,8 @@ use self::suggest::{Meant, meant};
 use self::tokens::{Broken, Token, Tokens};
 use crate::collector::Collector;
 use crate::computed_keys::computed_key;
-use crate::field_rules;
-use crate::{Checks, Deviation, Direction, Finding, Report, Rule, Span};
+use crate::field_rules::{self, content_kind};
+use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Rule, Span};
 
 /// Holds a JSON body against a message and reports everything that it finds, in the order of the
 /// body.
@@ -67,6 +67,7 @@ pub(crate) fn check(message: &MessageDescriptor, body: &[u8], checks: &Checks) -
         findings: Collector::new(message, checks),
         around: Vec::new(),
         known: Known::default(),
+        documents: None,
     };
     if !whole::stop(&mut validator.findings, body)
         && let Err(broken) = validator.body(message)
@@ -112,6 +113,8 @@ struct Validator<'t> {
     /// The messages around the one that is being read, the outermost first.
     around: Vec<MessageDescriptor>,
     known: Known,
+    /// What the documents of the message that is being read are, where they are no files of any kind.
+    documents: Option<ContentKind>,
 }
 
 /// How many keys of the outermost object the message knows.
@@ -417,7 +420,10 @@ impl<'t> Validator<'t> {
     ) -> Result<Held<'t>, Broken> {
         Ok(match (field.kind(), value) {
             (Kind::Message(message), Token::Object) if !field.is_map() => {
-                Held::message(self.object(&message, span)?)
+                let outside = std::mem::replace(&mut self.documents, content_kind(field));
+                let read = self.object(&message, span);
+                self.documents = outside;
+                Held::message(read?)
             }
             // The schema has no maps; what another one puts into them is not looked at.
             (Kind::Message(_), value @ Token::Object) => {

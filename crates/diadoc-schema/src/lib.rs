@@ -20,6 +20,7 @@ mod checks;
 mod collector;
 mod compare;
 mod computed_keys;
+mod contents;
 mod describe;
 mod detect;
 mod deviations;
@@ -42,9 +43,12 @@ mod report;
 mod resolve;
 mod schema;
 mod server;
+mod texts;
+mod windows_1251;
 
 pub use checks::{Checks, Level, LevelError, Levels};
 pub use compare::{Breaks, Change, ChangeKind, Shape, compare, list_changes, total_changes};
+pub use contents::ContentKind;
 pub use describe::{
     Description, FieldDescription, MethodDescription, ParameterDescription, ValueDescription,
     describe,
@@ -58,7 +62,8 @@ pub use enums::unknown_member;
 pub use example::{Example, example};
 pub use export::{Flavour, json_schema, markdown};
 pub use field_rules::{
-    enum_of_values, field_rules, message_rules, must_have_content, rules_of_field, rules_of_message,
+    content_kind, enum_of_values, field_rules, message_rules, must_have_content, rules_of_field,
+    rules_of_message,
 };
 pub use json::validate_json;
 pub use methods::{
@@ -69,12 +74,13 @@ pub use options::{extension, option_texts};
 pub use printable::printable;
 pub use prost_reflect;
 pub use protobuf::validate_protobuf;
-pub use report::{Count, Finding, Report, Severity, Span};
+pub use report::{Content, Count, Finding, Report, Severity, Span};
 pub use resolve::{Item, ItemKind, Near};
 #[cfg(feature = "bundled")]
 pub use schema::DESCRIPTOR_SET;
 pub use schema::{Schema, SchemaError};
 pub use server::{ComputedKeys, render_like_server};
+pub use texts::{mojibake, not_utf8, percent_encoded};
 
 /// Runs the README's Rust as a doctest.
 #[cfg(all(doctest, feature = "bundled"))]

@@ -8,11 +8,12 @@ use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageD
 use diadoc_core::rules::{FieldValue, elements};
 
 use crate::collector::{Collector, Outside};
+use crate::contents;
 use crate::enums::first_name;
-use crate::field_rules;
+use crate::field_rules::{self, content_kind};
 use crate::given::{Given, Held, looked_into};
 use crate::names::type_name;
-use crate::{Checks, Deviation, Direction, Finding, Report, Span};
+use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Span};
 
 mod whole;
 pub(crate) mod wire;
@@ -59,6 +60,7 @@ pub(crate) fn check(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) 
     let mut validator = Validator {
         findings: Collector::new(message, checks),
         depth: 0,
+        documents: None,
     };
     if whole::stop(&mut validator.findings, message, bytes) {
         return validator.findings.finish();
@@ -75,6 +77,8 @@ pub(crate) fn check(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) 
 struct Validator<'b> {
     findings: Collector<'b>,
     depth: usize,
+    /// What the documents of the message that is being read are, where they are no files of any kind.
+    documents: Option<ContentKind>,
 }
 
 /// What was seen of a message. A message that stands in several parts has one level.
@@ -328,13 +332,15 @@ impl<'b> Validator<'b> {
             }
             (Kind::Bytes, Value::Length(range)) => {
                 seen.held.given = field.is_list() || !range.is_empty();
+                let span = Span::from(range.clone());
                 if range.is_empty() && field_rules::must_have_content(field) {
-                    self.empty(field, range.clone().into());
+                    self.empty(field, span);
                 }
-                let content = reader.content(range.clone());
+                let content = reader.content(range);
                 let violations = field_rules::check(field, FieldValue::Bytes(content.len()));
                 self.findings
-                    .add_violations(violations, range.into(), || quote(content));
+                    .add_violations(violations, span, || quote(content));
+                contents::check(field, self.documents, content, span, &mut self.findings);
             }
             (Kind::Bool, Value::Varint(raw)) => {
                 seen.held.given = field.is_list() || raw != 0;
@@ -371,9 +377,11 @@ impl<'b> Validator<'b> {
             // Checked for what it lacks with the message around it, when all of its parts are read.
             false => seen.inner.get_or_insert_default(),
         };
+        let outside = std::mem::replace(&mut self.documents, content_kind(field));
         self.depth += 1;
         read(self, level);
         self.depth -= 1;
+        self.documents = outside;
         let broken = level.broken;
         if repeated {
             let given = self.finish(message, element);

@@ -78,6 +78,16 @@ pub struct Finding {
     pub answer: Option<String>,
 }
 
+/// What bytes in a body are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Content {
+    /// The place of the bytes as a path.
+    pub path: String,
+    /// What they are, as a phrase: `XML, root element Файл, windows-1251`.
+    pub is: String,
+}
+
 /// How many findings there are of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -104,6 +114,10 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many findings there are, by rule, effect and path, the heaviest effect first: all of them.
     pub counts: Vec<Count>,
+    /// What the first [`MOST_OF_A_RULE`](Self::MOST_OF_A_RULE) contents in the body are, as far as
+    /// their first bytes tell.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contents: Vec<Content>,
     /// How many findings are counted and not kept: of each rule and effect the report keeps the first
     /// [`MOST_OF_A_RULE`](Self::MOST_OF_A_RULE).
     #[serde(skip_serializing_if = "is_zero")]
@@ -138,6 +152,7 @@ impl Report {
             direction,
             findings: Vec::new(),
             counts: Vec::new(),
+            contents: Vec::new(),
             left_out: 0,
             severities: [0; 3],
         }

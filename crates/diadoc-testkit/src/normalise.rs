@@ -14,10 +14,11 @@ use diadoc_schema::unknown_member;
 use prost_reflect::{
     Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value as Reflected,
 };
+use serde::Serialize;
 use serde_json::{Map, Number, Value};
 
 /// Something that reading and writing a body changes, by the rules.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Note {
     /// Where, as `Documents[0].MessageIdGuid`.
     pub path: String,
@@ -26,11 +27,14 @@ pub struct Note {
 }
 
 /// What reading and writing changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Change {
     /// A key that the schema does not know is skipped.
     UnknownKey,
+    /// A field of protobuf that the schema does not know is skipped.
+    UnknownField,
     /// A required field that the body lacks is written with its default.
     RequiredAdded,
     /// An enum name that the schema does not know becomes the enum's Unknown member.
@@ -43,6 +47,7 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let change = match self.change {
             Change::UnknownKey => "unknown key, skipped",
+            Change::UnknownField => "unknown field, skipped",
             Change::RequiredAdded => "required field missing, default taken",
             Change::UnknownName => "unknown enum name, read as the Unknown member",
             Change::UnknownNameDropped => "unknown enum name, left unset",

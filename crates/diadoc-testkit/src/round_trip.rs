@@ -4,6 +4,7 @@ use diadoc_proto::json;
 use diadoc_proto::registry::MessageType;
 use serde_json::Value;
 
+use crate::changes::Changes;
 use crate::normalise::{self, Note};
 
 /// What became of a body.
@@ -34,6 +35,11 @@ impl RoundTrip {
     /// Whether the body survived.
     pub fn passed(&self) -> bool {
         self.losses.is_empty()
+    }
+
+    /// The notes by what they do: leave something out, or make something up.
+    pub fn changes(&self) -> Changes {
+        self.notes.iter().cloned().collect()
     }
 
     /// The error, where the body could not be read.

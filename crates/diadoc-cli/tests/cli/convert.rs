@@ -8,11 +8,11 @@ fn run_convert(folder: &Path, from: &str, to: &str, more: &[&str]) -> Ran {
     run_in(folder, &[&arguments, more].concat())
 }
 
-/// What a body on standard input becomes.
+/// What a body on standard input becomes; what it loses on the way is not looked at.
 #[track_caller]
 fn converted(convert: [&str; 7], more: &[&str], input: &[u8]) -> Vec<u8> {
     let ran = run_with_input(&[&convert, more].concat(), input);
-    ran.ended(0);
+    assert_eq!(ran.code, Some(0), "{ran}");
     ran.stdout
 }
 
@@ -211,4 +211,60 @@ fn bad_text() {
     convert(b"MessageId: '\xff'").failed(1, &["byte 12 is not UTF-8"]);
     let deep = "a {\n".repeat(100_000);
     convert(deep.as_bytes()).failed(1, &["line 101: messages lie more than 100 deep"]);
+}
+
+#[test]
+fn what_is_lost_and_made_up_stands_on_standard_error() {
+    let convert = |from, to, input: &[u8]| {
+        let ran = run_with_input(&to_convert("DocumentId", from, to), input);
+        assert_eq!(ran.code, Some(0), "{ran}");
+        (ran.stderr, ran.stdout)
+    };
+    let (said, protobuf) = convert("json", "protobuf", br#"{"MessageId": "a", "Entity": "b"}"#);
+    assert_eq!(
+        said,
+        "standard input: Entity: unknown key, skipped\n\
+         standard input: EntityId: required field missing, default taken\n"
+    );
+    assert_eq!(protobuf, b"\x0a\x01a\x12\x00");
+    let whole = ("".to_owned(), protobuf.clone());
+    assert_eq!(convert("protobuf", "protobuf", &protobuf), whole);
+    let (said, _) = convert("protobuf", "json", b"\x0a\x01a\x98\x06\x01");
+    assert_eq!(
+        said,
+        "standard input: 99: unknown field, skipped\n\
+         standard input: EntityId: required field missing, default taken\n"
+    );
+    let (said, _) = convert("text", "json", b"MessageId: 'a'");
+    assert_eq!(
+        said,
+        "standard input: EntityId: required field missing, default taken\n"
+    );
+    // Of many the first.
+    let keys: Vec<_> = (0..30).map(|n| format!("\"K{n}\": 1")).collect();
+    let body = format!(
+        "{{\"MessageId\": \"\", \"EntityId\": \"\", {}}}",
+        keys.join(", ")
+    );
+    let (said, _) = convert("json", "json", body.as_bytes());
+    assert_eq!(said.lines().count(), 21);
+    assert!(
+        said.ends_with("standard input: and 10 more; `diadoc check` lists them\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_empty_body_is_no_message() {
+    for (from, body) in [("json", &b""[..]), ("json", b" \r\n"), ("protobuf", b"")] {
+        // All fields of this one may be absent.
+        let ran = run_with_input(&to_convert("Content_v3", from, "json"), body);
+        ran.failed(
+            1,
+            &["standard input: the body is empty\nNothing was written."],
+        );
+    }
+    let text = run_with_input(&to_convert("Content_v3", "text", "json"), b"");
+    text.ended(0);
+    assert_eq!(text.stdout, b"{}\n");
 }

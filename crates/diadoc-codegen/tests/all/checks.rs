@@ -50,6 +50,13 @@ message A {
   repeated string F = 5 [(Rules.field) = {min_items: 1, min_len: 1, format: GUID}];
   optional sfixed64 G = 6 [(Rules.field).format = INN];
   optional A H = 7 [(Rules.field).lte = 1];
+  optional string I = 8 [(Rules.field).content = TEXT];
+  optional A J = 9 [(Rules.field).content = TEXT];
+  optional bytes K = 10 [(Rules.field).content = TEXT];
+}
+message L {
+  optional bytes M = 1 [(Rules.field).content = DOCUMENT];
+  optional L N = 2 [(Rules.field).content = TEXT];
 }
 =>
 3: Diadoc.Api.Proto.A.B: `max_len` is a rule of strings
@@ -61,6 +68,8 @@ message A {
 10: Diadoc.Api.Proto.A.E: there is no enum `Diadoc.Rules.No`
 12: Diadoc.Api.Proto.A.G: `format` is a rule of strings
 13: Diadoc.Api.Proto.A.H: `lte` is a rule of integers
+14: Diadoc.Api.Proto.A.I: `content` is of bytes, or of a message with a `DOCUMENT`
+15: Diadoc.Api.Proto.A.J: `content` is of bytes, or of a message with a `DOCUMENT`
 # ranges
 message A {
   optional string B = 1 [(Rules.field) = {min_len: 2, max_len: 1}];
@@ -283,6 +292,7 @@ fn what_stands_beside_the_options_is_read_or_refused() {
             "repeated FieldSet all_of = 4;\n",
         ),
         ("FORMAT_UNSPECIFIED = 0;\n", "UUID = 99;\n"),
+        ("CONTENT_UNSPECIFIED = 0;\n", "ZIP = 99;\n"),
         ("FieldOptions {\n", "optional FieldRules key = 51822;\n"),
     ] {
         let place = rules.find(after).expect(after) + after.len();
@@ -293,6 +303,7 @@ fn what_stands_beside_the_options_is_read_or_refused() {
         ("optional FieldRules key = 51822;", "key"),
         ("optional bool uri = 10;", "FieldRules.uri"),
         ("UUID = 99;", "UUID"),
+        ("ZIP = 99;", "ZIP"),
         ("repeated FieldSet all_of = 4;", "MessageRules.all_of"),
         ("enum Words { Word = 0; }", "Words"),
         ("message Range {}", "Range"),

@@ -102,6 +102,23 @@ rules! {
     /// An integer does not fit its field's 32 bits.
     WireIntegerRange "wire.integer-range",
 
+    /// Bytes are given, but there are none.
+    ContentEmpty "content.empty",
+    /// Bytes are base64 text again: they were encoded twice. The server takes such a document, and
+    /// whoever receives it cannot read it.
+    ContentBase64Twice "content.base64-twice",
+    /// A signature is no CMS SignedData, or a certificate no X.509, both in DER: their first byte is
+    /// 30. The server refuses such a signature.
+    ContentNotCms "content.not-cms",
+    /// The XML declaration names another encoding than the bytes are in. The server refuses what it
+    /// cannot read by the declaration.
+    ContentXmlEncoding "content.xml-encoding",
+    /// Where XML is due stands something else: the first character is no `<`. The server refuses it.
+    ContentNotXml "content.not-xml",
+    /// Where text in UTF-8 is due stands XML, another file, or text in another encoding. The server
+    /// refuses what is not UTF-8.
+    ContentXmlInText "content.xml-in-text",
+
     /// A method has no parameter of that name.
     ParameterUnknown "parameter.unknown",
     /// A required parameter, or a body, is missing or empty.

@@ -11,7 +11,7 @@ use prost_reflect::{FieldDescriptor, Kind};
 
 use super::tokens::Token;
 use super::{Validator, shorten, standing};
-use crate::{Deviation, Finding, Span, field_rules};
+use crate::{Deviation, Finding, Span, contents, field_rules};
 
 /// What an integer type can hold; none for other types.
 pub(crate) fn range(kind: &Kind) -> Option<RangeInclusive<i128>> {
@@ -193,6 +193,7 @@ impl Validator<'_> {
             let violations = field_rules::check(field, FieldValue::Bytes(content.len()));
             let found = || standing("a string", self.tokens.slice(span));
             self.findings.add_violations(violations, span, found);
+            contents::check(field, self.documents, content, span, &mut self.findings);
         }
         let symbols = || text.bytes().filter(|byte| !byte.is_ascii_whitespace());
         let (deviation, message) = match &decoded {

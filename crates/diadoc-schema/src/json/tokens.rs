@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use diadoc_core::dialect::{LEVELS, MOST_LEVELS, without_mark};
 
 use super::shorten;
+use crate::texts::not_utf8;
 use crate::{Rule, Span};
 
 /// A value, or the beginning of one.
@@ -56,8 +57,8 @@ pub(super) struct Tokens<'t> {
     text: &'t str,
     at: usize,
     depth: usize,
-    /// The first byte behind `text`, where it is not UTF-8.
-    not_utf8: Option<u8>,
+    /// The first byte behind `text`, where it is not UTF-8, and what the body looks like.
+    not_utf8: Option<(u8, Option<&'static str>)>,
     /// What is no JSON, though it can be read on.
     recovered: Vec<Broken>,
 }
@@ -69,7 +70,8 @@ impl<'t> Tokens<'t> {
             Err(error) => {
                 let (valid, rest) = body.split_at(error.valid_up_to());
                 let text = std::str::from_utf8(valid).unwrap_or_default();
-                (text, rest.first().copied())
+                let byte = rest.first().copied();
+                (text, byte.map(|byte| (byte, not_utf8(body))))
             }
         };
         Self {
@@ -500,18 +502,27 @@ impl<'t> Tokens<'t> {
     fn unexpected_end(&self, expected: &'static str) -> Broken {
         let end = self.text.len();
         match self.not_utf8 {
-            Some(byte) => Broken {
+            Some((byte, looks_like)) => Broken {
                 whole_body: true,
                 ..Broken::syntax(
                     span(end, end + 1),
                     "UTF-8",
                     "the body is not UTF-8 from here on",
-                    format!("the byte 0x{byte:02X}"),
+                    match looks_like {
+                        Some(other) => {
+                            format!("the byte 0x{byte:02X}; the body looks like {other}")
+                        }
+                        None => format!("the byte 0x{byte:02X}"),
+                    },
                 )
             },
             None => {
                 let found = "the end of the body".to_owned();
-                Broken::syntax(span(end, end), expected, "the body ends too early", found)
+                let message = match without_mark(self.text).0.trim_ascii().is_empty() {
+                    true => "the body is empty",
+                    false => "the body ends too early",
+                };
+                Broken::syntax(span(end, end), expected, message, found)
             }
         }
     }

@@ -414,6 +414,42 @@ fn what_was_found_before_the_json_broke_off() {
 }
 
 #[test]
+fn what_an_unreadable_body_looks_like() {
+    let message = small().message("T.All").unwrap();
+    let windows_1251 = b"{\"Texts\": [\"\xD1\xD7\xD4\xC4\xCE\xCF\"]}";
+    let utf_16: Vec<u8> = "\u{feff}{\"Text\": \"\"}"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for (body, found) in [
+        (
+            &windows_1251[..],
+            "the byte 0xD1; the body looks like windows-1251",
+        ),
+        (
+            &utf_16,
+            "the byte 0xFF; the body looks like UTF-16, little-endian",
+        ),
+        (b"{\"Text\": \"\xFF\x01", "the byte 0xFF"),
+    ] {
+        let report = validate_json(&message, body, Request);
+        let finding = report.findings.last().expect("a finding");
+        assert_eq!(finding.found.as_deref(), Some(found));
+    }
+    for (body, said) in [
+        ("", "the body is empty"),
+        (" \r\n", "the body is empty"),
+        ("\u{feff}\n", "the body is empty"),
+        ("{", "the body ends too early"),
+        ("{\"Text\":", "the body ends too early"),
+    ] {
+        let report = validate_json(&message, body.as_bytes(), Request);
+        let finding = report.findings.last().expect("a finding");
+        assert_eq!(finding.message, said, "{body:?}");
+    }
+}
+
+#[test]
 fn not_utf8() {
     let message = small().message("T.All").unwrap();
     for (body, start) in [

@@ -377,7 +377,7 @@ fn which_fields_are_set() {
         (registration, r#"{"Thumbprint": ""}"#, true),
         (registration, r#"{"CertificateContent": "", "Thumbprint": ""}"#, false),
         (content, r#"{}"#, true),
-        (content, r#"{"Content": ""}"#, true),
+        (content, r#"{"NameOnShelf": ""}"#, true),
         (content, r#"{"NameOnShelf": "", "PatchedContentId": ""}"#, false),
         ("Events.PowerOfAttorneyToPost", r#"{"UseDefault": true, "Contents": []}"#, true),
         (search, r#"{"DocumentNumbers": ["1"]}"#, true),

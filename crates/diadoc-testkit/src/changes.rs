@@ -1,0 +1,130 @@
+//! What a body loses and gains when it is read and written.
+
+use diadoc_proto::registry::MessageType;
+use diadoc_schema::{Direction, Rule, validate_protobuf};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::descriptor;
+use crate::normalise::{Change, Note, normalise};
+
+/// What reading and writing leaves out of a body, and what it has to make up.
+///
+/// ```
+/// use diadoc_proto::registry;
+/// use diadoc_testkit::changes::Changes;
+///
+/// let message = registry::find("Diadoc.Api.Proto.DocumentId").expect("the schema has it");
+/// let changes = Changes::of_json(message, br#"{"MessageId": "", "Entity": ""}"#);
+/// assert_eq!(changes.dropped[0].to_string(), "Entity: unknown key, skipped");
+/// assert_eq!(changes.made_up[0].path, "EntityId");
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Changes {
+    /// Keys and fields that the schema does not know, and names that its enums do not have.
+    pub dropped: Vec<Note>,
+    /// Required values that are absent; their defaults are written.
+    pub made_up: Vec<Note>,
+}
+
+impl Changes {
+    /// What becomes of JSON. Of a body that serde_json refuses nothing is known.
+    pub fn of_json(message: &MessageType, body: &[u8]) -> Self {
+        let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+        let value = serde_json::from_slice::<Value>(body).ok();
+        let notes = descriptor(message.full_name())
+            .zip(value)
+            .map(|(descriptor, value)| normalise(&descriptor, &value).1);
+        notes.unwrap_or_default().into_iter().collect()
+    }
+
+    /// What becomes of protobuf. Of a field that a message has many times the first is listed, and
+    /// no more than [`Report::MOST_FINDINGS`](diadoc_schema::Report::MOST_FINDINGS) are.
+    pub fn of_protobuf(message: &MessageType, body: &[u8]) -> Self {
+        let Some(descriptor) = descriptor(message.full_name()) else {
+            return Self::default();
+        };
+        let report = validate_protobuf(&descriptor, body, Direction::Response);
+        let notes = report.findings.into_iter().filter_map(|finding| {
+            let change = match finding.rule {
+                Rule::WireUnknownField => Change::UnknownField,
+                Rule::WireRequired => Change::RequiredAdded,
+                _ => return None,
+            };
+            let path = finding.path;
+            Some(Note { path, change })
+        });
+        notes.collect()
+    }
+
+    /// All of them, what is left out first.
+    pub fn notes(&self) -> impl Iterator<Item = &Note> {
+        self.dropped.iter().chain(&self.made_up)
+    }
+}
+
+impl FromIterator<Note> for Changes {
+    fn from_iter<T: IntoIterator<Item = Note>>(notes: T) -> Self {
+        let made_up = |note: &Note| note.change == Change::RequiredAdded;
+        let (made_up, dropped) = notes.into_iter().partition(made_up);
+        Self { dropped, made_up }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diadoc_proto::registry;
+
+    use super::Changes;
+
+    fn texts(changes: &Changes) -> Vec<String> {
+        changes.notes().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn json() {
+        let of = |name: &str, body: &str| {
+            let message = registry::find(&format!("Diadoc.Api.Proto.{name}")).expect(name);
+            Changes::of_json(message, body.as_bytes())
+        };
+        let whole = r#"{"MessageId": "a", "EntityId": "b"}"#;
+        assert_eq!(of("DocumentId", whole), Changes::default());
+        let changes = of(
+            "DocumentId",
+            "\u{feff}{\"messageId\": 1, \"EntityId\": null}",
+        );
+        assert_eq!(
+            texts(&changes),
+            [
+                "messageId: unknown key, skipped",
+                "MessageId: required field missing, default taken",
+                "EntityId: required field missing, default taken",
+            ]
+        );
+        let changes = of(
+            "Content_v3",
+            r#"{"EntityId": {"MessageId": "a", "X": [1]}}"#,
+        );
+        assert_eq!(
+            serde_json::to_value(&changes).expect("JSON"),
+            serde_json::json!({
+                "dropped": [{"path": "EntityId.X", "change": "unknown-key"}],
+                "made_up": [{"path": "EntityId.EntityId", "change": "required-added"}],
+            })
+        );
+    }
+
+    #[test]
+    fn protobuf() {
+        let message = registry::find("Diadoc.Api.Proto.DocumentId").expect("the message");
+        let of = |bytes: &[u8]| texts(&Changes::of_protobuf(message, bytes));
+        assert!(of(b"\x0a\x01a\x12\x01b").is_empty());
+        assert_eq!(
+            of(b"\x0a\x01a\x98\x06\x01"),
+            [
+                "99: unknown field, skipped",
+                "EntityId: required field missing, default taken",
+            ]
+        );
+    }
+}
