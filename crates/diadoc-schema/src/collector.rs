@@ -11,6 +11,7 @@ use prost_reflect::MessageDescriptor;
 
 use crate::deviations::{Taken, severity};
 use crate::given::Given;
+use crate::json::shorten;
 use crate::report::{Content, Count, pattern};
 use crate::{Checks, Deviation, Direction, Finding, Report, Rule, Severity, Span};
 
@@ -254,7 +255,7 @@ impl<'t> Collector<'t> {
         let (local, asking): (Vec<_>, Vec<_>) = rules.into_iter().partition(MessageRule::is_local);
         for rule in local {
             if let Some(violation) = rule.check(&given, &given) {
-                self.message_violation(violation, span);
+                self.message_violation(violation, &given, span);
             }
         }
         if !asking.is_empty() {
@@ -281,14 +282,14 @@ impl<'t> Collector<'t> {
             (self.path, self.pointer) = (path, pointer);
             for rule in rules {
                 if let Some(violation) = rule.check(&given, body) {
-                    self.message_violation(violation, span);
+                    self.message_violation(violation, &given, span);
                 }
             }
         }
         self.leave(Self::BODY);
     }
 
-    fn message_violation(&mut self, mut violation: Violation, span: Span) {
+    fn message_violation(&mut self, mut violation: Violation, given: &Given<'_>, span: Span) {
         let name = self.report.message.rsplit('.').next().unwrap_or_default();
         let at = match self.path.as_str() {
             "" => name.to_owned(),
@@ -300,8 +301,12 @@ impl<'t> Collector<'t> {
             let answer = answer.replace("{field}", &format!("{at}.{field}"));
             answer.replace("{at}", &at)
         });
+        let (value, text) = place
+            .as_deref()
+            .map_or((None, None), |place| given.standing(place));
+        let found = text.map(|text| format!("a string: \"{}\"", shorten(text)));
         let outside = place.as_deref().map(|place| self.enter_key(place));
-        self.violation(violation, span, None);
+        self.violation(violation, value.unwrap_or(span), found);
         if let Some(outside) = outside {
             self.leave(outside);
         }

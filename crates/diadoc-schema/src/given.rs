@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use diadoc_core::rules::{self, Fields, MessageRule};
 use prost_reflect::MessageDescriptor;
 
+use crate::Span;
+
 /// What has been read of a message.
 #[derive(Debug, Clone)]
 pub(crate) struct Given<'t> {
@@ -18,6 +20,7 @@ struct Field<'t> {
     given: bool,
     text: Option<Cow<'t, str>>,
     messages: Vec<Given<'t>>,
+    span: Option<Span>,
 }
 
 /// What a field holds: whether that counts as given, and what rules may ask of it.
@@ -26,6 +29,8 @@ pub(crate) struct Held<'t> {
     pub given: bool,
     pub text: Option<Cow<'t, str>>,
     pub messages: Vec<Given<'t>>,
+    /// Where its value stands.
+    pub span: Option<Span>,
 }
 
 impl<'t> Held<'t> {
@@ -42,7 +47,7 @@ impl<'t> Held<'t> {
         Self {
             given: !text.is_empty(),
             text: Some(text),
-            messages: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -50,8 +55,8 @@ impl<'t> Held<'t> {
     pub(crate) fn message(message: Given<'t>) -> Self {
         Self {
             given: true,
-            text: None,
             messages: vec![message],
+            ..Self::default()
         }
     }
 }
@@ -75,6 +80,7 @@ impl<'t> Given<'t> {
             given,
             text,
             mut messages,
+            span,
         } = held;
         match self.fields.iter_mut().find(|field| field.number == number) {
             Some(field) => {
@@ -87,7 +93,16 @@ impl<'t> Given<'t> {
                 given,
                 text,
                 messages,
+                span,
             }),
+        }
+    }
+
+    /// Where the value of a field stands, and its text, by its name in the schema.
+    pub(crate) fn standing(&self, name: &str) -> (Option<Span>, Option<&str>) {
+        match self.find(name) {
+            Some(field) => (field.span, field.text.as_deref()),
+            None => (None, None),
         }
     }
 

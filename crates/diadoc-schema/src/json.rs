@@ -106,6 +106,9 @@ fn count_lines(findings: &mut [Finding], body: &[u8]) {
     }
 }
 
+/// How many keys of an unknown object are looked at.
+const MOST_LOOKED_AHEAD: usize = 16;
+
 /// Where the JSON breaks off the place of the findings stays as it is then.
 struct Validator<'t> {
     tokens: Tokens<'t>,
@@ -217,6 +220,10 @@ impl<'t> Validator<'t> {
                     }
                     meant => {
                         unknown += 1;
+                        let meant = match meant {
+                            Meant::Nothing | Meant::Near(_) => self.unwrapped(message, meant),
+                            meant => meant,
+                        };
                         self.say_unknown(message, &key, span, meant);
                         self.pass_over(&key)?;
                         continue;
@@ -242,7 +249,9 @@ impl<'t> Validator<'t> {
         if self.around.is_empty() {
             self.known = Known { known, unknown };
         }
-        if known == 0 && unknown > 0 {
+        // In a request each of the keys is a fault already.
+        let is_inner_request = self.findings.is_request() && !self.around.is_empty();
+        if known == 0 && unknown > 0 && !is_inner_request {
             self.foreign(message, bracket, unknown);
         }
         if let Some(wrapped) = wrapped {
@@ -263,6 +272,26 @@ impl<'t> Validator<'t> {
         self.skip(&value)?;
         self.findings.leave(outside);
         Ok(())
+    }
+
+    /// What a key may mean whose value is an object, or a list of one, with keys of this message.
+    fn unwrapped(&self, message: &MessageDescriptor, meant: Meant) -> Meant {
+        let mut ahead = self.tokens.clone();
+        let mut keys = Vec::new();
+        if ahead.colon().is_ok() && matches!(ahead.value(), Ok((Token::Object, _))) {
+            while let Ok(Some((key, _))) = ahead.key(keys.is_empty()) {
+                keys.push(key.into_owned());
+                let passed = ahead.colon().and_then(|()| ahead.skip_next());
+                if passed.is_err() || keys.len() > MOST_LOOKED_AHEAD {
+                    break;
+                }
+            }
+        }
+        keys.retain(|key| message.get_field_by_json_name(key).is_some());
+        match keys.is_empty() {
+            true => meant,
+            false => Meant::Unwrapped(keys),
+        }
     }
 
     /// Whether the value behind the key that has been read is an object.
@@ -298,6 +327,19 @@ impl<'t> Validator<'t> {
     /// The value of a field.
     fn field(&mut self, field: &FieldDescriptor) -> Result<Held<'t>, Broken> {
         let (value, span) = self.value()?;
+        let held = self.value_of(field, value, span)?;
+        Ok(Held {
+            span: Some(span),
+            ..held
+        })
+    }
+
+    fn value_of(
+        &mut self,
+        field: &FieldDescriptor,
+        value: Token<'t>,
+        span: Span,
+    ) -> Result<Held<'t>, Broken> {
         match value {
             Token::Null => {
                 if field.cardinality() == Cardinality::Required {
@@ -626,6 +668,7 @@ impl<'t> Validator<'t> {
         }
         let deviation = match broken.rule {
             Rule::JsonDepth => Deviation::Depth,
+            Rule::BodyEncoding => Deviation::OtherEncoding,
             _ => Deviation::Syntax,
         };
         let finding = Finding::new(deviation, broken.span, broken.message)
@@ -675,7 +718,7 @@ fn quotable(token: &str) -> String {
 }
 
 /// A text, cut where it is long.
-fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     const LONGEST: usize = 40;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),

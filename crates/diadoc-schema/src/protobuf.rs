@@ -478,6 +478,7 @@ impl<'b> Validator<'b> {
                 seen.held.messages.push(inner);
             }
             let mut held = std::mem::take(&mut seen.held);
+            held.span = seen.span;
             if !looked_into.iter().any(|name| name == field.name()) {
                 held.messages.clear();
             }

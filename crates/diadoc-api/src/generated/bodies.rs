@@ -2995,7 +2995,7 @@ impl Checked for diadoc_proto::events::MetadataItem {
                         fields: Cow::Borrowed(&[Cow::Borrowed("Value")]),
                         when: Cow::Borrowed(&[Cow::Borrowed("Key=*Date")]),
                         unless: Cow::Borrowed(&[]),
-                        within: None,
+                        within: Some(Cow::Borrowed("MessageToPost")),
                         evidence: Evidence::Likely,
                         answer: None,
                     },

@@ -54,7 +54,7 @@ pub type Texts = Cow<'static, [Cow<'static, str>]>;
 /// assert!(check(&Message { to_box_id: "", is_draft: true }).is_none());
 /// let violation = check(&Message { to_box_id: "", is_draft: false }).expect("there is no recipient");
 /// assert_eq!(violation.message, "`ToBoxId` is not given");
-/// assert_eq!(violation.expected, "`ToBoxId`, unless `IsDraft` is given");
+/// assert_eq!(violation.expected, "`ToBoxId`, unless `IsDraft` is set");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageRule {
@@ -246,7 +246,7 @@ impl MessageRule {
         }
     }
 
-    /// What the rule asks for, as a phrase: `` `ToBoxId`, unless `IsDraft` is given ``.
+    /// What the rule asks for, as a phrase: `` `ToBoxId`, unless `IsDraft` is set ``.
     pub fn phrase(&self) -> String {
         let terms: Vec<_> = self.fields.iter().map(|text| Term::parse(text)).collect();
         let names: Vec<_> = terms.iter().map(Term::subject).collect();
@@ -255,14 +255,7 @@ impl MessageRule {
             Demand::Given(Quantity::NoneOf) if terms.len() == 1 => format!("no {}", names.concat()),
             Demand::Given(quantity) => format!("{} of {}", quantity.count(), join(&names, "and")),
             Demand::Differ => format!("different values of {}", join(&names, "and")),
-            Demand::Format(format) => format!("{} in {}", format.phrase(), join(&names, "and")),
-        };
-        let conditions = |texts: &Texts, word: &str| {
-            let conditions: Vec<_> = texts
-                .iter()
-                .map(|text| Term::parse(text).condition())
-                .collect();
-            join(&conditions, word)
+            Demand::Format(format) => format.phrase().to_owned(),
         };
         if !self.when.is_empty() {
             phrase += &format!(" where {}", conditions(&self.when, "and"));
@@ -295,19 +288,26 @@ impl MessageRule {
                 if quantity.misses(given.len()) == 0 {
                     return None;
                 }
+                let though = match self.when.is_empty() {
+                    true => String::new(),
+                    false => format!(", though {}", conditions(&self.when, "and")),
+                };
                 match (given.as_slice(), all.as_slice()) {
-                    ([], [one]) => (format!("{} is not given", one.subject()), Some(one.field)),
+                    ([], [one]) => (
+                        format!("{} is not given{though}", one.subject()),
+                        Some(one.field),
+                    ),
                     ([], all) => {
                         let names = join(&subjects(all), "and");
-                        (format!("none of {names} is set"), None)
+                        (format!("none of {names} is set{though}"), None)
                     }
                     ([one], _) => {
-                        let text = format!("{} is given, and must not be", one.subject());
+                        let text = format!("{} is given{though}", one.subject());
                         (text, Some(one.field))
                     }
                     (given, _) if quantity == Quantity::NoneOf => {
                         let names = join(&subjects(given), "and");
-                        (format!("{names} are given, and must not be"), None)
+                        (format!("{names} are given{though}"), None)
                     }
                     (given, _) => (
                         format!("{} are set together", join(&subjects(given), "and")),
@@ -335,7 +335,7 @@ impl MessageRule {
                     let text = term.text(message, body);
                     text.is_some_and(|text| !format.fits_text(text))
                 })?;
-                let text = format!("{} does not have its format", wrong.subject());
+                let text = format!("{} is not {}", wrong.subject(), format.phrase());
                 (text, Some(wrong.field))
             }
         };
@@ -349,6 +349,26 @@ impl MessageRule {
             ..Violation::new(self.rule(), text, self.phrase())
         })
     }
+}
+
+/// Conditions in words: `` `A` and `B` are set ``, `` `C` is Nonformalized ``.
+fn conditions(texts: &Texts, word: &str) -> String {
+    let terms = || texts.iter().map(|text| Term::parse(text));
+    let set: Vec<_> = terms()
+        .filter(|term| term.values.is_none())
+        .map(|term| term.subject())
+        .collect();
+    let verb = match set.len() {
+        2.. if word == "and" => "are",
+        _ => "is",
+    };
+    let set = (!set.is_empty()).then(|| format!("{} {verb} set", join(&set, word)));
+    let others = terms().filter(|term| term.values.is_some());
+    let all: Vec<_> = set
+        .into_iter()
+        .chain(others.map(|term| term.condition()))
+        .collect();
+    all.join(&format!(" {word} "))
 }
 
 /// Whether two values mean the same; ids of boxes do in both their spellings.

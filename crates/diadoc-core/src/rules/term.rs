@@ -87,20 +87,21 @@ impl<'t> Term<'t> {
         }
     }
 
-    /// It as a condition: `` `IsDraft` is given ``, `` `TypeNamedId` is Nonformalized ``.
+    /// It as a condition: `` `TypeNamedId` is Nonformalized ``.
     pub(super) fn condition(&self) -> String {
-        match (self.inside, self.values) {
-            (None, Some(values)) => {
-                let mut values: Vec<_> = values.split('|').map(str::to_owned).collect();
-                let more = values.split_off(values.len().min(4)).len();
-                let more = match more {
-                    0 => String::new(),
-                    more => format!(" or {more} more"),
-                };
-                format!("`{}` is {}{more}", self.field, values.join(" or "))
-            }
-            _ => format!("{} is given", self.subject()),
-        }
+        let Some(values) = self.values.filter(|_| self.inside.is_none()) else {
+            return format!("{} is set", self.subject());
+        };
+        let name = |value: &str| match value.strip_prefix('*') {
+            Some(end) => format!("…{end}"),
+            None => value.to_owned(),
+        };
+        let mut values: Vec<_> = values.split('|').map(name).collect();
+        let more = match values.split_off(values.len().min(4)).len() {
+            0 => String::new(),
+            more => format!(" or {more} more"),
+        };
+        format!("`{}` is {}{more}", self.field, values.join(" or "))
     }
 }
 

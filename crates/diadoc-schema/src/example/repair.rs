@@ -172,11 +172,11 @@ fn given(message: &MessageDescriptor, value: &Value) -> Given<'static> {
         let held = match (field.kind(), value) {
             (Kind::Message(inner), Value::Array(elements)) => Held {
                 given: !elements.is_empty(),
-                text: None,
                 messages: elements
                     .iter()
                     .map(|element| self::given(&inner, element))
                     .collect(),
+                ..Held::default()
             },
             (Kind::Message(inner), value) => Held::message(self::given(&inner, value)),
             (_, Value::Array(elements)) => Held::is(!elements.is_empty()),

@@ -11,6 +11,7 @@ use prost_reflect::{FieldDescriptor, Kind};
 
 use super::tokens::Token;
 use super::{Validator, shorten, standing};
+use crate::texts::{mojibake, percent_encoded};
 use crate::{Deviation, Finding, Span, contents, field_rules};
 
 /// What an integer type can hold; none for other types.
@@ -87,6 +88,31 @@ impl Validator<'_> {
         let violations = field_rules::check(field, FieldValue::Text(text));
         let found = || standing("a string", self.tokens.slice(span));
         self.findings.add_violations(violations, span, found);
+        self.mangled(text, span);
+    }
+
+    /// Reports a text that is not what its writer meant: in a wrong encoding, percent-encoded, or a word
+    /// of a programming language for no value.
+    pub(super) fn mangled(&mut self, text: &str, span: Span) {
+        let (message, meant) = if let Some(meant) = mojibake(text) {
+            (
+                "the text looks like UTF-8 that was read as windows-1251 or Latin-1",
+                Some(meant),
+            )
+        } else if let Some(meant) = percent_encoded(text) {
+            ("the text is percent-encoded, as in a URL", Some(meant))
+        } else if ["null", "undefined", "NaN", "None", "nil"].contains(&text) {
+            (
+                "the text is a word for no value: leave the key out where there is none",
+                None,
+            )
+        } else {
+            return;
+        };
+        let found = standing("a string", self.tokens.slice(span));
+        let finding = Finding::new(Deviation::TextMangled, span, message).found(found);
+        let meant = meant.map(|meant| shorten(&meant));
+        self.findings.add(finding.suggestion(meant));
     }
 
     /// A required string, or required bytes, without content.
@@ -188,6 +214,9 @@ impl Validator<'_> {
         if text.is_empty() && field_rules::must_have_content(field) {
             self.empty(field, span);
         }
+        if text.len() < 10 {
+            self.mangled(text, span);
+        }
         let decoded = base64::decode(text.as_bytes());
         if let Some(content) = &decoded {
             let violations = field_rules::check(field, FieldValue::Bytes(content.len()));
@@ -198,7 +227,10 @@ impl Validator<'_> {
         let symbols = || text.bytes().filter(|byte| !byte.is_ascii_whitespace());
         let (deviation, message) = match &decoded {
             None => {
-                let reason = base64::reason(text);
+                let reason = match is_cut(text) {
+                    true => format!("its length, {}, is no multiple of 4", symbols().count()),
+                    false => base64::reason(text),
+                };
                 let message = format!("the string is not base64: {reason}");
                 (Deviation::Base64, message)
             }
@@ -227,4 +259,15 @@ impl Validator<'_> {
                 .found(found),
         );
     }
+}
+
+/// Whether a text has symbols of base64 alone, and too few of them.
+fn is_cut(text: &str) -> bool {
+    let symbols = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    let (mut count, mut alone) = (0usize, true);
+    for symbol in symbols {
+        count += 1;
+        alone &= symbol.is_ascii_alphanumeric() || b"+/-_".contains(&symbol);
+    }
+    alone && !count.is_multiple_of(4)
 }

@@ -24,6 +24,8 @@ pub(super) enum Meant {
     Inside(String, String),
     /// A key of the message around this one, by that message's name.
     Around(String, String),
+    /// Nothing itself, but its value has these keys of the message.
+    Unwrapped(Vec<String>),
     /// Nothing that is known.
     Nothing,
 }
@@ -53,6 +55,11 @@ impl Meant {
                 )),
                 None,
             ),
+            Self::Unwrapped(keys) => {
+                let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+                let hint = format!("what is in it belongs here: {}", keys.join(", "));
+                (Some(hint), None)
+            }
             Self::OtherCase(_) | Self::Computed | Self::Itself | Self::Nothing => (None, None),
         }
     }

@@ -194,7 +194,8 @@ impl<'t> Tokens<'t> {
         Ok(())
     }
 
-    fn skip_next(&mut self) -> Result<(), Broken> {
+    /// Passes over the next value.
+    pub(super) fn skip_next(&mut self) -> Result<(), Broken> {
         let (value, _) = self.value()?;
         self.skip(&value)
     }
@@ -503,6 +504,7 @@ impl<'t> Tokens<'t> {
         let end = self.text.len();
         match self.not_utf8 {
             Some((byte, looks_like)) => Broken {
+                rule: Rule::BodyEncoding,
                 whole_body: true,
                 ..Broken::syntax(
                     span(end, end + 1),
@@ -518,11 +520,7 @@ impl<'t> Tokens<'t> {
             },
             None => {
                 let found = "the end of the body".to_owned();
-                let message = match without_mark(self.text).0.trim_ascii().is_empty() {
-                    true => "the body is empty",
-                    false => "the body ends too early",
-                };
-                Broken::syntax(span(end, end), expected, message, found)
+                Broken::syntax(span(end, end), expected, "the body ends too early", found)
             }
         }
     }

@@ -5,6 +5,7 @@ use prost_reflect::MessageDescriptor;
 use super::Known;
 use crate::collector::Collector;
 use crate::protobuf::wire::is_readable;
+use crate::texts::not_utf8;
 use crate::{Deviation, Finding, Schema, Span, detect_json};
 
 /// Whether a body cannot be read as JSON at all; reported then.
@@ -22,6 +23,13 @@ pub(super) fn stop(findings: &mut Collector<'_>, body: &[u8]) -> bool {
             finding.answer = Some("Request body cannot be empty".to_owned());
         }
         findings.add(finding.expected("an object"));
+        return true;
+    }
+    // What is UTF-8 but for some letters is read up to the first of them.
+    if let Some(other) = not_utf8(body).filter(|other| *other != "windows-1251") {
+        let text = format!("the body is {other}, where JSON in UTF-8 is due");
+        let finding = Finding::new(Deviation::OtherEncoding, whole, text);
+        findings.add(finding.expected("UTF-8").found(other));
         return true;
     }
     let starts_like_json = matches!(

@@ -3,7 +3,7 @@
 use prost_reflect::{Cardinality, MessageDescriptor};
 
 use crate::collector::Collector;
-use crate::{Deviation, Finding, Schema, Severity, Span, detect_protobuf};
+use crate::{Detected, Deviation, Finding, Schema, Severity, Span, detect_protobuf};
 
 /// Whether the bytes are no message at all; reported then.
 pub(super) fn stop(
@@ -55,9 +55,18 @@ pub(super) fn other_message(
     if best.message == message.full_name() || best.score < 0.99 || own >= best.score {
         return;
     }
+    // The wire has no names: messages of one shape cannot be told apart.
+    let fit = |one: &Detected| one.reason.split(';').next().map(str::to_owned);
+    let alike = found
+        .iter()
+        .filter(|one| one.score >= best.score && fit(one) == fit(best));
+    let names: Vec<_> = alike
+        .map(|one| format!("`{}`", one.message))
+        .take(5)
+        .collect();
     let text = format!(
-        "the bytes fit `{}` better than `{}`: {}",
-        best.message,
+        "the bytes fit {} better than `{}`: {}",
+        names.join(" or "),
         message.name(),
         best.reason
     );

@@ -619,7 +619,7 @@ fn syntax_is_refused_where_serde_json_refuses_it() {
                 let report = validate_json(&message, body.as_bytes(), Response);
                 let rules = report.findings.iter().map(|f| f.rule);
                 let broken = rules.filter(|rule| *rule == Rule::JsonSyntax).count();
-                assert_eq!(broken, usize::from(refused), "{body}");
+                assert_eq!(broken > 0, refused, "{body}");
             }
         }
     }
@@ -673,7 +673,11 @@ fn every_prefix_of_every_fixture() {
         for end in 0..whole.min(1500) {
             let report = check_fixture(&fixture, &fixture.body[..end]);
             let last = report.findings.last().unwrap();
-            assert_eq!(last.rule, Rule::JsonSyntax, "{} to {end}", fixture.file);
+            let rule = match fixture.body[..end].trim_ascii().is_empty() {
+                true => Rule::BodyEmpty,
+                false => Rule::JsonSyntax,
+            };
+            assert_eq!(last.rule, rule, "{} to {end}", fixture.file);
             assert!(last.span.start <= end && last.span.end <= end);
             #[cfg(feature = "render")]
             report.render(&String::from_utf8_lossy(&fixture.body[..end]), false);
