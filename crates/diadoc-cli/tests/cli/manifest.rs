@@ -117,7 +117,7 @@ const WRONG: &[(&str, Seen, &[&str])] = &[
             {"file": "b.json", "message": "google.protobuf.FileOptions"}]"#,
         Here,
         &[
-            "1:32: no message is called `SignatureInf`; did you mean `Diadoc.Api.Proto.SignatureInfo`?",
+            "1:32: no message is called `SignatureInf`; did you mean `Diadoc.Api.Proto.SignatureInfo`",
             "1:58: no method is called `GetSignatureInf`; did you mean `GetSignatureInfo`?",
             "2:43: no message is called `google.protobuf.FileOptions`",
         ],
@@ -147,7 +147,7 @@ const WRONG: &[(&str, Seen, &[&str])] = &[
         Here,
         &[
             "1:31: `direction` is missing: `SearchDocflowsV4` takes `Diadoc.Api.Proto.Docflow.SearchDocflowsRequest` and answers with `Diadoc.Api.Proto.Docflow.SearchDocflowsResponseV4`",
-            "1:82: `ShelfDownload` takes no message and answers with none",
+            "1:81: `ShelfDownload` takes no message and answers with none",
         ],
     ),
     (

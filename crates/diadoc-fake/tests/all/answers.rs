@@ -195,14 +195,17 @@ async fn a_folder_may_hold_protobuf_and_lines() {
         b"\n{\"TotalCount\": 2}\r\n{\"TotalCount\": 3}\n",
     );
     let manifest = json!({"$schema": "manifest.schema.json", "bodies": [
-        {"file": "*.binpb", "method": "GetDocuments (V3)"},
+        {"file": "*.binpb", "method": "GetDocumentsByMessageId"},
         {"file": "log.ndjson", "method": "GetDocumentsByCustomId"}
     ]});
     write("manifest.json", manifest.to_string().as_bytes());
     let fake = Fake::builder().fixtures(&folder).unwrap();
     let fake = fake.start().await.unwrap();
     for (target, count) in [
-        ("V3/GetDocuments?filterCategory=Any.Inbound", 1),
+        (
+            "GetDocumentsByMessageId?messageId=bcd62464-5b5d-44ff-93b0-ec6981b7cefe",
+            1,
+        ),
         ("GetDocumentsByCustomId?customDocumentId=1", 2),
     ] {
         let call = Call::get(format!("/{target}&boxId={BOX}"));
@@ -212,7 +215,7 @@ async fn a_folder_may_hold_protobuf_and_lines() {
 
     write("one.binpb", b"\x0a\xff");
     let error = Fake::builder().fixtures(&folder).unwrap_err().to_string();
-    let wrong = "one.binpb: this is no answer of GetDocumentsV3: ";
+    let wrong = "one.binpb: this is no answer of GetDocumentsByMessageId: ";
     assert!(error.contains(wrong), "{error}");
     std::fs::remove_dir_all(&folder).unwrap();
 }
