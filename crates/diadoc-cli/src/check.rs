@@ -43,7 +43,8 @@ use progress::Progress;
 ///
 /// Without --message, the message of each body stands in a manifest.json beside the bodies: that of
 /// a folder named, or of the folder `fixtures` here or in the nearest folder above where nothing is
-/// named. The manifest also says which bodies are wrong on purpose, and where they must be refused.
+/// named. The manifest also says which bodies are wrong on purpose, and where they must be refused. It
+/// is itself held against the schema and its folder: a body there that it does not name is a finding.
 /// Where there is no manifest, the message that fits a body best is taken, and the output says which
 /// and why.
 ///
@@ -67,7 +68,7 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "DIRECTION")]
     direction: Option<Way>,
 
-    /// What the bodies are
+    /// What the bodies are that no manifest names
     #[arg(long, value_name = "FORMAT", default_value = "json", value_parser = form_parser())]
     from: Form,
 

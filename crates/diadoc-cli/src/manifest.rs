@@ -34,7 +34,7 @@ enum Action {
 
 /// Writes the JSON Schema (draft 2020-12) of manifests, for editors
 ///
-/// A manifest names it as `{\"$schema\": \"manifest.schema.json\", \"bodies\": [...]}`.
+/// A manifest names it as `{"$schema": "manifest.schema.json", "bodies": [...]}`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:

@@ -154,7 +154,8 @@ pub fn load_file(path: &Path, schema: &Schema) -> Result<Manifest, ManifestError
             }
         };
         for name in files {
-            if let Some(first) = named.insert(files::place(&name), file.at) {
+            let first = *named.entry(files::place(&name)).or_insert(file.at);
+            if first != file.at {
                 let (line, _) = read::line_and_column(&text, first);
                 let name = name.strip_prefix(files::folder_of(path)).unwrap_or(&name);
                 let name = name.display();

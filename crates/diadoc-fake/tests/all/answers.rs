@@ -3,6 +3,7 @@
 use diadoc_fake::{Answer, Fake, FakeError, Fault};
 use diadoc_proto::documents::DocumentList;
 use diadoc_proto::events::BoxEvent;
+use prost::Message as _;
 use serde_json::json;
 
 use crate::http::{Call, JSON, PROTOBUF};
@@ -176,5 +177,45 @@ async fn bodies_of_a_folder() {
     write("list.json", r#"{"TotalCount": "one"}"#);
     let error = Fake::builder().fixtures(&folder).unwrap_err().to_string();
     assert!(error.contains("TotalCount: expected"), "{error}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[tokio::test]
+async fn a_folder_may_hold_protobuf_and_lines() {
+    let folder = std::env::temp_dir().join(format!("diadoc-fake-forms-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, content: &[u8]| std::fs::write(folder.join(name), content).unwrap();
+    let list = |count| DocumentList {
+        total_count: count,
+        ..DocumentList::default()
+    };
+    write("one.binpb", &list(1).encode_to_vec());
+    write(
+        "log.ndjson",
+        b"\n{\"TotalCount\": 2}\r\n{\"TotalCount\": 3}\n",
+    );
+    let manifest = json!({"$schema": "manifest.schema.json", "bodies": [
+        {"file": "*.binpb", "method": "GetDocumentsByMessageId"},
+        {"file": "log.ndjson", "method": "GetDocumentsByCustomId"}
+    ]});
+    write("manifest.json", manifest.to_string().as_bytes());
+    let fake = Fake::builder().fixtures(&folder).unwrap();
+    let fake = fake.start().await.unwrap();
+    for (target, count) in [
+        (
+            "GetDocumentsByMessageId?messageId=bcd62464-5b5d-44ff-93b0-ec6981b7cefe",
+            1,
+        ),
+        ("GetDocumentsByCustomId?customDocumentId=1", 2),
+    ] {
+        let call = Call::get(format!("/{target}&boxId={BOX}"));
+        let list: DocumentList = call.send(&fake).await.message();
+        assert_eq!(list.total_count, count, "{target}");
+    }
+
+    write("one.binpb", b"\x0a\xff");
+    let error = Fake::builder().fixtures(&folder).unwrap_err().to_string();
+    let wrong = "one.binpb: this is no answer of GetDocumentsByMessageId: ";
+    assert!(error.contains(wrong), "{error}");
     std::fs::remove_dir_all(&folder).unwrap();
 }
