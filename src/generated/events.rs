@@ -424,7 +424,7 @@ impl ::prost::Name for DocumentParticipantRoleInfo {
 /// document sent as a printed form.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StructuredDataAttachment {
-    /// Content of the data file, up to 10 MB of 1024 * 1024 bytes; base64 in JSON.
+    /// Content of the data file, up to 10 MiB (the vendor writes MB); base64 in JSON.
     ///
     /// Rules: at most 10485760 bytes.
     #[prost(bytes = "bytes", required, tag = "1")]
@@ -4448,7 +4448,7 @@ impl ::prost::Name for RevocationRequestInfo {
 /// Rules: at most one of [`Content`](crate::events::SignedContent::content) and [`NameOnShelf`](crate::events::SignedContent::name_on_shelf).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SignedContent {
-    /// Bytes of the document, base64 in JSON; at most 70 MB of 1024 * 1024 bytes.
+    /// Bytes of the document, base64 in JSON; at most 70 MiB (the vendor writes MB).
     ///
     /// Must be left out when [`NameOnShelf`](crate::events::SignedContent::name_on_shelf) is given.
     ///
@@ -4518,7 +4518,7 @@ impl ::prost::Name for MetadataItem {
 /// Rules: at most one of [`Content`](crate::events::UnsignedContent::content) and [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UnsignedContent {
-    /// Bytes of the unsigned document, base64 in JSON; at most 5 MB of 1024 * 1024 bytes.
+    /// Bytes of the unsigned document, base64 in JSON; at most 5 MiB (the vendor writes MB).
     ///
     /// Must be left out when [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf) is given.
     ///
