@@ -426,7 +426,7 @@ impl ::prost::Name for DocumentParticipantRoleInfo {
 /// document sent as a printed form.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StructuredDataAttachment {
-    /// Content of the data file, up to 10 MB of 1024 * 1024 bytes; base64 in JSON.
+    /// Content of the data file, up to 10 MiB (the vendor writes MB); base64 in JSON.
     ///
     /// Rules: at most 10485760 bytes.
     #[prost(bytes = "bytes", required, tag = "1")]
@@ -4456,7 +4456,7 @@ impl ::prost::Name for RevocationRequestInfo {
 /// Rules: at least one of [`Signature`](crate::events::SignedContent::signature), [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature), unless `IsDraft`, `DelaySend` or `IsInternal` is set; at least one of [`Signature`](crate::events::SignedContent::signature), [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `IsInternal` is set, unless `IsDraft` or `DelaySend` is set; exactly one of [`Content`](crate::events::SignedContent::content) and [`NameOnShelf`](crate::events::SignedContent::name_on_shelf); none of [`Signature`](crate::events::SignedContent::signature) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `IsDraft` is set; none of [`Signature`](crate::events::SignedContent::signature) and [`SignWithTestSignature`](crate::events::SignedContent::sign_with_test_signature) where `DelaySend` is set, unless `IsDraft` is set; no [`SignatureNameOnShelf`](crate::events::SignedContent::signature_name_on_shelf) where `IsDraft` is set.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SignedContent {
-    /// Bytes of the document, base64 in JSON; at most 70 MB of 1024 * 1024 bytes.
+    /// Bytes of the document, base64 in JSON; at most 70 MiB (the vendor writes MB).
     ///
     /// Must be left out when [`NameOnShelf`](crate::events::SignedContent::name_on_shelf) is given.
     ///
@@ -4528,7 +4528,7 @@ impl ::prost::Name for MetadataItem {
 /// Rules: exactly one of [`Content`](crate::events::UnsignedContent::content) and [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UnsignedContent {
-    /// Bytes of the unsigned document, base64 in JSON; at most 5 MB of 1024 * 1024 bytes.
+    /// Bytes of the unsigned document, base64 in JSON; at most 5 MiB (the vendor writes MB).
     ///
     /// Must be left out when [`NameOnShelf`](crate::events::UnsignedContent::name_on_shelf) is given.
     ///

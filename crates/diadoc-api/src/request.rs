@@ -234,7 +234,7 @@ fn written(value: &Value<'_>, is_box_id: bool) -> String {
     match *value {
         Value::Text(text) => match text.parse::<BoxId>() {
             // The vendor's queries want the GUID.
-            Ok(id) if is_box_id && text.contains('@') => id.guid().to_string(),
+            Ok(id) if is_box_id && !text.contains('-') => id.guid().to_string(),
             _ => text.to_owned(),
         },
         Value::Integer(number) => number.to_string(),

@@ -134,7 +134,7 @@ pub struct ShelfUpload {
     pub part_index: i32,
     /// True for the last part of the file; absent or false for the others.
     pub is_last_part: Option<bool>,
-    /// Content of the part as it is, at most 70 MB of 1024 * 1024 bytes.
+    /// Content of the part as it is, at most 70 MiB (the vendor writes MB).
     ///
     /// Rules: at most 73400320 bytes.
     pub body: bytes::Bytes,
@@ -195,7 +195,7 @@ pub struct ShelfUploadV2 {
     ///
     /// Rules: matching `^(\..+)?$`.
     pub file_extension: Option<String>,
-    /// Content of the file as it is, at most 3 MB of 1024 * 1024 bytes; the vendor's OpenAPI
+    /// Content of the file as it is, at most 3 MiB (the vendor writes MB); the vendor's OpenAPI
     /// description of May 2026 says 512 KB.
     ///
     /// Rules: at most 3145728 bytes.
@@ -253,7 +253,7 @@ pub struct ShelfUploadPart {
     ///
     /// Where it is absent, the server takes `false`.
     pub is_last_part: Option<bool>,
-    /// Content of the part as it is, at most 3 MB of 1024 * 1024 bytes; the vendor's OpenAPI
+    /// Content of the part as it is, at most 3 MiB (the vendor writes MB); the vendor's OpenAPI
     /// description of May 2026 says 512 KB.
     ///
     /// Rules: at most 3145728 bytes.
@@ -316,7 +316,7 @@ pub struct ShelfUploadPartInit {
     ///
     /// Where it is absent, the server takes `false`.
     pub is_last_part: Option<bool>,
-    /// Content of the part as it is, at most 3 MB of 1024 * 1024 bytes; the vendor's OpenAPI
+    /// Content of the part as it is, at most 3 MiB (the vendor writes MB); the vendor's OpenAPI
     /// description of May 2026 says 512 KB.
     ///
     /// Rules: at most 3145728 bytes.

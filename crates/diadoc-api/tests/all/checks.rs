@@ -273,3 +273,60 @@ fn bodies_are_held_too() {
         expected.map(str::to_owned).into()
     );
 }
+
+#[test]
+fn contents_are_measured() {
+    use diadoc_api::messages::PostTemplate;
+    use diadoc_api::shelf::ShelfUploadPart;
+    use diadoc_proto::events::{TemplateDocumentAttachment, TemplateToPost, UnsignedContent};
+
+    let part = |size| ShelfUploadPart::new("name", 1, vec![0; size]);
+    keeps(&part(3 << 20));
+    breaks(&part((3 << 20) + 1), "field.bytes body");
+
+    let template = |size| {
+        let content = UnsignedContent {
+            content: Some(vec![0; size].into()),
+            ..UnsignedContent::default()
+        };
+        PostTemplate::new(TemplateToPost {
+            from_box_id: BOX.into(),
+            to_box_id: BOX.into(),
+            document_attachments: vec![TemplateDocumentAttachment {
+                unsigned_content: content,
+                type_named_id: "Nonformalized".into(),
+                ..TemplateDocumentAttachment::default()
+            }],
+            ..TemplateToPost::default()
+        })
+    };
+    keeps(&template(5 << 20));
+    breaks(
+        &template((5 << 20) + 1),
+        "field.bytes body.DocumentAttachments[0].UnsignedContent.Content",
+    );
+}
+
+#[test]
+fn filters_that_may_have_been_meant() {
+    for (filter, meant) in [
+        ("Any.Inbound", None),
+        ("Any.InboundNotReed", Some("Any.InboundNotRead")),
+        ("any.inboundFinished", Some("any.InboundFinished")),
+        ("XmlTorg12.Outgoing", Some("XmlTorg12.Outbound")),
+        ("Deleted", Some("Any.Deleted")),
+        ("AnyUnilateralDocumentType.Outbound", Some("Any.Outbound")),
+        ("Any.Nothing", None),
+        ("Я.Inbound", None),
+    ] {
+        let error = GetDocumentsV3::new(BOX, filter).check().err();
+        let violations = error.iter().flat_map(|error| error.violations());
+        let found: Vec<_> = violations
+            .map(|one| (one.rule.id(), one.suggestion.as_deref()))
+            .collect();
+        match filter {
+            "Any.Inbound" => assert_eq!(found, []),
+            _ => assert_eq!(found, [("field.format", meant)], "{filter}"),
+        }
+    }
+}

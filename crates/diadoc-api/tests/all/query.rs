@@ -17,7 +17,8 @@ fn index_keys_keep_their_characters() {
 #[test]
 fn ids_of_boxes_become_guids() {
     let address = "1F208D032A604F6491B1B7AAD54CFAF3@diadoc.ru";
-    let request = GetDocumentsV3::new(address, "Any.Inbound").counteragent_box_id(address);
+    let digits = "1f208d032a604f6491b1b7aad54cfaf3";
+    let request = GetDocumentsV3::new(address, "Any.Inbound").counteragent_box_id(digits);
     assert_eq!(
         path_and_query(&request),
         format!("/V3/GetDocuments?boxId={BOX}&filterCategory=Any.Inbound&counteragentBoxId={BOX}")

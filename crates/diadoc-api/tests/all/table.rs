@@ -45,6 +45,10 @@ fn rules_are_those_of_the_schema() {
                 ours.name, parameter.name
             );
         }
+        for (body, described) in ours.bodies.iter().zip(&schema.bodies) {
+            let expected = diadoc_schema::field_rules(&described.field);
+            assert_eq!(body.rules, expected, "{} {}", ours.name, body.name);
+        }
     }
 }
 

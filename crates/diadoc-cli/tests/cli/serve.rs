@@ -89,7 +89,7 @@ fn a_line_for_each_request() {
             "200 GET /V3/GetDocuments  GetDocumentsV3",
             "400 GET /V3/GetDocuments  GetDocumentsV3  refused: boxId: the string does not \
              have the format of its field, expected a box id, as a GUID with hyphens or as 32 hex \
-             digits and `@diadoc.ru` (field.format), and 2 more",
+             digits with `@diadoc.ru` or without (field.format), and 2 more",
             "404 GET /Nothing  refused",
             "401 GET /V3/GetDocuments  GetDocumentsV3  refused",
             "stopping",

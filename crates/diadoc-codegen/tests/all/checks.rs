@@ -50,6 +50,29 @@ message A {
   repeated string F = 5 [(Rules.field) = {min_items: 1, min_len: 1, format: GUID}];
   optional sfixed64 G = 6 [(Rules.field).format = INN];
   optional A H = 7 [(Rules.field).lte = 1];
+  optional bytes I = 8 [(Rules.field).max_bytes = 1, (Rules.field).max_len = 1];
+  optional int32 J = 9 [(Rules.field).max_bytes = 1, (Rules.field).values = "NoValues"];
+  optional int32 K = 10 [(Rules.field).values = "Diadoc.Api.Proto.L", (Rules.field).flags = "SignerTypeValues"];
+  optional string M = 11 [(Rules.field).max_bytes = 1, (Rules.field).values = "SignerTypeValues"];
+}
+enum L { N = -1; }
+=>
+3: Diadoc.Api.Proto.A.B: `max_len` is a rule of strings
+5: Diadoc.Api.Proto.A.C: `gte` is a rule of integers
+6: Diadoc.Api.Proto.A.C: the pattern does not compile: found open group without closing ')'
+7: Diadoc.Api.Proto.A.C: `max_items` is a rule of lists
+9: Diadoc.Api.Proto.A.D: `format` is a rule of 64-bit integers
+9: Diadoc.Api.Proto.A.D: `pattern` is a rule of strings
+10: Diadoc.Api.Proto.A.E: there is no enum `No`
+12: Diadoc.Api.Proto.A.G: `format` is a rule of strings
+13: Diadoc.Api.Proto.A.H: `lte` is a rule of integers
+14: Diadoc.Api.Proto.A.I: `max_len` is a rule of strings
+15: Diadoc.Api.Proto.A.J: `max_bytes` is a rule of bytes and strings
+15: Diadoc.Api.Proto.A.J: there is no enum `NoValues`
+16: Diadoc.Api.Proto.A.K: `Diadoc.Rules.NoSigner` is not one bit
+17: Diadoc.Api.Proto.A.M: `values` is a rule of integers
+# contents
+message A {
   optional string I = 8 [(Rules.field).content = TEXT];
   optional A J = 9 [(Rules.field).content = TEXT];
   optional bytes K = 10 [(Rules.field).content = TEXT];
@@ -59,17 +82,8 @@ message L {
   optional L N = 2 [(Rules.field).content = TEXT];
 }
 =>
-3: Diadoc.Api.Proto.A.B: `max_len` is a rule of strings
-5: Diadoc.Api.Proto.A.C: `gte` is a rule of integers
-6: Diadoc.Api.Proto.A.C: the pattern does not compile: found open group without closing ')'
-7: Diadoc.Api.Proto.A.C: `max_items` is a rule of lists
-9: Diadoc.Api.Proto.A.D: `format` is a rule of 64-bit integers
-9: Diadoc.Api.Proto.A.D: `pattern` is a rule of strings
-10: Diadoc.Api.Proto.A.E: there is no enum `Diadoc.Rules.No`
-12: Diadoc.Api.Proto.A.G: `format` is a rule of strings
-13: Diadoc.Api.Proto.A.H: `lte` is a rule of integers
-14: Diadoc.Api.Proto.A.I: `content` is of bytes, or of a message with a `DOCUMENT`
-15: Diadoc.Api.Proto.A.J: `content` is of bytes, or of a message with a `DOCUMENT`
+3: Diadoc.Api.Proto.A.I: `content` is of bytes, or of a message with a `DOCUMENT`
+4: Diadoc.Api.Proto.A.J: `content` is of bytes, or of a message with a `DOCUMENT`
 # ranges
 message A {
   optional string B = 1 [(Rules.field) = {min_len: 2, max_len: 1}];
@@ -286,7 +300,7 @@ fn each_fault_is_shown_with_its_line() {
 fn what_stands_beside_the_options_is_read_or_refused() {
     let mut rules = RULES.to_owned();
     for (after, line) in [
-        ("message FieldRules {\n", "optional bool uri = 10;\n"),
+        ("message FieldRules {\n", "optional bool uri = 99;\n"),
         (
             "message MessageRules {\n",
             "repeated FieldSet all_of = 4;\n",
@@ -301,10 +315,10 @@ fn what_stands_beside_the_options_is_read_or_refused() {
     rules += "enum Words { Word = 0; }\nmessage Range {}\n";
     let unread = [
         ("optional FieldRules key = 51822;", "key"),
-        ("optional bool uri = 10;", "FieldRules.uri"),
+        ("optional bool uri = 99;", "FieldRules.uri"),
         ("UUID = 99;", "UUID"),
         ("ZIP = 99;", "ZIP"),
-        ("repeated FieldSet all_of = 4;", "MessageRules.all_of"),
+        ("repeated FieldSet all_of = 99;", "MessageRules.all_of"),
         ("enum Words { Word = 0; }", "Words"),
         ("message Range {}", "Range"),
     ];

@@ -16,10 +16,10 @@ const FEWEST_WORDS: usize = 4;
 /// So many elements may share one text: the same field in the versions of a family.
 const MOST_ALIKE: usize = 5;
 
-struct Element {
+pub(crate) struct Element {
     /// `Diadoc.Api.Proto.Documents.Document.IndexKey`
-    name: String,
-    comment: Option<String>,
+    pub(crate) name: String,
+    pub(crate) comment: Option<String>,
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn types(schema: &Schema, of_package: impl Fn(&str) -> bool) -> Vec<Element> {
     elements
 }
 
-fn element(file: &FileDescriptor, name: &str, path: &[i32]) -> Element {
+pub(crate) fn element(file: &FileDescriptor, name: &str, path: &[i32]) -> Element {
     let info = file.file_descriptor_proto().source_code_info.as_ref();
     let mut locations = info.expect("compiled with comments").location.iter();
     let location = locations.find(|location| location.path == path);

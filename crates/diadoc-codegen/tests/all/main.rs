@@ -3,6 +3,7 @@
 mod checked_in;
 mod checks;
 mod comments;
+mod prose;
 mod schema;
 
 use std::fs;

@@ -69,7 +69,7 @@ async fn own_keys_stay() {
     }
     fake.answer("GetDocumentsV4", Answer::list(items)).unwrap();
     let target = format!("/V4/GetDocuments?boxId={BOX}");
-    let body = r#"{"DocumentCategory": "Any.Inbound", "AfterIndexKey": "a"}"#;
+    let body = r#"{"DocumentCategory": "Incoming", "AfterIndexKey": "a"}"#;
     let call = Call::post(target, JSON, body).accept(JSON);
     let came = call.send(&fake).await;
     assert_eq!(came.status, 200, "{}", came.text());

@@ -186,7 +186,7 @@ fn each_rule_broken_alone_is_found_alone() {
                 continue;
             }
             let body = outside(&rule);
-            let alone = seeds().take(40).flat_map(|seed| {
+            let alone = (0..400).flat_map(|seed| {
                 let valid = example(&body, Example::Random(seed));
                 spoilt(&body, &valid, &message, &rule)
             });
@@ -313,7 +313,19 @@ fn set(message: &MessageDescriptor, object: &mut Value, term: &str, hold: bool) 
     let key = field.json_name();
     let object = object.as_object_mut().unwrap();
     if !hold {
-        object.remove(key);
+        // A condition may ask for the messages that are looked into.
+        match (field.kind(), term.split_once('['), object.get_mut(key)) {
+            (Kind::Message(inner), Some((_, inside)), Some(value)) if !inside.contains('=') => {
+                let inside = inside.strip_suffix(']').unwrap();
+                match value {
+                    Value::Array(elements) => elements
+                        .iter_mut()
+                        .for_each(|element| set(&inner, element, inside, false)),
+                    value => set(&inner, value, inside, false),
+                }
+            }
+            _ => drop(object.remove(key)),
+        }
         return;
     }
     let one = match (field.kind(), term.split_once('[')) {
@@ -351,7 +363,7 @@ fn the_validator_agrees_over_spoilt_bodies() {
     let schema = Schema::diadoc();
     let mut broken_ones = 0;
     for message in schema.messages() {
-        for seed in seeds() {
+        for seed in seeds().chain(100..102) {
             let mut body = example(&message, Example::Random(seed));
             let before = body.clone();
             let mut random = SplitMix64(seed);

@@ -4,8 +4,8 @@
 //! Seeds are fixed; the environment variable `DIADOC_SEEDS` sets how many are tried.
 
 use diadoc_schema::{
-    Direction, Example, Report, Rule, Schema, example, rules_of_field, rules_of_message,
-    validate_json, validate_protobuf,
+    Direction, Example, Report, Rule, Schema, example, rules_of_field, validate_json,
+    validate_protobuf,
 };
 use prost_reflect::prost::Message as _;
 use prost_reflect::{Cardinality, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor};
@@ -264,8 +264,11 @@ impl Place {
             find(Rule::BodyForeign, &self.around.0);
         }
         // Knocked on: what the messages say of their fields together.
-        object.remove(TWIN);
+        let twin = object.remove(TWIN);
         found.extend(message_rules::broken(root, &body));
+        if let (Some(twin), Some(around)) = (twin, body.pointer_mut(&self.around.1)) {
+            around[TWIN] = twin;
+        }
         found.sort();
         let twin = Value::from(TWIN).to_string();
         let text = body.to_string();
