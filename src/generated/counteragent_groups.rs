@@ -86,6 +86,8 @@ impl ::prost::Name for CounteragentGroupToUpdate {
 /// New set of departments that members of a group may send documents to.
 ///
 /// It replaces the former set: to add or remove one department, send the whole new list.
+///
+/// Rules: [`Departments`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::departments), unless [`AnyDepartment`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::any_department) is set; no [`Departments`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::departments) where [`AnyDepartment`](crate::counteragent_groups::CounteragentGroupDepartmentPatch::any_department) is set.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CounteragentGroupDepartmentPatch {
     /// Whether members of the group may send to any department.

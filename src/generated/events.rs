@@ -3790,6 +3790,8 @@ impl ::prost::Name for MessageValidationError {
 ///
 /// Mirrors [`MessageToPost`](crate::events::MessageToPost). Published in November 2026; the package is a guess by analogy with its
 /// neighbours.
+///
+/// Rules: [`FromDepartmentId`](crate::events::MessageToPostPrototype::from_department_id) where [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is set; [`ToDepartmentId`](crate::events::MessageToPostPrototype::to_department_id) where [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is set; no [`ToBoxId`](crate::events::MessageToPostPrototype::to_box_id) where [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is set; different values of [`FromBoxId`](crate::events::MessageToPostPrototype::from_box_id) and [`ToBoxId`](crate::events::MessageToPostPrototype::to_box_id), unless [`IsInternal`](crate::events::MessageToPostPrototype::is_internal) is set.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessageToPostPrototype {
     /// Box that would send the message.
@@ -4810,6 +4812,8 @@ impl TemplateRefusalType {
 ///
 /// The response is a [`Template`](crate::events::Template). The route of the template ([`FromBoxId`](crate::events::TemplateToPost::from_box_id), [`ToBoxId`](crate::events::TemplateToPost::to_box_id)) and the route of
 /// the documents made from it ([`MessageFromBoxId`](crate::events::TemplateToPost::message_from_box_id), [`MessageToBoxId`](crate::events::TemplateToPost::message_to_box_id)) are given apart.
+///
+/// Rules: different values of [`FromBoxId`](crate::events::TemplateToPost::from_box_id) and [`ToBoxId`](crate::events::TemplateToPost::to_box_id).
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TemplateToPost {
     /// Box of the sender of the template.

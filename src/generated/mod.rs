@@ -3,6 +3,8 @@
 /// Address of an organization or a department.
 ///
 /// One of [`RussianAddress`](crate::Address::russian_address) and [`ForeignAddress`](crate::Address::foreign_address) must be filled.
+///
+/// Rules: at most one of [`RussianAddress`](crate::Address::russian_address) and [`ForeignAddress`](crate::Address::foreign_address).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Address {
     /// Address in Russia, split into its parts.
@@ -1083,6 +1085,8 @@ impl DocumentDirection {
 /// Id of a document: the message (сообщение) and the entity (сущность) inside it.
 ///
 /// When a document is sent from a draft, its [`EntityId`](crate::DocumentId::entity_id) may change.
+///
+/// Rules: a GUID with hyphens where [`MessageId`](crate::DocumentId::message_id) is set.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentId {
     /// GUID of the message that holds the document.

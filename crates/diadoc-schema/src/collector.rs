@@ -234,9 +234,6 @@ impl<'t> Collector<'t> {
         };
         let (effect, weight) = match (self.is_request(), violation.evidence) {
             (true, Evidence::Open) => (Effect::Unproven, severity(Effect::Unproven)),
-            (true, _) if deviation.verdict().evidence == Evidence::Open => {
-                (Effect::Refused, severity(Effect::Refused))
-            }
             _ => (effect, weight),
         };
         let mut finding = Finding::new(deviation, span, violation.message);

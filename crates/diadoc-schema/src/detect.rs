@@ -113,6 +113,12 @@ pub fn detect_protobuf(schema: &Schema, bytes: &[u8]) -> Vec<Detected> {
     })
 }
 
+/// The share of the bytes that a message explains; 0 where it does not read them.
+pub(crate) fn explains(message: &MessageDescriptor, bytes: &[u8]) -> f64 {
+    let mut walk = Walk::default();
+    walk.body(message, bytes).map_or(0.0, |()| walk.explained())
+}
+
 /// What of a body a message explains.
 #[derive(Debug, Clone, Copy, Default)]
 struct Fit {

@@ -226,7 +226,8 @@ impl Maker {
         if let Some(random) = &mut self.random
             && !matches!(kind, Some(ContentKind::Text | ContentKind::Xml))
         {
-            let count = random.below(24);
+            // A required content may not be empty.
+            let count = random.below(24).max(1);
             bytes.extend((0..count).map(|_| random.next() as u8));
         }
         bytes

@@ -198,6 +198,7 @@ impl<'t> Validator<'t> {
             let field = message
                 .get_field_by_json_name(&key)
                 .or_else(|| message.get_field_by_name(&key));
+            let is_other_case = field.is_none();
             let field = match field {
                 Some(field) => field,
                 None => match self.unknown_key(message, &key, span) {
@@ -241,6 +242,10 @@ impl<'t> Validator<'t> {
             self.around.pop();
             let mut held = held?;
             self.findings.leave(outside);
+            // Readers of responses pass over a key in another case.
+            if is_other_case && !self.findings.is_request() {
+                continue;
+            }
             if !looked_into.iter().any(|name| name == field.name()) {
                 held.messages.clear();
             }
@@ -432,9 +437,9 @@ impl<'t> Validator<'t> {
         let finding = Finding::new(deviation, bracket, text);
         let finding = finding.expected(expected(field)).found("an array");
         self.findings.add(finding);
-        let mut first = true;
-        while self.element(first)? {
-            first = false;
+        let mut index = 0;
+        while self.element(index == 0)? {
+            let outside = self.findings.enter_index(index);
             let (value, span) = self.value()?;
             match (field.kind(), &value) {
                 (Kind::Message(message), Token::Object) if !field.is_map() => {
@@ -442,6 +447,8 @@ impl<'t> Validator<'t> {
                 }
                 _ => self.skip(&value)?,
             }
+            self.findings.leave(outside);
+            index += 1;
         }
         Ok(Held::is(true))
     }

@@ -34,6 +34,55 @@ impl Checked for diadoc_proto::Address {
         checker.message("RussianAddress", self.russian_address.as_deref());
         checker.message("ForeignAddress", self.foreign_address.as_deref());
         checker.message("GarAddress", self.gar_address.as_deref());
+        checker
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Given(Quantity::Excludes),
+                        fields: Cow::Borrowed(
+                            &[
+                                Cow::Borrowed("RussianAddress"),
+                                Cow::Borrowed("ForeignAddress"),
+                            ],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Proven,
+                        answer: None,
+                    },
+                ],
+            );
+    }
+    fn message_name(&self) -> &'static str {
+        "Address"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "ForeignAddress" => Given::is(self.foreign_address.is_some()),
+            "RussianAddress" => Given::is(self.russian_address.is_some()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "ForeignAddress" => {
+                self.foreign_address
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            "RussianAddress" => {
+                self.russian_address
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::AuthorizationPermission {
@@ -181,6 +230,52 @@ impl Checked for diadoc_proto::ContentV3 {
 impl Checked for diadoc_proto::counteragent_groups::CounteragentGroupDepartmentPatch {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Departments", self.departments.as_deref());
+        checker
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("Departments")]),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[Cow::Borrowed("AnyDepartment")]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::NoneOf),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("Departments")]),
+                        when: Cow::Borrowed(&[Cow::Borrowed("AnyDepartment")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
+                ],
+            );
+    }
+    fn message_name(&self) -> &'static str {
+        "CounteragentGroupDepartmentPatch"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "AnyDepartment" => Given::is(self.any_department),
+            "Departments" => Given::is(self.departments.is_some()),
+            _ => Given::No,
+        }
+    }
+    fn messages_in(&self, field: &str) -> Vec<&dyn Checked> {
+        match field {
+            "Departments" => {
+                self.departments
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 impl Checked for diadoc_proto::counteragent_groups::CounteragentGroupToCreate {
@@ -237,6 +332,9 @@ impl Checked for diadoc_proto::counteragent_groups::DepartmentsInGroup {
                     FieldRule::Format(Format::Guid),
                 ],
             );
+    }
+    fn message_name(&self) -> &'static str {
+        "DepartmentsInGroup"
     }
 }
 impl Checked for diadoc_proto::CustomDataItem {
@@ -465,7 +563,6 @@ impl Checked for diadoc_proto::docflow::SearchDocflowsRequest {
 }
 impl Checked for diadoc_proto::DocumentId {
     fn check(&self, checker: &mut Checker<'_>) {
-        checker.content("MessageId", self.message_id.is_empty());
         checker
             .text(
                 "MessageId",
@@ -473,9 +570,31 @@ impl Checked for diadoc_proto::DocumentId {
                 &[FieldRule::Format(Format::Guid)],
             );
         checker.content("EntityId", self.entity_id.is_empty());
+        checker
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Format(Format::Guid),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("EntityId")]),
+                        when: Cow::Borrowed(&[Cow::Borrowed("MessageId")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
+                ],
+            );
     }
     fn message_name(&self) -> &'static str {
         "DocumentId"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "EntityId" => Given::text(&self.entity_id),
+            "MessageId" => Given::text(&self.message_id),
+            _ => Given::No,
+        }
     }
 }
 impl Checked for diadoc_proto::DocumentIdEx {
@@ -2972,13 +3091,65 @@ impl Checked for diadoc_proto::events::MessageToPostPrototype {
                 &[FieldRule::Format(Format::Guid)],
             );
         checker.messages("DocumentPrototypes", &self.document_prototypes);
+        checker
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("FromDepartmentId")]),
+                        when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("ToDepartmentId")]),
+                        when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Given(Quantity::NoneOf),
+                        fields: Cow::Borrowed(&[Cow::Borrowed("ToBoxId")]),
+                        when: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
+                    MessageRule {
+                        demand: Demand::Differ,
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("FromBoxId"), Cow::Borrowed("ToBoxId")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[Cow::Borrowed("IsInternal")]),
+                        within: None,
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
+                ],
+            );
     }
     fn message_name(&self) -> &'static str {
         "MessageToPostPrototype"
     }
     fn given(&self, field: &str) -> Given<'_> {
         match field {
+            "FromBoxId" => Given::text(&self.from_box_id),
+            "FromDepartmentId" => {
+                Given::text(self.from_department_id.as_deref().unwrap_or_default())
+            }
             "IsInternal" => Given::is(self.is_internal == Some(true)),
+            "ToBoxId" => Given::text(self.to_box_id.as_deref().unwrap_or_default()),
+            "ToDepartmentId" => {
+                Given::text(self.to_department_id.as_deref().unwrap_or_default())
+            }
             _ => Given::No,
         }
     }
@@ -4304,9 +4475,33 @@ impl Checked for diadoc_proto::events::TemplateToPost {
                 self.message_proxy_department_id.as_ref(),
                 &[FieldRule::Format(Format::Guid)],
             );
+        checker
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Differ,
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("FromBoxId"), Cow::Borrowed("ToBoxId")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Open,
+                        answer: None,
+                    },
+                ],
+            );
     }
     fn message_name(&self) -> &'static str {
         "TemplateToPost"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "FromBoxId" => Given::text(&self.from_box_id),
+            "ToBoxId" => Given::text(&self.to_box_id),
+            _ => Given::No,
+        }
     }
 }
 impl Checked for diadoc_proto::events::TemplateTransformationToPost {
@@ -4557,6 +4752,9 @@ impl Checked for diadoc_proto::ForeignAddress {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.content("Country", self.country.is_empty());
         checker.content("Address", self.address.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "ForeignAddress"
     }
 }
 impl Checked for diadoc_proto::forwarding::ForwardDocumentRequest {
@@ -7502,6 +7700,9 @@ impl Checked for diadoc_proto::registration::RegistrationRequest {
 impl Checked for diadoc_proto::RussianAddress {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.content("Region", self.region.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "RussianAddress"
     }
 }
 impl Checked for diadoc_proto::TimeBasedFilter {

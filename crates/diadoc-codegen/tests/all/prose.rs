@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_core::rules::{FieldRule, Format};
-use diadoc_schema::{field_rules, message_rules};
+use diadoc_schema::{MessageRule, field_rules, message_rules};
 use prost_reflect::{DescriptorPool, FieldDescriptor, Kind, MessageDescriptor};
 use regex::Regex;
 
@@ -82,7 +82,7 @@ fn each_limit_of_a_request_is_a_rule() {
             !message_rules(&message).is_empty(),
         )];
         for field in &fields {
-            let is_named = |(_, names): &(_, Vec<String>)| names.iter().any(|n| n == field.name());
+            let is_named = |rule: &MessageRule| rule.terms().any(|term| term.field == field.name());
             elements.push((
                 element(&file, field.full_name(), field.path()),
                 numbers_of(field),

@@ -23,7 +23,13 @@ const X509: &[u8] = b"\x30\x82\x05\x16\x30\x82\x04\xC3\xA0\x03\x02\x01\x02\x02\x
 fn assert_faults(bytes: &[u8], due: ContentKind, expected: &[&str]) {
     let found: Vec<_> = faults(bytes, due)
         .into_iter()
-        .map(|fault| format!("{}{}", fault.deviation.verdict().rule, if fault.exact { "!" } else { "" }))
+        .map(|fault| {
+            format!(
+                "{}{}",
+                fault.deviation.verdict().rule,
+                if fault.exact { "!" } else { "" }
+            )
+        })
         .collect();
     assert_eq!(found, expected, "{due:?}: {}", bytes.escape_ascii());
 }

@@ -115,7 +115,6 @@ impl Maker {
                 }
             }
             (Kind::Bool, _) => Value::Bool(true),
-            (Kind::Bytes, _) if !field.is_list() => "U2FtcGxl".into(),
             _ => self.field(&field, true),
         };
         object.insert(key, value);

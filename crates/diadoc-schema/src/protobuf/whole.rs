@@ -3,6 +3,7 @@
 use prost_reflect::{Cardinality, MessageDescriptor};
 
 use crate::collector::Collector;
+use crate::detect::explains;
 use crate::{Detected, Deviation, Finding, Schema, Severity, Span, detect_protobuf};
 
 /// Whether the bytes are no message at all; reported then.
@@ -38,21 +39,24 @@ pub(super) fn stop(
     false
 }
 
+/// How much of the bytes another message has to explain, and how many bytes are enough to tell.
+const NEARLY_ALL: f64 = 0.99;
+const SHORTEST: usize = 24;
+
 /// Says which message the bytes are where they do not fit this one, and fit another.
 pub(super) fn other_message(
     findings: &mut Collector<'_>,
     message: &MessageDescriptor,
     bytes: &[u8],
 ) {
-    if !findings.has(Severity::Error) {
+    // A few bytes fit many messages.
+    if !findings.has(Severity::Error) || bytes.len() < SHORTEST {
         return;
     }
     let schema = Schema::of_pool(message.parent_pool());
     let found = detect_protobuf(&schema, bytes);
     let Some(best) = found.first() else { return };
-    let own = found.iter().find(|one| one.message == message.full_name());
-    let own = own.map_or(0.0, |own| own.score);
-    if best.message == message.full_name() || best.score < 0.99 || own >= best.score {
+    if best.score < NEARLY_ALL || explains(message, bytes) >= best.score {
         return;
     }
     // The wire has no names: messages of one shape cannot be told apart.

@@ -278,9 +278,11 @@ impl Place {
     /// A value of a type that is none of the field's.
     fn other_type(&self) -> Value {
         match (self.field.is_list(), self.index, self.field.kind()) {
+            // What is inside of what stands in for a list is checked as well.
+            (true, None, Kind::Message(_)) => "a".into(),
             (true, None, _) => json!({"a": [1]}),
             (_, _, Kind::Bool) => "yes".into(),
-            (_, _, Kind::Message(_)) => json!([{}]),
+            (_, _, Kind::Message(_)) => json!([]),
             _ => true.into(),
         }
     }
