@@ -49,7 +49,7 @@ pub use diadoc_core::rules::Rule;
 pub use diadoc_core::rules::nearest;
 pub use enums::unknown_member;
 pub use example::{Example, example};
-pub use export::{Flavour, json_schema, markdown};
+pub use export::{DIFFERENCES, Profile, json_schema, markdown};
 pub use field_rules::{field_rules, message_rules, rules_of_field, rules_of_message};
 pub use json::validate_json;
 pub use methods::{

@@ -5,6 +5,7 @@ mod compare;
 mod detect;
 mod field_rules;
 mod json;
+mod json_schema;
 mod methods;
 mod properties;
 mod protobuf;
