@@ -114,6 +114,8 @@ differences! {
     JsonIntegerFraction "5.0 and 5e0 are integers.",
     JsonIntegerRange "not asked of integers in strings; in JavaScript, which reads numbers as \
         doubles, the last bounds of 64 bits are off by a few hundred.",
+    JsonBase64 "of texts longer than 262144 characters only the symbols are looked at.",
+    JsonBase64Form "of texts longer than 262144 characters only the symbols are looked at.",
     FieldLength "not asked of numbers where strings are due.",
     FieldRange "not asked of integers in strings.",
     FieldFormat "a pattern knows neither how long months are nor check digits or lists of names; it \
@@ -128,10 +130,16 @@ const END: &str = r"$(?!\n)";
 const BOOLEAN_TEXT: &str = "^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])";
 const INTEGER_TEXT: &str = "^-?[0-9]+";
 
+/// Base64 stands in `$defs` under this name; no message has one without a dot.
+const BASE64: &str = "base64";
+/// The most symbols whose number is looked at. JavaScript's engines keep a note of each group that
+/// they may have to go back to, and give up with an error at some million of them.
+const MOST_COUNTED: usize = 262_144;
+
 /// A JSON Schema of messages, with whatever they hold, or of all of Diadoc's where none is given.
 ///
-/// Each message and enum stands under its full name in `$defs`. With just one message the schema
-/// is that message's; with more, pick one by `#/$defs/` and its name. Descriptions tell all rules,
+/// Each message and enum stands under its full name in `$defs`, and what base64 is under `base64`.
+/// With just one message the schema is that message's; with more, pick one by `#/$defs/` and its name. Descriptions tell all rules,
 /// those too that the profile does not ask. What JSON Schema cannot say stands in [`DIFFERENCES`].
 ///
 /// ```
@@ -169,6 +177,9 @@ pub fn json_schema(schema: &Schema, messages: &[MessageDescriptor], profile: Pro
             match field.kind() {
                 Kind::Message(inner) => waiting.push(inner),
                 Kind::Enum(item) => define_enum(&mut defs, &item, profile),
+                Kind::Bytes => {
+                    defs.insert(BASE64.into(), base64(profile));
+                }
                 _ => {}
             }
         }
@@ -436,11 +447,7 @@ fn value_schemas(field: &FieldDescriptor, profile: Profile) -> Vec<Value> {
             }
             values
         }
-        Kind::Bytes => {
-            let mut value = text(&base64_pattern(profile));
-            value["contentEncoding"] = "base64".into();
-            vec![value]
-        }
+        Kind::Bytes => vec![json!({ "$ref": reference(BASE64) })],
         _ => vec![json!({ "type": "number" })],
     }
 }
@@ -449,32 +456,44 @@ fn text(pattern: &str) -> Value {
     json!({ "type": "string", "pattern": pattern })
 }
 
-/// Base64 in the spellings of a profile. Padding where there is any is as it must be: two letters
-/// with `==`, three with `=`.
-fn base64_pattern(profile: Profile) -> String {
+/// Base64 in the spellings of a profile.
+fn base64(profile: Profile) -> Value {
     let takes = |deviation| takes(profile, deviation);
-    let space = match takes(Deviation::Base64WhiteSpace) {
-        true => r"[ \t\n\f\r]*",
-        false => "",
+    let (space, spaces) = match takes(Deviation::Base64WhiteSpace) {
+        true => (r" \t\n\f\r", r"[ \t\n\f\r]*"),
+        false => ("", ""),
     };
     let optional = match takes(Deviation::Base64Unpadded) {
         true => "?",
         false => "",
     };
-    let of = |symbol: &str| {
-        let symbol = format!("{symbol}{space}");
-        // The last symbol has no bits beyond the last byte.
-        let two = format!("{symbol}[AQgw]{space}(?:={space}={space}){optional}");
-        let three = format!("(?:{symbol}){{2}}[AEIMQUYcgkosw048]{space}(?:={space}){optional}");
-        format!("(?:(?:{symbol}){{4}})*(?:{two}|{three})?")
+    // Padding where there is any is as it must be, and the symbol before it has no bits beyond the
+    // last byte.
+    let counted = |symbols: &str| {
+        let symbol = format!("[{symbols}]{spaces}");
+        let two = format!("{symbol}[AQgw]{spaces}(?:={spaces}={spaces}){optional}");
+        let three = format!("(?:{symbol}){{2}}[AEIMQUYcgkosw048]{spaces}(?:={spaces}){optional}");
+        format!("{spaces}(?:(?:{symbol}){{4}})*(?:{two}|{three})?")
     };
-    let mut alphabets = vec![of("[A-Za-z0-9+/]")];
+    let uncounted = |symbols: &str| format!("[{space}{symbols}]*(?:={spaces}){{0,2}}");
+    let mut alphabets = vec!["A-Za-z0-9+/"];
     if takes(Deviation::Base64UrlSafe) {
-        alphabets.push(of("[A-Za-z0-9_-]"));
+        alphabets.push("A-Za-z0-9_-");
     }
-    // Where white space may stand at the end, `$` is the end to Python too; and contents are too
-    // long for engines that look ahead.
-    format!("^{space}(?:{})$", alphabets.join("|"))
+    // Where white space may stand at the end, `$` is the end to Python too; and engines that look
+    // ahead are too slow for contents.
+    let pattern = |of: &dyn Fn(&str) -> String| {
+        let alphabets: Vec<_> = alphabets.iter().map(|symbols| of(symbols)).collect();
+        format!("^(?:{})$", alphabets.join("|"))
+    };
+    json!({
+        "title": "Base64",
+        "type": "string",
+        "contentEncoding": "base64",
+        "if": { "type": "string", "maxLength": MOST_COUNTED },
+        "then": text(&pattern(&counted)),
+        "else": text(&pattern(&uncounted)),
+    })
 }
 
 // Enums
