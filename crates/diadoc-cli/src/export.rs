@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
-use diadoc_schema::{Flavour, Schema, json_schema, markdown};
+use clap::{Subcommand, ValueEnum};
+use diadoc_schema::{DIFFERENCES, Profile, Schema, json_schema, markdown};
 
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, Output};
@@ -15,8 +15,10 @@ use crate::{descriptor, names};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  diadoc export json-schema DocumentList -o document_list.schema.json
-  diadoc export markdown | less")]
+  diadoc export json-schema MessageToPost -o message.schema.json
+  diadoc export markdown | less
+
+`diadoc export json-schema --help` lists what JSON Schema cannot say.")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     language: Language,
@@ -31,26 +33,60 @@ enum Language {
 
 /// Writes a JSON Schema (draft 2020-12), with the comments as descriptions
 ///
-/// It takes what the vendor writes: known keys only, required ones present, no null. With --tolerant
-/// it takes what a tolerant reader does. Each message and enum stands under its full name in $defs.
+/// Other validators take it as it is, ajv in its strict mode too. Each message and enum stands under
+/// its full name in $defs.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  diadoc export json-schema DocumentList
-  diadoc export json-schema --tolerant -o diadoc.schema.json")]
+#[command(after_help = after_help())]
 struct JsonSchema {
     /// The messages, each by its full name or a tail of it that no other message has; all where none
     /// is named
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 
-    /// Also take unknown keys, missing and null fields, and numbers and enums in other spellings
-    #[arg(long)]
-    tolerant: bool,
+    /// Which bodies the schema takes
+    #[arg(short, long, value_enum, default_value_t = ProfileName::Request)]
+    profile: ProfileName,
 
     /// The file to write; standard output where none is named or it is `-`
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ProfileName {
+    /// Requests that the live server takes as they are meant, with the rules of fields and messages
+    Request,
+    /// Answers that the schema knows, with the keys that the server computes; what is news is refused
+    Response,
+    /// What a tolerant reader takes: also unknown keys, missing and null fields, members from the
+    /// future
+    Tolerant,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Request => Self::Request,
+            ProfileName::Response => Self::Response,
+            ProfileName::Tolerant => Self::Tolerant,
+        }
+    }
+}
+
+/// The examples, and what the schema cannot say.
+fn after_help() -> String {
+    let mut help = "\
+Examples:
+  diadoc export json-schema MessageToPost -o message.schema.json
+  diadoc export json-schema -p response DocumentList
+
+What JSON Schema cannot say as `diadoc check` and readers do:
+"
+    .to_owned();
+    for (rule, difference) in DIFFERENCES {
+        help += &format!("  {rule}: {difference}\n");
+    }
+    help
 }
 
 /// Writes a reference of the schema in Markdown
@@ -82,12 +118,7 @@ impl JsonSchema {
             .iter()
             .map(|name| Ok(schema.message(names::resolve(name)?.full_name())?))
             .collect::<Result<Vec<_>, Failure>>()?;
-        let flavour = if self.tolerant {
-            Flavour::Tolerant
-        } else {
-            Flavour::Strict
-        };
-        let text = output::json(&json_schema(schema, &messages, flavour))?;
+        let text = output::json(&json_schema(schema, &messages, self.profile.into()))?;
         Output::from_argument(self.output.clone()).write(text.as_bytes())?;
         Ok(Outcome::Fine)
     }

@@ -12,6 +12,8 @@ pub(crate) struct ComputedKey {
     /// The message's name below Diadoc's package.
     pub message: &'static str,
     pub key: &'static str,
+    /// The type of its value, as JSON Schema names it.
+    pub json_type: &'static str,
     /// What the key holds, in words that end a sentence.
     pub holds: &'static str,
     /// How to make it; none where the fields of the message do not tell.
@@ -36,29 +38,35 @@ use Source::{Moment, Same, Ticks};
 #[rustfmt::skip]
 pub(crate) const COMPUTED_KEYS: &[ComputedKey] = &[
     made("CertificateVerificationResult", "VerificationTimeTicks", "the ticks of `VerificationTime`", Ticks("VerificationTime")),
-    seen("Counteragent", "LastEventComment", "the comment of the last event"),
+    seen("Counteragent", "LastEventComment", "string", "the comment of the last event"),
     made("Counteragent", "LastEventTimestamp", "`LastEventTimestampTicks` as a date", Moment("LastEventTimestampTicks")),
-    seen("Docflow.DocflowV3", "OldProxyResponse", "the proxy's response in an older form"),
+    seen("Docflow.DocflowV3", "OldProxyResponse", "object", "the proxy's response in an older form"),
     made("Documents.Document", "MessageIdGuid", "`MessageId` as a GUID", Same("MessageId")),
     made("Documents.Document", "EntityIdGuid", "`EntityId` as a GUID", Same("EntityId")),
     made("Documents.Document", "CreationTimestamp", "`CreationTimestampTicks` as a date", Moment("CreationTimestampTicks")),
-    seen("Documents.Document", "EventId", "the id of the event by which the document came"),
-    seen("Documents.Document", "CertificateRegistryMetadataOld", "metadata in an older form"),
-    seen("Documents.Document", "PriceListAgreementMetadataOld", "metadata in an older form"),
-    seen("Events.Entity", "IsAttachedSignature", "whether the signature holds the signed content"),
-    seen("Events.MessageToPost", "TrustConnectionRequest", "only the vendor's OpenAPI document names it"),
+    seen("Documents.Document", "EventId", "string", "the id of the event by which the document came"),
+    seen("Documents.Document", "CertificateRegistryMetadataOld", "object", "metadata in an older form"),
+    seen("Documents.Document", "PriceListAgreementMetadataOld", "object", "metadata in an older form"),
+    seen("Events.Entity", "IsAttachedSignature", "boolean", "whether the signature holds the signed content"),
+    seen("Events.MessageToPost", "TrustConnectionRequest", "object", "only the vendor's OpenAPI document names it"),
     made("Forwarding.ForwardedDocumentId", "ForwardEventIdGuid", "`ForwardEventId` as a GUID", Same("ForwardEventId")),
-    seen("Organization", "JoinedDiadocTreaty", "whether the organization has joined the treaty"),
+    seen("Organization", "JoinedDiadocTreaty", "boolean", "whether the organization has joined the treaty"),
     made("Organization", "OrgIdGuid", "`OrgId` as a GUID", Same("OrgId")),
-    seen("OrganizationUserPermissions", "CanSendDocuments", "whether the user may send documents"),
-    seen("Timestamp", "DateTime", "`Ticks` as a date"),
+    seen("OrganizationUserPermissions", "CanSendDocuments", "boolean", "whether the user may send documents"),
+    seen("Timestamp", "DateTime", "string", "`Ticks` as a date"),
 ];
 
-/// A key of which no more is known than what it holds.
-const fn seen(message: &'static str, key: &'static str, holds: &'static str) -> ComputedKey {
+/// A key of which no more is known than its type and what it holds.
+const fn seen(
+    message: &'static str,
+    key: &'static str,
+    json_type: &'static str,
+    holds: &'static str,
+) -> ComputedKey {
     ComputedKey {
         message,
         key,
+        json_type,
         holds,
         source: None,
     }
@@ -74,6 +82,11 @@ const fn made(
     ComputedKey {
         message,
         key,
+        json_type: match source {
+            // What is written twice is an id.
+            Same(_) | Moment(_) => "string",
+            Ticks(_) => "integer",
+        },
         holds,
         source: Some(source),
     }

@@ -3,5 +3,5 @@
 mod json_schema;
 mod markdown;
 
-pub use json_schema::{Flavour, json_schema};
+pub use json_schema::{DIFFERENCES, Profile, json_schema};
 pub use markdown::markdown;

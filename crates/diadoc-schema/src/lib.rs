@@ -60,7 +60,7 @@ pub use diadoc_core::{Direction, Form};
 pub use directions::Directions;
 pub use enums::unknown_member;
 pub use example::{Example, example};
-pub use export::{Flavour, json_schema, markdown};
+pub use export::{DIFFERENCES, Profile, json_schema, markdown};
 pub use field_rules::{
     content_kind, enum_of_values, field_rules, message_rules, must_have_content, rules_of_field,
     rules_of_message,

@@ -24,9 +24,27 @@ fn a_json_schema_of_one_message_of_two_and_of_all() {
     assert!(count(&json_schema(&[])) > 600);
 
     let definition = |schema: &Value| schema["$defs"]["Diadoc.Api.Proto.DocumentId"].clone();
-    let tolerant = json_schema(&["--tolerant", "DocumentId"]);
-    assert!(definition(&one)["required"].is_array());
-    assert!(definition(&tolerant)["required"].is_null());
+    let of = |profile: &str| definition(&json_schema(&["--profile", profile, "DocumentId"]));
+    assert_eq!(of("request"), definition(&one));
+    let id = |profile: &str| of(profile)["properties"]["MessageId"].to_string();
+    // The rules of requests, the closed answers, the reader.
+    assert!(id("request").contains("pattern"));
+    assert!(!id("response").contains("pattern"));
+    assert!(of("response")["required"].is_array());
+    assert!(of("tolerant")["required"].is_null());
+}
+
+/// The help lists what JSON Schema cannot say, by the ids of the rules.
+#[test]
+fn differences_stand_in_the_help() {
+    let ran = run(&["export", "json-schema", "--help"]);
+    // Long lines are broken.
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let help = words(ran.stdout());
+    for (rule, difference) in diadoc_schema::DIFFERENCES {
+        let line = words(&format!("{rule}: {difference}"));
+        assert!(help.contains(&line), "{line}");
+    }
 }
 
 #[test]
@@ -79,6 +97,8 @@ fn wrong_usage() {
         ],
     );
     assert!(names_in(folder.path()).is_empty());
+    run(&["export", "json-schema", "--profile", "strict"])
+        .failed(2, &["request, response, tolerant"]);
     run(&["export", "json-schem"]).failed(2, &["'json-schema'"]);
     let nothing = run(&["export"]);
     assert_eq!((nothing.code, nothing.stdout()), (Some(2), ""));

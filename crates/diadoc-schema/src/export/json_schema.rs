@@ -1,63 +1,153 @@
 //! JSON Schema, draft 2020-12.
+//!
+//! It is written so that other validators take it as it is, ajv in its strict mode among them: every
+//! keyword is one of the draft, a value that may be of several types is an `anyOf` with a type in each
+//! branch (but for `null` beside one other), and `required` stands beside the properties that it names.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 use diadoc_core::Ticks;
-use diadoc_core::rules::{Demand, FieldRule, Format, MessageRule, Quantity, Texts};
+use diadoc_core::rules::{Demand, FieldRule, Format, MessageRule, Quantity, Rule};
 use prost_reflect::{
     Cardinality, EnumDescriptor, EnumValueDescriptor, FieldDescriptor, Kind, MessageDescriptor,
 };
 use serde_json::{Map, Value, json};
 
+use crate::computed_keys::{ComputedKey, computed_keys};
 use crate::describe::comment::{self, blocks};
 use crate::describe::rules_sentence;
 use crate::enums::{first_name, members, unknown_member, values};
 use crate::field_rules::{field_rules, message_rules, must_be_set};
+use crate::json::range;
 use crate::{Schema, rules_of_field, rules_of_message};
 
-/// How much a JSON Schema lets pass.
+/// Which bodies a JSON Schema takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Flavour {
-    /// What the vendor writes: the keys of the schema only, required ones present, no `null`,
-    /// integers as numbers, enums by the names that JSON writes, padded standard base64.
-    Strict,
-    /// What a reader of diadoc-proto takes: further keys, absent and `null` fields, integers also
-    /// as decimal strings, enums also by number or by a name from the future, booleans also as
-    /// `"True"` and 1, numbers where strings are due, base64 in all its four spellings and with
-    /// white space.
+pub enum Profile {
+    /// The requests that the live server takes as they are meant. Known keys only, because it drops
+    /// others in silence; required ones present, but for booleans, which read as false. The rules of
+    /// fields and messages hold. Spellings that the vendor does not write are taken where the server
+    /// reads them: booleans as `"True"` or 1, numbers where strings are due, integers as decimal
+    /// strings, enums by number or by another of their names, white space in base64. Base64 that is
+    /// URL-safe or lacks its padding the server refuses.
+    Request,
+    /// The answers that the schema knows: a key or an enum's member that is news, or a required
+    /// field that is missing, does not pass, though readers bear with it. Booleans may be missing:
+    /// the vendor's documented answers leave out some that are required. The keys that the server
+    /// computes beside the schema are known. Rules of fields and messages are not asked, and all
+    /// spellings that readers take pass.
+    Response,
+    /// What a reader of diadoc-proto takes, today and tomorrow: further keys, absent and `null`
+    /// fields, enums by a name or number from the future, base64 in all its four spellings.
     Tolerant,
 }
 
-// Padding is left as it must be: two letters with `==`, three with `=`.
-const BASE64: &str = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$";
-/// What a reader takes for a boolean in a string, and for the content of bytes.
-const BOOLEAN_TEXT: &str = "^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$";
-static BASE64_ANY: LazyLock<String> = LazyLock::new(|| {
-    let space = r"[ \t\n\f\r]*";
-    let of = |symbol: &str| {
-        let symbol = format!("(?:{symbol}{space})");
-        let rest = format!("{symbol}{{2}}(?:={space}={space})?|{symbol}{{3}}(?:={space})?");
-        format!("(?:{symbol}{{4}})*(?:{rest})?")
+/// What a body may have that the vendor does not write.
+#[derive(Debug, Clone, Copy)]
+enum Deviation {
+    UnknownKey,
+    ComputedKey,
+    RequiredAbsent,
+    /// A required boolean is absent, which reads as false; documented answers leave some out.
+    RequiredBooleanAbsent,
+    BooleanForm,
+    StringNumber,
+    IntegerString,
+    EnumAlias,
+    EnumNumber,
+    EnumUnknownNumber,
+    EnumUnknownName,
+    Base64WhiteSpace,
+    Base64UrlSafe,
+    Base64Unpadded,
+    /// A rule of a field or message does not hold.
+    RuleBroken,
+    /// A string of a choice is empty, which counts as absent.
+    EmptyChoice,
+}
+
+/// Whether a profile takes a deviation. The tolerant one takes each: so does the reader.
+fn takes(profile: Profile, deviation: Deviation) -> bool {
+    let (request, response) = match deviation {
+        Deviation::UnknownKey => (false, false),
+        Deviation::ComputedKey => (false, true),
+        Deviation::RequiredAbsent => (false, false),
+        Deviation::RequiredBooleanAbsent => (true, true),
+        Deviation::BooleanForm => (true, true),
+        Deviation::StringNumber => (true, true),
+        Deviation::IntegerString => (true, true),
+        Deviation::EnumAlias => (true, true),
+        Deviation::EnumNumber => (true, true),
+        Deviation::EnumUnknownNumber => (true, false),
+        Deviation::EnumUnknownName => (false, false),
+        Deviation::Base64WhiteSpace => (true, true),
+        Deviation::Base64UrlSafe => (false, true),
+        Deviation::Base64Unpadded => (false, true),
+        Deviation::RuleBroken => (false, true),
+        Deviation::EmptyChoice => (true, true),
     };
-    let (plain, url) = (of("[A-Za-z0-9+/]"), of("[A-Za-z0-9_-]"));
-    format!("^{space}(?:{plain}|{url})$")
-});
+    match profile {
+        Profile::Request => request,
+        Profile::Response => response,
+        Profile::Tolerant => true,
+    }
+}
+
+/// Lists the rules that JSON Schema cannot say as the validator does.
+macro_rules! differences {
+    ($($rule:ident $text:literal,)+) => {
+        /// Where a JSON Schema cannot say what [`validate_json`](crate::validate_json) and readers
+        /// say: the rule, and what of it is missing or different.
+        ///
+        $(#[doc = concat!("- [`", stringify!($rule), "`](Rule::", stringify!($rule), "): ", $text)])+
+        pub const DIFFERENCES: &[(Rule, &str)] = &[$((Rule::$rule, $text)),+];
+    };
+}
+
+differences! {
+    JsonSyntax "a schema judges what a parser has read, and parsers differ in what they bear with.",
+    JsonByteOrderMark "it is gone, or refused, before a schema is asked.",
+    JsonDepth "a schema does not count levels.",
+    JsonDuplicateKey "parsers keep one of the two.",
+    JsonKeyCase "a key in another case is an unknown key.",
+    JsonComputedKey "`response` holds its value against a type, the validator does not look at it.",
+    JsonIntegerFraction "5.0 and 5e0 are integers.",
+    JsonIntegerRange "not asked of integers in strings; in JavaScript, which reads numbers as \
+        doubles, the last bounds of 64 bits are off by a few hundred.",
+    JsonBase64 "of texts longer than 262144 characters only the symbols are looked at.",
+    JsonBase64Form "of texts longer than 262144 characters only the symbols are looked at.",
+    FieldLength "not asked of numbers where strings are due.",
+    FieldRange "not asked of integers in strings.",
+    FieldFormat "a pattern knows neither how long months are nor check digits or lists of names; it \
+        is not asked of numbers where strings are due, nor bounds of integers in strings.",
+    FieldPattern "not asked of numbers where strings are due.",
+    FieldFlags "bounds only: JSON Schema knows no bits; not asked of integers in strings.",
+}
+
+/// The end of a string. To Python `$` alone also stands before a line break at the end.
+const END: &str = r"$(?!\n)";
+/// Booleans and integers in strings, without their end.
+const BOOLEAN_TEXT: &str = "^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])";
+const INTEGER_TEXT: &str = "^-?[0-9]+";
+
+/// Base64 stands in `$defs` under this name; no message has one without a dot.
+const BASE64: &str = "base64";
+/// The most symbols whose number is looked at. JavaScript's engines keep a note of each group that
+/// they may have to go back to, and give up with an error at some million of them.
+const MOST_COUNTED: usize = 262_144;
 
 /// A JSON Schema of messages, with whatever they hold, or of all of Diadoc's where none is given.
 ///
-/// Each message and enum stands under its full name in `$defs`. With just one message the schema
-/// is that message's; with more, pick one by `#/$defs/` and its name. In the strict flavour the
-/// rules of fields become keywords where JSON Schema has them, and so do the rules about which
-/// fields are set; the tolerant flavour has neither, as a reader looks at neither. The descriptions
-/// tell all of them.
+/// Each message and enum stands under its full name in `$defs`, and what base64 is under `base64`.
+/// With just one message the schema is that message's; with more, pick one by `#/$defs/` and its name. Descriptions tell all rules,
+/// those too that the profile does not ask. What JSON Schema cannot say stands in [`DIFFERENCES`].
 ///
 /// ```
-/// use diadoc_schema::{Flavour, Schema, json_schema};
+/// use diadoc_schema::{Profile, Schema, json_schema};
 ///
 /// let schema = Schema::diadoc();
 /// let id = schema.message("Diadoc.Api.Proto.DocumentId")?;
-/// let json = json_schema(schema, &[id], Flavour::Strict);
+/// let json = json_schema(schema, &[id], Profile::Request);
 /// assert_eq!(json["$ref"], "#/$defs/Diadoc.Api.Proto.DocumentId");
 /// assert_eq!(
 ///     json["$defs"]["Diadoc.Api.Proto.DocumentId"]["required"],
@@ -65,7 +155,7 @@ static BASE64_ANY: LazyLock<String> = LazyLock::new(|| {
 /// );
 /// # Ok::<(), diadoc_schema::SchemaError>(())
 /// ```
-pub fn json_schema(schema: &Schema, messages: &[MessageDescriptor], flavour: Flavour) -> Value {
+pub fn json_schema(schema: &Schema, messages: &[MessageDescriptor], profile: Profile) -> Value {
     let roots: Vec<_> = if messages.is_empty() {
         schema.messages().collect()
     } else {
@@ -75,7 +165,7 @@ pub fn json_schema(schema: &Schema, messages: &[MessageDescriptor], flavour: Fla
     let mut seen = BTreeSet::new();
     if messages.is_empty() {
         for item in schema.enums() {
-            define_enum(&mut defs, &item, flavour);
+            define_enum(&mut defs, &item, profile);
         }
     }
     let mut waiting = roots;
@@ -86,13 +176,16 @@ pub fn json_schema(schema: &Schema, messages: &[MessageDescriptor], flavour: Fla
         for field in message.fields() {
             match field.kind() {
                 Kind::Message(inner) => waiting.push(inner),
-                Kind::Enum(item) => define_enum(&mut defs, &item, flavour),
+                Kind::Enum(item) => define_enum(&mut defs, &item, profile),
+                Kind::Bytes => {
+                    defs.insert(BASE64.into(), base64(profile));
+                }
                 _ => {}
             }
         }
         defs.insert(
             message.full_name().to_owned(),
-            define_message(&message, flavour),
+            define_message(&message, profile),
         );
     }
     defs.sort_keys();
@@ -113,19 +206,33 @@ fn reference(full_name: &str) -> String {
     format!("#/$defs/{full_name}")
 }
 
-fn define_message(message: &MessageDescriptor, flavour: Flavour) -> Value {
+// Messages
+
+fn define_message(message: &MessageDescriptor, profile: Profile) -> Value {
     let mut properties = Map::new();
     let mut required: Vec<Value> = Vec::new();
+    let mut all_of = Vec::new();
     for field in message.fields() {
-        properties.insert(field.json_name().to_owned(), field_schema(&field, flavour));
-        match flavour {
-            Flavour::Strict if must_be_set(&field) => required.push(field.json_name().into()),
-            // The reader takes the name in the schema as well.
-            Flavour::Tolerant if field.json_name() != field.name() => {
-                properties.insert(field.name().to_owned(), field_schema(&field, flavour));
-            }
-            Flavour::Strict | Flavour::Tolerant => {}
+        let names = keys(&field);
+        for name in &names {
+            properties.insert(name.clone(), field_schema(&field, profile));
         }
+        if may_be_absent(&field, profile) {
+            continue;
+        }
+        match names.as_slice() {
+            [name] => required.push(name.as_str().into()),
+            _ => all_of.push(is_set(&field, &[])),
+        }
+    }
+    let closed = !takes(profile, Deviation::UnknownKey);
+    if closed && takes(profile, Deviation::ComputedKey) {
+        for computed in computed_keys(message) {
+            properties.insert(computed.key.into(), computed_key_schema(computed));
+        }
+    }
+    if !takes(profile, Deviation::RuleBroken) {
+        all_of.extend(presence_rules(message, profile));
     }
     let mut definition = Map::new();
     definition.insert("title".into(), message.name().into());
@@ -143,145 +250,37 @@ fn define_message(message: &MessageDescriptor, flavour: Flavour) -> Value {
     if !required.is_empty() {
         definition.insert("required".into(), required.into());
     }
-    if flavour == Flavour::Strict {
-        let rules = presence_rules(message);
-        if !rules.is_empty() {
-            definition.insert("allOf".into(), rules.into());
-        }
+    if !all_of.is_empty() {
+        definition.insert("allOf".into(), all_of.into());
+    }
+    if closed {
         definition.insert("additionalProperties".into(), false.into());
     }
     definition.into()
 }
 
-/// The rules about which fields are set.
-fn presence_rules(message: &MessageDescriptor) -> Vec<Value> {
-    let fields = |names: &Texts| -> Vec<FieldDescriptor> {
-        let fields = names.iter().map(|name| message.get_field_by_name(name));
-        fields.flatten().collect()
-    };
-    let each = |names: &Texts| -> Vec<Value> {
-        let fields = fields(names);
-        fields.iter().map(|field| all_set(&[field])).collect()
-    };
-    let mut keywords = Vec::new();
-    for rule in message_rules(message)
-        .into_iter()
-        .filter(MessageRule::is_plain)
-    {
-        let Demand::Given(quantity) = rule.demand else {
-            continue;
-        };
-        let set = rule.fields;
-        match quantity {
-            Quantity::NoneOf => {
-                let given = each(&set).into_iter();
-                keywords.extend(given.map(|given| json!({ "not": given })));
-            }
-            Quantity::AnyOf => keywords.push(json!({ "anyOf": each(&set) })),
-            Quantity::OneOf => keywords.push(json!({ "oneOf": each(&set) })),
-            Quantity::Excludes => {
-                let fields = fields(&set);
-                for (place, one) in fields.iter().enumerate() {
-                    let pairs = fields[place + 1..].iter();
-                    keywords.extend(pairs.map(|other| json!({ "not": all_set(&[one, other]) })));
-                }
-            }
-        }
+/// The keys of a field: readers take its name in the schema as well.
+fn keys(field: &FieldDescriptor) -> Vec<String> {
+    let mut keys = vec![field.json_name().to_owned()];
+    if field.name() != field.json_name() {
+        keys.push(field.name().to_owned());
     }
-    keywords
+    keys
 }
 
-/// That all of the fields are set. A list is when it has an element; `null` the strict flavour
-/// refuses anyway.
-fn all_set(fields: &[&FieldDescriptor]) -> Value {
-    let names: Vec<_> = fields.iter().map(|field| field.json_name()).collect();
-    let lists = fields.iter().filter(|field| field.is_list());
-    let lists: Map<String, Value> = lists
-        .map(|field| (field.json_name().to_owned(), json!({ "minItems": 1 })))
-        .collect();
-    match lists.is_empty() {
-        true => json!({ "required": names }),
-        false => json!({ "required": names, "properties": lists }),
-    }
+fn may_be_absent(field: &FieldDescriptor, profile: Profile) -> bool {
+    let boolean = field.kind() == Kind::Bool;
+    takes(profile, Deviation::RequiredAbsent)
+        || boolean && takes(profile, Deviation::RequiredBooleanAbsent)
+        || !is_demanded(field, profile)
 }
 
-fn field_schema(field: &FieldDescriptor, flavour: Flavour) -> Value {
-    let mut value = value_schema(field, flavour);
-    let strict = flavour == Flavour::Strict;
-    if let Some(value) = value.as_object_mut().filter(|_| strict) {
-        add_value_rules(field, value);
-    }
-    let mut schema = Map::new();
-    describe(
-        &mut schema,
-        &comment::of_field(field),
-        &rules_of_field(field),
-    );
-    let declared = field.field_descriptor_proto();
-    if declared
-        .options
-        .as_ref()
-        .is_some_and(|options| options.deprecated())
-    {
-        schema.insert("deprecated".into(), true.into());
-    }
-    if let Some(default) = default(field) {
-        schema.insert("default".into(), default);
-    }
-    if field.is_list() {
-        value = json!({ "type": "array", "items": value });
-        if let Some(list) = value.as_object_mut().filter(|_| strict) {
-            add_list_rules(field, list);
-        }
-    }
-    if flavour == Flavour::Tolerant {
-        value = nullable(value);
-    }
-    if let Value::Object(value) = value {
-        schema.extend(value);
-    }
-    schema.into()
-}
-
-/// A single value: of a field, or of an element of a list.
-fn value_schema(field: &FieldDescriptor, flavour: Flavour) -> Value {
-    let tolerant = flavour == Flavour::Tolerant;
-    match field.kind() {
-        Kind::Message(message) => json!({ "$ref": reference(message.full_name()) }),
-        // A reader has no value for a name from the future here, unless the enum has one for it.
-        Kind::Enum(item) if tolerant && is_required(field) && unknown_member(&item).is_none() => {
-            json!({ "anyOf": [
-                { "enum": names(&item) },
-                integer(i32::MIN.into(), i32::MAX.into()),
-            ] })
-        }
-        Kind::Enum(item) => json!({ "$ref": reference(item.full_name()) }),
-        Kind::Bool if tolerant => json!({
-            "type": ["boolean", "string", "integer"],
-            "pattern": BOOLEAN_TEXT,
-            "minimum": 0,
-            "maximum": 1,
-        }),
-        Kind::Bool => json!({ "type": "boolean" }),
-        Kind::String if tolerant => json!({ "type": ["string", "number"] }),
-        Kind::String => json!({ "type": "string" }),
-        Kind::Bytes => json!({
-            "type": "string",
-            "contentEncoding": "base64",
-            "pattern": if tolerant { &BASE64_ANY } else { BASE64 },
-        }),
-        Kind::Float | Kind::Double => json!({ "type": "number" }),
-        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => {
-            integer_or_text(integer(i32::MIN.into(), i32::MAX.into()), tolerant)
-        }
-        Kind::Uint32 | Kind::Fixed32 => integer_or_text(integer(0, u32::MAX.into()), tolerant),
-        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => {
-            integer_or_text(integer(i64::MIN, i64::MAX), tolerant)
-        }
-        Kind::Uint64 | Kind::Fixed64 => integer_or_text(
-            json!({ "type": "integer", "minimum": 0, "maximum": u64::MAX }),
-            tolerant,
-        ),
+/// Whether the field must have a value, and may not be `null`.
+fn is_demanded(field: &FieldDescriptor, profile: Profile) -> bool {
+    match takes(profile, Deviation::RuleBroken) {
+        true => is_required(field),
+        // A list that must have elements too.
+        false => must_be_set(field),
     }
 }
 
@@ -289,55 +288,269 @@ fn is_required(field: &FieldDescriptor) -> bool {
     field.cardinality() == Cardinality::Required
 }
 
-fn integer(minimum: i64, maximum: i64) -> Value {
-    json!({ "type": "integer", "minimum": minimum, "maximum": maximum })
-}
-
-/// The bounds are about numbers only, so that one object serves both.
-fn integer_or_text(mut integer: Value, tolerant: bool) -> Value {
-    if tolerant {
-        integer["type"] = json!(["integer", "string"]);
-        integer["pattern"] = json!("^-?[0-9]+$");
-    }
-    integer
-}
-
-fn nullable(value: Value) -> Value {
-    match value {
-        Value::Object(mut object) if object.contains_key("type") => {
-            let mut types = match object["type"].take() {
-                Value::Array(types) => types,
-                one => vec![one],
-            };
-            types.push("null".into());
-            object["type"] = types.into();
-            object.into()
+/// The rules about which fields are set.
+fn presence_rules(message: &MessageDescriptor, profile: Profile) -> Vec<Value> {
+    let mut keywords = Vec::new();
+    let rules = message_rules(message).into_iter();
+    for rule in rules.filter(MessageRule::is_plain) {
+        let Demand::Given(quantity) = rule.demand else {
+            continue;
+        };
+        let fields = rule.fields.iter();
+        let fields = fields.filter_map(|name| message.get_field_by_name(name));
+        let set: Vec<_> = fields
+            .map(|field| is_set(&field, &unset_values(&field, profile)))
+            .collect();
+        match quantity {
+            Quantity::NoneOf => keywords.push(json!({ "not": { "anyOf": set } })),
+            Quantity::AnyOf => keywords.push(json!({ "anyOf": set })),
+            Quantity::OneOf => keywords.push(json!({ "oneOf": set })),
+            Quantity::Excludes => {
+                for (place, one) in set.iter().enumerate() {
+                    let others = set[place + 1..].iter();
+                    keywords
+                        .extend(others.map(|other| json!({ "not": { "allOf": [one, other] } })));
+                }
+            }
         }
-        other => json!({ "anyOf": [other, { "type": "null" }] }),
+    }
+    keywords
+}
+
+/// The values that set no field.
+fn unset_values(field: &FieldDescriptor, profile: Profile) -> Vec<Value> {
+    let mut unset = vec![Value::Null];
+    if field.is_list() {
+        unset.push(json!([]));
+    } else if field.kind() == Kind::String && takes(profile, Deviation::EmptyChoice) {
+        unset.push("".into());
+    }
+    unset
+}
+
+/// That a field stands in the object, under one of its keys and with none of these values.
+fn is_set(field: &FieldDescriptor, unset: &[Value]) -> Value {
+    let value = match unset {
+        [] => true.into(),
+        unset => json!({ "not": { "enum": unset } }),
+    };
+    let mut ways: Vec<_> = keys(field)
+        .iter()
+        .map(|key| json!({ "type": "object", "properties": { key: value }, "required": [key] }))
+        .collect();
+    match ways.len() {
+        1 => ways.remove(0),
+        _ => json!({ "anyOf": ways }),
     }
 }
 
-fn define_enum(defs: &mut Map<String, Value>, item: &EnumDescriptor, flavour: Flavour) {
+fn computed_key_schema(computed: &ComputedKey) -> Value {
+    json!({
+        "description": format!("Computed by the server: {}.", computed.holds),
+        "type": [computed.json_type, "null"],
+    })
+}
+
+// Fields
+
+fn field_schema(field: &FieldDescriptor, profile: Profile) -> Value {
+    let mut schema = Map::new();
+    describe(
+        &mut schema,
+        &comment::of_field(field),
+        &rules_of_field(field),
+    );
+    let options = field.field_descriptor_proto().options.as_ref();
+    if options.is_some_and(|options| options.deprecated()) {
+        schema.insert("deprecated".into(), true.into());
+    }
+    if let Some(default) = default(field) {
+        schema.insert("default".into(), default);
+    }
+    let with_rules = !takes(profile, Deviation::RuleBroken);
+    let mut values = value_schemas(field, profile);
+    if let Some(value) = values[0].as_object_mut().filter(|_| with_rules) {
+        add_value_rules(field, value);
+    }
+    if field.is_list() {
+        let mut list = Map::from_iter([
+            ("type".to_owned(), "array".into()),
+            ("items".to_owned(), any_of(values)),
+        ]);
+        if with_rules {
+            add_list_rules(field, &mut list);
+        }
+        values = vec![list.into()];
+    }
+    if takes(profile, Deviation::RequiredAbsent) || !is_demanded(field, profile) {
+        allow_null(&mut values);
+    }
+    if let Value::Object(value) = any_of(values) {
+        schema.extend(value);
+    }
+    schema.into()
+}
+
+/// `null` too: beside the one type, of which ajv makes no complaint and reports stay precise, or as
+/// one more branch.
+fn allow_null(values: &mut Vec<Value>) {
+    match values.as_mut_slice() {
+        [value] if value["type"].is_string() => {
+            let single = value["type"].take();
+            value["type"] = json!([single, "null"]);
+        }
+        _ => values.push(json!({ "type": "null" })),
+    }
+}
+
+/// One of these; each has a type of its own.
+fn any_of(mut schemas: Vec<Value>) -> Value {
+    match schemas.len() {
+        1 => schemas.remove(0),
+        _ => json!({ "anyOf": schemas }),
+    }
+}
+
+/// A single value, of a field or of an element of a list: first as the vendor writes it, then in the
+/// spellings that the profile takes besides.
+fn value_schemas(field: &FieldDescriptor, profile: Profile) -> Vec<Value> {
+    let takes = |deviation| takes(profile, deviation);
+    let kind = field.kind();
+    if let Some(range) = range(&kind) {
+        // All integer types lie within these.
+        let minimum = i64::try_from(*range.start()).unwrap_or(i64::MIN);
+        let maximum = u64::try_from(*range.end()).unwrap_or(u64::MAX);
+        let mut values = vec![json!({ "type": "integer", "minimum": minimum, "maximum": maximum })];
+        if takes(Deviation::IntegerString) {
+            values.push(text(&format!("{INTEGER_TEXT}{END}")));
+        }
+        return values;
+    }
+    match kind {
+        Kind::Message(message) => vec![json!({ "$ref": reference(message.full_name()) })],
+        // A reader has no value for a name from the future here, unless the enum has one for it.
+        Kind::Enum(item)
+            if takes(Deviation::EnumUnknownName)
+                && is_required(field)
+                && unknown_member(&item).is_none() =>
+        {
+            vec![json!({ "enum": names(&item) }), number_of_enum()]
+        }
+        Kind::Enum(item) => vec![json!({ "$ref": reference(item.full_name()) })],
+        Kind::Bool => {
+            let mut values = vec![json!({ "type": "boolean" })];
+            if takes(Deviation::BooleanForm) {
+                values.push(text(&format!("{BOOLEAN_TEXT}{END}")));
+                values.push(json!({ "type": "integer", "minimum": 0, "maximum": 1 }));
+            }
+            values
+        }
+        Kind::String => {
+            let mut values = vec![json!({ "type": "string" })];
+            if takes(Deviation::StringNumber) {
+                values.push(json!({ "type": "number" }));
+            }
+            values
+        }
+        Kind::Bytes => vec![json!({ "$ref": reference(BASE64) })],
+        _ => vec![json!({ "type": "number" })],
+    }
+}
+
+fn text(pattern: &str) -> Value {
+    json!({ "type": "string", "pattern": pattern })
+}
+
+/// Base64 in the spellings of a profile.
+fn base64(profile: Profile) -> Value {
+    let takes = |deviation| takes(profile, deviation);
+    let (space, spaces) = match takes(Deviation::Base64WhiteSpace) {
+        true => (r" \t\n\f\r", r"[ \t\n\f\r]*"),
+        false => ("", ""),
+    };
+    let optional = match takes(Deviation::Base64Unpadded) {
+        true => "?",
+        false => "",
+    };
+    // Padding where there is any is as it must be, and the symbol before it has no bits beyond the
+    // last byte.
+    let counted = |symbols: &str| {
+        let symbol = format!("[{symbols}]{spaces}");
+        let two = format!("{symbol}[AQgw]{spaces}(?:={spaces}={spaces}){optional}");
+        let three = format!("(?:{symbol}){{2}}[AEIMQUYcgkosw048]{spaces}(?:={spaces}){optional}");
+        format!("{spaces}(?:(?:{symbol}){{4}})*(?:{two}|{three})?")
+    };
+    let uncounted = |symbols: &str| format!("[{space}{symbols}]*(?:={spaces}){{0,2}}");
+    let mut alphabets = vec!["A-Za-z0-9+/"];
+    if takes(Deviation::Base64UrlSafe) {
+        alphabets.push("A-Za-z0-9_-");
+    }
+    // Where white space may stand at the end, `$` is the end to Python too; and engines that look
+    // ahead are too slow for contents.
+    let pattern = |of: &dyn Fn(&str) -> String| {
+        let alphabets: Vec<_> = alphabets.iter().map(|symbols| of(symbols)).collect();
+        format!("^(?:{})$", alphabets.join("|"))
+    };
+    json!({
+        "title": "Base64",
+        "type": "string",
+        "contentEncoding": "base64",
+        "if": { "type": "string", "maxLength": MOST_COUNTED },
+        "then": text(&pattern(&counted)),
+        "else": text(&pattern(&uncounted)),
+    })
+}
+
+// Enums
+
+fn define_enum(defs: &mut Map<String, Value>, item: &EnumDescriptor, profile: Profile) {
     if defs.contains_key(item.full_name()) {
         return;
     }
     let mut definition = Map::new();
     definition.insert("title".into(), item.name().into());
-    describe(&mut definition, &comment::of_enum(item), &[]);
-    match flavour {
-        Flavour::Strict => {
-            definition.insert("enum".into(), first_names(item).into());
-            // No keyword of JSON Schema; editors show it beside the names.
-            definition.insert("enumDescriptions".into(), summaries(item).into());
-        }
-        Flavour::Tolerant => {
-            definition.insert("type".into(), json!(["string", "integer"]));
-            definition.insert("minimum".into(), i32::MIN.into());
-            definition.insert("maximum".into(), i32::MAX.into());
-            definition.insert("examples".into(), names(item).into());
-        }
+    let members = first_values(item).map(|value| {
+        let summary = comment::summary(&comment::of_value(&value));
+        format!("- `{}`: {summary}", value.name())
+    });
+    let mut paragraphs = blocks(&comment::of_enum(item));
+    paragraphs.push(members.collect::<Vec<_>>().join("\n"));
+    definition.insert("description".into(), paragraphs.join("\n\n").into());
+    if let Value::Object(value) = any_of(member_schemas(item, profile)) {
+        definition.extend(value);
     }
     defs.insert(item.full_name().to_owned(), definition.into());
+}
+
+fn member_schemas(item: &EnumDescriptor, profile: Profile) -> Vec<Value> {
+    let takes = |deviation| takes(profile, deviation);
+    let mut known = match takes(Deviation::EnumAlias) {
+        true => names(item),
+        false => first_values(item)
+            .map(|value| value.name().into())
+            .collect(),
+    };
+    if takes(Deviation::EnumUnknownName) {
+        return vec![
+            json!({ "type": "string", "examples": known }),
+            number_of_enum(),
+        ];
+    }
+    match (
+        takes(Deviation::EnumNumber),
+        takes(Deviation::EnumUnknownNumber),
+    ) {
+        (false, _) => vec![json!({ "enum": known })],
+        (true, false) => {
+            known.extend(first_values(item).map(|value| value.number().into()));
+            vec![json!({ "enum": known })]
+        }
+        (true, true) => vec![json!({ "enum": known }), number_of_enum()],
+    }
+}
+
+fn number_of_enum() -> Value {
+    json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX })
 }
 
 fn names(item: &EnumDescriptor) -> Vec<Value> {
@@ -349,17 +562,7 @@ fn first_values(item: &EnumDescriptor) -> impl Iterator<Item = EnumValueDescript
     values(item).filter(|value| first_name(item, value.number()) == Some(value.name()))
 }
 
-fn first_names(item: &EnumDescriptor) -> Vec<Value> {
-    first_values(item)
-        .map(|value| value.name().into())
-        .collect()
-}
-
-fn summaries(item: &EnumDescriptor) -> Vec<Value> {
-    first_values(item)
-        .map(|value| comment::summary(&comment::of_value(&value)).into())
-        .collect()
-}
+// Words and rules
 
 fn default(field: &FieldDescriptor) -> Option<Value> {
     use prost_reflect::Value as Default;
@@ -391,30 +594,30 @@ fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>) {
             // Of the list itself, see `add_list_rules`.
             FieldRule::Items { .. } => {}
             FieldRule::Format(Format::Ticks) => {
-                schema.entry("minimum").or_insert(Ticks::MIN.get().into());
-                schema.entry("maximum").or_insert(Ticks::MAX.get().into());
+                insert(schema, "minimum", Some(Ticks::MIN.get()));
+                insert(schema, "maximum", Some(Ticks::MAX.get()));
             }
-            FieldRule::Format(format) => insert(schema, "pattern", format.pattern()),
+            FieldRule::Format(format) => insert(schema, "pattern", format.pattern().map(ended)),
             FieldRule::Length { min, max } => {
                 insert(schema, "minLength", min);
                 insert(schema, "maxLength", max);
             }
             FieldRule::Pattern(pattern) => match schema.remove("pattern") {
                 Some(format) => {
-                    let both = json!([{ "pattern": pattern }, { "pattern": format }]);
-                    schema.insert("allOf".into(), both);
+                    let both = [ended(&pattern).into(), format];
+                    let both = both.map(|pattern| json!({ "type": "string", "pattern": pattern }));
+                    schema.insert("allOf".into(), json!(both));
                 }
-                None => insert(schema, "pattern", Some(pattern.into_owned())),
+                None => insert(schema, "pattern", Some(ended(&pattern))),
             },
             FieldRule::Range { min, max } => {
                 insert(schema, "minimum", min);
                 insert(schema, "maximum", max);
             }
             FieldRule::Flags(flags) => {
-                // JSON Schema knows no bits; the description names them.
                 let all = flags.iter().fold(0, |bits, flag| bits | flag.bit);
-                schema.entry("minimum").or_insert(0.into());
-                schema.entry("maximum").or_insert(all.into());
+                insert(schema, "minimum", Some(0));
+                insert(schema, "maximum", Some(all));
             }
             FieldRule::Bytes { max } => {
                 // Of base64, or of a string, whose characters have a byte at least.
@@ -427,6 +630,14 @@ fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>) {
                 insert(schema, "enum", Some(numbers));
             }
         }
+    }
+}
+
+/// A pattern whose end is the same to everyone, see [`END`].
+fn ended(pattern: &str) -> String {
+    match pattern.strip_suffix('$') {
+        Some(most) if !most.ends_with('\\') => format!("{most}{END}"),
+        _ => pattern.to_owned(),
     }
 }
 

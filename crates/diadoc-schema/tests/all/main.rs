@@ -6,6 +6,7 @@ mod detect;
 mod directions;
 mod field_rules;
 mod json;
+mod json_schema;
 mod message_rules;
 mod methods;
 mod properties;

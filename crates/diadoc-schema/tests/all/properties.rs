@@ -117,14 +117,14 @@ fn one_fault_is_found_as_that_fault() {
 }
 
 /// A value of a field: all of it, or an element of a list.
-struct Place {
-    field: FieldDescriptor,
+pub(crate) struct Place {
+    pub(crate) field: FieldDescriptor,
     /// The path and the pointer of the object around it.
-    around: (String, String),
-    index: Option<usize>,
+    pub(crate) around: (String, String),
+    pub(crate) index: Option<usize>,
 }
 
-fn list_places(
+pub(crate) fn list_places(
     message: &MessageDescriptor,
     body: &Value,
     path: &str,
@@ -166,7 +166,7 @@ impl Place {
         self.key_path(self.field.json_name()) + &index.unwrap_or_default()
     }
 
-    fn pointer(&self) -> String {
+    pub(crate) fn pointer(&self) -> String {
         let index = self.index.map(|index| format!("/{index}"));
         let key = self.field.json_name();
         format!("{}/{key}{}", self.around.1, index.unwrap_or_default())

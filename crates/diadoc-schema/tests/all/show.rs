@@ -5,13 +5,13 @@ use std::fs;
 use std::path::Path;
 
 use diadoc_schema::{
-    ComputedKeys, Direction, Example, Flavour, ItemKind, Schema, SchemaError, describe, example,
-    json_schema, markdown, render_like_server, validate_json,
+    ComputedKeys, Example, ItemKind, Schema, SchemaError, describe, example, markdown,
+    render_like_server,
 };
-use jsonschema::Validator;
 use prost_reflect::{Kind, MessageDescriptor};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use crate::json_schema::{faults, validators};
 use crate::{Fixture, good_fixtures, repository};
 
 fn message(short: &str) -> MessageDescriptor {
@@ -28,31 +28,6 @@ fn page(name: &str) -> String {
 
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap()
-}
-
-/// A validator of objects whose keys are full names of messages and whose values are bodies, so
-/// that the whole schema is compiled once.
-fn validator(flavour: Flavour) -> Validator {
-    let mut schema = json_schema(Schema::diadoc(), &[], flavour);
-    let property = |message: MessageDescriptor| {
-        let name = message.full_name().to_owned();
-        (name.clone(), json!({ "$ref": format!("#/$defs/{name}") }))
-    };
-    let properties = Schema::diadoc().messages().map(property);
-    schema["properties"] = properties.collect::<Map<_, _>>().into();
-    schema["additionalProperties"] = false.into();
-    jsonschema::validator_for(&schema).unwrap()
-}
-
-fn faults(validator: &Validator, message: &MessageDescriptor, body: &Value) -> Vec<String> {
-    let named = json!({ message.full_name(): body });
-    let prefix = format!("/{}", message.full_name());
-    let errors = validator.iter_errors(&named).map(|error| {
-        let path = error.instance_path().to_string();
-        let path = path.strip_prefix(&prefix).unwrap_or(&path).to_owned();
-        format!("{path}: {error}")
-    });
-    errors.collect()
 }
 
 // describe
@@ -240,174 +215,6 @@ fn generated_modules(root: &Path) -> Vec<(String, String)> {
     modules
 }
 
-// JSON Schema
-
-#[test]
-fn json_schema_of_a_message() {
-    let schema = Schema::diadoc();
-    let request = [message("Docflow.SearchDocflowsRequest")];
-    let strict = json_schema(schema, &request, Flavour::Strict);
-    let tolerant = json_schema(schema, &request, Flavour::Tolerant);
-    insta::assert_snapshot!("json_schema_strict", pretty(&strict));
-    insta::assert_snapshot!("json_schema_tolerant", pretty(&tolerant));
-    for exported in [strict, tolerant] {
-        assert!(jsonschema::meta::is_valid(&exported));
-        let body = json!({ "QueryString": "Договор", "Scope": "SearchScopeInbound" });
-        assert!(jsonschema::is_valid(&exported, &body));
-    }
-}
-
-#[test]
-fn json_schema_of_all() {
-    let schema = Schema::diadoc();
-    for flavour in [Flavour::Strict, Flavour::Tolerant] {
-        let all = json_schema(schema, &[], flavour);
-        let defs = all["$defs"].as_object().unwrap();
-        assert_eq!(defs.len(), types().len());
-        assert!(jsonschema::meta::is_valid(&all));
-        // A message's own schema is the same, with no more than it reaches.
-        let name = "Diadoc.Api.Proto.Documents.DocumentList";
-        let one = json_schema(schema, &[schema.message(name).unwrap()], flavour);
-        let reached = one["$defs"].as_object().unwrap();
-        assert!(reached.len() < defs.len());
-        assert!(reached.iter().all(|(name, one)| defs[name] == *one));
-    }
-}
-
-#[test]
-fn fixtures_fit_the_tolerant_schema() {
-    let validator = validator(Flavour::Tolerant);
-    for fixture in good_fixtures() {
-        let faults = faults(&validator, &fixture.message, &body(&fixture));
-        assert!(faults.is_empty(), "{}: {faults:#?}", fixture.file);
-    }
-}
-
-/// The strict schema refuses what the vendor's pages show beside or behind the schema: keys that
-/// the server computes, and bodies that are older than a field that is required now.
-#[test]
-fn fixtures_fit_the_strict_schema_but_for_drift() {
-    let validator = validator(Flavour::Strict);
-    let mut drift = BTreeSet::new();
-    for fixture in good_fixtures() {
-        for fault in faults(&validator, &fixture.message, &body(&fixture)) {
-            let (_, fault) = fault.split_once(": ").unwrap();
-            drift.insert(format!("{}: {fault}", fixture.file));
-        }
-    }
-    insta::assert_snapshot!(Vec::from_iter(drift).join("\n"));
-}
-
-#[test]
-fn what_each_flavour_takes() {
-    let strict = validator(Flavour::Strict);
-    let tolerant = validator(Flavour::Tolerant);
-    let scope = "Docflow.SearchDocflowsRequest";
-    // message, body, strict, tolerant
-    #[rustfmt::skip]
-    let cases = [
-        ("Content", r#"{"Size": 1}"#, true, true),
-        ("Content", r#"{}"#, false, true),
-        ("Content", r#"{"Size": null}"#, false, true),
-        ("Content", r#"{"Size": "12"}"#, false, true),
-        ("Content", r#"{"Size": "-12"}"#, false, true),
-        ("Content", r#"{"Size": "+12"}"#, false, false),
-        ("Content", r#"{"Size": "1.0"}"#, false, false),
-        ("Content", r#"{"Size": 1.5}"#, false, false),
-        ("Content", r#"{"Size": 2147483647}"#, true, true),
-        ("Content", r#"{"Size": 2147483648}"#, false, false),
-        ("Content", r#"{"Size": true}"#, false, false),
-        ("Content", r#"{"Size": 1, "Else": 2}"#, false, true),
-        ("Content", r#"{"Size": 1, "size": 2}"#, false, true),
-        ("Content", r#"{"Size": 1, "Data": ""}"#, true, true),
-        ("Content", r#"{"Size": 1, "Data": "/+8="}"#, true, true),
-        ("Content", r#"{"Size": 1, "Data": "/+8"}"#, false, true),
-        ("Content", r#"{"Size": 1, "Data": "_-8="}"#, false, true),
-        ("Content", r#"{"Size": 1, "Data": "_-8"}"#, false, true),
-        ("Content", r#"{"Size": 1, "Data": "/+\n8 =\r\n"}"#, false, true),
-        ("Content", r#"{"Size": 1, "Data": "/-8="}"#, false, false),
-        ("Content", r#"{"Size": 1, "Data": "M...="}"#, false, false),
-        ("Content", r#"{"Size": 1, "Data": "A"}"#, false, false),
-        ("Content", r#"{"Size": 1, "Data": null}"#, false, true),
-        ("Content", "[]", false, false),
-        ("Timestamp", r#"{"Ticks": 638884246403244956}"#, true, true),
-        ("Timestamp", r#"{"Ticks": 0}"#, true, true),
-        ("Timestamp", r#"{"Ticks": 18446744073709551615}"#, false, false),
-        ("Documents.DocumentList", r#"{"TotalCount": 0, "HasMoreResults": true}"#, true, true),
-        ("Documents.DocumentList", r#"{"TotalCount": 0, "HasMoreResults": "True"}"#, false, true),
-        ("Documents.DocumentList", r#"{"TotalCount": 0, "HasMoreResults": "yes"}"#, false, false),
-        ("Documents.DocumentList", r#"{"TotalCount": 0, "HasMoreResults": 1}"#, false, true),
-        ("Documents.DocumentList", r#"{"TotalCount": 0, "HasMoreResults": 2}"#, false, false),
-        (scope, r#"{"QueryString": 5, "Scope": "SearchScopeInbound"}"#, false, true),
-        (scope, r#"{"QueryString": "q", "Scope": "SearchScopeInbound"}"#, true, true),
-        (scope, r#"{"QueryString": "q", "Scope": "SearchScopeIncoming"}"#, false, true),
-        (scope, r#"{"QueryString": "q", "Scope": "FromTheFuture"}"#, false, true),
-        (scope, r#"{"QueryString": "q", "Scope": 0}"#, false, true),
-        (scope, r#"{"QueryString": "q", "Scope": 0.5}"#, false, false),
-        ("Organization", r#"{"Departments": null}"#, false, true),
-        ("Organization", r#"{"Departments": [null]}"#, false, false),
-        ("Organization", r#"{"Departments": {}}"#, false, false),
-    ];
-    for (name, text, in_strict, in_tolerant) in cases {
-        let (message, body) = (message(name), serde_json::from_str(text).unwrap());
-        let strict = faults(&strict, &message, &body);
-        assert_eq!(strict.is_empty(), in_strict, "strict {text}: {strict:?}");
-        let tolerant = faults(&tolerant, &message, &body);
-        assert_eq!(tolerant.is_empty(), in_tolerant, "{text}: {tolerant:?}");
-    }
-}
-
-/// What the validator says of which fields are set, the strict schema says too; the tolerant one
-/// takes what a reader takes.
-#[test]
-fn which_fields_are_set() {
-    let strict = validator(Flavour::Strict);
-    let tolerant = validator(Flavour::Tolerant);
-    let participant = "Invoicing.DocflowParticipant";
-    let registration = "Registration.RegistrationRequest";
-    let content = "Content_v2";
-    let search = "Documents.GetDocumentsV4Request";
-    let transfer = "Invoicing.TransferInfo";
-    // message, body, whether the rules hold; what a search requires is added
-    #[rustfmt::skip]
-    let cases = [
-        (participant, r#"{}"#, false),
-        (participant, r#"{"BoxId": ""}"#, true),
-        (registration, r#"{}"#, false),
-        (registration, r#"{"Thumbprint": ""}"#, true),
-        (registration, r#"{"CertificateContent": "", "Thumbprint": ""}"#, false),
-        (content, r#"{}"#, true),
-        (content, r#"{"NameOnShelf": ""}"#, true),
-        (content, r#"{"NameOnShelf": "", "PatchedContentId": ""}"#, false),
-        ("Events.PowerOfAttorneyToPost", r#"{"UseDefault": true, "Contents": []}"#, true),
-        (search, r#"{"DocumentNumbers": ["1"]}"#, true),
-        (search, r#"{"DocumentNumbers": [], "FromTimestamp": {"Ticks": 0}}"#, true),
-        (search, r#"{"DocumentNumbers": ["1"], "FromTimestamp": {"Ticks": 0}}"#, false),
-        (search, r#"{"DocumentNumbers": ["1"], "ToTimestamp": {"Ticks": 0}}"#, false),
-        (transfer, r#"{"OperationInfo": ""}"#, false),
-        (transfer, r#"{"OperationInfo": "", "TransferBase": []}"#, false),
-    ];
-    for (name, text, holds) in cases {
-        let (message, mut body) = (message(name), serde_json::from_str::<Value>(text).unwrap());
-        if name == search {
-            body["DocumentCategory"] = "".into();
-        }
-        let report = validate_json(&message, body.to_string().as_bytes(), Direction::Request);
-        assert_eq!(report.findings.is_empty(), holds, "{text}: {report:?}");
-        let strict = faults(&strict, &message, &body);
-        assert_eq!(strict.is_empty(), holds, "strict {text}: {strict:?}");
-        let tolerant = faults(&tolerant, &message, &body);
-        assert!(tolerant.is_empty(), "tolerant {text}: {tolerant:?}");
-    }
-    // null is absent, and the server's own style has empty lists everywhere.
-    let body = json!({ "Content": null, "NameOnShelf": "", "DocumentId": null });
-    assert!(faults(&tolerant, &message(content), &body).is_empty());
-
-    let exported = json_schema(Schema::diadoc(), &[message(search)], Flavour::Strict);
-    let definition = &exported["$defs"]["Diadoc.Api.Proto.Documents.GetDocumentsV4Request"];
-    insta::assert_snapshot!("json_schema_presence", pretty(&definition["allOf"]));
-}
-
 // Markdown
 
 #[test]
@@ -488,7 +295,7 @@ fn examples() {
 
 #[test]
 fn every_example_is_valid() {
-    let validator = validator(Flavour::Strict);
+    let [(_, validator), ..] = validators();
     let random = [1, u64::MAX].map(Example::Random);
     for message in Schema::diadoc().messages() {
         let name = message.full_name();
