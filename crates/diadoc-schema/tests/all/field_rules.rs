@@ -337,27 +337,33 @@ fn how_many_rules_there_are() {
         .map(|(kind, count)| format!("{count:>3} {kind}"))
         .collect();
     insta::assert_snapshot!(counts.join("\n"), @r"
+      8 
     202 a GUID with hyphens
+      1 a GUID with hyphens where
      15 a KPP of # characters
      77 a box id, as a GUID with hyphens or as # hex digits with
      66 a date dd.MM.yyyy
+      1 a date dd.MM.yyyy where
      13 a mask of the
       1 a status of documents such as
      26 an INN of # or # digits
       2 at least #
       7 at least # element
-      4 at least one of
+     10 at least one of
       2 at most #
       3 at most # bytes
     159 at most # characters
       3 at most # element
      72 at most # elements
-     15 at most one of
+     13 at most one of
+      3 different values of
       1 exactly # element
-      3 exactly one of
+      6 exactly one of
       3 from # to #
       3 from # to # characters
      39 matching
+      4 no
+      3 none of
       1 one of
       7 one of the
      31 ticks of the years # to 9999, or # for none

@@ -249,7 +249,9 @@ impl Place {
             _ => {}
         }
         if matches!(damage, Damage::KeyRenamed | Damage::RequiredRemoved) {
-            if self.field.cardinality() == Cardinality::Required {
+            // Of a request, an absent boolean is false.
+            let is_false = self.field.kind() == Kind::Bool && direction == Direction::Request;
+            if self.field.cardinality() == Cardinality::Required && !is_false {
                 find(Rule::JsonRequired, &self.path());
             }
             if needs_elements(&self.field) {

@@ -150,7 +150,7 @@ fn truncated() {
     error wire.truncated Bag 1..3: the body ends inside this field: a byte is missing
     ");
     assert_snapshot!(check(&[0x9b, 0x06, 0x08, 0x01]), @r"
-    error wire.unknown-field 99 0..4: `Sample` has no field 99 | found group
+    error wire.unknown-field 99 0..4: `Sample` has no field 99; the server drops it in silence | found group
     error wire.truncated - 4..4: the body ends inside this field: a byte is missing
     ");
     // Unknown and cut off.
@@ -192,7 +192,7 @@ fn malformed() {
     ");
     assert_snapshot!(check(&[len(3, &[0x0a, 0x02, b'a']), vec![0x7a, 0x00]].concat()), @r#"
     error wire.malformed Child.Text 3..5: the field goes on beyond the end of its message or list; a length is wrong
-    error wire.unknown-field 15 5..7: `Sample` has no field 15 | found ""
+    error wire.unknown-field 15 5..7: `Sample` has no field 15; the server drops it in silence | found ""
     "#);
     // A packed list ends inside an element; the message goes on.
     assert_snapshot!(check(&[len(5, &[0x01, 0x80]), vec![0x7a, 0x00]].concat()), @r#"
@@ -275,12 +275,12 @@ fn unknown_fields() {
     ]
     .concat();
     assert_snapshot!(check(&body), @r#"
-    error wire.unknown-field Children[0].14 2..7: `Sample` has no field 14 | found "new"
-    error wire.unknown-field 15 7..9: `Sample` has no field 15 | found varint 5
-    error wire.unknown-field 14 11..43: `Sample` has no field 14 | found ff ff ff ff ff ff ff ff ff ff … (30 bytes)
-    error wire.unknown-field 100 43..49: `Sample` has no field 100 | found fixed32 1
-    error wire.unknown-field 101 49..59: `Sample` has no field 101 | found fixed64 1
-    error wire.unknown-field 102 59..65: `Sample` has no field 102 | found a group
+    error wire.unknown-field Children[0].14 2..7: `Sample` has no field 14; the server drops it in silence | found "new"
+    error wire.unknown-field 15 7..9: `Sample` has no field 15; the server drops it in silence | found varint 5
+    error wire.unknown-field 14 11..43: `Sample` has no field 14; the server drops it in silence | found ff ff ff ff ff ff ff ff ff ff … (30 bytes)
+    error wire.unknown-field 100 43..49: `Sample` has no field 100; the server drops it in silence | found fixed32 1
+    error wire.unknown-field 101 49..59: `Sample` has no field 101; the server drops it in silence | found fixed64 1
+    error wire.unknown-field 102 59..65: `Sample` has no field 102; the server drops it in silence | found a group
     "#);
     let report = validate_protobuf(&sample(), &body, Direction::Response);
     assert_eq!(report.count(Severity::Info), report.findings.len());
