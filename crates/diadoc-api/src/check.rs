@@ -185,11 +185,10 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The rules about several fields of a message. What the server is not known to refuse is let
-    /// through.
+    /// The rules about several fields of a message.
     pub(crate) fn message_rules(&mut self, message: &dyn Checked, rules: &[MessageRule]) {
         let body = Asked(self.body.unwrap_or(message));
-        for rule in rules.iter().filter(|rule| rule.evidence != Evidence::Open) {
+        for rule in rules {
             if let Some(violation) = rule.check(&Asked(message), &body) {
                 let place = violation.place.clone().unwrap_or_default();
                 self.add(&place, violation);
@@ -340,8 +339,11 @@ impl<'a> Checker<'a> {
         self.add(name, violation);
     }
 
-    /// `name` is empty for the place itself.
+    /// `name` is empty for the place itself. What the server is not known to refuse is let through.
     fn add(&mut self, name: &str, violation: rules::Violation) {
+        if violation.evidence == Evidence::Open {
+            return;
+        }
         let mut place = self.at.clone();
         if !name.is_empty() {
             push_key(&mut place, name);

@@ -1,13 +1,15 @@
-//! Step 10: a call of every method, for the tests of diadoc-fake.
+//! Step 10: a call of every method, for the tests of diadoc-fake, and a request around every body that
+//! is a message, for those of diadoc-api.
 //!
 //! A typed request stands in the code by its name, so a test that makes all of them needs a line per
 //! method. The parameters are those of the smallest valid example.
 
-use diadoc_schema::{Example, Method, Response, Schema, example};
+use diadoc_schema::{Body, BodyKind, Example, Method, Response, Schema, example};
 use proc_macro2::{Ident, TokenStream};
 use prost_reflect::{Cardinality, FieldDescriptor, Kind};
 use quote::quote;
 
+use crate::ident::Path;
 use crate::schema::METHODS_PACKAGE;
 use crate::{Error, ident, modules};
 
@@ -67,6 +69,50 @@ fn call(module: &Ident, method: &Method) -> TokenStream {
         (Response::Message(_), None) => quote! { send_and_compare(#request) },
         _ => quote! { send(#request) },
     }
+}
+
+/// `mod.rs` with a function that makes a request around each body that is a message.
+pub fn bodies(compiled: &Schema) -> Result<Vec<u8>, Error> {
+    let lines = compiled.methods().iter().flat_map(|method| {
+        let bodies = method.bodies.iter();
+        bodies.filter_map(|body| around_body(method, body))
+    });
+    let code = quote! {
+        use super::bodies::{Bodies, value};
+
+        pub(super) fn each_body(bodies: &mut impl Bodies) {
+            #(bodies.#lines;)*
+        }
+    };
+    modules::format(METHODS_PACKAGE, code, "a line per body")
+}
+
+/// The request of a method with a given body, and what it requires besides.
+fn around_body(method: &Method, body: &Body) -> Option<TokenStream> {
+    let BodyKind::Message(message) = &body.kind else {
+        return None;
+    };
+    let service = ident::snake(method.service().name());
+    let name = ident::ident(method.name());
+    let request = method.request();
+    let required = request
+        .fields()
+        .filter(|field| field.cardinality() == Cardinality::Required);
+    let required = required.map(|field| match field == body.field {
+        true => quote! { body },
+        false => argument(method, &field),
+    });
+    let setter = (body.field.cardinality() != Cardinality::Required).then(|| {
+        let setter = ident::snake(body.field.name());
+        quote! { .#setter(body) }
+    });
+    let (of_method, of_body) = (method.name(), body.field.name());
+    let path = Path::of_message(message);
+    Some(quote! {
+        body(#of_method, #of_body, |body: #path| {
+            diadoc_api::#service::#name::new(#(#required),*) #setter
+        })
+    })
 }
 
 /// The value of a parameter. The type stands where `new` or the setter takes several.

@@ -55,8 +55,10 @@ pub const API: &str = "crates/diadoc-api/src/generated";
 pub const FAKE: &str = "crates/diadoc-fake/src/generated";
 /// Where the calls of its tests go.
 pub const CALLS: &str = "crates/diadoc-fake/tests/all/client/generated";
+/// Where the requests around each body go, for the tests of the requests.
+pub const BODIES: &str = "crates/diadoc-api/tests/all/generated";
 /// All folders that hold nothing but generated files.
-pub const FOLDERS: [&str; 5] = [GENERATED, DESCRIBED, API, FAKE, CALLS];
+pub const FOLDERS: [&str; 6] = [GENERATED, DESCRIBED, API, FAKE, CALLS, BODIES];
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
@@ -159,6 +161,8 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     }
     let calls = calls::generate(&compiled, &mut output.log)?;
     output.files.insert(format!("{CALLS}/mod.rs"), calls);
+    let bodies = calls::bodies(&compiled)?;
+    output.files.insert(format!("{BODIES}/mod.rs"), bodies);
     let described = descriptors::described(&schema)?;
     output
         .files

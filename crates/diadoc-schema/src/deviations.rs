@@ -11,6 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Rule, Severity};
 
+/// What the server answers to a request without a body where one is due.
+pub const EMPTY_BODY: &str = "Request body cannot be empty";
+
 /// A kind of deviation from the schema; [`Rule`] is what it goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -172,6 +175,9 @@ pub struct Verdict {
     pub request: Taken,
     /// What it means in a response.
     pub response: Taken,
+    /// Whether the server cannot make the message of such a request, so that this is all it says.
+    #[serde(default)]
+    pub unreadable: bool,
     /// How well the effect on a request is known.
     pub evidence: Evidence,
     /// Where that is known from: reports to the vendor, the vendor's pages, the behaviour of .NET.
@@ -284,6 +290,9 @@ mod tests {
             assert_ne!(effect, Effect::Foreign, "{:?}", verdict.deviation);
             if effect == Effect::Unproven {
                 assert_eq!(verdict.evidence, Evidence::Open, "{:?}", verdict.deviation);
+            }
+            if verdict.unreadable {
+                assert_eq!(effect, Effect::Refused, "{:?}", verdict.deviation);
             }
         }
         assert_eq!(verdicts().len(), Deviation::MessageDiffer as usize + 1);

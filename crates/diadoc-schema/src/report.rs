@@ -1,5 +1,6 @@
 //! What a validation found.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -208,11 +209,22 @@ impl Report {
         self.counts.iter().map(|count| count.effect).min()
     }
 
-    /// What the server answers to the request in its own words, where the first finding that it
-    /// refuses has them.
-    pub fn answer(&self) -> Option<&str> {
-        let refused = |finding: &&Finding| finding.effect == Effect::Refused;
-        self.findings.iter().find(refused)?.answer.as_deref()
+    /// What the server answers to the request in its own words, where they are known: that it cannot
+    /// read the body, or else what it says to the first finding that it refuses.
+    pub fn answer(&self) -> Option<Cow<'_, str>> {
+        if self.direction == Direction::Response {
+            return None;
+        }
+        let findings = self.findings.iter();
+        let mut refused = findings.filter(|finding| finding.effect == Effect::Refused);
+        if refused
+            .clone()
+            .any(|finding| finding.deviation.verdict().unreadable)
+        {
+            let name = self.message.rsplit('.').next().unwrap_or_default();
+            return Some(format!("Can't deserialize request body into type: {name}").into());
+        }
+        refused.next()?.answer.as_deref().map(Cow::Borrowed)
     }
 }
 

@@ -1,9 +1,12 @@
-//! Random messages of any type, as a proptest strategy driven by the schema.
+//! Random messages of any type, as proptest strategies driven by the schema.
 //!
-//! Values are chosen to hurt: extreme integers, any Unicode in strings, enum numbers that the schema
-//! does not know, fields set to their default, absent and present. Required fields are always set.
+//! [`messages`] chooses values to hurt: extreme integers, any Unicode in strings, enum numbers that
+//! the schema does not know, fields set to their default, absent and present. Required fields are
+//! always set. [`nearly_valid`] begins with a valid message, for what holds messages against rules.
 //! A failing message shrinks by losing fields and list elements.
 
+use diadoc_proto::registry;
+use diadoc_schema::{Example, example};
 use proptest::prelude::RngExt as _;
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::{TestRng, TestRunner};
@@ -53,13 +56,47 @@ impl Strategy for Messages {
             fields_left: self.fields,
         };
         let message = generator.message(&self.descriptor, self.depth);
-        let mut removals = Vec::new();
-        list_removals(&message, &mut Vec::new(), &mut removals);
-        Ok(MessageTree {
-            current: message,
-            before: None,
-            removals: removals.into_iter(),
-        })
+        Ok(MessageTree::of(message))
+    }
+}
+
+/// Messages of one type that lack little to be valid.
+#[derive(Debug, Clone)]
+pub struct NearlyValid {
+    descriptor: MessageDescriptor,
+}
+
+/// Valid examples of the type that `descriptor` describes, with up to four changes each: a field is
+/// lost, emptied or set, or a list gets another element. The type is one of diadoc-proto.
+pub fn nearly_valid(descriptor: MessageDescriptor) -> NearlyValid {
+    NearlyValid { descriptor }
+}
+
+impl Strategy for NearlyValid {
+    type Tree = MessageTree;
+    type Value = DynamicMessage;
+
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let mut generator = Generator {
+            rng: runner.rng(),
+            unknown_enum_numbers: false,
+            fields_left: 20,
+        };
+        let kind = match generator.rng.random_range(0..4) {
+            0 => Example::Minimal,
+            _ => Example::Random(generator.rng.random()),
+        };
+        let name = self.descriptor.full_name();
+        let message_type = registry::find(name).ok_or("the type is none of diadoc-proto")?;
+        let body = example(&self.descriptor, kind).to_string();
+        let valid = message_type.from_json(body.as_bytes());
+        let valid = valid.map_err(|error| error.to_string())?.encode_to_vec();
+        let mut message = DynamicMessage::decode(self.descriptor.clone(), &valid[..])
+            .map_err(|error| error.to_string())?;
+        for _ in 0..generator.rng.random_range(0..=4) {
+            generator.change(&mut message);
+        }
+        Ok(MessageTree::of(message))
     }
 }
 
@@ -114,6 +151,38 @@ impl Generator<'_> {
             Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => Value::I32(self.int32()),
             Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => Value::I64(self.int64()),
             other => unreachable!("the schema has no field of kind {other:?}"),
+        }
+    }
+
+    /// Changes one field of the message, or of one in it.
+    fn change(&mut self, message: &mut DynamicMessage) {
+        let mut places = vec![Vec::new()];
+        list_messages(message, &mut Vec::new(), &mut places);
+        let place = self.rng.random_range(0..places.len());
+        let Some(message) = message_at(message, &places[place]) else {
+            return;
+        };
+        let fields: Vec<_> = message.descriptor().fields().collect();
+        if fields.is_empty() {
+            return;
+        }
+        let field = &fields[self.rng.random_range(0..fields.len())];
+        match self.rng.random_range(0..3) {
+            0 => message.clear_field(field),
+            1 if field.is_list() => message.set_field(field, Value::List(Vec::new())),
+            1 => message.set_field(field, Value::default_value(&field.kind())),
+            _ => {
+                let value = match field.kind() {
+                    Kind::String if self.rng.random() => {
+                        Value::String(WORDS[self.rng.random_range(0..WORDS.len())].to_owned())
+                    }
+                    _ => self.value(field, 1),
+                };
+                match message.get_field_mut(field) {
+                    Value::List(list) => list.push(value),
+                    one => *one = value,
+                }
+            }
         }
     }
 
@@ -175,12 +244,80 @@ impl Generator<'_> {
     }
 }
 
+/// Texts that rules ask for.
+const WORDS: [&str; 8] = [
+    "Nonformalized",
+    "UniversalTransferDocument",
+    "FileName",
+    "DocumentDate",
+    "DocumentNumber",
+    "2025-07-18",
+    "18.07.2025",
+    "1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru",
+];
+
+/// The places of all messages inside a message.
+fn list_messages(message: &DynamicMessage, at: &mut Vec<Step>, places: &mut Vec<Vec<Step>>) {
+    let mut visit = |step: Step, value: &Value| {
+        if let Value::Message(inner) = value {
+            at.push(step);
+            places.push(at.clone());
+            list_messages(inner, at, places);
+            at.pop();
+        }
+    };
+    for (field, value) in message.fields() {
+        let step = |index| Step {
+            field: field.number(),
+            index,
+        };
+        match value {
+            Value::List(list) => {
+                for (i, item) in list.iter().enumerate() {
+                    visit(step(Some(i)), item);
+                }
+            }
+            value => visit(step(None), value),
+        }
+    }
+}
+
+/// The message at a place.
+fn message_at<'m>(
+    message: &'m mut DynamicMessage,
+    place: &[Step],
+) -> Option<&'m mut DynamicMessage> {
+    let Some((step, rest)) = place.split_first() else {
+        return Some(message);
+    };
+    let value = match (message.get_field_by_number_mut(step.field)?, step.index) {
+        (Value::List(list), Some(index)) => list.get_mut(index)?,
+        (value, _) => value,
+    };
+    match value {
+        Value::Message(inner) => message_at(inner, rest),
+        _ => None,
+    }
+}
+
 /// A random message that shrinks by losing what it can.
 #[derive(Debug)]
 pub struct MessageTree {
     current: DynamicMessage,
     before: Option<DynamicMessage>,
     removals: std::vec::IntoIter<Vec<Step>>,
+}
+
+impl MessageTree {
+    fn of(message: DynamicMessage) -> Self {
+        let mut removals = Vec::new();
+        list_removals(&message, &mut Vec::new(), &mut removals);
+        Self {
+            current: message,
+            before: None,
+            removals: removals.into_iter(),
+        }
+    }
 }
 
 /// From a message to a field of it, or to an element of a list field.

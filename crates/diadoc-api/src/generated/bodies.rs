@@ -7450,8 +7450,8 @@ impl Checked for diadoc_proto::key_value_storage::KeyValueStorageEntry {
 }
 impl Checked for diadoc_proto::LoginPassword {
     fn check(&self, checker: &mut Checker<'_>) {
-        checker.content("Login", self.login.is_empty());
-        checker.content("Password", self.password.is_empty());
+        checker.content("login", self.login.is_empty());
+        checker.content("password", self.password.is_empty());
     }
     fn message_name(&self) -> &'static str {
         "LoginPassword"

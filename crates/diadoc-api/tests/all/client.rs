@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::{BOX, GUID};
+use crate::{BOX, GUID, letter};
 use diadoc_api::client::{Client, ClientBuilder, ClientError, RetryPolicy};
 use diadoc_api::documents::{Delete, GetDocumentsV3, GetEntityContentV4};
 use diadoc_api::messages::PostMessageV3;
@@ -124,12 +124,7 @@ async fn what_may_work_twice_is_not_repeated() {
 async fn posts_are_repeated_with_the_same_operation_id() {
     let message = r#"{"MessageId": "m", "TimestampTicks": 0, "LastPatchTimestampTicks": 0}"#;
     let server = Server::start(vec![failed(500), json(message)]).await;
-    let post = || {
-        PostMessageV3::new(MessageToPost {
-            from_box_id: BOX.into(),
-            ..MessageToPost::default()
-        })
-    };
+    let post = || PostMessageV3::new(letter());
     client(&server).send(post()).await.unwrap();
     let lines: Vec<_> = server.seen().into_iter().map(|seen| seen.line).collect();
     assert_eq!(lines[0], lines[1]);
@@ -140,6 +135,22 @@ async fn posts_are_repeated_with_the_same_operation_id() {
     let mine = post().operation_id("mine");
     client(&server).send(mine).await.unwrap();
     assert!(server.seen()[0].line.ends_with("?operationId=mine"));
+}
+
+#[tokio::test]
+async fn a_body_that_lacks_something_is_not_sent() {
+    let server = Server::start(vec![json("{}")]).await;
+    let post = PostMessageV3::new(MessageToPost::default());
+    let error = client(&server).send(post).await.unwrap_err();
+    let said = error.to_string();
+    for part in [
+        "PostMessageV3 was not sent",
+        "body.FromBoxId",
+        "message.one-of",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    assert_eq!(server.seen().len(), 0);
 }
 
 #[tokio::test]

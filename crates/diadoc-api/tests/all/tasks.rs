@@ -4,11 +4,10 @@ use diadoc_api::messages::PostMessageV3;
 use diadoc_api::powers_of_attorney::{RegisterPowerOfAttorney, RegisterPowerOfAttorneyResult};
 use diadoc_api::signing::{CloudSign, CloudSignResult};
 use diadoc_api::{Config, Form, Request, StartsTask};
-use diadoc_proto::events::MessageToPost;
 use diadoc_proto::powers_of_attorney::PowerOfAttorneyToRegister;
 use diadoc_proto::{AsyncMethodResult, CloudSignRequest};
 
-use crate::{BOX, GUID};
+use crate::{BOX, GUID, letter};
 
 fn started(task_id: &str) -> AsyncMethodResult {
     AsyncMethodResult {
@@ -32,12 +31,11 @@ fn the_outcome_of_a_task() {
 
 #[test]
 fn an_operation_id_is_kept() {
-    let mut request = PostMessageV3::new(MessageToPost::default());
+    let mut request = PostMessageV3::new(letter());
     request.set_operation_id(|| "first".into());
     request.set_operation_id(|| "second".into());
     assert_eq!(request.operation_id.as_deref(), Some("first"));
-    let config = Config::new().unchecked();
-    let http = request.to_http(&config, Form::Protobuf).unwrap();
+    let http = request.to_http(&Config::new(), Form::Protobuf).unwrap();
     assert_eq!(http.uri().query(), Some("operationId=first"));
     assert_eq!(http.headers()["Content-Type"], "application/x-protobuf");
     assert_eq!(http.headers()["Accept"], "application/x-protobuf");

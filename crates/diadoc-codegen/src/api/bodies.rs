@@ -258,7 +258,7 @@ fn given(field: &FieldDescriptor) -> TokenStream {
 
 /// The call that refuses an empty value of a required field.
 fn content(field: &FieldDescriptor) -> Option<TokenStream> {
-    let (name, member) = (field.name(), ident::snake(field.name()));
+    let (name, member) = (field.json_name(), ident::snake(field.name()));
     must_have_content(field).then(|| quote!(content(#name, self.#member.is_empty())))
 }
 
@@ -267,14 +267,14 @@ fn items(field: &FieldDescriptor) -> Result<Option<TokenStream>, Error> {
     if !field.is_list() || field_rules(field).is_empty() {
         return Ok(None);
     }
-    let (name, member) = (field.name(), ident::snake(field.name()));
+    let (name, member) = (field.json_name(), ident::snake(field.name()));
     let rules = table::rules_tokens(field)?;
     Ok(Some(quote!(items(#name, self.#member.len(), &#rules))))
 }
 
 /// The call that checks the messages in a field.
 fn messages(field: &FieldDescriptor) -> TokenStream {
-    let (name, member) = (field.name(), ident::snake(field.name()));
+    let (name, member) = (field.json_name(), ident::snake(field.name()));
     match field.cardinality() {
         Cardinality::Required => quote!(message(#name, Some(&self.#member))),
         // Optional messages are boxed.
@@ -285,7 +285,7 @@ fn messages(field: &FieldDescriptor) -> TokenStream {
 
 /// The call that checks the values of a field, where there are rules.
 fn values(field: &FieldDescriptor) -> Result<Option<TokenStream>, Error> {
-    let (name, member) = (field.name(), ident::snake(field.name()));
+    let (name, member) = (field.json_name(), ident::snake(field.name()));
     if field_rules(field).is_empty() {
         return Ok(None);
     }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use regex_lite::Regex;
 
-use super::{Format, Rule, Violation, elements, outside, range};
+use super::{Evidence, Format, Rule, Violation, elements, outside, range};
 
 /// A kind of rule on the values of a field, with what it asks for. On a list, all but
 /// [`Items`](Self::Items) holds for each element.
@@ -336,6 +336,11 @@ impl FieldRule {
         }?;
         Some(Violation {
             suggestion,
+            evidence: match self {
+                // The vendor may add numbers.
+                Self::Values(_) => Evidence::Open,
+                _ => Evidence::Likely,
+            },
             ..Violation::new(
                 self.rule(),
                 message,

@@ -53,7 +53,9 @@ impl Received {
         first(&self.headers, |key| key.eq_ignore_ascii_case(name))
     }
 
-    /// The body as a message, in whichever form it came; none where it is no such message.
+    /// The body as a message, in whichever form it came, keys in another case among it, which the
+    /// server reads as well; none where it is no such message. What nobody knows the server to read,
+    /// such as a single string for a list, is answered and yet no message here.
     pub fn message<M: Message + Default>(&self) -> Option<M> {
         M::decode(self.message.clone()?).ok()
     }

@@ -1,15 +1,24 @@
 //! Holding a request against its method.
 
-use axum::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE};
+use std::borrow::Cow;
+use std::ops::Range;
+
+use axum::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use axum::http::{self, HeaderMap, HeaderValue, StatusCode};
 use bytes::Bytes;
 use diadoc_api::{
-    BodyKind, Call, CallBody, CallError, Credentials, Form, Method, Request as _, query,
+    BodyKind, Call, CallBody, CallError, Credentials, Form, Method, Request as _, headers, query,
 };
-use diadoc_schema::{Direction, Report, Schema, Severity, validate_json, validate_protobuf};
+use diadoc_schema::{
+    Checks, Deviation, Direction, EMPTY_BODY, Effect, Report, Rule, Schema, Severity,
+};
+use prost_reflect::MessageDescriptor;
 
 use super::reply::Reply;
 use super::{Received, Script, forms};
+
+/// The vendor's code of the errors that bodies make.
+const BAD_REQUEST: &str = "Http.BadRequest";
 
 /// What came in, as far as it can be said of any request.
 pub(super) fn received(request: &http::Request<Bytes>) -> Received {
@@ -69,59 +78,141 @@ pub(super) fn authorize(script: &Script, call: &Call, headers: &HeaderMap) -> Re
     }
 }
 
-/// Holds parameters and body against the method; the text says what is wrong with them.
-pub(super) fn check(call: &Call, received: &mut Received) -> Result<(), String> {
+/// Holds parameters and body against the method; the answer where it refuses them.
+pub(super) fn check(call: &Call, received: &mut Received) -> Result<(), Box<Reply>> {
     let method = call.method();
-    let mut text = String::new();
+    let mut refusal = Refusal::default();
     if let Err(error) = call.check() {
         received.violations = error.violations().to_vec();
         for violation in error.violations() {
-            text += &format!("error: {violation}\n");
+            refusal.text += &format!("error: {violation}\n");
+            let is_body = method
+                .bodies
+                .iter()
+                .any(|body| body.name == violation.parameter);
+            if is_body && violation.rule == Rule::ParameterRequired {
+                refusal.answer = Some(EMPTY_BODY.to_owned());
+            }
         }
+        refusal.refused = true;
     }
     // Messages alone have a form.
     if let Some(body) = call.given_body()
         && let Some(form) = body.form
     {
-        text += &check_message(method, form, body, received);
+        check_message(method, form, body, received, &mut refusal);
     }
-    match text.is_empty() {
-        true => Ok(()),
-        false => Err(format!(
-            "the request of {} is refused\n\n{text}",
-            method.name
-        )),
+    match refusal.refused || refusal.dropped {
+        false => Ok(()),
+        true => Err(Box::new(refusal.reply(method))),
     }
 }
 
-fn check_message(method: &Method, form: Form, body: &CallBody, received: &mut Received) -> String {
+/// Why a request is refused.
+#[derive(Debug, Default)]
+struct Refusal {
+    /// What the server says, in its own words.
+    answer: Option<String>,
+    /// What is wrong, as this crate says it.
+    text: String,
+    /// Whether the server refuses it, too.
+    refused: bool,
+    /// Whether there is something that the server would ignore, and that its sender cannot mean.
+    dropped: bool,
+}
+
+impl Refusal {
+    fn reply(self, method: &Method) -> Reply {
+        let mut text = String::new();
+        if let Some(answer) = &self.answer {
+            text += &format!("{answer}\n\n");
+        }
+        text += &format!("the request of {} is refused", method.name);
+        text += match (self.refused, self.dropped) {
+            (true, true) => "; what is marked `dropped` the server would only ignore",
+            (false, true) => " here: the server would take it, and ignore what is marked `dropped`",
+            _ => "",
+        };
+        text += &format!("\n\n{}", self.text);
+        let reply = Reply::text(StatusCode::BAD_REQUEST, text);
+        match self.answer {
+            Some(_) => reply.with(
+                HeaderName::from_static(headers::ERROR_CODE),
+                HeaderValue::from_static(BAD_REQUEST),
+            ),
+            None => reply,
+        }
+    }
+}
+
+fn check_message(
+    method: &Method,
+    form: Form,
+    body: &CallBody,
+    received: &mut Received,
+    refusal: &mut Refusal,
+) {
     let messages = method.bodies.iter().filter_map(|body| match body.kind {
         BodyKind::Message(full_name) => Schema::diadoc().message(full_name).ok(),
         _ => None,
     });
+    let checks = Checks::new(Direction::Request);
     let reports = messages.map(|message| {
-        let report = match form {
-            Form::Json => validate_json(&message, &body.content, Direction::Request),
-            Form::Protobuf => validate_protobuf(&message, &body.content, Direction::Request),
-        };
+        let report = checks.check(&message, form, &body.content);
         (message, report)
     });
     // Where a method takes one of several messages, the body is held against the one that it fits.
     let found = |report: &Report| (report.count(Severity::Error), report.findings.len());
     let Some((message, report)) = reports.min_by_key(|(_, report)| found(report)) else {
-        return format!("{} has no message\n", method.name);
+        refusal.text += &format!("{} has no message\n", method.name);
+        refusal.refused = true;
+        return;
     };
-    let mut text = String::new();
-    if report.has_errors() {
-        text += &report.render(&String::from_utf8_lossy(&body.content), false);
-        text += &hint(form, received);
+    let refused = report.count_of(Effect::Refused) > 0;
+    let dropped = report.count_of(Effect::Dropped) > 0;
+    if refused || dropped {
+        refusal.text += &report.render(&String::from_utf8_lossy(&body.content), false);
+        refusal.text += &hint(form, received);
+        refusal.refused |= refused;
+        refusal.dropped |= dropped;
+        refusal.answer = report.answer().map(Cow::into_owned);
     }
-    received.report = Some(report);
     received.message = match form {
-        Form::Json => forms::to_protobuf(&message, &body.content).ok(),
+        Form::Json => forms::to_protobuf(&message, &with_known_keys(&message, body, &report)).ok(),
         Form::Protobuf => Some(body.content.clone()),
     };
-    text
+    received.report = Some(report);
+}
+
+/// A body in JSON with its keys as the schema has them: the server reads them whatever their case, and
+/// diadoc-proto does not.
+fn with_known_keys<'b>(
+    message: &MessageDescriptor,
+    body: &'b CallBody,
+    report: &Report,
+) -> Cow<'b, [u8]> {
+    let mut content = Cow::Borrowed(&body.content[..]);
+    let mut keys = known_keys(report);
+    // A report keeps so many findings of a rule and no more.
+    while !keys.is_empty() {
+        for (span, key) in keys.iter().rev() {
+            content.to_mut().splice(span.clone(), key.bytes());
+        }
+        let checks = Checks::new(Direction::Request);
+        keys = known_keys(&checks.check(message, Form::Json, &content));
+    }
+    content
+}
+
+/// The places of the keys in another case, in their order, and what is to stand there.
+fn known_keys(report: &Report) -> Vec<(Range<usize>, String)> {
+    let findings = report.findings.iter();
+    let keys = findings.filter(|finding| finding.deviation == Deviation::KeyCase);
+    keys.filter_map(|finding| {
+        let key = finding.suggestion.as_ref()?;
+        Some((finding.span.start..finding.span.end, format!("\"{key}\"")))
+    })
+    .collect()
 }
 
 /// The form that an answer to the request has.

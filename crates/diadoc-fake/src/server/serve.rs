@@ -40,7 +40,7 @@ pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBod
         let text = |status, text| Box::new(Reply::text(status, text));
         request::authorize(&script, &call, request.headers())
             .map_err(|why| text(StatusCode::UNAUTHORIZED, why + "\n"))?;
-        request::check(&call, &mut received).map_err(|why| text(StatusCode::BAD_REQUEST, why))?;
+        request::check(&call, &mut received)?;
         script::find(call.method().name)
             .map_err(|error| text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
     });

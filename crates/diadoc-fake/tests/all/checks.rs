@@ -3,6 +3,7 @@
 use crate::http::{Call, JSON, PROTOBUF};
 use crate::{BOX, started};
 use diadoc_fake::Fake;
+use diadoc_proto::docflow::GetDocflowEventsRequest;
 
 fn documents(query: &str) -> Call {
     let target = format!("/V3/GetDocuments?boxId={BOX}&filterCategory=Any.Inbound{query}");
@@ -113,12 +114,14 @@ async fn bodies() {
     let came = call.send(&fake).await;
     assert_eq!(came.status, 400);
     came.says("of JSON it is application/json");
-    // A GET that should have a body, and a body that is missing.
+    // Bodies that are missing.
     let came = Call::post("/V4/GetDocflows", JSON, "").send(&fake).await;
-    came.says("json.syntax");
+    assert!(came.text().starts_with("Request body cannot be empty\n"));
+    came.says("refused[body.empty]");
     let target = format!("/DetectDocumentTitles?boxId={BOX}");
     let call = Call::post(target, "application/octet-stream", "");
     let came = call.send(&fake).await;
+    assert!(came.text().starts_with("Request body cannot be empty\n"));
     came.says("the body is missing");
     // Two ways to log in at once cannot be sent; the wrong one for a body can.
     let call = Call::post("/V3/Authenticate?type=password", JSON, "{}");
@@ -129,13 +132,84 @@ async fn bodies() {
     came.says("sid: the body is not of its type, expected a text in UTF-8");
 }
 
+/// The first line is the server's, where it is known; what the server only ignores is marked.
+#[tokio::test]
+async fn whose_words_it_is_refused_in() {
+    let fake = started().await;
+    let body = |rest: &str| {
+        let to = "8c1ffe254cd0408284de7ccb46d86f83@diadoc.ru";
+        format!(r#"{{"FromBoxId": "{BOX}", "ToBoxId": "{to}"{rest}}}"#)
+    };
+    let dropped = "the request of PostMessageV3 is refused here: the server would take it, and ignore \
+                   what is marked `dropped`\n";
+    let attachment = r#", "DocumentAttachments": [{"TypeNamedId": "Nonformalized",
+        "SignedContent": {"Content": "JVBERi0=", "SignWithTestSignature": "true"},
+        "Metadata": [{"Key": "FileName", "Value": "act.pdf"}]}]"#;
+    for (body, status, start, code) in [
+        (
+            body(""),
+            400,
+            "MessageToPost should contain at least one attachment\n\n\
+             the request of PostMessageV3 is refused\n",
+            Some("Http.BadRequest"),
+        ),
+        (
+            body(r#", "Documents": []"#),
+            400,
+            "MessageToPost should contain at least one attachment\n\n\
+             the request of PostMessageV3 is refused; what is marked `dropped` the server would only \
+             ignore\n",
+            Some("Http.BadRequest"),
+        ),
+        (
+            body(r#", "DocumentAttachments": {}"#),
+            400,
+            "Can't deserialize request body into type: MessageToPost\n",
+            Some("Http.BadRequest"),
+        ),
+        (
+            body(&format!(r#"{attachment}, "Documents": []"#)),
+            400,
+            dropped,
+            None,
+        ),
+        (body(attachment), 200, "", None),
+    ] {
+        let call = Call::post("/V3/PostMessage", JSON, body).accept(JSON);
+        let came = call.send(&fake).await;
+        assert_eq!(came.status, status, "{}", came.text());
+        assert!(came.text().starts_with(start), "{}", came.text());
+        assert_eq!(came.header("x-diadoc-errorcode"), code);
+    }
+}
+
+/// What the server reads, is there to be asked for.
+#[tokio::test]
+async fn what_is_spelt_otherwise() {
+    let fake = started().await;
+    let body = format!(
+        "\u{feff}{}",
+        r#"{ "filter": {"fromtimestamp": {"TICKS": "638884242433705569"}},
+             "Populatedocuments": "True", "messageTypes": ["Letter"], "limit": 5 }"#
+    );
+    let target = format!("/V3/GetDocflowEvents?boxId={BOX}");
+    let came = Call::post(target, JSON, body).send(&fake).await;
+    assert_eq!(came.status, 200, "{}", came.text());
+    let received = fake.received_of("GetDocflowEventsV3");
+    let read: GetDocflowEventsRequest = received[0].message().unwrap();
+    let ticks = read.filter.from_timestamp.map(|timestamp| timestamp.ticks);
+    assert_eq!(ticks, Some(638_884_242_433_705_569));
+    assert_eq!((read.populate_documents, read.limit), (Some(true), Some(5)));
+    assert_eq!(read.message_types, ["Letter"]);
+}
+
 /// Protobuf without a field that is set has no bytes, and is a message all the same.
 #[tokio::test]
 async fn an_empty_message() {
     let fake = started().await;
     let call = Call::post("/GetPartnerEvents", PROTOBUF, "").accept(PROTOBUF);
     let came = call.send(&fake).await;
-    assert_ne!(came.status, 404);
+    assert_eq!(came.status, 200);
     assert!(!came.body.is_empty());
 }
 

@@ -3,6 +3,7 @@
 mod answers;
 mod checks;
 mod client;
+mod deviations;
 mod every_method;
 mod faults;
 mod http;

@@ -20,7 +20,18 @@ impl Maker {
         for _ in 0..MOST_CHANGES {
             let given = given(message, body);
             if !self.mend_first(message, body, &given) {
-                return;
+                break;
+            }
+        }
+        if !is_request(message) {
+            return;
+        }
+        // To the rules, the body of a request is what is outermost.
+        for field in message.fields() {
+            if let (Kind::Message(inner), Some(body)) =
+                (field.kind(), body.get_mut(field.json_name()))
+            {
+                self.repair(&inner, body);
             }
         }
     }
@@ -120,6 +131,12 @@ impl Maker {
         object.insert(key, value);
         true
     }
+}
+
+/// Whether it is the request of a method, with its parameters and its body as fields.
+fn is_request(message: &MessageDescriptor) -> bool {
+    let mut services = message.parent_pool().services();
+    services.any(|service| service.methods().any(|method| method.input() == *message))
 }
 
 /// Makes a term hold no longer.

@@ -6,7 +6,7 @@ use super::Known;
 use crate::collector::Collector;
 use crate::protobuf::wire::is_readable;
 use crate::texts::not_utf8;
-use crate::{Deviation, Finding, Schema, Span, detect_json};
+use crate::{Deviation, EMPTY_BODY, Finding, Schema, Span, detect_json};
 
 /// Whether a body cannot be read as JSON at all; reported then.
 pub(super) fn stop(findings: &mut Collector<'_>, body: &[u8]) -> bool {
@@ -20,7 +20,7 @@ pub(super) fn stop(findings: &mut Collector<'_>, body: &[u8]) -> bool {
             "the body is empty, and an empty body is no message",
         );
         if findings.is_request() {
-            finding.answer = Some("Request body cannot be empty".to_owned());
+            finding.answer = Some(EMPTY_BODY.to_owned());
         }
         findings.add(finding.expected("an object"));
         return true;

@@ -4,7 +4,7 @@ use prost_reflect::{Cardinality, MessageDescriptor};
 
 use crate::collector::Collector;
 use crate::detect::explains;
-use crate::{Detected, Deviation, Finding, Schema, Severity, Span, detect_protobuf};
+use crate::{Detected, Deviation, EMPTY_BODY, Finding, Schema, Severity, Span, detect_protobuf};
 
 /// Whether the bytes are no message at all; reported then.
 pub(super) fn stop(
@@ -13,16 +13,16 @@ pub(super) fn stop(
     bytes: &[u8],
 ) -> bool {
     let whole = Span::from(0..bytes.len());
-    // An answer in which nothing is set has no bytes.
+    // A message in which nothing is set has no bytes.
     let may_be_empty = || {
         let mut fields = message.fields();
-        !findings.is_request() && fields.all(|field| field.cardinality() != Cardinality::Required)
+        fields.all(|field| field.cardinality() != Cardinality::Required)
     };
     if bytes.is_empty() && !may_be_empty() {
         let text = "the body is empty, and an empty body is no message";
         let mut finding = Finding::new(Deviation::EmptyBody, whole, text);
         if findings.is_request() {
-            finding.answer = Some("Request body cannot be empty".to_owned());
+            finding.answer = Some(EMPTY_BODY.to_owned());
         }
         findings.add(finding);
         return true;

@@ -438,7 +438,7 @@ fn broken_json() {
         "{} {}",
         "{}x",
         "{\"Flag\": true} // done",
-        "{\"Flag\": 2, /* */ }",
+        "{\"Flag\": 2 /* */ }",
     ] {
         let report = check("T.All", body, Response);
         assert!(serde_json::from_str::<Value>(body).is_err(), "{body}");
