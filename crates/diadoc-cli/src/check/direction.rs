@@ -49,7 +49,7 @@ impl fmt::Display for Ways {
             Self::Only(Direction::Response, Some(method)) => {
                 write!(f, "as a response, which {method} gives")
             }
-            Self::Both => f.write_str("as a request and as a response (--direction says which)"),
+            Self::Both => f.write_str("as a request and as a response"),
         }
     }
 }

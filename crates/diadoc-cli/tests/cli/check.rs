@@ -65,11 +65,11 @@ fn files_and_folders_of_one_message() {
         ("below/manifest.json", "not a body"),
         ("below/notes.txt", "not a body"),
     ]);
-    let arguments = ["check", "--message", "Timestamp"];
+    let arguments = ["check", "--message", "Timestamp", "-d=response"];
 
     let good = run_in(folder.path(), &[&arguments[..], &["good.json"]].concat());
     good.ended(0);
-    let passes = "good.json  Timestamp  passes\n\n1 body: passes\n";
+    let passes = "good.json  Timestamp  passes\n\n1 body: passes; readers take this answer\n";
     assert_eq!(good.stdout(), passes);
 
     let both = [&arguments[..], &["good.json", "below"]].concat();
@@ -82,17 +82,18 @@ fn files_and_folders_of_one_message() {
 fn a_body_on_standard_input() {
     let ran = run_with_input(&["check", "-m", "Timestamp", "-"], BAD.as_bytes());
     ran.ended(1);
-    let start = "standard input  Timestamp  REFUSED\n";
+    let start = "standard input  Timestamp  REFUSED, as a request and as a response\n";
     assert!(ran.stdout().starts_with(start));
 }
 
 #[test]
 fn control_characters_of_a_body_stay_off_the_terminal() {
     let body = r#"{"Ticks": 1, "\u001b[2J": 1, "a\nb": 2}"#;
-    let ran = run_with_input(&["check", "-m", "Timestamp", "-"], body.as_bytes());
+    let arguments = ["check", "-m", "Timestamp", "-d", "response", "-"];
+    let ran = run_with_input(&arguments, body.as_bytes());
     ran.ended(0);
-    ran.shows(r"note: \u{1b}[2J: `Timestamp` has no key");
-    ran.shows(r"note: a\nb: `Timestamp` has no key");
+    ran.shows(r"drift: \u{1b}[2J: `Timestamp` has no key");
+    ran.shows(r"drift: a\nb: `Timestamp` has no key");
     assert!(!ran.stdout().contains('\u{1b}'));
 }
 

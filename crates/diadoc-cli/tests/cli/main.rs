@@ -2,6 +2,7 @@
 
 mod call;
 mod check;
+mod check_effects;
 mod check_forms;
 mod completions;
 mod convert;

@@ -10,9 +10,8 @@ const BODY: &str = r#"{
   "ToBoxId": "2f208d032a604f6491b1b7aad54cfaf3@diadoc.ru",
   "DocumentAttachments": [
     {
-      "SignedContent": { "Content": "PD94bWwgdmVyc2lvbj0iMS4wIj8+", "Signatur": "MIIB" },
-      "TypeNamedId": "UniversalTransferDocument",
-      "Function": "СЧФДОП",
+      "SignedContent": { "Content": "JVBERi0xLjQK", "Signatur": "MIIB" },
+      "TypeNamedId": "Nonformalized",
       "Metadata": { "Key": "FileName", "Value": "акт.pdf" },
       "NeedRecipientSignature": true
     }
@@ -23,7 +22,7 @@ const BODY: &str = r#"{
 #[test]
 fn the_session_is_what_the_program_prints() {
     let folder = folder(&[("post.json", BODY)]);
-    let command = "check post.json --message MessageToPost --direction request";
+    let command = "check post.json --message MessageToPost";
     let arguments: Vec<_> = command.split(' ').collect();
     let ran = run_in(folder.path(), &arguments);
     let session = format!("$ diadoc {command}\n{}```\n", ran.stdout());

@@ -64,7 +64,8 @@ impl Validator<'_> {
         let finding = finding.expected("a boolean").found(found);
         self.findings
             .add(finding.suggestion(read.map(|flag| flag.to_string())));
-        read == Some(true)
+        // What is no boolean is not taken for false: that would be a second fault.
+        read.unwrap_or(true)
     }
 
     /// A number where the field holds strings.

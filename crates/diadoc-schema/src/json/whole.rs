@@ -81,7 +81,7 @@ pub(super) fn other_message(
 }
 
 /// How much of a body another message has to explain.
-const NEARLY_ALL: f64 = 0.8;
+const NEARLY_ALL: f64 = 0.7;
 
 /// Whether a text is an object of JSON.
 pub(super) fn is_object(text: &str) -> bool {

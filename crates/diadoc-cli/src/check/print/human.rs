@@ -92,8 +92,11 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
         false => Severity::Warning,
     };
     for report in &judgement.reports {
-        if judgement.reports.len() > 1 {
-            text += &format!("    as a {}:\n", report.direction);
+        if judgement.reports.len() > 1 && report.total() > 0 {
+            text += &format!(
+                "    as a {} (--direction says which it is):\n",
+                report.direction
+            );
         }
         let (mut shown, noted): (Vec<_>, Vec<_>) = merge_missing(&report.findings)
             .into_iter()
