@@ -95,7 +95,7 @@ differences! {
     JsonByteOrderMark "it is gone, or refused, before a schema is asked.",
     JsonDepth "a schema does not count levels.",
     JsonDuplicateKey "parsers keep one of the two.",
-    JsonKeyCase "a key in another case is an unknown key.",
+    JsonKeyCase "`request` refuses a key in another case, which the server reads.",
     JsonComputedKey "`response` holds its value against a type, the validator does not look at it.",
     JsonType "`request` refuses a single value where a list is due, and bytes as a list of numbers, \
         of which nobody knows what the server does; 1.0 and 0.0 are booleans, as 1 and 0 are.",
@@ -110,7 +110,7 @@ differences! {
     FieldLength "not asked of numbers where strings are due.",
     FieldRange "not asked of integers in strings.",
     FieldFormat "a pattern knows neither how long months are nor check digits or lists of names; it \
-        is not asked of numbers where strings are due, nor bounds of integers in strings, nor what \
+        is not asked of INN, KPP and box ids as numbers, nor bounds of integers in strings, nor what \
         holds inside one message only.",
     FieldPattern "not asked of numbers where strings are due.",
     FieldFlags "bounds only: JSON Schema knows no bits; not asked of integers in strings.",
@@ -306,9 +306,9 @@ fn rule_schema(message: &MessageDescriptor, rule: &MessageRule) -> Option<Value>
     let demand = match rule.demand {
         Demand::Given(quantity) => quantity_schema(quantity, terms(&rule.fields)?),
         Demand::Format(format) => {
-            let pattern = ended(format.pattern()?);
-            let field = |text| has_format(message, text, &pattern);
-            let fields = rule.fields.iter().map(|text| field(text));
+            let right = right_values(format)?;
+            let fields = rule.fields.iter();
+            let fields = fields.map(|text| has_one_of(message, text, &right));
             json!({ "allOf": fields.collect::<Option<Vec<_>>>()? })
         }
         Demand::Differ => return None,
@@ -402,14 +402,35 @@ fn in_any_case(text: &str) -> String {
     symbols.collect()
 }
 
-/// That a field's text, if there is one, matches the pattern of a format.
-fn has_format(message: &MessageDescriptor, text: &str, pattern: &str) -> Option<Value> {
+/// The values that have a format.
+fn right_values(format: Format) -> Option<Vec<Value>> {
+    let mut right = vec![text(&ended(format.pattern()?)), json!({ "type": "null" })];
+    if may_be_number(format) {
+        right.push(json!({ "type": "number" }));
+    }
+    Some(right)
+}
+
+/// Whether the text of a number may have the format.
+fn may_be_number(format: Format) -> bool {
+    !matches!(
+        format,
+        Format::Guid
+            | Format::Date
+            | Format::FilterCategory
+            | Format::DocumentCategory
+            | Format::DocumentStatus
+    )
+}
+
+/// That a field, where it stands, has one of these values.
+fn has_one_of(message: &MessageDescriptor, text: &str, values: &[Value]) -> Option<Value> {
     let term = Term::parse(text);
     let field = message
         .get_field_by_name(term.field)
         .filter(|_| term.is_plain())?;
-    let wrong = json!({ "type": "string", "not": { "type": "string", "pattern": pattern } });
-    Some(json!({ "not": has(&field, &wrong) }))
+    let other = json!({ "not": { "anyOf": values } });
+    Some(json!({ "not": has(&field, &other) }))
 }
 
 /// That a field stands in the object, under one of its keys and with such a value.
@@ -526,7 +547,11 @@ fn value_schemas(field: &FieldDescriptor, profile: Profile) -> Vec<Value> {
         }
         Kind::String => {
             let mut values = vec![json!({ "type": "string" })];
-            if takes(Deviation::NumberForText) {
+            let rules = field_rules(field).into_iter();
+            let mut asked = rules.filter(|rule| asks_of_field(profile, rule));
+            let is_no_number = asked
+                .any(|rule| matches!(rule, FieldRule::Format(format) if !may_be_number(format)));
+            if takes(Deviation::NumberForText) && !is_no_number {
                 values.push(json!({ "type": "number" }));
             }
             values

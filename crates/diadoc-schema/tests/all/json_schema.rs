@@ -310,7 +310,7 @@ fn requests_as_people_write_them() {
         }],
     });
     assert_eq!(faults(request, &message, &body), [""; 0]);
-    assert_eq!(faults(request, &message, &body.to_string().into()).len(), 1);
+    assert_ne!(faults(request, &message, &body.to_string().into()), [""; 0]);
     for (pointer, value, takes) in cases {
         let (around, key) = pointer.rsplit_once('/').unwrap();
         let mut body = body.clone();
@@ -415,11 +415,15 @@ fn is_different(finding: &Finding, profile: Profile, body: &Value) -> bool {
             let is = |words: &[&str]| words.iter().any(|word| expected.starts_with(word));
             match value {
                 Some(Value::String(_)) => is(&["a date", "a filter", "an INN", "ticks"]),
-                _ => !is(&["ticks"]),
+                _ => is(&["an INN", "a KPP", "a box id"]),
             }
         }
         Rule::JsonComputedKey => profile == Profile::Response,
-        Rule::JsonKeyCase => profile != Profile::Tolerant,
+        Rule::JsonKeyCase => profile == Profile::Request,
+        Rule::JsonIntegerFraction => {
+            let number = value.and_then(Value::as_f64);
+            profile == Profile::Request || number.is_some_and(|number| number.fract() == 0.0)
+        }
         // Nobody knows what the server does.
         Rule::JsonType | Rule::JsonEnumCase => {
             profile == Profile::Request && finding.effect == Effect::Unproven
@@ -616,7 +620,7 @@ fn differences() {
     #[rustfmt::skip]
     let cases = [
         (Profile::Tolerant, Rule::JsonDuplicateKey, "Content", r#"{"Size": 1, "Size": 2}"#),
-        (Profile::Response, Rule::JsonKeyCase, "Content", r#"{"Size": 1, "data": ""}"#),
+        (Profile::Request, Rule::JsonKeyCase, "Content", r#"{"Size": 1, "data": ""}"#),
         (Profile::Response, Rule::JsonComputedKey, "Timestamp", r#"{"Ticks": 1, "DateTime": 1}"#),
         (Profile::Request, Rule::JsonType, search, r#"{"DocumentCategory": "Any", "DocumentNumbers": "1"}"#),
         (Profile::Request, Rule::JsonType, "Content", r#"{"Size": 1, "Data": [208, 159]}"#),
@@ -633,7 +637,7 @@ fn differences() {
         (Profile::Request, Rule::FieldPattern, "CustomDataItem", r#"{"Key": 1.5}"#),
         (Profile::Request, Rule::FieldFlags, "Documents.AmendmentRequestMetadata", r#"{"AmendmentFlags": "16", "ReceiptStatus": "GeneralReceiptStatusUnknown"}"#),
         (Profile::Request, Rule::FieldBytes, "Events.UnsignedContent", large),
-        (Profile::Response, Rule::FieldValue, "Documents.Types.SignerInfoV2", r#"{"SignerType": "7"}"#),
+        (Profile::Response, Rule::FieldValue, "Documents.Types.SignerInfoV2", r#"{"SignerType": "7", "ExtendedDocumentTitleType": 0}"#),
         (Profile::Request, Rule::MessageOneOf, "Events.MessageToPost", unsigned),
         (Profile::Request, Rule::MessageForbidden, "Events.MessageToPost", signed_draft),
         (Profile::Response, Rule::MessageDiffer, "Events.TemplateToPost", to_itself),
