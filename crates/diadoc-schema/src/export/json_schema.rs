@@ -71,9 +71,10 @@ fn asks(profile: Profile, rule: Rule, evidence: Evidence) -> bool {
     !is_open && Deviation::of_rule(rule).is_some_and(|deviation| !takes(profile, deviation))
 }
 
-/// As [`asks`], of a rule of a field.
-fn asks_of_field(profile: Profile, rule: &FieldRule) -> bool {
-    asks(profile, rule.rule(), Evidence::Likely)
+/// The rules of a field that a profile asks.
+fn asked_rules(field: &FieldDescriptor, profile: Profile) -> impl Iterator<Item = FieldRule> {
+    let rules = field_rules(field).into_iter();
+    rules.filter(move |rule| asks(profile, rule.rule(), Evidence::Likely))
 }
 
 /// Lists the rules that JSON Schema cannot say as the validator does.
@@ -547,9 +548,7 @@ fn value_schemas(field: &FieldDescriptor, profile: Profile) -> Vec<Value> {
         }
         Kind::String => {
             let mut values = vec![json!({ "type": "string" })];
-            let rules = field_rules(field).into_iter();
-            let mut asked = rules.filter(|rule| asks_of_field(profile, rule));
-            let is_no_number = asked
+            let is_no_number = asked_rules(field, profile)
                 .any(|rule| matches!(rule, FieldRule::Format(format) if !may_be_number(format)));
             if takes(Deviation::NumberForText) && !is_no_number {
                 values.push(json!({ "type": "number" }));
@@ -698,8 +697,7 @@ fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>, pro
         insert(schema, "type", Some("string"));
         insert(schema, "minLength", Some(1));
     }
-    let rules = field_rules(field).into_iter();
-    for rule in rules.filter(|rule| asks_of_field(profile, rule)) {
+    for rule in asked_rules(field, profile) {
         match rule {
             // Of the list itself, see `add_list_rules`.
             FieldRule::Items { .. } => {}
@@ -758,8 +756,7 @@ fn ended(pattern: &str) -> String {
 
 /// What the rules say of the number of elements.
 fn add_list_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>, profile: Profile) {
-    let rules = field_rules(field).into_iter();
-    for rule in rules.filter(|rule| asks_of_field(profile, rule)) {
+    for rule in asked_rules(field, profile) {
         if let FieldRule::Items { min, max } = rule {
             insert(schema, "minItems", min);
             insert(schema, "maxItems", max);
