@@ -26,10 +26,10 @@ fn a_json_schema_of_one_message_of_two_and_of_all() {
     let definition = |schema: &Value| schema["$defs"]["Diadoc.Api.Proto.DocumentId"].clone();
     let of = |profile: &str| definition(&json_schema(&["--profile", profile, "DocumentId"]));
     assert_eq!(of("request"), definition(&one));
-    let id = |profile: &str| of(profile)["properties"]["MessageId"].to_string();
-    // The rules of requests, the closed answers, the reader.
-    assert!(id("request").contains("pattern"));
-    assert!(!id("response").contains("pattern"));
+    let id = |profile: &str| of(profile)["properties"]["EntityId"].to_string();
+    // The requests without empty ids, the closed answers, the reader.
+    assert!(id("request").contains("minLength"));
+    assert!(!id("response").contains("minLength"));
     assert!(of("response")["required"].is_array());
     assert!(of("tolerant")["required"].is_null());
 }

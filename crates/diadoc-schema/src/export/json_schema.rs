@@ -6,8 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use diadoc_core::Ticks;
-use diadoc_core::rules::{Demand, FieldRule, Format, MessageRule, Quantity, Rule};
+use diadoc_core::rules::{
+    Demand, Evidence, FieldRule, Format, MessageRule, Quantity, Rule, Term, Texts,
+};
+use diadoc_core::{Direction, Ticks};
 use prost_reflect::{
     Cardinality, EnumDescriptor, EnumValueDescriptor, FieldDescriptor, Kind, MessageDescriptor,
 };
@@ -17,80 +19,62 @@ use crate::computed_keys::{ComputedKey, computed_keys};
 use crate::describe::comment::{self, blocks};
 use crate::describe::rules_sentence;
 use crate::enums::{first_name, members, unknown_member, values};
-use crate::field_rules::{field_rules, message_rules, must_be_set};
+use crate::field_rules::{field_rules, message_rules, must_be_set, must_have_content};
 use crate::json::range;
-use crate::{Schema, rules_of_field, rules_of_message};
+use crate::{Deviation, Effect, Schema, Taken, rules_of_field, rules_of_message};
 
-/// Which bodies a JSON Schema takes.
+/// Which bodies a JSON Schema takes. What the server and readers do about each [`Deviation`] from the
+/// schema decides it, and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Profile {
     /// The requests that the live server takes as they are meant. Known keys only, because it drops
-    /// others in silence; required ones present, but for booleans, which read as false. The rules of
-    /// fields and messages hold. Spellings that the vendor does not write are taken where the server
-    /// reads them: booleans as `"True"` or 1, numbers where strings are due, integers as decimal
-    /// strings, enums by number or by another of their names, white space in base64. Base64 that is
-    /// URL-safe or lacks its padding the server refuses.
+    /// others in silence; required ones present and not empty, but for booleans, which read as false.
+    /// The rules of fields and messages hold, where it is known that the server asks for them.
+    /// Spellings that the vendor does not write are taken where the server reads them: booleans as
+    /// `"True"` or 1, numbers where strings are due, integers as decimal strings, enums by number or
+    /// by another of their names, white space in base64. Base64 that is URL-safe or lacks its padding
+    /// the server refuses.
     Request,
-    /// The answers that the schema knows: a key or an enum's member that is news, or a required
-    /// field that is missing, does not pass, though readers bear with it. Booleans may be missing:
-    /// the vendor's documented answers leave out some that are required. The keys that the server
-    /// computes beside the schema are known. Rules of fields and messages are not asked, and all
-    /// spellings that readers take pass.
+    /// The answers that the schema knows: drift does not pass, such as a key or an enum's member that
+    /// is news, a required field that is missing, or a rule that does not hold, though readers bear
+    /// with it. Booleans may be missing: the vendor's documented answers leave out some that are
+    /// required. The keys that the server computes beside the schema are known, and all spellings
+    /// that readers take pass.
     Response,
     /// What a reader of diadoc-proto takes, today and tomorrow: further keys, absent and `null`
     /// fields, enums by a name or number from the future, base64 in all its four spellings.
     Tolerant,
 }
 
-/// What a body may have that the vendor does not write.
-#[derive(Debug, Clone, Copy)]
-enum Deviation {
-    UnknownKey,
-    ComputedKey,
-    RequiredAbsent,
-    /// A required boolean is absent, which reads as false; documented answers leave some out.
-    RequiredBooleanAbsent,
-    BooleanForm,
-    StringNumber,
-    IntegerString,
-    EnumAlias,
-    EnumNumber,
-    EnumUnknownNumber,
-    EnumUnknownName,
-    Base64WhiteSpace,
-    Base64UrlSafe,
-    Base64Unpadded,
-    /// A rule of a field or message does not hold.
-    RuleBroken,
-    /// A string of a choice is empty, which counts as absent.
-    EmptyChoice,
-}
-
 /// Whether a profile takes a deviation. The tolerant one takes each: so does the reader.
 fn takes(profile: Profile, deviation: Deviation) -> bool {
-    let (request, response) = match deviation {
-        Deviation::UnknownKey => (false, false),
-        Deviation::ComputedKey => (false, true),
-        Deviation::RequiredAbsent => (false, false),
-        Deviation::RequiredBooleanAbsent => (true, true),
-        Deviation::BooleanForm => (true, true),
-        Deviation::StringNumber => (true, true),
-        Deviation::IntegerString => (true, true),
-        Deviation::EnumAlias => (true, true),
-        Deviation::EnumNumber => (true, true),
-        Deviation::EnumUnknownNumber => (true, false),
-        Deviation::EnumUnknownName => (false, false),
-        Deviation::Base64WhiteSpace => (true, true),
-        Deviation::Base64UrlSafe => (false, true),
-        Deviation::Base64Unpadded => (false, true),
-        Deviation::RuleBroken => (false, true),
-        Deviation::EmptyChoice => (true, true),
-    };
     match profile {
-        Profile::Request => request,
-        Profile::Response => response,
+        Profile::Request => match deviation.taken(Direction::Request) {
+            Taken::Nothing => true,
+            Taken::As(effect, _) => !effect.is_fault(),
+        },
+        // Absent booleans are drift, too, but that of the vendor's own documented answers.
+        Profile::Response if deviation == Deviation::RequiredBoolean => true,
+        // Drift does not pass: it is what tests of captured answers are to notice.
+        Profile::Response => match deviation.taken(Direction::Response) {
+            Taken::Nothing => true,
+            Taken::As(effect, _) => effect == Effect::Accepted,
+        },
         Profile::Tolerant => true,
     }
+}
+
+/// Whether a profile refuses what goes against a rule of the schema.
+fn asks(profile: Profile, rule: Rule, evidence: Evidence) -> bool {
+    // What is only guessed of the server is no reason to refuse a request.
+    let is_open = profile == Profile::Request && evidence == Evidence::Open;
+    !is_open && Deviation::of_rule(rule).is_some_and(|deviation| !takes(profile, deviation))
+}
+
+/// The rules of a field that a profile asks.
+fn asked_rules(field: &FieldDescriptor, profile: Profile) -> impl Iterator<Item = FieldRule> {
+    let rules = field_rules(field).into_iter();
+    rules.filter(move |rule| asks(profile, rule.rule(), Evidence::Likely))
 }
 
 /// Lists the rules that JSON Schema cannot say as the validator does.
@@ -105,29 +89,49 @@ macro_rules! differences {
 }
 
 differences! {
+    BodyEmpty "a schema judges what a parser has read.",
+    BodyForm "a schema judges what a parser has read.",
+    BodyEncoding "a schema judges what a parser has read.",
     JsonSyntax "a schema judges what a parser has read, and parsers differ in what they bear with.",
     JsonByteOrderMark "it is gone, or refused, before a schema is asked.",
     JsonDepth "a schema does not count levels.",
     JsonDuplicateKey "parsers keep one of the two.",
-    JsonKeyCase "a key in another case is an unknown key.",
+    JsonKeyCase "`request` refuses a key in another case, which the server reads.",
     JsonComputedKey "`response` holds its value against a type, the validator does not look at it.",
-    JsonIntegerFraction "5.0 and 5e0 are integers.",
+    JsonType "`request` refuses a single value where a list is due, and bytes as a list of numbers, \
+        of which nobody knows what the server does; 1.0 and 0.0 are booleans, as 1 and 0 are.",
+    JsonIntegerFraction "5.0 and 5e0 are integers; `request` refuses other fractions, of which \
+        nobody knows what the server does.",
     JsonIntegerRange "not asked of integers in strings; in JavaScript, which reads numbers as \
         doubles, the last bounds of 64 bits are off by a few hundred.",
+    JsonEnumCase "`request` refuses the name in another case, of which nobody knows what the server \
+        does.",
     JsonBase64 "of texts longer than 262144 characters only the symbols are looked at.",
     JsonBase64Form "of texts longer than 262144 characters only the symbols are looked at.",
     FieldLength "not asked of numbers where strings are due.",
     FieldRange "not asked of integers in strings.",
     FieldFormat "a pattern knows neither how long months are nor check digits or lists of names; it \
-        is not asked of numbers where strings are due, nor bounds of integers in strings.",
+        is not asked of INN, KPP and box ids as numbers, nor bounds of integers in strings, nor what \
+        holds inside one message only.",
     FieldPattern "not asked of numbers where strings are due.",
     FieldFlags "bounds only: JSON Schema knows no bits; not asked of integers in strings.",
+    FieldBytes "of base64 two bytes more may pass, and with white space in it any number; of strings \
+        characters are counted.",
+    FieldValue "not asked of integers in strings.",
+    MessageOneOf "not asked where it depends on the outermost message of the body.",
+    MessageForbidden "not asked where it depends on the outermost message of the body.",
+    MessageDiffer "JSON Schema compares no values.",
+    ContentNotCms "a schema does not look into base64.",
+    ContentXmlEncoding "a schema does not look into base64.",
+    ContentXmlInText "a schema does not look into base64.",
+    TextMangled "`response` takes it: JSON Schema knows no encodings.",
 }
 
 /// The end of a string. To Python `$` alone also stands before a line break at the end.
 const END: &str = r"$(?!\n)";
 /// Booleans and integers in strings, without their end.
 const BOOLEAN_TEXT: &str = "^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])";
+const TRUE_TEXT: &str = "^[Tt][Rr][Uu][Ee]";
 const INTEGER_TEXT: &str = "^-?[0-9]+";
 
 /// Base64 stands in `$defs` under this name; no message has one without a dot.
@@ -222,7 +226,7 @@ fn define_message(message: &MessageDescriptor, profile: Profile) -> Value {
         }
         match names.as_slice() {
             [name] => required.push(name.as_str().into()),
-            _ => all_of.push(is_set(&field, &[])),
+            _ => all_of.push(has(&field, &true.into())),
         }
     }
     let closed = !takes(profile, Deviation::UnknownKey);
@@ -231,9 +235,9 @@ fn define_message(message: &MessageDescriptor, profile: Profile) -> Value {
             properties.insert(computed.key.into(), computed_key_schema(computed));
         }
     }
-    if !takes(profile, Deviation::RuleBroken) {
-        all_of.extend(presence_rules(message, profile));
-    }
+    let rules = message_rules(message).into_iter();
+    let asked = rules.filter(|rule| asks(profile, rule.rule(), rule.evidence));
+    all_of.extend(asked.filter_map(|rule| rule_schema(message, &rule)));
     let mut definition = Map::new();
     definition.insert("title".into(), message.name().into());
     describe(
@@ -269,18 +273,19 @@ fn keys(field: &FieldDescriptor) -> Vec<String> {
 }
 
 fn may_be_absent(field: &FieldDescriptor, profile: Profile) -> bool {
-    let boolean = field.kind() == Kind::Bool;
-    takes(profile, Deviation::RequiredAbsent)
-        || boolean && takes(profile, Deviation::RequiredBooleanAbsent)
-        || !is_demanded(field, profile)
+    let absent = match field.kind() {
+        Kind::Bool => Deviation::RequiredBoolean,
+        _ => Deviation::Required,
+    };
+    !is_demanded(field, profile, absent)
 }
 
-/// Whether the field must have a value, and may not be `null`.
-fn is_demanded(field: &FieldDescriptor, profile: Profile) -> bool {
-    match takes(profile, Deviation::RuleBroken) {
-        true => is_required(field),
-        // A list that must have elements too.
-        false => must_be_set(field),
+/// Whether a field may not be absent, or `null`, which is a deviation where the field is required.
+fn is_demanded(field: &FieldDescriptor, profile: Profile, deviation: Deviation) -> bool {
+    match is_required(field) {
+        true => !takes(profile, deviation),
+        // A list that must have elements.
+        false => must_be_set(field) && !takes(profile, Deviation::FieldItems),
     }
 }
 
@@ -288,52 +293,149 @@ fn is_required(field: &FieldDescriptor) -> bool {
     field.cardinality() == Cardinality::Required
 }
 
-/// The rules about which fields are set.
-fn presence_rules(message: &MessageDescriptor, profile: Profile) -> Vec<Value> {
-    let mut keywords = Vec::new();
-    let rules = message_rules(message).into_iter();
-    for rule in rules.filter(MessageRule::is_plain) {
-        let Demand::Given(quantity) = rule.demand else {
-            continue;
-        };
-        let fields = rule.fields.iter();
-        let fields = fields.filter_map(|name| message.get_field_by_name(name));
-        let set: Vec<_> = fields
-            .map(|field| is_set(&field, &unset_values(&field, profile)))
-            .collect();
-        match quantity {
-            Quantity::NoneOf => keywords.push(json!({ "not": { "anyOf": set } })),
-            Quantity::AnyOf => keywords.push(json!({ "anyOf": set })),
-            Quantity::OneOf => keywords.push(json!({ "oneOf": set })),
-            Quantity::Excludes => {
-                for (place, one) in set.iter().enumerate() {
-                    let others = set[place + 1..].iter();
-                    keywords
-                        .extend(others.map(|other| json!({ "not": { "allOf": [one, other] } })));
-                }
-            }
+// Rules of messages
+
+/// What a rule asks of a message; none where JSON Schema cannot say it.
+fn rule_schema(message: &MessageDescriptor, rule: &MessageRule) -> Option<Value> {
+    if rule.within.is_some() {
+        return None;
+    }
+    let terms = |texts: &Texts| {
+        let terms = texts.iter().map(|text| term(message, text));
+        terms.collect::<Option<Vec<_>>>()
+    };
+    let demand = match rule.demand {
+        Demand::Given(quantity) => quantity_schema(quantity, terms(&rule.fields)?),
+        Demand::Format(format) => {
+            let right = right_values(format)?;
+            let fields = rule.fields.iter();
+            let fields = fields.map(|text| has_one_of(message, text, &right));
+            json!({ "allOf": fields.collect::<Option<Vec<_>>>()? })
+        }
+        Demand::Differ => return None,
+    };
+    let mut conditions = terms(&rule.when)?;
+    if !rule.unless.is_empty() {
+        conditions.push(json!({ "not": { "anyOf": terms(&rule.unless)? } }));
+    }
+    Some(match conditions.is_empty() {
+        true => demand,
+        false => json!({ "if": { "allOf": conditions }, "then": demand }),
+    })
+}
+
+fn quantity_schema(quantity: Quantity, set: Vec<Value>) -> Value {
+    match quantity {
+        Quantity::AnyOf => json!({ "anyOf": set }),
+        Quantity::OneOf => json!({ "oneOf": set }),
+        Quantity::NoneOf => json!({ "not": { "anyOf": set } }),
+        Quantity::Excludes => {
+            let pairs = set.iter().enumerate().flat_map(|(place, one)| {
+                let others = set[place + 1..].iter();
+                others.map(move |other| json!({ "not": { "allOf": [one, other] } }))
+            });
+            json!({ "allOf": pairs.collect::<Vec<_>>() })
         }
     }
-    keywords
 }
 
-/// The values that set no field.
-fn unset_values(field: &FieldDescriptor, profile: Profile) -> Vec<Value> {
-    let mut unset = vec![Value::Null];
-    if field.is_list() {
-        unset.push(json!([]));
-    } else if field.kind() == Kind::String && takes(profile, Deviation::EmptyChoice) {
-        unset.push("".into());
-    }
-    unset
-}
-
-/// That a field stands in the object, under one of its keys and with none of these values.
-fn is_set(field: &FieldDescriptor, unset: &[Value]) -> Value {
-    let value = match unset {
-        [] => true.into(),
-        unset => json!({ "not": { "enum": unset } }),
+/// That a term holds for a message; none where it asks about the message around.
+fn term(message: &MessageDescriptor, text: &str) -> Option<Value> {
+    let term = Term::parse(text);
+    let field = message
+        .get_field_by_name(term.field)
+        .filter(|_| !term.of_body)?;
+    let value = match (term.inside, term.values) {
+        (Some(inside), _) => {
+            let Kind::Message(inner) = field.kind() else {
+                return None;
+            };
+            let inside = self::term(&inner, inside)?;
+            match field.is_list() {
+                true => json!({ "type": "array", "contains": inside }),
+                false => inside,
+            }
+        }
+        (None, Some(values)) => self::text(&one_of_values(values)),
+        (None, None) => given(&field),
     };
+    Some(has(&field, &value))
+}
+
+/// The values of a field that count as given.
+fn given(field: &FieldDescriptor) -> Value {
+    if field.is_list() {
+        return json!({ "type": "array", "minItems": 1 });
+    }
+    match field.kind() {
+        Kind::Bool => json!({ "anyOf": [
+            { "enum": [true, 1] },
+            text(&format!("{TRUE_TEXT}{END}")),
+        ] }),
+        Kind::String | Kind::Bytes => json!({ "not": { "enum": [null, ""] } }),
+        _ => json!({ "not": { "type": "null" } }),
+    }
+}
+
+/// A pattern of the values that stand between bars, in any case.
+fn one_of_values(values: &str) -> String {
+    let values = values
+        .split('|')
+        .map(|value| match value.strip_prefix('*') {
+            Some(end) => in_any_case(end),
+            None => format!("^{}", in_any_case(value)),
+        });
+    format!("(?:{}){END}", values.collect::<Vec<_>>().join("|"))
+}
+
+/// A pattern of a text, whatever the case of its ASCII letters: JSON Schema has no flag for that.
+fn in_any_case(text: &str) -> String {
+    let symbols = text.chars().map(|symbol| match symbol {
+        'A'..='Z' | 'a'..='z' => {
+            let (upper, lower) = (symbol.to_ascii_uppercase(), symbol.to_ascii_lowercase());
+            format!("[{upper}{lower}]")
+        }
+        '\\' | '^' | '$' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '/' => {
+            format!("\\{symbol}")
+        }
+        _ => symbol.into(),
+    });
+    symbols.collect()
+}
+
+/// The values that have a format.
+fn right_values(format: Format) -> Option<Vec<Value>> {
+    let mut right = vec![text(&ended(format.pattern()?)), json!({ "type": "null" })];
+    if may_be_number(format) {
+        right.push(json!({ "type": "number" }));
+    }
+    Some(right)
+}
+
+/// Whether the text of a number may have the format.
+fn may_be_number(format: Format) -> bool {
+    !matches!(
+        format,
+        Format::Guid
+            | Format::Date
+            | Format::FilterCategory
+            | Format::DocumentCategory
+            | Format::DocumentStatus
+    )
+}
+
+/// That a field, where it stands, has one of these values.
+fn has_one_of(message: &MessageDescriptor, text: &str, values: &[Value]) -> Option<Value> {
+    let term = Term::parse(text);
+    let field = message
+        .get_field_by_name(term.field)
+        .filter(|_| term.is_plain())?;
+    let other = json!({ "not": { "anyOf": values } });
+    Some(json!({ "not": has(&field, &other) }))
+}
+
+/// That a field stands in the object, under one of its keys and with such a value.
+fn has(field: &FieldDescriptor, value: &Value) -> Value {
     let mut ways: Vec<_> = keys(field)
         .iter()
         .map(|key| json!({ "type": "object", "properties": { key: value }, "required": [key] }))
@@ -367,22 +469,19 @@ fn field_schema(field: &FieldDescriptor, profile: Profile) -> Value {
     if let Some(default) = default(field) {
         schema.insert("default".into(), default);
     }
-    let with_rules = !takes(profile, Deviation::RuleBroken);
     let mut values = value_schemas(field, profile);
-    if let Some(value) = values[0].as_object_mut().filter(|_| with_rules) {
-        add_value_rules(field, value);
+    if let Some(value) = values[0].as_object_mut() {
+        add_value_rules(field, value, profile);
     }
     if field.is_list() {
         let mut list = Map::from_iter([
             ("type".to_owned(), "array".into()),
             ("items".to_owned(), any_of(values)),
         ]);
-        if with_rules {
-            add_list_rules(field, &mut list);
-        }
+        add_list_rules(field, &mut list, profile);
         values = vec![list.into()];
     }
-    if takes(profile, Deviation::RequiredAbsent) || !is_demanded(field, profile) {
+    if !is_demanded(field, profile, Deviation::RequiredNull) {
         allow_null(&mut values);
     }
     if let Value::Object(value) = any_of(values) {
@@ -392,10 +491,10 @@ fn field_schema(field: &FieldDescriptor, profile: Profile) -> Value {
 }
 
 /// `null` too: beside the one type, of which ajv makes no complaint and reports stay precise, or as
-/// one more branch.
+/// one more branch, as beside a reference, which takes none.
 fn allow_null(values: &mut Vec<Value>) {
     match values.as_mut_slice() {
-        [value] if value["type"].is_string() => {
+        [value] if value["type"].is_string() && value.get("$ref").is_none() => {
             let single = value["type"].take();
             value["type"] = json!([single, "null"]);
         }
@@ -421,7 +520,7 @@ fn value_schemas(field: &FieldDescriptor, profile: Profile) -> Vec<Value> {
         let minimum = i64::try_from(*range.start()).unwrap_or(i64::MIN);
         let maximum = u64::try_from(*range.end()).unwrap_or(u64::MAX);
         let mut values = vec![json!({ "type": "integer", "minimum": minimum, "maximum": maximum })];
-        if takes(Deviation::IntegerString) {
+        if takes(Deviation::IntegerAsText) {
             values.push(text(&format!("{INTEGER_TEXT}{END}")));
         }
         return values;
@@ -430,7 +529,7 @@ fn value_schemas(field: &FieldDescriptor, profile: Profile) -> Vec<Value> {
         Kind::Message(message) => vec![json!({ "$ref": reference(message.full_name()) })],
         // A reader has no value for a name from the future here, unless the enum has one for it.
         Kind::Enum(item)
-            if takes(Deviation::EnumUnknownName)
+            if takes(Deviation::EnumName)
                 && is_required(field)
                 && unknown_member(&item).is_none() =>
         {
@@ -439,15 +538,19 @@ fn value_schemas(field: &FieldDescriptor, profile: Profile) -> Vec<Value> {
         Kind::Enum(item) => vec![json!({ "$ref": reference(item.full_name()) })],
         Kind::Bool => {
             let mut values = vec![json!({ "type": "boolean" })];
-            if takes(Deviation::BooleanForm) {
+            if takes(Deviation::BooleanAsText) {
                 values.push(text(&format!("{BOOLEAN_TEXT}{END}")));
+            }
+            if takes(Deviation::BooleanAsNumber) {
                 values.push(json!({ "type": "integer", "minimum": 0, "maximum": 1 }));
             }
             values
         }
         Kind::String => {
             let mut values = vec![json!({ "type": "string" })];
-            if takes(Deviation::StringNumber) {
+            let is_no_number = asked_rules(field, profile)
+                .any(|rule| matches!(rule, FieldRule::Format(format) if !may_be_number(format)));
+            if takes(Deviation::NumberForText) && !is_no_number {
                 values.push(json!({ "type": "number" }));
             }
             values
@@ -530,14 +633,14 @@ fn member_schemas(item: &EnumDescriptor, profile: Profile) -> Vec<Value> {
             .map(|value| value.name().into())
             .collect(),
     };
-    if takes(Deviation::EnumUnknownName) {
+    if takes(Deviation::EnumName) {
         return vec![
             json!({ "type": "string", "examples": known }),
             number_of_enum(),
         ];
     }
     match (
-        takes(Deviation::EnumNumber),
+        takes(Deviation::EnumAsNumber),
         takes(Deviation::EnumUnknownNumber),
     ) {
         (false, _) => vec![json!({ "enum": known })],
@@ -588,8 +691,13 @@ fn describe(schema: &mut Map<String, Value>, comment: &str, rules: &[String]) {
 }
 
 /// What the rules say of a value, or of the elements of a list, as keywords.
-fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>) {
-    for rule in field_rules(field) {
+fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>, profile: Profile) {
+    if must_have_content(field) && !takes(profile, Deviation::FieldEmpty) {
+        // A reference says nothing of a type to ajv.
+        insert(schema, "type", Some("string"));
+        insert(schema, "minLength", Some(1));
+    }
+    for rule in asked_rules(field, profile) {
         match rule {
             // Of the list itself, see `add_list_rules`.
             FieldRule::Items { .. } => {}
@@ -599,7 +707,8 @@ fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>) {
             }
             FieldRule::Format(format) => insert(schema, "pattern", format.pattern().map(ended)),
             FieldRule::Length { min, max } => {
-                insert(schema, "minLength", min);
+                let least = schema.get("minLength").and_then(Value::as_u64);
+                insert(schema, "minLength", min.map(u64::from).max(least));
                 insert(schema, "maxLength", max);
             }
             FieldRule::Pattern(pattern) => match schema.remove("pattern") {
@@ -619,12 +728,16 @@ fn add_value_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>) {
                 insert(schema, "minimum", Some(0));
                 insert(schema, "maximum", Some(all));
             }
-            FieldRule::Bytes { max } => {
-                // Of base64, or of a string, whose characters have a byte at least.
-                let is_bytes = field.kind() == Kind::Bytes;
-                let most = if is_bytes { max.div_ceil(3) * 4 } else { max };
-                insert(schema, "maxLength", Some(most));
+            // White space makes base64 longer, and not its content.
+            FieldRule::Bytes { max } if field.kind() == Kind::Bytes => {
+                let most = max.div_ceil(3) * 4;
+                let dense = json!({ "type": "string", "pattern": r"^[^ \t\n\f\r]*$" });
+                insert(schema, "if", Some(dense));
+                let short = json!({ "type": "string", "maxLength": most });
+                insert(schema, "then", Some(short));
             }
+            // A character has a byte at least.
+            FieldRule::Bytes { max } => insert(schema, "maxLength", Some(max)),
             FieldRule::Values(codes) => {
                 let numbers: Vec<_> = codes.iter().map(|code| code.number).collect();
                 insert(schema, "enum", Some(numbers));
@@ -642,8 +755,8 @@ fn ended(pattern: &str) -> String {
 }
 
 /// What the rules say of the number of elements.
-fn add_list_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>) {
-    for rule in field_rules(field) {
+fn add_list_rules(field: &FieldDescriptor, schema: &mut Map<String, Value>, profile: Profile) {
+    for rule in asked_rules(field, profile) {
         if let FieldRule::Items { min, max } = rule {
             insert(schema, "minItems", min);
             insert(schema, "maxItems", max);
