@@ -26,6 +26,7 @@ use crate::{names, output};
 use find::{Finder, Found};
 use judge::Judge;
 use levels::LevelsOf;
+pub(crate) use levels::rule as rule_of_id;
 use print::{OutputFormat, Printer};
 use progress::Progress;
 

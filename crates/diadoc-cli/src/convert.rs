@@ -98,10 +98,10 @@ fn list(input: &Input, changes: &Changes) {
         .take(MOST)
         .map(|note| format!("{input}: {note}"))
         .collect();
-    let more = changes.notes().count().saturating_sub(MOST);
+    let more = changes.notes().count().saturating_sub(MOST) + changes.left_out;
     if more > 0 {
         lines.push(format!(
-            "{input}: and {more} more; `diadoc check` lists them"
+            "{input}: left out: {more}; `diadoc check` lists them"
         ));
     }
     if !lines.is_empty() {

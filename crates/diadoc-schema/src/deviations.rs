@@ -3,6 +3,7 @@
 //!
 //! The effect of a rule that the schema states is refined by the evidence that stands beside the rule.
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use diadoc_core::Direction;
@@ -242,6 +243,34 @@ pub fn verdicts() -> &'static [Verdict] {
         serde_json::from_str(include_str!("deviations.json")).expect("a test reads the table")
     });
     &VERDICTS
+}
+
+/// The table as Markdown: the rule of each kind, its effect on requests and on responses, how well the
+/// first is known, and from where.
+pub fn verdicts_markdown() -> String {
+    let mut text = String::from(
+        "| rule | what stands in the body | in a request | in a response | known | from |\n\
+         | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for verdict in verdicts() {
+        let effect = |taken: Taken| match taken {
+            Taken::Nothing => "–".to_owned(),
+            Taken::As(effect, Severity::Info) => format!("{effect}, a note"),
+            Taken::As(effect, _) => effect.to_string(),
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {} | {} | {} |",
+            verdict.rule,
+            verdict.what.replace('|', "\\|"),
+            effect(verdict.request),
+            effect(verdict.response),
+            verdict.evidence,
+            verdict.sources.join("; ")
+        );
+    }
+    text
 }
 
 impl Deviation {

@@ -54,7 +54,7 @@ pub use describe::{
     describe,
 };
 pub use detect::{Detected, detect_json, detect_protobuf};
-pub use deviations::{Deviation, EMPTY_BODY, Taken, Verdict, verdicts};
+pub use deviations::{Deviation, EMPTY_BODY, Taken, Verdict, verdicts, verdicts_markdown};
 pub use diadoc_core::rules::{Effect, Evidence, MessageRule, Rule, nearest};
 pub use diadoc_core::{Direction, Form};
 pub use directions::Directions;

@@ -1,7 +1,7 @@
 //! What a body loses and gains when it is read and written.
 
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Rule, validate_protobuf};
+use diadoc_schema::{Direction, Report, Rule, validate_protobuf};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -25,6 +25,17 @@ pub struct Changes {
     pub dropped: Vec<Note>,
     /// Required values that are absent; their defaults are written.
     pub made_up: Vec<Note>,
+    /// How many of both are not listed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left_out: usize,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl Changes {
@@ -39,12 +50,15 @@ impl Changes {
     }
 
     /// What becomes of protobuf. Of a field that a message has many times the first is listed, and
-    /// no more than [`Report::MOST_FINDINGS`](diadoc_schema::Report::MOST_FINDINGS) are.
+    /// of each kind no more than [`Report::MOST_OF_A_RULE`].
     pub fn of_protobuf(message: &MessageType, body: &[u8]) -> Self {
         let Some(descriptor) = descriptor(message.full_name()) else {
             return Self::default();
         };
         let report = validate_protobuf(&descriptor, body, Direction::Response);
+        let is_change = |rule: Rule| matches!(rule, Rule::WireUnknownField | Rule::WireRequired);
+        let counts = report.counts.iter().filter(|count| is_change(count.rule));
+        let all: usize = counts.map(|count| count.count).sum();
         let notes = report.findings.into_iter().filter_map(|finding| {
             let change = match finding.rule {
                 Rule::WireUnknownField => Change::UnknownField,
@@ -54,7 +68,9 @@ impl Changes {
             let path = finding.path;
             Some(Note { path, change })
         });
-        notes.collect()
+        let mut changes: Self = notes.collect();
+        changes.left_out = all - changes.notes().count();
+        changes
     }
 
     /// All of them, what is left out first.
@@ -67,7 +83,11 @@ impl FromIterator<Note> for Changes {
     fn from_iter<T: IntoIterator<Item = Note>>(notes: T) -> Self {
         let made_up = |note: &Note| note.change == Change::RequiredAdded;
         let (made_up, dropped) = notes.into_iter().partition(made_up);
-        Self { dropped, made_up }
+        Self {
+            dropped,
+            made_up,
+            left_out: 0,
+        }
     }
 }
 

@@ -99,7 +99,7 @@ fn read(path: &Path) -> Result<Levels, Failure> {
 }
 
 /// The rule of an id.
-pub(super) fn rule(id: &str) -> Result<Rule, String> {
+pub(crate) fn rule(id: &str) -> Result<Rule, String> {
     Rule::from_id(id).ok_or_else(|| {
         let ids = Rule::ALL.iter().map(|rule| rule.id());
         match nearest(id, ids).first() {

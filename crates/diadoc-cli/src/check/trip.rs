@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::Report;
+use diadoc_testkit::changes::Changes;
 use diadoc_testkit::normalise::Note;
 use diadoc_testkit::round_trip::{self, Loss};
 use serde::Serialize;
@@ -16,6 +17,9 @@ use crate::input::found;
 pub(super) struct Trip {
     pub refused: Option<Refusal>,
     pub changed: Vec<Changed>,
+    /// What is left out, and what is made up.
+    #[serde(flatten)]
+    pub changes: Changes,
     /// What the rules change, where the report has nothing about the place.
     #[serde(serialize_with = "as_texts")]
     pub notes: Vec<Note>,
@@ -60,12 +64,16 @@ pub(super) fn trip(message: &MessageType, body: &[u8], form: Form, reports: &[Re
         });
         return Trip {
             refused,
+            changes: Changes::of_protobuf(message, body),
             ..Trip::default()
         };
     }
 
-    let mut trip = Trip::default();
     let round_trip = round_trip::check(message, body);
+    let mut trip = Trip {
+        changes: round_trip.changes(),
+        ..Trip::default()
+    };
     for loss in round_trip.losses {
         match loss {
             Loss::Refused(error) => {

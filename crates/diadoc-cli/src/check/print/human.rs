@@ -25,6 +25,8 @@ pub(super) struct Style {
     files: usize,
     messages: usize,
     colour: bool,
+    /// Whether there is one body, of which the end says what the server does.
+    is_one: bool,
 }
 
 impl Style {
@@ -42,6 +44,7 @@ impl Style {
         Self {
             files: files.max().unwrap_or(0).min(WIDEST),
             messages: messages.max().unwrap_or(0).min(WIDEST),
+            is_one: matches!(sources, [source] if !source.lines && source.expected.is_none()),
             colour: io::stdout().is_terminal() && !no_colour,
         }
     }
@@ -112,7 +115,8 @@ pub(super) fn body(judgement: &Judgement<'_>, style: Style) -> String {
         }
     }
     changes(judgement, &mut text);
-    if judgement.reports.iter().any(|report| report.total() > 0) && !settled {
+    let has_findings = judgement.reports.iter().any(|report| report.total() > 0);
+    if has_findings && !settled && !style.is_one {
         let sentence = output::printable(&judgement.verdict.sentence);
         text += &format!("    {sentence}\n");
     }
