@@ -251,7 +251,9 @@ impl<'t> Collector<'t> {
     pub(crate) fn message_rules(&mut self, rules: Vec<MessageRule>, given: Given<'t>, span: Span) {
         let (local, asking): (Vec<_>, Vec<_>) = rules.into_iter().partition(MessageRule::is_local);
         for rule in local {
-            if let Some(violation) = rule.check(&given, &given) {
+            if !given.hides(&rule, &given)
+                && let Some(violation) = rule.check(&given, &given)
+            {
                 self.message_violation(violation, &given, span);
             }
         }
@@ -278,7 +280,9 @@ impl<'t> Collector<'t> {
             } = waiting;
             (self.path, self.pointer) = (path, pointer);
             for rule in rules {
-                if let Some(violation) = rule.check(&given, body) {
+                if !given.hides(&rule, body)
+                    && let Some(violation) = rule.check(&given, body)
+                {
                     self.message_violation(violation, &given, span);
                 }
             }
@@ -288,7 +292,16 @@ impl<'t> Collector<'t> {
 
     fn message_violation(&mut self, mut violation: Violation, given: &Given<'_>, span: Span) {
         let name = self.report.message.rsplit('.').next().unwrap_or_default();
-        let at = match self.path.as_str() {
+        // Of a wrapped message the name stands in the path.
+        let inside = self
+            .path
+            .get(..name.len())
+            .filter(|start| start.eq_ignore_ascii_case(name));
+        let path = match inside {
+            Some(_) => self.path[name.len()..].trim_start_matches('.'),
+            None => self.path.as_str(),
+        };
+        let at = match path {
             "" => name.to_owned(),
             path => format!("{name}.{path}"),
         };

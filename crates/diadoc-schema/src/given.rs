@@ -21,6 +21,7 @@ struct Field<'t> {
     text: Option<Cow<'t, str>>,
     messages: Vec<Given<'t>>,
     span: Option<Span>,
+    unread: bool,
 }
 
 /// What a field holds: whether that counts as given, and what rules may ask of it.
@@ -31,9 +32,20 @@ pub(crate) struct Held<'t> {
     pub messages: Vec<Given<'t>>,
     /// Where its value stands.
     pub span: Option<Span>,
+    /// Whether it is of another type, so that nothing can be said of its value.
+    pub unread: bool,
 }
 
 impl<'t> Held<'t> {
+    /// Something of another type.
+    pub(crate) fn unread() -> Self {
+        Self {
+            given: true,
+            unread: true,
+            ..Self::default()
+        }
+    }
+
     /// Something, or nothing.
     pub(crate) fn is(given: bool) -> Self {
         Self {
@@ -81,10 +93,12 @@ impl<'t> Given<'t> {
             text,
             mut messages,
             span,
+            unread,
         } = held;
         match self.fields.iter_mut().find(|field| field.number == number) {
             Some(field) => {
                 field.given |= given;
+                field.unread |= unread;
                 field.text = text.or(field.text.take());
                 field.messages.append(&mut messages);
             }
@@ -94,6 +108,7 @@ impl<'t> Given<'t> {
                 text,
                 messages,
                 span,
+                unread,
             }),
         }
     }
@@ -104,6 +119,14 @@ impl<'t> Given<'t> {
             Some(field) => (field.span, field.text.as_deref()),
             None => (None, None),
         }
+    }
+
+    /// Whether a rule asks for a value of this message, or of the body around it, that could not be read.
+    pub(crate) fn hides(&self, rule: &MessageRule, body: &Self) -> bool {
+        rule.terms().any(|term| {
+            let of = if term.of_body { body } else { self };
+            of.find(term.field).is_some_and(|field| field.unread)
+        })
     }
 
     fn find(&self, name: &str) -> Option<&Field<'t>> {

@@ -41,7 +41,7 @@ use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Rule, Sp
 /// use diadoc_schema::{Direction, Schema, validate_json};
 ///
 /// let message = Schema::diadoc().message("Diadoc.Api.Proto.DocumentId")?;
-/// let body = br#"{"MessageId": "9d2fc4b1-62b8-4c0c-b5a4-6a0b33bb4a4b", "EntityID": null}"#;
+/// let body = br#"{"MessageId": "9d2fc4b1-62b8-4c0c-b5a4-6a0b33bb4a4b", "EntityID": "a", "New": 1}"#;
 /// let report = validate_json(&message, body, Direction::Request);
 ///
 /// let found: Vec<_> = report
@@ -51,7 +51,11 @@ use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Rule, Sp
 ///     .collect();
 /// assert_eq!(
 ///     found,
-///     [("EntityId", "json.required"), ("EntityID", "json.key-case")]
+///     [
+///         ("EntityID", "json.key-case"),
+///         ("EntityId", "field.format"),
+///         ("New", "json.unknown-key"),
+///     ]
 /// );
 /// assert_eq!(report.findings[1].suggestion.as_deref(), Some("EntityId"));
 /// # Ok::<(), diadoc_schema::SchemaError>(())
@@ -143,6 +147,7 @@ impl<'t> Validator<'t> {
                 self.in_string(message, span);
                 Given::new(message)
             }
+            Token::Array => self.in_list(message, span)?,
             value => {
                 self.wrong_type(&object_of(message), value, span)?;
                 Given::new(message)
@@ -152,6 +157,34 @@ impl<'t> Validator<'t> {
         let end = self.tokens.end();
         self.recovered();
         end
+    }
+
+    /// The body is a list; if it holds an object, that is looked into.
+    fn in_list(&mut self, message: &MessageDescriptor, bracket: Span) -> Result<Given<'t>, Broken> {
+        let mut given = Given::new(message);
+        let mut index = 0;
+        let text = format!("the value is not {}, but a list", object_of(message));
+        let mut finding = Finding::new(Deviation::OtherType, bracket, text)
+            .expected(object_of(message))
+            .found("an array");
+        let mut ahead = self.tokens.clone();
+        let holds_object = matches!(ahead.element(true), Ok(true))
+            && matches!(ahead.value(), Ok((Token::Object, _)));
+        if holds_object {
+            finding.message += ": take the `[ ]` around it off";
+        }
+        self.findings.add(finding);
+        while self.element(index == 0)? {
+            let outside = self.findings.enter_index(index);
+            let (value, span) = self.value()?;
+            match value {
+                Token::Object if index == 0 => given = self.object(message, span)?,
+                value => self.skip(&value)?,
+            }
+            self.findings.leave(outside);
+            index += 1;
+        }
+        Ok(given)
     }
 
     /// The body is a string that holds JSON.
@@ -410,16 +443,49 @@ impl<'t> Validator<'t> {
             (Token::Object, true) => Deviation::OtherType,
             (Token::Object, false) | (_, true) => {
                 self.wrong_type(&list_of(field), value, span)?;
-                return Ok(Held::is(true));
+                return Ok(Held::unread());
             }
             _ => Deviation::OneForList,
         };
         let what = self.standing(&value, span);
+        if let (Token::Object, Some(pairs)) = (&value, self.pairs(field)) {
+            let text = "a list of keys and values is due, not an object of them";
+            let finding = Finding::new(deviation, span, text)
+                .expected(list_of(field))
+                .found(what);
+            self.findings.add(finding.suggestion(Some(pairs)));
+            self.skip(&value)?;
+            return Ok(Held::unread());
+        }
         let text = "a list is due, not a single value: wrap it in `[ ]`";
         let finding = Finding::new(deviation, span, text);
         let finding = finding.expected(list_of(field)).found(what);
         self.findings.add(finding);
         self.single(field, value, span)
+    }
+
+    /// The list that an object of keys and values stands for, whose opening bracket has been read: where
+    /// the field holds messages of a `Key` and a `Value`, and the object has neither.
+    fn pairs(&self, field: &FieldDescriptor) -> Option<String> {
+        let Kind::Message(message) = field.kind() else {
+            return None;
+        };
+        let is_pair = ["Key", "Value"].iter().all(|name| {
+            let field = message.get_field_by_name(name);
+            field.is_some_and(|field| field.kind() == Kind::String)
+        });
+        let mut ahead = self.tokens.clone();
+        let (key, _) = ahead.key(true).ok()??;
+        if !is_pair || message.get_field_by_json_name(&key).is_some() {
+            return None;
+        }
+        ahead.colon().ok()?;
+        let (_, span) = ahead.value().ok()?;
+        let value = shorten(ahead.slice(span));
+        Some(format!(
+            "[{{\"Key\": \"{}\", \"Value\": {value}}}, …]",
+            shorten(&key)
+        ))
     }
 
     /// A list where a single value is due; objects in it are looked into all the same.
@@ -450,7 +516,7 @@ impl<'t> Validator<'t> {
             self.findings.leave(outside);
             index += 1;
         }
-        Ok(Held::is(true))
+        Ok(Held::unread())
     }
 
     /// The number of a list's elements; a list that is absent or null is an empty one.
@@ -481,7 +547,7 @@ impl<'t> Validator<'t> {
             }
             (Kind::Bool, Token::Bool(flag)) => Held::is(flag),
             (Kind::Bool, value @ (Token::String(_) | Token::Number(_))) => {
-                Held::is(self.boolean(&value, span))
+                self.boolean(&value, span)
             }
             (Kind::String, Token::Number(number)) => {
                 self.number_text(field, number, span);
@@ -517,7 +583,7 @@ impl<'t> Validator<'t> {
                     Some(meant) => self.wrong_type_for(&expected, value, span, Some(meant))?,
                     None => self.wrong_type(&expected, value, span)?,
                 }
-                Held::is(true)
+                Held::unread()
             }
         })
     }

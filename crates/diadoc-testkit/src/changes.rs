@@ -1,7 +1,7 @@
 //! What a body loses and gains when it is read and written.
 
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Report, Rule, validate_protobuf};
+use diadoc_schema::{Direction, Rule, validate_protobuf};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ impl Changes {
     }
 
     /// What becomes of protobuf. Of a field that a message has many times the first is listed, and
-    /// of each kind no more than [`Report::MOST_OF_A_RULE`].
+    /// of each kind no more than [`Report::MOST_OF_A_RULE`](diadoc_schema::Report::MOST_OF_A_RULE).
     pub fn of_protobuf(message: &MessageType, body: &[u8]) -> Self {
         let Some(descriptor) = descriptor(message.full_name()) else {
             return Self::default();

@@ -79,7 +79,11 @@ pub fn check(message_type: &MessageType, body: &[u8]) -> RoundTrip {
         Ok(written) => written,
         Err(error) => return refused(notes, error),
     };
-    let parse = |text: &[u8]| serde_json::from_slice::<Value>(text).unwrap_or(Value::Null);
+    let parse = |text: &[u8]| {
+        // serde_json takes no byte order mark.
+        let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+        serde_json::from_slice::<Value>(text).unwrap_or(Value::Null)
+    };
     if let Some(descriptor) = crate::descriptor(message_type.full_name()) {
         let (expected, changes) = normalise::normalise(&descriptor, &parse(body));
         notes = changes;

@@ -6,11 +6,14 @@ use diadoc_api::Form;
 use diadoc_proto::registry::{self, MessageType};
 use diadoc_schema::{Detected, Schema, detect_json, detect_protobuf};
 use serde::Serialize;
+use serde_json::Value;
 
 /// How many other messages are named at most.
 const MOST_RIVALS: usize = 3;
 /// How much of what the best explains another must explain to be named.
 const CLOSE: f64 = 0.9;
+/// How much of a body a message must explain to be taken for it.
+const LEAST: f64 = 0.5;
 
 /// A message that a body is taken for.
 #[derive(Debug, Serialize)]
@@ -25,18 +28,21 @@ pub(super) struct Guess {
     pub rivals: Vec<Detected>,
 }
 
-/// The message that fits best; none where no key or field number is known.
-pub(super) fn guess(form: Form, body: &[u8]) -> Option<Guess> {
+/// The message that fits best and goes that way; none where it explains less than half of the body.
+pub(super) fn guess(
+    form: Form,
+    body: &[u8],
+    goes: impl Fn(&'static MessageType) -> bool,
+) -> Option<Guess> {
     let schema = Schema::diadoc();
-    let mut found = match form {
-        Form::Json => detect_json(schema, body),
+    let found = match form {
+        Form::Json => found_in_json(schema, body),
         Form::Protobuf => detect_protobuf(schema, body),
     };
-    // JSON that is broken still has keys.
-    if form == Form::Json && found.is_empty() {
-        found = detect_json(schema, lenient::read(body).to_string().as_bytes());
-    }
-    let mut found = found.into_iter();
+    let mut found = found.into_iter().filter(|one| {
+        let message = registry::find(&one.message);
+        message.is_some_and(&goes) && one.score >= LEAST
+    });
     let best = found.next()?;
     let message = registry::find(&best.message)?;
     let close = |other: &Detected| other.score >= CLOSE * best.score;
@@ -46,4 +52,61 @@ pub(super) fn guess(form: Form, body: &[u8]) -> Option<Guess> {
         score: best.score,
         reason: best.reason,
     })
+}
+
+fn found_in_json(schema: &Schema, body: &[u8]) -> Vec<Detected> {
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    let value = serde_json::from_slice::<Value>(body);
+    // JSON that is broken still has keys.
+    let value = value.unwrap_or_else(|_| lenient::read(body));
+    let detect = |value: &Value| detect_json(schema, value.to_string().as_bytes());
+    // The message may be wrapped: in its name, or in a list.
+    let value = match value {
+        Value::Array(mut elements) if elements.len() == 1 => elements.remove(0),
+        value => value,
+    };
+    if let Value::Object(object) = &value
+        && object.len() == 1
+        && let Some((key, inside @ Value::Object(_))) = object.iter().next()
+    {
+        let mut inside = detect(inside);
+        inside.retain(|one| {
+            let name = one.message.rsplit('.').next().unwrap_or_default();
+            name.eq_ignore_ascii_case(key)
+        });
+        if !inside.is_empty() {
+            return inside;
+        }
+    }
+    let found = detect(&value);
+    match found.first() {
+        Some(best) if best.score >= LEAST => found,
+        // Keys in camel case.
+        _ => {
+            let capitalised = detect(&capitalise(value));
+            if capitalised.is_empty() {
+                found
+            } else {
+                capitalised
+            }
+        }
+    }
+}
+
+/// The value with keys that begin with a capital letter, as the schema's do.
+fn capitalise(value: Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let capital = |(key, value): (String, Value)| {
+                let mut key = key;
+                if let Some(first) = key.get_mut(..1) {
+                    first.make_ascii_uppercase();
+                }
+                (key, capitalise(value))
+            };
+            object.into_iter().map(capital).collect()
+        }
+        Value::Array(elements) => elements.into_iter().map(capitalise).collect(),
+        value => value,
+    }
 }

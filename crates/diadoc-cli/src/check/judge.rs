@@ -83,7 +83,13 @@ impl Judge {
         let form = source.form;
         let guess = match source.message {
             Some(_) => None,
-            None => guess::guess(form, &body),
+            None => guess::guess(form, &body, |message| {
+                let ways = self.ways.of(message);
+                let mut directions = ways.directions().iter();
+                source
+                    .direction
+                    .is_none_or(|asked| directions.any(|way| *way == asked))
+            }),
         };
         let message = source.message.or(guess.as_ref().map(|guess| guess.message));
         let ways = match (source.direction, message) {
@@ -145,6 +151,13 @@ fn check(message: &str, body: &[u8], form: Form, checks: &Checks) -> Report {
 fn no_message(body: &[u8], form: Form, checks: &Checks) -> Report {
     let mut report = check("Diadoc.Api.Proto.Timestamp", body, form, checks);
     report.message.clear();
+    for finding in &mut report.findings {
+        // Of the message that it was held against.
+        finding.expected = finding
+            .expected
+            .take()
+            .filter(|_| finding.rule != Rule::BodyWrapped);
+    }
     report.keep(&[
         Rule::BodyEmpty,
         Rule::BodyForm,

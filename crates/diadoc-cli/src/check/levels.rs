@@ -101,6 +101,9 @@ fn read(path: &Path) -> Result<Levels, Failure> {
 /// The rule of an id.
 pub(crate) fn rule(id: &str) -> Result<Rule, String> {
     Rule::from_id(id).ok_or_else(|| {
+        if id.starts_with("check.") {
+            return format!("`{id}` is about the check, and has no level");
+        }
         let ids = Rule::ALL.iter().map(|rule| rule.id());
         match nearest(id, ids).first() {
             Some(near) => format!("there is no rule `{id}`; did you mean `{near}`?"),

@@ -45,7 +45,7 @@ rules! {
     JsonUnknownKey "json.unknown-key",
     /// A key is not in the schema, but the server is known to add it to its responses.
     JsonComputedKey "json.computed-key",
-    /// A key differs from the schema's in case only. Keys match case exactly.
+    /// A key differs from the schema's in case only. The server reads it, readers of its answers do not.
     JsonKeyCase "json.key-case",
     /// A key stands twice in an object.
     JsonDuplicateKey "json.duplicate-key",
@@ -113,7 +113,7 @@ rules! {
     /// The XML declaration names another encoding than the bytes are in. The server refuses what it
     /// cannot read by the declaration.
     ContentXmlEncoding "content.xml-encoding",
-    /// Where XML is due stands something else: the first character is no `<`. The server refuses it.
+    /// Where XML is due stands something else: the first character is no `<`.
     ContentNotXml "content.not-xml",
     /// Where text in UTF-8 is due stands XML, another file, or text in another encoding. The server
     /// refuses what is not UTF-8.

@@ -92,10 +92,10 @@ impl<'t> Term<'t> {
         let Some(values) = self.values.filter(|_| self.inside.is_none()) else {
             return format!("{} is set", self.subject());
         };
-        let name = |value: &str| match value.strip_prefix('*') {
-            Some(end) => format!("…{end}"),
-            None => value.to_owned(),
-        };
+        if let Some(end) = values.strip_prefix('*') {
+            return format!("`{}` ends with {end}", self.field);
+        }
+        let name = |value: &str| value.to_owned();
         let mut values: Vec<_> = values.split('|').map(name).collect();
         let more = match values.split_off(values.len().min(4)).len() {
             0 => String::new(),

@@ -11,6 +11,7 @@ use prost_reflect::{FieldDescriptor, Kind};
 
 use super::tokens::Token;
 use super::{Validator, shorten, standing};
+use crate::given::Held;
 use crate::texts::{mojibake, percent_encoded};
 use crate::{Deviation, Finding, Span, contents, field_rules};
 
@@ -41,8 +42,8 @@ fn within(digits: &str, range: &RangeInclusive<i128>) -> Option<i128> {
 }
 
 impl Validator<'_> {
-    /// A string or a number where the field holds booleans; the boolean that it is read as.
-    pub(super) fn boolean(&mut self, value: &Token<'_>, span: Span) -> bool {
+    /// A string or a number where the field holds booleans.
+    pub(super) fn boolean<'t>(&mut self, value: &Token<'_>, span: Span) -> Held<'t> {
         let (read, kind, deviation) = match value {
             Token::String(text) => (boolean_text(text), "a string", Deviation::BooleanAsText),
             Token::Number(number) => {
@@ -50,7 +51,7 @@ impl Validator<'_> {
                 let read = integer.and_then(boolean_number);
                 (read, number_kind(number), Deviation::BooleanAsNumber)
             }
-            _ => return false,
+            _ => return Held::unread(),
         };
         let (deviation, message) = match read {
             Some(_) => (
@@ -64,8 +65,7 @@ impl Validator<'_> {
         let finding = finding.expected("a boolean").found(found);
         self.findings
             .add(finding.suggestion(read.map(|flag| flag.to_string())));
-        // What is no boolean is not taken for false: that would be a second fault.
-        read.unwrap_or(true)
+        read.map_or_else(Held::unread, Held::is)
     }
 
     /// A number where the field holds strings.

@@ -36,7 +36,11 @@ fn finding(finding: &Finding, source: &str, renderer: &Renderer) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let level = level.with_name(finding.effect.as_str());
+    let name = match (finding.severity, finding.effect.is_fault()) {
+        (Severity::Error, false) => format!("{}, denied", finding.effect),
+        _ => finding.effect.to_string(),
+    };
+    let level = level.with_name(name);
     let title = level
         .primary_title(one_line(&finding.message))
         .id(finding.rule.id());

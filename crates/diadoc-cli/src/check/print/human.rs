@@ -238,7 +238,7 @@ fn notes(findings: &[Finding], text: &mut String) {
         let Some(finding) = findings.get(group.first) else {
             continue;
         };
-        let label = finding.effect.to_string();
+        let label = format!("{}[{}]", finding.effect, finding.rule);
         let mut message = finding.message.clone();
         // Where the message does not say it itself.
         if let Some(meant) = finding.suggestion.as_ref().map(|name| format!("`{name}`"))
