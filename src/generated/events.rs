@@ -4499,7 +4499,7 @@ impl ::prost::Name for SignedContent {
 }
 /// One item of document metadata (метаданные): a key and its value.
 ///
-/// Rules: a date dd.MM.yyyy where [`Key`](crate::events::MetadataItem::key) is …Date.
+/// Rules: a date dd.MM.yyyy where [`Key`](crate::events::MetadataItem::key) ends with Date.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct MetadataItem {
     /// Key of the metadata item.

@@ -122,9 +122,10 @@ impl<'t> Collector<'t> {
         self.direction() == Direction::Request
     }
 
-    /// Whether a finding so far weighs that much.
-    pub(crate) fn has(&self, severity: Severity) -> bool {
-        self.report.has(severity)
+    /// Whether the body has a fault against the rule so far.
+    pub(crate) fn has_fault(&self, rule: Rule) -> bool {
+        let mut kept = self.kept.keys();
+        kept.any(|(kept, effect)| *kept == rule && effect.is_fault())
     }
 
     /// Whether another finding of the rule is kept: otherwise it is not worth looking for what may be
@@ -163,6 +164,9 @@ impl<'t> Collector<'t> {
 
     fn add_as(&mut self, mut finding: Finding, effect: Effect, severity: Severity) {
         let Some(severity) = self.checks.levels.severity(finding.rule, severity) else {
+            if severity == Severity::Error {
+                self.report.allow_at(&self.path);
+            }
             return;
         };
         let pattern = self.pattern(finding.rule);

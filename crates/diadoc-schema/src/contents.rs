@@ -176,8 +176,7 @@ fn not_text(head: &[u8], add: &mut Add<'_>) {
         Some(text) if text.starts_with("%PDF-") => "a PDF stands where text is due",
         Some(_) => return,
     };
-    let exact = utf8_start(head).is_none();
-    add(Deviation::ContentXmlInText, exact, message.to_owned(), None);
+    add(Deviation::ContentXmlInText, true, message.to_owned(), None);
 }
 
 /// What does not start with `<` is no XML in any encoding; its first character may be cut short.

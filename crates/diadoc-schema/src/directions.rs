@@ -62,11 +62,7 @@ impl Schema {
         let (mut requests, mut responses) = (Vec::new(), Vec::new());
         for method in self.methods() {
             let name = || method.name().to_owned();
-            let bodies = method.bodies.iter().filter_map(|body| match &body.kind {
-                BodyKind::Message(body) => Some(body),
-                BodyKind::Bytes | BodyKind::Text => None,
-            });
-            match use_of(message, &holders, bodies) {
+            match use_of(message, &holders, bodies(method)) {
                 Some(Use::Whole) => directions.request.push(name()),
                 Some(Use::Inside) => requests.push(name()),
                 None => {}
@@ -82,6 +78,16 @@ impl Schema {
         directions.request.append(&mut requests);
         directions.response.append(&mut responses);
         directions
+    }
+
+    /// The full names of the messages that are all of a request, or all of an answer.
+    pub(crate) fn whole_bodies(&self, direction: Direction) -> HashSet<&str> {
+        let of = |method| match direction {
+            Direction::Request => bodies(method).collect::<Vec<_>>(),
+            Direction::Response => answer(method).into_iter().collect(),
+        };
+        let messages = self.methods().iter().flat_map(of);
+        messages.map(MessageDescriptor::full_name).collect()
     }
 
     /// The full names of the messages that have a message of that name inside, at any depth.
@@ -113,6 +119,13 @@ impl Schema {
 enum Use {
     Inside,
     Whole,
+}
+
+fn bodies(method: &Method) -> impl Iterator<Item = &MessageDescriptor> {
+    method.bodies.iter().filter_map(|body| match &body.kind {
+        BodyKind::Message(body) => Some(body),
+        BodyKind::Bytes | BodyKind::Text => None,
+    })
 }
 
 fn answer(method: &Method) -> Option<&MessageDescriptor> {

@@ -57,7 +57,7 @@ use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Rule, Sp
 ///         ("New", "json.unknown-key"),
 ///     ]
 /// );
-/// assert_eq!(report.findings[1].suggestion.as_deref(), Some("EntityId"));
+/// assert_eq!(report.findings[0].suggestion.as_deref(), Some("EntityId"));
 /// # Ok::<(), diadoc_schema::SchemaError>(())
 /// ```
 pub fn validate_json(message: &MessageDescriptor, body: &[u8], direction: Direction) -> Report {
@@ -255,7 +255,10 @@ impl<'t> Validator<'t> {
                     meant => {
                         unknown += 1;
                         let meant = match meant {
-                            Meant::Nothing | Meant::Near(_) => self.unwrapped(message, meant),
+                            Meant::Nothing
+                            | Meant::Near(_)
+                            | Meant::Inside(..)
+                            | Meant::Around(..) => self.unwrapped(message, meant),
                             meant => meant,
                         };
                         self.say_unknown(message, &key, span, meant);

@@ -1,6 +1,7 @@
 //! What a validation found.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -126,6 +127,9 @@ pub struct Report {
     /// How many findings weigh how much, all of them.
     #[serde(skip)]
     severities: [usize; 3],
+    /// Where the first [`MOST_OF_A_RULE`](Self::MOST_OF_A_RULE) errors stand that the levels allow.
+    #[serde(skip)]
+    allowed: BTreeSet<String>,
 }
 
 #[allow(
@@ -147,6 +151,19 @@ impl Report {
     /// Under what path those beyond [`MOST_PATTERNS`](Self::MOST_PATTERNS) are counted.
     pub const OTHER_PATHS: &str = "…";
 
+    /// Whether the levels allow an error at that path. Readers do not know them: what one refuses
+    /// there is no news.
+    #[must_use]
+    pub fn is_allowed_at(&self, path: &str) -> bool {
+        self.allowed.contains(path)
+    }
+
+    pub(crate) fn allow_at(&mut self, path: &str) {
+        if self.allowed.len() < Self::MOST_OF_A_RULE {
+            self.allowed.insert(path.to_owned());
+        }
+    }
+
     pub(crate) fn new(message: &str, direction: Direction) -> Self {
         Self {
             message: message.to_owned(),
@@ -156,6 +173,7 @@ impl Report {
             contents: Vec::new(),
             left_out: 0,
             severities: [0; 3],
+            allowed: BTreeSet::new(),
         }
     }
 

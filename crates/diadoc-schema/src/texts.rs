@@ -130,7 +130,8 @@ pub(crate) fn utf8_start(head: &[u8]) -> Option<&str> {
 }
 
 /// The text that was meant, where a text has escapes of URLs in it: `%40` for `@`. None where a `%`
-/// stands for itself, or where the bytes are no text.
+/// stands for itself, where a space or a letter beyond ASCII shows that the text is none of a URL, or
+/// where the bytes are no text.
 ///
 /// ```
 /// use diadoc_schema::percent_encoded;
@@ -138,11 +139,12 @@ pub(crate) fn utf8_start(head: &[u8]) -> Option<&str> {
 /// assert_eq!(percent_encoded("5b1f%40diadoc.ru").as_deref(), Some("5b1f@diadoc.ru"));
 /// assert_eq!(percent_encoded("5b1f@diadoc.ru"), None);
 /// assert_eq!(percent_encoded("20% of 100"), None);
+/// assert_eq!(percent_encoded("100%25 хлопок"), None);
 /// ```
 pub fn percent_encoded(text: &str) -> Option<String> {
     let mut parts = text.split('%');
     let mut bytes = parts.next()?.as_bytes().to_vec();
-    if bytes.len() == text.len() {
+    if bytes.len() == text.len() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return None;
     }
     for part in parts {

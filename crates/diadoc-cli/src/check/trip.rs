@@ -79,7 +79,10 @@ pub(super) fn trip(message: &MessageType, body: &[u8], form: Form, reports: &[Re
             Loss::Refused(error) => {
                 trip.refused = Some(Refusal {
                     path: error.path().to_owned(),
-                    reported: findings().any(|finding| finding.path == error.path()),
+                    reported: findings().any(|finding| finding.path == error.path())
+                        || reports
+                            .iter()
+                            .any(|report| report.is_allowed_at(error.path())),
                     found: found(&error),
                     message: error.to_string(),
                 });

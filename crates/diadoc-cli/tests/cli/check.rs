@@ -92,8 +92,8 @@ fn control_characters_of_a_body_stay_off_the_terminal() {
     let arguments = ["check", "-m", "Timestamp", "-d", "response", "-"];
     let ran = run_with_input(&arguments, body.as_bytes());
     ran.ended(0);
-    ran.shows(r"drift: \u{1b}[2J: `Timestamp` has no key");
-    ran.shows(r"drift: a\nb: `Timestamp` has no key");
+    ran.shows(r"drift[json.unknown-key]: \u{1b}[2J: `Timestamp` has no key");
+    ran.shows(r"drift[json.unknown-key]: a\nb: `Timestamp` has no key");
     assert!(!ran.stdout().contains('\u{1b}'));
 }
 

@@ -25,7 +25,7 @@ fn the_methods_say_which_way_a_body_goes() {
     let page = check(PAGE, &["-m", "DocumentList"]);
     page.ended(0);
     page.shows("passes, as a response, which ");
-    page.shows("drift: New: `DocumentList` has no key `New` in the schema\n");
+    page.shows("drift[json.unknown-key]: New: `DocumentList` has no key `New` in the schema\n");
 
     // Somebody who says it is right.
     check(PAGE, &["-m", "DocumentList", "-d", "request"]).ended(1);

@@ -52,7 +52,7 @@ fn notes_name_the_key_that_was_meant() {
         "response",
     ];
     let ran = run_in(folder.path(), &arguments);
-    let note = "drift: DocumentAttachments[0].MetadataItem: `DocumentAttachment` has no key \
+    let note = "drift[json.unknown-key]: DocumentAttachments[0].MetadataItem: `DocumentAttachment` has no key \
                 `MetadataItem` in the schema; it is the name of a type, which `Metadata` has\n";
     ran.shows(note);
 }

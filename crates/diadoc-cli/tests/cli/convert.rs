@@ -249,7 +249,7 @@ fn what_is_lost_and_made_up_stands_on_standard_error() {
     let (said, _) = convert("json", "json", body.as_bytes());
     assert_eq!(said.lines().count(), 21);
     assert!(
-        said.ends_with("standard input: and 10 more; `diadoc check` lists them\n"),
+        said.ends_with("standard input: left out: 10; `diadoc check` lists them\n"),
         "{said}"
     );
 }

@@ -7,7 +7,7 @@ fn every_rule_on_a_line() {
     let ran = run(&["rules"]);
     ran.ended(0);
     assert_snapshot!("rules", ran.stdout());
-    run(&["rules", "json.type"]).failed(2, &["unexpected argument"]);
+    run(&["rules", "--no-such"]).failed(2, &["unexpected argument"]);
 }
 
 #[test]

@@ -103,6 +103,7 @@ message A {
   optional string B = 1;
 }
 =>
+3: Diadoc.Api.Proto.A: `at least one of `B` and `b``: names `b` twice
 3: Diadoc.Api.Proto.A: `exactly one of `B` and `B``: names `B` twice
 3: Diadoc.Api.Proto.A: a rule names `C`, which is no field
 3: Diadoc.Api.Proto.A: a rule names `b`, which is no field
@@ -303,7 +304,7 @@ fn what_stands_beside_the_options_is_read_or_refused() {
         ("message FieldRules {\n", "optional bool uri = 99;\n"),
         (
             "message MessageRules {\n",
-            "repeated FieldSet all_of = 4;\n",
+            "repeated FieldSet all_of = 99;\n",
         ),
         ("FORMAT_UNSPECIFIED = 0;\n", "UUID = 99;\n"),
         ("CONTENT_UNSPECIFIED = 0;\n", "ZIP = 99;\n"),

@@ -28,7 +28,6 @@ const NO_LIMIT: &str = "what is counted is not the value";
 const OPEN: &str = "what a page says of the answer need not be the limit of what may be asked for";
 const REQUEST: &str = "a limit of all contents of a request together";
 const SOURCE: &str = "the vendor's SDK sends larger parts than this source allows";
-const TWO: &str = "two fields are compared, or their values decide";
 
 /// Limits without a rule: the element below `Diadoc.Api`, a part of its sentence, and why.
 #[rustfmt::skip]
@@ -38,8 +37,6 @@ const WITHOUT_RULE: &[(&str, &str, &str)] = &[
     ("Methods.ShelfUploadPartRequest.body", "says 512 KB", SOURCE),
     ("Methods.ShelfUploadV2Request.body", "says 512 KB", SOURCE),
     ("Methods.UpdateMyUserRequest.body", "At least one of the two", "the body is no message here"),
-    ("Proto.CounteragentGroups.CounteragentGroupDepartmentPatch.AnyDepartment", "left out", TWO),
-    ("Proto.CounteragentGroups.CounteragentGroupDepartmentPatch.Departments", "set to `true`", TWO),
     ("Proto.CustomDataItem", "at most 30 tags", "its rule stands at the lists of tags"),
     ("Proto.Docflow.GetDocflowRequest.InjectEntityContent", "1048576 bytes", ANSWER),
     ("Proto.Docflow.SearchDocflowsRequest.QueryString", "at least one part", NO_LIMIT),
@@ -49,11 +46,8 @@ const WITHOUT_RULE: &[(&str, &str, &str)] = &[
     ("Proto.Events.DocumentSignature", "three invalid signatures a day", DAY),
     ("Proto.Events.DraftToSend.ToBoxId", "must differ", "the sender stands in the draft"),
     ("Proto.Events.MessageToPost", "not exceed 70 MB together", REQUEST),
-    ("Proto.Events.MessageToPost.ToBoxId", "must differ", TWO),
-    ("Proto.Events.MessageToPostPrototype.ToBoxId", "Must differ", TWO),
     ("Proto.Events.RecipientTitleAttachment.TitleIndex", "more than two titles", NO_LIMIT),
     ("Proto.Events.SignedContent", "below 500 KB", ADVICE),
-    ("Proto.Events.TemplateToPost.ToBoxId", "must differ", TWO),
     ("Proto.Events.UnsignedContent", "below 500 KB", ADVICE),
     ("Proto.Invoicing.AdditionalInfo.Id", "in the formats of", FORMAT),
     ("Proto.Invoicing.AdditionalInfo.Value", "in the formats of", FORMAT),

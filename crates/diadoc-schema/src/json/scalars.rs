@@ -228,16 +228,24 @@ impl Validator<'_> {
         let symbols = || text.bytes().filter(|byte| !byte.is_ascii_whitespace());
         let (deviation, message) = match &decoded {
             None => {
-                let reason = match is_cut(text) {
-                    true => format!("its length, {}, is no multiple of 4", symbols().count()),
-                    false => base64::reason(text),
+                let reason = match text.trim_start() {
+                    text if text.starts_with("-----BEGIN ") => {
+                        "it is PEM, write what stands between its lines of dashes".to_owned()
+                    }
+                    text if text.starts_with("data:") => {
+                        "it is a data URL, write what stands behind its comma".to_owned()
+                    }
+                    _ if is_cut(text) => {
+                        format!("its length, {}, is no multiple of 4", symbols().count())
+                    }
+                    _ => base64::reason(text),
                 };
                 let message = format!("the string is not base64: {reason}");
                 (Deviation::Base64, message)
             }
             Some(_) if base64::is_url_safe(text) => {
-                let message = "the base64 is of the URL-safe alphabet, where the server takes `+` \
-                               and `/` only";
+                let message = "the base64 is of the URL-safe alphabet, where the vendor's has `+` \
+                               and `/`";
                 (Deviation::Base64UrlSafe, message.to_owned())
             }
             Some(_) if !symbols().count().is_multiple_of(4) => {

@@ -4,7 +4,7 @@ use prost_reflect::{Cardinality, MessageDescriptor};
 
 use crate::collector::Collector;
 use crate::detect::explains;
-use crate::{Detected, Deviation, EMPTY_BODY, Finding, Schema, Severity, Span, detect_protobuf};
+use crate::{Detected, Deviation, EMPTY_BODY, Finding, Rule, Schema, Span, detect_protobuf};
 
 /// Whether the bytes are no message at all; reported then.
 pub(super) fn stop(
@@ -43,22 +43,37 @@ pub(super) fn stop(
 const NEARLY_ALL: f64 = 0.99;
 const SHORTEST: usize = 24;
 
+/// Faults that the bytes of another message have.
+const STRUCTURE: [Rule; 6] = [
+    Rule::WireTruncated,
+    Rule::WireMalformed,
+    Rule::WireType,
+    Rule::WireUnknownField,
+    Rule::WireRequired,
+    Rule::WireUtf8,
+];
+
 /// Says which message the bytes are where they do not fit this one, and fit another.
 pub(super) fn other_message(
     findings: &mut Collector<'_>,
     message: &MessageDescriptor,
     bytes: &[u8],
 ) {
-    // A few bytes fit many messages.
-    if !findings.has(Severity::Error) || bytes.len() < SHORTEST {
+    // A few bytes fit many messages, and a wrong value is a fault of this one.
+    if !STRUCTURE.into_iter().any(|rule| findings.has_fault(rule)) || bytes.len() < SHORTEST {
         return;
     }
     let schema = Schema::of_pool(message.parent_pool());
-    let found = detect_protobuf(&schema, bytes);
-    let Some(best) = found.first() else { return };
-    if best.score < NEARLY_ALL || explains(message, bytes) >= best.score {
+    let mut found = detect_protobuf(&schema, bytes);
+    let own = explains(message, bytes);
+    found.retain(|one| one.score >= NEARLY_ALL && one.score > own);
+    if found.is_empty() {
         return;
     }
+    // A schema without methods may mean any.
+    let bodies = schema.whole_bodies(findings.direction());
+    found.retain(|one| bodies.is_empty() || bodies.contains(one.message.as_str()));
+    let Some(best) = found.first() else { return };
     // The wire has no names: messages of one shape cannot be told apart.
     let fit = |one: &Detected| one.reason.split(';').next().map(str::to_owned);
     let alike = found

@@ -65,12 +65,25 @@ fn join(path: &str, key: &str) -> String {
 /// The finding of a rule that a message in a body breaks.
 fn breaks(rule: &MessageRule, own: Whole<'_>, body: Whole<'_>, path: &str) -> Option<String> {
     let holds = |term: &str| holds(term, own, body);
-    let applies = rule
-        .within
-        .as_deref()
-        .is_none_or(|name| name == body.0.name())
-        && rule.when.iter().all(|term| holds(term))
-        && !rule.unless.iter().any(|term| holds(term));
+    let is_within = |name: &str| name == body.0.name();
+    if !rule.within.as_deref().is_none_or(is_within) {
+        return None;
+    }
+    // Nobody knows what was meant by a value of another type.
+    let is_unread = |term: &str| match term.strip_prefix('/') {
+        Some(term) => is_of_another_type(field_of(body, term)),
+        None => is_of_another_type(field_of(own, term)),
+    };
+    let mut terms = rule
+        .fields
+        .iter()
+        .chain(rule.when.iter())
+        .chain(rule.unless.iter());
+    if terms.any(|term| is_unread(term)) {
+        return None;
+    }
+    let applies =
+        rule.when.iter().all(|term| holds(term)) && !rule.unless.iter().any(|term| holds(term));
     if !applies {
         return None;
     }
@@ -110,6 +123,17 @@ fn field_of<'v>((message, value): Whole<'v>, term: &str) -> (FieldDescriptor, Op
     let field = message.get_field_by_name(name).unwrap();
     let value = value.get(field.json_name());
     (field, value)
+}
+
+fn is_of_another_type((field, value): (FieldDescriptor, Option<&Value>)) -> bool {
+    let fits = |value: &Value| match field.kind() {
+        _ if field.is_list() => value.is_array(),
+        Kind::Message(_) => value.is_object(),
+        Kind::Bool => value.is_boolean(),
+        Kind::String | Kind::Bytes | Kind::Enum(_) => value.is_string(),
+        _ => value.is_number() || value.is_string(),
+    };
+    value.is_some_and(|value| !value.is_null() && !fits(value))
 }
 
 fn holds(term: &str, own: Whole<'_>, body: Whole<'_>) -> bool {
