@@ -171,7 +171,7 @@ fn not_text(head: &[u8], add: &mut Add<'_>) {
         Some(_) if head.len() < SAMPLE => return,
         Some(_) if head.contains(&0) => "the text has zeros in it",
         Some(text) if text.trim_start_matches('\u{feff}').starts_with("<?xml") => {
-            "XML stands where text is due; it is read as text"
+            "XML stands where text is due"
         }
         Some(text) if text.starts_with("%PDF-") => "a PDF stands where text is due",
         Some(_) => return,
