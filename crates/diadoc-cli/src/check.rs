@@ -39,7 +39,7 @@ use progress::Progress;
 /// that the schema lags behind the server. `unproven` means that nobody has seen what the server does.
 /// A JSON body is also read, written back and compared, then taken through protobuf and compared again.
 ///
-/// A file diadoc.toml beside a body or in a folder above gives rules other levels: under [rules] a line
+/// A file diadoc.toml beside a body or in a folder above gives rules other levels: under `rules` a line
 /// "json.unknown-key" = "deny", "warn" or "allow". --deny, --warn and --allow come before it.
 ///
 /// Without --message, the message of each body stands in a manifest.json beside the bodies: that of
