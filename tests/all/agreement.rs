@@ -74,8 +74,11 @@ fn is_same(error: &Finding, refused: &Error, body: &[u8]) -> bool {
                 Some(b'\\') => start + r"\ud83d\ude00".len(),
                 _ => end + space.count(),
             };
-            // Below a key that readers skip it says where.
-            error.path.starts_with(refused.path()) && (start..=end).contains(&refused.offset())
+            // One of them may not have entered the element or the key yet, and below a key that readers
+            // skip the validator says where.
+            let (path, other) = (error.path.as_str(), refused.path());
+            let nested = path.starts_with(other) || other.starts_with(path);
+            nested && (start..=end).contains(&refused.offset())
         }
         _ => {
             let same_place = (error.line, error.column) == (refused.line(), refused.column());
