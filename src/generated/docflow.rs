@@ -129,9 +129,12 @@ impl ::prost::Name for AmendmentRequestDocflowV4 {
 pub struct AmendmentRequestDocflowV5 {
     /// Participant who wrote the amendment request.
     ///
-    /// The label follows the vendor's C# SDK; the newest vendor page makes the field optional.
-    #[prost(message, required, tag = "1")]
-    pub requester: super::documents::DocumentParticipantV2,
+    /// The vendor's page of November 2026 makes the field optional, so that an answer may come without
+    /// it; its C# SDK of June 2026 has it as required.
+    #[prost(message, optional, boxed, tag = "1")]
+    pub requester: ::core::option::Option<
+        ::prost::alloc::boxed::Box<super::documents::DocumentParticipantV2>,
+    >,
     /// State of the request with regard to each participant who receives it.
     #[prost(message, repeated, tag = "2")]
     pub recipient_docflows: ::prost::alloc::vec::Vec<AmendmentRequestRecipientDocflow>,
@@ -799,8 +802,7 @@ impl ::prost::Name for Docflow {
 }
 /// State of the docflow of a document in the V3 docflow methods.
 ///
-/// Replaced by [`DocflowV5`](crate::docflow::DocflowV5); the vendor removes it after 3 April 2027. The OpenAPI description also
-/// lists a JSON key `OldProxyResponse`, which the schema does not have, see [`ProxyResponse`](crate::docflow::DocflowV3::proxy_response).
+/// Replaced by [`DocflowV5`](crate::docflow::DocflowV5); the vendor removes it after 3 April 2027.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocflowV3 {
     /// Title of the sender: the document itself, its signature and its delivery.
@@ -810,6 +812,14 @@ pub struct DocflowV3 {
     #[prost(message, optional, boxed, tag = "2")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflow>,
+    >,
+    /// Response of the proxy in its first form.
+    ///
+    /// Obsolete: use [`ProxyResponse`](crate::docflow::DocflowV3::proxy_response). The vendor's SDKs had this field under that name until April
+    /// 2019; the OpenAPI description has it under this one.
+    #[prost(message, optional, boxed, tag = "3")]
+    pub old_proxy_response: ::core::option::Option<
+        ::prost::alloc::boxed::Box<ProxyResponseDocflow>,
     >,
     /// Receipt (извещение о получении, ИоП) of the recipient for the document or the sender title.
     #[prost(message, optional, boxed, tag = "4")]
@@ -848,9 +858,7 @@ pub struct DocflowV3 {
     >,
     /// Response of the proxy: a signature, a second title or a refusal to sign.
     ///
-    /// The field [`Confirmation`](crate::docflow::DocflowV3::confirmation) of the response is not filled for a proxy. The vendor's pages once had
-    /// this field with another type under number 3; the OpenAPI description still lists that one as
-    /// `OldProxyResponse`.
+    /// The field [`Confirmation`](crate::docflow::DocflowV3::confirmation) of the response is not filled for a proxy.
     #[prost(message, optional, boxed, tag = "11")]
     pub proxy_response: ::core::option::Option<
         ::prost::alloc::boxed::Box<ParticipantResponseDocflow>,
@@ -2269,8 +2277,9 @@ pub struct DocumentInfoV3 {
     pub editing_setting_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether there are unread universal messages that do not affect the docflow.
     ///
-    /// The meaning is inferred from the name; the vendor's OpenAPI description lacks the field. In
-    /// version 4 such messages (универсальные сообщения) are listed in
+    /// The vendor's C# SDK gives the field this number, which goes on from the others; its Java SDK has
+    /// 82, the number that [`Documents.Document`](crate::documents::Document) has for it, most likely by mistake. The meaning is
+    /// inferred from the name; the vendor's OpenAPI description lacks the field. In version 4 such messages (универсальные сообщения) are listed in
     /// [`SenderTitleDocflow.OutOfWorkflowUniversalMessageDocflow`](crate::docflow::SenderTitleDocflow::out_of_workflow_universal_message_docflow) and
     /// [`ParticipantResponseDocflowV4.OutOfWorkflowUniversalMessageDocflow`](crate::docflow::ParticipantResponseDocflowV4::out_of_workflow_universal_message_docflow). The default is `true`, so
     /// an absent field reads as `true`.
@@ -3269,8 +3278,7 @@ impl ::prost::Name for ParticipantResponseDocflow {
 /// State of the response of the final or of the intermediate recipient, in [`DocflowV4`](crate::docflow::DocflowV4).
 ///
 /// In [`DocflowV5`](crate::docflow::DocflowV5) [`TitleParticipantResponseDocflow`](crate::docflow::TitleParticipantResponseDocflow) takes its place; the vendor advises that one for
-/// new integrations. The newest vendor page lists one more field, AmendmentRequest with the number
-/// 10, which the vendor's C# SDK of June 2026 lacks and which is left out here.
+/// new integrations.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ParticipantResponseDocflowV4 {
     /// Whether the docflow of the recipient's response is over.
@@ -3314,6 +3322,13 @@ pub struct ParticipantResponseDocflowV4 {
     pub out_of_workflow_universal_message_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<OutOfWorkflowUniversalMessageDocflow>,
     >,
+    /// State of the amendment request (уведомление об уточнении, УоУ) to this response.
+    ///
+    /// Published in November 2026.
+    #[prost(message, optional, boxed, tag = "10")]
+    pub amendment_request: ::core::option::Option<
+        ::prost::alloc::boxed::Box<AmendmentRequestDocflowV4>,
+    >,
 }
 impl ::prost::Name for ParticipantResponseDocflowV4 {
     const NAME: &'static str = "ParticipantResponseDocflowV4";
@@ -3323,6 +3338,38 @@ impl ::prost::Name for ParticipantResponseDocflowV4 {
     }
     fn type_url() -> ::prost::alloc::string::String {
         "/Diadoc.Api.Proto.Docflow.ParticipantResponseDocflowV4".into()
+    }
+}
+/// State of the response of the intermediate recipient (промежуточный получатель) in its first form.
+///
+/// Obsolete: [`ParticipantResponseDocflow`](crate::docflow::ParticipantResponseDocflow) took its place in April 2019, and the vendor's SDKs have
+/// not had it since; the OpenAPI description still lists it. Only [`DocflowV3.OldProxyResponse`](crate::docflow::DocflowV3::old_proxy_response) uses
+/// it.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ProxyResponseDocflow {
+    /// Whether the intermediate recipient has nothing more to do about his response.
+    #[prost(bool, required, tag = "1")]
+    pub is_finished: bool,
+    /// Signature of the intermediate recipient, when he signed.
+    #[prost(message, optional, boxed, tag = "2")]
+    pub signature: ::core::option::Option<::prost::alloc::boxed::Box<SignatureV3>>,
+    /// State of the refusal, when the intermediate recipient refused to sign.
+    #[prost(message, optional, boxed, tag = "3")]
+    pub rejection: ::core::option::Option<
+        ::prost::alloc::boxed::Box<SignatureRejectionDocflow>,
+    >,
+    /// State of the intermediate recipient's signature: not needed, awaited, given or refused.
+    #[prost(enumeration = "super::documents::ProxySignatureStatus", required, tag = "4")]
+    pub proxy_signature_status: i32,
+}
+impl ::prost::Name for ProxyResponseDocflow {
+    const NAME: &'static str = "ProxyResponseDocflow";
+    const PACKAGE: &'static str = "Diadoc.Api.Proto.Docflow";
+    fn full_name() -> ::prost::alloc::string::String {
+        "Diadoc.Api.Proto.Docflow.ProxyResponseDocflow".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/Diadoc.Api.Proto.Docflow.ProxyResponseDocflow".into()
     }
 }
 /// State of a refusal to sign a document or a revocation request, in [`DocflowV3`](crate::docflow::DocflowV3).

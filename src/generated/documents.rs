@@ -63,9 +63,8 @@ impl ::prost::Name for DetectedDocumentTitle {
 /// status fields say the same.
 ///
 /// JSON answers also carry `MessageIdGuid` and `EntityIdGuid`, which repeat [`MessageId`](crate::documents::Document::message_id) and
-/// [`EntityId`](crate::documents::Document::entity_id), and `CreationTimestamp`, which gives the moment of [`CreationTimestampTicks`](crate::documents::Document::creation_timestamp_ticks) in
-/// ISO 8601. The OpenAPI description also lists `PriceListAgreementMetadataOld` and
-/// `CertificateRegistryMetadataOld`, which are absent here.
+/// [`EntityId`](crate::documents::Document::entity_id), `CreationTimestamp`, which gives the moment of [`CreationTimestampTicks`](crate::documents::Document::creation_timestamp_ticks) in ISO 8601,
+/// and in older ones `CounteragentBoxIdGuid`, the box of [`CounteragentBoxId`](crate::documents::Document::counteragent_box_id) as a GUID.
 ///
 /// Answers of 2026 also show `Participants`, with elements [`DocumentParticipantInfo`](crate::documents::DocumentParticipantInfo), and
 /// `RecipientResponseAmendmentRequestMetadata`, and the vendor's release notes name `TitleDocflows`,
@@ -296,6 +295,24 @@ pub struct Document {
     /// A document may go to several recipients and several times to the same one.
     #[prost(message, repeated, tag = "35")]
     pub forward_document_events: ::prost::alloc::vec::Vec<super::ForwardDocumentEvent>,
+    /// State of a price agreement protocol that is a document with two sides.
+    ///
+    /// Obsolete: such documents are older than 2016, and [`PriceListAgreementMetadata`](crate::documents::Document::price_list_agreement_metadata) is what came
+    /// after. The vendor's page had the field under that name in 2015; the OpenAPI description has it
+    /// under this one, and gives it the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    #[prost(message, optional, boxed, tag = "36")]
+    pub price_list_agreement_metadata_old: ::core::option::Option<
+        ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
+    >,
+    /// State of a register of certificates that is a document with two sides.
+    ///
+    /// Obsolete: such documents are older than 2016, and [`CertificateRegistryMetadata`](crate::documents::Document::certificate_registry_metadata) is what came
+    /// after. The vendor's page had the field under that name in 2015; the OpenAPI description has it
+    /// under this one, and gives it the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    #[prost(message, optional, boxed, tag = "37")]
+    pub certificate_registry_metadata_old: ::core::option::Option<
+        ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
+    >,
     /// Legacy state of a reconciliation act (акт сверки).
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
@@ -397,16 +414,14 @@ pub struct Document {
     pub packet_is_locked: ::core::option::Option<bool>,
     /// Legacy state of a price agreement protocol (протокол согласования цены).
     ///
-    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). The OpenAPI description also lists a JSON key
-    /// `PriceListAgreementMetadataOld` of the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
     #[prost(message, optional, boxed, tag = "54")]
     pub price_list_agreement_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
     /// Legacy state of a register of certificates (реестр сертификатов).
     ///
-    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). The OpenAPI description also lists a JSON key
-    /// `CertificateRegistryMetadataOld` of the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
     #[prost(message, optional, boxed, tag = "55")]
     pub certificate_registry_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
@@ -1822,9 +1837,7 @@ pub struct DocumentParticipantV2 {
     pub flags: DocumentParticipantFlags,
     /// Whether the participant is sender, intermediate recipient or final recipient.
     ///
-    /// The vendor's page DocumentParticipantV2 lists [`ParticipantType.Recipient`](crate::workflows::participant_type::ParticipantType::Recipient) as 2 and
-    /// [`ParticipantType.Proxy`](crate::workflows::participant_type::ParticipantType::Proxy) as 3; we follow its page ParticipantType and the C# SDK, which have
-    /// them the other way round.
+    /// On the numbers of the values the vendor's pages contradict each other, see [`ParticipantType`](crate::workflows::participant_type::ParticipantType).
     #[prost(
         enumeration = "super::workflows::participant_type::ParticipantType",
         required,

@@ -2546,8 +2546,8 @@ impl EntityType {
 /// Only the documents that existed before the general title (the values 0 to 51) have values of
 /// their own here. A document of a later type is a [`Title`](crate::events::AttachmentType::Title), its actual type stands in
 /// [`Documents.Document.TypeNamedId`](crate::documents::Document::type_named_id). The vendor asks clients to treat an unknown value like
-/// [`Nonformalized`](crate::events::AttachmentType::Nonformalized). JSON responses may also name [`MesNotification`](crate::DocumentType::MesNotification) and
-/// `MesNotificationRecipientTitle`, for which no number is published.
+/// [`Nonformalized`](crate::events::AttachmentType::Nonformalized). JSON responses may also name [`MesNotification`](crate::events::AttachmentType::MesNotification) and
+/// [`MesNotificationRecipientTitle`](crate::events::AttachmentType::MesNotificationRecipientTitle), for which no number is published.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -2642,6 +2642,15 @@ pub enum AttachmentType {
     UniversalTransferDocumentBuyerTitle = 42,
     /// A revision (исправление) of an earlier universal transfer document.
     UniversalTransferDocumentRevision = 45,
+    /// An invitation to exchange documents.
+    ///
+    /// The vendor's C# SDK had the value on one day of April 2018 only; the OpenAPI description lists
+    /// it still, and [`DocumentType.MesNotification`](crate::DocumentType::MesNotification) has the same number.
+    MesNotification = 46,
+    /// The title with which the recipient answers a [`MesNotification`](crate::events::AttachmentType::MesNotification).
+    ///
+    /// Known from the same two sources.
+    MesNotificationRecipientTitle = 47,
     /// A universal correction document (УКД), in the form of its first title, that of the seller.
     UniversalCorrectionDocument = 49,
     /// A revision (исправление) of an earlier universal correction document.
@@ -2749,6 +2758,8 @@ impl AttachmentType {
             Self::UniversalTransferDocumentRevision => {
                 "UniversalTransferDocumentRevision"
             }
+            Self::MesNotification => "MesNotification",
+            Self::MesNotificationRecipientTitle => "MesNotificationRecipientTitle",
             Self::UniversalCorrectionDocument => "UniversalCorrectionDocument",
             Self::UniversalCorrectionDocumentRevision => {
                 "UniversalCorrectionDocumentRevision"
@@ -2830,6 +2841,8 @@ impl AttachmentType {
             "UniversalTransferDocumentRevision" => {
                 Some(Self::UniversalTransferDocumentRevision)
             }
+            "MesNotification" => Some(Self::MesNotification),
+            "MesNotificationRecipientTitle" => Some(Self::MesNotificationRecipientTitle),
             "UniversalCorrectionDocument" => Some(Self::UniversalCorrectionDocument),
             "UniversalCorrectionDocumentRevision" => {
                 Some(Self::UniversalCorrectionDocumentRevision)

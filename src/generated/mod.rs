@@ -309,15 +309,17 @@ impl GarAddressDivisionType {
 /// Handle of an operation that runs in the background (асинхронная операция).
 ///
 /// Returned by AcquireCounteragent (V3), RegisterPowerOfAttorney, DssSign, CloudSign,
-/// CloudSignConfirm and the obsolete AutoSignReceipts. The outcome comes from the paired method,
-/// whose name ends in `Result`.
+/// CloudSignConfirm, GeneratePrintFormPng, GeneratePrintFormPngFromAttachment and AutoSignReceipts,
+/// which the vendor's pages no longer have. The outcome comes from the paired method, whose name
+/// ends in `Result`.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AsyncMethodResult {
     /// Id of the operation, to be passed as `taskId` to the paired method.
     ///
-    /// While the operation runs, two methods tell so in the body: DssSignResult with
+    /// While the operation runs, three methods tell so in the body: DssSignResult with
     /// [`DssOperationStatus.InProgress`](crate::dss::DssOperationStatus::InProgress), RegisterPowerOfAttorneyResult with `Queued` or `Processing` in
-    /// [`PowerOfAttorneyRegisterResult.OperationStatus`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::operation_status). The other methods answer with status 204 and a
+    /// [`PowerOfAttorneyRegisterResult.OperationStatus`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::operation_status), GetGeneratedPrintFormResult with `InProgress`
+    /// in [`GeneratedPrintFormResult.OperationStatus`](crate::GeneratedPrintFormResult::operation_status). The other methods answer with status 204 and a
     /// `Retry-After` header.
     #[prost(string, optional, tag = "1")]
     pub task_id: ::core::option::Option<::prost::alloc::string::String>,
@@ -815,9 +817,9 @@ impl ::prost::Name for AcquireCounteragentResultV2 {
 }
 /// State of the partner relations (отношения партнерства) with a counteragent.
 ///
-/// The names speak from the side of the calling organization. JSON may also carry the name
-/// `SearchedForMe` (the counteragent searched for the organization), for which no number is
-/// published.
+/// The names speak from the side of the calling organization. The OpenAPI description also lists
+/// `SearchedForMe` (the counteragent searched for the organization), for which no SDK and no page
+/// has ever had a number.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -1332,6 +1334,120 @@ impl ::prost::Name for FullVersion {
         "/Diadoc.Api.Proto.FullVersion".into()
     }
 }
+/// State and outcome of making a print form as PNG files.
+///
+/// Returned by GetGeneratedPrintFormResult for a task of GeneratePrintFormPng or
+/// GeneratePrintFormPngFromAttachment. Published in November 2026; the package is a guess by analogy
+/// with [`CustomPrintFormDetectionResult`](crate::CustomPrintFormDetectionResult) and [`AsyncMethodResult`](crate::AsyncMethodResult).
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GeneratedPrintFormResult {
+    /// How far the task is.
+    #[prost(
+        enumeration = "generated_print_form_result::PrintOperationStatus",
+        required,
+        tag = "1"
+    )]
+    pub operation_status: i32,
+    /// Names of the PNG files on the shelf, one for each page; given with `Success`.
+    ///
+    /// ShelfDownload (V2) takes each as `fileName`.
+    #[prost(string, repeated, tag = "2")]
+    pub files: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What went wrong, as text; given with [`Failed`](crate::generated_print_form_result::PrintOperationStatus::Failed).
+    #[prost(string, repeated, tag = "3")]
+    pub errors: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// Nested message and enum types in `GeneratedPrintFormResult`.
+pub mod generated_print_form_result {
+    /// State of the task.
+    ///
+    /// The vendor's page does not say in what scope the values stand. They are nested here, since
+    /// names as short as theirs are taken in the package.
+    #[non_exhaustive]
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum PrintOperationStatus {
+        /// State that this version of the schema does not know.
+        Unknown = 0,
+        /// The print form is being made; ask again later.
+        InProgress = 1,
+        /// The print form is ready, see `Files`.
+        Success = 2,
+        /// The print form could not be made, see `Errors`.
+        Failed = 3,
+        /// The task was cancelled.
+        Cancelled = 4,
+    }
+    impl PrintOperationStatus {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Unknown => "Unknown",
+                Self::InProgress => "InProgress",
+                Self::Success => "Success",
+                Self::Failed => "Failed",
+                Self::Cancelled => "Cancelled",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "Unknown" => Some(Self::Unknown),
+                "InProgress" => Some(Self::InProgress),
+                "Success" => Some(Self::Success),
+                "Failed" => Some(Self::Failed),
+                "Cancelled" => Some(Self::Cancelled),
+                _ => None,
+            }
+        }
+    }
+}
+impl ::prost::Name for GeneratedPrintFormResult {
+    const NAME: &'static str = "GeneratedPrintFormResult";
+    const PACKAGE: &'static str = "Diadoc.Api.Proto";
+    fn full_name() -> ::prost::alloc::string::String {
+        "Diadoc.Api.Proto.GeneratedPrintFormResult".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/Diadoc.Api.Proto.GeneratedPrintFormResult".into()
+    }
+}
+/// Participant (роуминговый участник) whose organization is wanted in Diadoc.
+///
+/// Taken by GetOrCreateRoamingOrganizationByFnsParticipantId. Published in November 2026.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    /// Id of the participant, registered with the tax service (ФНС).
+    ///
+    /// Its first three characters are the code of the operator. SearchFnsParticipants finds it, in
+    /// [`FnsParticipant.FnsParticipantId`](crate::fns_participants::FnsParticipant::fns_participant_id).
+    #[prost(string, required, tag = "1")]
+    pub fns_participant_id: ::prost::alloc::string::String,
+}
+impl ::prost::Name for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    const NAME: &'static str = "GetOrCreateRoamingOrganizationByFnsParticipantIdRequest";
+    const PACKAGE: &'static str = "Diadoc.Api.Proto";
+    fn full_name() -> ::prost::alloc::string::String {
+        "Diadoc.Api.Proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/Diadoc.Api.Proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest"
+            .into()
+    }
+}
 /// How far the documents of a packet can be handled apart from each other.
 ///
 /// The lock concerns signing, refusal, moving, deletion, restoring, approval, revocation and the
@@ -1428,6 +1544,10 @@ impl ::prost::Name for OrganizationList {
 /// [`OrgId`](crate::Organization::org_id), and `JoinedDiadocTreaty`, which is false for test organizations; the latter is field 6
 /// in the vendor's pages and is gone from the C# SDK. The pages write [`IsPilot`](crate::Organization::is_pilot), [`IsActive`](crate::Organization::is_active),
 /// [`IsTest`](crate::Organization::is_test), [`IsBranch`](crate::Organization::is_branch) and [`IsRoaming`](crate::Organization::is_roaming) as required; the schema follows the SDK.
+///
+/// The box of a natural person has [`OrganizationType.PhysicalPerson`](crate::OrganizationType::PhysicalPerson), and [`HasCertificateToSign`](crate::Organization::has_certificate_to_sign) is
+/// always true in it: such a person may sign without a qualified certificate. Documents can be sent
+/// to it without an invitation.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Organization {
     /// GUID of the organization.
@@ -2400,13 +2520,13 @@ impl ResolutionType {
 /// The obsolete GetResolutionRoutesForOrganization returns it for a whole organization. Holds the
 /// routes that are switched on and not deleted.
 ///
-/// The names here follow the vendor's C# SDK. The vendor's pages and OpenAPI description call the
-/// message ResolutionChainList and its element ResolutionChain, and their JSON has the keys
-/// `ResolutionChains` and `ChainId` in place of [`ResolutionRoutes`](crate::ResolutionRouteList::resolution_routes) and [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
-/// The numbers agree, so the protobuf form is the same under both names.
+/// The names here follow the vendor's C# SDK, which renamed them in December 2016. JSON has kept the
+/// older ones, `ResolutionChains` and `ChainId`, as the vendor's pages and OpenAPI description show;
+/// there the message is called ResolutionChainList and its element ResolutionChain. The numbers
+/// agree, so the protobuf form is the same under both names.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ResolutionRouteList {
-    /// Routes that a document may be put on; the vendor's pages have the JSON key `ResolutionChains`.
+    /// Routes that a document may be put on; in JSON `ResolutionChains`.
     #[prost(message, repeated, tag = "1")]
     pub resolution_routes: ::prost::alloc::vec::Vec<ResolutionRoute>,
 }
@@ -2425,7 +2545,7 @@ impl ::prost::Name for ResolutionRouteList {
 pub struct ResolutionRoute {
     /// GUID of the route, to be passed in [`ResolutionRouteAssignment.RouteId`](crate::events::ResolutionRouteAssignment::route_id).
     ///
-    /// The vendor's pages have the JSON key `ChainId`.
+    /// In JSON it is `ChainId`.
     ///
     /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
@@ -3527,6 +3647,8 @@ pub mod dss;
 pub mod employees;
 /// The package `Diadoc.Api.Proto.Events`.
 pub mod events;
+/// The package `Diadoc.Api.Proto.FnsParticipants`.
+pub mod fns_participants;
 /// The package `Diadoc.Api.Proto.Forwarding`.
 pub mod forwarding;
 /// The package `Diadoc.Api.Proto.Invoicing`.

@@ -367,11 +367,6 @@ impl SignerStatus {
 /// [`SignerInfoV2.ExtendedDocumentTitleType`](crate::documents::types::SignerInfoV2::extended_document_title_type), which tells the value to use for a title. The vendor's
 /// example sends the number in the query, the OpenAPI description has the names from [`UtdSeller`](crate::invoicing::signers::DocumentTitleType::UtdSeller) to
 /// [`ProformaInvoice29`](crate::invoicing::signers::DocumentTitleType::ProformaInvoice29).
-///
-/// The vendor's page of November 2026 lists four more values, which neither the C# SDK nor this enum
-/// has: `LogisticsForwardingOrderV0502ClientTitle` (27),
-/// `LogisticsForwardingOrderV0502ForwarderTitle` (28), `LogisticsForwardingOrderV0502RevokedTitle`
-/// (29) and `LogisticsForwardingReceiptV0501SenderTitle` (30).
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -448,8 +443,24 @@ pub enum DocumentTitleType {
     Ucd29Buyer = 25,
     /// Recipient's title of a transport order request of order 108, by its name the carrier's.
     ///
-    /// The vendor's page of November 2026 does not list this value.
+    /// The vendor's C# SDK of June 2026 has the value, its page of November 2026 does not.
     LogisticsOrderRequestRecipient108 = 26,
+    /// Client's title of a forwarding order (поручение экспедитору) in format 5.02.
+    ///
+    /// Published in November 2026; the meaning is read from the name.
+    LogisticsForwardingOrderV0502ClientTitle = 27,
+    /// Forwarder's title of a forwarding order in format 5.02.
+    ///
+    /// Published in November 2026; the meaning is read from the name.
+    LogisticsForwardingOrderV0502ForwarderTitle = 28,
+    /// Title that revokes a forwarding order in format 5.02.
+    ///
+    /// Published in November 2026; the meaning is read from the name.
+    LogisticsForwardingOrderV0502RevokedTitle = 29,
+    /// Sender's title of a forwarding receipt (экспедиторская расписка) in format 5.01.
+    ///
+    /// Published in November 2026; the meaning is read from the name.
+    LogisticsForwardingReceiptV0501SenderTitle = 30,
 }
 impl DocumentTitleType {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -498,6 +509,18 @@ impl DocumentTitleType {
             Self::LogisticsOrderRequestRecipient108 => {
                 "LogisticsOrderRequestRecipient108"
             }
+            Self::LogisticsForwardingOrderV0502ClientTitle => {
+                "LogisticsForwardingOrderV0502ClientTitle"
+            }
+            Self::LogisticsForwardingOrderV0502ForwarderTitle => {
+                "LogisticsForwardingOrderV0502ForwarderTitle"
+            }
+            Self::LogisticsForwardingOrderV0502RevokedTitle => {
+                "LogisticsForwardingOrderV0502RevokedTitle"
+            }
+            Self::LogisticsForwardingReceiptV0501SenderTitle => {
+                "LogisticsForwardingReceiptV0501SenderTitle"
+            }
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -544,6 +567,18 @@ impl DocumentTitleType {
             "Ucd29Buyer" => Some(Self::Ucd29Buyer),
             "LogisticsOrderRequestRecipient108" => {
                 Some(Self::LogisticsOrderRequestRecipient108)
+            }
+            "LogisticsForwardingOrderV0502ClientTitle" => {
+                Some(Self::LogisticsForwardingOrderV0502ClientTitle)
+            }
+            "LogisticsForwardingOrderV0502ForwarderTitle" => {
+                Some(Self::LogisticsForwardingOrderV0502ForwarderTitle)
+            }
+            "LogisticsForwardingOrderV0502RevokedTitle" => {
+                Some(Self::LogisticsForwardingOrderV0502RevokedTitle)
+            }
+            "LogisticsForwardingReceiptV0501SenderTitle" => {
+                Some(Self::LogisticsForwardingReceiptV0501SenderTitle)
             }
             _ => None,
         }

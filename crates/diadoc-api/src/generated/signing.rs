@@ -460,7 +460,7 @@ impl StartsTask for DssSignV2 {
 /// Returns the state and the signatures of an operation that [`DssSign`](crate::signing::DssSign) or [`DssSignV2`](crate::signing::DssSignV2) started.
 ///
 /// While the operation runs or waits for its confirmation the answer has status 200 and the
-/// `OperationStatus` [`InProgress`](diadoc_proto::dss::DssOperationStatus::InProgress): ask again. No delay is named. Failures come with status 200,
+/// `OperationStatus` `InProgress`: ask again. No delay is named. Failures come with status 200,
 /// too, and are told by the other values of `OperationStatus`.
 ///
 /// - 404: there is no such box or operation.
