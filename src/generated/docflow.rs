@@ -2277,9 +2277,10 @@ pub struct DocumentInfoV3 {
     pub editing_setting_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether there are unread universal messages that do not affect the docflow.
     ///
-    /// The vendor's C# SDK gives the field this number, which goes on from the others; its Java SDK has
-    /// 82, the number that [`Documents.Document`](crate::documents::Document) has for it, most likely by mistake. The meaning is
-    /// inferred from the name; the vendor's OpenAPI description lacks the field. In version 4 such messages (универсальные сообщения) are listed in
+    /// The vendor's C# SDK gives the field this number, which goes on from the others; its Java SDK
+    /// has 82, the number that [`Documents.Document`](crate::documents::Document) has for it, most likely by mistake. The meaning is
+    /// inferred from the name; the vendor's OpenAPI description lacks the field. In version 4 such
+    /// messages (универсальные сообщения) are listed in
     /// [`SenderTitleDocflow.OutOfWorkflowUniversalMessageDocflow`](crate::docflow::SenderTitleDocflow::out_of_workflow_universal_message_docflow) and
     /// [`ParticipantResponseDocflowV4.OutOfWorkflowUniversalMessageDocflow`](crate::docflow::ParticipantResponseDocflowV4::out_of_workflow_universal_message_docflow). The default is `true`, so
     /// an absent field reads as `true`.

@@ -13,7 +13,7 @@ pub struct SearchFnsParticipantsRequest {
     /// Rules: an INN of 10 or 12 digits.
     #[prost(string, optional, tag = "1")]
     pub inn: ::core::option::Option<::prost::alloc::string::String>,
-    /// Tax registration reason code (КПП); wanted with the [`Inn`](crate::fns_participants::SearchFnsParticipantsRequest::inn) of a legal entity, one of 10 digits.
+    /// Tax registration reason code (КПП); wanted with the [`Inn`](crate::fns_participants::SearchFnsParticipantsRequest::inn) of a legal entity.
     ///
     /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "2")]
@@ -79,7 +79,7 @@ pub struct FnsParticipant {
     /// Rules: a KPP of 9 characters.
     #[prost(string, optional, tag = "3")]
     pub kpp: ::core::option::Option<::prost::alloc::string::String>,
-    /// Full name of the participant.
+    /// Full name of the participant (полное наименование).
     #[prost(string, required, tag = "4")]
     pub full_name: ::prost::alloc::string::String,
 }
@@ -102,7 +102,7 @@ impl ::prost::Name for FnsParticipant {
 pub enum FnsParticipantSearchStatus {
     /// Outcome that this version of the schema does not know.
     UnknownFnsParticipantSearchStatus = 0,
-    /// Participants were found.
+    /// Participants were found, see [`SearchFnsParticipantsResponse.Participants`](crate::fns_participants::SearchFnsParticipantsResponse::participants).
     OkFnsParticipantSearchStatus = 1,
     /// Nobody was found by these numbers.
     NotFoundFnsParticipantSearchStatus = 2,
