@@ -58,7 +58,7 @@ impl ::prost::Name for DetectedDocumentTitle {
 /// GetDocumentsByMessageId and GetDocumentsByCustomId. In a message the entity of the document
 /// carries it in [`Events.Entity.DocumentInfo`](crate::events::Entity::document_info).
 ///
-/// The fields with the metadata of one document type, such as [`InvoiceMetadata`](crate::documents::Document::invoice_metadata), are a legacy. Each
+/// The fields with the metadata of one document type, such as [`InvoiceMetadata`](crate::documents::Document::invoice_metadata), are obsolete. Each
 /// is filled only for its own type; for every type, old or new, [`TypeNamedId`](crate::documents::Document::type_named_id), [`Metadata`](crate::documents::Document::metadata) and the
 /// status fields say the same.
 ///
@@ -68,8 +68,8 @@ impl ::prost::Name for DetectedDocumentTitle {
 ///
 /// Answers of 2026 also show `Participants`, with elements [`DocumentParticipantInfo`](crate::documents::DocumentParticipantInfo), and
 /// `RecipientResponseAmendmentRequestMetadata`, and the vendor's release notes name `TitleDocflows`,
-/// with elements [`TitleDocflowSummary`](crate::documents::TitleDocflowSummary). The numbers of these three fields are not known, so they
-/// are absent here.
+/// with elements [`TitleDocflowSummary`](crate::documents::TitleDocflowSummary). The numbers of these three fields are not known, so they are
+/// absent here.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Document {
     /// Key of this document in a list of search results, for paging.
@@ -105,9 +105,10 @@ pub struct Document {
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     #[prost(string, optional, tag = "5")]
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Type of the document, as a legacy enum.
+    /// Type of the document, as a value of an enum; obsolete.
     ///
     /// Newer types have no value here and are always [`UnknownDocumentType`](crate::DocumentType::UnknownDocumentType); use [`TypeNamedId`](crate::documents::Document::type_named_id).
+    #[deprecated]
     #[prost(
         enumeration = "super::DocumentType",
         optional,
@@ -133,95 +134,107 @@ pub struct Document {
     pub file_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the document itself, `dd.MM.yyyy`; not the date of its upload.
     ///
-    /// Empty when the document bears no date. Legacy: use the item [`DocumentDate`](crate::documents::Document::document_date) of [`Metadata`](crate::documents::Document::metadata).
+    /// Empty when the document bears no date. The item [`DocumentDate`](crate::documents::Document::document_date) of [`Metadata`](crate::documents::Document::metadata) says the same.
     ///
     /// Rules: a date dd.MM.yyyy.
     #[prost(string, optional, tag = "11")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number that the document itself bears, as a string.
     ///
-    /// Legacy: use the item [`DocumentNumber`](crate::documents::Document::document_number) of [`Metadata`](crate::documents::Document::metadata).
+    /// The item [`DocumentNumber`](crate::documents::Document::document_number) of [`Metadata`](crate::documents::Document::metadata) says the same.
     #[prost(string, optional, tag = "12")]
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Legacy state of a nonformalized document.
+    /// State of a nonformalized document; obsolete.
     ///
     /// Use [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status) and [`Metadata`](crate::documents::Document::metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "13")]
     pub nonformalized_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
-    /// Legacy sums and state of an invoice (счёт-фактура, СФ).
+    /// Sums and state of an invoice (счёт-фактура, СФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "14")]
     pub invoice_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceMetadata>,
     >,
-    /// Legacy state of an invitation to exchange documents, type `TrustConnectionRequest`.
+    /// State of an invitation to exchange documents, type `TrustConnectionRequest`; obsolete.
     ///
     /// Use [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status) and [`Metadata`](crate::documents::Document::metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "15")]
     pub trust_connection_request_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::TrustConnectionRequestMetadata>,
     >,
-    /// Legacy sums and state of a waybill TORG-12 (товарная накладная ТОРГ-12).
+    /// Sums and state of a waybill TORG-12 (товарная накладная ТОРГ-12); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "16")]
     pub torg12_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
-    /// Legacy sums and state of a revised invoice (исправление счёта-фактуры, ИСФ).
+    /// Sums and state of a revised invoice (исправление счёта-фактуры, ИСФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "17")]
     pub invoice_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceRevisionMetadata>,
     >,
-    /// Legacy sums and state of a correction invoice (корректировочный счёт-фактура, КСФ).
+    /// Sums and state of a correction invoice (корректировочный счёт-фактура, КСФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "18")]
     pub invoice_correction_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceCorrectionMetadata>,
     >,
-    /// Legacy sums and state of a revised correction invoice (ИКСФ).
+    /// Sums and state of a revised correction invoice (ИКСФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "19")]
     pub invoice_correction_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceCorrectionRevisionMetadata>,
     >,
-    /// Legacy sums and state of an acceptance certificate (акт о выполнении работ, об оказании услуг).
+    /// Sums and state of an acceptance certificate (акт о выполнении работ, об оказании услуг);
+    /// obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "20")]
     pub acceptance_certificate_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             acceptance_certificate_document::AcceptanceCertificateMetadata,
         >,
     >,
-    /// Legacy sums and state of a proforma invoice (счёт на оплату).
+    /// Sums and state of a proforma invoice (счёт на оплату); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "21")]
     pub proforma_invoice_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<unilateral_document::ProformaInvoiceMetadata>,
     >,
-    /// Legacy sums and state of a waybill TORG-12 in the XML format.
+    /// Sums and state of a waybill TORG-12 in the XML format; obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "22")]
     pub xml_torg12_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
-    /// Legacy sums and state of an acceptance certificate in the XML format.
+    /// Sums and state of an acceptance certificate in the XML format; obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "23")]
     pub xml_acceptance_certificate_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
@@ -249,9 +262,10 @@ pub struct Document {
     /// Rules: a GUID with hyphens.
     #[prost(string, optional, tag = "28")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Legacy dates and state of a price list (ценовой лист).
+    /// Dates and state of a price list (ценовой лист); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "29")]
     pub price_list_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::PriceListMetadata>,
@@ -300,6 +314,7 @@ pub struct Document {
     /// Obsolete: such documents are older than 2016, and [`PriceListAgreementMetadata`](crate::documents::Document::price_list_agreement_metadata) is what came
     /// after. The vendor's page had the field under that name in 2015; the OpenAPI description has it
     /// under this one, and gives it the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "36")]
     pub price_list_agreement_metadata_old: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
@@ -309,34 +324,39 @@ pub struct Document {
     /// Obsolete: such documents are older than 2016, and [`CertificateRegistryMetadata`](crate::documents::Document::certificate_registry_metadata) is what came
     /// after. The vendor's page had the field under that name in 2015; the OpenAPI description has it
     /// under this one, and gives it the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "37")]
     pub certificate_registry_metadata_old: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
     >,
-    /// Legacy state of a reconciliation act (акт сверки).
+    /// State of a reconciliation act (акт сверки); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "38")]
     pub reconciliation_act_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
     >,
-    /// Legacy price and state of a contract (договор).
+    /// Price and state of a contract (договор); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "39")]
     pub contract_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::ContractMetadata>,
     >,
-    /// Legacy sums and state of an internal waybill TORG-13 (ТОРГ-13).
+    /// Sums and state of an internal waybill TORG-13 (ТОРГ-13); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "40")]
     pub torg13_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
-    /// Legacy state of service details (детализация).
+    /// State of service details (детализация); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "41")]
     pub service_details_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<unilateral_document::ServiceDetailsMetadata>,
@@ -390,9 +410,10 @@ pub struct Document {
         default = "UnknownSenderSignatureStatus"
     )]
     pub sender_signature_status: ::core::option::Option<i32>,
-    /// Legacy data and state of a supplementary agreement (дополнительное соглашение).
+    /// Data and state of a supplementary agreement (дополнительное соглашение); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "50")]
     pub supplementary_agreement_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::SupplementaryAgreementMetadata>,
@@ -412,54 +433,60 @@ pub struct Document {
     /// See [`LockMode`](crate::documents::Document::lock_mode).
     #[prost(bool, optional, tag = "53", default = "false")]
     pub packet_is_locked: ::core::option::Option<bool>,
-    /// Legacy state of a price agreement protocol (протокол согласования цены).
+    /// State of a price agreement protocol (протокол согласования цены); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "54")]
     pub price_list_agreement_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
-    /// Legacy state of a register of certificates (реестр сертификатов).
+    /// State of a register of certificates (реестр сертификатов); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "55")]
     pub certificate_registry_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
-    /// Legacy sums and state of a universal transfer document (УПД).
+    /// Sums and state of a universal transfer document (УПД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "56")]
     pub universal_transfer_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             universal_transfer_document::UniversalTransferDocumentMetadata,
         >,
     >,
-    /// Legacy sums and state of a revised universal transfer document (ИУПД).
+    /// Sums and state of a revised universal transfer document (ИУПД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "57")]
     pub universal_transfer_document_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             universal_transfer_document::UniversalTransferDocumentRevisionMetadata,
         >,
     >,
-    /// Legacy sums and state of a universal correction document (УКД).
+    /// Sums and state of a universal correction document (УКД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "58")]
     pub universal_correction_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             universal_transfer_document::UniversalCorrectionDocumentMetadata,
         >,
     >,
-    /// Legacy sums and state of a revised universal correction document (ИУКД).
+    /// Sums and state of a revised universal correction document (ИУКД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "59")]
     pub universal_correction_document_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
@@ -475,7 +502,8 @@ pub struct Document {
     pub resolution_route_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Version of the XSD schema to which the document was made.
     ///
-    /// Legacy: use [`Version`](crate::documents::Document::version).
+    /// Obsolete: use [`Version`](crate::documents::Document::version).
+    #[deprecated]
     #[prost(string, optional, tag = "61")]
     pub attachment_version: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the signature of the intermediate recipient, where the document has one.
@@ -2028,6 +2056,7 @@ impl ProxySignatureStatus {
 /// Obsolete: it is used only in the type-specific metadata fields of [`Document`](crate::documents::Document). Use
 /// [`GeneralReceiptStatus`](crate::documents::GeneralReceiptStatus) in [`RecipientReceiptMetadata.ReceiptStatus`](crate::documents::RecipientReceiptMetadata::receipt_status).
 #[non_exhaustive]
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ReceiptStatus {

@@ -336,8 +336,9 @@ impl ::prost::Name for AsyncMethodResult {
 }
 /// Cloud certificate of a user, older form.
 ///
-/// Element of [`User.CloudCertificates`](crate::User::cloud_certificates) in the obsolete [`User`](crate::User). GetMyCertificates returns the fuller
-/// [`CertificateInfoV2`](crate::certificates::CertificateInfoV2).
+/// Element of [`User.CloudCertificates`](crate::User::cloud_certificates). Obsolete together with [`User`](crate::User): GetMyCertificates returns the
+/// fuller [`CertificateInfoV2`](crate::certificates::CertificateInfoV2).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CertificateInfo {
     /// Thumbprint of the cloud certificate, in hexadecimal digits.
@@ -761,8 +762,10 @@ impl ::prost::Name for InvitationDocument {
 }
 /// Result of an invitation, in the first version.
 ///
-/// Returned by the obsolete AcquireCounteragentResult (V1), which is to be removed after 2026-11-10.
-/// [`AcquireCounteragentResultV2`](crate::AcquireCounteragentResultV2) replaces it and names the box in place of the organization.
+/// Obsolete with AcquireCounteragentResult (V1), which returns it and is to be removed after
+/// 2026-11-10. [`AcquireCounteragentResultV2`](crate::AcquireCounteragentResultV2) replaces it and names the box in place of the
+/// organization.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AcquireCounteragentResult {
     /// GUID of the invited organization.
@@ -1152,6 +1155,7 @@ impl ::prost::Name for DocumentIdEx {
 /// Obsolete, and without values for newer types. Use the named id of the type instead, for example
 /// [`FullVersion.TypeNamedId`](crate::FullVersion::type_named_id); GetDocumentTypes (V3) lists the types of a box.
 #[non_exhaustive]
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentType {
@@ -1287,7 +1291,8 @@ impl DocumentType {
 }
 /// Transfer of a document to a third party.
 ///
-/// The vendor marks it as obsolete together with the forwarding methods.
+/// Obsolete together with the forwarding methods.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ForwardDocumentEvent {
     /// Moment of the transfer to the third party.
@@ -1591,11 +1596,12 @@ pub struct Organization {
     /// Legal address, if it is filled in Diadoc.
     #[prost(message, optional, boxed, tag = "10")]
     pub address: ::core::option::Option<::prost::alloc::boxed::Box<Address>>,
-    /// Date of registration with the tax service, obsolete and not in use.
+    /// Date of registration with the tax service; obsolete and not in use.
     ///
     /// Older responses hold it as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
+    #[deprecated]
     #[prost(string, optional, tag = "11")]
     pub fns_registration_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Departments except the head one.
@@ -1827,8 +1833,9 @@ impl ::prost::Name for ForeignInformation {
 }
 /// Changes to the properties of an organization.
 ///
-/// Sent to UpdateOrganizationProperties, which is obsolete and has no page of its own: what follows
-/// rests on names and types. An absent field presumably leaves the property as it is.
+/// Obsolete with UpdateOrganizationProperties, which takes it and has no page of its own: what
+/// follows rests on names and types. An absent field presumably leaves the property as it is.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OrganizationPropertiesToUpdate {
     /// GUID of the organization to change.
@@ -1862,6 +1869,9 @@ impl ::prost::Name for OrganizationPropertiesToUpdate {
     }
 }
 /// A string in a wrapper, so that an empty value differs from an absent one.
+///
+/// Obsolete together with [`OrganizationPropertiesToUpdate`](crate::OrganizationPropertiesToUpdate).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StringValue {
     /// Wrapped string, to be set on the property that carries the wrapper.
@@ -1879,6 +1889,9 @@ impl ::prost::Name for StringValue {
     }
 }
 /// Changes to the properties of the head organization, part of [`OrganizationPropertiesToUpdate`](crate::OrganizationPropertiesToUpdate).
+///
+/// Obsolete together with [`OrganizationPropertiesToUpdate`](crate::OrganizationPropertiesToUpdate).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct HeadOrganizationPropertiesToUpdate {
     /// New tax registration reason code (КПП) of the head organization.
@@ -3535,9 +3548,10 @@ impl UniversalMessageBehaviour {
         }
     }
 }
-/// A user, in the obsolete first version that [`UserV2`](crate::UserV2) replaces.
+/// A user, in the first version; obsolete, [`UserV2`](crate::UserV2) replaces it.
 ///
-/// Returned by the obsolete GetMyUser (V1).
+/// Returned by GetMyUser (V1).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct User {
     /// GUID of the user in Diadoc.

@@ -2,8 +2,9 @@
 
 /// Document types (типы документов) as which a file may be sent.
 ///
-/// Returned by DetectDocumentTypes, which is obsolete; use DetectDocumentTitles, which returns
+/// Obsolete with DetectDocumentTypes, which returns it; use DetectDocumentTitles, which returns
 /// [`DetectTitleResponse`](crate::documents::DetectTitleResponse) and thereby also tells the title and its metadata.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DetectDocumentTypesResponse {
     /// Every type, function and version that the content of the file fits.
@@ -21,6 +22,9 @@ impl ::prost::Name for DetectDocumentTypesResponse {
     }
 }
 /// A document type that the content of a file fits.
+///
+/// Obsolete together with [`DetectDocumentTypesResponse`](crate::documents::types::DetectDocumentTypesResponse).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DetectedDocumentType {
     /// Type that was recognized, [`DocumentTypeDescriptionV3.Name`](crate::documents::types::DocumentTypeDescriptionV3::name).

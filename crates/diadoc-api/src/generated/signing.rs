@@ -13,8 +13,7 @@ use super::methods;
 /// These are receipts for invoices and for the operator's confirmations. A call handles one batch;
 /// `AutoSignReceiptsResult` gives the key of the next one.
 ///
-/// The method is obsolete and without a successor; the vendor removed the structure of its result
-/// on 2026-02-02.
+/// Obsolete, without a successor: the vendor removed the structure of its result on 2026-02-02.
 ///
 /// - 404: there is no such box.
 ///
@@ -92,8 +91,7 @@ impl StartsTask for AutoSignReceipts {
 /// (`NextBatchKey`, string 2), both required. While the task runs the answer has status 204 and a
 /// `Retry-After` header: the number of seconds after which to ask again.
 ///
-/// The method is obsolete and without a successor; the vendor removed the structure of its result
-/// on 2026-02-02.
+/// Obsolete, without a successor: the vendor removed the structure of its result on 2026-02-02.
 ///
 /// - 404: there is no such box.
 ///
