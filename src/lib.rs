@@ -51,7 +51,7 @@
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[allow(missing_docs, clippy::all)]
+#[allow(missing_docs, clippy::all, deprecated)]
 #[rustfmt::skip]
 mod generated;
 #[cfg(feature = "json")]

@@ -36,13 +36,17 @@ const IN_PARAMETER: [i32; 2] = [8, 51821];
 
 /// The options that are read, by the message of descriptor.proto that holds them; maps have one
 /// too, and are refused as fields.
-const OPTIONS: [(&str, &[&str]); 4] = [
-    ("MessageOptions", &[MESSAGE_RULES, "map_entry"]),
+const OPTIONS: [(&str, &[&str]); 5] = [
+    (
+        "MessageOptions",
+        &[MESSAGE_RULES, "map_entry", "deprecated"],
+    ),
     (
         "FieldOptions",
         &[FIELD_RULES, PARAMETER, json::FIELD, "deprecated"],
     ),
-    ("EnumOptions", &[json::NAMES, "allow_alias"]),
+    ("EnumOptions", &[json::NAMES, "allow_alias", "deprecated"]),
+    ("EnumValueOptions", &["deprecated"]),
     (
         "MethodOptions",
         &[METHOD, "deprecated", "idempotency_level"],

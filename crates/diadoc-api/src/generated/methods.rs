@@ -7473,6 +7473,43 @@ pub(super) static GET_MY_ORGANIZATIONS: Method = Method {
     removal_after: None,
     anonymous: false,
 };
+pub(super) static GET_OR_CREATE_ROAMING_ORGANIZATION_BY_FNS_PARTICIPANT_ID: Method = Method {
+    service: "Organizations",
+    name: "GetOrCreateRoamingOrganizationByFnsParticipantId",
+    verb: http::Method::POST,
+    path: "/GetOrCreateRoamingOrganizationByFnsParticipantId",
+    parameters: &[
+        Parameter {
+            name: "myBoxId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::BoxId)],
+        },
+    ],
+    bodies: &[
+        Body {
+            name: "body",
+            kind: BodyKind::Message(
+                "Diadoc.Api.Proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest",
+            ),
+            required: true,
+            rules: &[],
+        },
+    ],
+    response: ResponseKind::Message("Diadoc.Api.Proto.Organization"),
+    sets: &[],
+    pending: &[],
+    absent: None,
+    idempotency: Idempotency::Idempotent,
+    poll_with: None,
+    obsolete: false,
+    successor: None,
+    removal_after: None,
+    anonymous: false,
+};
 pub(super) static GET_ORGANIZATION: Method = Method {
     service: "Organizations",
     name: "GetOrganization",
@@ -7842,6 +7879,45 @@ pub(super) static REGISTER_CONFIRM: Method = Method {
     pending: &[],
     absent: None,
     idempotency: Idempotency::Unstated,
+    poll_with: None,
+    obsolete: false,
+    successor: None,
+    removal_after: None,
+    anonymous: false,
+};
+pub(super) static SEARCH_FNS_PARTICIPANTS: Method = Method {
+    service: "Organizations",
+    name: "SearchFnsParticipants",
+    verb: http::Method::POST,
+    path: "/SearchFnsParticipants",
+    parameters: &[
+        Parameter {
+            name: "myBoxId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::BoxId)],
+        },
+    ],
+    bodies: &[
+        Body {
+            name: "body",
+            kind: BodyKind::Message(
+                "Diadoc.Api.Proto.FnsParticipants.SearchFnsParticipantsRequest",
+            ),
+            required: true,
+            rules: &[],
+        },
+    ],
+    response: ResponseKind::Message(
+        "Diadoc.Api.Proto.FnsParticipants.SearchFnsParticipantsResponse",
+    ),
+    sets: &[],
+    pending: &[],
+    absent: None,
+    idempotency: Idempotency::NoSideEffects,
     poll_with: None,
     obsolete: false,
     successor: None,
@@ -8938,6 +9014,176 @@ pub(super) static GENERATE_PRINT_FORM_FROM_ATTACHMENT: Method = Method {
     removal_after: None,
     anonymous: false,
 };
+pub(super) static GENERATE_PRINT_FORM_PNG: Method = Method {
+    service: "PrintForms",
+    name: "GeneratePrintFormPng",
+    verb: http::Method::POST,
+    path: "/GeneratePrintFormPng",
+    parameters: &[
+        Parameter {
+            name: "boxId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::BoxId)],
+        },
+        Parameter {
+            name: "messageId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::Guid)],
+        },
+        Parameter {
+            name: "documentId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::Guid)],
+        },
+    ],
+    bodies: &[],
+    response: ResponseKind::Message("Diadoc.Api.Proto.AsyncMethodResult"),
+    sets: &[],
+    pending: &[],
+    absent: None,
+    idempotency: Idempotency::NoSideEffects,
+    poll_with: Some(PollWith {
+        method: "GetGeneratedPrintFormResult",
+        task_id: |form, body| {
+            let id = answer::ask(
+                form,
+                body,
+                |response: diadoc_proto::AsyncMethodResult| response.task_id,
+            )??;
+            (!id.is_empty()).then_some(id)
+        },
+    }),
+    obsolete: false,
+    successor: None,
+    removal_after: None,
+    anonymous: false,
+};
+pub(super) static GENERATE_PRINT_FORM_PNG_FROM_ATTACHMENT: Method = Method {
+    service: "PrintForms",
+    name: "GeneratePrintFormPngFromAttachment",
+    verb: http::Method::POST,
+    path: "/GeneratePrintFormPngFromAttachment",
+    parameters: &[
+        Parameter {
+            name: "boxId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::BoxId)],
+        },
+        Parameter {
+            name: "documentType",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[],
+        },
+    ],
+    bodies: &[
+        Body {
+            name: "body",
+            kind: BodyKind::Bytes,
+            required: true,
+            rules: &[],
+        },
+    ],
+    response: ResponseKind::Message("Diadoc.Api.Proto.AsyncMethodResult"),
+    sets: &[],
+    pending: &[],
+    absent: None,
+    idempotency: Idempotency::NoSideEffects,
+    poll_with: Some(PollWith {
+        method: "GetGeneratedPrintFormResult",
+        task_id: |form, body| {
+            let id = answer::ask(
+                form,
+                body,
+                |response: diadoc_proto::AsyncMethodResult| response.task_id,
+            )??;
+            (!id.is_empty()).then_some(id)
+        },
+    }),
+    obsolete: false,
+    successor: None,
+    removal_after: None,
+    anonymous: false,
+};
+pub(super) static GET_GENERATED_PRINT_FORM_RESULT: Method = Method {
+    service: "PrintForms",
+    name: "GetGeneratedPrintFormResult",
+    verb: http::Method::GET,
+    path: "/GetGeneratedPrintFormResult",
+    parameters: &[
+        Parameter {
+            name: "boxId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::BoxId)],
+        },
+        Parameter {
+            name: "taskId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[],
+        },
+    ],
+    bodies: &[],
+    response: ResponseKind::Message("Diadoc.Api.Proto.GeneratedPrintFormResult"),
+    sets: &[],
+    pending: &[
+        Pending {
+            status: 200,
+            delay_header: "Retry-After",
+            header_required: false,
+            field: Some(PendingField {
+                name: "OperationStatus",
+                values: &["InProgress"],
+                tells: |form, body| {
+                    answer::ask(
+                        form,
+                        body,
+                        |response: diadoc_proto::GeneratedPrintFormResult| {
+                            [
+                                diadoc_proto::generated_print_form_result::PrintOperationStatus::InProgress
+                                    as i32,
+                            ]
+                                .contains(&response.operation_status)
+                        },
+                    ) == Some(true)
+                },
+            }),
+        },
+    ],
+    absent: None,
+    idempotency: Idempotency::NoSideEffects,
+    poll_with: None,
+    obsolete: false,
+    successor: None,
+    removal_after: None,
+    anonymous: false,
+};
 pub(super) static GET_GENERATED_PRINT_FORM: Method = Method {
     service: "PrintForms",
     name: "GetGeneratedPrintForm",
@@ -9842,6 +10088,10 @@ pub(super) static GET_SIGNER_DETAILS_V2: Method = Method {
                     "Ucd29Seller",
                     "Ucd29Buyer",
                     "LogisticsOrderRequestRecipient108",
+                    "LogisticsForwardingOrderV0502ClientTitle",
+                    "LogisticsForwardingOrderV0502ForwarderTitle",
+                    "LogisticsForwardingOrderV0502RevokedTitle",
+                    "LogisticsForwardingReceiptV0501SenderTitle",
                 ],
             ),
             list: false,
@@ -9921,6 +10171,10 @@ pub(super) static POST_SIGNER_DETAILS_V2: Method = Method {
                     "Ucd29Seller",
                     "Ucd29Buyer",
                     "LogisticsOrderRequestRecipient108",
+                    "LogisticsForwardingOrderV0502ClientTitle",
+                    "LogisticsForwardingOrderV0502ForwarderTitle",
+                    "LogisticsForwardingOrderV0502RevokedTitle",
+                    "LogisticsForwardingReceiptV0501SenderTitle",
                 ],
             ),
             list: false,
@@ -9990,7 +10244,7 @@ pub(super) static PREPARE_DOCUMENTS_TO_SIGN: Method = Method {
     anonymous: false,
 };
 /// All methods of the API, obsolete ones included, in the order of their groups.
-pub static METHODS: [&Method; 217] = [
+pub static METHODS: [&Method; 222] = [
     &AUTHENTICATE_V3,
     &AUTHENTICATE_CONFIRM_V2,
     &AUTHENTICATE_CONFIRM_V3,
@@ -10155,6 +10409,7 @@ pub static METHODS: [&Method; 217] = [
     &GET_DEPARTMENT_V2,
     &ADMIN_GET_DEPARTMENTS,
     &GET_MY_ORGANIZATIONS,
+    &GET_OR_CREATE_ROAMING_ORGANIZATION_BY_FNS_PARTICIPANT_ID,
     &GET_ORGANIZATION,
     &GET_ORGANIZATION_FEATURES,
     &GET_ORGANIZATIONS_BY_FOREIGN_TAXPAYER_CODE,
@@ -10165,6 +10420,7 @@ pub static METHODS: [&Method; 217] = [
     &GET_RESOLUTION_ROUTES_FOR_ORGANIZATION,
     &REGISTER,
     &REGISTER_CONFIRM,
+    &SEARCH_FNS_PARTICIPANTS,
     &SEND_FNS_REGISTRATION_MESSAGE,
     &ADMIN_UPDATE_DEPARTMENT,
     &UPDATE_ORGANIZATION_PROPERTIES,
@@ -10187,6 +10443,9 @@ pub static METHODS: [&Method; 217] = [
     &GENERATE_DOCUMENT_ZIP,
     &GENERATE_PRINT_FORM,
     &GENERATE_PRINT_FORM_FROM_ATTACHMENT,
+    &GENERATE_PRINT_FORM_PNG,
+    &GENERATE_PRINT_FORM_PNG_FROM_ATTACHMENT,
+    &GET_GENERATED_PRINT_FORM_RESULT,
     &GET_GENERATED_PRINT_FORM,
     &SHELF_DOWNLOAD,
     &SHELF_DOWNLOAD_V2,

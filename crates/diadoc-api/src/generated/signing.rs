@@ -13,8 +13,7 @@ use super::methods;
 /// These are receipts for invoices and for the operator's confirmations. A call handles one batch;
 /// `AutoSignReceiptsResult` gives the key of the next one.
 ///
-/// The method is obsolete and without a successor; the vendor removed the structure of its result
-/// on 2026-02-02.
+/// Obsolete, without a successor: the vendor removed the structure of its result on 2026-02-02.
 ///
 /// - 404: there is no such box.
 ///
@@ -92,8 +91,7 @@ impl StartsTask for AutoSignReceipts {
 /// (`NextBatchKey`, string 2), both required. While the task runs the answer has status 204 and a
 /// `Retry-After` header: the number of seconds after which to ask again.
 ///
-/// The method is obsolete and without a successor; the vendor removed the structure of its result
-/// on 2026-02-02.
+/// Obsolete, without a successor: the vendor removed the structure of its result on 2026-02-02.
 ///
 /// - 404: there is no such box.
 ///
@@ -460,7 +458,7 @@ impl StartsTask for DssSignV2 {
 /// Returns the state and the signatures of an operation that [`DssSign`](crate::signing::DssSign) or [`DssSignV2`](crate::signing::DssSignV2) started.
 ///
 /// While the operation runs or waits for its confirmation the answer has status 200 and the
-/// `OperationStatus` [`InProgress`](diadoc_proto::dss::DssOperationStatus::InProgress): ask again. No delay is named. Failures come with status 200,
+/// `OperationStatus` `InProgress`: ask again. No delay is named. Failures come with status 200,
 /// too, and are told by the other values of `OperationStatus`.
 ///
 /// - 404: there is no such box or operation.

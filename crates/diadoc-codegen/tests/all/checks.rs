@@ -16,24 +16,23 @@ message A {
 # options
 option java_package = "a";
 message A {
-  option deprecated = true;
+  option no_standard_descriptor_accessor = true;
   repeated int32 B = 1 [packed = true];
   map<string, string> C = 2;
   oneof D { string E = 3 [lazy = true]; }
 }
-enum F { option (Json.names).no_unknown = true; option deprecated = true; G = 0 [deprecated = true]; }
+enum F { option (Json.names).no_unknown = true; option allow_alias = true; G = 0 [debug_redact = true]; }
 extend google.protobuf.FieldOptions { optional bool own = 51000; }
 message H { optional string I = 1 [(own) = true]; }
 service S { option deprecated = true; }
 =>
 2: Diadoc.Api.Proto: nothing reads the option `java_package`
-4: Diadoc.Api.Proto.A: nothing reads the option `deprecated`
+4: Diadoc.Api.Proto.A: nothing reads the option `no_standard_descriptor_accessor`
 5: Diadoc.Api.Proto.A.B: nothing reads the option `packed`
 6: Diadoc.Api.Proto.A.C: no JSON rule for map
 7: Diadoc.Api.Proto.A.E: no JSON rule for oneof
 7: Diadoc.Api.Proto.A.E: nothing reads the option `lazy`
-9: Diadoc.Api.Proto.F.G: nothing reads the option `deprecated`
-9: Diadoc.Api.Proto.F: nothing reads the option `deprecated`
+9: Diadoc.Api.Proto.F.G: nothing reads the option `debug_redact`
 10: Diadoc.Api.Proto.own: nothing reads it
 11: Diadoc.Api.Proto.H.I: nothing reads the option `Diadoc.Api.Proto.own`
 12: Diadoc.Api.Proto.S: nothing reads the option `deprecated`

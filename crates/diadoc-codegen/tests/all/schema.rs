@@ -154,7 +154,7 @@ fn the_unknown_member_never_means_something() {
     let schema = schema();
     let mut without = BTreeSet::new();
     for item in schema.enums() {
-        let mut values = item.descriptor.value.iter();
+        let values = item.descriptor.value.iter();
         match schema.unknown_member(&item) {
             Some(name) => {
                 assert!(name.contains("Unknown") || name.ends_with("Unspecified"));
