@@ -16,6 +16,7 @@ use std::fmt;
 use crate::json::{self, JsonMessage};
 
 #[path = "generated/registry.rs"]
+#[allow(deprecated)]
 #[rustfmt::skip]
 mod generated;
 

@@ -31,12 +31,22 @@ pub fn generate(
     }
     // prost-build marks fields and values alone.
     for message in schema.messages() {
-        if message.descriptor.options.as_ref().is_some_and(|o| o.deprecated()) {
+        if message
+            .descriptor
+            .options
+            .as_ref()
+            .is_some_and(|o| o.deprecated())
+        {
             config.message_attribute(format!(".{}", message.full_name()), OBSOLETE);
         }
     }
     for item in schema.enums() {
-        if item.descriptor.options.as_ref().is_some_and(|o| o.deprecated()) {
+        if item
+            .descriptor
+            .options
+            .as_ref()
+            .is_some_and(|o| o.deprecated())
+        {
             config.enum_attribute(format!(".{}", item.full_name()), OBSOLETE);
         }
     }
