@@ -76,7 +76,7 @@ pub use diadoc_core::rules::{Code, FieldRule, Flag, Format, Quantity, Rule};
 #[doc(hidden)]
 pub use diadoc_core::rules::{Demand, Evidence, Given, MessageRule};
 pub use diadoc_core::{
-    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, UnknownStatus,
+    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, Stage, UnknownStatus,
 };
 pub use error::{ApiError, ErrorKind};
 pub use generated::*;

@@ -115,6 +115,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     // Both come from the same schema.
     let method = Method::find(method.name())
         .ok_or_else(|| Failure::new(format!("{} cannot be called", method.name())))?;
+    if let Some(news) = method.news() {
+        say(&format!("warning: {}: {news}", method.name));
+    }
     let form = arguments.wire;
     let mut call = Call::new(method);
     for (name, value) in &arguments.params {

@@ -21,6 +21,7 @@ mod collector;
 mod compare;
 mod computed_keys;
 mod contents;
+mod deprecated;
 mod describe;
 mod detect;
 mod deviations;
@@ -57,7 +58,7 @@ pub use describe::{
 pub use detect::{Detected, detect_json, detect_protobuf};
 pub use deviations::{Deviation, EMPTY_BODY, Taken, Verdict, verdicts, verdicts_markdown};
 pub use diadoc_core::rules::{Effect, Evidence, MessageRule, Rule, nearest};
-pub use diadoc_core::{Direction, Form};
+pub use diadoc_core::{Direction, Form, Stage};
 pub use directions::Directions;
 pub use enums::unknown_member;
 pub use example::{Example, example};

@@ -322,7 +322,9 @@ impl Request for AuthenticateConfirmV3 {
 /// - 404: nothing is stored under the key: it is wrong or has expired.
 ///
 /// `POST /GetExternalServiceAuthInfo`, answers with the bytes of a file.
-#[deprecated(note = "the vendor calls it obsolete; it is removed after 2025-04-07")]
+#[deprecated(
+    note = "the vendor's pages no longer have it, its removal was set for after 2025-04-07"
+)]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

@@ -143,9 +143,7 @@ impl Request for GetBox {
 /// there is no such organization or department.
 ///
 /// `GET /GetDepartment`, answers with [Department](diadoc_proto::Department).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetDepartmentV2; it is removed after 2026-11-10"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-10; use GetDepartmentV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -196,9 +194,7 @@ impl Request for GetDepartment {
 /// - 404: no such organization or department.
 ///
 /// `GET /admin/GetDepartment`, answers with [Department](diadoc_proto::departments::Department).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetDepartmentV2; it is removed after 2026-11-10"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-10; use GetDepartmentV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -722,7 +718,7 @@ impl Request for GetOrganizationsByInnKpp {
 ///
 /// `POST /GetOrganizationsByInnList`, answers with [GetOrganizationsByInnListResponse](diadoc_proto::GetOrganizationsByInnListResponse).
 #[deprecated(
-    note = "the vendor calls it obsolete; use GetOrganizationsByInnListV2; it is removed after 2026-11-10"
+    note = "the vendor removes it after 2026-11-10; use GetOrganizationsByInnListV2"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -257,11 +257,28 @@ service S {
 }
 =>
 7: Diadoc.Api.Methods.S.A: `pending` names `known`, which is no value of Diadoc.Api.Methods.State
+# what becomes of methods
+message R {}
+service S {
+  rpc A(R) returns (R) { option (Http.method) = {get: "/A", stage: GONE}; }
+  rpc B(R) returns (R) { option (Http.method) = {get: "/B", successor: "A", removal_after: "2027-04-03"}; }
+  rpc C(R) returns (R) { option deprecated = true;
+    option (Http.method) = {get: "/C", stage: TO_BE_REMOVED, removal_after: "2027-04-03"};
+  }
+  rpc D(R) returns (R) { option deprecated = true;
+    option (Http.method) = {get: "/D", stage: GONE, removal_after: "2027-04-03"};
+  }
+}
+=>
+4: Diadoc.Api.Methods.S.A: `stage` is of methods that are `deprecated`
+5: Diadoc.Api.Methods.S.B: `removal_after` is of methods that are `deprecated`
+5: Diadoc.Api.Methods.S.B: `successor` is of methods that are `deprecated`
+7: Diadoc.Api.Methods.S.C: `removal_after` says already that it is to be removed
 # references
 message R { optional string key = 1; optional R body = 2; }
 message List { repeated R items = 1; }
 service S {
-  rpc A(R) returns (List) {
+  rpc A(R) returns (List) { option deprecated = true;
     option (Http.method) = {
       post: "/A"
       body: "body"
