@@ -5,8 +5,8 @@
 # as they do where no port is written, so a client that takes the scheme's port then goes to another
 # server than the text names. A fragment is dropped in silence too: what is printed is not what was read.
 #
-# Seen: `https://host:99999` parses, its port is `None`, its host `host`; `https://host/#a` is printed as
-# `https://host/`. url says `invalid port number` of the first, and keeps the second.
+# Seen: `https://host:99999` parses, its port is `None` and its host `host`; `https://host/#a` is printed as
+# `https://host/`. url says `InvalidPort` of the first, and keeps the fragment of the second.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
