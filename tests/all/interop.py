@@ -14,21 +14,8 @@ from google.protobuf import descriptor_pb2, descriptor_pool, json_format, messag
 def main():
     pool = descriptor_pool.DescriptorPool()
     with open(sys.argv[1], "rb") as file:
-        files = {
-            file.name: file
-            for file in descriptor_pb2.FileDescriptorSet.FromString(file.read()).file
-        }
-
-    def add(name):
-        # A file must follow what it imports.
-        file = files.pop(name, None)
-        if file is not None:
-            for dependency in file.dependency:
-                add(dependency)
+        for file in descriptor_pb2.FileDescriptorSet.FromString(file.read()).file:
             pool.Add(file)
-
-    while files:
-        add(next(iter(files)))
 
     for line in sys.stdin.buffer:
         body = json.loads(line)

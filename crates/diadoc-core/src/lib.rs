@@ -43,7 +43,7 @@ pub use box_id::{BoxId, BoxIdError};
 pub use direction::{Direction, DirectionError};
 pub use document_date::{DocumentDate, DocumentDateError};
 pub use filter_category::{
-    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, UnknownStatus,
+    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, UnknownClass, UnknownStatus,
 };
 pub use form::{Form, FormError};
 pub use stage::Stage;

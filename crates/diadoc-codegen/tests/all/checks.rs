@@ -139,6 +139,13 @@ message A {
 =>
 4: Diadoc.Api.Proto.A.User: `LOGIN` differs from a key of `Login` in case at most
 5: Diadoc.Api.Proto.A.user: `user` differs from a key of `User` in case at most
+# keys that the compiler makes up
+message A {
+  optional string Foo_Bar = 1;
+  optional string Foo_Baz = 2 [json_name = "Foo_Baz"];
+}
+=>
+3: Diadoc.Api.Proto.A.Foo_Bar: the key of a name with `_` has to be given as `json_name`, the name itself
 # parameters of no method
 message A { optional string B = 1 [(Http.parameter).header = "X-B"]; }
 =>
