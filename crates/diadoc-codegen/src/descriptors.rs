@@ -1,4 +1,4 @@
-//! Step 6: the schema as a FileDescriptorSet.
+//! Step 7: the schema as a FileDescriptorSet.
 
 use prost::Message as _;
 use prost_reflect::{DynamicMessage, ReflectMessage as _, Value};
