@@ -41,6 +41,8 @@
 //! - Keys match case exactly; a key of the schema that stands twice is an error.
 //! - Nesting is bounded at 127 levels, but not in what is skipped.
 //!
+//! What is skipped or dropped here, `preserve::Preserved` keeps, with the feature `preserve`.
+//!
 //! Both ways agree on all of this but for numbers whose spelling serde_json does not keep: the text
 //! `-0.0`, which it does not tell from `-0`, is an integer to serde and none here, and where a string
 //! is due, serde reads `1.50` as `1.5` and refuses `1e400`. A byte order mark, serde_json refuses.

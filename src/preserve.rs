@@ -407,8 +407,8 @@ impl fmt::Display for UnknownKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Key => "unknown key",
-            Self::Name => "unknown enum name, read as the member that means unknown",
-            Self::NameLeftOut => "unknown enum name, read as no value",
+            Self::Name => "unknown enum name, read as the Unknown member",
+            Self::NameLeftOut => "unknown enum name, left unset",
             Self::Field => "unknown field",
         })
     }

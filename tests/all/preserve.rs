@@ -66,10 +66,10 @@ fn json_keeps_keys_and_names() {
              \"Counteragent\":{\"CounteragentBoxId\":\"\",\"Status\":\"Late\",\"EventTimestampTicks\":0,\
              \"Z\":[]}}],\"TotalCountType\":\"Soon\"}",
             &[
-                "TotalCountType: unknown enum name, read as the member that means unknown",
+                "TotalCountType: unknown enum name, read as the Unknown member",
                 "Events[1].X: unknown key",
                 "Events[2].Counteragent.Z: unknown key",
-                "Events[2].Counteragent.Status: unknown enum name, read as the member that means unknown",
+                "Events[2].Counteragent.Status: unknown enum name, read as the Unknown member",
             ],
         ),
         // A list of names is kept as a whole; those that are known are written as ever.
@@ -78,8 +78,8 @@ fn json_keeps_keys_and_names() {
             r#"{"EventTypes":["1",1,"CounteragentInvitedMe", "\u0053oon",77]}"#,
             r#"{"EventId":"","EventTypes":["1","IInvitedCounteragent","CounteragentInvitedMe","\u0053oon",77]}"#,
             &[
-                "EventTypes[0]: unknown enum name, read as the member that means unknown",
-                "EventTypes[3]: unknown enum name, read as the member that means unknown",
+                "EventTypes[0]: unknown enum name, read as the Unknown member",
+                "EventTypes[3]: unknown enum name, read as the Unknown member",
             ],
         ),
         // An enum without a member that means unknown.
@@ -87,7 +87,7 @@ fn json_keeps_keys_and_names() {
             "Docflow.SearchDocflowsRequest",
             r#"{"Scope":"SearchScopeLater","Count":5}"#,
             r#"{"QueryString":"","Count":5,"Scope":"SearchScopeLater"}"#,
-            &["Scope: unknown enum name, read as no value"],
+            &["Scope: unknown enum name, left unset"],
         ),
         // Below a key that is another name of its field.
         (
@@ -322,7 +322,7 @@ fn a_message_is_known_again_by_what_is_known_of_it() {
             ("X", "unknown key"),
             (
                 "EventTypes[0]",
-                "unknown enum name, read as the member that means unknown",
+                "unknown enum name, read as the Unknown member",
             ),
         ];
         let lost = |place: &usize| {
@@ -412,7 +412,7 @@ fn a_message_is_known_again_by_what_is_known_of_it() {
 fn a_name_stands_where_the_field_has_the_value_that_it_was_read_as() {
     let replaced = |path: &str| {
         format!(
-            "{path}: unknown enum name, read as the member that means unknown, lost: the field has another value now"
+            "{path}: unknown enum name, read as the Unknown member, lost: the field has another value now"
         )
     };
     let mut list = events(&[]);
@@ -486,7 +486,7 @@ fn a_change_in_place_keeps_what_is_in_its_place() {
     assert_eq!(
         lost[2..],
         [
-            "Events[0].EventTypes[0]: unknown enum name, read as the member that means unknown, \
+            "Events[0].EventTypes[0]: unknown enum name, read as the Unknown member, \
           lost: the field has another value now"
         ]
     );
