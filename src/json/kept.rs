@@ -55,31 +55,31 @@ fn object(reader: &mut Reader<'_>, fields: &'static Fields, level: usize) -> Res
 }
 
 /// Reads a value that is kept, without the space in it.
-fn unknown_value(reader: &mut Reader<'_>, level: usize) -> Result<String> {
+fn unknown_value(reader: &mut Reader<'_>, mut level: usize) -> Result<String> {
     let mut rest = value(reader)?;
     let mut compact = String::new();
-    let mut levels = level;
-    while let Some(token) = rest.bytes().next() {
-        let end = match token {
-            b'"' => {
-                let mut string = Reader::new(rest);
+    while let Some(at) = rest.find(['"', '{', '[', '}', ']', ' ', '\n', '\r', '\t']) {
+        let (plain, behind) = rest.split_at(at);
+        compact.push_str(plain);
+        let mut length = 1;
+        match behind.as_bytes() {
+            [b'"', ..] => {
+                let mut string = Reader::new(behind);
                 string.skip_string()?;
-                string.at
+                length = string.at;
             }
-            _ => 1,
-        };
-        match token {
-            b'{' | b'[' => levels += 1,
-            b'}' | b']' => levels -= 1,
+            [b'{' | b'[', ..] => level += 1,
+            [b'}' | b']', ..] => level -= 1,
             _ => {}
         }
-        if levels > MOST_LEVELS {
-            return Err(Fault::syntax(reader.at - rest.len(), LEVELS));
+        if level > MOST_LEVELS {
+            return Err(Fault::syntax(reader.at - behind.len(), LEVELS));
         }
-        let (token, behind) = rest.split_at(end);
+        let (token, behind) = behind.split_at(length);
         compact.push_str(token.trim_ascii());
         rest = behind;
     }
+    compact.push_str(rest);
     Ok(compact)
 }
 

@@ -54,11 +54,11 @@ fn add_unknown(message: &MessageDescriptor, body: &mut Value, count: &mut usize)
         for value in values {
             match (field.kind(), value) {
                 (Kind::Message(inner), value) => add_unknown(&inner, value, count),
-                (Kind::Enum(item), Value::String(name)) if may_be_unknown(&item) => {
-                    if name.len() % 2 == 0 {
-                        *count += 1;
-                        name.push_str("FromTheFuture");
-                    }
+                (Kind::Enum(item), Value::String(name))
+                    if may_be_unknown(&item) && name.len() % 2 == 0 =>
+                {
+                    *count += 1;
+                    name.push_str("FromTheFuture");
                 }
                 _ => {}
             }
@@ -103,7 +103,7 @@ pub(crate) fn with_unknown(
         match field.kind() {
             Kind::Message(inner) => {
                 let length = decode_varint(&mut content).expect("a length") as usize;
-                if !field.is_list() && *count % 4 == 0 {
+                if !field.is_list() && count.is_multiple_of(4) {
                     result.extend(nested(number, &unknown_field(&inner, count)));
                 }
                 let inside = with_unknown(&inner, &content[..length], count);
@@ -111,7 +111,7 @@ pub(crate) fn with_unknown(
             }
             _ => result.extend_from_slice(&start[..start.len() - bytes.len()]),
         }
-        if *count % 5 == 0 {
+        if count.is_multiple_of(5) {
             result.extend(unknown_field(message, count));
         }
     }
