@@ -45,6 +45,7 @@
 //! - `serde` (default): `serde::Serialize` and `Deserialize` for every type, in the same dialect.
 //! - `reflection`: `FILE_DESCRIPTOR_SET`, the schema for crates such as prost-reflect.
 //! - `registry`: `registry`, every message type by name at run time.
+//! - `preserve`: `preserve`, messages that keep what the schema does not know.
 //! - `time`, `chrono`, `jiff`: conversions of ticks to and from these crates' types.
 //! - `uuid`: conversions of box ids and GUIDs to and from `uuid::Uuid`.
 #![forbid(unsafe_code)]
@@ -56,6 +57,8 @@
 mod generated;
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(feature = "preserve")]
+pub mod preserve;
 #[cfg(feature = "registry")]
 pub mod registry;
 #[cfg(feature = "serde")]

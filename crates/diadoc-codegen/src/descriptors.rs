@@ -1,4 +1,4 @@
-//! Step 6: the schema as a FileDescriptorSet.
+//! Step 7: the schema as a FileDescriptorSet.
 //!
 //! The files stand in the order of the compiler: each after those that it imports. Descriptor pools of
 //! protobuf's own libraries take one file at a time, and refuse one whose imports they do not have.
