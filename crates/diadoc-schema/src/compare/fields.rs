@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::pairs::{enum_keys, message_keys, one_holds_other};
+use super::reserved::IN_BODIES;
 use super::shape::{DefaultValue, Field, Label, Message, Type, label_name, type_name};
 use super::verdicts::{self as v, Verdict, same_json};
 use super::{ChangeKind, Comparison};
@@ -16,7 +17,7 @@ impl Comparison<'_> {
     ) {
         if self.on_wire {
             self.stated(path, old_name, new_name);
-            self.reserved(path, &old.reserved, &new.reserved);
+            self.reserved(path, &old.reserved, &new.reserved, IN_BODIES);
         }
         let (pairs, removed, added) = match_fields(old, new, self.on_wire);
         for (a, b) in &pairs {

@@ -57,7 +57,8 @@ kinds! {
     /// Numbers or a name are reserved.
     ReservedAdded "reserved-added" [RESERVED];
     /// Numbers or a name are not reserved any more.
-    ReservedRemoved "reserved-removed" [NUMBER_FREE NAME_FREE] by "whether it is a number or a name";
+    ReservedRemoved "reserved-removed" [NUMBER_FREE NAME_FREE RESERVED]
+        by "whether it is a number or a name, and of a body";
 
     /// A field is new.
     FieldAdded "field-added"
@@ -193,7 +194,8 @@ kinds! {
     /// An absent parameter means another value.
     ParameterDefault "parameter-default" [PARAMETER_DEFAULT];
     /// A parameter moved into a oneof, out of one, or into another.
-    ParameterOneof "parameter-oneof" [PARAMETER_ONEOF];
+    ParameterOneof "parameter-oneof" [PARAMETER_ONEOF ONEOF_RENAMED]
+        by "whether the oneof has the same fields";
     /// A parameter is sent in a header, in another one, or no longer.
     ParameterHeader "parameter-header" [PARAMETER_HEADER];
     /// The list of a parameter is sent as one value with commas, or no longer.

@@ -188,6 +188,9 @@ const OPTIONS: &[(&str, Judge)] = &[
     ),
 ];
 
+/// What a descriptor states besides its options, of which the kind of change says all.
+const NO_OPTIONS: [&str; 4] = ["syntax", "extension_range", "presence", "packed"];
+
 fn judge(name: &str) -> Option<Judge> {
     let mut rows = OPTIONS.iter();
     rows.find(|(pattern, _)| fits(pattern, name))
@@ -284,8 +287,10 @@ impl Comparison<'_> {
                 true => (None, None),
                 false => (difference.was, difference.now),
             };
+            // Where the kind says all, the name would say it again.
+            let told = mark || NO_OPTIONS.contains(&&*difference.name);
             let change = self.add(path, kind, was, now, verdict);
-            change.option = (!mark).then_some(difference.name);
+            change.option = (!told).then_some(difference.name);
         }
     }
 }

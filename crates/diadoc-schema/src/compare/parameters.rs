@@ -19,15 +19,20 @@ impl Comparison<'_> {
         };
         let first = self.changes.len();
         self.stated(old_name, old_name, new_name);
-        self.reserved(old_name, &old.reserved, &new.reserved);
+        // Numbers are not sent, and names are those of parameters.
+        self.reserved(old_name, &old.reserved, &new.reserved, [v::RESERVED; 2]);
         let (pairs, removed, added) = match_fields(old, new, true);
         let path = |field: &Field| format!("{old_name}.{}", field.name);
         for (a, b) in pairs {
             let path = path(a);
             self.stated(&path, &path, &format!("{new_name}.{}", b.name));
             self.parameter(&path, a, b, is_body(self.old, old_name, a));
-            if a.oneof != b.oneof && !same_oneof(old, a, new, b) {
-                self.oneof(&path, ChangeKind::ParameterOneof, a, b, v::PARAMETER_ONEOF);
+            if a.oneof != b.oneof {
+                let verdict = match same_oneof(old, a, new, b) {
+                    true => v::ONEOF_RENAMED,
+                    false => v::PARAMETER_ONEOF,
+                };
+                self.oneof(&path, ChangeKind::ParameterOneof, a, b, verdict);
             }
         }
         for field in removed {

@@ -4,26 +4,25 @@ use std::ops::RangeInclusive;
 
 use super::elements::shown;
 use super::shape::Reserved;
-use super::verdicts as v;
+use super::verdicts::{self as v, Verdict};
 use super::{ChangeKind, Comparison};
 
+/// What breaks where a number, and a name, of a body can be taken again.
+pub(super) const IN_BODIES: [Verdict; 2] = [v::NUMBER_FREE, v::NAME_FREE];
+
 impl Comparison<'_> {
-    pub(super) fn reserved(&mut self, path: &str, old: &Reserved, new: &Reserved) {
-        for (from, other, kind, number, name) in [
-            (
-                old,
-                new,
-                ChangeKind::ReservedRemoved,
-                v::NUMBER_FREE,
-                v::NAME_FREE,
-            ),
-            (
-                new,
-                old,
-                ChangeKind::ReservedAdded,
-                v::RESERVED,
-                v::RESERVED,
-            ),
+    /// `free` is what is said of a number, and of a name, that can be taken again.
+    pub(super) fn reserved(
+        &mut self,
+        path: &str,
+        old: &Reserved,
+        new: &Reserved,
+        free: [Verdict; 2],
+    ) {
+        let taken = [v::RESERVED; 2];
+        for (from, other, kind, [number, name]) in [
+            (old, new, ChangeKind::ReservedRemoved, free),
+            (new, old, ChangeKind::ReservedAdded, taken),
         ] {
             let numbers = without(&from.numbers, &other.numbers);
             let numbers = numbers

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::reserved::IN_BODIES;
 use super::shape::{Enum, EnumValue, Label, Shape, Type};
 use super::verdicts::{self as v, Verdict};
 use super::{ChangeKind, Comparison};
@@ -15,7 +16,7 @@ impl Comparison<'_> {
     ) {
         if self.on_wire {
             self.stated(path, old_name, new_name);
-            self.reserved(path, &old.reserved, &new.reserved);
+            self.reserved(path, &old.reserved, &new.reserved, IN_BODIES);
             self.values(path, (old_name, old), (new_name, new));
         } else {
             self.value_names(path, old, new);

@@ -23,6 +23,7 @@ fn tells(change: &Change, mutation: &Mutation) -> bool {
     }
     let option = change.option.as_deref().unwrap_or(match change.kind {
         ChangeKind::Deprecated | ChangeKind::Undeprecated => "deprecated",
+        ChangeKind::FieldPacked => "packed",
         _ => "",
     });
     change.path == element
