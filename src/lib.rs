@@ -61,6 +61,7 @@ pub mod registry;
 #[cfg(feature = "serde")]
 mod serde;
 mod timestamp;
+mod wire;
 
 pub use diadoc_core::{
     BoxId, BoxIdError, DocumentClass, DocumentDate, DocumentDateError, DocumentStatus,

@@ -312,8 +312,8 @@ impl codec::Codec for Document {
         static KEYS: codec::Keys = codec::Keys::new(
             "Document",
             codec::Names::new(
-                b"\x00\x07\x00\x01\x05\x00\x03\x00\x05\x03\x0a\x01\x12\x00\x04\x10\x05\x00\x07\x0f\x12\x02\x04\x12\x03\x00\x85\x00\x00\x6c\x00\x15\x1f\x0f\x12\x0f\x23\x12\x03\x00",
-                b"\x00\x4c\x3f\x47\x2a\x2e\x22\x24\x25\x16\x3c\x1d\x3d\x0f\x2d\x35\x29\x37\x0b\x1f\x4f\x4d\x40\x30\x21\x08\x46\x28\x32\x05\x20\x26\x45\x2b\x23\x15\x44\x2c\x1a\x43\x0d\x3e\x4a\x02\x49\x14\x0a\x1c\x07\x09\x18\x06\x2f\x19\x4e\x41\x04\x39\x3b\x17\x42\x38\x0c\x10\x36\x1b\x31\x12\x48\x1e\x3a\x01\x11\x03\x0e\x4b\x33\x34\x13\x27",
+                b"\x00\x00\x00\x01\x03\x00\x00\x0d\x17\x05\x04\x01\x00\x00\x00\x00\x03\x09\x00\x07\x14\x2e\x00\x0e\x0e\x0c\x00\x00\x1a\x02\x17\x07\x03\x15\x00\x0e\x03\x2a\x07\x00\x3a\x00",
+                b"\x00\x37\x30\x47\x4c\x4b\x49\x22\x1c\x18\x3a\x1d\x46\x3d\x2b\x2a\x35\x12\x1a\x0b\x23\x08\x4d\x24\x16\x21\x48\x45\x28\x32\x1b\x20\x51\x13\x44\x11\x2e\x01\x2c\x19\x42\x0d\x0a\x4a\x4e\x02\x3b\x4f\x14\x0c\x07\x38\x52\x33\x39\x50\x26\x43\x04\x31\x09\x41\x06\x1f\x3f\x05\x36\x27\x2f\x3e\x15\x1e\x25\x3c\x29\x0f\x17\x0e\x2d\x03\x10\x40\x34",
                 &[
                     "IndexKey",
                     "MessageId",
@@ -395,6 +395,9 @@ impl codec::Codec for Document {
                     "DocflowStatus",
                     "TtGisFixationCancellationStatus",
                     "HasUnreadOutOfWorkflowUniversalMessages",
+                    "Participants",
+                    "TitleDocflows",
+                    "RecipientResponseAmendmentRequestMetadata",
                 ],
             ),
             b"",
@@ -546,7 +549,17 @@ impl codec::Codec for Document {
                         crate::TtGisFixationCancellationStatus::MEMBERS,
                     )
             }
-            _ => reader.optional(&mut self.has_unread_out_of_workflow_universal_messages),
+            79 => {
+                reader.optional(&mut self.has_unread_out_of_workflow_universal_messages)
+            }
+            80 => reader.message_list(&mut self.participants),
+            81 => reader.message_list(&mut self.title_docflows),
+            _ => {
+                reader
+                    .optional_message(
+                        &mut self.recipient_response_amendment_request_metadata,
+                    )
+            }
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
@@ -752,6 +765,13 @@ impl codec::Codec for Document {
             .optional(
                 "\"HasUnreadOutOfWorkflowUniversalMessages\":",
                 &self.has_unread_out_of_workflow_universal_messages,
+            );
+        writer.message_list("\"Participants\":", &self.participants);
+        writer.message_list("\"TitleDocflows\":", &self.title_docflows);
+        writer
+            .optional_message(
+                "\"RecipientResponseAmendmentRequestMetadata\":",
+                &self.recipient_response_amendment_request_metadata,
             );
     }
 }

@@ -1882,6 +1882,15 @@ impl serde::Serialize for Document {
         if self.has_unread_out_of_workflow_universal_messages.is_some() {
             len += 1;
         }
+        if !self.participants.is_empty() {
+            len += 1;
+        }
+        if !self.title_docflows.is_empty() {
+            len += 1;
+        }
+        if self.recipient_response_amendment_request_metadata.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.documents.Document", len)?;
         if let Some(v) = self.index_key.as_ref() {
@@ -2127,6 +2136,15 @@ impl serde::Serialize for Document {
         if let Some(v) = self.has_unread_out_of_workflow_universal_messages.as_ref() {
             struct_ser.serialize_field("HasUnreadOutOfWorkflowUniversalMessages", v)?;
         }
+        if !self.participants.is_empty() {
+            struct_ser.serialize_field("Participants", &self.participants)?;
+        }
+        if !self.title_docflows.is_empty() {
+            struct_ser.serialize_field("TitleDocflows", &self.title_docflows)?;
+        }
+        if let Some(v) = self.recipient_response_amendment_request_metadata.as_ref() {
+            struct_ser.serialize_field("RecipientResponseAmendmentRequestMetadata", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -2217,6 +2235,9 @@ impl<'de> serde::Deserialize<'de> for Document {
             "DocflowStatus",
             "TtGisFixationCancellationStatus",
             "HasUnreadOutOfWorkflowUniversalMessages",
+            "Participants",
+            "TitleDocflows",
+            "RecipientResponseAmendmentRequestMetadata",
         ];
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
@@ -2300,6 +2321,9 @@ impl<'de> serde::Deserialize<'de> for Document {
             DocflowStatus,
             TtGisFixationCancellationStatus,
             HasUnreadOutOfWorkflowUniversalMessages,
+            Participants,
+            TitleDocflows,
+            RecipientResponseAmendmentRequestMetadata,
             __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -2485,6 +2509,13 @@ impl<'de> serde::Deserialize<'de> for Document {
                             "HasUnreadOutOfWorkflowUniversalMessages" => {
                                 Ok(GeneratedField::HasUnreadOutOfWorkflowUniversalMessages)
                             }
+                            "Participants" => Ok(GeneratedField::Participants),
+                            "TitleDocflows" => Ok(GeneratedField::TitleDocflows),
+                            "RecipientResponseAmendmentRequestMetadata" => {
+                                Ok(
+                                    GeneratedField::RecipientResponseAmendmentRequestMetadata,
+                                )
+                            }
                             _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
@@ -2585,6 +2616,9 @@ impl<'de> serde::Deserialize<'de> for Document {
                 let mut docflow_status__ = None;
                 let mut tt_gis_fixation_cancellation_status__ = None;
                 let mut has_unread_out_of_workflow_universal_messages__ = None;
+                let mut participants__ = None;
+                let mut title_docflows__ = None;
+                let mut recipient_response_amendment_request_metadata__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::IndexKey => {
@@ -3343,6 +3377,35 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 crate::serde::boolean(&mut map_)?,
                             );
                         }
+                        GeneratedField::Participants => {
+                            if participants__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field("Participants"),
+                                );
+                            }
+                            participants__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TitleDocflows => {
+                            if title_docflows__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field("TitleDocflows"),
+                                );
+                            }
+                            title_docflows__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RecipientResponseAmendmentRequestMetadata => {
+                            if recipient_response_amendment_request_metadata__.is_some()
+                            {
+                                return Err(
+                                    serde::de::Error::duplicate_field(
+                                        "RecipientResponseAmendmentRequestMetadata",
+                                    ),
+                                );
+                            }
+                            recipient_response_amendment_request_metadata__ = Some(
+                                map_.next_value()?,
+                            );
+                        }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
@@ -3492,6 +3555,10 @@ impl<'de> serde::Deserialize<'de> for Document {
                     tt_gis_fixation_cancellation_status: tt_gis_fixation_cancellation_status__
                         .flatten(),
                     has_unread_out_of_workflow_universal_messages: has_unread_out_of_workflow_universal_messages__
+                        .flatten(),
+                    participants: participants__.flatten().unwrap_or_default(),
+                    title_docflows: title_docflows__.flatten().unwrap_or_default(),
+                    recipient_response_amendment_request_metadata: recipient_response_amendment_request_metadata__
                         .flatten(),
                 })
             }

@@ -2197,8 +2197,8 @@ impl codec::Codec for Entity {
         static KEYS: codec::Keys = codec::Keys::new(
             "Entity",
             codec::Names::new(
-                b"\x04\x0b\x19\x00\x09\x0c\x0e\x00\x08\x00\x00\x0e\x00\x02\x00\x10\x00\x06",
-                b"\x16\x0f\x18\x1d\x21\x1b\x0d\x14\x06\x03\x17\x1a\x04\x1c\x13\x09\x10\x0a\x12\x01\x19\x15\x22\x20\x00\x0b\x05\x23\x0e\x0c\x11\x08\x1e\x02\x07\x1f",
+                b"\x01\x04\x05\x00\x05\x04\x00\x00\x19\x02\x02\x0e\x00\x03\x01\x04\x0a\x00\x09",
+                b"\x1f\x08\x0e\x0c\x06\x19\x09\x04\x20\x1e\x11\x03\x23\x0d\x24\x13\x10\x21\x1c\x0a\x1a\x02\x15\x05\x01\x0f\x0b\x18\x1d\x1b\x12\x00\x14\x17\x16\x07\x22",
                 &[
                     "EntityType",
                     "EntityId",
@@ -2236,6 +2236,7 @@ impl codec::Codec for Entity {
                     "PowerOfAttorneyAttachmentStatus",
                     "UniversalMessageInfo",
                     "TemplateTransformationChangeInfo",
+                    "IsAttachedSignature",
                 ],
             ),
             b"",
@@ -2295,7 +2296,8 @@ impl codec::Codec for Entity {
             32 => reader.optional_message(&mut self.move_document_info),
             33 => reader.optional_message(&mut self.power_of_attorney_attachment_status),
             34 => reader.optional_message(&mut self.universal_message_info),
-            _ => reader.optional_message(&mut self.template_transformation_change_info),
+            35 => reader.optional_message(&mut self.template_transformation_change_info),
+            _ => reader.optional(&mut self.is_attached_signature),
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
@@ -2379,6 +2381,7 @@ impl codec::Codec for Entity {
                 "\"TemplateTransformationChangeInfo\":",
                 &self.template_transformation_change_info,
             );
+        writer.optional("\"IsAttachedSignature\":", &self.is_attached_signature);
     }
 }
 impl codec::Codec for MoveDocumentInfo {

@@ -142,7 +142,7 @@ impl Sociability {
 impl OrganizationType {
     pub(crate) const MEMBERS: &'static codec::Members = &codec::Members::new(
         "OrganizationType",
-        Some(0),
+        None,
         codec::Names::new(
             b"\x01\x02",
             b"\x00\x01\x02\x03",

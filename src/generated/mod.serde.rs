@@ -13922,7 +13922,7 @@ impl crate::serde::EnumNames for Sociability {
 }
 impl crate::serde::EnumNames for OrganizationType {
     const NAME: &'static str = "OrganizationType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownOrganizationType);
+    const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
 impl crate::serde::EnumNames for ReadyForEpdStatus {

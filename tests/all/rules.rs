@@ -4,6 +4,7 @@
 use std::fmt::Debug;
 
 use bytes::Bytes;
+use diadoc_proto::certificates::{CertificateInfoV2, CertificateUsage};
 use diadoc_proto::docflow::{QualifiedDetails, SearchDocflowsRequest, SearchScope};
 use diadoc_proto::documents::types::{DocumentTypeDescriptionV2, SignerInfoV2};
 use diadoc_proto::documents::{Document, DocumentList, MessageType, ResolutionStatus};
@@ -440,6 +441,20 @@ mod r4_enums {
             address.division_type(),
             diadoc_proto::GarAddressDivisionType::UnknownDivisionType
         );
+    }
+
+    #[test]
+    fn a_member_that_means_something_is_no_unknown_member_whatever_its_name() {
+        // `UnknownDssType`: no mobile certificate. `UnknownUsage`: an error of the server.
+        let certificate: CertificateInfoV2 = read(json!({
+            "DssType": "KSignFromTheFuture",
+            "Usages": ["FromTheFuture", "TokenUsage"],
+        }));
+        assert_eq!(certificate.dss_type, None);
+        assert_eq!(certificate.usages, [CertificateUsage::TokenUsage as i32]);
+        // `UnknownOrganizationType`: a foreign organization.
+        let error = refused::<Organization>(json!({"OrganizationType": "FromTheFuture"}));
+        assert_eq!(error.path(), "OrganizationType");
     }
 
     #[test]

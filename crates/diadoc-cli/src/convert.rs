@@ -81,8 +81,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
 
     let body = input.read()?;
-    let converted = read(message_type, arguments.from, &body)
-        .and_then(|(message, changes)| Ok((arguments.write(message_type, &*message)?, changes)));
+    let converted = read(message_type, arguments.from, &body).and_then(|(message, mut changes)| {
+        if arguments.from == Encoding::Json && arguments.to != Encoding::Json {
+            let written = message.to_json().map_err(|error| error.to_string())?;
+            let lost = Changes::over_protobuf(message_type, &written);
+            changes.dropped.extend(lost.dropped);
+        }
+        Ok((arguments.write(message_type, &*message)?, changes))
+    });
     let (converted, changes) =
         converted.map_err(|why| Failure::finding(format!("{input}: {why}")))?;
     output.write(&converted)?;

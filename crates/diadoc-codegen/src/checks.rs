@@ -3,6 +3,8 @@
 //! The later steps ask the schema for what they know and would pass over the rest without a word.
 //! So each thing that a `.proto` file can say is either read by one of them or a [`SchemaFault`].
 
+mod json;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -36,8 +38,11 @@ const IN_PARAMETER: [i32; 2] = [8, 51821];
 /// too, and are refused as fields.
 const OPTIONS: [(&str, &[&str]); 4] = [
     ("MessageOptions", &[MESSAGE_RULES, "map_entry"]),
-    ("FieldOptions", &[FIELD_RULES, PARAMETER, "deprecated"]),
-    ("EnumOptions", &["allow_alias"]),
+    (
+        "FieldOptions",
+        &[FIELD_RULES, PARAMETER, json::FIELD, "deprecated"],
+    ),
+    ("EnumOptions", &[json::NAMES, "allow_alias"]),
     (
         "MethodOptions",
         &[METHOD, "deprecated", "idempotency_level"],
@@ -45,7 +50,7 @@ const OPTIONS: [(&str, &[&str]); 4] = [
 ];
 
 /// The messages in the packages of the options, and those of their fields that are read.
-const READ: [(&str, &str); 9] = [
+const READ: [(&str, &str); 11] = [
     (
         "Rules.MessageRules",
         "any_of one_of excludes none_of differ format",
@@ -70,6 +75,8 @@ const READ: [(&str, &str); 9] = [
     ("Http.Content", "content file_name content_type"),
     ("Http.Text", "text"),
     ("Http.Nothing", ""),
+    ("Json.EnumNames", "unknown no_unknown"),
+    ("Json.JsonField", "only"),
 ];
 
 /// The options of a field beside those of [`FieldRule`]: they are no rules by themselves.
@@ -142,7 +149,7 @@ elements!(
 );
 
 /// All checks, each by itself.
-const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 17] = [
+const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 19] = [
     packages,
     kinds,
     read_options,
@@ -150,7 +157,9 @@ const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 17] = [
     field_rules,
     ranges,
     message_rules,
-    json_keys,
+    json::keys,
+    json::unknown_names,
+    json::only_in_json,
     rpcs,
     bodies_and_parameters,
     fields_of_requests,
@@ -277,7 +286,8 @@ fn unread_options(
 /// each enum, and each option.
 fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     let what = "nothing reads it";
-    let of_options = |package: &str| [RULES_PACKAGE, "Diadoc.Http"].contains(&package);
+    let of_options =
+        |package: &str| [RULES_PACKAGE, "Diadoc.Http", "Diadoc.Json"].contains(&package);
     for message in messages(schema).filter(|message| of_options(message.package_name())) {
         let name = message.full_name().trim_start_matches("Diadoc.");
         let read: Vec<&str> = match READ.iter().find(|(known, _)| *known == name) {
@@ -477,24 +487,6 @@ fn unknown_field<'t>(message: &MessageDescriptor, term: &Term<'t>) -> Option<&'t
     match field.kind() {
         Kind::Message(inner) => unknown_field(&inner, &inside),
         _ => Some(inside.field),
-    }
-}
-
-/// No two fields of a message have keys that differ in case alone.
-fn json_keys(schema: &Schema, faults: &mut Vec<SchemaFault>) {
-    for message in messages(schema).filter(|message| is_below_root(message.package_name())) {
-        let mut owners: BTreeMap<String, FieldDescriptor> = BTreeMap::new();
-        for field in message.fields() {
-            let json_name = field.field_descriptor_proto().json_name.as_deref();
-            for key in [field.name(), json_name.unwrap_or(field.name())] {
-                let owner = owners.entry(key.to_lowercase()).or_insert(field.clone());
-                if *owner != field {
-                    let owner = owner.name();
-                    let what = format!("`{key}` differs from a key of `{owner}` in case at most");
-                    faults.push(SchemaFault::of(&field, &[], what));
-                }
-            }
-        }
     }
 }
 

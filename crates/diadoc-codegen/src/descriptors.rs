@@ -2,16 +2,23 @@
 
 use prost::Message as _;
 use prost_reflect::{DynamicMessage, ReflectMessage as _, Value};
-use prost_types::FileDescriptorSet;
+use prost_types::{DescriptorProto, FileDescriptorSet};
 
 use crate::schema::{METHODS_PACKAGE, is_below_root};
+use crate::wire::only_in_json;
 use crate::{Error, Schema};
 
-/// Without comments, positions and rules: what diadoc-proto ships for reflection.
+/// Without comments, positions and rules, and without the fields that only JSON has, which nothing
+/// would tell from others here: what diadoc-proto ships for reflection.
 pub fn plain(schema: &Schema) -> Vec<u8> {
+    fn drop_only_in_json(message: &mut DescriptorProto) {
+        message.field.retain(|field| !only_in_json(field));
+        message.nested_type.iter_mut().for_each(drop_only_in_json);
+    }
     let mut files = schema.files.clone();
     for file in &mut files.file {
         file.source_code_info = None;
+        file.message_type.iter_mut().for_each(drop_only_in_json);
     }
     files.encode_to_vec()
 }

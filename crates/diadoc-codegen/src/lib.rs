@@ -4,8 +4,9 @@
 //!
 //! 1. [`schema`]: compile `proto/` with protox, in process, and [`checks`]: refuse what no later
 //!    step reads;
-//! 2. [`rules`], [`docs`] and [`types`]: comments say the rules of their fields, names in comments
-//!    become links, and prost-build writes the structs and enums;
+//! 2. [`rules`], [`docs`], [`types`] and [`wire`]: comments say the rules of their fields, names in
+//!    comments become links, prost-build writes the structs and enums, and fields that only JSON has
+//!    are kept off the wire;
 //! 3. [`serde`]: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON;
 //! 4. [`codec`]: the direct codec of Diadoc's JSON, a reader and a writer per message;
 //! 5. [`registry`]: a table of all messages by name;
@@ -40,6 +41,7 @@ pub mod schema;
 pub mod serde;
 pub mod steps;
 pub mod types;
+pub mod wire;
 
 pub use checks::SchemaFault;
 pub use schema::Schema;
@@ -140,6 +142,7 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
         format!("types: {} modules from prost-build", types.len()),
     ]);
     steps::apply("types", &commented.steps, &mut types, &mut output.log)?;
+    wire::keep_off(&schema, &mut types, &mut output.log)?;
 
     let serde = serde::generate(&schema, &mut output.log)?;
     let codec = codec::generate(&schema, &mut output.log)?;

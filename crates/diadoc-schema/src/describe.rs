@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::enums::{first_name, values};
 use crate::names::type_name;
+use crate::only_in_json::is_only_in_json;
 use crate::{Item, ItemKind, Schema, SchemaError, rules_of_field, rules_of_message};
 
 pub use method::{MethodDescription, ParameterDescription};
@@ -60,8 +61,9 @@ pub struct Description {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// The number on the wire.
-    pub number: u32,
+    /// The number on the wire; none for a field that only JSON has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
     /// `required`, `optional` or `repeated`.
     pub label: &'static str,
     /// `string`, `sfixed64` and so on, or the full name of a message or enum.
@@ -196,7 +198,7 @@ fn describe_field(field: &FieldDescriptor) -> FieldDescription {
     let options = declared.options.as_ref();
     let comment = comment::of_field(field);
     FieldDescription {
-        number: field.number(),
+        number: (!is_only_in_json(field)).then(|| field.number()),
         label: label(field),
         type_name: type_name(&field.kind()),
         name: field.name().to_owned(),

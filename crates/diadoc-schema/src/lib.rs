@@ -33,6 +33,7 @@ mod given;
 mod json;
 mod methods;
 mod names;
+mod only_in_json;
 mod openapi;
 mod options;
 mod printable;
@@ -75,6 +76,7 @@ pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
 };
 pub use names::{is_tail, nearest_last_names};
+pub use only_in_json::is_only_in_json;
 pub use options::{extension, option_texts};
 pub use printable::printable;
 pub use prost_reflect;

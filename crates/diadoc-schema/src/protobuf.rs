@@ -13,6 +13,7 @@ use crate::enums::first_name;
 use crate::field_rules::{self, content_kind};
 use crate::given::{Given, Held, looked_into};
 use crate::names::type_name;
+use crate::only_in_json::{is_only_in_json, wire_field};
 use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Span};
 
 mod whole;
@@ -131,7 +132,7 @@ impl<'b> Validator<'b> {
                         bytes: key.start..reader.position(),
                     }))
                 }
-                Ok(key) => match message.get_field(key.number) {
+                Ok(key) => match wire_field(message, key.number) {
                     Some(field) => self.field(&field, level, key, reader),
                     None => self.unknown_field(message, level, key, reader),
                 },
@@ -512,7 +513,8 @@ impl<'b> Validator<'b> {
                 self.findings.add_at(field.json_name(), finding);
             }
         }
-        for field in message.fields().filter(FieldDescriptor::is_list) {
+        let lists = message.fields().filter(FieldDescriptor::is_list);
+        for field in lists.filter(|field| !is_only_in_json(field)) {
             let seen = level.seen.get(&field.number());
             let count = seen.map_or(0, |seen| seen.count);
             let span = seen.and_then(|seen| seen.span).unwrap_or(whole);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::descriptor;
-use crate::normalise::{Change, Note, normalise};
+use crate::normalise::{Change, Note, normalise, over_protobuf};
 
 /// What reading and writing leaves out of a body, and what it has to make up.
 ///
@@ -46,6 +46,16 @@ impl Changes {
         let notes = descriptor(message.full_name())
             .zip(value)
             .map(|(descriptor, value)| normalise(&descriptor, &value).1);
+        notes.unwrap_or_default().into_iter().collect()
+    }
+
+    /// What a body loses beyond that when its message goes from JSON into protobuf; `written` is the
+    /// message as JSON.
+    pub fn over_protobuf(message: &MessageType, written: &str) -> Self {
+        let value = serde_json::from_str::<Value>(written).ok();
+        let notes = descriptor(message.full_name())
+            .zip(value)
+            .map(|(descriptor, value)| over_protobuf(&descriptor, &value).1);
         notes.unwrap_or_default().into_iter().collect()
     }
 
@@ -131,6 +141,20 @@ mod tests {
                 "dropped": [{"path": "EntityId.X", "change": "unknown-key"}],
                 "made_up": [{"path": "EntityId.EntityId", "change": "required-added"}],
             })
+        );
+    }
+
+    #[test]
+    fn what_only_json_has_is_left_out_of_protobuf() {
+        let message = registry::find("Diadoc.Api.Proto.Events.Message").expect("the message");
+        let written = r#"{"Entities":[{},{"IsAttachedSignature":true,"DocumentInfo":{"Participants":[{}]}}]}"#;
+        assert_eq!(
+            texts(&Changes::over_protobuf(message, written)),
+            [
+                "Entities[1].IsAttachedSignature: a field that only JSON has, not carried by protobuf",
+                "Entities[1].DocumentInfo.Participants: a field that only JSON has, not carried by \
+                 protobuf",
+            ]
         );
     }
 

@@ -21,7 +21,7 @@ message A {
   map<string, string> C = 2;
   oneof D { string E = 3 [lazy = true]; }
 }
-enum F { option deprecated = true; G = 0 [deprecated = true]; }
+enum F { option (Json.names).no_unknown = true; option deprecated = true; G = 0 [deprecated = true]; }
 extend google.protobuf.FieldOptions { optional bool own = 51000; }
 message H { optional string I = 1 [(own) = true]; }
 service S { option deprecated = true; }
@@ -37,6 +37,30 @@ service S { option deprecated = true; }
 10: Diadoc.Api.Proto.own: nothing reads it
 11: Diadoc.Api.Proto.H.I: nothing reads the option `Diadoc.Api.Proto.own`
 12: Diadoc.Api.Proto.S: nothing reads the option `deprecated`
+# unknown names
+enum A { Unknown = 0; }
+enum B { option (Json.names).unknown = "Unknown"; UnknownB = 0; }
+enum C { option (Json.names) = {unknown: "UnknownC" no_unknown: true}; UnknownC = 0; }
+enum D { option (Json.names).no_unknown = false; UnknownD = 0; }
+enum E { option (Json.names).unknown = "Other"; Unused = 0; Other = 1; }
+=>
+2: Diadoc.Api.Proto.A: neither `unknown` nor `no_unknown` in the option `Json.names`
+3: Diadoc.Api.Proto.B: `unknown` names no member
+4: Diadoc.Api.Proto.C: `unknown` and `no_unknown`, of which one excludes the other
+5: Diadoc.Api.Proto.D: `no_unknown` is true or absent
+# fields that only JSON has
+message A {
+  optional string B = 1 [(Json.field).only = true];
+  optional string C = 536870000;
+  required string D = 536870001 [(Json.field).only = true];
+  repeated string E = 536870002 [(Json.field).only = false];
+  repeated string F = 536870003 [(Json.field).only = true];
+}
+=>
+3: Diadoc.Api.Proto.A.B: a field that only JSON has takes a number from 536870000
+4: Diadoc.Api.Proto.A.C: numbers from 536870000 are those of fields that only JSON has
+5: Diadoc.Api.Proto.A.D: a field that only JSON has is not required
+6: Diadoc.Api.Proto.A.E: `only` is true or absent
 # rules of fields
 message A {
   optional bool B = 1 [(Rules.field).max_len = 5];
@@ -55,7 +79,7 @@ message A {
   optional int32 K = 10 [(Rules.field).values = "Diadoc.Api.Proto.L", (Rules.field).flags = "SignerTypeValues"];
   optional string M = 11 [(Rules.field).max_bytes = 1, (Rules.field).values = "SignerTypeValues"];
 }
-enum L { N = -1; }
+enum L { option (Json.names).no_unknown = true; N = -1; }
 =>
 3: Diadoc.Api.Proto.A.B: `max_len` is a rule of strings
 5: Diadoc.Api.Proto.A.C: `gte` is a rule of integers
@@ -221,7 +245,7 @@ service S {
 11: Diadoc.Api.Methods.S.C: `In:` is no name of a header
 # values that mean pending
 message R {}
-enum State { Known = 0; }
+enum State { option (Json.names).no_unknown = true; Known = 0; }
 message Answer { optional State state = 1; optional string text = 2; }
 service S {
   rpc A(R) returns (Answer) {
@@ -267,7 +291,12 @@ service S {
 
 /// The faults of a file with that text, without their header and the name of the file.
 fn faults(test: &str, package: &str, text: &str) -> Vec<String> {
-    let imports = ["diadoc/rules", "diadoc/http", "google/protobuf/descriptor"];
+    let imports = [
+        "diadoc/rules",
+        "diadoc/http",
+        "diadoc/json",
+        "google/protobuf/descriptor",
+    ];
     let imports = imports.map(|name| format!("import \"{name}.proto\";"));
     let head = format!("syntax = \"proto2\"; package {package}; ") + &imports.concat();
     let error = generate_from(&format!("checks/{test}"), &format!("{head}\n{text}"));
@@ -308,14 +337,14 @@ fn what_stands_beside_the_options_is_read_or_refused() {
         ),
         ("FORMAT_UNSPECIFIED = 0;\n", "UUID = 99;\n"),
         ("CONTENT_UNSPECIFIED = 0;\n", "ZIP = 99;\n"),
-        ("FieldOptions {\n", "optional FieldRules key = 51822;\n"),
+        ("FieldOptions {\n", "optional FieldRules key = 51899;\n"),
     ] {
         let place = rules.find(after).expect(after) + after.len();
         rules.insert_str(place, line);
     }
     rules += "enum Words { Word = 0; }\nmessage Range {}\n";
     let unread = [
-        ("optional FieldRules key = 51822;", "key"),
+        ("optional FieldRules key = 51899;", "key"),
         ("optional bool uri = 99;", "FieldRules.uri"),
         ("UUID = 99;", "UUID"),
         ("ZIP = 99;", "ZIP"),

@@ -145,9 +145,12 @@ impl Page {
     /// A field in the list of its message.
     fn field(&mut self, field: &FieldDescription) {
         let mut head = format!(
-            "{} = {}, {} {}",
+            "{}{}, {} {}",
             field.name,
-            field.number,
+            match field.number {
+                Some(number) => format!(" = {number}"),
+                None => ", only in JSON".to_owned(),
+            },
             field.label,
             short_name(&field.type_name)
         );
@@ -186,7 +189,11 @@ impl Page {
             "type",
             &format!("{} {}", field.label, short_name(&field.type_name)),
         );
-        self.fact("number", &field.number.to_string());
+        let number = field.number.map(|number| number.to_string());
+        self.fact(
+            "number",
+            &number.unwrap_or("none, only JSON has the field".to_owned()),
+        );
         self.fact("JSON", &field.json_name);
         if let Some(default) = &field.default {
             self.fact("default", &shown(default));
