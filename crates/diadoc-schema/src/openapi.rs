@@ -1,7 +1,5 @@
 //! A schema's shape from an OpenAPI document.
 
-use std::collections::BTreeMap;
-
 use prost_reflect::Kind;
 use serde_json::{Map, Value};
 
@@ -31,11 +29,7 @@ impl Shape {
             .ok_or_else(|| {
                 SchemaError::OpenApi("it has no object at `components.schemas`".to_owned())
             })?;
-        let mut shape = Self {
-            numbered: false,
-            messages: BTreeMap::new(),
-            enums: BTreeMap::new(),
-        };
+        let mut shape = Self::default();
         for (name, schema) in schemas {
             printable(name)?;
             if let Some(names) = enum_names(schema) {
@@ -80,7 +74,6 @@ fn enumeration(names: &[&str]) -> Result<Enum, SchemaError> {
         values.push(EnumValue {
             name: (*name).to_owned(),
             number: 0,
-            deprecated: false,
         });
     }
     Ok(Enum {
@@ -103,11 +96,9 @@ fn message(schema: &Value, schemas: &Map<String, Value>) -> Result<Message, Sche
             json_name: name.clone(),
             number: 0,
             label,
-            packed: false,
             kind,
             default: None,
             oneof: None,
-            deprecated: false,
         });
     }
     Ok(Message {
