@@ -4,8 +4,6 @@ use http::Uri;
 
 use crate::{Credentials, Token};
 
-const ADDRESS: &str = "https://diadoc-api.kontur.ru";
-
 /// Where requests go, and on whose behalf.
 ///
 /// ```
@@ -13,8 +11,8 @@ const ADDRESS: &str = "https://diadoc-api.kontur.ru";
 ///
 /// let config = Config::new().bearer("token");
 /// assert_eq!(config.address().to_string(), "https://diadoc-api.kontur.ru/");
-/// let test = config.with_address("https://diadoc-api.testkontur.ru".parse()?);
-/// # Ok::<(), http::uri::InvalidUri>(())
+/// let test = Config::staging().bearer("token");
+/// assert_eq!(test.address().to_string(), "https://diadoc-api-staging.kontur.ru/");
 /// ```
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -24,12 +22,29 @@ pub struct Config {
 }
 
 impl Config {
+    /// Where the vendor's API is: <https://developer.kontur.ru/doc/diadoc-api/howtostart/integration>.
+    pub const ADDRESS: &'static str = "https://diadoc-api.kontur.ru";
+    /// Where the vendor's test installation is, from the same page. Its boxes are others, and it takes
+    /// tokens of another scope.
+    pub const STAGING_ADDRESS: &'static str = "https://diadoc-api-staging.kontur.ru";
+    /// Where the vendor's identity server is, which gives tokens for both:
+    /// <https://developer.kontur.ru/doc/diadoc-api/authentication>.
+    pub const IDENTITY_ADDRESS: &'static str = "https://identity.kontur.ru";
+
     /// The vendor's server, without credentials.
     pub fn new() -> Self {
         Self {
-            address: Uri::from_static(ADDRESS),
+            address: Uri::from_static(Self::ADDRESS),
             credentials: None,
             checked: true,
+        }
+    }
+
+    /// The vendor's test installation, without credentials.
+    pub fn staging() -> Self {
+        Self {
+            address: Uri::from_static(Self::STAGING_ADDRESS),
+            ..Self::new()
         }
     }
 
