@@ -16,8 +16,10 @@ use futures_util::stream;
 use prost::Message as _;
 use prost_reflect::{DynamicMessage, Kind, Value};
 
+use super::identity::{self, Place};
 use super::reply::{Body, Prepared, Reply, Shell, message_of, prepare};
-use super::{Answer, Fault, Received, Script, defaults, request, script};
+use super::script::{self, Called};
+use super::{Answer, Fault, Received, Script, defaults, request};
 
 /// Bodies beyond this are refused. The shelf takes parts of 70 MB.
 const MOST_BYTES: usize = 100 << 20;
@@ -34,25 +36,23 @@ pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBod
     };
     let request = Request::from_parts(parts, body);
     let mut received = request::received(&request);
-    let checked = request::call(&request).and_then(|call| {
-        received.method = Some(call.method().name);
-        received.call = Some(call.clone());
-        let text = |status, text| Box::new(Reply::text(status, text));
-        request::authorize(&script, &call, request.headers())
-            .map_err(|why| text(StatusCode::UNAUTHORIZED, why + "\n"))?;
-        request::check(&call, &mut received)?;
-        script::find(call.method().name)
-            .map_err(|error| text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
-    });
+    let called = match Place::find(request.uri().path()) {
+        Some(place) => {
+            // A form that holds secrets.
+            received.body = Bytes::new();
+            Ok(Called::Identity(place))
+        }
+        None => method(&script, &request, &mut received).map(Called::Method),
+    };
     let place = script.keep(&received);
     let mut delay = script.options().latency;
-    let (reply, fault) = match checked {
+    let (reply, fault) = match called {
         Err(refusal) => {
             received.note = Some("refused".to_owned());
             (*refusal, None)
         }
-        Ok(method) => {
-            let (slow, fault) = script.take_fault(method);
+        Ok(called) => {
+            let (slow, fault) = script.take_fault(called);
             delay += slow;
             received.note = fault.as_ref().map(|fault| format!("fault: {fault}"));
             let reply = match &fault {
@@ -61,13 +61,20 @@ pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBod
                     return no_answer(&script).await;
                 }
                 Some(fault @ (Fault::Pending | Fault::TooManyRequests)) => {
-                    faulty(&script, method, fault)
+                    faulty(&script, called, fault)
                 }
                 Some(Fault::Status(status)) => refusal(*status),
                 Some(Fault::StatusAfter(status, seconds)) => {
                     refusal(*status).with(RETRY_AFTER, *seconds)
                 }
-                _ => answer(&script, method, &mut received),
+                _ => match called {
+                    Called::Method(method) => answer(&script, method, &mut received),
+                    Called::Identity(place) => {
+                        let (reply, note) = identity::answer(&script, place, &request);
+                        received.note.get_or_insert(note);
+                        reply
+                    }
+                },
             };
             (reply, fault)
         }
@@ -87,6 +94,23 @@ pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBod
         }
         _ => response.into_response(),
     }
+}
+
+/// The method that a request calls, or the answer that it is refused with.
+fn method(
+    script: &Script,
+    request: &Request<Bytes>,
+    received: &mut Received,
+) -> Result<&'static Method, Box<Reply>> {
+    let call = request::call(request)?;
+    received.method = Some(call.method().name);
+    received.call = Some(call.clone());
+    let text = |status, text| Box::new(Reply::text(status, text));
+    request::authorize(script, &call, request.headers())
+        .map_err(|why| text(StatusCode::UNAUTHORIZED, why + "\n"))?;
+    request::check(&call, received)?;
+    script::find(call.method().name)
+        .map_err(|error| text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
 }
 
 /// What the method answers with where nothing goes wrong.
@@ -131,10 +155,11 @@ fn page(
     }
 }
 
-fn faulty(script: &Script, method: &Method, fault: &Fault) -> Reply {
+fn faulty(script: &Script, called: Called, fault: &Fault) -> Reply {
     let seconds = script.options().retry_after;
-    match fault {
-        Fault::Pending => pending(method, seconds),
+    match (fault, called) {
+        (Fault::Pending, Called::Method(method)) => pending(method, seconds),
+        (Fault::Pending, Called::Identity(_)) => identity::refusal("authorization_pending"),
         _ => refusal(429).with(RETRY_AFTER, seconds),
     }
 }
