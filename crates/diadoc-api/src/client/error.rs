@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use super::RenewError;
 use crate::{ApiError, PagingError, PollingError, RequestError};
 
 /// Why a call failed.
@@ -55,7 +56,7 @@ pub enum ClientError {
     },
     /// No new token could be got.
     #[error("no new token could be got: {0}")]
-    Renewal(#[source] Box<dyn StdError + Send + Sync>),
+    Renewal(#[from] RenewError),
     /// The HTTP client could not be set up.
     #[error("the HTTP client could not be set up: {0}")]
     Setup(#[source] Box<dyn StdError + Send + Sync>),
