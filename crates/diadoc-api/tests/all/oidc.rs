@@ -8,6 +8,7 @@ use diadoc_api::oidc::{
 };
 use diadoc_api::{Config, Step, Token, query};
 use http::{Method, Response, Uri};
+use proptest::prelude::*;
 
 const SECOND: Duration = Duration::from_secs(1);
 /// What no text may show.
@@ -487,4 +488,56 @@ fn waiting_for_the_user() {
         let _ = login.next(error("slow_down"), at(1));
     }
     assert_eq!(login.no_answer(at(1)), Err(OidcError::Expired));
+}
+
+/// A value that a key of an answer may have, right or wrong.
+fn value() -> impl Strategy<Value = serde_json::Value> {
+    prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<f64>().prop_map(serde_json::Value::from),
+        any::<u64>().prop_map(serde_json::Value::from),
+        any::<bool>().prop_map(serde_json::Value::from),
+        Just("Bearer".into()),
+        Just(SECRETS[0].into()),
+        "[a-z.0-9]{0,8}".prop_map(serde_json::Value::from),
+        Just(serde_json::json!([{}])),
+    ]
+}
+
+const KEYS: [&str; 11] = [
+    "access_token",
+    "token_type",
+    "expires_in",
+    "refresh_token",
+    "id_token",
+    "scope",
+    "error",
+    "error_description",
+    "device_code",
+    "user_code",
+    "interval",
+];
+
+proptest! {
+    /// Whatever is answered, there is a result, and an error shows no secret.
+    #[test]
+    fn any_answer_has_an_outcome(
+        status in 200_u16..600,
+        values in proptest::collection::vec(proptest::option::of(value()), KEYS.len()),
+        cut in proptest::option::of(0_usize..200),
+    ) {
+        let pairs = KEYS.iter().zip(values);
+        let pairs = pairs.filter_map(|(key, value)| Some(((*key).to_owned(), value?)));
+        let mut body = serde_json::Value::Object(pairs.collect()).to_string();
+        body.truncate(cut.unwrap_or(body.len()));
+        let start = Instant::now();
+        let mut login = DeviceLogin::new(&application(), &device_code(), start);
+        let shown = format!(
+            "{:?} {:?} {:?}",
+            refresh().outcome(answer(status, &body)).map(drop),
+            application().device().outcome(answer(status, &body)).map(drop),
+            login.next(answer(status, &body), start).map(drop),
+        );
+        prop_assert!(!shown.contains(SECRETS[0]), "{shown}");
+    }
 }
