@@ -5,8 +5,6 @@ use http::{HeaderValue, Uri};
 
 use crate::{Credentials, Token};
 
-const ADDRESS: &str = "https://diadoc-api.kontur.ru";
-
 /// Where requests go, and on whose behalf.
 ///
 /// ```
@@ -15,6 +13,8 @@ const ADDRESS: &str = "https://diadoc-api.kontur.ru";
 /// let config = Config::new().bearer("token");
 /// assert_eq!(config.address().to_string(), "https://diadoc-api.kontur.ru/");
 /// let local = config.with_address("http://127.0.0.1:8070")?.with_solution_info("Our bridge 1.2")?;
+/// let test = Config::staging().bearer("token");
+/// assert_eq!(test.address().to_string(), "https://diadoc-api-staging.kontur.ru/");
 /// # Ok::<(), diadoc_api::ConfigError>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -50,13 +50,30 @@ pub enum ConfigError {
 }
 
 impl Config {
+    /// Where the vendor's API is: <https://developer.kontur.ru/doc/diadoc-api/howtostart/integration>.
+    pub const ADDRESS: &'static str = "https://diadoc-api.kontur.ru";
+    /// Where the vendor's test installation is, from the same page. Its boxes are others, and it takes
+    /// tokens of another scope.
+    pub const STAGING_ADDRESS: &'static str = "https://diadoc-api-staging.kontur.ru";
+    /// Where the vendor's identity server is, which gives tokens for both:
+    /// <https://developer.kontur.ru/doc/diadoc-api/authentication>.
+    pub const IDENTITY_ADDRESS: &'static str = "https://identity.kontur.ru";
+
     /// The vendor's server, without credentials.
     pub fn new() -> Self {
         Self {
-            address: Uri::from_static(ADDRESS),
+            address: Uri::from_static(Self::ADDRESS),
             credentials: None,
             solution_info: None,
             checked: true,
+        }
+    }
+
+    /// The vendor's test installation, without credentials.
+    pub fn staging() -> Self {
+        Self {
+            address: Uri::from_static(Self::STAGING_ADDRESS),
+            ..Self::new()
         }
     }
 
@@ -137,7 +154,7 @@ impl Config {
     }
 }
 
-fn read_address(text: &str) -> Result<Uri, ConfigError> {
+pub(crate) fn read_address(text: &str) -> Result<Uri, ConfigError> {
     // `localhost:8070` is a URI, of a host alone.
     if !text.contains("://") {
         return Err(ConfigError::Scheme);

@@ -46,7 +46,8 @@
 //!
 //! # Features
 //!
-//! - `client`: the module `client`, a client over reqwest, rustls and tokio.
+//! - `oidc`: the module `oidc`, signing in by OpenID Connect, free of I/O as well.
+//! - `client`: the module `client`, a client over reqwest, rustls and tokio; it turns on `oidc`.
 //! - `reqwest`: a `reqwest::Client` of one's own in the client; reqwest itself is re-exported.
 //! - `obsolete`: the methods that the vendor calls obsolete, each marked as deprecated with its
 //!   successor and the day of its removal.
@@ -68,6 +69,8 @@ pub mod headers;
 #[rustfmt::skip]
 mod generated;
 mod method;
+#[cfg(feature = "oidc")]
+pub mod oidc;
 mod outcome;
 mod paging;
 mod parts;

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use super::RenewError;
 use crate::{ApiError, PagingError, PollingError, RequestError, chain};
 
 /// Why a call failed.
@@ -57,12 +58,18 @@ pub enum ClientError {
         method: &'static str,
     },
     /// No new token could be got.
-    #[error("no new token could be got: {}", chain::to_root(&**.0))]
-    Renewal(Box<dyn StdError + Send + Sync>),
+    #[error("no new token could be got: {0}")]
+    Renewal(RenewError),
     /// The HTTP client could not be set up.
     #[error("the HTTP client could not be set up: {}", chain::to_root(&**.0))]
     Setup(Box<dyn StdError + Send + Sync>),
     /// The system's certificates, by which servers are known, could not be read.
     #[error("the system's certificates cannot be read: {}", chain::to_root(&**.0))]
     Certificates(Box<dyn StdError + Send + Sync>),
+}
+
+impl From<RenewError> for ClientError {
+    fn from(error: RenewError) -> Self {
+        Self::Renewal(error)
+    }
 }

@@ -2,6 +2,7 @@
 
 mod readme;
 mod server;
+mod sign_in;
 
 use std::error::Error;
 use std::sync::Arc;
@@ -51,6 +52,13 @@ fn kind(error: &ClientError) -> ErrorKind {
     match error {
         ClientError::Api(error) => error.kind(),
         other => panic!("{other:?}"),
+    }
+}
+
+fn late(delay: Duration, reply: Reply) -> Reply {
+    match reply {
+        Reply::Bytes(bytes) => Reply::Late(delay, bytes),
+        other => other,
     }
 }
 
@@ -268,7 +276,8 @@ async fn the_text_ends_in_the_root_cause_and_says_it_once() {
 
     let renew = |_: Option<Credentials>| async {
         let root = std::io::Error::other("no token today");
-        Err(Box::<dyn Error + Send + Sync>::from(OfTheKeeper(root)))
+        let why = Box::<dyn Error + Send + Sync>::from(OfTheKeeper(root));
+        Err::<Credentials, _>(why)
     };
     let client = Client::builder(Config::new()).renew_with(renew);
     let error = client.build().unwrap().send(documents()).await.unwrap_err();
@@ -294,12 +303,15 @@ impl Error for OfTheKeeper {
 
 #[tokio::test]
 async fn a_token_is_renewed_once_for_all() {
-    let mut replies: Vec<_> = (0..3).map(|_| failed(401)).collect();
+    // So late that all of them are on their way with the old token.
+    let refused = || late(Duration::from_millis(300), failed(401));
+    let mut replies: Vec<_> = (0..3).map(|_| refused()).collect();
     replies.extend((0..3).map(|_| json(EMPTY)));
     let server = Server::start(replies).await;
     let renewals = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&renewals);
     let client = builder(&server)
+        .per_second(10_000)
         .renew_with(move |refused: Option<Credentials>| {
             assert_eq!(refused, Some(Credentials::bearer("first-token")));
             count.fetch_add(1, Ordering::SeqCst);
@@ -336,7 +348,7 @@ async fn a_renewed_token_that_is_refused_too_is_an_error() {
     assert_eq!(kind(&error), ErrorKind::Unauthorized);
 
     let server = Server::start(vec![failed(401)]).await;
-    let renew = |_: Option<Credentials>| async { Err("no token today".into()) };
+    let renew = |_: Option<Credentials>| async { Err::<Credentials, _>("no token today".into()) };
     let client = builder(&server).renew_with(renew).build().unwrap();
     let error = client.send(documents()).await.unwrap_err();
     assert!(matches!(error, ClientError::Renewal(_)));
@@ -437,12 +449,7 @@ async fn content_is_streamed() {
 
 #[tokio::test]
 async fn so_many_requests_at_a_time() {
-    let late = || {
-        let Reply::Bytes(bytes) = json(EMPTY) else {
-            unreachable!()
-        };
-        Reply::Late(Duration::from_millis(100), bytes)
-    };
+    let late = || late(Duration::from_millis(100), json(EMPTY));
     let server = Server::start((0..6).map(|_| late()).collect()).await;
     let client = builder(&server).at_a_time(2).build().unwrap();
     let start = Instant::now();

@@ -7,6 +7,7 @@ use diadoc_api::{Config, Form, METHODS, Request as _};
 use diadoc_fake::example_call;
 use diadoc_schema::Example;
 
+use crate::login::VARIABLES;
 use crate::serve::Served;
 use crate::{BOX, Ran, diadoc, folder, to_convert};
 
@@ -20,12 +21,7 @@ fn call_with(settings: &[(&str, &str)], arguments: &str) -> Ran {
 fn call_of(settings: &[(&str, &str)], arguments: &[&str]) -> Ran {
     let mut command = diadoc();
     command.arg("call").args(arguments).stdin(Stdio::null());
-    for name in [
-        "DIADOC_URL",
-        "DIADOC_TOKEN",
-        "DIADOC_CLIENT_ID",
-        "DIADOC_SOLUTION_INFO",
-    ] {
+    for name in VARIABLES {
         command.env_remove(name);
     }
     command.envs([("XDG_CONFIG_HOME", "/nowhere"), ("HOME", "/nowhere")]);
@@ -233,7 +229,10 @@ fn what_is_not_sent() {
     let ran = call_with(&settings, "GetDocumentsV3 -p boxId");
     assert_eq!(ran.code, Some(2));
     ran.says("a parameter is written as NAME=VALUE");
-    call_with(&[], &documents("")).failed(2, &["there is no token", "Set DIADOC_TOKEN"]);
+    call_with(&[], &documents("")).failed(
+        2,
+        &["there is no token", "`diadoc login`, set DIADOC_TOKEN"],
+    );
     call_with(&[("DIADOC_TOKEN", "a\nb")], &documents("")).failed(2, &["no header may"]);
     for (url, said) in [
         (

@@ -14,6 +14,7 @@ use diadoc_schema::{
 };
 use prost_reflect::MessageDescriptor;
 
+use super::identity::INVALID_TOKEN;
 use super::reply::Reply;
 use super::{Received, Script, forms};
 
@@ -72,9 +73,21 @@ pub(super) fn authorize(script: &Script, call: &Call, headers: &HeaderMap) -> Re
         return Ok(());
     }
     let token = credentials.token().ok_or("Authorization has no token")?;
-    match script.accepted_token() {
-        Some(accepted) if accepted != token.expose() => Err("the token is not valid".to_owned()),
-        _ => Ok(()),
+    let accepted = script.accepted_token();
+    if accepted.as_deref() == Some(token.expose()) {
+        return Ok(());
+    }
+    if script.options().demands_sign_in {
+        let is_given = matches!(credentials, Credentials::Bearer(_))
+            && script.with_identity(|identity| identity.takes(token.expose()));
+        return match is_given {
+            true => Ok(()),
+            false => Err(INVALID_TOKEN.to_owned()),
+        };
+    }
+    match accepted {
+        Some(_) => Err("the token is not valid".to_owned()),
+        None => Ok(()),
     }
 }
 
