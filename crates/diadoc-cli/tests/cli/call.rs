@@ -284,7 +284,10 @@ fn every_request_without_sending_it() {
         }
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let ran = call_of(&[], &arguments);
-        ran.ended(0);
+        let news = method.news();
+        let warned = news.map(|news| format!("warning: {}: {news}\n", method.name));
+        assert_eq!(ran.stderr, warned.unwrap_or_default(), "{ran}");
+        assert_eq!(ran.code, Some(0), "{ran}");
         let http = call.to_http(&Config::new(), Form::Json).unwrap();
         let mut expected = format!(
             "{} {} HTTP/1.1\nhost: {}\nauthorization: (no token: set DIADOC_TOKEN)\n",
