@@ -115,9 +115,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     // Both come from the same schema.
     let method = Method::find(method.name())
         .ok_or_else(|| Failure::new(format!("{} cannot be called", method.name())))?;
-    if let Some(news) = method.news() {
-        say(&format!("warning: {}: {news}", method.name));
-    }
     let form = arguments.wire;
     let mut call = Call::new(method);
     for (name, value) in &arguments.params {
@@ -134,6 +131,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         request::check(&call, body.as_ref())?;
     }
     let config = settings::read(arguments.config.as_deref())?.unchecked();
+    if let Some(news) = method.news() {
+        say(&format!("warning: {}: {news}", method.name));
+    }
     if arguments.dry_run || arguments.curl {
         let http = call
             .to_http(&config.clone().without_credentials(), form)
