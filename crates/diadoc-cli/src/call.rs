@@ -124,9 +124,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     // Both come from the same schema.
     let method = Method::find(method.name())
         .ok_or_else(|| Failure::new(format!("{} cannot be called", method.name())))?;
-    if let Some(news) = method.news() {
-        say(&format!("warning: {}: {news}", method.name));
-    }
     let form = arguments.wire;
     let mut call = Call::new(method);
     for (name, value) in &arguments.params {
@@ -145,6 +142,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let settings = Settings::read(arguments.config.as_deref())?;
     let config = settings.config.clone().unchecked();
     let session = Session::new(&settings)?;
+    if let Some(news) = method.news() {
+        say(&format!("warning: {}: {news}", method.name));
+    }
     if arguments.dry_run || arguments.curl {
         let http = call
             .to_http(&config.clone().without_credentials(), form)

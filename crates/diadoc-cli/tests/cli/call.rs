@@ -308,7 +308,10 @@ fn every_request_without_sending_it() {
         }
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let ran = call_of(&[], &arguments);
-        ran.ended(0);
+        let news = method.news();
+        let warned = news.map(|news| format!("warning: {}: {news}\n", method.name));
+        assert_eq!(ran.stderr, warned.unwrap_or_default(), "{ran}");
+        assert_eq!(ran.code, Some(0), "{ran}");
         let http = call.to_http(&Config::new(), Form::Json).unwrap();
         let mut expected = format!(
             "{} {} HTTP/1.1\nhost: {}\nauthorization: (no token: set DIADOC_TOKEN)\n",
@@ -409,5 +412,7 @@ fn logging_in() {
     let login = format!("AuthenticateV3 -p type=password --body {body} --body-name loginPassword");
     let ran = call_with(&settings, &login);
     assert_eq!((ran.code, ran.stdout()), (Some(0), "fake-token"), "{ran}");
-    call_with(&settings[..1], &login).failed(2, &["Set DIADOC_CLIENT_ID"]);
+    let ran = call_with(&settings[..1], &login);
+    assert_eq!((ran.code, ran.stdout()), (Some(2), ""), "{ran}");
+    ran.says("\nerror: there is no token\nSet DIADOC_CLIENT_ID");
 }

@@ -183,7 +183,7 @@ fn what_the_vendor_calls_obsolete() {
     let patch = r#"{"BoxId": "5b1f0c7a2d3e4f60918273645a6b7c8d@diadoc.ru",
         "MessageId": "bcd62464-5b5d-44ff-93b0-ec6981b7cefe",
         "Resolutions": [{"InitialDocumentId": "9b4a541e-68e3-4c6f-b5a0-6009f906d554",
-            "ResolutionType": "Approve", "AuthorFIO": "A"}]}"#;
+            "ResolutionType": "Approve"}]}"#;
     let ran = check(patch, &["-m", "MessagePatchToPost"]);
     ran.ended(0);
     ran.shows(
