@@ -24,8 +24,8 @@ use source::Source;
 /// A change breaks the wire, JSON, HTTP or validation where what one schema writes or sends is refused
 /// or misread by the other, in either direction. `--kinds` prints the table of all kinds of change.
 ///
-/// The exit code is 1 when there are changes; with --breaking, when there are such that break; also
-/// with --report.
+/// The exit code is 1 when there are changes, with --report too; with --breaking, when there are such
+/// that break.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
     format: OutputFormat,
 
     /// A page in Markdown that says what changed at the vendor and what to do about it
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["format", "breaking"])]
     report: bool,
 
     /// The day in the heading of the page; without it the page names none

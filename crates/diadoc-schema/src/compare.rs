@@ -55,7 +55,7 @@ use verdicts::Verdict;
 /// let changes = compare(&theirs, &ours);
 /// let change = changes.iter().find(|c| c.kind == ChangeKind::FieldRetyped).unwrap();
 /// assert_eq!(change.path, "Diadoc.Api.Proto.Timestamp.Ticks");
-/// assert_eq!(change.breaks, Breaks::Json);
+/// assert_eq!(change.breaks, Breaks::JSON);
 /// # Ok::<(), diadoc_schema::SchemaError>(())
 /// ```
 pub fn compare(old: &Shape, new: &Shape) -> Vec<Change> {

@@ -99,6 +99,7 @@ fn message(schema: &Value, schemas: &Map<String, Value>) -> Result<Message, Sche
             kind,
             default: None,
             oneof: None,
+            only_in_json: false,
         });
     }
     Ok(Message {

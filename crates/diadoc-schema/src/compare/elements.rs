@@ -1,7 +1,7 @@
 //! What the elements of a schema state besides their structure, and the elements that are no part of
 //! a body: methods, their requests, and the language in which the schema says all that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prost_reflect::{
     DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind,
@@ -85,6 +85,7 @@ pub(super) fn read(schema: &Schema, shape: &mut Shape) {
         }
     }
     codes(schema, shape);
+    ruled(shape);
 }
 
 /// Elements that state nothing take no room.
@@ -229,6 +230,29 @@ fn codes(schema: &Schema, shape: &mut Shape) {
     shape.codes = codes;
 }
 
+/// The names in the rules about several fields.
+fn ruled(shape: &mut Shape) {
+    let mut ruled = BTreeMap::<String, BTreeSet<String>>::new();
+    for (path, stated) in &shape.elements {
+        let Some(rules) = stated.get("Diadoc.Rules.message") else {
+            continue;
+        };
+        for term in tree::leaves(rules) {
+            let names = term.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let names: Vec<_> = names.map(str::to_owned).collect();
+            // A term that goes into other messages, or starts from the outermost.
+            if term.contains(['[', '/']) {
+                ruled
+                    .entry(String::new())
+                    .or_default()
+                    .extend(names.clone());
+            }
+            ruled.entry(path.clone()).or_default().extend(names);
+        }
+    }
+    shape.ruled = ruled;
+}
+
 fn message_definition(message: &MessageDescriptor) -> Tree {
     let shape::Message { fields, reserved } = shape::message(message);
     let mut definition = states_of_message(message);
@@ -305,6 +329,7 @@ fn extension_definition(extension: &ExtensionDescriptor) -> Tree {
             is_zero: false,
         }),
         oneof: None,
+        only_in_json: false,
     }));
     let extended = extension.containing_message();
     definition.insert("extendee".to_owned(), leaf(extended.full_name()));

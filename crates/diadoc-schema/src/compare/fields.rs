@@ -6,7 +6,7 @@ use super::pairs::{enum_keys, message_keys, one_holds_other};
 use super::reserved::IN_BODIES;
 use super::shape::{DefaultValue, Field, Label, Message, Type, label_name, type_name};
 use super::verdicts::{self as v, Verdict, same_json};
-use super::{ChangeKind, Comparison};
+use super::{Breaks, ChangeKind, Comparison};
 
 impl Comparison<'_> {
     pub(super) fn message(
@@ -34,7 +34,16 @@ impl Comparison<'_> {
                     self.oneof(&path, ChangeKind::FieldOneof, a, b, verdict);
                 }
             }
+            if self.on_wire && a.name != b.name {
+                self.ruled(&path, (old_name, a), Some((new_name, b)));
+            }
+            let first = self.changes.len();
             self.field(&path, a, b);
+            if a.only_in_json && b.only_in_json {
+                for change in &mut self.changes[first..] {
+                    change.breaks = change.breaks.without(Breaks::WIRE);
+                }
+            }
         }
         for field in &removed {
             let verdict = if self.on_wire {
@@ -43,8 +52,12 @@ impl Comparison<'_> {
                 v::UNKNOWN_KEY
             };
             let near = near_key(field, &added);
+            let path = format!("{path}.{}", field.name);
+            if self.on_wire {
+                self.ruled(&path, (old_name, field), None);
+            }
             self.add(
-                &format!("{path}.{}", field.name),
+                &path,
                 ChangeKind::FieldRemoved,
                 Some(definition(field)),
                 None,
@@ -69,6 +82,15 @@ impl Comparison<'_> {
                 verdict,
             )
             .hint = near.map(|name| format!("was it `{name}`?"));
+        }
+    }
+
+    /// A field is gone, or has another name, that rules speak of.
+    fn ruled(&mut self, path: &str, old: (&str, &Field), new: Option<(&str, &Field)>) {
+        let of_old = self.old.is_ruled(old.0, &old.1.name);
+        let of_new = new.is_some_and(|(message, field)| self.new.is_ruled(message, &field.name));
+        if (of_old || of_new) && self.old.annotated && self.new.annotated {
+            self.add(path, ChangeKind::RuledField, None, None, v::RULED_BY_NAME);
         }
     }
 
@@ -111,7 +133,7 @@ impl Comparison<'_> {
                 ChangeKind::FieldRenumbered,
                 old.number.to_string(),
                 new.number.to_string(),
-                v::BY_NUMBER,
+                v::renumbered(old, new),
             );
         }
         if old.name != new.name {
@@ -245,7 +267,8 @@ fn removed_field(field: &Field, new: &Message) -> Verdict {
         return v::OLD_READERS_INSIST;
     }
     let name = new.reserved.has_name(&field.name) || new.reserved.has_name(&field.json_name);
-    v::removed_part(!new.reserved.has_number(field.number.into()), !name)
+    let number = field.only_in_json || new.reserved.has_number(field.number.into());
+    v::removed_part(!number, !name)
 }
 
 /// The key of another field of the same type that is written much like this one.

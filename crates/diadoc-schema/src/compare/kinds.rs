@@ -69,7 +69,9 @@ kinds! {
         [OLD_READERS_INSIST BOTH_FREE ITS_NUMBER_FREE ITS_NAME_FREE BOTH_RESERVED UNKNOWN_KEY]
         by "its label, and what is reserved";
     /// A field has another number.
-    FieldRenumbered "field-renumbered" [BY_NUMBER];
+    FieldRenumbered "field-renumbered" [BY_NUMBER STAND_IN] by "whether protobuf has the field";
+    /// Protobuf has a field that only JSON had, or has it no longer.
+    FieldOnlyInJson "field-only-in-json" [NO_NUMBER];
     /// A field's number has another name.
     FieldRenamed "field-renamed" [BY_NAME NEITHER_CHANGES BY_OTHER_KEY] by "its keys in JSON";
     /// A field has another key in JSON.
@@ -110,6 +112,8 @@ kinds! {
     ValueRenumbered "value-renumbered" [VALUE_BY_NUMBER];
     /// Of a value's several names another one stands first, which is the one that JSON writes.
     AliasOrder "alias-order" [WRITES_OTHER_NAME TWO_NAMES] by "whether both schemas have numbers";
+    /// A name that an enum does not have is read as another member, or as none.
+    UnknownMember "unknown-member" [OTHER_UNKNOWN];
     /// Values of an enum may share a number, or no longer.
     AliasesAllowed "aliases-allowed" [ALIASES_TOLD];
     /// An enum that says which numbers or bits a field may have got or lost one.
@@ -126,6 +130,8 @@ kinds! {
     RuleRemoved "rule-removed" [RULE_REMOVED RULE_OTHER] by "what the option asked for";
     /// A rule asks for something else.
     RuleChanged "rule-changed" [RULE_NARROWER RULE_WIDER RULE_OTHER] by "which way a bound moved";
+    /// A field that rules about several fields speak of is gone, or has another name.
+    RuledField "ruled-field" [RULED_BY_NAME];
     /// What is said about a rule changed: its sources, the server's words.
     RuleNote "rule-note" [RULE_NOTE];
     /// An option for generators of code changed.

@@ -99,6 +99,19 @@ const OPTIONS: &[(&str, Judge)] = &[
         As(ChangeKind::RuleNote, v::RULE_NOTE),
     ),
     ("Diadoc.Rules.message.*.format", Part),
+    // JSON.
+    (
+        "Diadoc.Json.names.unknown",
+        As(ChangeKind::UnknownMember, v::OTHER_UNKNOWN),
+    ),
+    (
+        "Diadoc.Json.names.no_unknown",
+        As(ChangeKind::UnknownMember, v::OTHER_UNKNOWN),
+    ),
+    (
+        "Diadoc.Json.field.only",
+        As(ChangeKind::FieldOnlyInJson, v::NO_NUMBER),
+    ),
     // Methods.
     (
         "Diadoc.Http.method.get",

@@ -9,7 +9,7 @@ use super::deviations;
 use super::elements::{self, Rpc};
 use super::tree::Tree;
 use crate::enums::{members, unknown_member};
-use crate::{Schema, SchemaError};
+use crate::{Schema, SchemaError, is_only_in_json};
 
 /// A schema reduced to what [`compare`](crate::compare) looks at: messages with their fields, enums
 /// with their values, methods with their parameters, and what the options of all of them say.
@@ -34,6 +34,9 @@ pub struct Shape {
     pub(crate) requests: BTreeMap<String, Message>,
     /// The enums that say which numbers a field may have, by number.
     pub(crate) codes: BTreeMap<String, BTreeMap<i32, String>>,
+    /// The names that the rules of a message speak of, by the message; those of other messages that
+    /// rules speak of stand under no name.
+    pub(crate) ruled: BTreeMap<String, BTreeSet<String>>,
     /// The language of the schema: options, and the types in them.
     pub(crate) definitions: BTreeMap<String, Tree>,
     /// What the live server takes, by the kind of deviation; none where nothing is said of it.
@@ -70,6 +73,16 @@ impl Shape {
         !(self.messages.is_empty() && self.enums.is_empty() && self.deviations.is_some())
     }
 
+    /// Whether rules about several fields speak of a field of the message, or of one called so in
+    /// another message.
+    pub(crate) fn is_ruled(&self, message: &str, field: &str) -> bool {
+        let ruled = [message, ""].map(|name| self.ruled.get(name));
+        ruled
+            .into_iter()
+            .flatten()
+            .any(|names| names.contains(field))
+    }
+
     /// Whether that is the name of something that has parts.
     pub(crate) fn has_type(&self, name: &str) -> bool {
         self.messages.contains_key(name)
@@ -98,6 +111,8 @@ pub(crate) struct Field {
     /// What an absent field reads as; none for lists and messages.
     pub default: Option<DefaultValue>,
     pub oneof: Option<String>,
+    /// Whether its number stands in for one, and protobuf does not have it.
+    pub only_in_json: bool,
 }
 
 /// A default by what it means, so that an enum's renamed value is the same default.
@@ -219,6 +234,7 @@ fn field(item: &FieldDescriptor) -> Field {
             .containing_oneof()
             .filter(|oneof| !oneof.is_synthetic())
             .map(|oneof| oneof.name().to_owned()),
+        only_in_json: is_only_in_json(item),
     }
 }
 

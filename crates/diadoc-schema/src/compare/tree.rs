@@ -94,6 +94,15 @@ impl Node {
     }
 }
 
+/// The texts of all leaves.
+pub(super) fn leaves(node: &Node) -> Vec<&str> {
+    match node {
+        Node::Leaf(text) => vec![text],
+        Node::List(list) => list.iter().flat_map(leaves).collect(),
+        Node::Tree(tree) => tree.values().flat_map(leaves).collect(),
+    }
+}
+
 /// Where two trees differ, leaf by leaf and, in lists, element by element.
 pub(crate) fn differences(old: &Tree, new: &Tree) -> Vec<Difference> {
     let mut found = Vec::new();

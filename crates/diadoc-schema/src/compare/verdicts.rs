@@ -49,6 +49,8 @@ verdicts! {
     ITS_NAME_FREE J, "its name is not reserved: something else may take it";
     BOTH_RESERVED N, "its number and name are reserved";
     UNKNOWN_KEY J, "readers of the new schema do not know the key";
+    STAND_IN N, "its number stands in for one, and never travels";
+    NO_NUMBER N, "JSON has the field all the same, and protobuf without it is read as before";
     BY_NUMBER W, "the wire knows a field by its number alone";
     BY_NAME J, "JSON knows a field by its name";
     NEITHER_CHANGES N, "neither the number nor the key in JSON changes";
@@ -95,6 +97,7 @@ verdicts! {
     VALUE_BY_NUMBER W, "the wire knows a value by its number alone";
     WRITES_OTHER_NAME J, "JSON now writes the other name, which older readers may not know";
     TWO_NAMES J, "the two sides write different names of one value";
+    OTHER_UNKNOWN J, "a name that the enum does not have is read as something else";
     ALIASES_TOLD N, "the names of values are told apart";
     CODE_OF_FIELDS V, "fields have it as a number or a bit, which the validators of one schema do not take";
 
@@ -105,6 +108,7 @@ verdicts! {
     RULE_NARROWER V, "it asks for more: validators of the new schema may refuse what was valid";
     RULE_WIDER V, "it asks for less: validators of the old schema may refuse what is valid now";
     RULE_OTHER V, "validators of one schema may refuse what the other's take";
+    RULED_BY_NAME V, "rules know a field by its name, and are not held against it under none or another";
     RULE_NOTE N, "it says where a rule is known from, or in which words the server answers";
     FOR_CODE N, "it speaks to generators of code, and is in no body";
     NOT_JUDGED Breaks::UNJUDGED, "the table of options does not have it";
@@ -156,7 +160,11 @@ verdicts! {
 
 /// A field that only the new message has.
 pub(super) fn added_field(field: &Field, number_reserved: bool, name_reserved: bool) -> Verdict {
-    match (field.label, number_reserved, name_reserved) {
+    match (
+        field.label,
+        number_reserved && !field.only_in_json,
+        name_reserved,
+    ) {
         (Label::Required, ..) => INSISTED_ON,
         (_, true, true) => BOTH_WERE_RESERVED,
         (_, true, false) => NUMBER_WAS_RESERVED,
@@ -172,6 +180,14 @@ pub(super) fn removed_part(number_free: bool, name_free: bool) -> Verdict {
         (true, false) => ITS_NUMBER_FREE,
         (false, true) => ITS_NAME_FREE,
         (false, false) => BOTH_RESERVED,
+    }
+}
+
+/// A field has another number.
+pub(super) fn renumbered(old: &Field, new: &Field) -> Verdict {
+    match old.only_in_json || new.only_in_json {
+        true => STAND_IN,
+        false => BY_NUMBER,
     }
 }
 

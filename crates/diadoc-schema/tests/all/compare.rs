@@ -352,8 +352,19 @@ mod folders {
 - enum E { Z = 0; A = 1; } message M { required E F = 1; }
 + enum E { Z = 0; A = 1; B = 2; } message M { required E F = 1; }
 # value added where it has one, and where the fields are optional
-- enum E { UnknownE = 0; } enum G { Z = 0; } message M { required E F = 1; repeated G H = 2; }
-+ enum E { UnknownE = 0; A = 1; } enum G { Z = 0; B = 1; } message M { required E F = 1; repeated G H = 2; }
+- import "diadoc/json.proto"; enum E { option (Json.names).unknown = "Else"; Else = 0; } enum G { Z = 0; }
+  message M { required E F = 1; repeated G H = 2; }
++ import "diadoc/json.proto"; enum E { option (Json.names).unknown = "Else"; Else = 0; A = 1; } enum G { Z = 0; B = 1; }
+  message M { required E F = 1; repeated G H = 2; }
+# another unknown member
+- import "diadoc/json.proto"; enum E { option (Json.names).unknown = "Else"; Else = 0; A = 1; }
++ import "diadoc/json.proto"; enum E { option (Json.names).no_unknown = true; Else = 0; A = 1; }
+# fields that only JSON has: one gets a number, one stands for another, one changes, one is new
+- import "diadoc/json.proto"; message A { optional string F = 536870001 [(Json.field).only = true];
+  optional string G = 536870002 [(Json.field).only = true]; optional string H = 536870003 [(Json.field).only = true]; }
++ import "diadoc/json.proto"; message A { optional string F = 7;
+  optional string G = 536870004 [(Json.field).only = true]; optional int32 H = 536870003 [(Json.field).only = true];
+  optional string I = 536870005 [(Json.field).only = true]; }
 # reserved value removed where a required field has the enum
 - enum E { Z = 0; A = 1; } message M { required E F = 1; }
 + enum E { reserved 1; reserved "A"; Z = 0; } message M { required E F = 1; }
@@ -410,6 +421,11 @@ mod folders {
   option (Rules.message).any_of = {fields: ["F"] sources: "b" when: "G"};
   option (Rules.message).excludes = {fields: ["F", "G"]};
   optional string F = 1; optional string G = 2; }
+# fields that rules of a message speak of: one has another name, one is gone
+- import "diadoc/rules.proto"; message A { option (Rules.message).any_of = {fields: ["F", "G"]};
+  optional string F = 1; optional string G = 2; optional string H = 3; }
++ import "diadoc/rules.proto"; message A { option (Rules.message).any_of = {fields: ["F", "G"]}; reserved 2; reserved "G";
+  optional string E = 1 [json_name = "F"]; optional string I = 3 [json_name = "H"]; }
 # the numbers that a field may have
 - import "diadoc/rules.proto"; enum E { Z = 0; A = 1; }
   message M { optional int32 F = 1 [(Rules.field).values = "Diadoc.Api.Proto.E"]; }
@@ -508,11 +524,22 @@ mod folders {
             .replace("Diadoc.Api.Methods.", "")
     }
 
-    fn options() -> [String; 2] {
-        ["rules", "http"].map(|name| {
-            let path = crate::repository().join(format!("proto/diadoc/{name}.proto"));
-            fs::read_to_string(path).unwrap()
-        })
+    /// The files of options that a text imports, and the text itself.
+    fn with_options(name: &str, text: &str, more: &[(&str, &str)]) -> Shape {
+        let options = ["rules", "http", "json"].map(|name| format!("diadoc/{name}.proto"));
+        let options = options
+            .into_iter()
+            .filter(|path| text.contains(path.as_str()));
+        let options: Vec<_> = options
+            .map(|path| {
+                let file = crate::repository().join("proto").join(&path);
+                (path, fs::read_to_string(file).unwrap())
+            })
+            .collect();
+        let mut files = vec![("a.proto", text)];
+        files.extend(options.iter().map(|(path, text)| (&**path, &**text)));
+        files.extend(more);
+        shape(name, &files)
     }
 
     fn of_bodies(name: &str, body: &str) -> Shape {
@@ -521,11 +548,7 @@ mod folders {
             None => (" = \"proto2\"", body),
         };
         let text = format!("syntax{syntax};\npackage Diadoc.Api.Proto;\n{body}\n");
-        let [rules, _] = options();
-        match body.contains("diadoc/rules.proto") {
-            true => shape(name, &[("a.proto", &text), ("diadoc/rules.proto", &rules)]),
-            false => shape(name, &[("a.proto", &text)]),
-        }
+        with_options(name, &text, &[])
     }
 
     fn of_methods(name: &str, body: &str) -> Shape {
@@ -533,14 +556,7 @@ mod folders {
             "package Diadoc.Api.Methods; import \"answers.proto\"; import \"diadoc/http.proto\";\n\
              import \"diadoc/rules.proto\";\n{body}\n"
         );
-        let [rules, http] = options();
-        let files = [
-            ("a.proto", &*text),
-            ("answers.proto", ANSWERS),
-            ("diadoc/rules.proto", &rules),
-            ("diadoc/http.proto", &http),
-        ];
-        shape(name, &files)
+        with_options(name, &text, &[("answers.proto", ANSWERS)])
     }
 
     /// Against a document of a made-up vendor.
