@@ -14,13 +14,20 @@ use source::Source;
 /// Each schema is a folder of .proto files, whatever its layout; a file with a descriptor set, as
 /// protoc, buf and `diadoc descriptor` write it; an OpenAPI document in JSON; or the word `builtin`,
 /// which is this program's own schema. Against an OpenAPI document, which has no field numbers, only
-/// what both sides state is compared.
+/// what both sides state is compared: keys, types, names, and the methods with the parameters of the
+/// query and the messages.
+///
+/// A folder may be the checkout of a vendor's SDK: where it has C# or Java beside the .proto files, the
+/// paths that the code calls and the names of the parameters are held against the methods of the other
+/// side. The code is read as text: what it puts together of parts is not seen.
 ///
 /// The exit code is 1 when there are changes; with --breaking, when there are such that break.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   diadoc diff builtin sdk/proto
+  diadoc diff builtin diadocsdk-csharp
+  diadoc diff builtin openapi.json
   diadoc diff --breaking json old.binpb new.binpb")]
 pub(crate) struct Arguments {
     /// The old schema: a folder, a file, `-` for standard input, or `builtin`

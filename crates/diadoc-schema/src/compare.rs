@@ -1,8 +1,8 @@
 //! What changed between two schemas, and what breaks.
 
+mod endpoints;
 mod fields;
 mod listing;
-mod pairs;
 mod shape;
 mod values;
 mod verdicts;
@@ -13,11 +13,11 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::names::last_name;
+use crate::openapi::{compare_document, table};
 pub use listing::{list_changes, total_changes};
-use pairs::Pairs;
 pub use shape::Shape;
 use shape::same_message;
-pub(crate) use shape::{Enum, EnumValue, Field, Label, Message, Type, holds_enum};
+pub(crate) use shape::{Enum, EnumValue, Field, Label, Message, Type, enumeration, holds_enum};
 use verdicts::Verdict;
 
 /// One difference between two schemas.
@@ -151,6 +151,20 @@ kinds! {
     ValueRenumbered "value-renumbered",
     /// Of a value's several names another one stands first, which is the one that JSON writes.
     AliasOrder "alias-order",
+    /// A method is new.
+    MethodAdded "method-added",
+    /// A method is gone.
+    MethodRemoved "method-removed",
+    /// A method has another verb or path.
+    MethodPath "method-path",
+    /// A method's request is another message.
+    MethodRequest "method-request",
+    /// A method's answer is another message.
+    MethodAnswer "method-answer",
+    /// A parameter is new.
+    ParameterAdded "parameter-added",
+    /// A parameter is gone.
+    ParameterRemoved "parameter-removed",
     /// A message, field, enum or value is marked as deprecated.
     Deprecated "deprecated",
     /// A message, field, enum or value is no longer marked as deprecated.
@@ -195,9 +209,14 @@ impl fmt::Display for Change {
 ///
 /// Messages and enums are the same by their full names, whichever file they stand in. A message
 /// that moved to another package is one removed and one added, with a hint. Against an OpenAPI
-/// document, which has no packages and numbers, messages are the same by their short names or
-/// because the same field refers to them, and only what both sides state is compared: keys, types,
-/// lists, names of enum values; nothing then breaks the wire.
+/// document, which has no packages and numbers, they are the same by their short names, or where this
+/// crate knows that the vendor's document has another name for one; what has no partner is a change.
+/// Only what both sides state is compared: keys, types, lists, names of enum values, and of methods the
+/// address, the parameters of the query and the messages; nothing then breaks the wire. Keys that the
+/// server is known to compute, and which no schema has, are no change.
+///
+/// Against the code of an SDK ([`Shape::read_sources`]) methods are the same by their paths, and their
+/// parameters of the query are compared by name.
 ///
 /// ```
 /// use diadoc_schema::{Breaks, ChangeKind, Schema, Shape, compare};
@@ -213,15 +232,23 @@ impl fmt::Display for Change {
 /// # Ok::<(), diadoc_schema::SchemaError>(())
 /// ```
 pub fn compare(old: &Shape, new: &Shape) -> Vec<Change> {
+    match old.numbered == new.numbered {
+        true => changes(old, new),
+        false => compare_document(old, new, table()),
+    }
+}
+
+/// What changed between two shapes under the same names.
+pub(crate) fn changes(old: &Shape, new: &Shape) -> Vec<Change> {
     let mut comparison = Comparison {
         old,
         new,
-        pairs: Pairs::new(old, new),
         on_wire: old.numbered && new.numbered,
         changes: Vec::new(),
     };
     comparison.messages();
     comparison.enums();
+    comparison.endpoints();
     let mut changes = comparison.changes;
     changes.sort_by(|a, b| (&a.path, a.kind).cmp(&(&b.path, b.kind)));
     changes
@@ -230,7 +257,6 @@ pub fn compare(old: &Shape, new: &Shape) -> Vec<Change> {
 struct Comparison<'a> {
     old: &'a Shape,
     new: &'a Shape,
-    pairs: Pairs,
     /// Whether both sides have numbers, labels, defaults and packages.
     on_wire: bool,
     changes: Vec<Change>,
@@ -302,27 +328,18 @@ impl Comparison<'_> {
         }
     }
 
-    /// The name of a pair: the one with a package.
-    fn path(&self, old: &str, new: &str) -> String {
-        if self.old.numbered { old } else { new }.to_owned()
-    }
-
     fn messages(&mut self) {
         let (old, new) = (self.old, self.new);
         let mut removed = Vec::new();
         for (name, message) in &old.messages {
-            let paired = self.pairs.messages.new_name(name);
-            match paired.and_then(|new_name| Some((new_name, new.messages.get(new_name)?))) {
-                Some((new_name, other)) => {
-                    let path = self.path(name, new_name);
-                    self.message(&path, message, other);
-                }
+            match new.messages.get(name) {
+                Some(other) => self.message(name, message, other),
                 None => removed.push(&**name),
             }
         }
         let added = new.messages.keys().map(String::as_str);
         let added: Vec<_> = added
-            .filter(|name| !self.pairs.messages.has_new(name))
+            .filter(|name| !old.messages.contains_key(*name))
             .collect();
         let same = |a: &str, b: &str| same_message(old, a, new, b);
         self.one_sided(&MESSAGES, &removed, &added, same);
@@ -332,18 +349,14 @@ impl Comparison<'_> {
         let (old, new) = (self.old, self.new);
         let mut removed = Vec::new();
         for (name, item) in &old.enums {
-            let paired = self.pairs.enums.new_name(name);
-            match paired.and_then(|new_name| Some((new_name, new.enums.get(new_name)?))) {
-                Some((new_name, other)) => {
-                    let path = self.path(name, new_name);
-                    self.enumeration(&path, item, other);
-                }
+            match new.enums.get(name) {
+                Some(other) => self.enumeration(name, item, other),
                 None => removed.push(&**name),
             }
         }
         let added = new.enums.keys().map(String::as_str);
         let added: Vec<_> = added
-            .filter(|name| !self.pairs.enums.has_new(name))
+            .filter(|name| !old.enums.contains_key(*name))
             .collect();
         let same = |a: &str, b: &str| holds_enum(old, a, new, b);
         self.one_sided(&ENUMS, &removed, &added, same);

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::RangeInclusive;
+use std::path::Path;
 
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value};
 
-use crate::Schema;
+use crate::endpoints::{Endpoints, Origin};
+use crate::{Schema, SchemaError};
 
 /// A schema reduced to what [`compare`](crate::compare) looks at: the messages with their fields,
 /// the enums with their values.
@@ -19,12 +21,40 @@ pub struct Shape {
     pub(crate) numbered: bool,
     pub(crate) messages: BTreeMap<String, Message>,
     pub(crate) enums: BTreeMap<String, Enum>,
+    /// The HTTP methods; none where nothing is told of them.
+    pub(crate) endpoints: Option<Endpoints>,
 }
 
 impl Shape {
-    /// Whether that is the name of a message or an enum.
+    /// Whether that is the name of a message, an enum or a method.
     pub(crate) fn has_type(&self, name: &str) -> bool {
-        self.messages.contains_key(name) || self.enums.contains_key(name)
+        self.messages.contains_key(name)
+            || self.enums.contains_key(name)
+            || self.endpoints.as_ref().is_some_and(|all| all.has(name))
+    }
+
+    /// Takes the HTTP methods from the C# and Java sources below a folder, as the checkout of a
+    /// vendor's SDK has them, and says how many paths they name. Where the schema has methods of its
+    /// own, or no source names a path, nothing changes.
+    ///
+    /// The sources are read as text, not compiled: a path is a literal that looks like one
+    /// (`"/V3/GetDocument"`, `"/GetBox?boxId={0}"`), its parameters are the names in literals of the
+    /// same function, and of those that it calls. So what code puts together of parts is not seen, nor
+    /// are verbs and bodies; [`compare`](crate::compare) holds paths and parameters against others.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::Io`] for a folder or file that cannot be read.
+    pub fn read_sources(&mut self, folder: &Path) -> Result<usize, SchemaError> {
+        if self.endpoints.is_none() {
+            self.endpoints = crate::sources::endpoints(folder)?;
+        }
+        let of_sources = |all: &&Endpoints| all.origin == Origin::Sources;
+        Ok(self
+            .endpoints
+            .as_ref()
+            .filter(of_sources)
+            .map_or(0, |all| all.methods.len()))
     }
 }
 
@@ -125,6 +155,7 @@ impl From<&Schema> for Shape {
                 .enums()
                 .map(|item| (item.full_name().to_owned(), enumeration(&item)))
                 .collect(),
+            endpoints: Endpoints::of(schema),
         }
     }
 }
@@ -229,7 +260,7 @@ fn default(item: &FieldDescriptor) -> Option<DefaultValue> {
     })
 }
 
-fn enumeration(item: &EnumDescriptor) -> Enum {
+pub(crate) fn enumeration(item: &EnumDescriptor) -> Enum {
     // The descriptors sort values by number; the text's order says which of two names JSON writes.
     let proto = item.enum_descriptor_proto();
     Enum {

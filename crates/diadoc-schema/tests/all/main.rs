@@ -11,7 +11,10 @@ mod message_rules;
 mod methods;
 mod properties;
 mod protobuf;
+mod published;
 mod show;
+#[cfg(feature = "compile")]
+mod sources;
 
 use std::path::{Path, PathBuf};
 
