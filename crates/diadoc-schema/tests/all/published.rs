@@ -433,10 +433,29 @@ fn what_is_to_be_removed_says_so() {
         let method = schema.method(&row.name).unwrap();
         assert!(method.deprecated, "{}", row.name);
         assert_eq!(method.removal_after, row.after, "{}", row.name);
+        let is_listed = stage(method).as_deref() == Some("TO_BE_REMOVED");
+        assert_eq!(is_listed, row.after.is_none(), "{}", row.name);
     }
     for row in list.source.iter().flat_map(|source| &source.gone) {
-        assert!(schema.method(&row.name).unwrap().deprecated, "{}", row.name);
+        let method = schema.method(&row.name).unwrap();
+        assert!(method.deprecated, "{}", row.name);
+        assert_eq!(stage(method).as_deref(), Some("GONE"), "{}", row.name);
     }
+}
+
+/// How far the vendor is with giving up a method, by its option.
+fn stage(method: &Method) -> Option<String> {
+    let pool = method.descriptor.parent_pool();
+    let option = pool.get_extension_by_name("Diadoc.Http.method")?;
+    let options = method.descriptor.options();
+    let stated = options.get_extension(&option);
+    let stated = stated.as_message()?;
+    let field = stated.descriptor().get_field_by_name("stage")?;
+    let number = stated.get_field(&field).as_enum_number()?;
+    let Kind::Enum(stages) = field.kind() else {
+        return None;
+    };
+    Some(stages.get_value(number)?.name().to_owned())
 }
 
 #[test]
