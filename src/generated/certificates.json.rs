@@ -35,7 +35,7 @@ impl CertificateSubjectType {
 impl CertificateUsage {
     pub(crate) const MEMBERS: &'static codec::Members = &codec::Members::new(
         "CertificateUsage",
-        Some(0),
+        None,
         codec::Names::new(
             b"\x00\x02",
             b"\x03\x02\x01\x00",
@@ -48,7 +48,7 @@ impl CertificateUsage {
 impl DssCertificateType {
     pub(crate) const MEMBERS: &'static codec::Members = &codec::Members::new(
         "DssCertificateType",
-        Some(0),
+        None,
         codec::Names::new(
             b"\x00\x11\x06",
             b"\x02\x03\x01\x04\x00",

@@ -1144,11 +1144,11 @@ impl crate::serde::EnumNames for CertificateSubjectType {
 }
 impl crate::serde::EnumNames for CertificateUsage {
     const NAME: &'static str = "CertificateUsage";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownUsage);
+    const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
 impl crate::serde::EnumNames for DssCertificateType {
     const NAME: &'static str = "DssCertificateType";
-    const UNKNOWN: Option<Self> = Some(Self::UnknownDssType);
+    const UNKNOWN: Option<Self> = None;
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }

@@ -58,20 +58,17 @@ impl ::prost::Name for DetectedDocumentTitle {
 /// GetDocumentsByMessageId and GetDocumentsByCustomId. In a message the entity of the document
 /// carries it in [`Events.Entity.DocumentInfo`](crate::events::Entity::document_info).
 ///
-/// The fields with the metadata of one document type, such as [`InvoiceMetadata`](crate::documents::Document::invoice_metadata), are a legacy. Each
+/// The fields with the metadata of one document type, such as [`InvoiceMetadata`](crate::documents::Document::invoice_metadata), are obsolete. Each
 /// is filled only for its own type; for every type, old or new, [`TypeNamedId`](crate::documents::Document::type_named_id), [`Metadata`](crate::documents::Document::metadata) and the
 /// status fields say the same.
 ///
 /// JSON answers also carry `MessageIdGuid` and `EntityIdGuid`, which repeat [`MessageId`](crate::documents::Document::message_id) and
-/// [`EntityId`](crate::documents::Document::entity_id), and `CreationTimestamp`, which gives the moment of [`CreationTimestampTicks`](crate::documents::Document::creation_timestamp_ticks) in
-/// ISO 8601. The OpenAPI description also lists `PriceListAgreementMetadataOld` and
-/// `CertificateRegistryMetadataOld`, which are absent here.
+/// [`EntityId`](crate::documents::Document::entity_id), `CreationTimestamp`, which gives the moment of [`CreationTimestampTicks`](crate::documents::Document::creation_timestamp_ticks) in ISO 8601,
+/// and in older ones `CounteragentBoxIdGuid`, the box of [`CounteragentBoxId`](crate::documents::Document::counteragent_box_id) as a GUID.
 ///
-/// Answers of 2026 also show `Participants`, with elements [`DocumentParticipantInfo`](crate::documents::DocumentParticipantInfo), and
-/// `RecipientResponseAmendmentRequestMetadata`, and the vendor's release notes name `TitleDocflows`,
-/// with elements [`TitleDocflowSummary`](crate::documents::TitleDocflowSummary). The numbers of these three fields are not known, so they
-/// are absent here.
-#[derive(Clone, PartialEq, ::prost::Message)]
+/// [`Participants`](crate::documents::Document::participants), [`TitleDocflows`](crate::documents::Document::title_docflows) and [`RecipientResponseAmendmentRequestMetadata`](crate::documents::Document::recipient_response_amendment_request_metadata) come in JSON alone
+/// so far: the vendor has published no number for them.
+#[derive(Clone, PartialEq)]
 pub struct Document {
     /// Key of this document in a list of search results, for paging.
     ///
@@ -79,24 +76,20 @@ pub struct Document {
     /// are not allowed there; GetDocuments (V4) takes it in [`GetDocumentsV4Request.AfterIndexKey`](crate::documents::GetDocumentsV4Request::after_index_key). A
     /// search by document date and a search by timestamp may give the same document different keys.
     /// Absent in an answer of GetDocument (V3).
-    #[prost(string, optional, tag = "1")]
     pub index_key: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the message that holds the document.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub message_id: ::prost::alloc::string::String,
     /// GUID of the entity of the type `LetterAttachment` that is this document in its message.
     ///
     /// A document sent from a draft may get another one than it had in the draft.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "3")]
     pub entity_id: ::prost::alloc::string::String,
     /// When the document was created, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, required, tag = "4")]
     pub creation_timestamp_ticks: i64,
     /// Box of the other side, in the form `hex@diadoc.ru`.
     ///
@@ -104,183 +97,158 @@ pub struct Document {
     /// be empty in a draft.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "5")]
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Type of the document, as a legacy enum.
+    /// Type of the document, as a value of an enum; obsolete.
     ///
     /// Newer types have no value here and are always [`UnknownDocumentType`](crate::DocumentType::UnknownDocumentType); use [`TypeNamedId`](crate::documents::Document::type_named_id).
-    #[prost(
-        enumeration = "super::DocumentType",
-        optional,
-        tag = "6",
-        default = "UnknownDocumentType"
-    )]
+    #[deprecated]
     pub document_type: ::core::option::Option<i32>,
     /// Documents to which this document is attached as a subordinate.
-    #[prost(message, repeated, tag = "7")]
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Documents that refer to this document as their initial one.
-    #[prost(message, repeated, tag = "8")]
     pub subordinate_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
     /// Size and, where requested, bytes of the document.
     ///
     /// Methods that return lists leave [`Content.Data`](crate::Content::data) empty; fetch the bytes with GetEntityContent
     /// (V4), or with GetDocument (V3), which fills them unless `injectEntityContent` is false or there
     /// are more than 1048576 bytes.
-    #[prost(message, optional, boxed, tag = "9")]
     pub content: ::core::option::Option<::prost::alloc::boxed::Box<super::Content>>,
     /// Name of the document's file when it was uploaded to Diadoc.
-    #[prost(string, optional, tag = "10")]
     pub file_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the document itself, `dd.MM.yyyy`; not the date of its upload.
     ///
-    /// Empty when the document bears no date. Legacy: use the item [`DocumentDate`](crate::documents::Document::document_date) of [`Metadata`](crate::documents::Document::metadata).
+    /// Empty when the document bears no date. The item [`DocumentDate`](crate::documents::Document::document_date) of [`Metadata`](crate::documents::Document::metadata) says the same.
     ///
     /// Rules: a date dd.MM.yyyy.
-    #[prost(string, optional, tag = "11")]
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number that the document itself bears, as a string.
     ///
-    /// Legacy: use the item [`DocumentNumber`](crate::documents::Document::document_number) of [`Metadata`](crate::documents::Document::metadata).
-    #[prost(string, optional, tag = "12")]
+    /// The item [`DocumentNumber`](crate::documents::Document::document_number) of [`Metadata`](crate::documents::Document::metadata) says the same.
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Legacy state of a nonformalized document.
+    /// State of a nonformalized document; obsolete.
     ///
     /// Use [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status) and [`Metadata`](crate::documents::Document::metadata).
-    #[prost(message, optional, boxed, tag = "13")]
+    #[deprecated]
     pub nonformalized_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
-    /// Legacy sums and state of an invoice (счёт-фактура, СФ).
+    /// Sums and state of an invoice (счёт-фактура, СФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
-    #[prost(message, optional, boxed, tag = "14")]
+    #[deprecated]
     pub invoice_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceMetadata>,
     >,
-    /// Legacy state of an invitation to exchange documents, type `TrustConnectionRequest`.
+    /// State of an invitation to exchange documents, type `TrustConnectionRequest`; obsolete.
     ///
     /// Use [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status) and [`Metadata`](crate::documents::Document::metadata).
-    #[prost(message, optional, boxed, tag = "15")]
+    #[deprecated]
     pub trust_connection_request_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::TrustConnectionRequestMetadata>,
     >,
-    /// Legacy sums and state of a waybill TORG-12 (товарная накладная ТОРГ-12).
+    /// Sums and state of a waybill TORG-12 (товарная накладная ТОРГ-12); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
-    #[prost(message, optional, boxed, tag = "16")]
+    #[deprecated]
     pub torg12_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
-    /// Legacy sums and state of a revised invoice (исправление счёта-фактуры, ИСФ).
+    /// Sums and state of a revised invoice (исправление счёта-фактуры, ИСФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
-    #[prost(message, optional, boxed, tag = "17")]
+    #[deprecated]
     pub invoice_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceRevisionMetadata>,
     >,
-    /// Legacy sums and state of a correction invoice (корректировочный счёт-фактура, КСФ).
+    /// Sums and state of a correction invoice (корректировочный счёт-фактура, КСФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
-    #[prost(message, optional, boxed, tag = "18")]
+    #[deprecated]
     pub invoice_correction_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceCorrectionMetadata>,
     >,
-    /// Legacy sums and state of a revised correction invoice (ИКСФ).
+    /// Sums and state of a revised correction invoice (ИКСФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
-    #[prost(message, optional, boxed, tag = "19")]
+    #[deprecated]
     pub invoice_correction_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceCorrectionRevisionMetadata>,
     >,
-    /// Legacy sums and state of an acceptance certificate (акт о выполнении работ, об оказании услуг).
+    /// Sums and state of an acceptance certificate (акт о выполнении работ, об оказании услуг);
+    /// obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
-    #[prost(message, optional, boxed, tag = "20")]
+    #[deprecated]
     pub acceptance_certificate_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             acceptance_certificate_document::AcceptanceCertificateMetadata,
         >,
     >,
-    /// Legacy sums and state of a proforma invoice (счёт на оплату).
+    /// Sums and state of a proforma invoice (счёт на оплату); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata).
-    #[prost(message, optional, boxed, tag = "21")]
+    #[deprecated]
     pub proforma_invoice_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<unilateral_document::ProformaInvoiceMetadata>,
     >,
-    /// Legacy sums and state of a waybill TORG-12 in the XML format.
+    /// Sums and state of a waybill TORG-12 in the XML format; obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
-    #[prost(message, optional, boxed, tag = "22")]
+    #[deprecated]
     pub xml_torg12_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
-    /// Legacy sums and state of an acceptance certificate in the XML format.
+    /// Sums and state of an acceptance certificate in the XML format; obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
-    #[prost(message, optional, boxed, tag = "23")]
+    #[deprecated]
     pub xml_acceptance_certificate_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
     /// True when the document was deleted from this box.
-    #[prost(bool, optional, tag = "24", default = "false")]
     pub is_deleted: ::core::option::Option<bool>,
     /// GUID of the department of this organization where the document lies now.
     ///
     /// The head department is `00000000-0000-0000-0000-000000000000`.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "25")]
     pub department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// True for a test document without legal force, because the box of one side is a test box.
-    #[prost(bool, optional, tag = "26", default = "false")]
     pub is_test: ::core::option::Option<bool>,
     /// GUID of the department from which the document is sent.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "27")]
     pub from_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department to which the document is sent.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "28")]
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Legacy dates and state of a price list (ценовой лист).
+    /// Dates and state of a price list (ценовой лист); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
-    #[prost(message, optional, boxed, tag = "29")]
+    #[deprecated]
     pub price_list_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::PriceListMetadata>,
     >,
     /// Id of the document in an external system, chosen by that system.
     ///
     /// GetDocumentsByCustomId searches by it.
-    #[prost(string, optional, tag = "30")]
     pub custom_document_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Current state of the approval (согласование) of the document.
-    #[prost(message, optional, boxed, tag = "31")]
     pub resolution_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionStatus>,
     >,
     /// State of the revocation of the document.
-    #[prost(
-        enumeration = "RevocationStatus",
-        optional,
-        tag = "32",
-        default = "UnknownRevocationStatus"
-    )]
     pub revocation_status: ::core::option::Option<i32>,
     /// When the document was sent, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// It is the moment when the sender signed and Diadoc began to check the signature.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "33")]
     pub send_timestamp_ticks: ::core::option::Option<i64>,
     /// When the document appeared at the recipient after all checks, in ticks (100 ns since 0001-01-01
     /// UTC).
@@ -289,163 +257,151 @@ pub struct Document {
     /// zero.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "34")]
     pub delivery_timestamp_ticks: ::core::option::Option<i64>,
     /// Each time the document was forwarded to a third party.
     ///
     /// A document may go to several recipients and several times to the same one.
-    #[prost(message, repeated, tag = "35")]
     pub forward_document_events: ::prost::alloc::vec::Vec<super::ForwardDocumentEvent>,
-    /// Legacy state of a reconciliation act (акт сверки).
+    /// State of a price agreement protocol that is a document with two sides.
+    ///
+    /// Obsolete: such documents are older than 2016, and [`PriceListAgreementMetadata`](crate::documents::Document::price_list_agreement_metadata) is what came
+    /// after. The vendor's page had the field under that name in 2015; the OpenAPI description has it
+    /// under this one, and gives it the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    #[deprecated]
+    pub price_list_agreement_metadata_old: ::core::option::Option<
+        ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
+    >,
+    /// State of a register of certificates that is a document with two sides.
+    ///
+    /// Obsolete: such documents are older than 2016, and [`CertificateRegistryMetadata`](crate::documents::Document::certificate_registry_metadata) is what came
+    /// after. The vendor's page had the field under that name in 2015; the OpenAPI description has it
+    /// under this one, and gives it the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    #[deprecated]
+    pub certificate_registry_metadata_old: ::core::option::Option<
+        ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
+    >,
+    /// State of a reconciliation act (акт сверки); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
-    #[prost(message, optional, boxed, tag = "38")]
+    #[deprecated]
     pub reconciliation_act_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
     >,
-    /// Legacy price and state of a contract (договор).
+    /// Price and state of a contract (договор); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
-    #[prost(message, optional, boxed, tag = "39")]
+    #[deprecated]
     pub contract_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::ContractMetadata>,
     >,
-    /// Legacy sums and state of an internal waybill TORG-13 (ТОРГ-13).
+    /// Sums and state of an internal waybill TORG-13 (ТОРГ-13); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
-    #[prost(message, optional, boxed, tag = "40")]
+    #[deprecated]
     pub torg13_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
-    /// Legacy state of service details (детализация).
+    /// State of service details (детализация); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata).
-    #[prost(message, optional, boxed, tag = "41")]
+    #[deprecated]
     pub service_details_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<unilateral_document::ServiceDetailsMetadata>,
     >,
     /// State of the delivery of the document through another operator.
-    #[prost(
-        enumeration = "RoamingNotificationStatus",
-        optional,
-        tag = "42",
-        default = "UnknownRoamingNotificationStatus"
-    )]
     pub roaming_notification_status: ::core::option::Option<i32>,
     /// Always false; meant to tell that the document has a custom print form.
     ///
     /// Ask DetectCustomPrintForms instead.
-    #[prost(bool, optional, tag = "43", default = "false")]
     pub has_custom_print_form: ::core::option::Option<bool>,
     /// Tags (теги) of the document: key and value pairs set by users.
     ///
     /// A document has at most 30 tags.
     ///
     /// Rules: at most 30 elements.
-    #[prost(message, repeated, tag = "44")]
     pub custom_data: ::prost::alloc::vec::Vec<super::CustomDataItem>,
     /// GUID of the packet (пакет) in which the document lies.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "45")]
     pub packet_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether the document is inbound, outbound or internal for this box.
-    #[prost(
-        enumeration = "super::DocumentDirection",
-        optional,
-        tag = "46",
-        default = "UnknownDocumentDirection"
-    )]
     pub document_direction: ::core::option::Option<i32>,
     /// When the document was last changed, in ticks (100 ns since 0001-01-01 UTC).
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "47")]
     pub last_modification_timestamp_ticks: ::core::option::Option<i64>,
     /// True when the bytes of the document are encrypted.
-    #[prost(bool, optional, tag = "48")]
     pub is_encrypted_content: ::core::option::Option<bool>,
     /// State of the sender's signature under the document.
-    #[prost(
-        enumeration = "SenderSignatureStatus",
-        optional,
-        tag = "49",
-        default = "UnknownSenderSignatureStatus"
-    )]
     pub sender_signature_status: ::core::option::Option<i32>,
-    /// Legacy data and state of a supplementary agreement (дополнительное соглашение).
+    /// Data and state of a supplementary agreement (дополнительное соглашение); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
-    #[prost(message, optional, boxed, tag = "50")]
+    #[deprecated]
     pub supplementary_agreement_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::SupplementaryAgreementMetadata>,
     >,
     /// True when an employee of the organization has read the document.
-    #[prost(bool, optional, tag = "51", default = "false")]
     pub is_read: ::core::option::Option<bool>,
     /// Text of the error that occurred when the document was delivered into roaming.
     ///
     /// Filled only if [`RoamingNotificationStatus`](crate::documents::Document::roaming_notification_status) is [`RoamingNotificationStatusError`](crate::documents::RoamingNotificationStatus::RoamingNotificationStatusError).
-    #[prost(string, optional, tag = "52")]
     pub roaming_notification_status_description: ::core::option::Option<
         ::prost::alloc::string::String,
     >,
     /// True when the packet is closed, so that an action applies to all its documents at once.
     ///
     /// See [`LockMode`](crate::documents::Document::lock_mode).
-    #[prost(bool, optional, tag = "53", default = "false")]
     pub packet_is_locked: ::core::option::Option<bool>,
-    /// Legacy state of a price agreement protocol (протокол согласования цены).
+    /// State of a price agreement protocol (протокол согласования цены); obsolete.
     ///
-    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). The OpenAPI description also lists a JSON key
-    /// `PriceListAgreementMetadataOld` of the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
-    #[prost(message, optional, boxed, tag = "54")]
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub price_list_agreement_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
-    /// Legacy state of a register of certificates (реестр сертификатов).
+    /// State of a register of certificates (реестр сертификатов); obsolete.
     ///
-    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). The OpenAPI description also lists a JSON key
-    /// `CertificateRegistryMetadataOld` of the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
-    #[prost(message, optional, boxed, tag = "55")]
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub certificate_registry_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
-    /// Legacy sums and state of a universal transfer document (УПД).
+    /// Sums and state of a universal transfer document (УПД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
-    #[prost(message, optional, boxed, tag = "56")]
+    #[deprecated]
     pub universal_transfer_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             universal_transfer_document::UniversalTransferDocumentMetadata,
         >,
     >,
-    /// Legacy sums and state of a revised universal transfer document (ИУПД).
+    /// Sums and state of a revised universal transfer document (ИУПД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
-    #[prost(message, optional, boxed, tag = "57")]
+    #[deprecated]
     pub universal_transfer_document_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             universal_transfer_document::UniversalTransferDocumentRevisionMetadata,
         >,
     >,
-    /// Legacy sums and state of a universal correction document (УКД).
+    /// Sums and state of a universal correction document (УКД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
-    #[prost(message, optional, boxed, tag = "58")]
+    #[deprecated]
     pub universal_correction_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             universal_transfer_document::UniversalCorrectionDocumentMetadata,
         >,
     >,
-    /// Legacy sums and state of a revised universal correction document (ИУКД).
+    /// Sums and state of a revised universal correction document (ИУКД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
-    #[prost(message, optional, boxed, tag = "59")]
+    #[deprecated]
     pub universal_correction_document_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             universal_transfer_document::UniversalCorrectionDocumentRevisionMetadata,
@@ -456,113 +412,88 @@ pub struct Document {
     /// Empty when it is on none.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "60", default = "")]
     pub resolution_route_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Version of the XSD schema to which the document was made.
     ///
-    /// Legacy: use [`Version`](crate::documents::Document::version).
-    #[prost(string, optional, tag = "61")]
+    /// Obsolete: use [`Version`](crate::documents::Document::version).
+    #[deprecated]
     pub attachment_version: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the signature of the intermediate recipient, where the document has one.
-    #[prost(
-        enumeration = "ProxySignatureStatus",
-        optional,
-        tag = "62",
-        default = "UnknownProxySignatureStatus"
-    )]
     pub proxy_signature_status: ::core::option::Option<i32>,
     /// Type of the document as a string, e.g. `UniversalTransferDocument`.
     ///
     /// It is [`DocumentTypeDescriptionV3.Name`](crate::documents::types::DocumentTypeDescriptionV3::name) of the type. With [`Function`](crate::documents::Document::function) and [`Version`](crate::documents::Document::version) it fixes the
     /// format of the document. GetDocumentTypes (V3) lists the types of a box.
-    #[prost(string, required, tag = "63")]
     pub type_named_id: ::prost::alloc::string::String,
     /// Function of the document within its type, e.g. `СЧФДОП`, or `default` for a type without any.
     ///
     /// GetDocumentTypes (V3) lists the functions of each type.
-    #[prost(string, required, tag = "64")]
     pub function: ::prost::alloc::string::String,
     /// Kind of docflow (вид документооборота) by which the document runs.
     ///
     /// It is one of [`DocumentWorkflowV2.Id`](crate::documents::types::DocumentWorkflowV2::id) of the document's version.
-    #[prost(int32, required, tag = "65")]
     pub workflow_id: i32,
     /// Title for people, with type, number and date, e.g. `Счет-фактура №123 от 26.02.18`.
     ///
     /// In the vendor's example a nonformalized document without number and date has its file name
     /// here.
-    #[prost(string, required, tag = "66")]
     pub title: ::prost::alloc::string::String,
     /// Metadata of the document as key and value pairs, e.g. [`DocumentNumber`](crate::documents::Document::document_number) and `TotalSum`.
     ///
     /// GetDocumentTypes (V3) tells which keys a type has, in [`DocumentTitleV2.MetadataItems`](crate::documents::types::DocumentTitleV2::metadata_items). Values
     /// are strings: dates `dd.MM.yyyy`, sums as decimal numbers with a point.
-    #[prost(message, repeated, tag = "67")]
     pub metadata: ::prost::alloc::vec::Vec<super::events::MetadataItem>,
     /// State of the recipient's notice of receipt on the document.
-    #[prost(message, required, tag = "68")]
     pub recipient_receipt_metadata: RecipientReceiptMetadata,
     /// State of the operator's confirmation of the date when the document was sent or received.
-    #[prost(message, required, tag = "69")]
     pub confirmation_metadata: ConfirmationMetadata,
     /// State of the recipient's answer: the signature or the signed answering title.
-    #[prost(
-        enumeration = "RecipientResponseStatus",
-        required,
-        tag = "70",
-        default = "RecipientResponseStatusUnknown"
-    )]
     pub recipient_response_status: i32,
     /// State of the amendment request (уведомление об уточнении, УоУ) on the document.
-    #[prost(message, required, tag = "71")]
     pub amendment_request_metadata: AmendmentRequestMetadata,
     /// Draft, template or other message from which the document was made, if any.
-    #[prost(message, optional, boxed, tag = "72")]
     pub origin: ::core::option::Option<::prost::alloc::boxed::Box<Origin>>,
     /// Id of the setting (настройка редактирования) by which the content may be edited.
     ///
     /// Filled if the document was made from a template with editable fields.
-    #[prost(string, optional, tag = "73", default = "")]
     pub editing_setting_id: ::core::option::Option<::prost::alloc::string::String>,
     /// How the documents of the message are bound to be handled together.
-    #[prost(enumeration = "super::LockMode", required, tag = "74", default = "None")]
     pub lock_mode: i32,
     /// State of the sender's notice of receipt on the recipient's title.
-    #[prost(message, required, tag = "75")]
     pub sender_receipt_metadata: SenderReceiptMetadata,
     /// Version of the format, e.g. `utd970_05_03_01`; unique within type and function.
-    #[prost(string, required, tag = "76")]
     pub version: ::prost::alloc::string::String,
     /// Last states of the outer docflows of the document, e.g. in the goods marking system.
-    #[prost(message, repeated, tag = "77")]
     pub last_outer_docflows: ::prost::alloc::vec::Vec<LastOuterDocflow>,
     /// Box of the intermediate recipient (промежуточный получатель), where the document has one.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "78")]
     pub proxy_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the department of the intermediate recipient that gets the document.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "79")]
     pub proxy_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the docflow as texts for people, as the web interface shows it.
-    #[prost(message, required, tag = "80")]
     pub docflow_status: super::DocflowStatusV3,
     /// Whether the shipment data of marked goods are to be cancelled.
-    #[prost(
-        enumeration = "super::TtGisFixationCancellationStatus",
-        optional,
-        tag = "81",
-        default = "TtGisFixationCancellationStatusNone"
-    )]
     pub tt_gis_fixation_cancellation_status: ::core::option::Option<i32>,
     /// True when universal messages that do not affect the docflow are still unread.
     ///
     /// The meaning follows from the name; the vendor's OpenAPI description lacks the field. An absent
     /// field reads as true, since this is the default.
-    #[prost(bool, optional, tag = "82", default = "true")]
     pub has_unread_out_of_workflow_universal_messages: ::core::option::Option<bool>,
+    /// All participants of the document with the states of their answers.
+    ///
+    /// A multilateral document (многосторонний документ) has more of them than the fields of sender,
+    /// intermediate recipient and recipient can tell.
+    pub participants: ::prost::alloc::vec::Vec<DocumentParticipantInfo>,
+    /// Short state of each title of the document; of a document with more titles than two it tells what
+    /// [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status) cannot.
+    pub title_docflows: ::prost::alloc::vec::Vec<TitleDocflowSummary>,
+    /// State of the amendment request (уведомление об уточнении) to the recipient's answer.
+    pub recipient_response_amendment_request_metadata: ::core::option::Option<
+        ::prost::alloc::boxed::Box<AmendmentRequestMetadata>,
+    >,
 }
 impl ::prost::Name for Document {
     const NAME: &'static str = "Document";
@@ -1771,8 +1702,8 @@ impl ::prost::Name for DocumentList {
 }
 /// A participant (участник документооборота) together with the state of its answer.
 ///
-/// Published in November 2026. Its package is a guess by analogy with its neighbours. Most probably
-/// it is the element of the field `Participants` that JSON answers show in [`Document`](crate::documents::Document).
+/// Published in November 2026, as the element of [`Document.Participants`](crate::documents::Document::participants). Its package is a guess by
+/// analogy with its neighbours.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentParticipantInfo {
     /// Box, department and role of the participant.
@@ -1822,9 +1753,7 @@ pub struct DocumentParticipantV2 {
     pub flags: DocumentParticipantFlags,
     /// Whether the participant is sender, intermediate recipient or final recipient.
     ///
-    /// The vendor's page DocumentParticipantV2 lists [`ParticipantType.Recipient`](crate::workflows::participant_type::ParticipantType::Recipient) as 2 and
-    /// [`ParticipantType.Proxy`](crate::workflows::participant_type::ParticipantType::Proxy) as 3; we follow its page ParticipantType and the C# SDK, which have
-    /// them the other way round.
+    /// On the numbers of the values the vendor's pages contradict each other, see [`ParticipantType`](crate::workflows::participant_type::ParticipantType).
     #[prost(
         enumeration = "super::workflows::participant_type::ParticipantType",
         required,
@@ -2015,6 +1944,7 @@ impl ProxySignatureStatus {
 /// Obsolete: it is used only in the type-specific metadata fields of [`Document`](crate::documents::Document). Use
 /// [`GeneralReceiptStatus`](crate::documents::GeneralReceiptStatus) in [`RecipientReceiptMetadata.ReceiptStatus`](crate::documents::RecipientReceiptMetadata::receipt_status).
 #[non_exhaustive]
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ReceiptStatus {
@@ -2545,8 +2475,8 @@ impl ::prost::Name for DepartmentFilter {
 }
 /// A title (титул) of a document: its author, the author's signature and the other participants.
 ///
-/// Published in November 2026. Its package is a guess by analogy with its neighbours. The vendor
-/// names it as the element of a field `TitleDocflows` of [`Document`](crate::documents::Document), whose number is not known.
+/// Published in November 2026, as the element of [`Document.TitleDocflows`](crate::documents::Document::title_docflows). Its package is a guess by
+/// analogy with its neighbours.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TitleDocflowSummary {
     /// Index of the title in the document, from zero.
@@ -2622,6 +2552,2074 @@ impl ::prost::Name for TitleParticipantDocflowSummary {
     }
     fn type_url() -> ::prost::alloc::string::String {
         "/Diadoc.Api.Proto.Documents.TitleParticipantDocflowSummary".into()
+    }
+}
+#[allow(deprecated)]
+impl ::prost::Message for Document {
+    fn encode_raw(&self, buf: &mut impl ::prost::bytes::BufMut) {
+        if let Some(value) = &self.index_key {
+            ::prost::encoding::string::encode(1, value, buf);
+        }
+        ::prost::encoding::string::encode(2, &self.message_id, buf);
+        ::prost::encoding::string::encode(3, &self.entity_id, buf);
+        ::prost::encoding::sfixed64::encode(4, &self.creation_timestamp_ticks, buf);
+        if let Some(value) = &self.counteragent_box_id {
+            ::prost::encoding::string::encode(5, value, buf);
+        }
+        if let Some(value) = &self.document_type {
+            ::prost::encoding::int32::encode(6, value, buf);
+        }
+        for value in &self.initial_document_ids {
+            ::prost::encoding::message::encode(7, value, buf);
+        }
+        for value in &self.subordinate_document_ids {
+            ::prost::encoding::message::encode(8, value, buf);
+        }
+        if let Some(value) = &self.content {
+            ::prost::encoding::message::encode(9, value, buf);
+        }
+        if let Some(value) = &self.file_name {
+            ::prost::encoding::string::encode(10, value, buf);
+        }
+        if let Some(value) = &self.document_date {
+            ::prost::encoding::string::encode(11, value, buf);
+        }
+        if let Some(value) = &self.document_number {
+            ::prost::encoding::string::encode(12, value, buf);
+        }
+        if let Some(value) = &self.nonformalized_document_metadata {
+            ::prost::encoding::message::encode(13, value, buf);
+        }
+        if let Some(value) = &self.invoice_metadata {
+            ::prost::encoding::message::encode(14, value, buf);
+        }
+        if let Some(value) = &self.trust_connection_request_metadata {
+            ::prost::encoding::message::encode(15, value, buf);
+        }
+        if let Some(value) = &self.torg12_metadata {
+            ::prost::encoding::message::encode(16, value, buf);
+        }
+        if let Some(value) = &self.invoice_revision_metadata {
+            ::prost::encoding::message::encode(17, value, buf);
+        }
+        if let Some(value) = &self.invoice_correction_metadata {
+            ::prost::encoding::message::encode(18, value, buf);
+        }
+        if let Some(value) = &self.invoice_correction_revision_metadata {
+            ::prost::encoding::message::encode(19, value, buf);
+        }
+        if let Some(value) = &self.acceptance_certificate_metadata {
+            ::prost::encoding::message::encode(20, value, buf);
+        }
+        if let Some(value) = &self.proforma_invoice_metadata {
+            ::prost::encoding::message::encode(21, value, buf);
+        }
+        if let Some(value) = &self.xml_torg12_metadata {
+            ::prost::encoding::message::encode(22, value, buf);
+        }
+        if let Some(value) = &self.xml_acceptance_certificate_metadata {
+            ::prost::encoding::message::encode(23, value, buf);
+        }
+        if let Some(value) = &self.is_deleted {
+            ::prost::encoding::bool::encode(24, value, buf);
+        }
+        if let Some(value) = &self.department_id {
+            ::prost::encoding::string::encode(25, value, buf);
+        }
+        if let Some(value) = &self.is_test {
+            ::prost::encoding::bool::encode(26, value, buf);
+        }
+        if let Some(value) = &self.from_department_id {
+            ::prost::encoding::string::encode(27, value, buf);
+        }
+        if let Some(value) = &self.to_department_id {
+            ::prost::encoding::string::encode(28, value, buf);
+        }
+        if let Some(value) = &self.price_list_metadata {
+            ::prost::encoding::message::encode(29, value, buf);
+        }
+        if let Some(value) = &self.custom_document_id {
+            ::prost::encoding::string::encode(30, value, buf);
+        }
+        if let Some(value) = &self.resolution_status {
+            ::prost::encoding::message::encode(31, value, buf);
+        }
+        if let Some(value) = &self.revocation_status {
+            ::prost::encoding::int32::encode(32, value, buf);
+        }
+        if let Some(value) = &self.send_timestamp_ticks {
+            ::prost::encoding::sfixed64::encode(33, value, buf);
+        }
+        if let Some(value) = &self.delivery_timestamp_ticks {
+            ::prost::encoding::sfixed64::encode(34, value, buf);
+        }
+        for value in &self.forward_document_events {
+            ::prost::encoding::message::encode(35, value, buf);
+        }
+        if let Some(value) = &self.price_list_agreement_metadata_old {
+            ::prost::encoding::message::encode(36, value, buf);
+        }
+        if let Some(value) = &self.certificate_registry_metadata_old {
+            ::prost::encoding::message::encode(37, value, buf);
+        }
+        if let Some(value) = &self.reconciliation_act_metadata {
+            ::prost::encoding::message::encode(38, value, buf);
+        }
+        if let Some(value) = &self.contract_metadata {
+            ::prost::encoding::message::encode(39, value, buf);
+        }
+        if let Some(value) = &self.torg13_metadata {
+            ::prost::encoding::message::encode(40, value, buf);
+        }
+        if let Some(value) = &self.service_details_metadata {
+            ::prost::encoding::message::encode(41, value, buf);
+        }
+        if let Some(value) = &self.roaming_notification_status {
+            ::prost::encoding::int32::encode(42, value, buf);
+        }
+        if let Some(value) = &self.has_custom_print_form {
+            ::prost::encoding::bool::encode(43, value, buf);
+        }
+        for value in &self.custom_data {
+            ::prost::encoding::message::encode(44, value, buf);
+        }
+        if let Some(value) = &self.packet_id {
+            ::prost::encoding::string::encode(45, value, buf);
+        }
+        if let Some(value) = &self.document_direction {
+            ::prost::encoding::int32::encode(46, value, buf);
+        }
+        if let Some(value) = &self.last_modification_timestamp_ticks {
+            ::prost::encoding::sfixed64::encode(47, value, buf);
+        }
+        if let Some(value) = &self.is_encrypted_content {
+            ::prost::encoding::bool::encode(48, value, buf);
+        }
+        if let Some(value) = &self.sender_signature_status {
+            ::prost::encoding::int32::encode(49, value, buf);
+        }
+        if let Some(value) = &self.supplementary_agreement_metadata {
+            ::prost::encoding::message::encode(50, value, buf);
+        }
+        if let Some(value) = &self.is_read {
+            ::prost::encoding::bool::encode(51, value, buf);
+        }
+        if let Some(value) = &self.roaming_notification_status_description {
+            ::prost::encoding::string::encode(52, value, buf);
+        }
+        if let Some(value) = &self.packet_is_locked {
+            ::prost::encoding::bool::encode(53, value, buf);
+        }
+        if let Some(value) = &self.price_list_agreement_metadata {
+            ::prost::encoding::message::encode(54, value, buf);
+        }
+        if let Some(value) = &self.certificate_registry_metadata {
+            ::prost::encoding::message::encode(55, value, buf);
+        }
+        if let Some(value) = &self.universal_transfer_document_metadata {
+            ::prost::encoding::message::encode(56, value, buf);
+        }
+        if let Some(value) = &self.universal_transfer_document_revision_metadata {
+            ::prost::encoding::message::encode(57, value, buf);
+        }
+        if let Some(value) = &self.universal_correction_document_metadata {
+            ::prost::encoding::message::encode(58, value, buf);
+        }
+        if let Some(value) = &self.universal_correction_document_revision_metadata {
+            ::prost::encoding::message::encode(59, value, buf);
+        }
+        if let Some(value) = &self.resolution_route_id {
+            ::prost::encoding::string::encode(60, value, buf);
+        }
+        if let Some(value) = &self.attachment_version {
+            ::prost::encoding::string::encode(61, value, buf);
+        }
+        if let Some(value) = &self.proxy_signature_status {
+            ::prost::encoding::int32::encode(62, value, buf);
+        }
+        ::prost::encoding::string::encode(63, &self.type_named_id, buf);
+        ::prost::encoding::string::encode(64, &self.function, buf);
+        ::prost::encoding::int32::encode(65, &self.workflow_id, buf);
+        ::prost::encoding::string::encode(66, &self.title, buf);
+        for value in &self.metadata {
+            ::prost::encoding::message::encode(67, value, buf);
+        }
+        ::prost::encoding::message::encode(68, &self.recipient_receipt_metadata, buf);
+        ::prost::encoding::message::encode(69, &self.confirmation_metadata, buf);
+        ::prost::encoding::int32::encode(70, &self.recipient_response_status, buf);
+        ::prost::encoding::message::encode(71, &self.amendment_request_metadata, buf);
+        if let Some(value) = &self.origin {
+            ::prost::encoding::message::encode(72, value, buf);
+        }
+        if let Some(value) = &self.editing_setting_id {
+            ::prost::encoding::string::encode(73, value, buf);
+        }
+        ::prost::encoding::int32::encode(74, &self.lock_mode, buf);
+        ::prost::encoding::message::encode(75, &self.sender_receipt_metadata, buf);
+        ::prost::encoding::string::encode(76, &self.version, buf);
+        for value in &self.last_outer_docflows {
+            ::prost::encoding::message::encode(77, value, buf);
+        }
+        if let Some(value) = &self.proxy_box_id {
+            ::prost::encoding::string::encode(78, value, buf);
+        }
+        if let Some(value) = &self.proxy_department_id {
+            ::prost::encoding::string::encode(79, value, buf);
+        }
+        ::prost::encoding::message::encode(80, &self.docflow_status, buf);
+        if let Some(value) = &self.tt_gis_fixation_cancellation_status {
+            ::prost::encoding::int32::encode(81, value, buf);
+        }
+        if let Some(value) = &self.has_unread_out_of_workflow_universal_messages {
+            ::prost::encoding::bool::encode(82, value, buf);
+        }
+    }
+    fn merge_field(
+        &mut self,
+        tag: u32,
+        wire_type: ::prost::encoding::wire_type::WireType,
+        buf: &mut impl ::prost::bytes::Buf,
+        ctx: ::prost::encoding::DecodeContext,
+    ) -> Result<(), ::prost::DecodeError> {
+        const NAME: &str = "Document";
+        match tag {
+            1 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.index_key.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "index_key");
+                        error
+                    })
+            }
+            2 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        &mut self.message_id,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "message_id");
+                        error
+                    })
+            }
+            3 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        &mut self.entity_id,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "entity_id");
+                        error
+                    })
+            }
+            4 => {
+                ::prost::encoding::sfixed64::merge(
+                        wire_type,
+                        &mut self.creation_timestamp_ticks,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "creation_timestamp_ticks");
+                        error
+                    })
+            }
+            5 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.counteragent_box_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "counteragent_box_id");
+                        error
+                    })
+            }
+            6 => {
+                ::prost::encoding::int32::merge(
+                        wire_type,
+                        self.document_type.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "document_type");
+                        error
+                    })
+            }
+            7 => {
+                ::prost::encoding::message::merge_repeated(
+                        wire_type,
+                        &mut self.initial_document_ids,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "initial_document_ids");
+                        error
+                    })
+            }
+            8 => {
+                ::prost::encoding::message::merge_repeated(
+                        wire_type,
+                        &mut self.subordinate_document_ids,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "subordinate_document_ids");
+                        error
+                    })
+            }
+            9 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.content.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "content");
+                        error
+                    })
+            }
+            10 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.file_name.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "file_name");
+                        error
+                    })
+            }
+            11 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.document_date.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "document_date");
+                        error
+                    })
+            }
+            12 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.document_number.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "document_number");
+                        error
+                    })
+            }
+            13 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .nonformalized_document_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "nonformalized_document_metadata");
+                        error
+                    })
+            }
+            14 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.invoice_metadata.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "invoice_metadata");
+                        error
+                    })
+            }
+            15 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .trust_connection_request_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "trust_connection_request_metadata");
+                        error
+                    })
+            }
+            16 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.torg12_metadata.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "torg12_metadata");
+                        error
+                    })
+            }
+            17 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .invoice_revision_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "invoice_revision_metadata");
+                        error
+                    })
+            }
+            18 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .invoice_correction_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "invoice_correction_metadata");
+                        error
+                    })
+            }
+            19 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .invoice_correction_revision_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "invoice_correction_revision_metadata");
+                        error
+                    })
+            }
+            20 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .acceptance_certificate_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "acceptance_certificate_metadata");
+                        error
+                    })
+            }
+            21 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .proforma_invoice_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "proforma_invoice_metadata");
+                        error
+                    })
+            }
+            22 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.xml_torg12_metadata.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "xml_torg12_metadata");
+                        error
+                    })
+            }
+            23 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .xml_acceptance_certificate_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "xml_acceptance_certificate_metadata");
+                        error
+                    })
+            }
+            24 => {
+                ::prost::encoding::bool::merge(
+                        wire_type,
+                        self.is_deleted.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "is_deleted");
+                        error
+                    })
+            }
+            25 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.department_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "department_id");
+                        error
+                    })
+            }
+            26 => {
+                ::prost::encoding::bool::merge(
+                        wire_type,
+                        self.is_test.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "is_test");
+                        error
+                    })
+            }
+            27 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.from_department_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "from_department_id");
+                        error
+                    })
+            }
+            28 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.to_department_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "to_department_id");
+                        error
+                    })
+            }
+            29 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.price_list_metadata.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "price_list_metadata");
+                        error
+                    })
+            }
+            30 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.custom_document_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "custom_document_id");
+                        error
+                    })
+            }
+            31 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.resolution_status.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "resolution_status");
+                        error
+                    })
+            }
+            32 => {
+                ::prost::encoding::int32::merge(
+                        wire_type,
+                        self.revocation_status.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "revocation_status");
+                        error
+                    })
+            }
+            33 => {
+                ::prost::encoding::sfixed64::merge(
+                        wire_type,
+                        self.send_timestamp_ticks.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "send_timestamp_ticks");
+                        error
+                    })
+            }
+            34 => {
+                ::prost::encoding::sfixed64::merge(
+                        wire_type,
+                        self
+                            .delivery_timestamp_ticks
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "delivery_timestamp_ticks");
+                        error
+                    })
+            }
+            35 => {
+                ::prost::encoding::message::merge_repeated(
+                        wire_type,
+                        &mut self.forward_document_events,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "forward_document_events");
+                        error
+                    })
+            }
+            36 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .price_list_agreement_metadata_old
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "price_list_agreement_metadata_old");
+                        error
+                    })
+            }
+            37 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .certificate_registry_metadata_old
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "certificate_registry_metadata_old");
+                        error
+                    })
+            }
+            38 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .reconciliation_act_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "reconciliation_act_metadata");
+                        error
+                    })
+            }
+            39 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.contract_metadata.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "contract_metadata");
+                        error
+                    })
+            }
+            40 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.torg13_metadata.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "torg13_metadata");
+                        error
+                    })
+            }
+            41 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .service_details_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "service_details_metadata");
+                        error
+                    })
+            }
+            42 => {
+                ::prost::encoding::int32::merge(
+                        wire_type,
+                        self
+                            .roaming_notification_status
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "roaming_notification_status");
+                        error
+                    })
+            }
+            43 => {
+                ::prost::encoding::bool::merge(
+                        wire_type,
+                        self.has_custom_print_form.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "has_custom_print_form");
+                        error
+                    })
+            }
+            44 => {
+                ::prost::encoding::message::merge_repeated(
+                        wire_type,
+                        &mut self.custom_data,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "custom_data");
+                        error
+                    })
+            }
+            45 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.packet_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "packet_id");
+                        error
+                    })
+            }
+            46 => {
+                ::prost::encoding::int32::merge(
+                        wire_type,
+                        self.document_direction.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "document_direction");
+                        error
+                    })
+            }
+            47 => {
+                ::prost::encoding::sfixed64::merge(
+                        wire_type,
+                        self
+                            .last_modification_timestamp_ticks
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "last_modification_timestamp_ticks");
+                        error
+                    })
+            }
+            48 => {
+                ::prost::encoding::bool::merge(
+                        wire_type,
+                        self.is_encrypted_content.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "is_encrypted_content");
+                        error
+                    })
+            }
+            49 => {
+                ::prost::encoding::int32::merge(
+                        wire_type,
+                        self
+                            .sender_signature_status
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "sender_signature_status");
+                        error
+                    })
+            }
+            50 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .supplementary_agreement_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "supplementary_agreement_metadata");
+                        error
+                    })
+            }
+            51 => {
+                ::prost::encoding::bool::merge(
+                        wire_type,
+                        self.is_read.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "is_read");
+                        error
+                    })
+            }
+            52 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self
+                            .roaming_notification_status_description
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "roaming_notification_status_description");
+                        error
+                    })
+            }
+            53 => {
+                ::prost::encoding::bool::merge(
+                        wire_type,
+                        self.packet_is_locked.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "packet_is_locked");
+                        error
+                    })
+            }
+            54 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .price_list_agreement_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "price_list_agreement_metadata");
+                        error
+                    })
+            }
+            55 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .certificate_registry_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "certificate_registry_metadata");
+                        error
+                    })
+            }
+            56 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .universal_transfer_document_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "universal_transfer_document_metadata");
+                        error
+                    })
+            }
+            57 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .universal_transfer_document_revision_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error
+                            .push(NAME, "universal_transfer_document_revision_metadata");
+                        error
+                    })
+            }
+            58 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .universal_correction_document_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "universal_correction_document_metadata");
+                        error
+                    })
+            }
+            59 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .universal_correction_document_revision_metadata
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error
+                            .push(
+                                NAME,
+                                "universal_correction_document_revision_metadata",
+                            );
+                        error
+                    })
+            }
+            60 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.resolution_route_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "resolution_route_id");
+                        error
+                    })
+            }
+            61 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.attachment_version.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "attachment_version");
+                        error
+                    })
+            }
+            62 => {
+                ::prost::encoding::int32::merge(
+                        wire_type,
+                        self.proxy_signature_status.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "proxy_signature_status");
+                        error
+                    })
+            }
+            63 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        &mut self.type_named_id,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "type_named_id");
+                        error
+                    })
+            }
+            64 => {
+                ::prost::encoding::string::merge(wire_type, &mut self.function, buf, ctx)
+                    .map_err(|mut error| {
+                        error.push(NAME, "function");
+                        error
+                    })
+            }
+            65 => {
+                ::prost::encoding::int32::merge(
+                        wire_type,
+                        &mut self.workflow_id,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "workflow_id");
+                        error
+                    })
+            }
+            66 => {
+                ::prost::encoding::string::merge(wire_type, &mut self.title, buf, ctx)
+                    .map_err(|mut error| {
+                        error.push(NAME, "title");
+                        error
+                    })
+            }
+            67 => {
+                ::prost::encoding::message::merge_repeated(
+                        wire_type,
+                        &mut self.metadata,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "metadata");
+                        error
+                    })
+            }
+            68 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        &mut self.recipient_receipt_metadata,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "recipient_receipt_metadata");
+                        error
+                    })
+            }
+            69 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        &mut self.confirmation_metadata,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "confirmation_metadata");
+                        error
+                    })
+            }
+            70 => {
+                ::prost::encoding::int32::merge(
+                        wire_type,
+                        &mut self.recipient_response_status,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "recipient_response_status");
+                        error
+                    })
+            }
+            71 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        &mut self.amendment_request_metadata,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "amendment_request_metadata");
+                        error
+                    })
+            }
+            72 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.origin.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "origin");
+                        error
+                    })
+            }
+            73 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.editing_setting_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "editing_setting_id");
+                        error
+                    })
+            }
+            74 => {
+                ::prost::encoding::int32::merge(wire_type, &mut self.lock_mode, buf, ctx)
+                    .map_err(|mut error| {
+                        error.push(NAME, "lock_mode");
+                        error
+                    })
+            }
+            75 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        &mut self.sender_receipt_metadata,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "sender_receipt_metadata");
+                        error
+                    })
+            }
+            76 => {
+                ::prost::encoding::string::merge(wire_type, &mut self.version, buf, ctx)
+                    .map_err(|mut error| {
+                        error.push(NAME, "version");
+                        error
+                    })
+            }
+            77 => {
+                ::prost::encoding::message::merge_repeated(
+                        wire_type,
+                        &mut self.last_outer_docflows,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "last_outer_docflows");
+                        error
+                    })
+            }
+            78 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.proxy_box_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "proxy_box_id");
+                        error
+                    })
+            }
+            79 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.proxy_department_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "proxy_department_id");
+                        error
+                    })
+            }
+            80 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        &mut self.docflow_status,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "docflow_status");
+                        error
+                    })
+            }
+            81 => {
+                ::prost::encoding::int32::merge(
+                        wire_type,
+                        self
+                            .tt_gis_fixation_cancellation_status
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "tt_gis_fixation_cancellation_status");
+                        error
+                    })
+            }
+            82 => {
+                ::prost::encoding::bool::merge(
+                        wire_type,
+                        self
+                            .has_unread_out_of_workflow_universal_messages
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error
+                            .push(NAME, "has_unread_out_of_workflow_universal_messages");
+                        error
+                    })
+            }
+            _ => ::prost::encoding::skip_field(wire_type, tag, buf, ctx),
+        }
+    }
+    fn encoded_len(&self) -> usize {
+        0
+            + self
+                .index_key
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(1, value))
+            + ::prost::encoding::string::encoded_len(2, &self.message_id)
+            + ::prost::encoding::string::encoded_len(3, &self.entity_id)
+            + ::prost::encoding::sfixed64::encoded_len(4, &self.creation_timestamp_ticks)
+            + self
+                .counteragent_box_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(5, value))
+            + self
+                .document_type
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::int32::encoded_len(6, value))
+            + ::prost::encoding::message::encoded_len_repeated(
+                7,
+                &self.initial_document_ids,
+            )
+            + ::prost::encoding::message::encoded_len_repeated(
+                8,
+                &self.subordinate_document_ids,
+            )
+            + self
+                .content
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(9, value))
+            + self
+                .file_name
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(10, value))
+            + self
+                .document_date
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(11, value))
+            + self
+                .document_number
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(12, value))
+            + self
+                .nonformalized_document_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(13, value))
+            + self
+                .invoice_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(14, value))
+            + self
+                .trust_connection_request_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(15, value))
+            + self
+                .torg12_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(16, value))
+            + self
+                .invoice_revision_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(17, value))
+            + self
+                .invoice_correction_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(18, value))
+            + self
+                .invoice_correction_revision_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(19, value))
+            + self
+                .acceptance_certificate_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(20, value))
+            + self
+                .proforma_invoice_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(21, value))
+            + self
+                .xml_torg12_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(22, value))
+            + self
+                .xml_acceptance_certificate_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(23, value))
+            + self
+                .is_deleted
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::bool::encoded_len(24, value))
+            + self
+                .department_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(25, value))
+            + self
+                .is_test
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::bool::encoded_len(26, value))
+            + self
+                .from_department_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(27, value))
+            + self
+                .to_department_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(28, value))
+            + self
+                .price_list_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(29, value))
+            + self
+                .custom_document_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(30, value))
+            + self
+                .resolution_status
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(31, value))
+            + self
+                .revocation_status
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::int32::encoded_len(32, value))
+            + self
+                .send_timestamp_ticks
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::sfixed64::encoded_len(33, value))
+            + self
+                .delivery_timestamp_ticks
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::sfixed64::encoded_len(34, value))
+            + ::prost::encoding::message::encoded_len_repeated(
+                35,
+                &self.forward_document_events,
+            )
+            + self
+                .price_list_agreement_metadata_old
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(36, value))
+            + self
+                .certificate_registry_metadata_old
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(37, value))
+            + self
+                .reconciliation_act_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(38, value))
+            + self
+                .contract_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(39, value))
+            + self
+                .torg13_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(40, value))
+            + self
+                .service_details_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(41, value))
+            + self
+                .roaming_notification_status
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::int32::encoded_len(42, value))
+            + self
+                .has_custom_print_form
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::bool::encoded_len(43, value))
+            + ::prost::encoding::message::encoded_len_repeated(44, &self.custom_data)
+            + self
+                .packet_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(45, value))
+            + self
+                .document_direction
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::int32::encoded_len(46, value))
+            + self
+                .last_modification_timestamp_ticks
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::sfixed64::encoded_len(47, value))
+            + self
+                .is_encrypted_content
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::bool::encoded_len(48, value))
+            + self
+                .sender_signature_status
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::int32::encoded_len(49, value))
+            + self
+                .supplementary_agreement_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(50, value))
+            + self
+                .is_read
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::bool::encoded_len(51, value))
+            + self
+                .roaming_notification_status_description
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(52, value))
+            + self
+                .packet_is_locked
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::bool::encoded_len(53, value))
+            + self
+                .price_list_agreement_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(54, value))
+            + self
+                .certificate_registry_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(55, value))
+            + self
+                .universal_transfer_document_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(56, value))
+            + self
+                .universal_transfer_document_revision_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(57, value))
+            + self
+                .universal_correction_document_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(58, value))
+            + self
+                .universal_correction_document_revision_metadata
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(59, value))
+            + self
+                .resolution_route_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(60, value))
+            + self
+                .attachment_version
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(61, value))
+            + self
+                .proxy_signature_status
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::int32::encoded_len(62, value))
+            + ::prost::encoding::string::encoded_len(63, &self.type_named_id)
+            + ::prost::encoding::string::encoded_len(64, &self.function)
+            + ::prost::encoding::int32::encoded_len(65, &self.workflow_id)
+            + ::prost::encoding::string::encoded_len(66, &self.title)
+            + ::prost::encoding::message::encoded_len_repeated(67, &self.metadata)
+            + ::prost::encoding::message::encoded_len(
+                68,
+                &self.recipient_receipt_metadata,
+            ) + ::prost::encoding::message::encoded_len(69, &self.confirmation_metadata)
+            + ::prost::encoding::int32::encoded_len(70, &self.recipient_response_status)
+            + ::prost::encoding::message::encoded_len(
+                71,
+                &self.amendment_request_metadata,
+            )
+            + self
+                .origin
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(72, value))
+            + self
+                .editing_setting_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(73, value))
+            + ::prost::encoding::int32::encoded_len(74, &self.lock_mode)
+            + ::prost::encoding::message::encoded_len(75, &self.sender_receipt_metadata)
+            + ::prost::encoding::string::encoded_len(76, &self.version)
+            + ::prost::encoding::message::encoded_len_repeated(
+                77,
+                &self.last_outer_docflows,
+            )
+            + self
+                .proxy_box_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(78, value))
+            + self
+                .proxy_department_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(79, value))
+            + ::prost::encoding::message::encoded_len(80, &self.docflow_status)
+            + self
+                .tt_gis_fixation_cancellation_status
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::int32::encoded_len(81, value))
+            + self
+                .has_unread_out_of_workflow_universal_messages
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::bool::encoded_len(82, value))
+    }
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+#[allow(deprecated)]
+impl Default for Document {
+    fn default() -> Self {
+        Self {
+            index_key: Default::default(),
+            message_id: "".into(),
+            entity_id: "".into(),
+            creation_timestamp_ticks: 0,
+            counteragent_box_id: Default::default(),
+            document_type: Default::default(),
+            initial_document_ids: Default::default(),
+            subordinate_document_ids: Default::default(),
+            content: Default::default(),
+            file_name: Default::default(),
+            document_date: Default::default(),
+            document_number: Default::default(),
+            nonformalized_document_metadata: Default::default(),
+            invoice_metadata: Default::default(),
+            trust_connection_request_metadata: Default::default(),
+            torg12_metadata: Default::default(),
+            invoice_revision_metadata: Default::default(),
+            invoice_correction_metadata: Default::default(),
+            invoice_correction_revision_metadata: Default::default(),
+            acceptance_certificate_metadata: Default::default(),
+            proforma_invoice_metadata: Default::default(),
+            xml_torg12_metadata: Default::default(),
+            xml_acceptance_certificate_metadata: Default::default(),
+            is_deleted: Default::default(),
+            department_id: Default::default(),
+            is_test: Default::default(),
+            from_department_id: Default::default(),
+            to_department_id: Default::default(),
+            price_list_metadata: Default::default(),
+            custom_document_id: Default::default(),
+            resolution_status: Default::default(),
+            revocation_status: Default::default(),
+            send_timestamp_ticks: Default::default(),
+            delivery_timestamp_ticks: Default::default(),
+            forward_document_events: Default::default(),
+            price_list_agreement_metadata_old: Default::default(),
+            certificate_registry_metadata_old: Default::default(),
+            reconciliation_act_metadata: Default::default(),
+            contract_metadata: Default::default(),
+            torg13_metadata: Default::default(),
+            service_details_metadata: Default::default(),
+            roaming_notification_status: Default::default(),
+            has_custom_print_form: Default::default(),
+            custom_data: Default::default(),
+            packet_id: Default::default(),
+            document_direction: Default::default(),
+            last_modification_timestamp_ticks: Default::default(),
+            is_encrypted_content: Default::default(),
+            sender_signature_status: Default::default(),
+            supplementary_agreement_metadata: Default::default(),
+            is_read: Default::default(),
+            roaming_notification_status_description: Default::default(),
+            packet_is_locked: Default::default(),
+            price_list_agreement_metadata: Default::default(),
+            certificate_registry_metadata: Default::default(),
+            universal_transfer_document_metadata: Default::default(),
+            universal_transfer_document_revision_metadata: Default::default(),
+            universal_correction_document_metadata: Default::default(),
+            universal_correction_document_revision_metadata: Default::default(),
+            resolution_route_id: Default::default(),
+            attachment_version: Default::default(),
+            proxy_signature_status: Default::default(),
+            type_named_id: "".into(),
+            function: "".into(),
+            workflow_id: 0,
+            title: "".into(),
+            metadata: Default::default(),
+            recipient_receipt_metadata: Default::default(),
+            confirmation_metadata: Default::default(),
+            recipient_response_status: crate::documents::RecipientResponseStatus::RecipientResponseStatusUnknown
+                as i32,
+            amendment_request_metadata: Default::default(),
+            origin: Default::default(),
+            editing_setting_id: Default::default(),
+            lock_mode: crate::LockMode::None as i32,
+            sender_receipt_metadata: Default::default(),
+            version: "".into(),
+            last_outer_docflows: Default::default(),
+            proxy_box_id: Default::default(),
+            proxy_department_id: Default::default(),
+            docflow_status: Default::default(),
+            tt_gis_fixation_cancellation_status: Default::default(),
+            has_unread_out_of_workflow_universal_messages: Default::default(),
+            participants: Default::default(),
+            title_docflows: Default::default(),
+            recipient_response_amendment_request_metadata: Default::default(),
+        }
+    }
+}
+#[allow(deprecated)]
+impl ::core::fmt::Debug for Document {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Document")
+            .field("index_key", &self.index_key)
+            .field("message_id", &self.message_id)
+            .field("entity_id", &self.entity_id)
+            .field("creation_timestamp_ticks", &self.creation_timestamp_ticks)
+            .field("counteragent_box_id", &self.counteragent_box_id)
+            .field(
+                "document_type",
+                &self.document_type.map(crate::wire::Member::<crate::DocumentType>::new),
+            )
+            .field("initial_document_ids", &self.initial_document_ids)
+            .field("subordinate_document_ids", &self.subordinate_document_ids)
+            .field("content", &self.content)
+            .field("file_name", &self.file_name)
+            .field("document_date", &self.document_date)
+            .field("document_number", &self.document_number)
+            .field(
+                "nonformalized_document_metadata",
+                &self.nonformalized_document_metadata,
+            )
+            .field("invoice_metadata", &self.invoice_metadata)
+            .field(
+                "trust_connection_request_metadata",
+                &self.trust_connection_request_metadata,
+            )
+            .field("torg12_metadata", &self.torg12_metadata)
+            .field("invoice_revision_metadata", &self.invoice_revision_metadata)
+            .field("invoice_correction_metadata", &self.invoice_correction_metadata)
+            .field(
+                "invoice_correction_revision_metadata",
+                &self.invoice_correction_revision_metadata,
+            )
+            .field(
+                "acceptance_certificate_metadata",
+                &self.acceptance_certificate_metadata,
+            )
+            .field("proforma_invoice_metadata", &self.proforma_invoice_metadata)
+            .field("xml_torg12_metadata", &self.xml_torg12_metadata)
+            .field(
+                "xml_acceptance_certificate_metadata",
+                &self.xml_acceptance_certificate_metadata,
+            )
+            .field("is_deleted", &self.is_deleted)
+            .field("department_id", &self.department_id)
+            .field("is_test", &self.is_test)
+            .field("from_department_id", &self.from_department_id)
+            .field("to_department_id", &self.to_department_id)
+            .field("price_list_metadata", &self.price_list_metadata)
+            .field("custom_document_id", &self.custom_document_id)
+            .field("resolution_status", &self.resolution_status)
+            .field(
+                "revocation_status",
+                &self
+                    .revocation_status
+                    .map(crate::wire::Member::<crate::documents::RevocationStatus>::new),
+            )
+            .field("send_timestamp_ticks", &self.send_timestamp_ticks)
+            .field("delivery_timestamp_ticks", &self.delivery_timestamp_ticks)
+            .field("forward_document_events", &self.forward_document_events)
+            .field(
+                "price_list_agreement_metadata_old",
+                &self.price_list_agreement_metadata_old,
+            )
+            .field(
+                "certificate_registry_metadata_old",
+                &self.certificate_registry_metadata_old,
+            )
+            .field("reconciliation_act_metadata", &self.reconciliation_act_metadata)
+            .field("contract_metadata", &self.contract_metadata)
+            .field("torg13_metadata", &self.torg13_metadata)
+            .field("service_details_metadata", &self.service_details_metadata)
+            .field(
+                "roaming_notification_status",
+                &self
+                    .roaming_notification_status
+                    .map(
+                        crate::wire::Member::<
+                            crate::documents::RoamingNotificationStatus,
+                        >::new,
+                    ),
+            )
+            .field("has_custom_print_form", &self.has_custom_print_form)
+            .field("custom_data", &self.custom_data)
+            .field("packet_id", &self.packet_id)
+            .field(
+                "document_direction",
+                &self
+                    .document_direction
+                    .map(crate::wire::Member::<crate::DocumentDirection>::new),
+            )
+            .field(
+                "last_modification_timestamp_ticks",
+                &self.last_modification_timestamp_ticks,
+            )
+            .field("is_encrypted_content", &self.is_encrypted_content)
+            .field(
+                "sender_signature_status",
+                &self
+                    .sender_signature_status
+                    .map(
+                        crate::wire::Member::<
+                            crate::documents::SenderSignatureStatus,
+                        >::new,
+                    ),
+            )
+            .field(
+                "supplementary_agreement_metadata",
+                &self.supplementary_agreement_metadata,
+            )
+            .field("is_read", &self.is_read)
+            .field(
+                "roaming_notification_status_description",
+                &self.roaming_notification_status_description,
+            )
+            .field("packet_is_locked", &self.packet_is_locked)
+            .field("price_list_agreement_metadata", &self.price_list_agreement_metadata)
+            .field("certificate_registry_metadata", &self.certificate_registry_metadata)
+            .field(
+                "universal_transfer_document_metadata",
+                &self.universal_transfer_document_metadata,
+            )
+            .field(
+                "universal_transfer_document_revision_metadata",
+                &self.universal_transfer_document_revision_metadata,
+            )
+            .field(
+                "universal_correction_document_metadata",
+                &self.universal_correction_document_metadata,
+            )
+            .field(
+                "universal_correction_document_revision_metadata",
+                &self.universal_correction_document_revision_metadata,
+            )
+            .field("resolution_route_id", &self.resolution_route_id)
+            .field("attachment_version", &self.attachment_version)
+            .field(
+                "proxy_signature_status",
+                &self
+                    .proxy_signature_status
+                    .map(
+                        crate::wire::Member::<
+                            crate::documents::ProxySignatureStatus,
+                        >::new,
+                    ),
+            )
+            .field("type_named_id", &self.type_named_id)
+            .field("function", &self.function)
+            .field("workflow_id", &self.workflow_id)
+            .field("title", &self.title)
+            .field("metadata", &self.metadata)
+            .field("recipient_receipt_metadata", &self.recipient_receipt_metadata)
+            .field("confirmation_metadata", &self.confirmation_metadata)
+            .field(
+                "recipient_response_status",
+                &crate::wire::Member::<
+                    crate::documents::RecipientResponseStatus,
+                >::new(self.recipient_response_status),
+            )
+            .field("amendment_request_metadata", &self.amendment_request_metadata)
+            .field("origin", &self.origin)
+            .field("editing_setting_id", &self.editing_setting_id)
+            .field(
+                "lock_mode",
+                &crate::wire::Member::<crate::LockMode>::new(self.lock_mode),
+            )
+            .field("sender_receipt_metadata", &self.sender_receipt_metadata)
+            .field("version", &self.version)
+            .field("last_outer_docflows", &self.last_outer_docflows)
+            .field("proxy_box_id", &self.proxy_box_id)
+            .field("proxy_department_id", &self.proxy_department_id)
+            .field("docflow_status", &self.docflow_status)
+            .field(
+                "tt_gis_fixation_cancellation_status",
+                &self
+                    .tt_gis_fixation_cancellation_status
+                    .map(
+                        crate::wire::Member::<
+                            crate::TtGisFixationCancellationStatus,
+                        >::new,
+                    ),
+            )
+            .field(
+                "has_unread_out_of_workflow_universal_messages",
+                &self.has_unread_out_of_workflow_universal_messages,
+            )
+            .field("participants", &self.participants)
+            .field("title_docflows", &self.title_docflows)
+            .field(
+                "recipient_response_amendment_request_metadata",
+                &self.recipient_response_amendment_request_metadata,
+            )
+            .finish()
+    }
+}
+#[allow(deprecated)]
+impl Document {
+    ///Returns the value of `index_key`, or the default value if `index_key` is unset.
+    pub fn index_key(&self) -> &str {
+        self.index_key.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `counteragent_box_id`, or the default value if `counteragent_box_id` is unset.
+    pub fn counteragent_box_id(&self) -> &str {
+        self.counteragent_box_id.as_deref().unwrap_or("")
+    }
+    ///Returns the enum value of `document_type`, or the default if the field is unset or set to an invalid enum value.
+    pub fn document_type(&self) -> crate::DocumentType {
+        self.document_type
+            .and_then(|value| crate::DocumentType::try_from(value).ok())
+            .unwrap_or(crate::DocumentType::UnknownDocumentType)
+    }
+    ///Sets `document_type` to the provided enum value.
+    pub fn set_document_type(&mut self, value: crate::DocumentType) {
+        self.document_type = Some(value as i32);
+    }
+    ///Returns the value of `file_name`, or the default value if `file_name` is unset.
+    pub fn file_name(&self) -> &str {
+        self.file_name.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `document_date`, or the default value if `document_date` is unset.
+    pub fn document_date(&self) -> &str {
+        self.document_date.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `document_number`, or the default value if `document_number` is unset.
+    pub fn document_number(&self) -> &str {
+        self.document_number.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `is_deleted`, or the default value if `is_deleted` is unset.
+    pub fn is_deleted(&self) -> bool {
+        self.is_deleted.unwrap_or(false)
+    }
+    ///Returns the value of `department_id`, or the default value if `department_id` is unset.
+    pub fn department_id(&self) -> &str {
+        self.department_id.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `is_test`, or the default value if `is_test` is unset.
+    pub fn is_test(&self) -> bool {
+        self.is_test.unwrap_or(false)
+    }
+    ///Returns the value of `from_department_id`, or the default value if `from_department_id` is unset.
+    pub fn from_department_id(&self) -> &str {
+        self.from_department_id.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `to_department_id`, or the default value if `to_department_id` is unset.
+    pub fn to_department_id(&self) -> &str {
+        self.to_department_id.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `custom_document_id`, or the default value if `custom_document_id` is unset.
+    pub fn custom_document_id(&self) -> &str {
+        self.custom_document_id.as_deref().unwrap_or("")
+    }
+    ///Returns the enum value of `revocation_status`, or the default if the field is unset or set to an invalid enum value.
+    pub fn revocation_status(&self) -> crate::documents::RevocationStatus {
+        self.revocation_status
+            .and_then(|value| crate::documents::RevocationStatus::try_from(value).ok())
+            .unwrap_or(crate::documents::RevocationStatus::UnknownRevocationStatus)
+    }
+    ///Sets `revocation_status` to the provided enum value.
+    pub fn set_revocation_status(&mut self, value: crate::documents::RevocationStatus) {
+        self.revocation_status = Some(value as i32);
+    }
+    ///Returns the value of `send_timestamp_ticks`, or the default value if `send_timestamp_ticks` is unset.
+    pub fn send_timestamp_ticks(&self) -> i64 {
+        self.send_timestamp_ticks.unwrap_or(0)
+    }
+    ///Returns the value of `delivery_timestamp_ticks`, or the default value if `delivery_timestamp_ticks` is unset.
+    pub fn delivery_timestamp_ticks(&self) -> i64 {
+        self.delivery_timestamp_ticks.unwrap_or(0)
+    }
+    ///Returns the enum value of `roaming_notification_status`, or the default if the field is unset or set to an invalid enum value.
+    pub fn roaming_notification_status(
+        &self,
+    ) -> crate::documents::RoamingNotificationStatus {
+        self.roaming_notification_status
+            .and_then(|value| {
+                crate::documents::RoamingNotificationStatus::try_from(value).ok()
+            })
+            .unwrap_or(
+                crate::documents::RoamingNotificationStatus::UnknownRoamingNotificationStatus,
+            )
+    }
+    ///Sets `roaming_notification_status` to the provided enum value.
+    pub fn set_roaming_notification_status(
+        &mut self,
+        value: crate::documents::RoamingNotificationStatus,
+    ) {
+        self.roaming_notification_status = Some(value as i32);
+    }
+    ///Returns the value of `has_custom_print_form`, or the default value if `has_custom_print_form` is unset.
+    pub fn has_custom_print_form(&self) -> bool {
+        self.has_custom_print_form.unwrap_or(false)
+    }
+    ///Returns the value of `packet_id`, or the default value if `packet_id` is unset.
+    pub fn packet_id(&self) -> &str {
+        self.packet_id.as_deref().unwrap_or("")
+    }
+    ///Returns the enum value of `document_direction`, or the default if the field is unset or set to an invalid enum value.
+    pub fn document_direction(&self) -> crate::DocumentDirection {
+        self.document_direction
+            .and_then(|value| crate::DocumentDirection::try_from(value).ok())
+            .unwrap_or(crate::DocumentDirection::UnknownDocumentDirection)
+    }
+    ///Sets `document_direction` to the provided enum value.
+    pub fn set_document_direction(&mut self, value: crate::DocumentDirection) {
+        self.document_direction = Some(value as i32);
+    }
+    ///Returns the value of `last_modification_timestamp_ticks`, or the default value if `last_modification_timestamp_ticks` is unset.
+    pub fn last_modification_timestamp_ticks(&self) -> i64 {
+        self.last_modification_timestamp_ticks.unwrap_or(0)
+    }
+    ///Returns the value of `is_encrypted_content`, or the default value if `is_encrypted_content` is unset.
+    pub fn is_encrypted_content(&self) -> bool {
+        self.is_encrypted_content.unwrap_or(false)
+    }
+    ///Returns the enum value of `sender_signature_status`, or the default if the field is unset or set to an invalid enum value.
+    pub fn sender_signature_status(&self) -> crate::documents::SenderSignatureStatus {
+        self.sender_signature_status
+            .and_then(|value| {
+                crate::documents::SenderSignatureStatus::try_from(value).ok()
+            })
+            .unwrap_or(
+                crate::documents::SenderSignatureStatus::UnknownSenderSignatureStatus,
+            )
+    }
+    ///Sets `sender_signature_status` to the provided enum value.
+    pub fn set_sender_signature_status(
+        &mut self,
+        value: crate::documents::SenderSignatureStatus,
+    ) {
+        self.sender_signature_status = Some(value as i32);
+    }
+    ///Returns the value of `is_read`, or the default value if `is_read` is unset.
+    pub fn is_read(&self) -> bool {
+        self.is_read.unwrap_or(false)
+    }
+    ///Returns the value of `roaming_notification_status_description`, or the default value if `roaming_notification_status_description` is unset.
+    pub fn roaming_notification_status_description(&self) -> &str {
+        self.roaming_notification_status_description.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `packet_is_locked`, or the default value if `packet_is_locked` is unset.
+    pub fn packet_is_locked(&self) -> bool {
+        self.packet_is_locked.unwrap_or(false)
+    }
+    ///Returns the value of `resolution_route_id`, or the default value if `resolution_route_id` is unset.
+    pub fn resolution_route_id(&self) -> &str {
+        self.resolution_route_id.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `attachment_version`, or the default value if `attachment_version` is unset.
+    pub fn attachment_version(&self) -> &str {
+        self.attachment_version.as_deref().unwrap_or("")
+    }
+    ///Returns the enum value of `proxy_signature_status`, or the default if the field is unset or set to an invalid enum value.
+    pub fn proxy_signature_status(&self) -> crate::documents::ProxySignatureStatus {
+        self.proxy_signature_status
+            .and_then(|value| {
+                crate::documents::ProxySignatureStatus::try_from(value).ok()
+            })
+            .unwrap_or(
+                crate::documents::ProxySignatureStatus::UnknownProxySignatureStatus,
+            )
+    }
+    ///Sets `proxy_signature_status` to the provided enum value.
+    pub fn set_proxy_signature_status(
+        &mut self,
+        value: crate::documents::ProxySignatureStatus,
+    ) {
+        self.proxy_signature_status = Some(value as i32);
+    }
+    ///Returns the enum value of `recipient_response_status`, or the default if the field is set to an invalid enum value.
+    pub fn recipient_response_status(
+        &self,
+    ) -> crate::documents::RecipientResponseStatus {
+        crate::documents::RecipientResponseStatus::try_from(
+                self.recipient_response_status,
+            )
+            .unwrap_or(
+                crate::documents::RecipientResponseStatus::RecipientResponseStatusUnknown,
+            )
+    }
+    ///Sets `recipient_response_status` to the provided enum value.
+    pub fn set_recipient_response_status(
+        &mut self,
+        value: crate::documents::RecipientResponseStatus,
+    ) {
+        self.recipient_response_status = value as i32;
+    }
+    ///Returns the value of `editing_setting_id`, or the default value if `editing_setting_id` is unset.
+    pub fn editing_setting_id(&self) -> &str {
+        self.editing_setting_id.as_deref().unwrap_or("")
+    }
+    ///Returns the enum value of `lock_mode`, or the default if the field is set to an invalid enum value.
+    pub fn lock_mode(&self) -> crate::LockMode {
+        crate::LockMode::try_from(self.lock_mode).unwrap_or(crate::LockMode::None)
+    }
+    ///Sets `lock_mode` to the provided enum value.
+    pub fn set_lock_mode(&mut self, value: crate::LockMode) {
+        self.lock_mode = value as i32;
+    }
+    ///Returns the value of `proxy_box_id`, or the default value if `proxy_box_id` is unset.
+    pub fn proxy_box_id(&self) -> &str {
+        self.proxy_box_id.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `proxy_department_id`, or the default value if `proxy_department_id` is unset.
+    pub fn proxy_department_id(&self) -> &str {
+        self.proxy_department_id.as_deref().unwrap_or("")
+    }
+    ///Returns the enum value of `tt_gis_fixation_cancellation_status`, or the default if the field is unset or set to an invalid enum value.
+    pub fn tt_gis_fixation_cancellation_status(
+        &self,
+    ) -> crate::TtGisFixationCancellationStatus {
+        self.tt_gis_fixation_cancellation_status
+            .and_then(|value| {
+                crate::TtGisFixationCancellationStatus::try_from(value).ok()
+            })
+            .unwrap_or(
+                crate::TtGisFixationCancellationStatus::TtGisFixationCancellationStatusNone,
+            )
+    }
+    ///Sets `tt_gis_fixation_cancellation_status` to the provided enum value.
+    pub fn set_tt_gis_fixation_cancellation_status(
+        &mut self,
+        value: crate::TtGisFixationCancellationStatus,
+    ) {
+        self.tt_gis_fixation_cancellation_status = Some(value as i32);
+    }
+    ///Returns the value of `has_unread_out_of_workflow_universal_messages`, or the default value if `has_unread_out_of_workflow_universal_messages` is unset.
+    pub fn has_unread_out_of_workflow_universal_messages(&self) -> bool {
+        self.has_unread_out_of_workflow_universal_messages.unwrap_or(true)
     }
 }
 /// The package `Diadoc.Api.Proto.Documents.AcceptanceCertificateDocument`.

@@ -1783,6 +1783,12 @@ impl serde::Serialize for Document {
         if !self.forward_document_events.is_empty() {
             len += 1;
         }
+        if self.price_list_agreement_metadata_old.is_some() {
+            len += 1;
+        }
+        if self.certificate_registry_metadata_old.is_some() {
+            len += 1;
+        }
         if self.reconciliation_act_metadata.is_some() {
             len += 1;
         }
@@ -1880,6 +1886,15 @@ impl serde::Serialize for Document {
             len += 1;
         }
         if self.has_unread_out_of_workflow_universal_messages.is_some() {
+            len += 1;
+        }
+        if !self.participants.is_empty() {
+            len += 1;
+        }
+        if !self.title_docflows.is_empty() {
+            len += 1;
+        }
+        if self.recipient_response_amendment_request_metadata.is_some() {
             len += 1;
         }
         let mut struct_ser = serializer
@@ -1994,6 +2009,12 @@ impl serde::Serialize for Document {
                     "ForwardDocumentEvents",
                     &self.forward_document_events,
                 )?;
+        }
+        if let Some(v) = self.price_list_agreement_metadata_old.as_ref() {
+            struct_ser.serialize_field("PriceListAgreementMetadataOld", v)?;
+        }
+        if let Some(v) = self.certificate_registry_metadata_old.as_ref() {
+            struct_ser.serialize_field("CertificateRegistryMetadataOld", v)?;
         }
         if let Some(v) = self.reconciliation_act_metadata.as_ref() {
             struct_ser.serialize_field("ReconciliationActMetadata", v)?;
@@ -2127,6 +2148,15 @@ impl serde::Serialize for Document {
         if let Some(v) = self.has_unread_out_of_workflow_universal_messages.as_ref() {
             struct_ser.serialize_field("HasUnreadOutOfWorkflowUniversalMessages", v)?;
         }
+        if !self.participants.is_empty() {
+            struct_ser.serialize_field("Participants", &self.participants)?;
+        }
+        if !self.title_docflows.is_empty() {
+            struct_ser.serialize_field("TitleDocflows", &self.title_docflows)?;
+        }
+        if let Some(v) = self.recipient_response_amendment_request_metadata.as_ref() {
+            struct_ser.serialize_field("RecipientResponseAmendmentRequestMetadata", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -2172,6 +2202,8 @@ impl<'de> serde::Deserialize<'de> for Document {
             "SendTimestampTicks",
             "DeliveryTimestampTicks",
             "ForwardDocumentEvents",
+            "PriceListAgreementMetadataOld",
+            "CertificateRegistryMetadataOld",
             "ReconciliationActMetadata",
             "ContractMetadata",
             "Torg13Metadata",
@@ -2217,6 +2249,9 @@ impl<'de> serde::Deserialize<'de> for Document {
             "DocflowStatus",
             "TtGisFixationCancellationStatus",
             "HasUnreadOutOfWorkflowUniversalMessages",
+            "Participants",
+            "TitleDocflows",
+            "RecipientResponseAmendmentRequestMetadata",
         ];
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
@@ -2255,6 +2290,8 @@ impl<'de> serde::Deserialize<'de> for Document {
             SendTimestampTicks,
             DeliveryTimestampTicks,
             ForwardDocumentEvents,
+            PriceListAgreementMetadataOld,
+            CertificateRegistryMetadataOld,
             ReconciliationActMetadata,
             ContractMetadata,
             Torg13Metadata,
@@ -2300,6 +2337,9 @@ impl<'de> serde::Deserialize<'de> for Document {
             DocflowStatus,
             TtGisFixationCancellationStatus,
             HasUnreadOutOfWorkflowUniversalMessages,
+            Participants,
+            TitleDocflows,
+            RecipientResponseAmendmentRequestMetadata,
             __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -2389,6 +2429,12 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             "ForwardDocumentEvents" => {
                                 Ok(GeneratedField::ForwardDocumentEvents)
+                            }
+                            "PriceListAgreementMetadataOld" => {
+                                Ok(GeneratedField::PriceListAgreementMetadataOld)
+                            }
+                            "CertificateRegistryMetadataOld" => {
+                                Ok(GeneratedField::CertificateRegistryMetadataOld)
                             }
                             "ReconciliationActMetadata" => {
                                 Ok(GeneratedField::ReconciliationActMetadata)
@@ -2485,6 +2531,13 @@ impl<'de> serde::Deserialize<'de> for Document {
                             "HasUnreadOutOfWorkflowUniversalMessages" => {
                                 Ok(GeneratedField::HasUnreadOutOfWorkflowUniversalMessages)
                             }
+                            "Participants" => Ok(GeneratedField::Participants),
+                            "TitleDocflows" => Ok(GeneratedField::TitleDocflows),
+                            "RecipientResponseAmendmentRequestMetadata" => {
+                                Ok(
+                                    GeneratedField::RecipientResponseAmendmentRequestMetadata,
+                                )
+                            }
                             _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
@@ -2540,6 +2593,8 @@ impl<'de> serde::Deserialize<'de> for Document {
                 let mut send_timestamp_ticks__ = None;
                 let mut delivery_timestamp_ticks__ = None;
                 let mut forward_document_events__ = None;
+                let mut price_list_agreement_metadata_old__ = None;
+                let mut certificate_registry_metadata_old__ = None;
                 let mut reconciliation_act_metadata__ = None;
                 let mut contract_metadata__ = None;
                 let mut torg13_metadata__ = None;
@@ -2585,6 +2640,9 @@ impl<'de> serde::Deserialize<'de> for Document {
                 let mut docflow_status__ = None;
                 let mut tt_gis_fixation_cancellation_status__ = None;
                 let mut has_unread_out_of_workflow_universal_messages__ = None;
+                let mut participants__ = None;
+                let mut title_docflows__ = None;
+                let mut recipient_response_amendment_request_metadata__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::IndexKey => {
@@ -2894,6 +2952,30 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 );
                             }
                             forward_document_events__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PriceListAgreementMetadataOld => {
+                            if price_list_agreement_metadata_old__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field(
+                                        "PriceListAgreementMetadataOld",
+                                    ),
+                                );
+                            }
+                            price_list_agreement_metadata_old__ = Some(
+                                map_.next_value()?,
+                            );
+                        }
+                        GeneratedField::CertificateRegistryMetadataOld => {
+                            if certificate_registry_metadata_old__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field(
+                                        "CertificateRegistryMetadataOld",
+                                    ),
+                                );
+                            }
+                            certificate_registry_metadata_old__ = Some(
+                                map_.next_value()?,
+                            );
                         }
                         GeneratedField::ReconciliationActMetadata => {
                             if reconciliation_act_metadata__.is_some() {
@@ -3343,6 +3425,35 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 crate::serde::boolean(&mut map_)?,
                             );
                         }
+                        GeneratedField::Participants => {
+                            if participants__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field("Participants"),
+                                );
+                            }
+                            participants__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::TitleDocflows => {
+                            if title_docflows__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field("TitleDocflows"),
+                                );
+                            }
+                            title_docflows__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::RecipientResponseAmendmentRequestMetadata => {
+                            if recipient_response_amendment_request_metadata__.is_some()
+                            {
+                                return Err(
+                                    serde::de::Error::duplicate_field(
+                                        "RecipientResponseAmendmentRequestMetadata",
+                                    ),
+                                );
+                            }
+                            recipient_response_amendment_request_metadata__ = Some(
+                                map_.next_value()?,
+                            );
+                        }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
@@ -3403,6 +3514,10 @@ impl<'de> serde::Deserialize<'de> for Document {
                     forward_document_events: forward_document_events__
                         .flatten()
                         .unwrap_or_default(),
+                    price_list_agreement_metadata_old: price_list_agreement_metadata_old__
+                        .flatten(),
+                    certificate_registry_metadata_old: certificate_registry_metadata_old__
+                        .flatten(),
                     reconciliation_act_metadata: reconciliation_act_metadata__.flatten(),
                     contract_metadata: contract_metadata__.flatten(),
                     torg13_metadata: torg13_metadata__.flatten(),
@@ -3492,6 +3607,10 @@ impl<'de> serde::Deserialize<'de> for Document {
                     tt_gis_fixation_cancellation_status: tt_gis_fixation_cancellation_status__
                         .flatten(),
                     has_unread_out_of_workflow_universal_messages: has_unread_out_of_workflow_universal_messages__
+                        .flatten(),
+                    participants: participants__.flatten().unwrap_or_default(),
+                    title_docflows: title_docflows__.flatten().unwrap_or_default(),
+                    recipient_response_amendment_request_metadata: recipient_response_amendment_request_metadata__
                         .flatten(),
                 })
             }

@@ -48,8 +48,8 @@ impl AttachmentType {
         "AttachmentType",
         Some(-1),
         codec::Names::new(
-            b"\x02\x00\x00\x01\x01\x02\x07\x02\x62\x00\x00\x01\x04\x27\x00\x07\x00\x00\x2a\x02\x00\x14\x03\x21\x0d\x0d\x04\x0d\x03\x25\x01",
-            b"\x29\x09\x27\x25\x30\x14\x04\x2a\x33\x0d\x16\x0b\x02\x1f\x1e\x1b\x07\x0f\x00\x2f\x28\x31\x3c\x2d\x37\x39\x19\x3d\x15\x0c\x12\x3b\x08\x22\x3a\x01\x1a\x03\x1d\x10\x32\x21\x36\x2c\x17\x06\x2e\x0e\x24\x05\x34\x1c\x20\x26\x13\x2b\x23\x38\x35\x18\x0a\x11",
+            b"\x0c\x00\x00\x02\x01\x01\x02\x02\x04\x02\x00\x01\x01\x08\x00\x00\x18\x00\x00\x45\x05\x00\x0c\x1b\x09\x00\x07\x1b\x0b\x03\x00\x06",
+            b"\x29\x0c\x27\x25\x28\x35\x18\x04\x2c\x1e\x15\x0b\x02\x3f\x21\x1b\x0e\x07\x0f\x1c\x34\x33\x31\x3e\x2f\x39\x3b\x08\x13\x14\x05\x12\x37\x2e\x22\x3c\x01\x09\x2b\x1d\x17\x0a\x1f\x32\x1a\x3d\x2a\x06\x30\x24\x11\x36\x38\x20\x26\x03\x10\x2d\x3a\x0d\x19\x16\x23\x00",
             &[
                 "UnknownAttachmentType",
                 "Nonformalized",
@@ -93,6 +93,8 @@ impl AttachmentType {
                 "UniversalTransferDocument",
                 "UniversalTransferDocumentBuyerTitle",
                 "UniversalTransferDocumentRevision",
+                "MesNotification",
+                "MesNotificationRecipientTitle",
                 "UniversalCorrectionDocument",
                 "UniversalCorrectionDocumentRevision",
                 "UniversalCorrectionDocumentBuyerTitle",
@@ -158,6 +160,8 @@ impl AttachmentType {
             41,
             42,
             45,
+            46,
+            47,
             49,
             50,
             51,
@@ -2197,8 +2201,8 @@ impl codec::Codec for Entity {
         static KEYS: codec::Keys = codec::Keys::new(
             "Entity",
             codec::Names::new(
-                b"\x04\x0b\x19\x00\x09\x0c\x0e\x00\x08\x00\x00\x0e\x00\x02\x00\x10\x00\x06",
-                b"\x16\x0f\x18\x1d\x21\x1b\x0d\x14\x06\x03\x17\x1a\x04\x1c\x13\x09\x10\x0a\x12\x01\x19\x15\x22\x20\x00\x0b\x05\x23\x0e\x0c\x11\x08\x1e\x02\x07\x1f",
+                b"\x01\x04\x05\x00\x05\x04\x00\x00\x19\x02\x02\x0e\x00\x03\x01\x04\x0a\x00\x09",
+                b"\x1f\x08\x0e\x0c\x06\x19\x09\x04\x20\x1e\x11\x03\x23\x0d\x24\x13\x10\x21\x1c\x0a\x1a\x02\x15\x05\x01\x0f\x0b\x18\x1d\x1b\x12\x00\x14\x17\x16\x07\x22",
                 &[
                     "EntityType",
                     "EntityId",
@@ -2236,6 +2240,7 @@ impl codec::Codec for Entity {
                     "PowerOfAttorneyAttachmentStatus",
                     "UniversalMessageInfo",
                     "TemplateTransformationChangeInfo",
+                    "IsAttachedSignature",
                 ],
             ),
             b"",
@@ -2295,7 +2300,8 @@ impl codec::Codec for Entity {
             32 => reader.optional_message(&mut self.move_document_info),
             33 => reader.optional_message(&mut self.power_of_attorney_attachment_status),
             34 => reader.optional_message(&mut self.universal_message_info),
-            _ => reader.optional_message(&mut self.template_transformation_change_info),
+            35 => reader.optional_message(&mut self.template_transformation_change_info),
+            _ => reader.optional(&mut self.is_attached_signature),
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
@@ -2379,6 +2385,7 @@ impl codec::Codec for Entity {
                 "\"TemplateTransformationChangeInfo\":",
                 &self.template_transformation_change_info,
             );
+        writer.optional("\"IsAttachedSignature\":", &self.is_attached_signature);
     }
 }
 impl codec::Codec for MoveDocumentInfo {

@@ -530,6 +530,7 @@ impl ::prost::Name for UniversalMessageAttachment {
 /// It is an invoice, a corrective invoice or a revision of either (СФ, ИСФ, КСФ, ИКСФ), a seller's
 /// title of a waybill TORG-12, a contractor's title of an acceptance certificate or a seller's title
 /// of a universal transfer document, depending on the list of [`MessageToPost`](crate::events::MessageToPost) that it stands in.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct XmlDocumentAttachment {
     /// XML file of the title with the sender's signature.
@@ -573,6 +574,7 @@ impl ::prost::Name for XmlDocumentAttachment {
 /// Document without a prescribed format; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 ///
 /// [`MessageToPost`](crate::events::MessageToPost) also uses it for price agreement protocols and registers of certificates.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct NonformalizedAttachment {
     /// File of the free-form document with the sender's signature.
@@ -632,6 +634,7 @@ impl ::prost::Name for NonformalizedAttachment {
 ///
 /// It is a waybill TORG-12 or a proforma invoice, depending on the list of [`MessageToPost`](crate::events::MessageToPost) that it
 /// stands in.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BasicDocumentAttachment {
     /// File of the primary document with the sender's signature.
@@ -696,6 +699,7 @@ impl ::prost::Name for BasicDocumentAttachment {
 }
 /// Contractor's acceptance certificate for work or services as a file of a free format; obsolete,
 /// use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcceptanceCertificateAttachment {
     /// File of the acceptance certificate with the contractor's signature.
@@ -764,6 +768,7 @@ impl ::prost::Name for AcceptanceCertificateAttachment {
     }
 }
 /// Contract (договор); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ContractAttachment {
     /// File of the contract with the sender's signature.
@@ -823,6 +828,7 @@ impl ::prost::Name for ContractAttachment {
 }
 /// Supplementary agreement to a contract (дополнительное соглашение); obsolete, use
 /// [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SupplementaryAgreementAttachment {
     /// File of the supplementary agreement with the sender's signature.
@@ -890,6 +896,7 @@ impl ::prost::Name for SupplementaryAgreementAttachment {
     }
 }
 /// Price list (ценовой лист) under a contract; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PriceListAttachment {
     /// File of the price list with the sender's signature.
@@ -955,6 +962,7 @@ impl ::prost::Name for PriceListAttachment {
     }
 }
 /// Reconciliation act (акт сверки) as a file of a free format; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ReconciliationActAttachment {
     /// File of the reconciliation act with the sender's signature.
@@ -1010,6 +1018,7 @@ impl ::prost::Name for ReconciliationActAttachment {
 ///
 /// The vendor's own page calls it a register of certificates, but the page of [`MessageToPost`](crate::events::MessageToPost) and
 /// the name of the message speak of a breakdown, which we follow.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ServiceDetailsAttachment {
     /// File of the breakdown with the sender's signature.
@@ -1062,6 +1071,7 @@ impl ::prost::Name for ServiceDetailsAttachment {
     }
 }
 /// Internal transfer waybill TORG-13 (накладная ТОРГ-13); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Torg13Attachment {
     /// File of the TORG-13 waybill with the sender's signature.
@@ -1124,6 +1134,7 @@ impl ::prost::Name for Torg13Attachment {
 /// The vendor's pages list it as field 6 of [`MessageToPost`](crate::events::MessageToPost), `TrustConnectionRequest`, which the C#
 /// SDK no longer has. Invitations are sent with AcquireCounteragent (V3), see
 /// [`AcquireCounteragentRequest`](crate::AcquireCounteragentRequest).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TrustConnectionRequestAttachment {
     /// File of the invitation with the sender's signature.
@@ -1367,6 +1378,7 @@ impl ::prost::Name for RecipientTitleAttachment {
 /// Refusal to give a requested signature, as plain text; obsolete.
 ///
 /// Use [`XmlSignatureRejectionAttachment`](crate::events::XmlSignatureRejectionAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RequestedSignatureRejection {
     /// GUID of the document that is not going to be signed, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the
@@ -1732,6 +1744,7 @@ impl ::prost::Name for PrepareDocumentsToSignResponse {
     }
 }
 /// Encrypted invoice (счёт-фактура); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EncryptedInvoiceAttachment {
     /// Encrypted file of the invoice with the seller's signature.
@@ -1784,6 +1797,9 @@ impl ::prost::Name for EncryptedInvoiceAttachment {
     }
 }
 /// Properties of an encrypted document that Diadoc cannot read from the file.
+///
+/// Obsolete together with [`EncryptedInvoiceAttachment`](crate::events::EncryptedInvoiceAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EncryptedDocumentMetadata {
     /// Id of the encrypted file, a string.
@@ -1816,6 +1832,9 @@ impl ::prost::Name for EncryptedDocumentMetadata {
     }
 }
 /// Properties of the revision of an encrypted invoice.
+///
+/// Obsolete together with [`EncryptedInvoiceAttachment`](crate::events::EncryptedInvoiceAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EncryptedInvoiceMetadata {
     /// Date and number that the revision of the encrypted invoice bears.
@@ -1835,6 +1854,9 @@ impl ::prost::Name for EncryptedInvoiceMetadata {
     }
 }
 /// Properties of an encrypted corrective invoice or of its revision.
+///
+/// Obsolete together with [`EncryptedInvoiceAttachment`](crate::events::EncryptedInvoiceAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EncryptedInvoiceCorrectionMetadata {
     /// Date and number of the invoice that is corrected.
@@ -1866,6 +1888,7 @@ impl ::prost::Name for EncryptedInvoiceCorrectionMetadata {
 }
 /// Encrypted title of a waybill TORG-12 or of an acceptance certificate in XML; obsolete, use
 /// [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EncryptedXmlDocumentAttachment {
     /// Encrypted XML file of the title with the sender's signature.
@@ -1910,6 +1933,9 @@ impl ::prost::Name for EncryptedXmlDocumentAttachment {
     }
 }
 /// Properties of an encrypted waybill TORG-12 or acceptance certificate in XML.
+///
+/// Obsolete together with [`EncryptedXmlDocumentAttachment`](crate::events::EncryptedXmlDocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EncryptedXmlBasicDocumentMetadata {
     /// Date on which the XML document was formed.
@@ -1991,6 +2017,7 @@ pub struct Message {
     /// True for a draft (черновик).
     ///
     /// Obsolete: read [`MessageType`](crate::events::Message::message_type) instead.
+    #[deprecated]
     #[prost(bool, optional, tag = "9", default = "false")]
     pub is_draft: ::core::option::Option<bool>,
     /// True for a locked draft: no document can be added to it or removed from it.
@@ -2085,24 +2112,16 @@ impl ::prost::Name for Message {
 /// One entity (сущность) of a message or of a patch: a document, a service document or a signature.
 ///
 /// [`EntityType`](crate::events::Entity::entity_type) and [`AttachmentType`](crate::events::Entity::attachment_type) decide how [`Content`](crate::events::Entity::content) is to be read and which of the other
-/// fields are filled. The docflow methods describe the same object as [`Docflow.Entity`](crate::docflow::Entity). JSON answers
-/// also carry the flag `IsAttachedSignature`, which the schema does not have.
-#[derive(Clone, PartialEq, ::prost::Message)]
+/// fields are filled. The docflow methods describe the same object as [`Docflow.Entity`](crate::docflow::Entity).
+#[derive(Clone, PartialEq)]
 pub struct Entity {
     /// Whether the entity is an attached file or a signature.
     ///
     /// The vendor's page writes the field as required.
-    #[prost(
-        enumeration = "EntityType",
-        optional,
-        tag = "1",
-        default = "UnknownEntityType"
-    )]
     pub entity_type: ::core::option::Option<i32>,
     /// GUID of the entity, unique within its message.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, required, tag = "2")]
     pub entity_id: ::prost::alloc::string::String,
     /// GUID of the entity that this one belongs to, in the same message.
     ///
@@ -2110,7 +2129,6 @@ pub struct Entity {
     /// answers. Absent or empty for a document that stands on its own.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "3")]
     pub parent_entity_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Size of the entity's bytes and, if asked for, the bytes themselves.
     ///
@@ -2127,35 +2145,25 @@ pub struct Entity {
     ///
     /// The vendor's page gives [`RoamingNotification`](crate::RoamingNotification) twice, as text and as a
     /// [`SignatureVerificationResult`](crate::SignatureVerificationResult).
-    #[prost(message, optional, boxed, tag = "4")]
     pub content: ::core::option::Option<::prost::alloc::boxed::Box<super::Content>>,
     /// What kind of document the attachment is.
     ///
     /// Meaningful only for [`EntityType.Attachment`](crate::events::EntityType::Attachment); the server also writes `Nonformalized` on
     /// signatures. The vendor's page writes the field as required.
-    #[prost(
-        enumeration = "AttachmentType",
-        optional,
-        tag = "5",
-        default = "UnknownAttachmentType"
-    )]
     pub attachment_type: ::core::option::Option<i32>,
     /// Original name of the attached file.
     ///
     /// Filled for attachments only, except for [`AttachmentType.PowerOfAttorney`](crate::events::AttachmentType::PowerOfAttorney).
-    #[prost(string, optional, tag = "6")]
     pub file_name: ::core::option::Option<::prost::alloc::string::String>,
     /// True when the recipient is asked to sign the document.
     ///
     /// Filled only for attachments of type `Nonformalized`.
-    #[prost(bool, optional, tag = "7", default = "false")]
     pub need_recipient_signature: ::core::option::Option<bool>,
     /// Box of the organization that made the signature, as 32 hex digits and `@diadoc.ru`.
     ///
     /// Filled for signatures only.
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
-    #[prost(string, optional, tag = "8")]
     pub signer_box_id: ::core::option::Option<::prost::alloc::string::String>,
     /// GUID of the message or patch that could not be delivered.
     ///
@@ -2163,13 +2171,11 @@ pub struct Entity {
     /// not verify. Pass it as `eventId` to GetEvent (V3) to read the undelivered part.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "10")]
     pub not_delivered_event_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Extended description of the document that the attachment holds.
     ///
     /// Filled for documents of users (first titles and non-formalized documents), not for signatures
     /// and service documents.
-    #[prost(message, optional, boxed, tag = "11")]
     pub document_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::documents::Document>,
     >,
@@ -2178,12 +2184,10 @@ pub struct Entity {
     /// The default 0 means that the moment is not given.
     ///
     /// Rules: ticks of the years 1 to 9999, or 0 for none.
-    #[prost(sfixed64, optional, tag = "12", default = "0")]
     pub raw_creation_date: ::core::option::Option<i64>,
     /// Outcome of an approval.
     ///
     /// Filled only for [`AttachmentType.Resolution`](crate::events::AttachmentType::Resolution).
-    #[prost(message, optional, boxed, tag = "13")]
     pub resolution_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionInfo>,
     >,
@@ -2193,56 +2197,47 @@ pub struct Entity {
     /// signatures only.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "14")]
     pub signer_department_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Request for approval or signature.
     ///
     /// Filled only for [`AttachmentType.ResolutionRequest`](crate::events::AttachmentType::ResolutionRequest).
-    #[prost(message, optional, boxed, tag = "15")]
     pub resolution_request_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRequestInfo>,
     >,
     /// Refusal of a request.
     ///
     /// Filled only for [`AttachmentType.ResolutionRequestDenial`](crate::events::AttachmentType::ResolutionRequestDenial).
-    #[prost(message, optional, boxed, tag = "16")]
     pub resolution_request_denial_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRequestDenialInfo>,
     >,
     /// True when the recipient must answer with a receipt (извещение о получении).
     ///
     /// Filled for attachments only.
-    #[prost(bool, optional, tag = "17", default = "false")]
     pub need_receipt: ::core::option::Option<bool>,
     /// GUID of the packet (пакет) of documents that the entity belongs to.
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "18")]
     pub packet_id: ::core::option::Option<::prost::alloc::string::String>,
     /// True for an approving signature (согласующая подпись) as opposed to an ordinary one.
     ///
     /// Filled for signatures only.
-    #[prost(bool, optional, tag = "19", default = "false")]
     pub is_approvement_signature: ::core::option::Option<bool>,
     /// True when the content of the document is encrypted.
-    #[prost(bool, optional, tag = "20", default = "false")]
     pub is_encrypted_content: ::core::option::Option<bool>,
     /// Version of the XSD schema of the entity.
     ///
     /// Obsolete: read [`Version`](crate::events::Entity::version) instead.
-    #[prost(string, optional, tag = "21")]
+    #[deprecated]
     pub attachment_version: ::core::option::Option<::prost::alloc::string::String>,
     /// Route that the document was put on.
     ///
     /// Filled only for [`AttachmentType.ResolutionRouteAssignmentAttachment`](crate::events::AttachmentType::ResolutionRouteAssignmentAttachment).
-    #[prost(message, optional, boxed, tag = "22")]
     pub resolution_route_assignment_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRouteAssignmentInfo>,
     >,
     /// Route that the document was taken off.
     ///
     /// Filled only for [`AttachmentType.ResolutionRouteRemovalAttachment`](crate::events::AttachmentType::ResolutionRouteRemovalAttachment).
-    #[prost(message, optional, boxed, tag = "23")]
     pub resolution_route_removal_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionRouteRemovalInfo>,
     >,
@@ -2251,29 +2246,24 @@ pub struct Entity {
     /// Filled only for [`AttachmentType.Cancellation`](crate::events::AttachmentType::Cancellation).
     ///
     /// The cancelled entity, for example a resolution request, is the one in [`ParentEntityId`](crate::events::Entity::parent_entity_id).
-    #[prost(message, optional, boxed, tag = "24")]
     pub cancellation_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<CancellationInfo>,
     >,
     /// Labels (метки) that the entity carries.
-    #[prost(string, repeated, tag = "25")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Version of the document's format, for example `utd970_05_03_01`.
     ///
     /// Replaces [`AttachmentVersion`](crate::events::Entity::attachment_version).
-    #[prost(string, optional, tag = "26")]
     pub version: ::core::option::Option<::prost::alloc::string::String>,
     /// Document made from the template.
     ///
     /// Filled only for [`AttachmentType.TemplateTransformation`](crate::events::AttachmentType::TemplateTransformation).
-    #[prost(message, optional, boxed, tag = "27")]
     pub template_transformation_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateTransformationInfo>,
     >,
     /// Refusal or withdrawal of a template.
     ///
     /// Filled only for [`AttachmentType.TemplateRefusal`](crate::events::AttachmentType::TemplateRefusal).
-    #[prost(message, optional, boxed, tag = "28")]
     pub template_refusal_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateRefusalInfo>,
     >,
@@ -2281,14 +2271,12 @@ pub struct Entity {
     ///
     /// For example how the state marking system (Честный ЗНАК) processes a document with marked
     /// goods. Filled only for [`AttachmentType.OuterDocflow`](crate::events::AttachmentType::OuterDocflow).
-    #[prost(message, optional, boxed, tag = "29")]
     pub outer_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::outer_docflows::OuterDocflowInfo>,
     >,
     /// Who proposed the revocation.
     ///
     /// Filled only for [`AttachmentType.RevocationRequest`](crate::events::AttachmentType::RevocationRequest).
-    #[prost(message, optional, boxed, tag = "30")]
     pub revocation_request_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<RevocationRequestInfo>,
     >,
@@ -2298,12 +2286,10 @@ pub struct Entity {
     /// first title of a universal transfer document of order 970, `signature_rejection_02` a rejection
     /// of signature. Empty for signatures, and in answers of the server also for
     /// [`SignatureVerificationReport`](crate::events::AttachmentType::SignatureVerificationReport) and [`DeliveryFailureNotification`](crate::events::AttachmentType::DeliveryFailureNotification).
-    #[prost(string, optional, tag = "31")]
     pub content_type_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Machine-readable power of attorney and the state of its check.
     ///
     /// Stands next to [`AttachmentType.PowerOfAttorney`](crate::events::AttachmentType::PowerOfAttorney).
-    #[prost(message, optional, boxed, tag = "32")]
     pub power_of_attorney_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<PowerOfAttorneyInfo>,
     >,
@@ -2315,34 +2301,31 @@ pub struct Entity {
     /// [`TemplateRefusal`](crate::events::AttachmentType::TemplateRefusal), [`CustomData`](crate::events::AttachmentType::CustomData), [`Edition`](crate::events::AttachmentType::Edition), [`MoveDocument`](crate::events::AttachmentType::MoveDocument) and [`RevocationRequest`](crate::events::AttachmentType::RevocationRequest).
     ///
     /// Rules: a GUID with hyphens.
-    #[prost(string, optional, tag = "33")]
     pub author_user_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Departments between which the document was moved.
     ///
     /// Stands next to [`AttachmentType.MoveDocument`](crate::events::AttachmentType::MoveDocument).
-    #[prost(message, optional, boxed, tag = "34")]
     pub move_document_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<MoveDocumentInfo>,
     >,
     /// Whether a power of attorney is attached to this signature, is missing, or is not required.
-    #[prost(message, optional, boxed, tag = "35")]
     pub power_of_attorney_attachment_status: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::docflow::PowerOfAttorneyAttachmentStatus>,
     >,
     /// Contents of a universal message.
     ///
     /// Stands next to [`AttachmentType.UniversalMessage`](crate::events::AttachmentType::UniversalMessage).
-    #[prost(message, optional, boxed, tag = "36")]
     pub universal_message_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<super::UniversalMessageInfo>,
     >,
     /// Change of a document made from a template.
     ///
     /// Stands next to [`AttachmentType.TemplateTransformationChange`](crate::events::AttachmentType::TemplateTransformationChange).
-    #[prost(message, optional, boxed, tag = "37")]
     pub template_transformation_change_info: ::core::option::Option<
         ::prost::alloc::boxed::Box<TemplateTransformationChangeInfo>,
     >,
+    /// Whether a signature holds the content that it signs; only JSON has it so far.
+    pub is_attached_signature: ::core::option::Option<bool>,
 }
 impl ::prost::Name for Entity {
     const NAME: &'static str = "Entity";
@@ -2546,8 +2529,8 @@ impl EntityType {
 /// Only the documents that existed before the general title (the values 0 to 51) have values of
 /// their own here. A document of a later type is a [`Title`](crate::events::AttachmentType::Title), its actual type stands in
 /// [`Documents.Document.TypeNamedId`](crate::documents::Document::type_named_id). The vendor asks clients to treat an unknown value like
-/// [`Nonformalized`](crate::events::AttachmentType::Nonformalized). JSON responses may also name [`MesNotification`](crate::DocumentType::MesNotification) and
-/// `MesNotificationRecipientTitle`, for which no number is published.
+/// [`Nonformalized`](crate::events::AttachmentType::Nonformalized). JSON responses may also name [`MesNotification`](crate::events::AttachmentType::MesNotification) and
+/// [`MesNotificationRecipientTitle`](crate::events::AttachmentType::MesNotificationRecipientTitle), for which no number is published.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -2642,6 +2625,15 @@ pub enum AttachmentType {
     UniversalTransferDocumentBuyerTitle = 42,
     /// A revision (исправление) of an earlier universal transfer document.
     UniversalTransferDocumentRevision = 45,
+    /// An invitation to exchange documents.
+    ///
+    /// The vendor's C# SDK had the value on one day of April 2018 only; the OpenAPI description lists
+    /// it still, and [`DocumentType.MesNotification`](crate::DocumentType::MesNotification) has the same number.
+    MesNotification = 46,
+    /// The title with which the recipient answers a [`MesNotification`](crate::events::AttachmentType::MesNotification).
+    ///
+    /// Known from the same two sources.
+    MesNotificationRecipientTitle = 47,
     /// A universal correction document (УКД), in the form of its first title, that of the seller.
     UniversalCorrectionDocument = 49,
     /// A revision (исправление) of an earlier universal correction document.
@@ -2749,6 +2741,8 @@ impl AttachmentType {
             Self::UniversalTransferDocumentRevision => {
                 "UniversalTransferDocumentRevision"
             }
+            Self::MesNotification => "MesNotification",
+            Self::MesNotificationRecipientTitle => "MesNotificationRecipientTitle",
             Self::UniversalCorrectionDocument => "UniversalCorrectionDocument",
             Self::UniversalCorrectionDocumentRevision => {
                 "UniversalCorrectionDocumentRevision"
@@ -2830,6 +2824,8 @@ impl AttachmentType {
             "UniversalTransferDocumentRevision" => {
                 Some(Self::UniversalTransferDocumentRevision)
             }
+            "MesNotification" => Some(Self::MesNotification),
+            "MesNotificationRecipientTitle" => Some(Self::MesNotificationRecipientTitle),
             "UniversalCorrectionDocument" => Some(Self::UniversalCorrectionDocument),
             "UniversalCorrectionDocumentRevision" => {
                 Some(Self::UniversalCorrectionDocumentRevision)
@@ -2866,15 +2862,16 @@ impl AttachmentType {
 }
 /// Patch of an existing message; the body of PostMessagePatch (V3).
 ///
-/// The response is a [`MessagePatch`](crate::events::MessagePatch). Replaced by [`MessagePatchToPostV2`](crate::events::MessagePatchToPostV2): the vendor removes this
-/// message and PostMessagePatch (V3) after 2027-04-03. After the transition to universal messages
-/// (универсальное сообщение) this version returns errors for receipts, amendment requests and
-/// refusals to sign, which universal messages replace.
+/// The response is a [`MessagePatch`](crate::events::MessagePatch). Obsolete, replaced by [`MessagePatchToPostV2`](crate::events::MessagePatchToPostV2): the vendor
+/// removes this message and PostMessagePatch (V3) after 2027-04-03. After the transition to
+/// universal messages (универсальное сообщение) this version returns errors for receipts, amendment
+/// requests and refusals to sign, which universal messages replace.
 ///
 /// The caller needs access to all the documents that the patch touches; otherwise the method answers
 /// 403.
 ///
 /// Rules: at least one of [`Receipts`](crate::events::MessagePatchToPost::receipts), [`CorrectionRequests`](crate::events::MessagePatchToPost::correction_requests), [`Signatures`](crate::events::MessagePatchToPost::signatures), [`RequestedSignatureRejections`](crate::events::MessagePatchToPost::requested_signature_rejections), [`XmlTorg12BuyerTitles`](crate::events::MessagePatchToPost::xml_torg12_buyer_titles), [`XmlAcceptanceCertificateBuyerTitles`](crate::events::MessagePatchToPost::xml_acceptance_certificate_buyer_titles) and 16 more.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessagePatchToPost {
     /// Box of the caller's organization that holds the message to be patched.
@@ -2906,6 +2903,7 @@ pub struct MessagePatchToPost {
     /// Refusals to give a requested signature; obsolete.
     ///
     /// Use [`XmlSignatureRejections`](crate::events::MessagePatchToPost::xml_signature_rejections).
+    #[deprecated]
     #[prost(message, repeated, tag = "6")]
     pub requested_signature_rejections: ::prost::alloc::vec::Vec<
         RequestedSignatureRejection,
@@ -2913,11 +2911,13 @@ pub struct MessagePatchToPost {
     /// Buyer's titles of waybills TORG-12 in XML; obsolete.
     ///
     /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
+    #[deprecated]
     #[prost(message, repeated, tag = "7")]
     pub xml_torg12_buyer_titles: ::prost::alloc::vec::Vec<RecipientTitleAttachment>,
     /// Customer's titles of acceptance certificates in XML; obsolete.
     ///
     /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
+    #[deprecated]
     #[prost(message, repeated, tag = "8")]
     pub xml_acceptance_certificate_buyer_titles: ::prost::alloc::vec::Vec<
         RecipientTitleAttachment,
@@ -2977,6 +2977,7 @@ pub struct MessagePatchToPost {
     /// Buyer's titles of universal transfer documents (УПД); obsolete.
     ///
     /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
+    #[deprecated]
     #[prost(message, repeated, tag = "20")]
     pub universal_transfer_document_buyer_titles: ::prost::alloc::vec::Vec<
         RecipientTitleAttachment,
@@ -3461,6 +3462,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "3")]
     pub invoices: ::prost::alloc::vec::Vec<XmlDocumentAttachment>,
     /// Documents without a prescribed format (неформализованные документы); obsolete.
@@ -3468,6 +3470,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "4")]
     pub nonformalized_documents: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Waybills TORG-12 (ТОРГ-12) as files of a free format; obsolete.
@@ -3475,6 +3478,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "5")]
     pub torg12_documents: ::prost::alloc::vec::Vec<BasicDocumentAttachment>,
     /// Acceptance certificates for work or services (акт о выполнении работ) as files of a free
@@ -3483,6 +3487,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "7")]
     pub acceptance_certificates: ::prost::alloc::vec::Vec<
         AcceptanceCertificateAttachment,
@@ -3497,6 +3502,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "9")]
     pub proforma_invoices: ::prost::alloc::vec::Vec<BasicDocumentAttachment>,
     /// Seller's titles of waybills TORG-12 in XML; obsolete.
@@ -3504,6 +3510,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "10")]
     pub xml_torg12_seller_titles: ::prost::alloc::vec::Vec<XmlDocumentAttachment>,
     /// Contractor's titles (титул исполнителя) of acceptance certificates in XML; obsolete.
@@ -3511,6 +3518,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "11")]
     pub xml_acceptance_certificate_seller_titles: ::prost::alloc::vec::Vec<
         XmlDocumentAttachment,
@@ -3562,6 +3570,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "19")]
     pub price_lists: ::prost::alloc::vec::Vec<PriceListAttachment>,
     /// Price agreement protocols (протокол согласования цены); obsolete.
@@ -3569,6 +3578,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "20")]
     pub price_list_agreements: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Registers of certificates (реестр сертификатов); obsolete.
@@ -3576,6 +3586,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "21")]
     pub certificate_registries: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Reconciliation acts (акт сверки) of the message; obsolete.
@@ -3583,6 +3594,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "22")]
     pub reconciliation_acts: ::prost::alloc::vec::Vec<ReconciliationActAttachment>,
     /// Contracts (договор) of the message; obsolete.
@@ -3590,6 +3602,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "23")]
     pub contracts: ::prost::alloc::vec::Vec<ContractAttachment>,
     /// Internal transfer waybills TORG-13 (ТОРГ-13) of the message; obsolete.
@@ -3597,6 +3610,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "24")]
     pub torg13_documents: ::prost::alloc::vec::Vec<Torg13Attachment>,
     /// Breakdowns of services (детализация) of the message; obsolete.
@@ -3604,6 +3618,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "25")]
     pub service_details_documents: ::prost::alloc::vec::Vec<ServiceDetailsAttachment>,
     /// Box of the intermediate recipient (промежуточный получатель).
@@ -3624,6 +3639,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "28")]
     pub encrypted_invoices: ::prost::alloc::vec::Vec<EncryptedInvoiceAttachment>,
     /// Encrypted seller's titles of waybills TORG-12 in XML; obsolete.
@@ -3631,6 +3647,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "29")]
     pub encrypted_xml_torg12_seller_titles: ::prost::alloc::vec::Vec<
         EncryptedXmlDocumentAttachment,
@@ -3640,6 +3657,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "30")]
     pub encrypted_xml_acceptance_certificate_seller_titles: ::prost::alloc::vec::Vec<
         EncryptedXmlDocumentAttachment,
@@ -3649,6 +3667,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "31")]
     pub supplementary_agreements: ::prost::alloc::vec::Vec<
         SupplementaryAgreementAttachment,
@@ -3663,6 +3682,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "33")]
     pub universal_transfer_document_seller_titles: ::prost::alloc::vec::Vec<
         XmlDocumentAttachment,
@@ -3982,6 +4002,7 @@ pub struct PowerOfAttorneyToPost {
     /// File of one power of attorney with its signature; obsolete.
     ///
     /// Use [`Contents`](crate::events::PowerOfAttorneyToPost::contents).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "3")]
     pub content: ::core::option::Option<
         ::prost::alloc::boxed::Box<
@@ -5045,6 +5066,920 @@ impl ::prost::Name for TemplateTransformationToPost {
     }
     fn type_url() -> ::prost::alloc::string::String {
         "/Diadoc.Api.Proto.Events.TemplateTransformationToPost".into()
+    }
+}
+#[allow(deprecated)]
+impl ::prost::Message for Entity {
+    fn encode_raw(&self, buf: &mut impl ::prost::bytes::BufMut) {
+        if let Some(value) = &self.entity_type {
+            ::prost::encoding::int32::encode(1, value, buf);
+        }
+        ::prost::encoding::string::encode(2, &self.entity_id, buf);
+        if let Some(value) = &self.parent_entity_id {
+            ::prost::encoding::string::encode(3, value, buf);
+        }
+        if let Some(value) = &self.content {
+            ::prost::encoding::message::encode(4, value, buf);
+        }
+        if let Some(value) = &self.attachment_type {
+            ::prost::encoding::int32::encode(5, value, buf);
+        }
+        if let Some(value) = &self.file_name {
+            ::prost::encoding::string::encode(6, value, buf);
+        }
+        if let Some(value) = &self.need_recipient_signature {
+            ::prost::encoding::bool::encode(7, value, buf);
+        }
+        if let Some(value) = &self.signer_box_id {
+            ::prost::encoding::string::encode(8, value, buf);
+        }
+        if let Some(value) = &self.not_delivered_event_id {
+            ::prost::encoding::string::encode(10, value, buf);
+        }
+        if let Some(value) = &self.document_info {
+            ::prost::encoding::message::encode(11, value, buf);
+        }
+        if let Some(value) = &self.raw_creation_date {
+            ::prost::encoding::sfixed64::encode(12, value, buf);
+        }
+        if let Some(value) = &self.resolution_info {
+            ::prost::encoding::message::encode(13, value, buf);
+        }
+        if let Some(value) = &self.signer_department_id {
+            ::prost::encoding::string::encode(14, value, buf);
+        }
+        if let Some(value) = &self.resolution_request_info {
+            ::prost::encoding::message::encode(15, value, buf);
+        }
+        if let Some(value) = &self.resolution_request_denial_info {
+            ::prost::encoding::message::encode(16, value, buf);
+        }
+        if let Some(value) = &self.need_receipt {
+            ::prost::encoding::bool::encode(17, value, buf);
+        }
+        if let Some(value) = &self.packet_id {
+            ::prost::encoding::string::encode(18, value, buf);
+        }
+        if let Some(value) = &self.is_approvement_signature {
+            ::prost::encoding::bool::encode(19, value, buf);
+        }
+        if let Some(value) = &self.is_encrypted_content {
+            ::prost::encoding::bool::encode(20, value, buf);
+        }
+        if let Some(value) = &self.attachment_version {
+            ::prost::encoding::string::encode(21, value, buf);
+        }
+        if let Some(value) = &self.resolution_route_assignment_info {
+            ::prost::encoding::message::encode(22, value, buf);
+        }
+        if let Some(value) = &self.resolution_route_removal_info {
+            ::prost::encoding::message::encode(23, value, buf);
+        }
+        if let Some(value) = &self.cancellation_info {
+            ::prost::encoding::message::encode(24, value, buf);
+        }
+        ::prost::encoding::string::encode_repeated(25, &self.labels, buf);
+        if let Some(value) = &self.version {
+            ::prost::encoding::string::encode(26, value, buf);
+        }
+        if let Some(value) = &self.template_transformation_info {
+            ::prost::encoding::message::encode(27, value, buf);
+        }
+        if let Some(value) = &self.template_refusal_info {
+            ::prost::encoding::message::encode(28, value, buf);
+        }
+        if let Some(value) = &self.outer_docflow {
+            ::prost::encoding::message::encode(29, value, buf);
+        }
+        if let Some(value) = &self.revocation_request_info {
+            ::prost::encoding::message::encode(30, value, buf);
+        }
+        if let Some(value) = &self.content_type_id {
+            ::prost::encoding::string::encode(31, value, buf);
+        }
+        if let Some(value) = &self.power_of_attorney_info {
+            ::prost::encoding::message::encode(32, value, buf);
+        }
+        if let Some(value) = &self.author_user_id {
+            ::prost::encoding::string::encode(33, value, buf);
+        }
+        if let Some(value) = &self.move_document_info {
+            ::prost::encoding::message::encode(34, value, buf);
+        }
+        if let Some(value) = &self.power_of_attorney_attachment_status {
+            ::prost::encoding::message::encode(35, value, buf);
+        }
+        if let Some(value) = &self.universal_message_info {
+            ::prost::encoding::message::encode(36, value, buf);
+        }
+        if let Some(value) = &self.template_transformation_change_info {
+            ::prost::encoding::message::encode(37, value, buf);
+        }
+    }
+    fn merge_field(
+        &mut self,
+        tag: u32,
+        wire_type: ::prost::encoding::wire_type::WireType,
+        buf: &mut impl ::prost::bytes::Buf,
+        ctx: ::prost::encoding::DecodeContext,
+    ) -> Result<(), ::prost::DecodeError> {
+        const NAME: &str = "Entity";
+        match tag {
+            1 => {
+                ::prost::encoding::int32::merge(
+                        wire_type,
+                        self.entity_type.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "entity_type");
+                        error
+                    })
+            }
+            2 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        &mut self.entity_id,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "entity_id");
+                        error
+                    })
+            }
+            3 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.parent_entity_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "parent_entity_id");
+                        error
+                    })
+            }
+            4 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.content.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "content");
+                        error
+                    })
+            }
+            5 => {
+                ::prost::encoding::int32::merge(
+                        wire_type,
+                        self.attachment_type.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "attachment_type");
+                        error
+                    })
+            }
+            6 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.file_name.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "file_name");
+                        error
+                    })
+            }
+            7 => {
+                ::prost::encoding::bool::merge(
+                        wire_type,
+                        self
+                            .need_recipient_signature
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "need_recipient_signature");
+                        error
+                    })
+            }
+            8 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.signer_box_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "signer_box_id");
+                        error
+                    })
+            }
+            10 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.not_delivered_event_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "not_delivered_event_id");
+                        error
+                    })
+            }
+            11 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.document_info.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "document_info");
+                        error
+                    })
+            }
+            12 => {
+                ::prost::encoding::sfixed64::merge(
+                        wire_type,
+                        self.raw_creation_date.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "raw_creation_date");
+                        error
+                    })
+            }
+            13 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.resolution_info.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "resolution_info");
+                        error
+                    })
+            }
+            14 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.signer_department_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "signer_department_id");
+                        error
+                    })
+            }
+            15 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .resolution_request_info
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "resolution_request_info");
+                        error
+                    })
+            }
+            16 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .resolution_request_denial_info
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "resolution_request_denial_info");
+                        error
+                    })
+            }
+            17 => {
+                ::prost::encoding::bool::merge(
+                        wire_type,
+                        self.need_receipt.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "need_receipt");
+                        error
+                    })
+            }
+            18 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.packet_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "packet_id");
+                        error
+                    })
+            }
+            19 => {
+                ::prost::encoding::bool::merge(
+                        wire_type,
+                        self
+                            .is_approvement_signature
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "is_approvement_signature");
+                        error
+                    })
+            }
+            20 => {
+                ::prost::encoding::bool::merge(
+                        wire_type,
+                        self.is_encrypted_content.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "is_encrypted_content");
+                        error
+                    })
+            }
+            21 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.attachment_version.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "attachment_version");
+                        error
+                    })
+            }
+            22 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .resolution_route_assignment_info
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "resolution_route_assignment_info");
+                        error
+                    })
+            }
+            23 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .resolution_route_removal_info
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "resolution_route_removal_info");
+                        error
+                    })
+            }
+            24 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.cancellation_info.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "cancellation_info");
+                        error
+                    })
+            }
+            25 => {
+                ::prost::encoding::string::merge_repeated(
+                        wire_type,
+                        &mut self.labels,
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "labels");
+                        error
+                    })
+            }
+            26 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.version.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "version");
+                        error
+                    })
+            }
+            27 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .template_transformation_info
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "template_transformation_info");
+                        error
+                    })
+            }
+            28 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.template_refusal_info.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "template_refusal_info");
+                        error
+                    })
+            }
+            29 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.outer_docflow.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "outer_docflow");
+                        error
+                    })
+            }
+            30 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .revocation_request_info
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "revocation_request_info");
+                        error
+                    })
+            }
+            31 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.content_type_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "content_type_id");
+                        error
+                    })
+            }
+            32 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.power_of_attorney_info.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "power_of_attorney_info");
+                        error
+                    })
+            }
+            33 => {
+                ::prost::encoding::string::merge(
+                        wire_type,
+                        self.author_user_id.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "author_user_id");
+                        error
+                    })
+            }
+            34 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.move_document_info.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "move_document_info");
+                        error
+                    })
+            }
+            35 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .power_of_attorney_attachment_status
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "power_of_attorney_attachment_status");
+                        error
+                    })
+            }
+            36 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self.universal_message_info.get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "universal_message_info");
+                        error
+                    })
+            }
+            37 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .template_transformation_change_info
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "template_transformation_change_info");
+                        error
+                    })
+            }
+            _ => ::prost::encoding::skip_field(wire_type, tag, buf, ctx),
+        }
+    }
+    fn encoded_len(&self) -> usize {
+        0
+            + self
+                .entity_type
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::int32::encoded_len(1, value))
+            + ::prost::encoding::string::encoded_len(2, &self.entity_id)
+            + self
+                .parent_entity_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(3, value))
+            + self
+                .content
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(4, value))
+            + self
+                .attachment_type
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::int32::encoded_len(5, value))
+            + self
+                .file_name
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(6, value))
+            + self
+                .need_recipient_signature
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::bool::encoded_len(7, value))
+            + self
+                .signer_box_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(8, value))
+            + self
+                .not_delivered_event_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(10, value))
+            + self
+                .document_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(11, value))
+            + self
+                .raw_creation_date
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::sfixed64::encoded_len(12, value))
+            + self
+                .resolution_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(13, value))
+            + self
+                .signer_department_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(14, value))
+            + self
+                .resolution_request_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(15, value))
+            + self
+                .resolution_request_denial_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(16, value))
+            + self
+                .need_receipt
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::bool::encoded_len(17, value))
+            + self
+                .packet_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(18, value))
+            + self
+                .is_approvement_signature
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::bool::encoded_len(19, value))
+            + self
+                .is_encrypted_content
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::bool::encoded_len(20, value))
+            + self
+                .attachment_version
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(21, value))
+            + self
+                .resolution_route_assignment_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(22, value))
+            + self
+                .resolution_route_removal_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(23, value))
+            + self
+                .cancellation_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(24, value))
+            + ::prost::encoding::string::encoded_len_repeated(25, &self.labels)
+            + self
+                .version
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(26, value))
+            + self
+                .template_transformation_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(27, value))
+            + self
+                .template_refusal_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(28, value))
+            + self
+                .outer_docflow
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(29, value))
+            + self
+                .revocation_request_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(30, value))
+            + self
+                .content_type_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(31, value))
+            + self
+                .power_of_attorney_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(32, value))
+            + self
+                .author_user_id
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::string::encoded_len(33, value))
+            + self
+                .move_document_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(34, value))
+            + self
+                .power_of_attorney_attachment_status
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(35, value))
+            + self
+                .universal_message_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(36, value))
+            + self
+                .template_transformation_change_info
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(37, value))
+    }
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+#[allow(deprecated)]
+impl Default for Entity {
+    fn default() -> Self {
+        Self {
+            entity_type: Default::default(),
+            entity_id: "".into(),
+            parent_entity_id: Default::default(),
+            content: Default::default(),
+            attachment_type: Default::default(),
+            file_name: Default::default(),
+            need_recipient_signature: Default::default(),
+            signer_box_id: Default::default(),
+            not_delivered_event_id: Default::default(),
+            document_info: Default::default(),
+            raw_creation_date: Default::default(),
+            resolution_info: Default::default(),
+            signer_department_id: Default::default(),
+            resolution_request_info: Default::default(),
+            resolution_request_denial_info: Default::default(),
+            need_receipt: Default::default(),
+            packet_id: Default::default(),
+            is_approvement_signature: Default::default(),
+            is_encrypted_content: Default::default(),
+            attachment_version: Default::default(),
+            resolution_route_assignment_info: Default::default(),
+            resolution_route_removal_info: Default::default(),
+            cancellation_info: Default::default(),
+            labels: Default::default(),
+            version: Default::default(),
+            template_transformation_info: Default::default(),
+            template_refusal_info: Default::default(),
+            outer_docflow: Default::default(),
+            revocation_request_info: Default::default(),
+            content_type_id: Default::default(),
+            power_of_attorney_info: Default::default(),
+            author_user_id: Default::default(),
+            move_document_info: Default::default(),
+            power_of_attorney_attachment_status: Default::default(),
+            universal_message_info: Default::default(),
+            template_transformation_change_info: Default::default(),
+            is_attached_signature: Default::default(),
+        }
+    }
+}
+#[allow(deprecated)]
+impl ::core::fmt::Debug for Entity {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Entity")
+            .field(
+                "entity_type",
+                &self
+                    .entity_type
+                    .map(crate::wire::Member::<crate::events::EntityType>::new),
+            )
+            .field("entity_id", &self.entity_id)
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("content", &self.content)
+            .field(
+                "attachment_type",
+                &self
+                    .attachment_type
+                    .map(crate::wire::Member::<crate::events::AttachmentType>::new),
+            )
+            .field("file_name", &self.file_name)
+            .field("need_recipient_signature", &self.need_recipient_signature)
+            .field("signer_box_id", &self.signer_box_id)
+            .field("not_delivered_event_id", &self.not_delivered_event_id)
+            .field("document_info", &self.document_info)
+            .field("raw_creation_date", &self.raw_creation_date)
+            .field("resolution_info", &self.resolution_info)
+            .field("signer_department_id", &self.signer_department_id)
+            .field("resolution_request_info", &self.resolution_request_info)
+            .field(
+                "resolution_request_denial_info",
+                &self.resolution_request_denial_info,
+            )
+            .field("need_receipt", &self.need_receipt)
+            .field("packet_id", &self.packet_id)
+            .field("is_approvement_signature", &self.is_approvement_signature)
+            .field("is_encrypted_content", &self.is_encrypted_content)
+            .field("attachment_version", &self.attachment_version)
+            .field(
+                "resolution_route_assignment_info",
+                &self.resolution_route_assignment_info,
+            )
+            .field("resolution_route_removal_info", &self.resolution_route_removal_info)
+            .field("cancellation_info", &self.cancellation_info)
+            .field("labels", &self.labels)
+            .field("version", &self.version)
+            .field("template_transformation_info", &self.template_transformation_info)
+            .field("template_refusal_info", &self.template_refusal_info)
+            .field("outer_docflow", &self.outer_docflow)
+            .field("revocation_request_info", &self.revocation_request_info)
+            .field("content_type_id", &self.content_type_id)
+            .field("power_of_attorney_info", &self.power_of_attorney_info)
+            .field("author_user_id", &self.author_user_id)
+            .field("move_document_info", &self.move_document_info)
+            .field(
+                "power_of_attorney_attachment_status",
+                &self.power_of_attorney_attachment_status,
+            )
+            .field("universal_message_info", &self.universal_message_info)
+            .field(
+                "template_transformation_change_info",
+                &self.template_transformation_change_info,
+            )
+            .field("is_attached_signature", &self.is_attached_signature)
+            .finish()
+    }
+}
+#[allow(deprecated)]
+impl Entity {
+    ///Returns the enum value of `entity_type`, or the default if the field is unset or set to an invalid enum value.
+    pub fn entity_type(&self) -> crate::events::EntityType {
+        self.entity_type
+            .and_then(|value| crate::events::EntityType::try_from(value).ok())
+            .unwrap_or(crate::events::EntityType::UnknownEntityType)
+    }
+    ///Sets `entity_type` to the provided enum value.
+    pub fn set_entity_type(&mut self, value: crate::events::EntityType) {
+        self.entity_type = Some(value as i32);
+    }
+    ///Returns the value of `parent_entity_id`, or the default value if `parent_entity_id` is unset.
+    pub fn parent_entity_id(&self) -> &str {
+        self.parent_entity_id.as_deref().unwrap_or("")
+    }
+    ///Returns the enum value of `attachment_type`, or the default if the field is unset or set to an invalid enum value.
+    pub fn attachment_type(&self) -> crate::events::AttachmentType {
+        self.attachment_type
+            .and_then(|value| crate::events::AttachmentType::try_from(value).ok())
+            .unwrap_or(crate::events::AttachmentType::UnknownAttachmentType)
+    }
+    ///Sets `attachment_type` to the provided enum value.
+    pub fn set_attachment_type(&mut self, value: crate::events::AttachmentType) {
+        self.attachment_type = Some(value as i32);
+    }
+    ///Returns the value of `file_name`, or the default value if `file_name` is unset.
+    pub fn file_name(&self) -> &str {
+        self.file_name.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `need_recipient_signature`, or the default value if `need_recipient_signature` is unset.
+    pub fn need_recipient_signature(&self) -> bool {
+        self.need_recipient_signature.unwrap_or(false)
+    }
+    ///Returns the value of `signer_box_id`, or the default value if `signer_box_id` is unset.
+    pub fn signer_box_id(&self) -> &str {
+        self.signer_box_id.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `not_delivered_event_id`, or the default value if `not_delivered_event_id` is unset.
+    pub fn not_delivered_event_id(&self) -> &str {
+        self.not_delivered_event_id.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `raw_creation_date`, or the default value if `raw_creation_date` is unset.
+    pub fn raw_creation_date(&self) -> i64 {
+        self.raw_creation_date.unwrap_or(0)
+    }
+    ///Returns the value of `signer_department_id`, or the default value if `signer_department_id` is unset.
+    pub fn signer_department_id(&self) -> &str {
+        self.signer_department_id.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `need_receipt`, or the default value if `need_receipt` is unset.
+    pub fn need_receipt(&self) -> bool {
+        self.need_receipt.unwrap_or(false)
+    }
+    ///Returns the value of `packet_id`, or the default value if `packet_id` is unset.
+    pub fn packet_id(&self) -> &str {
+        self.packet_id.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `is_approvement_signature`, or the default value if `is_approvement_signature` is unset.
+    pub fn is_approvement_signature(&self) -> bool {
+        self.is_approvement_signature.unwrap_or(false)
+    }
+    ///Returns the value of `is_encrypted_content`, or the default value if `is_encrypted_content` is unset.
+    pub fn is_encrypted_content(&self) -> bool {
+        self.is_encrypted_content.unwrap_or(false)
+    }
+    ///Returns the value of `attachment_version`, or the default value if `attachment_version` is unset.
+    pub fn attachment_version(&self) -> &str {
+        self.attachment_version.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `version`, or the default value if `version` is unset.
+    pub fn version(&self) -> &str {
+        self.version.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `content_type_id`, or the default value if `content_type_id` is unset.
+    pub fn content_type_id(&self) -> &str {
+        self.content_type_id.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `author_user_id`, or the default value if `author_user_id` is unset.
+    pub fn author_user_id(&self) -> &str {
+        self.author_user_id.as_deref().unwrap_or("")
+    }
+    ///Returns the value of `is_attached_signature`, or the default value if `is_attached_signature` is unset.
+    pub fn is_attached_signature(&self) -> bool {
+        self.is_attached_signature.unwrap_or(false)
     }
 }
 #[cfg(feature = "json")]

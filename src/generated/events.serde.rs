@@ -411,6 +411,8 @@ impl serde::Serialize for AttachmentType {
             Self::UniversalTransferDocumentRevision => {
                 "UniversalTransferDocumentRevision"
             }
+            Self::MesNotification => "MesNotification",
+            Self::MesNotificationRecipientTitle => "MesNotificationRecipientTitle",
             Self::UniversalCorrectionDocument => "UniversalCorrectionDocument",
             Self::UniversalCorrectionDocumentRevision => {
                 "UniversalCorrectionDocumentRevision"
@@ -490,6 +492,8 @@ impl<'de> serde::Deserialize<'de> for AttachmentType {
             "UniversalTransferDocument",
             "UniversalTransferDocumentBuyerTitle",
             "UniversalTransferDocumentRevision",
+            "MesNotification",
+            "MesNotificationRecipientTitle",
             "UniversalCorrectionDocument",
             "UniversalCorrectionDocumentRevision",
             "UniversalCorrectionDocumentBuyerTitle",
@@ -622,6 +626,10 @@ impl<'de> serde::Deserialize<'de> for AttachmentType {
                     }
                     "UniversalTransferDocumentRevision" => {
                         Ok(AttachmentType::UniversalTransferDocumentRevision)
+                    }
+                    "MesNotification" => Ok(AttachmentType::MesNotification),
+                    "MesNotificationRecipientTitle" => {
+                        Ok(AttachmentType::MesNotificationRecipientTitle)
                     }
                     "UniversalCorrectionDocument" => {
                         Ok(AttachmentType::UniversalCorrectionDocument)
@@ -6542,6 +6550,9 @@ impl serde::Serialize for Entity {
         if self.template_transformation_change_info.is_some() {
             len += 1;
         }
+        if self.is_attached_signature.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.events.Entity", len)?;
         if let Some(v) = self.entity_type.as_ref() {
@@ -6652,6 +6663,9 @@ impl serde::Serialize for Entity {
         if let Some(v) = self.template_transformation_change_info.as_ref() {
             struct_ser.serialize_field("TemplateTransformationChangeInfo", v)?;
         }
+        if let Some(v) = self.is_attached_signature.as_ref() {
+            struct_ser.serialize_field("IsAttachedSignature", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -6698,6 +6712,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
             "PowerOfAttorneyAttachmentStatus",
             "UniversalMessageInfo",
             "TemplateTransformationChangeInfo",
+            "IsAttachedSignature",
         ];
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
@@ -6737,6 +6752,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
             PowerOfAttorneyAttachmentStatus,
             UniversalMessageInfo,
             TemplateTransformationChangeInfo,
+            IsAttachedSignature,
             __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -6832,6 +6848,9 @@ impl<'de> serde::Deserialize<'de> for Entity {
                             "TemplateTransformationChangeInfo" => {
                                 Ok(GeneratedField::TemplateTransformationChangeInfo)
                             }
+                            "IsAttachedSignature" => {
+                                Ok(GeneratedField::IsAttachedSignature)
+                            }
                             _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
@@ -6888,6 +6907,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                 let mut power_of_attorney_attachment_status__ = None;
                 let mut universal_message_info__ = None;
                 let mut template_transformation_change_info__ = None;
+                let mut is_attached_signature__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::EntityType => {
@@ -7208,6 +7228,16 @@ impl<'de> serde::Deserialize<'de> for Entity {
                                 map_.next_value()?,
                             );
                         }
+                        GeneratedField::IsAttachedSignature => {
+                            if is_attached_signature__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field("IsAttachedSignature"),
+                                );
+                            }
+                            is_attached_signature__ = Some(
+                                crate::serde::boolean(&mut map_)?,
+                            );
+                        }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
@@ -7258,6 +7288,7 @@ impl<'de> serde::Deserialize<'de> for Entity {
                     universal_message_info: universal_message_info__.flatten(),
                     template_transformation_change_info: template_transformation_change_info__
                         .flatten(),
+                    is_attached_signature: is_attached_signature__.flatten(),
                 })
             }
         }

@@ -4,6 +4,7 @@
 use std::fmt::Debug;
 
 use bytes::Bytes;
+use diadoc_proto::certificates::{CertificateInfoV2, CertificateUsage};
 use diadoc_proto::docflow::{QualifiedDetails, SearchDocflowsRequest, SearchScope};
 use diadoc_proto::documents::types::{DocumentTypeDescriptionV2, SignerInfoV2};
 use diadoc_proto::documents::{Document, DocumentList, MessageType, ResolutionStatus};
@@ -11,7 +12,7 @@ use diadoc_proto::events::{CustomDataPatch, Entity, Message, MessagePatch, Resol
 use diadoc_proto::json::{self, Error, ErrorKind, JsonMessage};
 use diadoc_proto::registry;
 use diadoc_proto::{
-    Certificate, Content, DocumentId, DocumentType, GarAddress, LockMode, LoginPassword,
+    Certificate, Content, DocumentDirection, DocumentId, GarAddress, LockMode, LoginPassword,
     Organization, ResolutionAction, Timestamp,
 };
 use diadoc_testkit::round_trip;
@@ -230,13 +231,13 @@ mod w5_presence {
         assert!(written(&unset).get("IsDeleted").is_none());
         let set = Document {
             is_deleted: Some(false),
-            document_type: Some(DocumentType::UnknownDocumentType.into()),
+            document_direction: Some(DocumentDirection::UnknownDocumentDirection.into()),
             file_name: Some(String::new()),
             ..Default::default()
         };
         let set = written(&set);
         assert_eq!(set["IsDeleted"], false);
-        assert_eq!(set["DocumentType"], "UnknownDocumentType");
+        assert_eq!(set["DocumentDirection"], "UnknownDocumentDirection");
         assert_eq!(set["FileName"], "");
     }
 
@@ -440,6 +441,20 @@ mod r4_enums {
             address.division_type(),
             diadoc_proto::GarAddressDivisionType::UnknownDivisionType
         );
+    }
+
+    #[test]
+    fn a_member_that_means_something_is_no_unknown_member_whatever_its_name() {
+        // `UnknownDssType`: no mobile certificate. `UnknownUsage`: an error of the server.
+        let certificate: CertificateInfoV2 = read(json!({
+            "DssType": "KSignFromTheFuture",
+            "Usages": ["FromTheFuture", "TokenUsage"],
+        }));
+        assert_eq!(certificate.dss_type, None);
+        assert_eq!(certificate.usages, [CertificateUsage::TokenUsage as i32]);
+        // `UnknownOrganizationType`: a foreign organization.
+        let error = refused::<Organization>(json!({"OrganizationType": "FromTheFuture"}));
+        assert_eq!(error.path(), "OrganizationType");
     }
 
     #[test]

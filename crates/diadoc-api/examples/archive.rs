@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 pub async fn archive(url: &str, token: &str, to: &str) -> Result<(), Box<dyn Error>> {
-    let client = Client::new(Config::new().with_address(url.parse()?).bearer(token))?;
+    let client = Client::new(Config::new().with_address(url)?.bearer(token))?;
 
     let box_id = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
     let inbound = GetDocumentsV3::new(box_id, FilterCategory::any(DocumentClass::Inbound))

@@ -273,7 +273,7 @@ impl Client {
             }
         }
         let http = request.to_http(&config, self.inner.form)?;
-        reqwest::Request::try_from(http).map_err(|source| transport(method, source))
+        reqwest::Request::try_from(http).map_err(|cause| transport(method, cause))
     }
 
     async fn answer(
@@ -282,7 +282,7 @@ impl Client {
         http: reqwest::Request,
     ) -> Result<reqwest::Response, ClientError> {
         let response = self.inner.http.execute(http).await;
-        let response = response.map_err(|source| transport(method, source))?;
+        let response = response.map_err(|cause| transport(method, cause))?;
         tracing::Span::current().record("status", response.status().as_u16());
         Ok(response)
     }
@@ -357,12 +357,12 @@ fn new_operation_id() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-fn transport(method: &Method, source: reqwest::Error) -> ClientError {
+fn transport(method: &Method, cause: reqwest::Error) -> ClientError {
     ClientError::Transport {
         method: method.name,
-        is_connect: source.is_connect(),
+        is_connect: cause.is_connect(),
         // The query may hold a token.
-        source: source.without_url().into(),
+        cause: cause.without_url().into(),
     }
 }
 
@@ -373,7 +373,7 @@ async fn whole(
 ) -> Result<http::Response<Bytes>, ClientError> {
     let (status, headers) = (response.status(), response.headers().clone());
     let body = response.bytes().await;
-    let mut answer = http::Response::new(body.map_err(|source| transport(method, source))?);
+    let mut answer = http::Response::new(body.map_err(|cause| transport(method, cause))?);
     *answer.status_mut() = status;
     *answer.headers_mut() = headers;
     Ok(answer)

@@ -1,6 +1,5 @@
 //! `diadoc call`: one call of a method.
 
-use std::error::Error as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -36,6 +35,8 @@ const DEADLINE: &str = "300";
 ///   DIADOC_TOKEN       token      the token
 ///   DIADOC_CLIENT_ID   client_id  the developer key of the older DiadocAuth; with it the token is
 ///                                 sent that way, else as Bearer
+///   DIADOC_SOLUTION_INFO  solution_info
+///                                 the name of your program, which the vendor sees
 #[allow(rustdoc::bare_urls, reason = "the comment is the text of --help")]
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
@@ -115,6 +116,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     // Both come from the same schema.
     let method = Method::find(method.name())
         .ok_or_else(|| Failure::new(format!("{} cannot be called", method.name())))?;
+    if let Some(news) = method.news() {
+        say(&format!("warning: {}: {news}", method.name));
+    }
     let form = arguments.wire;
     let mut call = Call::new(method);
     for (name, value) in &arguments.params {
@@ -173,8 +177,7 @@ fn finish(answer: send::CallResult, method: &Method, output: &Output) -> Result<
             return Ok(Outcome::Findings);
         }
         Err(error) => {
-            let why = error.source().map(|why| format!(": {why}"));
-            say(&format!("error: {error}{}", why.unwrap_or_default()));
+            say(&format!("error: {error}"));
             return Ok(Outcome::Findings);
         }
     };

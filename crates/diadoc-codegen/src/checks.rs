@@ -3,12 +3,14 @@
 //! The later steps ask the schema for what they know and would pass over the rest without a word.
 //! So each thing that a `.proto` file can say is either read by one of them or a [`SchemaFault`].
 
+mod json;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use diadoc_core::rules::{Demand, Evidence, FieldRule, Fit, Format, MessageRule, Quantity, Term};
 use diadoc_schema::{
-    BodyKind, ContentKind, Method, Schema, Verb, content_kind, enum_of_values, extension,
+    BodyKind, ContentKind, Method, Schema, Stage, Verb, content_kind, enum_of_values, extension,
     field_rules as rules_of_field, message_rules as rules_of, option_texts,
 };
 use prost_reflect::{
@@ -34,10 +36,17 @@ const IN_PARAMETER: [i32; 2] = [8, 51821];
 
 /// The options that are read, by the message of descriptor.proto that holds them; maps have one
 /// too, and are refused as fields.
-const OPTIONS: [(&str, &[&str]); 4] = [
-    ("MessageOptions", &[MESSAGE_RULES, "map_entry"]),
-    ("FieldOptions", &[FIELD_RULES, PARAMETER, "deprecated"]),
-    ("EnumOptions", &["allow_alias"]),
+const OPTIONS: [(&str, &[&str]); 5] = [
+    (
+        "MessageOptions",
+        &[MESSAGE_RULES, "map_entry", "deprecated"],
+    ),
+    (
+        "FieldOptions",
+        &[FIELD_RULES, PARAMETER, json::FIELD, "deprecated"],
+    ),
+    ("EnumOptions", &[json::NAMES, "allow_alias", "deprecated"]),
+    ("EnumValueOptions", &["deprecated"]),
     (
         "MethodOptions",
         &[METHOD, "deprecated", "idempotency_level"],
@@ -45,7 +54,7 @@ const OPTIONS: [(&str, &[&str]); 4] = [
 ];
 
 /// The messages in the packages of the options, and those of their fields that are read.
-const READ: [(&str, &str); 9] = [
+const READ: [(&str, &str); 11] = [
     (
         "Rules.MessageRules",
         "any_of one_of excludes none_of differ format",
@@ -56,7 +65,7 @@ const READ: [(&str, &str); 9] = [
     ),
     (
         "Http.Method",
-        "get post body pending poll_with paging successor removal_after anonymous absent",
+        "get post body pending poll_with paging successor removal_after anonymous absent stage",
     ),
     (
         "Http.Pending",
@@ -70,6 +79,8 @@ const READ: [(&str, &str); 9] = [
     ("Http.Content", "content file_name content_type"),
     ("Http.Text", "text"),
     ("Http.Nothing", ""),
+    ("Json.EnumNames", "unknown no_unknown"),
+    ("Json.JsonField", "only"),
 ];
 
 /// The options of a field beside those of [`FieldRule`]: they are no rules by themselves.
@@ -142,7 +153,7 @@ elements!(
 );
 
 /// All checks, each by itself.
-const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 17] = [
+const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 20] = [
     packages,
     kinds,
     read_options,
@@ -150,7 +161,9 @@ const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 17] = [
     field_rules,
     ranges,
     message_rules,
-    json_keys,
+    json::keys,
+    json::unknown_names,
+    json::only_in_json,
     rpcs,
     bodies_and_parameters,
     fields_of_requests,
@@ -158,6 +171,7 @@ const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 17] = [
     paths,
     headers,
     statuses,
+    stages,
     references,
     pending_values,
 ];
@@ -277,7 +291,8 @@ fn unread_options(
 /// each enum, and each option.
 fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     let what = "nothing reads it";
-    let of_options = |package: &str| [RULES_PACKAGE, "Diadoc.Http"].contains(&package);
+    let of_options =
+        |package: &str| [RULES_PACKAGE, "Diadoc.Http", "Diadoc.Json"].contains(&package);
     for message in messages(schema).filter(|message| of_options(message.package_name())) {
         let name = message.full_name().trim_start_matches("Diadoc.");
         let read: Vec<&str> = match READ.iter().find(|(known, _)| *known == name) {
@@ -301,6 +316,7 @@ fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             "Format" => Some(|number| Format::from_number(number).is_some()),
             "ContentKind" => Some(|number| ContentKind::from_number(number).is_some()),
             "Evidence" => Some(|number| Evidence::from_number(number).is_some()),
+            "Stage" => Some(|number| Stage::from_number(number).is_some()),
             _ => None,
         };
         if let Some(read) = read {
@@ -480,24 +496,6 @@ fn unknown_field<'t>(message: &MessageDescriptor, term: &Term<'t>) -> Option<&'t
     }
 }
 
-/// No two fields of a message have keys that differ in case alone.
-fn json_keys(schema: &Schema, faults: &mut Vec<SchemaFault>) {
-    for message in messages(schema).filter(|message| is_below_root(message.package_name())) {
-        let mut owners: BTreeMap<String, FieldDescriptor> = BTreeMap::new();
-        for field in message.fields() {
-            let json_name = field.field_descriptor_proto().json_name.as_deref();
-            for key in [field.name(), json_name.unwrap_or(field.name())] {
-                let owner = owners.entry(key.to_lowercase()).or_insert(field.clone());
-                if *owner != field {
-                    let owner = owner.name();
-                    let what = format!("`{key}` differs from a key of `{owner}` in case at most");
-                    faults.push(SchemaFault::of(&field, &[], what));
-                }
-            }
-        }
-    }
-}
-
 /// Each rpc is one call of HTTP.
 fn rpcs(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     for service in schema.pool().services() {
@@ -645,6 +643,29 @@ fn statuses(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             .chain(absent)
             .filter(|code| !(100..=599).contains(code));
         faults.extend(wrong.map(|code| fault(method, format!("{code} is no status"))));
+    }
+}
+
+/// What is said of giving a method up is said of an obsolete one, and a day says that it is to be
+/// removed.
+fn stages(schema: &Schema, faults: &mut Vec<SchemaFault>) {
+    for method in schema.methods() {
+        let option = extension(schema.pool(), METHOD, || method.descriptor.options());
+        let states = |name: &str| {
+            option
+                .as_ref()
+                .is_some_and(|option| option.has_field_by_name(name))
+        };
+        for name in ["stage", "removal_after", "successor"] {
+            if states(name) && !method.deprecated {
+                let what = format!("`{name}` is of methods that are `deprecated`");
+                faults.push(fault(method, what));
+            }
+        }
+        if states("stage") && states("removal_after") && method.stage == Stage::ToBeRemoved {
+            let what = "`removal_after` says already that it is to be removed".to_owned();
+            faults.push(fault(method, what));
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use quote::{ToTokens as _, format_ident, quote};
 
 use crate::Error;
 use crate::ident::{self, Path};
-use crate::schema::{Enum, Kind, Message, Schema, aliases, kind, unknown_member};
+use crate::schema::{Enum, Kind, Message, Schema, aliases, kind};
 
 /// The reader marks the fields that it has seen in as many bits.
 const MOST_FIELDS: usize = 128;
@@ -47,7 +47,7 @@ pub fn generate(
     for item in schema.enums() {
         // Two of the schema's enums are the type of no field.
         if used.contains(&*item.full_name()) {
-            code_of(item.package, members(&item)?);
+            code_of(item.package, members(schema, &item)?);
         }
     }
     for message in schema.messages() {
@@ -92,15 +92,8 @@ fn codec(message: &Message<'_>, enums: &BTreeMap<String, Path>) -> Result<TokenS
         ),
     };
     let [field, reader, writer] = [field, reader, writer].map(|name| format_ident!("{name}"));
-    let deprecated =
-        |field: &FieldDescriptorProto| field.options.as_ref().is_some_and(|o| o.deprecated());
-    let allowed = fields
-        .iter()
-        .any(deprecated)
-        .then(|| quote!(#[allow(deprecated)]));
     let (path, keys) = (Path::local(&message.name), keys(message)?);
     Ok(quote! {
-        #allowed
         impl codec::Codec for #path {
             fn keys(&self) -> &'static codec::Keys {
                 static KEYS: codec::Keys = #keys;
@@ -179,7 +172,7 @@ fn keys(message: &Message<'_>) -> Result<TokenStream, Error> {
 }
 
 /// The table of an enum's names.
-fn members(item: &Enum<'_>) -> Result<TokenStream, Error> {
+fn members(schema: &Schema, item: &Enum<'_>) -> Result<TokenStream, Error> {
     let descriptor = item.descriptor;
     let aliases: Vec<&str> = aliases(descriptor).iter().map(|(_, name)| *name).collect();
     let number_of = |name: &str| {
@@ -189,7 +182,7 @@ fn members(item: &Enum<'_>) -> Result<TokenStream, Error> {
     let first_names = descriptor.value.iter().map(|value| value.name());
     let mut all: Vec<&str> = first_names.filter(|name| !aliases.contains(name)).collect();
     all.extend(&aliases);
-    let unknown = match unknown_member(descriptor).map(number_of) {
+    let unknown = match schema.unknown_member(item).as_deref().map(number_of) {
         Some(number) => quote!(Some(#number)),
         None => quote!(None),
     };

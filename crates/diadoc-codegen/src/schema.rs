@@ -19,8 +19,13 @@ use crate::Error;
 pub const ROOT_PACKAGE: &str = "Diadoc.Api.Proto";
 
 /// The packages that are no messages of Diadoc: the options that state the rules of fields, those
-/// that say how methods travel over HTTP, and the methods.
-pub const OTHER_PACKAGES: [&str; 3] = ["Diadoc.Rules", "Diadoc.Http", METHODS_PACKAGE];
+/// that say how methods travel over HTTP and how JSON differs, and the methods.
+pub const OTHER_PACKAGES: [&str; 4] = [
+    "Diadoc.Rules",
+    "Diadoc.Http",
+    "Diadoc.Json",
+    METHODS_PACKAGE,
+];
 
 /// The package of the services, and of the messages that hold their parameters.
 pub const METHODS_PACKAGE: &str = "Diadoc.Api.Methods";
@@ -76,9 +81,6 @@ impl Schema {
         let mut files = FileDescriptorSet::decode(&*compiler.encode_file_descriptor_set())?;
         files.file.sort_by(|a, b| a.name.cmp(&b.name));
         drop_others(&mut files)?;
-        for file in &mut files.file {
-            file.message_type.iter_mut().for_each(fill_json_names);
-        }
         Ok(Self {
             files,
             pool: compiler.descriptor_pool(),
@@ -94,6 +96,12 @@ impl Schema {
     /// All enums, in the order of the files and of their text, those of messages first.
     pub fn enums(&self) -> Vec<Enum<'_>> {
         self.types().1
+    }
+
+    /// The name of the member that a name from the future is read as, where the enum states one.
+    pub fn unknown_member(&self, item: &Enum<'_>) -> Option<String> {
+        let compiled = self.pool.get_enum_by_name(&item.full_name())?;
+        diadoc_schema::unknown_member(&compiled).map(str::to_owned)
     }
 
     /// How many fields of all messages satisfy `test`.
@@ -175,6 +183,9 @@ fn drop_others(files: &mut FileDescriptorSet) -> Result<(), Error> {
             )));
         }
         file.message_type.iter_mut().for_each(drop_empty_options);
+        file.enum_type
+            .iter_mut()
+            .for_each(drop_empty_options_of_enum);
     }
     Ok(())
 }
@@ -189,17 +200,14 @@ fn drop_empty_options(message: &mut DescriptorProto) {
         }
     }
     message.nested_type.iter_mut().for_each(drop_empty_options);
+    let enums = message.enum_type.iter_mut();
+    enums.for_each(drop_empty_options_of_enum);
 }
 
-/// The JSON key is the field's name unless the schema gives another `json_name`. Generators fill a
-/// missing one with a camel-case guess, so it is filled here.
-fn fill_json_names(message: &mut DescriptorProto) {
-    for field in &mut message.field {
-        if field.json_name.is_none() {
-            field.json_name = field.name.clone();
-        }
+fn drop_empty_options_of_enum(item: &mut EnumDescriptorProto) {
+    if item.options.as_ref() == Some(&Default::default()) {
+        item.options = None;
     }
-    message.nested_type.iter_mut().for_each(fill_json_names);
 }
 
 /// The kind of a field, or none where the JSON mapping has no rule for its type.
@@ -214,12 +222,6 @@ pub fn kind(field: &FieldDescriptorProto) -> Option<Kind> {
         Type::Message => Kind::Message,
         _ => return None,
     })
-}
-
-/// The member that an unknown name turns into: the one named `Unknown…`, `…Unknown` or
-/// `…Unspecified`. Names such as `None` or `Undefined` mean something and are never chosen.
-pub fn unknown_member(item: &EnumDescriptorProto) -> Option<&str> {
-    diadoc_core::dialect::unknown_member(item.value.iter().map(|value| value.name()))
 }
 
 /// Pairs of the first name of an enum member and another name of the same number.

@@ -11,7 +11,7 @@ use prost_types::field_descriptor_proto::Label;
 use quote::quote;
 
 use crate::ident::{self, Path};
-use crate::schema::{Kind, Schema, aliases, kind, unknown_member};
+use crate::schema::{Kind, Schema, aliases, kind};
 use crate::steps::{self, Step};
 use crate::{Error, modules};
 
@@ -69,7 +69,7 @@ pub fn generate(
         schema
             .enums()
             .iter()
-            .filter(|item| unknown_member(item.descriptor).is_some())
+            .filter(|item| schema.unknown_member(item).is_some())
             .count()
     ));
     Ok(packages)
@@ -302,7 +302,7 @@ fn enum_names(schema: &Schema, package: &str) -> TokenStream {
     let enums = schema.enums().into_iter();
     let implementation = |item: crate::schema::Enum<'_>| {
         let (path, name) = (Path::local(&item.name), item.descriptor.name());
-        let unknown = match unknown_member(item.descriptor).map(ident::camel) {
+        let unknown = match schema.unknown_member(&item).as_deref().map(ident::camel) {
             Some(variant) => quote!(Some(Self::#variant)),
             None => quote!(None),
         };

@@ -64,14 +64,9 @@ pub fn number_kind(number: &str) -> &'static str {
     }
 }
 
-/// The member of an enum that stands for names from the future (R4), among the names of its
-/// members: the one called `Unknown…`, `…Unknown` or `…Unspecified`. Names such as `None` or
-/// `Undefined` mean something and are never chosen.
-pub fn unknown_member<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    names.into_iter().find(|name| {
-        name.starts_with("Unknown") || name.ends_with("Unknown") || name.ends_with("Unspecified")
-    })
-}
+/// The first number of the fields that only JSON has, those with the option `(Json.field).only`: the
+/// vendor sends them and has published no number for them, so they never travel in protobuf.
+pub const FIRST_ONLY_IN_JSON: u32 = 536_870_000;
 
 /// Goes on from a path to a key of its object: `Documents[0]` and `Content` make
 /// `Documents[0].Content`.

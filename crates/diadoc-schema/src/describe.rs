@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::enums::{first_name, values};
 use crate::names::type_name;
+use crate::only_in_json::is_only_in_json;
 use crate::{Item, ItemKind, Schema, SchemaError, rules_of_field, rules_of_message};
 
 pub use method::{MethodDescription, ParameterDescription};
@@ -60,8 +61,9 @@ pub struct Description {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// The number on the wire.
-    pub number: u32,
+    /// The number on the wire; none for a field that only JSON has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
     /// `required`, `optional` or `repeated`.
     pub label: &'static str,
     /// `string`, `sfixed64` and so on, or the full name of a message or enum.
@@ -150,6 +152,7 @@ pub(crate) fn describe_item(schema: &Schema, item: &Item<'_>) -> Description {
             page.deprecated = options.is_some_and(|options| options.deprecated());
             page.rules = rules_of_message(message);
             page.fields = message.fields().map(|it| describe_field(&it)).collect();
+            page.fields.sort_by_key(|field| field.deprecated);
         }
         Item::Enum(item) => {
             let options = item.enum_descriptor_proto().options.as_ref();
@@ -157,6 +160,7 @@ pub(crate) fn describe_item(schema: &Schema, item: &Item<'_>) -> Description {
             page.comment = comment::of_enum(item);
             page.deprecated = options.is_some_and(|options| options.deprecated());
             page.values = values(item).map(|it| describe_value(&it)).collect();
+            page.values.sort_by_key(|value| value.deprecated);
         }
         Item::Field(field) => {
             let described = describe_field(field);
@@ -196,7 +200,7 @@ fn describe_field(field: &FieldDescriptor) -> FieldDescription {
     let options = declared.options.as_ref();
     let comment = comment::of_field(field);
     FieldDescription {
-        number: field.number(),
+        number: (!is_only_in_json(field)).then(|| field.number()),
         label: label(field),
         type_name: type_name(&field.kind()),
         name: field.name().to_owned(),

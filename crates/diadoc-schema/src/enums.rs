@@ -2,6 +2,8 @@
 
 use prost_reflect::{EnumDescriptor, EnumValueDescriptor};
 
+use crate::options::{extension, text};
+
 /// The members in the order of the schema.
 pub(crate) fn members(item: &EnumDescriptor) -> impl Iterator<Item = (&str, i32)> {
     let values = &item.enum_descriptor_proto().value;
@@ -20,16 +22,25 @@ pub(crate) fn first_name(item: &EnumDescriptor, number: i32) -> Option<&str> {
         .map(|(name, _)| name)
 }
 
-/// The member that stands for names and numbers from the future, where the enum has one: readers
-/// of Diadoc's JSON take a name that they do not know as this member.
+/// The option of an enum that says what becomes of a name that it does not have (R4).
+const NAMES: &str = "Diadoc.Json.names";
+
+/// The member that a name from the future is read as, where the enum states one with the option
+/// `(Json.names).unknown`. How the members are called decides nothing: `UnknownDssType` says that a
+/// certificate is not a mobile one. An enum of a foreign schema states none.
 ///
 /// ```
 /// use diadoc_schema::{Schema, unknown_member};
 ///
-/// let mut enums = Schema::diadoc().enums();
-/// let direction = enums.find(|item| item.name() == "SortDirection").expect("the schema has it");
-/// assert_eq!(unknown_member(&direction), Some("UnknownSortDirection"));
+/// let schema = Schema::diadoc();
+/// let named = |name| schema.enums().find(|item| item.name() == name).expect("the schema has it");
+/// assert_eq!(unknown_member(&named("SortDirection")), Some("UnknownSortDirection"));
+/// assert_eq!(unknown_member(&named("DssCertificateType")), None);
 /// ```
 pub fn unknown_member(item: &EnumDescriptor) -> Option<&str> {
-    diadoc_core::dialect::unknown_member(members(item).map(|(name, _)| name))
+    let names = extension(item.parent_pool(), NAMES, || item.options())?;
+    let stated = text(&names, "unknown")?;
+    members(item)
+        .map(|(name, _)| name)
+        .find(|name| *name == stated)
 }

@@ -238,7 +238,8 @@ impl Maker {
         let unknown = unknown_member(item);
         let mut names: Vec<_> = members(item)
             .filter_map(|(_, number)| first_name(item, number))
-            .filter(|name| Some(*name) != unknown)
+            // An example that is called unknown tells nobody anything, whatever it means.
+            .filter(|name| Some(*name) != unknown && !name.starts_with("Unknown"))
             .collect();
         let place = match &mut self.random {
             Some(random) if !names.is_empty() => random.below(names.len() as u64) as usize,

@@ -21,6 +21,7 @@ mod collector;
 mod compare;
 mod computed_keys;
 mod contents;
+mod deprecated;
 mod describe;
 mod detect;
 mod deviations;
@@ -35,6 +36,7 @@ mod given;
 mod json;
 mod methods;
 mod names;
+mod only_in_json;
 mod openapi;
 mod options;
 mod printable;
@@ -59,7 +61,7 @@ pub use describe::{
 pub use detect::{Detected, detect_json, detect_protobuf};
 pub use deviations::{Deviation, EMPTY_BODY, Taken, Verdict, verdicts, verdicts_markdown};
 pub use diadoc_core::rules::{Effect, Evidence, MessageRule, Rule, nearest};
-pub use diadoc_core::{Direction, Form};
+pub use diadoc_core::{Direction, Form, Stage};
 pub use directions::Directions;
 pub use enums::unknown_member;
 pub use example::{Example, example};
@@ -73,6 +75,7 @@ pub use methods::{
     Body, BodyKind, Idempotency, Method, Paging, Parameter, Pending, Response, Verb,
 };
 pub use names::{is_tail, nearest_last_names};
+pub use only_in_json::is_only_in_json;
 pub use options::{extension, option_texts};
 pub use printable::printable;
 pub use prost_reflect;

@@ -39,6 +39,11 @@ pub(crate) fn number(options: &DynamicMessage, name: &str) -> Option<i64> {
     }
 }
 
+/// Whether an option is true.
+pub(crate) fn flag(options: &DynamicMessage, name: &str) -> bool {
+    field(options, name).is_some_and(|value| value == Value::Bool(true))
+}
+
 pub(crate) fn text(options: &DynamicMessage, name: &str) -> Option<String> {
     field(options, name)?.as_str().map(str::to_owned)
 }

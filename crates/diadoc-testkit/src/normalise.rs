@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::alphabet::{self, Alphabet};
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use diadoc_schema::unknown_member;
+use diadoc_schema::is_only_in_json;
 use prost_reflect::{
     Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value as Reflected,
 };
@@ -41,6 +41,8 @@ pub enum Change {
     UnknownName,
     /// An enum name that the schema does not know is dropped.
     UnknownNameDropped,
+    /// A field that only JSON has is left out of protobuf.
+    OnlyInJson,
 }
 
 impl fmt::Display for Note {
@@ -51,6 +53,7 @@ impl fmt::Display for Note {
             Change::RequiredAdded => "required field missing, default taken",
             Change::UnknownName => "unknown enum name, read as the Unknown member",
             Change::UnknownNameDropped => "unknown enum name, left unset",
+            Change::OnlyInJson => "a field that only JSON has, not carried by protobuf",
         };
         write!(f, "{}: {change}", self.path)
     }
@@ -62,6 +65,44 @@ pub fn normalise(message: &MessageDescriptor, body: &Value) -> (Value, Vec<Note>
     let mut notes = Vec::new();
     let value = normalise_message(message, body, "", &mut notes);
     (value, notes)
+}
+
+/// What is left of JSON that a reader has written when it goes over protobuf, which lacks the fields
+/// that only JSON has; and those fields, each by the outermost.
+pub fn over_protobuf(message: &MessageDescriptor, written: &Value) -> (Value, Vec<Note>) {
+    let (mut value, mut notes) = (written.clone(), Vec::new());
+    leave_out(message, &mut value, "", &mut notes);
+    (value, notes)
+}
+
+fn leave_out(message: &MessageDescriptor, value: &mut Value, path: &str, notes: &mut Vec<Note>) {
+    let Value::Object(members) = value else {
+        return;
+    };
+    members.retain(|key, value| {
+        let Some(field) = message.get_field_by_json_name(key) else {
+            return true;
+        };
+        let path = join(path, key);
+        if is_only_in_json(&field) {
+            notes.push(Note {
+                path,
+                change: Change::OnlyInJson,
+            });
+            return false;
+        }
+        if let Kind::Message(inner) = field.kind() {
+            match value {
+                Value::Array(list) => {
+                    for (index, item) in list.iter_mut().enumerate() {
+                        leave_out(&inner, item, &format!("{path}[{index}]"), notes);
+                    }
+                }
+                value => leave_out(&inner, value, &path, notes),
+            }
+        }
+        true
+    });
 }
 
 fn normalise_message(
@@ -190,6 +231,19 @@ fn default_value(field: &FieldDescriptor) -> Value {
         }
         _ => Value::Null,
     }
+}
+
+/// The member that the enum's option `(Json.names).unknown` names, which a name from the future is
+/// read as.
+fn unknown_member(item: &EnumDescriptor) -> Option<String> {
+    let option = item
+        .parent_pool()
+        .get_extension_by_name("Diadoc.Json.names")?;
+    let options = item.options();
+    let names = options.get_extension(&option);
+    let stated = names.as_message()?.get_field_by_name("unknown")?;
+    let stated = stated.as_str()?;
+    (!stated.is_empty()).then(|| stated.to_owned())
 }
 
 /// The name that JSON writes for a number: the first one of the schema, or the number itself.

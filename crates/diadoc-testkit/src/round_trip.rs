@@ -95,12 +95,26 @@ pub fn check(message_type: &MessageType, body: &[u8]) -> RoundTrip {
 
     match message_type.from_json(written.as_bytes()) {
         Ok(again) if *again == *message => {}
-        Ok(again) => changed("JSON read again", differing(&*again, &written)),
+        Ok(again) => {
+            let differences = differing(&*again, &parse(written.as_bytes()));
+            changed("JSON read again", or_not_in_json(differences));
+        }
         Err(error) => changed("JSON read again", vec![error.to_string()]),
     }
     match message_type.decode(&message.encode_to_vec()) {
         Ok(decoded) if *decoded == *message => {}
-        Ok(decoded) => changed("over protobuf", differing(&*decoded, &written)),
+        Ok(decoded) => {
+            let written = parse(written.as_bytes());
+            let left = match crate::descriptor(message_type.full_name()) {
+                Some(descriptor) => normalise::over_protobuf(&descriptor, &written).0,
+                None => written.clone(),
+            };
+            let differences = differing(&*decoded, &left);
+            // Protobuf does not carry what only JSON has, and everything else.
+            if left == written || !differences.is_empty() {
+                changed("over protobuf", or_not_in_json(differences));
+            }
+        }
         Err(error) => changed("over protobuf", vec![error.to_string()]),
     }
     RoundTrip { notes, losses }
@@ -113,13 +127,17 @@ fn refused(notes: Vec<Note>, error: json::Error) -> RoundTrip {
     }
 }
 
-/// Where a message differs from what was written before; at least one line.
-fn differing(message: &dyn diadoc_proto::registry::DynMessage, written: &str) -> Vec<String> {
-    let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
+/// Where a message, as JSON, differs from what was written before.
+fn differing(message: &dyn diadoc_proto::registry::DynMessage, written: &Value) -> Vec<String> {
     let again = message.to_json().unwrap_or_default();
-    let mut differences = normalise::differences(&parse(written), &parse(&again));
-    if differences.is_empty() {
-        differences.push("the messages differ, but not in JSON".into());
+    let again = serde_json::from_str(&again).unwrap_or(Value::Null);
+    normalise::differences(written, &again)
+}
+
+/// The differences of messages that differ; at least one line.
+fn or_not_in_json(differences: Vec<String>) -> Vec<String> {
+    match differences.is_empty() {
+        true => vec!["the messages differ, but not in JSON".into()],
+        false => differences,
     }
-    differences
 }

@@ -6,7 +6,7 @@
 //! A failing message shrinks by losing fields and list elements.
 
 use diadoc_proto::registry;
-use diadoc_schema::{Example, example};
+use diadoc_schema::{Example, example, is_only_in_json};
 use proptest::prelude::RngExt as _;
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::{TestRng, TestRunner};
@@ -109,7 +109,7 @@ struct Generator<'a> {
 impl Generator<'_> {
     fn message(&mut self, descriptor: &MessageDescriptor, depth: usize) -> DynamicMessage {
         let mut message = DynamicMessage::new(descriptor.clone());
-        for field in descriptor.fields() {
+        for field in on_the_wire(descriptor) {
             let may_be_set = self.fields_left > 0
                 && (depth > 0 || !matches!(field.kind(), Kind::Message(_)))
                 && self.rng.random_bool(0.5);
@@ -162,7 +162,7 @@ impl Generator<'_> {
         let Some(message) = message_at(message, &places[place]) else {
             return;
         };
-        let fields: Vec<_> = message.descriptor().fields().collect();
+        let fields: Vec<_> = on_the_wire(&message.descriptor()).collect();
         if fields.is_empty() {
             return;
         }
@@ -255,6 +255,11 @@ const WORDS: [&str; 8] = [
     "18.07.2025",
     "1f208d032a604f6491b1b7aad54cfaf3@diadoc.ru",
 ];
+
+/// The fields that protobuf has.
+fn on_the_wire(message: &MessageDescriptor) -> impl Iterator<Item = FieldDescriptor> {
+    message.fields().filter(|field| !is_only_in_json(field))
+}
 
 /// The places of all messages inside a message.
 fn list_messages(message: &DynamicMessage, at: &mut Vec<Step>, places: &mut Vec<Vec<Step>>) {

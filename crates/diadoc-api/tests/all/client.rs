@@ -3,6 +3,7 @@
 mod readme;
 mod server;
 
+use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -13,11 +14,12 @@ use diadoc_api::documents::{Delete, GetDocumentsV3, GetEntityContentV4};
 use diadoc_api::messages::PostMessageV3;
 use diadoc_api::print_forms::{GenerateDocumentZip, GeneratePrintForm};
 use diadoc_api::signing::CloudSign;
-use diadoc_api::{Credentials, ErrorKind, Form, PollPolicy};
+use diadoc_api::{Config, Credentials, ErrorKind, Form, PollPolicy};
 use diadoc_proto::CloudSignRequest;
 use diadoc_proto::events::MessageToPost;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use server::{Reply, Server, answer_with, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 const EMPTY: &str = r#"{"TotalCount": 0}"#;
 
@@ -200,6 +202,93 @@ async fn nobody_there() {
     let shown = format!("{error} {error:?}");
     for secret in [BOX, "first-token"] {
         assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+/// What a reporter prints that goes from cause to cause.
+fn reported(error: &ClientError) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text += &format!(": {cause}");
+        next = cause.source();
+    }
+    text
+}
+
+async fn fails_at(address: &str) -> ClientError {
+    let config = Config::new().with_address(address).unwrap();
+    let client = Client::builder(config.bearer("token"));
+    let client = client.retry(RetryPolicy::never()).build().unwrap();
+    client.send(documents()).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn the_text_ends_in_the_root_cause_and_says_it_once() {
+    let closed = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    };
+    let refused = std::net::TcpStream::connect(closed)
+        .unwrap_err()
+        .to_string();
+    let error = fails_at(&format!("http://{closed}")).await;
+    let text = error.to_string();
+    let start = "GetDocumentsV3: no whole answer came: error sending request: ";
+    assert!(
+        text.starts_with(start) && text.ends_with(&refused),
+        "{text}"
+    );
+    assert_eq!(text.matches(&refused).count(), 1, "{text}");
+    assert_eq!(reported(&error), text);
+
+    // No name has a label of more than 63 letters, so nobody is asked for it.
+    let address = format!("http://{}.invalid", "a".repeat(64));
+    let text = fails_at(&address).await.to_string();
+    assert!(
+        text.contains("failed to lookup address information"),
+        "{text}"
+    );
+
+    // Plain HTTP where TLS is spoken.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        assert_ne!(connection.read(&mut [0; 1024]).await.unwrap(), 0);
+        connection
+            .write_all(b"HTTP/1.1 400 No\r\n\r\n")
+            .await
+            .unwrap();
+    });
+    let error = fails_at(&format!("https://{address}")).await;
+    let text = error.to_string();
+    assert!(text.contains("received corrupt message"), "{text}");
+    assert_eq!(reported(&error), text);
+
+    let renew = |_: Option<Credentials>| async {
+        let root = std::io::Error::other("no token today");
+        Err(Box::<dyn Error + Send + Sync>::from(OfTheKeeper(root)))
+    };
+    let client = Client::builder(Config::new()).renew_with(renew);
+    let error = client.build().unwrap().send(documents()).await.unwrap_err();
+    let said = "no new token could be got: the keeper is away: no token today";
+    assert_eq!(reported(&error), said);
+}
+
+/// An error whose text leaves out its cause.
+#[derive(Debug)]
+struct OfTheKeeper(std::io::Error);
+
+impl std::fmt::Display for OfTheKeeper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the keeper is away")
+    }
+}
+
+impl Error for OfTheKeeper {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
     }
 }
 

@@ -5,8 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use diadoc_api::http::Uri;
-use diadoc_api::{Config, Credentials, Token};
+use diadoc_api::{Config, ConfigError, Credentials, Token};
 use etcetera::BaseStrategy as _;
 use serde::Deserialize;
 
@@ -20,6 +19,7 @@ struct File {
     url: Option<String>,
     token: Option<String>,
     client_id: Option<String>,
+    solution_info: Option<String>,
 }
 
 /// What the environment and the file say.
@@ -37,7 +37,14 @@ pub(super) fn read(named: Option<&Path>) -> Result<Config, Failure> {
     };
     let mut config = Config::new();
     if let Some(url) = either("DIADOC_URL", file.url) {
-        config = config.with_address(address(&url)?);
+        config = config.with_address(&url).map_err(no_address)?;
+    }
+    if let Some(name) = either("DIADOC_SOLUTION_INFO", file.solution_info) {
+        config = config.with_solution_info(&name).map_err(|error| {
+            Failure::new(format!(
+                "{error}\nCorrect DIADOC_SOLUTION_INFO, or solution_info in the file."
+            ))
+        })?;
     }
     let token = either("DIADOC_TOKEN", file.token).map(Token::from);
     Ok(match (either("DIADOC_CLIENT_ID", file.client_id), token) {
@@ -47,17 +54,11 @@ pub(super) fn read(named: Option<&Path>) -> Result<Config, Failure> {
     })
 }
 
-fn address(url: &str) -> Result<Uri, Failure> {
-    let is_address =
-        |uri: &Uri| uri.scheme().is_some() && uri.host().is_some() && uri.query().is_none();
-    let uri = url.parse().ok().filter(is_address);
-    uri.ok_or_else(|| {
-        Failure::new(format!(
-            "{url}: this is no address\n\
-             Give one such as {} in DIADOC_URL or in the file.",
-            Config::new().address().to_string().trim_end_matches('/')
-        ))
-    })
+fn no_address(error: ConfigError) -> Failure {
+    Failure::new(format!(
+        "{error}\nGive one such as {} in DIADOC_URL or in the file.",
+        Config::new().address().to_string().trim_end_matches('/')
+    ))
 }
 
 impl File {
@@ -71,7 +72,7 @@ impl File {
         toml::from_str(&text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
             Failure::new(format!(
-                "{}: line {}: {}\nThe file is TOML with the keys url, token and client_id.",
+                "{}: line {}: {}\nThe file is TOML with the keys url, token, client_id and solution_info.",
                 path.display(),
                 before.unwrap_or_default().matches('\n').count() + 1,
                 // Not the error itself: it quotes the line, and the token may stand there.

@@ -16,27 +16,50 @@ message A {
 # options
 option java_package = "a";
 message A {
-  option deprecated = true;
+  option no_standard_descriptor_accessor = true;
   repeated int32 B = 1 [packed = true];
   map<string, string> C = 2;
   oneof D { string E = 3 [lazy = true]; }
 }
-enum F { option deprecated = true; G = 0 [deprecated = true]; }
+enum F { option (Json.names).no_unknown = true; option allow_alias = true; G = 0 [debug_redact = true]; }
 extend google.protobuf.FieldOptions { optional bool own = 51000; }
 message H { optional string I = 1 [(own) = true]; }
 service S { option deprecated = true; }
 =>
 2: Diadoc.Api.Proto: nothing reads the option `java_package`
-4: Diadoc.Api.Proto.A: nothing reads the option `deprecated`
+4: Diadoc.Api.Proto.A: nothing reads the option `no_standard_descriptor_accessor`
 5: Diadoc.Api.Proto.A.B: nothing reads the option `packed`
 6: Diadoc.Api.Proto.A.C: no JSON rule for map
 7: Diadoc.Api.Proto.A.E: no JSON rule for oneof
 7: Diadoc.Api.Proto.A.E: nothing reads the option `lazy`
-9: Diadoc.Api.Proto.F.G: nothing reads the option `deprecated`
-9: Diadoc.Api.Proto.F: nothing reads the option `deprecated`
+9: Diadoc.Api.Proto.F.G: nothing reads the option `debug_redact`
 10: Diadoc.Api.Proto.own: nothing reads it
 11: Diadoc.Api.Proto.H.I: nothing reads the option `Diadoc.Api.Proto.own`
 12: Diadoc.Api.Proto.S: nothing reads the option `deprecated`
+# unknown names
+enum A { Unknown = 0; }
+enum B { option (Json.names).unknown = "Unknown"; UnknownB = 0; }
+enum C { option (Json.names) = {unknown: "UnknownC" no_unknown: true}; UnknownC = 0; }
+enum D { option (Json.names).no_unknown = false; UnknownD = 0; }
+enum E { option (Json.names).unknown = "Other"; Unused = 0; Other = 1; }
+=>
+2: Diadoc.Api.Proto.A: neither `unknown` nor `no_unknown` in the option `Json.names`
+3: Diadoc.Api.Proto.B: `unknown` names no member
+4: Diadoc.Api.Proto.C: `unknown` and `no_unknown`, of which one excludes the other
+5: Diadoc.Api.Proto.D: `no_unknown` is true or absent
+# fields that only JSON has
+message A {
+  optional string B = 1 [(Json.field).only = true];
+  optional string C = 536870000;
+  required string D = 536870001 [(Json.field).only = true];
+  repeated string E = 536870002 [(Json.field).only = false];
+  repeated string F = 536870003 [(Json.field).only = true];
+}
+=>
+3: Diadoc.Api.Proto.A.B: a field that only JSON has takes a number from 536870000
+4: Diadoc.Api.Proto.A.C: numbers from 536870000 are those of fields that only JSON has
+5: Diadoc.Api.Proto.A.D: a field that only JSON has is not required
+6: Diadoc.Api.Proto.A.E: `only` is true or absent
 # rules of fields
 message A {
   optional bool B = 1 [(Rules.field).max_len = 5];
@@ -55,7 +78,7 @@ message A {
   optional int32 K = 10 [(Rules.field).values = "Diadoc.Api.Proto.L", (Rules.field).flags = "SignerTypeValues"];
   optional string M = 11 [(Rules.field).max_bytes = 1, (Rules.field).values = "SignerTypeValues"];
 }
-enum L { N = -1; }
+enum L { option (Json.names).no_unknown = true; N = -1; }
 =>
 3: Diadoc.Api.Proto.A.B: `max_len` is a rule of strings
 5: Diadoc.Api.Proto.A.C: `gte` is a rule of integers
@@ -116,6 +139,13 @@ message A {
 =>
 4: Diadoc.Api.Proto.A.User: `LOGIN` differs from a key of `Login` in case at most
 5: Diadoc.Api.Proto.A.user: `user` differs from a key of `User` in case at most
+# keys that the compiler makes up
+message A {
+  optional string Foo_Bar = 1;
+  optional string Foo_Baz = 2 [json_name = "Foo_Baz"];
+}
+=>
+3: Diadoc.Api.Proto.A.Foo_Bar: the key of a name with `_` has to be given as `json_name`, the name itself
 # parameters of no method
 message A { optional string B = 1 [(Http.parameter).header = "X-B"]; }
 =>
@@ -221,7 +251,7 @@ service S {
 11: Diadoc.Api.Methods.S.C: `In:` is no name of a header
 # values that mean pending
 message R {}
-enum State { Known = 0; }
+enum State { option (Json.names).no_unknown = true; Known = 0; }
 message Answer { optional State state = 1; optional string text = 2; }
 service S {
   rpc A(R) returns (Answer) {
@@ -234,11 +264,28 @@ service S {
 }
 =>
 7: Diadoc.Api.Methods.S.A: `pending` names `known`, which is no value of Diadoc.Api.Methods.State
+# what becomes of methods
+message R {}
+service S {
+  rpc A(R) returns (R) { option (Http.method) = {get: "/A", stage: GONE}; }
+  rpc B(R) returns (R) { option (Http.method) = {get: "/B", successor: "A", removal_after: "2027-04-03"}; }
+  rpc C(R) returns (R) { option deprecated = true;
+    option (Http.method) = {get: "/C", stage: TO_BE_REMOVED, removal_after: "2027-04-03"};
+  }
+  rpc D(R) returns (R) { option deprecated = true;
+    option (Http.method) = {get: "/D", stage: GONE, removal_after: "2027-04-03"};
+  }
+}
+=>
+4: Diadoc.Api.Methods.S.A: `stage` is of methods that are `deprecated`
+5: Diadoc.Api.Methods.S.B: `removal_after` is of methods that are `deprecated`
+5: Diadoc.Api.Methods.S.B: `successor` is of methods that are `deprecated`
+7: Diadoc.Api.Methods.S.C: `removal_after` says already that it is to be removed
 # references
 message R { optional string key = 1; optional R body = 2; }
 message List { repeated R items = 1; }
 service S {
-  rpc A(R) returns (List) {
+  rpc A(R) returns (List) { option deprecated = true;
     option (Http.method) = {
       post: "/A"
       body: "body"
@@ -267,7 +314,12 @@ service S {
 
 /// The faults of a file with that text, without their header and the name of the file.
 fn faults(test: &str, package: &str, text: &str) -> Vec<String> {
-    let imports = ["diadoc/rules", "diadoc/http", "google/protobuf/descriptor"];
+    let imports = [
+        "diadoc/rules",
+        "diadoc/http",
+        "diadoc/json",
+        "google/protobuf/descriptor",
+    ];
     let imports = imports.map(|name| format!("import \"{name}.proto\";"));
     let head = format!("syntax = \"proto2\"; package {package}; ") + &imports.concat();
     let error = generate_from(&format!("checks/{test}"), &format!("{head}\n{text}"));
@@ -308,14 +360,14 @@ fn what_stands_beside_the_options_is_read_or_refused() {
         ),
         ("FORMAT_UNSPECIFIED = 0;\n", "UUID = 99;\n"),
         ("CONTENT_UNSPECIFIED = 0;\n", "ZIP = 99;\n"),
-        ("FieldOptions {\n", "optional FieldRules key = 51822;\n"),
+        ("FieldOptions {\n", "optional FieldRules key = 51899;\n"),
     ] {
         let place = rules.find(after).expect(after) + after.len();
         rules.insert_str(place, line);
     }
     rules += "enum Words { Word = 0; }\nmessage Range {}\n";
     let unread = [
-        ("optional FieldRules key = 51822;", "key"),
+        ("optional FieldRules key = 51899;", "key"),
         ("optional bool uri = 99;", "FieldRules.uri"),
         ("UUID = 99;", "UUID"),
         ("ZIP = 99;", "ZIP"),

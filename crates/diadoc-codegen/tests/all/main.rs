@@ -3,6 +3,7 @@
 mod checked_in;
 mod checks;
 mod comments;
+mod obsolete;
 mod prose;
 mod schema;
 
@@ -13,6 +14,7 @@ use diadoc_codegen::{Output, Schema, generate};
 
 const RULES: &str = include_str!("../../../../proto/diadoc/rules.proto");
 const HTTP: &str = include_str!("../../../../proto/diadoc/http.proto");
+const JSON: &str = include_str!("../../../../proto/diadoc/json.proto");
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -47,6 +49,7 @@ fn generate_with(test: &str, proto: &str, rules: &str) -> Result<Output, String>
             ("proto/diadoc/test.proto", proto),
             ("proto/diadoc/rules.proto", rules),
             ("proto/diadoc/http.proto", HTTP),
+            ("proto/diadoc/json.proto", JSON),
         ],
     );
     generate(&root).map_err(|error| error.to_string())

@@ -78,6 +78,29 @@ pub(super) fn authorize(script: &Script, call: &Call, headers: &HeaderMap) -> Re
     }
 }
 
+/// Whether a message comes as a type of content that methods take; the text says why not. What names
+/// no type, and what comes as bytes, is read as protobuf, as older clients send it. Of files and texts
+/// every type is taken.
+pub(super) fn check_media_type(call: &Call, headers: &HeaderMap) -> Result<(), String> {
+    let is_message = |body: &&CallBody| body.form.is_some() && !body.content.is_empty();
+    let Some(media_type) = headers.get(CONTENT_TYPE) else {
+        return Ok(());
+    };
+    let media_type = String::from_utf8_lossy(media_type.as_bytes());
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let is_bytes = essence.eq_ignore_ascii_case("application/octet-stream");
+    let is_taken = essence.is_empty() || is_bytes || Form::of_media_type(&media_type).is_some();
+    match call.given_body().filter(is_message) {
+        Some(_) if !is_taken => Err(format!(
+            "{} takes no body of the type {essence}: of JSON the type is {}, of protobuf {}\n",
+            call.method().name,
+            Form::Json.media_type(),
+            Form::Protobuf.media_type(),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Holds parameters and body against the method; the answer where it refuses them.
 pub(super) fn check(call: &Call, received: &mut Received) -> Result<(), Box<Reply>> {
     let method = call.method();

@@ -10,11 +10,12 @@ use axum::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use diadoc_api::Request as _;
+use diadoc_api::{Request as _, headers};
 use diadoc_schema::Method;
 use futures_util::stream;
 use prost::Message as _;
 use prost_reflect::{DynamicMessage, Kind, Value};
+use uuid::Uuid;
 
 use super::reply::{Body, Prepared, Reply, Shell, message_of, prepare};
 use super::{Answer, Fault, Received, Script, defaults, request, script};
@@ -26,7 +27,17 @@ const GARBAGE: &str = "<html><body><h1>The upstream server is away</h1></body></
 /// Time for what was written to leave before a connection is cut.
 const BEFORE_CUT: Duration = Duration::from_millis(50);
 
+/// Answers a request, with an id of its own unless the answer brings one.
 pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBody>) -> Response {
+    let mut response = served(script, request).await;
+    let id = Uuid::new_v4().simple().to_string();
+    let id = HeaderValue::try_from(id).expect("digits fit a header");
+    let headers = response.headers_mut();
+    headers.entry(headers::TRACE_ID).or_insert(id);
+    response
+}
+
+async fn served(script: Script, request: Request<HttpBody>) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = body::to_bytes(body, MOST_BYTES).await else {
         let text = format!("the body is cut, or longer than {MOST_BYTES} bytes\n");
@@ -40,6 +51,8 @@ pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBod
         let text = |status, text| Box::new(Reply::text(status, text));
         request::authorize(&script, &call, request.headers())
             .map_err(|why| text(StatusCode::UNAUTHORIZED, why + "\n"))?;
+        request::check_media_type(&call, request.headers())
+            .map_err(|why| text(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))?;
         request::check(&call, &mut received)?;
         script::find(call.method().name)
             .map_err(|error| text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
@@ -200,6 +213,7 @@ fn refusal(status: u16) -> Reply {
         405 => "another verb is meant",
         409 => "this cannot be done now",
         410 => "it is there no longer",
+        415 => "the type of the content is not supported",
         429 => "too many requests",
         _ => "an unexpected error",
     };

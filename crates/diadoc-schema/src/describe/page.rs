@@ -145,9 +145,12 @@ impl Page {
     /// A field in the list of its message.
     fn field(&mut self, field: &FieldDescription) {
         let mut head = format!(
-            "{} = {}, {} {}",
+            "{}{}, {} {}",
             field.name,
-            field.number,
+            match field.number {
+                Some(number) => format!(" = {number}"),
+                None => ", only in JSON".to_owned(),
+            },
             field.label,
             short_name(&field.type_name)
         );
@@ -186,7 +189,11 @@ impl Page {
             "type",
             &format!("{} {}", field.label, short_name(&field.type_name)),
         );
-        self.fact("number", &field.number.to_string());
+        let number = field.number.map(|number| number.to_string());
+        self.fact(
+            "number",
+            &number.unwrap_or("none, only JSON has the field".to_owned()),
+        );
         self.fact("JSON", &field.json_name);
         if let Some(default) = &field.default {
             self.fact("default", &shown(default));
@@ -234,11 +241,8 @@ impl Page {
         if method.anonymous {
             self.text(STEP, "It needs no token of a user.");
         }
-        if let Some(successor) = &method.successor {
-            self.text(STEP, &format!("In its place: {successor}."));
-        }
-        if let Some(day) = &method.removal_after {
-            self.text(STEP, &format!("The vendor removes it after {day}."));
+        if let Some(news) = &method.news {
+            self.text(STEP, &format!("Do not begin with it: {news}."));
         }
     }
 

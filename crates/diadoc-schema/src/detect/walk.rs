@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use prost_reflect::{Cardinality, Kind, MessageDescriptor};
 
 use super::{Agreement, Fit};
+use crate::only_in_json::wire_field;
 use crate::protobuf::wire::{MAX_DEPTH, Value, WireReader, WireType};
 use crate::protobuf::{is_packable, wire_type_of};
 
@@ -47,7 +48,7 @@ impl Walk {
             let key_length = reader.position() - key.start;
             let value = reader.skip(key, self.depth).ok()?;
             let length = reader.position() - key.start;
-            let Some(field) = message.get_field(key.number) else {
+            let Some(field) = wire_field(message, key.number) else {
                 self.seen += 2 * length;
                 continue;
             };

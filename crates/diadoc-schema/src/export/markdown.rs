@@ -138,7 +138,9 @@ fn write_message(out: &mut String, message: &Description, anchors: &Anchors) {
         let _ = writeln!(
             out,
             "| {} | `{}` | {label}{} | {} |",
-            field.number,
+            field
+                .number
+                .map_or("JSON only".to_owned(), |number| number.to_string()),
             field.name,
             anchors.link(short_name(&field.type_name)),
             cell(&notes)

@@ -284,7 +284,7 @@ fn enums() {
          refused enum-name Colours[1] | drift enum-name Colour, drift enum-name State, \
          drift enum-name Colours[0], drift enum-name Colours[1]",
     );
-    // Readers refuse a required enum that has no Unknown member.
+    // Readers refuse a required enum without a member that means unknown, whatever its names.
     let needy = check(
         "T.Needy",
         r#"{"Id": "", "Colour": "Mauve", "State": "ready"}"#,
@@ -292,12 +292,17 @@ fn enums() {
     );
     assert_eq!(
         brief(&needy),
-        "refused enum-name Colour, drift enum-case State"
+        "refused enum-name Colour, refused enum-case State"
     );
-    let messages: Vec<_> = needy.findings.iter().map(|f| f.message.as_str()).collect();
+    let message = Schema::diadoc().message("Events.Message").unwrap();
+    let known = validate_json(&message, br#"{"LockMode": "full"}"#, Response);
+    let stated = known.findings.iter().filter(|f| f.path == "LockMode");
+    let messages = needy.findings.iter().chain(stated);
+    let messages: Vec<_> = messages.map(|f| f.message.as_str()).collect();
     insta::assert_snapshot!(messages.join("\n"), @r"
     `Colour` has no member `Mauve`; the field is required, so the body is refused
-    `State` has no member `ready`; it is read as `UnknownState`
+    `State` has no member `ready`; the field is required, so the body is refused
+    `LockMode` has no member `full`; it is read as `Unknown`
     ");
     both(
         r#"{"Colour": "colourred"}"#,

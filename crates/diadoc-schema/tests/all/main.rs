@@ -76,7 +76,7 @@ fn fixtures() -> Vec<Fixture> {
 fn good_fixtures() -> Vec<Fixture> {
     let mut good = fixtures();
     good.retain(|fixture| fixture.refused_at.is_none());
-    assert_eq!(good.len(), 11);
+    assert_eq!(good.len(), 12);
     good
 }
 
