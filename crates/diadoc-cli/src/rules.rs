@@ -1,6 +1,6 @@
 //! `diadoc rules`: what `diadoc check` looks for.
 
-use diadoc_schema::{Rule, Severity, Taken, verdicts, verdicts_markdown};
+use diadoc_schema::{Rule, Severity, Taken, verdicts, verdicts_json, verdicts_markdown};
 
 use crate::check::rule_of_id;
 use crate::outcome::{Failure, Outcome};
@@ -22,6 +22,10 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with = "rules")]
     markdown: bool,
 
+    /// The same table as JSON, which `diadoc diff` takes
+    #[arg(long, conflicts_with_all = ["rules", "markdown"])]
+    json: bool,
+
     /// Ids of rules to explain
     #[arg(value_name = "RULE", value_parser = rule_of_id)]
     rules: Vec<Rule>,
@@ -29,6 +33,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let text = match (arguments.markdown, arguments.rules.as_slice()) {
+        _ if arguments.json => verdicts_json().to_owned(),
         (true, _) => verdicts_markdown(),
         (false, []) => list(),
         (false, rules) => {

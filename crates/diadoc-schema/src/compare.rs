@@ -1,209 +1,38 @@
 //! What changed between two schemas, and what breaks.
 
+mod breaks;
+mod change;
+mod definitions;
+mod deviations;
+mod elements;
 mod endpoints;
 mod fields;
+mod kinds;
 mod listing;
+mod markdown;
+mod methods;
+mod options;
+mod parameters;
+mod reserved;
 mod shape;
+mod tree;
 mod values;
 mod verdicts;
 
 use std::collections::HashMap;
-use std::fmt;
-
-use serde::{Serialize, Serializer};
 
 use crate::names::last_name;
 use crate::openapi::{compare_document, table};
-pub use listing::{list_changes, total_changes};
+pub use breaks::Breaks;
+pub use change::Change;
+pub use kinds::{ChangeKind, kinds_markdown};
+pub use listing::{list_changes, not_compared, total_changes};
+pub use markdown::{ChangeReport, changes_markdown, report_markdown};
+pub use options::is_judged;
 pub use shape::Shape;
 use shape::same_message;
-pub(crate) use shape::{Enum, EnumValue, Field, Label, Message, Type, enumeration, holds_enum};
+pub(crate) use shape::{Enum, EnumValue, Field, Label, Message, Type, enumeration, keeps_enum};
 use verdicts::Verdict;
-
-/// One difference between two schemas.
-///
-/// It serialises to `{"path", "kind", "was", "now", "breaks", "why", "hint"}` without the parts
-/// that it lacks, and prints on one line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Change {
-    /// What changed: `Diadoc.Api.Proto.Documents.Document.IndexKey`. A renamed field or value
-    /// stands under its old name; what only an OpenAPI document has, under that document's name.
-    pub path: String,
-    /// How it changed.
-    pub kind: ChangeKind,
-    /// What stood in the old schema; none for what was added.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub was: Option<String>,
-    /// What stands in the new schema; none for what was removed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub now: Option<String>,
-    /// In which form bodies of one schema are misread by the other.
-    pub breaks: Breaks,
-    /// Why, as a phrase.
-    pub why: &'static str,
-    /// What may lie behind it: a move, another name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
-}
-
-/// What a change breaks, after the categories WIRE and WIRE_JSON of `buf breaking`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Breaks {
-    /// Bodies of either schema are read by the other.
-    Nothing,
-    /// JSON bodies.
-    Json,
-    /// protobuf bodies.
-    Wire,
-    /// JSON and protobuf bodies.
-    Both,
-}
-
-impl Breaks {
-    /// Whether JSON bodies break.
-    pub fn json(self) -> bool {
-        matches!(self, Self::Json | Self::Both)
-    }
-
-    /// Whether protobuf bodies break.
-    pub fn wire(self) -> bool {
-        matches!(self, Self::Wire | Self::Both)
-    }
-
-    fn new(wire: bool, json: bool) -> Self {
-        match (wire, json) {
-            (false, false) => Self::Nothing,
-            (false, true) => Self::Json,
-            (true, false) => Self::Wire,
-            (true, true) => Self::Both,
-        }
-    }
-}
-
-impl fmt::Display for Breaks {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Nothing => "nothing",
-            Self::Json => "JSON",
-            Self::Wire => "the wire",
-            Self::Both => "the wire and JSON",
-        })
-    }
-}
-
-macro_rules! kinds {
-    ($($(#[doc = $doc:literal])+ $variant:ident $id:literal,)+) => {
-        /// How something changed.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum ChangeKind {
-            $($(#[doc = $doc])+ $variant,)+
-        }
-
-        impl ChangeKind {
-            /// All kinds.
-            pub const ALL: &[ChangeKind] = &[$(ChangeKind::$variant),+];
-
-            /// The stable id: `field-renumbered`.
-            pub fn id(self) -> &'static str {
-                match self { $(Self::$variant => $id),+ }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A message is new.
-    MessageAdded "message-added",
-    /// A message is gone.
-    MessageRemoved "message-removed",
-    /// A field is new.
-    FieldAdded "field-added",
-    /// A field is gone.
-    FieldRemoved "field-removed",
-    /// A field has another number.
-    FieldRenumbered "field-renumbered",
-    /// A field's number has another name.
-    FieldRenamed "field-renamed",
-    /// A field has another key in JSON.
-    FieldJsonName "field-json-name",
-    /// A field has another type.
-    FieldRetyped "field-retyped",
-    /// A field has another label: optional, required, repeated.
-    FieldLabel "field-label",
-    /// An absent field reads as another value.
-    FieldDefault "field-default",
-    /// A field moved into a oneof, out of one, or into another.
-    FieldOneof "field-oneof",
-    /// An enum is new.
-    EnumAdded "enum-added",
-    /// An enum is gone.
-    EnumRemoved "enum-removed",
-    /// A value of an enum is new, or has a further name.
-    ValueAdded "value-added",
-    /// A value of an enum is gone, or one of its names.
-    ValueRemoved "value-removed",
-    /// A value of an enum has another name.
-    ValueRenamed "value-renamed",
-    /// A value of an enum has another number.
-    ValueRenumbered "value-renumbered",
-    /// Of a value's several names another one stands first, which is the one that JSON writes.
-    AliasOrder "alias-order",
-    /// A method is new.
-    MethodAdded "method-added",
-    /// A method is gone.
-    MethodRemoved "method-removed",
-    /// A method has another verb or path.
-    MethodPath "method-path",
-    /// A method's request is another message.
-    MethodRequest "method-request",
-    /// A method's answer is another message.
-    MethodAnswer "method-answer",
-    /// A parameter is new.
-    ParameterAdded "parameter-added",
-    /// A parameter is gone.
-    ParameterRemoved "parameter-removed",
-    /// A message, field, enum or value is marked as deprecated.
-    Deprecated "deprecated",
-    /// A message, field, enum or value is no longer marked as deprecated.
-    Undeprecated "undeprecated",
-}
-
-impl fmt::Display for ChangeKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.id().replace('-', " "))
-    }
-}
-
-impl Serialize for ChangeKind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.id())
-    }
-}
-
-impl Change {
-    /// `field retyped, string -> sfixed64`
-    fn headline(&self) -> String {
-        match (&self.was, &self.now) {
-            (Some(was), Some(now)) => format!("{}, {was} -> {now}", self.kind),
-            (Some(one), None) | (None, Some(one)) => format!("{}, {one}", self.kind),
-            (None, None) => self.kind.to_string(),
-        }
-    }
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (headline, Self { breaks, why, .. }) = (self.headline(), self);
-        write!(f, "{}: {headline}; breaks {breaks}: {why}", self.path)?;
-        match &self.hint {
-            Some(hint) => write!(f, " ({hint})"),
-            None => Ok(()),
-        }
-    }
-}
 
 /// What changed from the old schema to the new one, sorted by path.
 ///
@@ -217,6 +46,9 @@ impl fmt::Display for Change {
 ///
 /// Against the code of an SDK ([`Shape::read_sources`]) methods are the same by their paths, and their
 /// parameters of the query are compared by name.
+///
+/// Methods, rules and other options of our own are compared where both sides have such, and what the
+/// live server takes where both sides have a table of it. [`not_compared`] says what is left out.
 ///
 /// ```
 /// use diadoc_schema::{Breaks, ChangeKind, Schema, Shape, compare};
@@ -246,11 +78,16 @@ pub(crate) fn changes(old: &Shape, new: &Shape) -> Vec<Change> {
         on_wire: old.numbered && new.numbered,
         changes: Vec::new(),
     };
-    comparison.messages();
-    comparison.enums();
-    comparison.endpoints();
+    if old.has_schema() && new.has_schema() {
+        comparison.messages();
+        comparison.enums();
+        comparison.methods();
+        comparison.endpoints();
+        comparison.definitions();
+    }
+    comparison.deviations();
     let mut changes = comparison.changes;
-    changes.sort_by(|a, b| (&a.path, a.kind).cmp(&(&b.path, b.kind)));
+    changes.sort_by(|a, b| (&a.path, a.kind, &a.option).cmp(&(&b.path, b.kind, &b.option)));
     changes
 }
 
@@ -272,26 +109,16 @@ struct OneSided {
 }
 
 const MESSAGES: OneSided = OneSided {
-    removed: (
-        ChangeKind::MessageRemoved,
-        (Breaks::Both, "its bodies are no longer described"),
-    ),
-    added: (
-        ChangeKind::MessageAdded,
-        (Breaks::Nothing, "no body of the old schema has it"),
-    ),
-    moved: (Breaks::Nothing, "the name of a message is in neither form"),
+    removed: (ChangeKind::MessageRemoved, verdicts::NOT_DESCRIBED),
+    added: (ChangeKind::MessageAdded, verdicts::NO_BODY_YET),
+    moved: verdicts::MESSAGE_MOVED,
     shared: "shape",
 };
 
-const IN_FIELDS: Verdict = (
-    Breaks::Nothing,
-    "an enum stands in bodies only through fields, which are told apart",
-);
 const ENUMS: OneSided = OneSided {
-    removed: (ChangeKind::EnumRemoved, IN_FIELDS),
-    added: (ChangeKind::EnumAdded, IN_FIELDS),
-    moved: IN_FIELDS,
+    removed: (ChangeKind::EnumRemoved, verdicts::IN_FIELDS),
+    added: (ChangeKind::EnumAdded, verdicts::IN_FIELDS),
+    moved: verdicts::IN_FIELDS,
     shared: "values",
 };
 
@@ -304,28 +131,22 @@ impl Comparison<'_> {
         now: Option<String>,
         (breaks, why): Verdict,
     ) -> &mut Change {
+        debug_assert!(kind.may_be(why), "{kind}: {why}");
+        let breaks = match self.on_wire {
+            true => breaks,
+            false => breaks.without(Breaks::WIRE),
+        };
         self.changes.push(Change {
             path: path.to_owned(),
             kind,
+            option: None,
             was,
             now,
-            breaks: Breaks::new(breaks.wire() && self.on_wire, breaks.json()),
+            breaks,
             why,
             hint: None,
         });
         self.changes.last_mut().expect("it was just pushed")
-    }
-
-    fn deprecation(&mut self, path: &str, old: bool, new: bool) {
-        let kind = match (old, new) {
-            (false, true) => ChangeKind::Deprecated,
-            (true, false) => ChangeKind::Undeprecated,
-            _ => return,
-        };
-        if self.on_wire {
-            let why = "a mark for the reader of the schema, in neither form";
-            self.add(path, kind, None, None, (Breaks::Nothing, why));
-        }
     }
 
     fn messages(&mut self) {
@@ -333,7 +154,7 @@ impl Comparison<'_> {
         let mut removed = Vec::new();
         for (name, message) in &old.messages {
             match new.messages.get(name) {
-                Some(other) => self.message(name, message, other),
+                Some(other) => self.message(name, (name, message), (name, other)),
                 None => removed.push(&**name),
             }
         }
@@ -350,7 +171,7 @@ impl Comparison<'_> {
         let mut removed = Vec::new();
         for (name, item) in &old.enums {
             match new.enums.get(name) {
-                Some(other) => self.enumeration(name, item, other),
+                Some(other) => self.enumeration(name, (name, item), (name, other)),
                 None => removed.push(&**name),
             }
         }
@@ -358,7 +179,7 @@ impl Comparison<'_> {
         let added: Vec<_> = added
             .filter(|name| !old.enums.contains_key(*name))
             .collect();
-        let same = |a: &str, b: &str| holds_enum(old, a, new, b);
+        let same = |a: &str, b: &str| keeps_enum(old, a, new, b).is_some();
         self.one_sided(&ENUMS, &removed, &added, same);
     }
 
@@ -408,14 +229,4 @@ fn moves<'a>(
         found.next().is_none().then_some((*from, *to))
     });
     moved.collect()
-}
-
-fn removed_part(number_free: bool, name_free: bool) -> Verdict {
-    let why = match (number_free, name_free) {
-        (true, true) => "its number and name are not reserved: something else may take them",
-        (true, false) => "its number is not reserved: something else may take it",
-        (false, true) => "its name is not reserved: something else may take it",
-        (false, false) => "its number and name are reserved",
-    };
-    (Breaks::new(number_free, name_free), why)
 }

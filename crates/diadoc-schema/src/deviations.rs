@@ -241,10 +241,17 @@ fn rule<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Rule, D::Error> {
 /// assert!(matches!(unpadded.response, Taken::As(Effect::Accepted, _)));
 /// ```
 pub fn verdicts() -> &'static [Verdict] {
-    static VERDICTS: LazyLock<Vec<Verdict>> = LazyLock::new(|| {
-        serde_json::from_str(include_str!("deviations.json")).expect("a test reads the table")
-    });
+    static VERDICTS: LazyLock<Vec<Verdict>> =
+        LazyLock::new(|| serde_json::from_str(verdicts_json()).expect("a test reads the table"));
     &VERDICTS
+}
+
+/// The table as it is kept: a JSON list with an object for each kind. [`Shape::from_deviations`] takes
+/// it, of any version.
+///
+/// [`Shape::from_deviations`]: crate::Shape::from_deviations
+pub fn verdicts_json() -> &'static str {
+    include_str!("deviations.json")
 }
 
 /// The table as Markdown: the rule of each kind, its effect on requests and on responses, how well the

@@ -52,14 +52,19 @@ mod texts;
 mod windows_1251;
 
 pub use checks::{Checks, Level, LevelError, Levels};
-pub use compare::{Breaks, Change, ChangeKind, Shape, compare, list_changes, total_changes};
+pub use compare::{
+    Breaks, Change, ChangeKind, ChangeReport, Shape, changes_markdown, compare, is_judged,
+    kinds_markdown, list_changes, not_compared, report_markdown, total_changes,
+};
 pub use contents::ContentKind;
 pub use describe::{
     Description, FieldDescription, MethodDescription, ParameterDescription, ValueDescription,
     describe,
 };
 pub use detect::{Detected, detect_json, detect_protobuf};
-pub use deviations::{Deviation, EMPTY_BODY, Taken, Verdict, verdicts, verdicts_markdown};
+pub use deviations::{
+    Deviation, EMPTY_BODY, Taken, Verdict, verdicts, verdicts_json, verdicts_markdown,
+};
 pub use diadoc_core::rules::{Effect, Evidence, MessageRule, Rule, nearest};
 pub use diadoc_core::{Direction, Form, Stage};
 pub use directions::Directions;

@@ -37,10 +37,8 @@ impl Shape {
                 SchemaError::OpenApi("it has no object at `components.schemas`".to_owned())
             })?;
         let mut shape = Self {
-            numbered: false,
-            messages: BTreeMap::new(),
-            enums: BTreeMap::new(),
             endpoints: endpoints(&document)?,
+            ..Self::default()
         };
         for (name, schema) in schemas {
             printable(name)?;
@@ -139,7 +137,6 @@ fn enumeration(names: &[&str]) -> Result<Enum, SchemaError> {
         values.push(EnumValue {
             name: (*name).to_owned(),
             number: 0,
-            deprecated: false,
         });
     }
     Ok(Enum {
@@ -162,11 +159,9 @@ fn message(schema: &Value, schemas: &Map<String, Value>) -> Result<Message, Sche
             json_name: name.clone(),
             number: 0,
             label,
-            packed: false,
             kind,
             default: None,
             oneof: None,
-            deprecated: false,
         });
     }
     Ok(Message {

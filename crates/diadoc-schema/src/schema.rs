@@ -48,6 +48,9 @@ pub enum SchemaError {
     /// A document that is no OpenAPI.
     #[error("this is no OpenAPI document: {0}")]
     OpenApi(String),
+    /// Bytes that are no table of what the live server takes.
+    #[error("this is no table of deviations: {0}")]
+    Deviations(String),
     /// A message that the schema does not have.
     #[error("no message is called `{name}`{}", did_you_mean(quoted(near)))]
     NoMessage {

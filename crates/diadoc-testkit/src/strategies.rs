@@ -150,7 +150,11 @@ impl Generator<'_> {
             }
             Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => Value::I32(self.int32()),
             Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => Value::I64(self.int64()),
-            other => unreachable!("the schema has no field of kind {other:?}"),
+            // Diadoc's schema has none of these, others may.
+            Kind::Uint32 | Kind::Fixed32 => Value::U32(self.int32().cast_unsigned()),
+            Kind::Uint64 | Kind::Fixed64 => Value::U64(self.int64().cast_unsigned()),
+            Kind::Float => Value::F32(self.rng.random()),
+            Kind::Double => Value::F64(f64::from(self.int32()) * 1e300),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The schemas that people can name.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -12,7 +13,8 @@ use crate::outcome::Failure;
 /// What a schema may be.
 const ADVICE: &str = "\
 Name a folder of .proto files, a descriptor set (`protoc --include_imports --descriptor_set_out`,
-`diadoc descriptor`), an OpenAPI document in JSON, or the word builtin.";
+`diadoc descriptor`), an OpenAPI document in JSON, the table of `diadoc rules --json`, or the word
+builtin.";
 
 /// Where a schema is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +35,15 @@ impl FromStr for Source {
     }
 }
 
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Builtin => write!(f, "builtin, diadoc {}", env!("CARGO_PKG_VERSION")),
+            Self::Input(input) => input.fmt(f),
+        }
+    }
+}
+
 impl Source {
     pub(super) fn is_stdin(&self) -> bool {
         *self == Self::Input(Input::Stdin)
@@ -41,7 +52,7 @@ impl Source {
     /// The schema, ready to be compared.
     pub(super) fn load(&self) -> Result<Shape, Failure> {
         match self {
-            Self::Builtin => Ok(Shape::from(Schema::diadoc())),
+            Self::Builtin => Ok(Shape::diadoc()),
             Self::Input(Input::File(folder)) if folder.is_dir() => load_folder(folder),
             Self::Input(input) => load_file(input),
         }
@@ -74,11 +85,19 @@ fn load_file(input: &Input) -> Result<Shape, Failure> {
         )));
     }
     let error = |error: SchemaError| Failure::new(format!("{input}: {error}\n{ADVICE}"));
+    if looks_like_list(&bytes) {
+        return Shape::from_deviations(&bytes).map_err(error);
+    }
     if looks_like_json(&bytes) {
         return Shape::from_openapi(&bytes).map_err(error);
     }
     let schema = Schema::from_descriptor_set(&bytes).map_err(error)?;
     not_foreign(&schema, input.to_string())
+}
+
+/// Whether the bytes begin as a JSON list does.
+fn looks_like_list(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().starts_with(b"[")
 }
 
 /// Comparing with a schema of something else would only say that all is gone.

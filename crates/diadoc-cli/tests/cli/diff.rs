@@ -129,7 +129,7 @@ fn as_json() {
     let mut all = all.as_array().unwrap().iter();
     let retyped = all.find(|c| c["kind"] == "field-retyped").unwrap();
     assert_eq!(retyped["path"], "Diadoc.Api.Proto.Letter.Size");
-    assert_eq!(retyped["breaks"], "both");
+    assert_eq!(retyped["breaks"], json!(["wire", "json"]));
     assert_eq!(changes(&["old", "old"]), (Some(0), json!([])));
 }
 
@@ -149,6 +149,150 @@ fn our_own_schema_is_the_same_in_every_form() {
         diff(&root, &[old, new]).ended(0);
     }
     run_with_input(&["diff", "builtin", "-"], &bytes).ended(0);
+}
+
+/// What changes in `proto/`, by file: a text, what stands in its place, and what is said of that.
+const CHANGES: [(&str, &str, &str, &str); 7] = [
+    (
+        "methods/operators.proto",
+        OPERATORS,
+        "",
+        "Diadoc.Api.Methods.Operators.GetRoamingOperators\n  \
+         method removed, get \"/GetRoamingOperators\"\n      \
+         breaks HTTP: clients of the old schema call it, and nobody says what they get\n",
+    ),
+    (
+        "methods/operators.proto",
+        "get: \"/GetRoamingOperators\"",
+        "get: \"/V2/GetRoamingOperators\"",
+        "  method path Diadoc.Http.method.get, \"/GetRoamingOperators\" -> \
+         \"/V2/GetRoamingOperators\"\n      \
+         breaks HTTP: requests of one schema do not reach the method of the other\n",
+    ),
+    (
+        "methods/operators.proto",
+        "returns (Diadoc.Api.Proto.RoamingOperatorList)",
+        "returns (Diadoc.Api.Proto.RoamingOperator)",
+        "  method answer, Diadoc.Api.Proto.RoamingOperatorList -> \
+         Diadoc.Api.Proto.RoamingOperator\n      \
+         breaks the wire, JSON and HTTP: the answer's body is of another message\n",
+    ),
+    (
+        "methods/operators.proto",
+        "required string boxId",
+        "required string box",
+        "Diadoc.Api.Methods.GetRoamingOperatorsRequest\n  \
+         boxId: parameter renamed, boxId -> box\n      \
+         breaks HTTP: the query has a parameter under its name\n      \
+         of `GetRoamingOperators`\n",
+    ),
+    (
+        "methods/operators.proto",
+        "option idempotency_level = NO_SIDE_EFFECTS;",
+        "",
+        "  method idempotency idempotency_level, NO_SIDE_EFFECTS -> none\n      \
+         breaks HTTP: clients decide by it whether a request that failed may be sent again\n",
+    ),
+    (
+        "events/document_attachments_to_post.proto",
+        "optional string Comment = 3 [(Rules.field).max_len = 5000];",
+        "optional string Comment = 3 [(Rules.field).max_len = 100];",
+        "  Comment: rule changed Diadoc.Rules.field.max_len, 5000 -> 100\n      \
+         breaks validation: it asks for more: validators of the new schema may refuse what was \
+         valid\n",
+    ),
+    (
+        "methods/shelf.proto",
+        "removal_after: \"2026-09-30\"",
+        "removal_after: \"2026-12-31\"",
+        "  method removal Diadoc.Http.method.removal_after, \"2026-09-30\" -> \"2026-12-31\"\n      \
+         breaks nothing: requests work as before until then\n",
+    ),
+];
+
+const OPERATORS: &str = "  rpc GetRoamingOperators(GetRoamingOperatorsRequest)
+      returns (Diadoc.Api.Proto.RoamingOperatorList) {
+    option idempotency_level = NO_SIDE_EFFECTS;
+    option (Http.method) = {get: \"/GetRoamingOperators\"};
+  }
+";
+
+#[test]
+fn methods_rules_and_lifecycle() {
+    let schema = repository().join("proto");
+    for (file, text, other, said) in CHANGES {
+        let folder = folder(&[]);
+        copy(&schema, folder.path());
+        let path = folder.path().join("diadoc").join(file);
+        let was = fs::read_to_string(&path).unwrap();
+        let now = was.replace(text, other);
+        assert_ne!(was, now, "{file} has no {text}");
+        fs::write(&path, now).unwrap();
+        let ran = diff(folder.path(), &["builtin", "."]);
+        ran.ended(1);
+        ran.shows(said);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            fs::create_dir(&to).unwrap();
+            copy(&from, &to);
+        } else {
+            fs::copy(from, to).unwrap();
+        }
+    }
+}
+
+#[test]
+fn as_markdown_and_as_a_page() {
+    let folder = schemas();
+    let ran = diff(folder.path(), &["old", "new", "--format", "markdown"]);
+    ran.ended(1);
+    assert_snapshot!("diff_markdown", ran.stdout());
+    let page = |more: &[&str]| {
+        let arguments = ["old", "new", "--report", "--date", "2026-11-29"];
+        diff(folder.path(), &[&arguments, more].concat())
+    };
+    let ran = page(&[]);
+    ran.ended(1);
+    assert_snapshot!("diff_report", ran.stdout());
+    assert_eq!(ran.stdout(), page(&[]).stdout());
+    page(&["--breaking", "http"]).ended(0);
+    let undated = diff(folder.path(), &["old", "new", "--report"]);
+    undated.shows("# What changed at the vendor\n");
+}
+
+#[test]
+fn what_is_not_compared_is_named() {
+    let folder = schemas();
+    let ran = diff(folder.path(), &["builtin", "old"]);
+    ran.ended(1);
+    ran.shows(
+        "Not compared: methods, rules and other options of ours, which only one side states.",
+    );
+    ran.shows("Not compared: what the live server takes, of which only one side has the table.");
+    let table = run(&["rules", "--json"]).stdout;
+    run_with_input(&["diff", "-", "builtin"], &table).ended(0);
+    let text = String::from_utf8(table).unwrap();
+    let other = text.replacen("\"request\": \"dropped\"", "\"request\": \"refused\"", 1);
+    let ran = run_with_input(&["diff", "-", "builtin"], other.as_bytes());
+    ran.ended(1);
+    ran.shows("deviation changed deviation.request, refused -> dropped");
+}
+
+/// The page has the table that judges.
+#[test]
+fn the_page_of_kinds_is_the_table() {
+    let page = fs::read_to_string(repository().join("docs/diff.md")).unwrap();
+    let table = run(&["diff", "--kinds"]).stdout().to_owned();
+    assert!(
+        page.replace("\r\n", "\n").ends_with(&table),
+        "docs/diff.md does not end with what `diadoc diff --kinds` prints"
+    );
 }
 
 #[test]
@@ -181,6 +325,10 @@ fn schemas_that_are_none() {
 fn wrong_usage() {
     run(&["diff", "-", "-"]).failed(2, &["both schemas cannot come from standard input"]);
     run(&["diff", "builtin"]).failed(2, &["<NEW>"]);
-    run(&["diff", "builtin", "proto", "--breaking", "all"]).failed(2, &["json, wire, any"]);
-    run(&["diff", "builtin", "proto", "--format", "xml"]).failed(2, &["text, json"]);
+    run(&["diff", "builtin", "proto", "--breaking", "all"])
+        .failed(2, &["json, wire, http, validation, any"]);
+    run(&["diff", "builtin", "proto", "--format", "xml"]).failed(2, &["text, json, markdown"]);
+    run(&["diff", "builtin", "proto", "--date", "2026-11-29"]).failed(2, &["--report"]);
+    run(&["diff", "builtin", "proto", "--report", "--format", "json"]).failed(2, &["--format"]);
+    run(&["diff", "--kinds", "builtin"]).failed(2, &["--kinds"]);
 }

@@ -2,29 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::verdicts::Verdict;
-use super::{Breaks, ChangeKind, Comparison};
+use super::verdicts as v;
+use super::{ChangeKind, Comparison};
 use crate::endpoints::{Endpoint, Endpoints, Origin};
-
-const CALLED_NOT_YET: Verdict = (Breaks::Nothing, "no client of the old schema calls it");
-const NOT_CALLED: Verdict = (
-    Breaks::Both,
-    "clients of the old schema call it, and nobody says what they get",
-);
-const OTHER_ADDRESS: Verdict = (
-    Breaks::Both,
-    "requests of one schema do not reach the method of the other",
-);
-const OTHER_REQUEST: Verdict = (Breaks::Both, "the request is another one");
-const OTHER_ANSWER: Verdict = (Breaks::Both, "the answer's body is of another message");
-const PARAMETER_OPTIONAL: Verdict = (
-    Breaks::Nothing,
-    "requests of the old schema lack it, and may",
-);
-const PARAMETER_GONE: Verdict = (
-    Breaks::Both,
-    "clients of the old schema send it, and it is not known any more",
-);
 
 impl Comparison<'_> {
     /// Methods, where one side has them from elsewhere than a schema: by their addresses, as far as
@@ -55,14 +35,20 @@ impl Comparison<'_> {
                 }
                 None => {
                     let (label, was) = (was.label(), Some(address.clone()));
-                    self.add(&label, ChangeKind::MethodRemoved, was, None, NOT_CALLED);
+                    self.add(&label, ChangeKind::MethodRemoved, was, None, v::NOT_CALLED);
                 }
             }
         }
         for (address, now) in &news {
             if !taken.contains(address) {
                 let (label, now) = (now.label(), Some(address.clone()));
-                self.add(&label, ChangeKind::MethodAdded, None, now, CALLED_NOT_YET);
+                self.add(
+                    &label,
+                    ChangeKind::MethodAdded,
+                    None,
+                    now,
+                    v::CALLED_NOT_YET,
+                );
             }
         }
     }
@@ -74,14 +60,14 @@ impl Comparison<'_> {
             let near = near(name, new.query.difference(&old.query));
             let path = format!("{label}.{name}");
             let kind = ChangeKind::ParameterRemoved;
-            self.add(&path, kind, Some(name.clone()), None, PARAMETER_GONE)
+            self.add(&path, kind, Some(name.clone()), None, v::PARAMETER_GONE)
                 .hint = near.map(|name| format!("did it become `{name}`?"));
         }
         for name in new.query.difference(&old.query) {
             let near = near(name, old.query.difference(&new.query));
             let path = format!("{label}.{name}");
             let kind = ChangeKind::ParameterAdded;
-            self.add(&path, kind, None, Some(name.clone()), PARAMETER_OPTIONAL)
+            self.add(&path, kind, None, Some(name.clone()), v::PARAMETER_OPTIONAL)
                 .hint = near.map(|name| format!("was it `{name}`?"));
         }
         if by_path {
@@ -89,7 +75,7 @@ impl Comparison<'_> {
         }
         if old.verb != new.verb {
             let (was, now) = (Some(old.address()), Some(new.address()));
-            self.add(&label, ChangeKind::MethodPath, was, now, OTHER_ADDRESS);
+            self.add(&label, ChangeKind::MethodPath, was, now, v::OTHER_ADDRESS);
         }
         let shown = |names: &BTreeSet<String>| {
             let names: Vec<_> = names.iter().map(String::as_str).collect();
@@ -100,11 +86,17 @@ impl Comparison<'_> {
         };
         if old.sends != new.sends {
             let (was, now) = (shown(&old.sends), shown(&new.sends));
-            self.add(&label, ChangeKind::MethodRequest, was, now, OTHER_REQUEST);
+            self.add(
+                &label,
+                ChangeKind::MethodRequest,
+                was,
+                now,
+                v::OTHER_REQUEST,
+            );
         }
         if old.answers != new.answers {
             let (was, now) = (shown(&old.answers), shown(&new.answers));
-            self.add(&label, ChangeKind::MethodAnswer, was, now, OTHER_ANSWER);
+            self.add(&label, ChangeKind::MethodAnswer, was, now, v::OTHER_ANSWER);
         }
     }
 }

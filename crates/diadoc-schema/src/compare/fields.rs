@@ -1,27 +1,45 @@
 //! What changed in the fields of a message that both sides have.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::shape::{Field, Label, Message, Type};
-use super::verdicts::{self, Verdict, same_json};
-use super::{Breaks, ChangeKind, Comparison, removed_part};
+use super::reserved::IN_BODIES;
+use super::shape::{DefaultValue, Field, Label, Message, Type, label_name, type_name};
+use super::verdicts::{self as v, Verdict, same_json};
+use super::{ChangeKind, Comparison};
 
 impl Comparison<'_> {
-    pub(super) fn message(&mut self, path: &str, old: &Message, new: &Message) {
-        self.deprecation(path, old.deprecated, new.deprecated);
+    pub(super) fn message(
+        &mut self,
+        path: &str,
+        (old_name, old): (&str, &Message),
+        (new_name, new): (&str, &Message),
+    ) {
+        if self.on_wire {
+            self.stated(path, old_name, new_name);
+            self.reserved(path, &old.reserved, &new.reserved, IN_BODIES);
+        }
         let (pairs, removed, added) = match_fields(old, new, self.on_wire);
-        for (a, b) in pairs {
+        for (a, b) in &pairs {
             let name = if self.old.numbered { &a.name } else { &b.name };
-            self.field(&format!("{path}.{name}"), a, b);
+            let path = format!("{path}.{name}");
+            if self.on_wire {
+                let element = |message: &str, field: &Field| format!("{message}.{}", field.name);
+                self.stated(&path, &element(old_name, a), &element(new_name, b));
+                if a.oneof != b.oneof {
+                    let verdict = match same_oneof(old, a, new, b) {
+                        true => v::ONEOF_RENAMED,
+                        false => v::LAST_OF_ONEOF,
+                    };
+                    self.oneof(&path, ChangeKind::FieldOneof, a, b, verdict);
+                }
+            }
+            self.field(&path, a, b);
         }
         for field in &removed {
             let verdict = if self.on_wire {
                 removed_field(field, new)
             } else {
-                (
-                    Breaks::Json,
-                    "readers of the new schema do not know the key",
-                )
+                v::UNKNOWN_KEY
             };
             let near = near_key(field, &added);
             self.add(
@@ -34,12 +52,12 @@ impl Comparison<'_> {
             .hint = near.map(|name| format!("did it become `{name}`?"));
         }
         for field in &added {
-            let verdict = match field.label {
-                Label::Required if self.on_wire => (
-                    Breaks::Both,
-                    "bodies of the old schema lack it, and readers of the new one insist on it",
-                ),
-                _ => (Breaks::Nothing, "readers of the old schema skip it"),
+            let verdict = if self.on_wire {
+                let name = |name: &str| old.reserved.has_name(name);
+                let name = name(&field.name) || name(&field.json_name);
+                v::added_field(field, old.reserved.has_number(field.number.into()), name)
+            } else {
+                v::SKIPPED
             };
             let near = near_key(field, &removed);
             self.add(
@@ -61,25 +79,21 @@ impl Comparison<'_> {
                 Label::Repeated => "list".to_owned(),
                 _ => "single value".to_owned(),
             };
-            let verdict = (Breaks::Json, "JSON writes a list in brackets");
             let (was, now) = (Some(list(old)), Some(list(new)));
-            self.add(path, ChangeKind::FieldLabel, was, now, verdict);
+            self.add(path, ChangeKind::FieldLabel, was, now, v::BRACKETS);
         }
         // Where both keys follow the name, the new name says it all.
         let follows = old.json_name == old.name && new.json_name == new.name;
         if old.json_name != new.json_name && !(self.on_wire && follows) {
-            let verdict = (
-                Breaks::Json,
-                "readers of one schema do not know the other's key",
-            );
             let (was, now) = (Some(old.json_name.clone()), Some(new.json_name.clone()));
-            self.add(path, ChangeKind::FieldJsonName, was, now, verdict);
+            self.add(path, ChangeKind::FieldJsonName, was, now, v::OTHER_KEY);
         }
         if !self.same_type(&old.kind, &new.kind) {
             let verdict = if self.on_wire {
-                verdicts::retyped(self.old, &old.kind, self.new, &new.kind)
+                let (was, now) = ((&old.kind, old.label), (&new.kind, new.label));
+                v::retyped(self.old, was, self.new, now)
             } else {
-                verdicts::retyped_in_json(&old.kind, &new.kind)
+                v::retyped_in_json(&old.kind, &new.kind)
             };
             let (was, now) = (Some(type_name(&old.kind)), Some(type_name(&new.kind)));
             self.add(path, ChangeKind::FieldRetyped, was, now, verdict);
@@ -96,28 +110,15 @@ impl Comparison<'_> {
                 ChangeKind::FieldRenumbered,
                 old.number.to_string(),
                 new.number.to_string(),
-                (Breaks::Wire, "the wire knows a field by its number alone"),
+                v::BY_NUMBER,
             );
         }
         if old.name != new.name {
-            let verdict = if old.json_name == new.json_name {
-                (
-                    Breaks::Nothing,
-                    "neither the number nor the key in JSON changes",
-                )
-            } else if old.json_name == old.name && new.json_name == new.name {
-                (Breaks::Json, "JSON knows a field by its name")
-            } else {
-                (
-                    Breaks::Nothing,
-                    "JSON knows the field by another key, told apart",
-                )
-            };
             add(
                 ChangeKind::FieldRenamed,
                 old.name.clone(),
                 new.name.clone(),
-                verdict,
+                v::renamed(old, new),
             );
         }
         if old.label != new.label {
@@ -125,36 +126,24 @@ impl Comparison<'_> {
                 ChangeKind::FieldLabel,
                 label_name(old.label).to_owned(),
                 label_name(new.label).to_owned(),
-                verdicts::relabelled(old, new),
+                v::relabelled(old, new),
             );
         }
-        if let (Some(a), Some(b)) = (&old.default, &new.default)
-            && a.meaning != b.meaning
-            && old.kind == new.kind
-        {
-            add(
-                ChangeKind::FieldDefault,
-                a.shown.clone(),
-                b.shown.clone(),
-                (
-                    Breaks::Both,
-                    "the same body without this field reads as another value",
-                ),
-            );
+        if let Some((was, now)) = other_default(old, new) {
+            add(ChangeKind::FieldDefault, was, now, v::READS_AS_OTHER);
         }
-        if old.oneof != new.oneof {
-            let name = |field: &Field| field.oneof.clone().unwrap_or_else(|| "none".to_owned());
-            add(
-                ChangeKind::FieldOneof,
-                name(old),
-                name(new),
-                (
-                    Breaks::Both,
-                    "of a oneof's fields readers keep only the last that stands in a body",
-                ),
-            );
-        }
-        self.deprecation(path, old.deprecated, new.deprecated);
+    }
+
+    pub(super) fn oneof(
+        &mut self,
+        path: &str,
+        kind: ChangeKind,
+        old: &Field,
+        new: &Field,
+        verdict: Verdict,
+    ) {
+        let name = |field: &Field| field.oneof.clone().unwrap_or_else(|| "none".to_owned());
+        self.add(path, kind, Some(name(old)), Some(name(new)), verdict);
     }
 
     fn same_type(&self, old: &Type, new: &Type) -> bool {
@@ -169,10 +158,43 @@ impl Comparison<'_> {
     }
 }
 
-type Fields<'a> = Vec<&'a Field>;
+/// The defaults of a field, where they differ. Beside another type or label a default that nobody
+/// wrote is none.
+pub(super) fn other_default(old: &Field, new: &Field) -> Option<(String, String)> {
+    let same_type = old.kind == new.kind && old.label == new.label;
+    let stated = |field: &Field| {
+        let default = field.default.as_ref();
+        default
+            .filter(|default| same_type || !default.is_zero)
+            .cloned()
+    };
+    let (was, now) = (stated(old), stated(new));
+    let meaning = |default: &Option<_>| {
+        default
+            .as_ref()
+            .map(|one: &DefaultValue| one.meaning.clone())
+    };
+    let shown = |default: Option<DefaultValue>| {
+        default.map_or_else(|| "none".to_owned(), |default| default.shown)
+    };
+    (meaning(&was) != meaning(&now)).then(|| (shown(was), shown(now)))
+}
+
+/// Whether the oneofs of two fields have fields of the same numbers.
+pub(super) fn same_oneof(old: &Message, a: &Field, new: &Message, b: &Field) -> bool {
+    let numbers = |message: &Message, field: &Field| -> Option<BTreeSet<u32>> {
+        let oneof = field.oneof.as_ref()?;
+        let fields = message.fields.iter();
+        let inside = fields.filter(|other| other.oneof.as_ref() == Some(oneof));
+        Some(inside.map(|field| field.number).collect())
+    };
+    numbers(old, a) == numbers(new, b)
+}
+
+pub(super) type Fields<'a> = Vec<&'a Field>;
 
 /// The fields that stand on both sides, those that only the old has, those that only the new has.
-fn match_fields<'a>(
+pub(super) fn match_fields<'a>(
     old: &'a Message,
     new: &'a Message,
     on_wire: bool,
@@ -212,10 +234,10 @@ fn match_fields<'a>(
 
 fn removed_field(field: &Field, new: &Message) -> Verdict {
     if field.label == Label::Required {
-        return (Breaks::Both, "readers of the old schema insist on it");
+        return v::OLD_READERS_INSIST;
     }
     let name = new.reserved.has_name(&field.name) || new.reserved.has_name(&field.json_name);
-    removed_part(!new.reserved.has_number(field.number.into()), !name)
+    v::removed_part(!new.reserved.has_number(field.number.into()), !name)
 }
 
 /// The key of another field of the same type that is written much like this one.
@@ -226,25 +248,8 @@ fn near_key<'a>(field: &Field, others: &[&'a Field]) -> Option<&'a str> {
         .copied()
 }
 
-fn label_name(label: Label) -> &'static str {
-    match label {
-        Label::Optional => "optional",
-        Label::Required => "required",
-        Label::Repeated => "repeated",
-    }
-}
-
-fn type_name(kind: &Type) -> String {
-    match kind {
-        Type::Scalar(scalar) => crate::names::type_name(scalar),
-        Type::Message(name) | Type::Enum(name) => name.clone(),
-        Type::Group(name) => format!("group {name}"),
-        Type::Unstated => "unstated type".to_owned(),
-    }
-}
-
 /// A field as it stands in its schema: `optional string = 7`; without a number, only its type.
-fn definition(field: &Field) -> String {
+pub(super) fn definition(field: &Field) -> String {
     let kind = type_name(&field.kind);
     match (field.number, field.label) {
         (0, Label::Repeated) => format!("list of {kind}"),

@@ -6,30 +6,83 @@ use std::path::Path;
 
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value};
 
+use super::deviations;
+use super::elements::{self, Rpc};
+use super::tree::Tree;
 use crate::endpoints::{Endpoints, Origin};
+use crate::enums::{members, unknown_member};
 use crate::{Schema, SchemaError};
 
-/// A schema reduced to what [`compare`](crate::compare) looks at: the messages with their fields,
-/// the enums with their values.
+/// A schema reduced to what [`compare`](crate::compare) looks at: messages with their fields, enums
+/// with their values, methods with their parameters, and what the options of all of them say.
 ///
-/// It is made from a [`Schema`] or, with [`Shape::from_openapi`], from an OpenAPI document. Of a
-/// schema it holds what lies below Diadoc's package; in which file something stands, how it is
-/// ordered, its comments and its own options are no part of it.
-#[derive(Debug, Clone)]
+/// It is made from a [`Schema`], from an OpenAPI document ([`Shape::from_openapi`]), or from the table
+/// of what the live server takes ([`Shape::from_deviations`]). Of a schema it holds bodies that lie
+/// below Diadoc's package, and all methods. In which file something stands, how it is ordered, and its
+/// comments are no part of it.
+#[derive(Debug, Clone, Default)]
 pub struct Shape {
     /// Whether numbers, labels, defaults and packages are known; an OpenAPI document has none.
     pub(crate) numbered: bool,
     pub(crate) messages: BTreeMap<String, Message>,
     pub(crate) enums: BTreeMap<String, Enum>,
-    /// The HTTP methods; none where nothing is told of them.
+    /// Whether it has options of our own: rules, and how methods travel.
+    pub(crate) annotated: bool,
+    /// What elements state besides their structure, by their paths.
+    pub(crate) elements: BTreeMap<String, Tree>,
+    pub(crate) services: BTreeSet<String>,
+    pub(crate) methods: BTreeMap<String, Rpc>,
+    /// The messages whose fields are parameters.
+    pub(crate) requests: BTreeMap<String, Message>,
+    /// The enums that say which numbers a field may have, by number.
+    pub(crate) codes: BTreeMap<String, BTreeMap<i32, String>>,
+    /// The language of the schema: options, and the types in them.
+    pub(crate) definitions: BTreeMap<String, Tree>,
+    /// The HTTP methods as an OpenAPI document and the code of an SDK tell of them too; none where
+    /// nothing is told of them.
     pub(crate) endpoints: Option<Endpoints>,
+    /// What the live server takes, by the kind of deviation; none where nothing is said of it.
+    pub(crate) deviations: Option<BTreeMap<String, Tree>>,
 }
 
 impl Shape {
-    /// Whether that is the name of a message, an enum or a method.
+    /// The contract of the Diadoc API as this crate has it: its schema, and what the live server takes.
+    #[cfg(feature = "bundled")]
+    pub fn diadoc() -> Self {
+        let deviations = deviations::read(crate::verdicts_json().as_bytes());
+        Self {
+            deviations: Some(deviations.expect("a test reads the table")),
+            ..Self::from(Schema::diadoc())
+        }
+    }
+
+    /// The table of what the live server takes, as [`verdicts_json`](crate::verdicts_json) gives it,
+    /// of any version. It is compared with a shape that has such a table too, and with nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::Deviations`]: the bytes are no JSON, or no list of objects that each name
+    /// their `deviation`.
+    pub fn from_deviations(table: &[u8]) -> Result<Self, SchemaError> {
+        Ok(Self {
+            deviations: Some(deviations::read(table)?),
+            ..Self::default()
+        })
+    }
+
+    /// Whether it says anything of bodies and methods.
+    pub(crate) fn has_schema(&self) -> bool {
+        !(self.messages.is_empty() && self.enums.is_empty() && self.deviations.is_some())
+    }
+
+    /// Whether that is the name of something that has parts.
     pub(crate) fn has_type(&self, name: &str) -> bool {
         self.messages.contains_key(name)
             || self.enums.contains_key(name)
+            || self.methods.contains_key(name)
+            || self.requests.contains_key(name)
+            || self.definitions.contains_key(name)
+            || self.services.contains(name)
             || self.endpoints.as_ref().is_some_and(|all| all.has(name))
     }
 
@@ -62,7 +115,6 @@ impl Shape {
 pub(crate) struct Message {
     pub fields: Vec<Field>,
     pub reserved: Reserved,
-    pub deprecated: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -72,12 +124,10 @@ pub(crate) struct Field {
     /// 0 where the shape has no numbers.
     pub number: u32,
     pub label: Label,
-    pub packed: bool,
     pub kind: Type,
     /// What an absent field reads as; none for lists and messages.
     pub default: Option<DefaultValue>,
     pub oneof: Option<String>,
-    pub deprecated: bool,
 }
 
 /// A default by what it means, so that an enum's renamed value is the same default.
@@ -85,6 +135,8 @@ pub(crate) struct Field {
 pub(crate) struct DefaultValue {
     pub meaning: String,
     pub shown: String,
+    /// Whether it is what a field of the type has without a word.
+    pub is_zero: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +161,8 @@ pub(crate) enum Type {
 pub(crate) struct Enum {
     pub values: Vec<EnumValue>,
     pub reserved: Reserved,
-    pub deprecated: bool,
+    /// The member that names from the future are read as.
+    pub unknown: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -117,7 +170,6 @@ pub(crate) struct EnumValue {
     pub name: String,
     /// 0 where the shape has no numbers.
     pub number: i32,
-    pub deprecated: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -145,7 +197,7 @@ impl Reserved {
 
 impl From<&Schema> for Shape {
     fn from(schema: &Schema) -> Self {
-        Self {
+        let mut shape = Self {
             numbered: true,
             messages: schema
                 .messages()
@@ -156,11 +208,24 @@ impl From<&Schema> for Shape {
                 .map(|item| (item.full_name().to_owned(), enumeration(&item)))
                 .collect(),
             endpoints: Endpoints::of(schema),
+            ..Self::default()
+        };
+        elements::read(schema, &mut shape);
+        shape
+    }
+}
+
+impl From<Cardinality> for Label {
+    fn from(cardinality: Cardinality) -> Self {
+        match cardinality {
+            Cardinality::Optional => Self::Optional,
+            Cardinality::Required => Self::Required,
+            Cardinality::Repeated => Self::Repeated,
         }
     }
 }
 
-fn message(item: &MessageDescriptor) -> Message {
+pub(super) fn message(item: &MessageDescriptor) -> Message {
     Message {
         fields: item.fields().map(|item| field(&item)).collect(),
         reserved: Reserved {
@@ -170,36 +235,21 @@ fn message(item: &MessageDescriptor) -> Message {
                 .collect(),
             names: item.reserved_names().map(str::to_owned).collect(),
         },
-        deprecated: item
-            .descriptor_proto()
-            .options
-            .as_ref()
-            .is_some_and(|options| options.deprecated()),
     }
 }
 
 fn field(item: &FieldDescriptor) -> Field {
-    let proto = item.field_descriptor_proto();
     Field {
         name: item.name().to_owned(),
         json_name: json_name(item),
         number: item.number(),
-        label: match item.cardinality() {
-            Cardinality::Optional => Label::Optional,
-            Cardinality::Required => Label::Required,
-            Cardinality::Repeated => Label::Repeated,
-        },
-        packed: item.is_packed(),
+        label: Label::from(item.cardinality()),
         kind: kind(item),
         default: default(item),
         oneof: item
             .containing_oneof()
             .filter(|oneof| !oneof.is_synthetic())
             .map(|oneof| oneof.name().to_owned()),
-        deprecated: proto
-            .options
-            .as_ref()
-            .is_some_and(|options| options.deprecated()),
     }
 }
 
@@ -233,47 +283,45 @@ fn default(item: &FieldDescriptor) -> Option<DefaultValue> {
     if item.is_list() || item.is_map() {
         return None;
     }
-    let same = |text: String| DefaultValue {
-        meaning: text.clone(),
-        shown: text,
-    };
-    Some(match item.default_value() {
-        Value::Bool(value) => same(value.to_string()),
-        Value::I32(value) => same(value.to_string()),
-        Value::I64(value) => same(value.to_string()),
-        Value::U32(value) => same(value.to_string()),
-        Value::U64(value) => same(value.to_string()),
-        Value::F32(value) => same(value.to_string()),
-        Value::F64(value) => same(value.to_string()),
-        Value::String(value) => same(format!("{value:?}")),
-        Value::Bytes(value) => same(format!("\"{}\"", value.escape_ascii())),
-        Value::EnumNumber(number) => DefaultValue {
-            meaning: number.to_string(),
-            shown: match item.kind() {
-                Kind::Enum(item) => item
-                    .get_value(number)
-                    .map_or_else(|| number.to_string(), |value| value.name().to_owned()),
-                _ => number.to_string(),
-            },
-        },
+    let value = item.default_value();
+    let is_zero = value == item.kind().default_value();
+    let shown = match &value {
+        Value::Bool(value) => value.to_string(),
+        Value::I32(value) => value.to_string(),
+        Value::I64(value) => value.to_string(),
+        Value::U32(value) => value.to_string(),
+        Value::U64(value) => value.to_string(),
+        Value::F32(value) => value.to_string(),
+        Value::F64(value) => value.to_string(),
+        Value::String(value) => format!("{value:?}"),
+        Value::Bytes(value) => format!("\"{}\"", value.escape_ascii()),
+        Value::EnumNumber(number) => {
+            let name = match item.kind() {
+                Kind::Enum(item) => item.get_value(*number).map(|value| value.name().to_owned()),
+                _ => None,
+            };
+            return Some(DefaultValue {
+                meaning: number.to_string(),
+                shown: name.unwrap_or_else(|| number.to_string()),
+                is_zero,
+            });
+        }
         Value::Message(_) | Value::List(_) | Value::Map(_) => return None,
+    };
+    Some(DefaultValue {
+        meaning: shown.clone(),
+        shown,
+        is_zero,
     })
 }
 
 pub(crate) fn enumeration(item: &EnumDescriptor) -> Enum {
     // The descriptors sort values by number; the text's order says which of two names JSON writes.
-    let proto = item.enum_descriptor_proto();
     Enum {
-        values: proto
-            .value
-            .iter()
-            .map(|value| EnumValue {
-                name: value.name().to_owned(),
-                number: value.number(),
-                deprecated: value
-                    .options
-                    .as_ref()
-                    .is_some_and(|options| options.deprecated()),
+        values: members(item)
+            .map(|(name, number)| EnumValue {
+                name: name.to_owned(),
+                number,
             })
             .collect(),
         reserved: Reserved {
@@ -283,10 +331,7 @@ pub(crate) fn enumeration(item: &EnumDescriptor) -> Enum {
                 .collect(),
             names: item.reserved_names().map(str::to_owned).collect(),
         },
-        deprecated: proto
-            .options
-            .as_ref()
-            .is_some_and(|options| options.deprecated()),
+        unknown: unknown_member(item).map(str::to_owned),
     }
 }
 
@@ -324,7 +369,11 @@ pub(crate) fn same_message(old: &Shape, old_name: &str, new: &Shape, new_name: &
                 (Type::Message(a), Type::Message(b)) | (Type::Group(a), Type::Group(b)) => {
                     todo.push((a, b));
                 }
-                (Type::Enum(a), Type::Enum(b)) if holds_enum(old, a, new, b) => {}
+                (Type::Enum(a), Type::Enum(b)) => match keeps_enum(old, a, new, b) {
+                    Some(Kept::All | Kept::MoreUnknown) => {}
+                    Some(Kept::More) if field.label != Label::Required => {}
+                    _ => return false,
+                },
                 _ => return false,
             }
         }
@@ -332,13 +381,50 @@ pub(crate) fn same_message(old: &Shape, old_name: &str, new: &Shape, new_name: &
     true
 }
 
-/// Whether every value of the old enum stands in the new one.
-pub(crate) fn holds_enum(old: &Shape, old_name: &str, new: &Shape, new_name: &str) -> bool {
-    let (Some(a), Some(b)) = (old.enums.get(old_name), new.enums.get(new_name)) else {
-        return false;
+/// What an enum has of another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// The same values.
+    All,
+    /// Further values, for which readers of the old one have a member.
+    MoreUnknown,
+    /// Further values, which readers of the old one do not know.
+    More,
+}
+
+/// What the new enum has besides the values of the old one; none where it lacks some.
+pub(crate) fn keeps_enum(old: &Shape, old_name: &str, new: &Shape, new_name: &str) -> Option<Kept> {
+    let (a, b) = (old.enums.get(old_name)?, new.enums.get(new_name)?);
+    let set = |item: &Enum| -> HashSet<(String, i32)> {
+        let values = item.values.iter();
+        values
+            .map(|value| (value.name.clone(), value.number))
+            .collect()
     };
-    let values: HashSet<_> = b.values.iter().map(|v| (&*v.name, v.number)).collect();
-    a.values
-        .iter()
-        .all(|v| values.contains(&(&*v.name, v.number)))
+    let (has, had) = (set(b), set(a));
+    if !had.is_subset(&has) {
+        return None;
+    }
+    Some(match (has.len() == had.len(), &a.unknown) {
+        (true, _) => Kept::All,
+        (false, Some(_)) => Kept::MoreUnknown,
+        (false, None) => Kept::More,
+    })
+}
+
+pub(crate) fn label_name(label: Label) -> &'static str {
+    match label {
+        Label::Optional => "optional",
+        Label::Required => "required",
+        Label::Repeated => "repeated",
+    }
+}
+
+pub(crate) fn type_name(kind: &Type) -> String {
+    match kind {
+        Type::Scalar(scalar) => crate::names::type_name(scalar),
+        Type::Message(name) | Type::Enum(name) => name.clone(),
+        Type::Group(name) => format!("group {name}"),
+        Type::Unstated => "unstated type".to_owned(),
+    }
 }

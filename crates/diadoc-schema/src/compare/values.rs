@@ -2,20 +2,36 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::shape::{Enum, EnumValue};
-use super::{Breaks, ChangeKind, Comparison, removed_part};
+use super::reserved::IN_BODIES;
+use super::shape::{Enum, EnumValue, Label, Shape, Type};
+use super::verdicts::{self as v, Verdict};
+use super::{ChangeKind, Comparison};
 
 impl Comparison<'_> {
-    pub(super) fn enumeration(&mut self, path: &str, old: &Enum, new: &Enum) {
-        self.deprecation(path, old.deprecated, new.deprecated);
+    pub(super) fn enumeration(
+        &mut self,
+        path: &str,
+        (old_name, old): (&str, &Enum),
+        (new_name, new): (&str, &Enum),
+    ) {
         if self.on_wire {
-            self.values(path, old, new);
+            self.stated(path, old_name, new_name);
+            self.reserved(path, &old.reserved, &new.reserved, IN_BODIES);
+            self.values(path, (old_name, old), (new_name, new));
         } else {
             self.value_names(path, old, new);
         }
     }
 
-    fn values(&mut self, path: &str, old: &Enum, new: &Enum) {
+    fn values(
+        &mut self,
+        path: &str,
+        (old_name, old): (&str, &Enum),
+        (new_name, new): (&str, &Enum),
+    ) {
+        // What readers refuse of names that they do not know.
+        let old_refuses = old.unknown.is_none() && has_required(self.old, old_name);
+        let new_refuses = new.unknown.is_none() && has_required(self.new, new_name);
         let old_by_name = by_name(old);
         let new_by_name = by_name(new);
         let old_names = by_number(old);
@@ -25,16 +41,16 @@ impl Comparison<'_> {
                 continue;
             };
             let path = format!("{path}.{}", value.name);
+            self.stated_value(&path, (old_name, &value.name), (new_name, &other.name));
             if value.number != other.number {
                 self.add(
                     &path,
                     ChangeKind::ValueRenumbered,
                     Some(value.number.to_string()),
                     Some(other.number.to_string()),
-                    (Breaks::Wire, "the wire knows a value by its number alone"),
+                    v::VALUE_BY_NUMBER,
                 );
             }
-            self.deprecation(&path, value.deprecated, other.deprecated);
         }
         // The names that went from each number, and those that came to it, are renamed in turn.
         let mut renamed = HashSet::new();
@@ -51,12 +67,13 @@ impl Comparison<'_> {
                 .filter(|name| !old_by_name.contains_key(**name));
             for (was, now) in gone.zip(come) {
                 renamed.extend([*was, *now]);
+                self.stated_value(&format!("{path}.{was}"), (old_name, was), (new_name, now));
                 self.add(
                     &format!("{path}.{was}"),
                     ChangeKind::ValueRenamed,
                     Some((*was).to_owned()),
                     Some((*now).to_owned()),
-                    (Breaks::Json, "JSON knows a value by its name"),
+                    v::VALUE_BY_NAME,
                 );
             }
             // A new first name counts where the old one still stands, or stood as a further one.
@@ -73,25 +90,15 @@ impl Comparison<'_> {
                 ChangeKind::AliasOrder,
                 Some(was.to_owned()),
                 Some(now.to_owned()),
-                (
-                    Breaks::Json,
-                    "JSON now writes the other name, which older readers may not know",
-                ),
+                v::WRITES_OTHER_NAME,
             );
         }
         for value in &old.values {
             if new_by_name.contains_key(&*value.name) || renamed.contains(&*value.name) {
                 continue;
             }
-            let verdict = if new_names.contains_key(&value.number) {
-                (
-                    Breaks::Json,
-                    "the number keeps another name, but JSON with this one is not read",
-                )
-            } else {
-                let wire = !new.reserved.has_number(value.number.into());
-                removed_part(wire, !new.reserved.has_name(&value.name))
-            };
+            let keeps = new_names.contains_key(&value.number);
+            let verdict = removed_value(value, new, keeps, new_refuses);
             self.add(
                 &format!("{path}.{}", value.name),
                 ChangeKind::ValueRemoved,
@@ -104,19 +111,20 @@ impl Comparison<'_> {
             if old_by_name.contains_key(&*value.name) || renamed.contains(&*value.name) {
                 continue;
             }
-            let why = if old_names.contains_key(&value.number) {
-                "a further name of a number that is known"
-            } else {
-                "readers of the old schema take it for an unknown value"
-            };
+            let verdict = added_value(old_names.contains_key(&value.number), old_refuses);
             self.add(
                 &format!("{path}.{}", value.name),
                 ChangeKind::ValueAdded,
                 None,
                 Some(value.number.to_string()),
-                (Breaks::Nothing, why),
+                verdict,
             );
         }
+    }
+
+    fn stated_value(&mut self, path: &str, old: (&str, &str), new: (&str, &str)) {
+        let element = |(item, value): (&str, &str)| format!("{item}.{value}");
+        self.stated(path, &element(old), &element(new));
     }
 
     /// The values of two enums one of which has no numbers. A number's names count as one value.
@@ -131,10 +139,7 @@ impl Comparison<'_> {
                     ChangeKind::ValueRemoved,
                     further_names(names),
                     None,
-                    (
-                        Breaks::Json,
-                        "readers of the new schema do not know the name",
-                    ),
+                    v::UNKNOWN_KEY,
                 );
             }
         }
@@ -145,10 +150,7 @@ impl Comparison<'_> {
                     ChangeKind::ValueAdded,
                     None,
                     further_names(names),
-                    (
-                        Breaks::Nothing,
-                        "readers of the old schema take it for an unknown value",
-                    ),
+                    v::TAKEN_FOR_UNKNOWN,
                 );
             }
         }
@@ -165,18 +167,45 @@ impl Comparison<'_> {
         let theirs = theirs.into_iter().map(|(now, was)| (was, now));
         let ours = written(&old_values, &new_known);
         for (was, now) in theirs.chain(ours) {
-            let verdict = (
-                Breaks::Json,
-                "the two sides write different names of one value",
-            );
             self.add(
                 &format!("{path}.{was}"),
                 ChangeKind::AliasOrder,
                 Some(was),
                 Some(now),
-                verdict,
+                v::TWO_NAMES,
             );
         }
+    }
+}
+
+/// Whether a required field has the enum.
+fn has_required(shape: &Shape, name: &str) -> bool {
+    let has = |field: &super::Field| {
+        field.label == Label::Required && matches!(&field.kind, Type::Enum(item) if item == name)
+    };
+    let mut messages = shape.messages.values();
+    messages.any(|message| message.fields.iter().any(has))
+}
+
+/// A value, or a further name of one, that only the new enum has.
+fn added_value(number_known: bool, old_refuses: bool) -> Verdict {
+    match (old_refuses, number_known) {
+        (true, _) => v::REFUSED_WHERE_REQUIRED,
+        (false, true) => v::FURTHER_NAME,
+        (false, false) => v::TAKEN_FOR_UNKNOWN,
+    }
+}
+
+/// A value, or one of its names, that only the old enum has.
+fn removed_value(value: &EnumValue, new: &Enum, number_known: bool, new_refuses: bool) -> Verdict {
+    if number_known {
+        return v::KEEPS_OTHER_NAME;
+    }
+    let number_free = !new.reserved.has_number(value.number.into());
+    match v::removed_part(number_free, !new.reserved.has_name(&value.name)) {
+        v::BOTH_RESERVED if new_refuses => v::OLD_REFUSED_WHERE_REQUIRED,
+        v::ITS_NUMBER_FREE if new_refuses => v::BOTH_FREE,
+        verdict => verdict,
     }
 }
 

@@ -1,6 +1,9 @@
 //! What changed between two schemas.
 
-use diadoc_schema::{Breaks, Change, ChangeKind, Schema, SchemaError, Shape, compare};
+use diadoc_schema::{
+    Breaks, Change, ChangeKind, ChangeReport, Schema, SchemaError, Shape, changes_markdown,
+    compare, kinds_markdown, not_compared, report_markdown, verdicts_json,
+};
 
 fn lines(changes: &[Change]) -> String {
     changes.iter().map(|change| format!("{change}\n")).collect()
@@ -125,11 +128,72 @@ fn a_change_serialises_without_what_it_lacks() {
     let changes = compare(&theirs, &Shape::from(Schema::diadoc()));
     let mut changes = changes.iter();
     let change = changes.find(|change| change.path == "Parameter").unwrap();
-    assert_eq!(change.breaks, Breaks::Nothing);
+    assert_eq!(change.breaks, Breaks::NOTHING);
     assert_eq!(
         serde_json::to_string(change).unwrap(),
-        r#"{"path":"Parameter","kind":"enum-removed","breaks":"nothing","why":"an enum stands in bodies only through fields, which are told apart"}"#
+        r#"{"path":"Parameter","kind":"enum-removed","breaks":[],"why":"an enum stands in bodies only through fields, which are told apart"}"#
     );
+}
+
+/// The changes of a small table of what the server takes.
+fn deviations() -> Vec<Change> {
+    let table = |text: &str| Shape::from_deviations(text.as_bytes()).unwrap();
+    let old = table(
+        r#"[{"deviation": "a", "request": "refused", "sources": ["x"], "later": 1},
+            {"deviation": "gone", "request": "refused"}]"#,
+    );
+    let new = table(
+        r#"[{"deviation": "new", "request": "refused"},
+            {"deviation": "a", "request": "dropped", "sources": ["y"], "later": 2}]"#,
+    );
+    compare(&old, &new)
+}
+
+#[test]
+fn what_the_server_takes_is_compared() {
+    insta::assert_snapshot!("deviations", lines(&deviations()));
+    // With a schema it shares nothing but the table that comes with it.
+    let table = Shape::from_deviations(verdicts_json().as_bytes()).unwrap();
+    let builtin = Shape::diadoc();
+    assert_eq!(lines(&compare(&table, &builtin)), "");
+    assert_eq!(not_compared(&table, &builtin).len(), 1);
+    let schema = Shape::from(Schema::diadoc());
+    assert_eq!(lines(&compare(&schema, &builtin)), "");
+    assert_eq!(not_compared(&schema, &builtin).len(), 1);
+    assert!(not_compared(&schema, &schema).is_empty());
+
+    let error = |text: &str| match Shape::from_deviations(text.as_bytes()) {
+        Err(SchemaError::Deviations(text)) => text,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(error("[{}]"), "row 0 has no `deviation`");
+    assert_eq!(
+        error(r#"[{"deviation": "a"}, {"deviation": "a"}]"#),
+        "`a` stands there twice"
+    );
+    assert!(error("{}").contains("invalid type"), "{}", error("{}"));
+}
+
+#[test]
+fn changes_as_pages() {
+    let (old, new) = (
+        Shape::from_openapi(OPENAPI.as_bytes()).unwrap(),
+        Shape::diadoc(),
+    );
+    let mut changes = compare(&old, &new);
+    changes.retain(|change| change.path.contains("TimeBasedFilter") || change.path == "Direction");
+    insta::assert_snapshot!(
+        "changes_as_markdown",
+        changes_markdown(&changes, &old, &new)
+    );
+    let report = ChangeReport {
+        old: "a|document.json",
+        new: "builtin",
+        date: Some("2026-11-29"),
+    };
+    let page = report_markdown(&report, &changes, &old, &new);
+    insta::assert_snapshot!("report", page);
+    assert_eq!(page, report_markdown(&report, &changes, &old, &new));
 }
 
 #[cfg(feature = "compile")]
@@ -274,6 +338,9 @@ mod folders {
 # value removed, number and name reserved
 - enum E { Z = 0; A = 1; }
 + enum E { reserved 1; reserved "A"; Z = 0; }
+# values removed, the number or the name reserved
+- enum E { Z = 0; A = 1; B = 2; }
++ enum E { reserved 1; reserved "B"; Z = 0; }
 # value renamed
 - enum E { Z = 0; A = 1; }
 + enum E { Z = 0; B = 1; }
@@ -296,30 +363,267 @@ mod folders {
 - message A { optional string F = 1; optional int32 G = 2; } enum E { Z = 0; Y = 1; }
 + /* new */ enum E { Y = 1; Z = 0; }
   message A { /* new */ optional int32 G = 2; optional string F = 1; }
+# fields added under what was reserved
+- message A { reserved 1, 3; reserved "G", "H"; }
++ message A { optional string F = 1; optional string G = 2; optional string H = 3; }
+# reserved: added, removed, and a part of a range
+- message A { reserved 1 to 5; reserved "F"; } enum E { reserved 3; Z = 0; }
++ message A { reserved 2 to 9; } enum E { reserved "X"; Z = 0; }
+# group and message
+- message A { optional group B = 1 { optional int32 N = 1; } }
++ message A { optional B b = 1; message B { optional int32 N = 1; } }
+# value added where a required field has the enum, which has no unknown member
+- enum E { Z = 0; A = 1; } message M { required E F = 1; }
++ enum E { Z = 0; A = 1; B = 2; } message M { required E F = 1; }
+# value added where it has one, and where the fields are optional
+- enum E { UnknownE = 0; } enum G { Z = 0; } message M { required E F = 1; repeated G H = 2; }
++ enum E { UnknownE = 0; A = 1; } enum G { Z = 0; B = 1; } message M { required E F = 1; repeated G H = 2; }
+# reserved value removed where a required field has the enum
+- enum E { Z = 0; A = 1; } message M { required E F = 1; }
++ enum E { reserved 1; reserved "A"; Z = 0; } message M { required E F = 1; }
+# another enum with further values, in a required field and in an optional one
+- message X { enum E { Z = 0; } } message Y { enum E { Z = 0; B = 1; } }
+  message A { required X.E F = 1; optional X.E G = 2; }
++ message X { enum E { Z = 0; } } message Y { enum E { Z = 0; B = 1; } }
+  message A { required Y.E F = 1; optional Y.E G = 2; }
+# default changed beside the type
+- message A { optional int32 F = 1 [default = 5]; optional string G = 2 [default = "a"]; optional int32 H = 3; }
++ message A { optional int64 F = 1; optional A G = 2; optional int64 H = 3; }
+# oneof renamed
+- message A { oneof Choice { string F = 1; string G = 2; } }
++ message A { oneof Other { string F = 1; string G = 2; } }
+# another syntax
+- message A { optional string F = 1; repeated int32 G = 2; } enum E { Z = 0; }
++ syntax = "proto3"; message A { string F = 1; repeated int32 G = 2; } enum E { Z = 0; }
+# ranges of extensions
+- message A { extensions 100 to 199; }
++ message A { extensions 100 to 299; }
+# message set
+- message A { extensions 4 to max; }
++ message A { option message_set_wire_format = true; extensions 4 to max; }
+# no aliases any more
+- enum E { option allow_alias = true; Z = 0; A = 1; B = 1; }
++ enum E { Z = 0; A = 1; B = 2; }
+# an option for generators
+- message A { optional string F = 1; }
++ message A { optional string F = 1 [ctype = CORD]; }
+# an option that nobody judges
+- import "google/protobuf/descriptor.proto";
+  extend google.protobuf.FieldOptions { optional string note = 50000; }
+  message A { optional string F = 1 [(note) = "x"]; }
++ import "google/protobuf/descriptor.proto";
+  extend google.protobuf.FieldOptions { optional string note = 50000; }
+  message A { optional string F = 1 [(note) = "y"]; }
+# rules of fields
+- import "diadoc/rules.proto"; message A {
+  optional string F = 1 [(Rules.field).max_len = 5]; optional string G = 2;
+  optional string H = 3 [(Rules.field) = {max_len: 5 min_len: 2}];
+  optional string I = 4 [(Rules.field).format = DATE];
+  required string J = 5 [(Rules.field).may_be_empty = true]; required string K = 6; }
++ import "diadoc/rules.proto"; message A {
+  optional string F = 1; optional string G = 2 [(Rules.field).max_len = 5];
+  optional string H = 3 [(Rules.field) = {max_len: 4 min_len: 1}];
+  optional string I = 4 [(Rules.field).format = INN];
+  required string J = 5; required string K = 6 [(Rules.field).may_be_empty = true]; }
+# rules of a message
+- import "diadoc/rules.proto"; message A {
+  option (Rules.message).any_of = {fields: ["F", "G"] sources: "a"};
+  option (Rules.message).one_of = {fields: ["F", "G"]};
+  optional string F = 1; optional string G = 2; }
++ import "diadoc/rules.proto"; message A {
+  option (Rules.message).any_of = {fields: ["F"] sources: "b" when: "G"};
+  option (Rules.message).excludes = {fields: ["F", "G"]};
+  optional string F = 1; optional string G = 2; }
+# the numbers that a field may have
+- import "diadoc/rules.proto"; enum E { Z = 0; A = 1; }
+  message M { optional int32 F = 1 [(Rules.field).values = "Diadoc.Api.Proto.E"]; }
++ import "diadoc/rules.proto"; enum E { Z = 0; B = 2; }
+  message M { optional int32 F = 1 [(Rules.field).values = "Diadoc.Api.Proto.E"]; }
 "#;
 
-    #[test]
-    fn every_kind_of_change() {
+    /// Cases in the package of methods.
+    const METHODS: &str = r#"
+# methods, services and what else stands there: removed, added
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R {}
+  message Old {} enum OldE { Z = 0; }
++ service T { rpc N(R) returns (Proto.A) { option (Http.method) = {get: "/N"}; } } message R {}
+  message New { optional string F = 1; }
+# the language of the schema
+- message D { optional string F = 1; reserved 4; }
++ message D { optional string F = 2; reserved 5; }
+# method renamed, in another service
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R {}
++ service T { rpc N(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R {}
+# verb, path
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; }
+  rpc N(R) returns (Proto.A) { option (Http.method) = {get: "/N"}; } } message R {}
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {post: "/M"}; }
+  rpc N(R) returns (Proto.A) { option (Http.method) = {get: "/V2/N"}; } } message R {}
+# answers of the same and of another shape
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; }
+  rpc N(R) returns (Proto.A) { option (Http.method) = {get: "/N"}; } } message R {}
++ service S { rpc M(R) returns (Proto.B) { option (Http.method) = {get: "/M"}; }
+  rpc N(R) returns (Http.Text) { option (Http.method) = {get: "/N"}; } } message R {}
+# request renamed; and another request
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { optional string p = 1; }
++ service S { rpc M(Q) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message Q { optional string q = 1; }
+# another request for one of two methods
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; }
+  rpc N(R) returns (Proto.A) { option (Http.method) = {get: "/N"}; } } message R { optional string p = 1; }
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; }
+  rpc N(Q) returns (Proto.A) { option (Http.method) = {get: "/N"}; } } message R { optional string p = 1; } message Q {}
+# body
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {post: "/M" body: "a"}; } }
+  message R { optional Proto.A a = 1; optional Proto.C c = 2; optional Proto.A d = 3; }
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {post: "/M" body: "a" body: "d"}; } }
+  message R { optional Proto.C a = 1; optional Proto.C c = 2; optional Proto.A d = 3; }
+# body renamed, of the same shape and of none
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {post: "/M" body: ["a", "b", "c"]}; } }
+  message R { optional Proto.A a = 1; optional Proto.A b = 2; optional Proto.A c = 3; }
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {post: "/M" body: ["x", "b", "c"]}; } }
+  message R { optional Proto.A x = 1; optional Proto.B b = 2; optional bytes c = 3; }
+# pending, absent, polling
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M" pending: {status: 204} absent: 404}; } } message R {}
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M" pending: {status: 202} pending: {status: 203} poll_with: "N"}; } } message R {}
+# paging
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M" paging: {page: "p" items: "F"}}; } } message R { optional int32 p = 1; }
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M" paging: {cursor: "p" items: "F"}}; } } message R { optional int32 p = 1; }
+# token, idempotency, streams
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M" anonymous: true}; option idempotency_level = NO_SIDE_EFFECTS; } } message R {}
++ service S { rpc M(stream R) returns (stream Proto.A) { option (Http.method) = {get: "/M"}; option idempotency_level = IDEMPOTENT; } } message R {}
+# life of a method
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M" removal_after: "2027-04-03"}; } } message R {}
++ service S { option deprecated = true; rpc M(R) returns (Proto.A) { option deprecated = true; option (Http.method) = {get: "/M" successor: "N"}; } } message R {}
+# parameters: added, removed
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { optional string p = 1; reserved 9; }
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { optional string q = 2; required string r = 3; reserved "x"; }
+# parameters: name, number, key
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { optional string p = 1; optional string q = 2; optional string r = 3; }
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { optional string other = 1; optional string q = 4; optional string r = 3 [json_name = "key"]; }
+# parameters: type, label, default, oneof
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { optional int32 p = 1; optional int32 q = 2; optional string r = 3; optional string s = 4; optional string t = 5; oneof Choice { string u = 6; string v = 7; } }
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { optional sfixed32 p = 1; optional bool q = 2; required string r = 3; optional string s = 4 [default = "x"]; oneof Choice { string t = 5; } oneof Renamed { string u = 6; string v = 7; } }
+# parameters: how they are sent, and rules
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { repeated string p = 1; optional string q = 2 [(Rules.field).max_len = 4]; }
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { repeated string p = 1 [(Http.parameter).comma = true]; optional string q = 2 [(Http.parameter).header = "X-Q"]; }
+"#;
+
+    /// What the methods of [`METHODS`] answer with.
+    const ANSWERS: &str = "package Diadoc.Api.Proto; message A { optional string F = 1; }
+        message B { optional string F = 1; } message C { optional string G = 2; }";
+
+    /// The changes of each case, as a table; the kinds and reasons among them go to `seen`.
+    fn table(
+        cases: &str,
+        seen: &mut BTreeSet<(ChangeKind, &'static str)>,
+        shape: impl Fn(&str, &str) -> Shape,
+    ) -> String {
         let mut table = String::new();
-        let mut seen = BTreeSet::new();
-        for case in CASES.split("\n# ").skip(1) {
+        for case in cases.split("\n# ").skip(1) {
             let (title, schemas) = case.split_once("\n- ").unwrap();
             let (old, new) = schemas.trim_end().split_once("\n+ ").unwrap();
-            let source = |body: &str| format!("package Diadoc.Api.Proto;\n{body}\n");
-            let old_shape = shape("old", &[("a.proto", &source(old))]);
-            let new_shape = shape("new", &[("a.proto", &source(new))]);
-            let changes = compare(&old_shape, &new_shape);
-            seen.extend(changes.iter().map(|change| change.kind));
+            let changes = compare(&shape("old", old), &shape("new", new));
+            seen.extend(changes.iter().map(|change| (change.kind, change.why)));
             writeln!(table, "# {title}\n- {old}\n+ {new}").unwrap();
             table += &(lines(&changes) + "\n");
         }
-        insta::assert_snapshot!("kinds_of_change", table.replace("Diadoc.Api.Proto.", ""));
-        // Methods are told of by documents and by code alone.
-        let of_methods = |kind: &&ChangeKind| {
-            kind.id().starts_with("method-") || kind.id().starts_with("parameter-")
+        table
+            .replace("Diadoc.Api.Proto.", "")
+            .replace("Diadoc.Api.Methods.", "")
+    }
+
+    fn options() -> [String; 2] {
+        ["rules", "http"].map(|name| {
+            let path = crate::repository().join(format!("proto/diadoc/{name}.proto"));
+            fs::read_to_string(path).unwrap()
+        })
+    }
+
+    fn of_bodies(name: &str, body: &str) -> Shape {
+        let (syntax, body) = match body.strip_prefix("syntax") {
+            Some(rest) => rest.split_once(';').unwrap(),
+            None => (" = \"proto2\"", body),
         };
-        let others = ChangeKind::ALL.iter().filter(|kind| !of_methods(kind));
-        assert!(seen.iter().eq(others), "{seen:?}");
+        let text = format!("syntax{syntax};\npackage Diadoc.Api.Proto;\n{body}\n");
+        let [rules, _] = options();
+        match body.contains("diadoc/rules.proto") {
+            true => shape(name, &[("a.proto", &text), ("diadoc/rules.proto", &rules)]),
+            false => shape(name, &[("a.proto", &text)]),
+        }
+    }
+
+    fn of_methods(name: &str, body: &str) -> Shape {
+        let text = format!(
+            "package Diadoc.Api.Methods; import \"answers.proto\"; import \"diadoc/http.proto\";\n\
+             import \"diadoc/rules.proto\";\n{body}\n"
+        );
+        let [rules, http] = options();
+        let files = [
+            ("a.proto", &*text),
+            ("answers.proto", ANSWERS),
+            ("diadoc/rules.proto", &rules),
+            ("diadoc/http.proto", &http),
+        ];
+        shape(name, &files)
+    }
+
+    /// Against a document of a made-up vendor.
+    fn of_document(name: &str, text: &str) -> Shape {
+        match text.strip_prefix('{') {
+            Some(_) => Shape::from_openapi(text.as_bytes()).unwrap(),
+            None => of_bodies(name, text),
+        }
+    }
+
+    const DOCUMENT: &str = r##"
+# a document without numbers
+- {"components": {"schemas": {"A": {"type": "object", "properties": {
+  "Size": {"type": "integer", "format": "int32"}, "Text": {"type": "boolean"}, "Gone": {"type": "string"},
+  "One": {"type": "array", "items": {"type": "string"}}, "Inner": {"$ref": "#/components/schemas/Other"},
+  "Kind": {"$ref": "#/components/schemas/Sort"}}},
+  "Other": {"type": "object", "properties": {"X": {"type": "string"}}},
+  "Sort": {"type": "string", "enum": ["P", "Q"]}, "E": {"type": "string", "enum": ["B", "Lost"]}}}}
++ message A { optional int64 Size = 1; optional string Text = 2; optional string One = 3; optional string New = 4;
+  optional I Inner = 5; optional K Kind = 6; } message I { optional string Y = 1; } enum K { R = 0; }
+  enum E { option allow_alias = true; First = 0; B = 0; C = 1; }
+  message Other { optional string X = 1; } enum Sort { P = 0; Q = 1; }
+"##;
+
+    #[test]
+    fn every_kind_of_change() {
+        let mut seen = BTreeSet::new();
+        insta::assert_snapshot!("kinds_of_change", table(CASES, &mut seen, of_bodies));
+        insta::assert_snapshot!(
+            "kinds_of_change_of_methods",
+            table(METHODS, &mut seen, of_methods)
+        );
+        insta::assert_snapshot!(
+            "kinds_of_change_in_a_document",
+            table(DOCUMENT, &mut seen, of_document)
+        );
+        let changes = deviations();
+        seen.extend(changes.iter().map(|change| (change.kind, change.why)));
+
+        // Each row of the table of kinds, and no more.
+        let rows = kinds_markdown();
+        let rows = rows.lines().skip(2).take_while(|line| !line.is_empty());
+        let mut kind = None;
+        let rows: BTreeSet<_> = rows
+            .map(|row| {
+                let cells: Vec<_> = row.split('|').map(str::trim).collect();
+                let named = ChangeKind::ALL
+                    .iter()
+                    .find(|kind| cells[1] == format!("`{}`", kind.id()));
+                kind = named.or(kind);
+                (*kind.unwrap(), cells[4].to_owned())
+            })
+            .collect();
+        let seen: BTreeSet<_> = seen
+            .into_iter()
+            .map(|(kind, why)| (kind, why.to_owned()))
+            .collect();
+        assert_eq!(seen.difference(&rows).collect::<Vec<_>>(), [] as [&_; 0]);
+        assert_eq!(rows.difference(&seen).collect::<Vec<_>>(), [] as [&_; 0]);
     }
 
     #[test]
@@ -330,7 +634,7 @@ mod folders {
             shape("move", &[("a.proto", &text)])
         });
         let changes = compare(&old, &new);
-        assert!(changes.iter().all(|one| one.breaks == Breaks::Nothing));
+        assert!(changes.iter().all(|one| one.breaks.is_nothing()));
         assert_eq!(
             changes[0].to_string(),
             "Diadoc.Api.Proto.X.A: message removed; breaks nothing: the name of a message is in \

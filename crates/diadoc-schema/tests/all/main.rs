@@ -2,6 +2,9 @@
 
 mod cases;
 mod compare;
+mod contract;
+#[cfg(feature = "compile")]
+mod contract_bodies;
 mod detect;
 mod directions;
 mod field_rules;
@@ -9,6 +12,7 @@ mod json;
 mod json_schema;
 mod message_rules;
 mod methods;
+mod mutations;
 mod properties;
 mod protobuf;
 mod published;

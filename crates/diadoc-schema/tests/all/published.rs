@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use diadoc_schema::prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use diadoc_schema::prost_reflect::{
+    EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage as _,
+};
 use diadoc_schema::{BodyKind, Method, Response, Schema};
 use serde::Deserialize;
 

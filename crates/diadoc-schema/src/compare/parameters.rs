@@ -1,0 +1,133 @@
+//! What changed in the parameters and bodies of methods, which are the fields of their requests.
+
+use super::fields::{definition, match_fields, other_default, same_oneof};
+use super::shape::{Field, Label, Shape, label_name, type_name};
+use super::verdicts as v;
+use super::{ChangeKind, Comparison};
+
+/// How many methods are named that have a parameter.
+const MOST_NAMED: usize = 3;
+
+impl Comparison<'_> {
+    /// The fields of two requests.
+    pub(super) fn parameters(&mut self, old_name: &str, new_name: &str) {
+        let (Some(old), Some(new)) = (
+            self.old.requests.get(old_name),
+            self.new.requests.get(new_name),
+        ) else {
+            return;
+        };
+        let first = self.changes.len();
+        self.stated(old_name, old_name, new_name);
+        // Numbers are not sent, and names are those of parameters.
+        self.reserved(old_name, &old.reserved, &new.reserved, [v::RESERVED; 2]);
+        let (pairs, removed, added) = match_fields(old, new, true);
+        let path = |field: &Field| format!("{old_name}.{}", field.name);
+        for (a, b) in pairs {
+            let path = path(a);
+            self.stated(&path, &path, &format!("{new_name}.{}", b.name));
+            self.parameter(&path, a, b, is_body(self.old, old_name, a));
+            if a.oneof != b.oneof {
+                let verdict = match same_oneof(old, a, new, b) {
+                    true => v::ONEOF_RENAMED,
+                    false => v::PARAMETER_ONEOF,
+                };
+                self.oneof(&path, ChangeKind::ParameterOneof, a, b, verdict);
+            }
+        }
+        for field in removed {
+            let was = Some(definition(field));
+            self.add(
+                &path(field),
+                ChangeKind::ParameterRemoved,
+                was,
+                None,
+                v::PARAMETER_GONE,
+            );
+        }
+        for field in added {
+            let now = Some(definition(field));
+            let verdict = match field.label {
+                Label::Required => v::PARAMETER_REQUIRED,
+                Label::Optional | Label::Repeated => v::PARAMETER_OPTIONAL,
+            };
+            self.add(&path(field), ChangeKind::ParameterAdded, None, now, verdict);
+        }
+        let hint = of_methods(self.old, old_name);
+        for change in &mut self.changes[first..] {
+            change.hint = Some(hint.clone());
+        }
+    }
+
+    fn parameter(&mut self, path: &str, old: &Field, new: &Field, is_body: bool) {
+        let mut add = |kind, was: String, now: String, verdict| {
+            self.add(path, kind, Some(was), Some(now), verdict);
+        };
+        if old.name != new.name {
+            let verdict = match is_body {
+                true => v::BODY_NAME,
+                false => v::PARAMETER_NAME,
+            };
+            add(
+                ChangeKind::ParameterRenamed,
+                old.name.clone(),
+                new.name.clone(),
+                verdict,
+            );
+        }
+        if old.number != new.number {
+            let (was, now) = (old.number.to_string(), new.number.to_string());
+            add(
+                ChangeKind::ParameterRenumbered,
+                was,
+                now,
+                v::PARAMETER_NUMBER,
+            );
+        }
+        // Where both keys follow the name, the new name says it all.
+        let follows = old.json_name == old.name && new.json_name == new.name;
+        if old.json_name != new.json_name && !follows {
+            let (was, now) = (old.json_name.clone(), new.json_name.clone());
+            add(ChangeKind::ParameterJsonName, was, now, v::PARAMETER_KEY);
+        }
+        if old.label != new.label {
+            let (was, now) = (
+                label_name(old.label).to_owned(),
+                label_name(new.label).to_owned(),
+            );
+            add(ChangeKind::ParameterLabel, was, now, v::PARAMETER_LABEL);
+        }
+        if let Some((was, now)) = other_default(old, new) {
+            add(ChangeKind::ParameterDefault, was, now, v::PARAMETER_DEFAULT);
+        }
+        if old.kind != new.kind {
+            let verdict = v::other_parameter(self.old, &old.kind, self.new, &new.kind, is_body);
+            let (was, now) = (Some(type_name(&old.kind)), Some(type_name(&new.kind)));
+            self.add(path, ChangeKind::ParameterRetyped, was, now, verdict);
+        }
+    }
+}
+
+/// Whether a field of a request is sent as the body, or as one of several.
+fn is_body(shape: &Shape, request: &str, field: &Field) -> bool {
+    let mut methods = shape.methods.values().filter(|rpc| rpc.request == request);
+    methods.any(|rpc| rpc.bodies.contains(&field.name))
+}
+
+/// `of GetDocumentsV3`
+fn of_methods(shape: &Shape, request: &str) -> String {
+    let methods = shape
+        .methods
+        .iter()
+        .filter(|(_, rpc)| rpc.request == request);
+    let mut names: Vec<_> = methods
+        .map(|(name, _)| format!("`{}`", crate::names::last_name(name)))
+        .collect();
+    let more = names.len().saturating_sub(MOST_NAMED);
+    names.truncate(MOST_NAMED);
+    let more = match more {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("of {}{more}", names.join(", "))
+}
