@@ -204,7 +204,7 @@ fn list(mut names: Vec<String>) -> String {
     }
 }
 
-fn is_diadoc(full_name: &str) -> bool {
+pub(crate) fn is_diadoc(full_name: &str) -> bool {
     full_name
         .strip_prefix(ROOT_PACKAGE)
         .is_some_and(|rest| rest.starts_with('.'))

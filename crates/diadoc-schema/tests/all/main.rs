@@ -15,7 +15,10 @@ mod methods;
 mod mutations;
 mod properties;
 mod protobuf;
+mod published;
 mod show;
+#[cfg(feature = "compile")]
+mod sources;
 
 use std::path::{Path, PathBuf};
 
