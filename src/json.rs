@@ -41,6 +41,8 @@
 //! - Keys match case exactly; a key of the schema that stands twice is an error.
 //! - Nesting is bounded at 127 levels, but not in what is skipped.
 //!
+//! What is skipped or dropped here, `preserve::Preserved` keeps, with the feature `preserve`.
+//!
 //! Both ways agree on all of this but for numbers whose spelling serde_json does not keep: the text
 //! `-0.0`, which it does not tell from `-0`, is an integer to serde and none here, and where a string
 //! is due, serde reads `1.50` as `1.5` and refuses `1e400`. A byte order mark, serde_json refuses.
@@ -49,7 +51,8 @@
 // `codec` is what the generated code implements for each message, over the tables of `keys`, which
 // rest on the hash of `diadoc_core::names`; `values` has the functions that it calls for its fields; `read` and
 // `write` walk bodies, with `strings`, `numbers`, `skip` and `hints` for what they meet;
-// `fault` is what stops the reader, and `error` what the caller gets of it.
+// `fault` is what stops the reader, and `error` what the caller gets of it. `kept` goes over bodies
+// that have been read and written, for `crate::preserve`.
 
 use std::io;
 
@@ -57,6 +60,8 @@ mod codec;
 mod error;
 mod fault;
 mod hints;
+#[cfg(feature = "preserve")]
+pub(crate) mod kept;
 mod keys;
 mod numbers;
 mod pretty;
@@ -102,12 +107,16 @@ pub fn from_str<M: JsonMessage>(body: &str) -> Result<M, Error> {
 ///
 /// As [`from_str`]; also where the bytes are not UTF-8.
 pub fn from_slice<M: JsonMessage>(body: &[u8]) -> Result<M, Error> {
-    let text = match simdutf8::basic::from_utf8(body) {
-        Ok(text) => text,
+    from_str(text(body)?)
+}
+
+/// A body as a text, which UTF-8 is.
+pub(crate) fn text(body: &[u8]) -> Result<&str, Error> {
+    match simdutf8::basic::from_utf8(body) {
+        Ok(text) => Ok(text),
         // std says where, which the fast check does not.
-        Err(_) => std::str::from_utf8(body).map_err(|error| Error::utf8(body, error))?,
-    };
-    from_str(text)
+        Err(_) => std::str::from_utf8(body).map_err(|error| Error::utf8(body, error)),
+    }
 }
 
 /// Reads a message from a reader, to its end.

@@ -45,17 +45,20 @@
 //! - `serde` (default): `serde::Serialize` and `Deserialize` for every type, in the same dialect.
 //! - `reflection`: `FILE_DESCRIPTOR_SET`, the schema for crates such as prost-reflect.
 //! - `registry`: `registry`, every message type by name at run time.
+//! - `preserve`: `preserve`, messages that keep what the schema does not know.
 //! - `time`, `chrono`, `jiff`: conversions of ticks to and from these crates' types.
 //! - `uuid`: conversions of box ids and GUIDs to and from `uuid::Uuid`.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[allow(missing_docs, clippy::all)]
+#[allow(missing_docs, clippy::all, deprecated)]
 #[rustfmt::skip]
 mod generated;
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(feature = "preserve")]
+pub mod preserve;
 #[cfg(feature = "registry")]
 pub mod registry;
 #[cfg(feature = "serde")]
@@ -65,8 +68,8 @@ mod wire;
 
 pub use diadoc_core::{
     BoxId, BoxIdError, DocumentClass, DocumentDate, DocumentDateError, DocumentStatus,
-    FilterCategory, FilterCategoryError, Inn, Kpp, TaxpayerError, Ticks, TicksError, UnknownStatus,
-    box_id, document_date, filter_category, taxpayer, ticks,
+    FilterCategory, FilterCategoryError, Inn, Kpp, TaxpayerError, Ticks, TicksError, UnknownClass,
+    UnknownStatus, box_id, document_date, filter_category, taxpayer, ticks,
 };
 pub use generated::*;
 pub use {bytes, prost};

@@ -14,12 +14,25 @@ use std::any::Any;
 use std::fmt;
 
 use crate::json::{self, JsonMessage};
+#[cfg(feature = "preserve")]
+use crate::preserve::{Preservable as Listed, Preserved};
 
 #[path = "generated/registry.rs"]
+#[allow(deprecated)]
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "preserve")]
+mod preserved;
+
+/// What the messages of the table implement.
+#[cfg(not(feature = "preserve"))]
+use crate::json::JsonMessage as Listed;
+#[cfg(feature = "preserve")]
+pub use preserved::DynPreserved;
 
 type Boxed<E> = Result<Box<dyn DynMessage>, E>;
+#[cfg(feature = "preserve")]
+type BoxedPreserved<E> = Result<Box<dyn DynPreserved>, E>;
 
 /// A message type of the schema, known by its name.
 #[derive(Clone, Copy)]
@@ -30,10 +43,14 @@ pub struct MessageType {
     default: fn() -> Box<dyn DynMessage>,
     decode: fn(&[u8]) -> Boxed<prost::DecodeError>,
     from_json: fn(&[u8]) -> Boxed<json::Error>,
+    #[cfg(feature = "preserve")]
+    decode_preserved: fn(&[u8]) -> BoxedPreserved<prost::DecodeError>,
+    #[cfg(feature = "preserve")]
+    from_json_preserved: fn(&[u8]) -> BoxedPreserved<json::Error>,
 }
 
 impl MessageType {
-    const fn of<M: DynMessage + JsonMessage>(full_name: &'static str) -> Self {
+    const fn of<M: DynMessage + Listed>(full_name: &'static str) -> Self {
         Self {
             full_name,
             package: M::PACKAGE,
@@ -41,6 +58,10 @@ impl MessageType {
             default: || Box::new(M::default()),
             decode: |bytes| Ok(Box::new(M::decode(bytes)?)),
             from_json: |body| Ok(Box::new(json::from_slice::<M>(body)?)),
+            #[cfg(feature = "preserve")]
+            decode_preserved: |bytes| Ok(Box::new(Preserved::<M>::from_protobuf(bytes)?)),
+            #[cfg(feature = "preserve")]
+            from_json_preserved: |body| Ok(Box::new(Preserved::<M>::from_json(body)?)),
         }
     }
 
@@ -85,6 +106,29 @@ impl MessageType {
     /// As [`json::from_slice`].
     pub fn from_json(&self, body: &[u8]) -> Result<Box<dyn DynMessage>, json::Error> {
         (self.from_json)(body)
+    }
+
+    /// Reads a message of this type from protobuf bytes, and keeps what the schema does not know.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode).
+    #[cfg(feature = "preserve")]
+    pub fn decode_preserved(
+        &self,
+        bytes: &[u8],
+    ) -> Result<Box<dyn DynPreserved>, prost::DecodeError> {
+        (self.decode_preserved)(bytes)
+    }
+
+    /// Reads a message of this type from Diadoc's JSON, and keeps what the schema does not know.
+    ///
+    /// # Errors
+    ///
+    /// As [`Preserved::from_json`].
+    #[cfg(feature = "preserve")]
+    pub fn from_json_preserved(&self, body: &[u8]) -> Result<Box<dyn DynPreserved>, json::Error> {
+        (self.from_json_preserved)(body)
     }
 }
 

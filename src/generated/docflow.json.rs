@@ -334,7 +334,7 @@ impl codec::Codec for AmendmentRequestDocflowV5 {
         reader: &mut codec::Reader<'_>,
     ) -> codec::Result<()> {
         match field {
-            0 => reader.message(&mut self.requester),
+            0 => reader.optional_message(&mut self.requester),
             1 => reader.message_list(&mut self.recipient_docflows),
             2 => reader.value(&mut self.is_finished),
             3 => reader.optional_message(&mut self.amendment_request),
@@ -345,7 +345,7 @@ impl codec::Codec for AmendmentRequestDocflowV5 {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.message("\"Requester\":", &self.requester);
+        writer.optional_message("\"Requester\":", &self.requester);
         writer.message_list("\"RecipientDocflows\":", &self.recipient_docflows);
         writer.value("\"IsFinished\":", &self.is_finished);
         writer.optional_message("\"AmendmentRequest\":", &self.amendment_request);
@@ -1031,11 +1031,12 @@ impl codec::Codec for DocflowV3 {
         static KEYS: codec::Keys = codec::Keys::new(
             "DocflowV3",
             codec::Names::new(
-                b"\x01\x00\x02\x0d\x0c\x10\x00",
-                b"\x09\x07\x0b\x01\x08\x0c\x00\x06\x02\x0a\x04\x03\x0d\x05",
+                b"\x06\x00\x11\x02\x00\x07\x04\x00",
+                b"\x08\x0b\x0c\x01\x0a\x09\x00\x05\x0d\x06\x07\x02\x04\x0e\x03",
                 &[
                     "SenderTitle",
                     "Confirmation",
+                    "OldProxyResponse",
                     "RecipientReceipt",
                     "RecipientResponse",
                     "AmendmentRequest",
@@ -1062,23 +1063,25 @@ impl codec::Codec for DocflowV3 {
         match field {
             0 => reader.message(&mut self.sender_title),
             1 => reader.optional_message(&mut self.confirmation),
-            2 => reader.optional_message(&mut self.recipient_receipt),
-            3 => reader.optional_message(&mut self.recipient_response),
-            4 => reader.optional_message(&mut self.amendment_request),
-            5 => reader.optional_message(&mut self.revocation),
-            6 => reader.optional_message(&mut self.sender_receipt),
-            7 => reader.optional_message(&mut self.resolution),
-            8 => reader.optional_message(&mut self.resolution_entities),
-            9 => reader.optional_message(&mut self.proxy_response),
-            10 => reader.message_list(&mut self.outer_docflows),
-            11 => reader.message_list(&mut self.outer_docflow_entities),
-            12 => reader.message(&mut self.docflow_status),
+            2 => reader.optional_message(&mut self.old_proxy_response),
+            3 => reader.optional_message(&mut self.recipient_receipt),
+            4 => reader.optional_message(&mut self.recipient_response),
+            5 => reader.optional_message(&mut self.amendment_request),
+            6 => reader.optional_message(&mut self.revocation),
+            7 => reader.optional_message(&mut self.sender_receipt),
+            8 => reader.optional_message(&mut self.resolution),
+            9 => reader.optional_message(&mut self.resolution_entities),
+            10 => reader.optional_message(&mut self.proxy_response),
+            11 => reader.message_list(&mut self.outer_docflows),
+            12 => reader.message_list(&mut self.outer_docflow_entities),
+            13 => reader.message(&mut self.docflow_status),
             _ => reader.optional_message(&mut self.tt_gis_fixation),
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.message("\"SenderTitle\":", &self.sender_title);
         writer.optional_message("\"Confirmation\":", &self.confirmation);
+        writer.optional_message("\"OldProxyResponse\":", &self.old_proxy_response);
         writer.optional_message("\"RecipientReceipt\":", &self.recipient_receipt);
         writer.optional_message("\"RecipientResponse\":", &self.recipient_response);
         writer.optional_message("\"AmendmentRequest\":", &self.amendment_request);
@@ -3508,8 +3511,8 @@ impl codec::Codec for ParticipantResponseDocflowV4 {
         static KEYS: codec::Keys = codec::Keys::new(
             "ParticipantResponseDocflowV4",
             codec::Names::new(
-                b"\x00\x00\x34\x01\x04",
-                b"\x07\x03\x06\x05\x04\x00\x01\x02\x08",
+                b"\x02\x00\x2d\x0a\x0b",
+                b"\x04\x03\x06\x07\x00\x01\x08\x02\x05\x09",
                 &[
                     "IsFinished",
                     "Signature",
@@ -3520,6 +3523,7 @@ impl codec::Codec for ParticipantResponseDocflowV4 {
                     "ResponseStatus",
                     "Confirmation",
                     "OutOfWorkflowUniversalMessageDocflow",
+                    "AmendmentRequest",
                 ],
             ),
             b"",
@@ -3546,12 +3550,13 @@ impl codec::Codec for ParticipantResponseDocflowV4 {
                     )
             }
             7 => reader.optional_message(&mut self.confirmation),
-            _ => {
+            8 => {
                 reader
                     .optional_message(
                         &mut self.out_of_workflow_universal_message_docflow,
                     )
             }
+            _ => reader.optional_message(&mut self.amendment_request),
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
@@ -3572,6 +3577,50 @@ impl codec::Codec for ParticipantResponseDocflowV4 {
             .optional_message(
                 "\"OutOfWorkflowUniversalMessageDocflow\":",
                 &self.out_of_workflow_universal_message_docflow,
+            );
+        writer.optional_message("\"AmendmentRequest\":", &self.amendment_request);
+    }
+}
+impl codec::Codec for ProxyResponseDocflow {
+    fn keys(&self) -> &'static codec::Keys {
+        static KEYS: codec::Keys = codec::Keys::new(
+            "ProxyResponseDocflow",
+            codec::Names::new(
+                b"\x00\x03",
+                b"\x02\x03\x01\x00",
+                &["IsFinished", "Signature", "Rejection", "ProxySignatureStatus"],
+            ),
+            b"",
+        );
+        &KEYS
+    }
+    fn read_field(
+        &mut self,
+        field: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match field {
+            0 => reader.value(&mut self.is_finished),
+            1 => reader.optional_message(&mut self.signature),
+            2 => reader.optional_message(&mut self.rejection),
+            _ => {
+                reader
+                    .member_of(
+                        &mut self.proxy_signature_status,
+                        crate::documents::ProxySignatureStatus::MEMBERS,
+                    )
+            }
+        }
+    }
+    fn write_fields(&self, writer: &mut codec::Writer) {
+        writer.value("\"IsFinished\":", &self.is_finished);
+        writer.optional_message("\"Signature\":", &self.signature);
+        writer.optional_message("\"Rejection\":", &self.rejection);
+        writer
+            .member_of(
+                "\"ProxySignatureStatus\":",
+                self.proxy_signature_status,
+                crate::documents::ProxySignatureStatus::MEMBERS,
             );
     }
 }

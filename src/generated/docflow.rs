@@ -2,7 +2,9 @@
 
 /// State of the amendment request in [`DocflowV3`](crate::docflow::DocflowV3).
 ///
-/// Superseded by [`AmendmentRequestDocflowV5`](crate::docflow::AmendmentRequestDocflowV5); the vendor removes this version after 3 April 2027.
+/// Obsolete, superseded by [`AmendmentRequestDocflowV5`](crate::docflow::AmendmentRequestDocflowV5); the vendor removes this version after 3
+/// April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AmendmentRequestDocflow {
     /// Whether the docflow of the amendment request is over and asks nothing more of anybody.
@@ -129,9 +131,12 @@ impl ::prost::Name for AmendmentRequestDocflowV4 {
 pub struct AmendmentRequestDocflowV5 {
     /// Participant who wrote the amendment request.
     ///
-    /// The label follows the vendor's C# SDK; the newest vendor page makes the field optional.
-    #[prost(message, required, tag = "1")]
-    pub requester: super::documents::DocumentParticipantV2,
+    /// The vendor's page of November 2026 makes the field optional, so that an answer may come without
+    /// it; its C# SDK of June 2026 has it as required.
+    #[prost(message, optional, boxed, tag = "1")]
+    pub requester: ::core::option::Option<
+        ::prost::alloc::boxed::Box<super::documents::DocumentParticipantV2>,
+    >,
     /// State of the request with regard to each participant who receives it.
     #[prost(message, repeated, tag = "2")]
     pub recipient_docflows: ::prost::alloc::vec::Vec<AmendmentRequestRecipientDocflow>,
@@ -260,8 +265,9 @@ impl ::prost::Name for Entity {
 }
 /// State of a two-sided non-formalized document (двусторонний неформализованный документ).
 ///
-/// Part of [`Docflow`](crate::docflow::Docflow), which the vendor removes after 3 April 2027. In [`DocflowV5`](crate::docflow::DocflowV5) the same facts
-/// stand in [`TitleDocflow`](crate::docflow::TitleDocflow).
+/// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027. In [`DocflowV5`](crate::docflow::DocflowV5) the same
+/// facts stand in [`TitleDocflow`](crate::docflow::TitleDocflow).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BilateralDocflow {
     /// Whether the docflow of the two-sided document is complete.
@@ -321,8 +327,9 @@ impl ::prost::Name for BilateralDocflow {
 }
 /// State of an operator's confirmation in [`DocflowV3`](crate::docflow::DocflowV3).
 ///
-/// The operator confirms the date of sending or receiving a document or a receipt. Superseded by
-/// [`ConfirmationDocflowV5`](crate::docflow::ConfirmationDocflowV5); the vendor removes this version after 3 April 2027.
+/// The operator confirms the date of sending or receiving a document or a receipt. Obsolete,
+/// superseded by [`ConfirmationDocflowV5`](crate::docflow::ConfirmationDocflowV5); the vendor removes this version after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ConfirmationDocflow {
     /// Whether the docflow of the operator's confirmation is complete.
@@ -465,7 +472,8 @@ impl ::prost::Name for OperatorConfirmationDocflow {
 }
 /// State of a receipt in [`DocflowV3`](crate::docflow::DocflowV3).
 ///
-/// Superseded by [`ReceiptDocflowV5`](crate::docflow::ReceiptDocflowV5); the vendor removes this version after 3 April 2027.
+/// Obsolete, superseded by [`ReceiptDocflowV5`](crate::docflow::ReceiptDocflowV5); the vendor removes this version after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ReceiptDocflowV3 {
     /// Whether the docflow of the receipt is complete.
@@ -669,8 +677,9 @@ impl DeliveryStatusV5 {
 }
 /// State of the docflow of a document in the V2 docflow methods.
 ///
-/// Replaced by [`DocflowV5`](crate::docflow::DocflowV5); the vendor removes it after 3 April 2027. Which of the docflow fields
-/// for kinds of documents is filled depends on the type of the document.
+/// Obsolete, replaced by [`DocflowV5`](crate::docflow::DocflowV5); the vendor removes it after 3 April 2027. Which of the docflow
+/// fields for kinds of documents is filled depends on the type of the document.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Docflow {
     /// Whether the docflow has ended, so that the document needs no further action.
@@ -750,6 +759,7 @@ pub struct Docflow {
     /// Approval (согласование) of the document.
     ///
     /// Obsolete: the vendor says that the methods do not fill it.
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "14")]
     pub resolution_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<ResolutionDocflow>,
@@ -799,8 +809,8 @@ impl ::prost::Name for Docflow {
 }
 /// State of the docflow of a document in the V3 docflow methods.
 ///
-/// Replaced by [`DocflowV5`](crate::docflow::DocflowV5); the vendor removes it after 3 April 2027. The OpenAPI description also
-/// lists a JSON key `OldProxyResponse`, which the schema does not have, see [`ProxyResponse`](crate::docflow::DocflowV3::proxy_response).
+/// Obsolete, replaced by [`DocflowV5`](crate::docflow::DocflowV5); the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocflowV3 {
     /// Title of the sender: the document itself, its signature and its delivery.
@@ -810,6 +820,15 @@ pub struct DocflowV3 {
     #[prost(message, optional, boxed, tag = "2")]
     pub confirmation: ::core::option::Option<
         ::prost::alloc::boxed::Box<ConfirmationDocflow>,
+    >,
+    /// Response of the proxy in its first form.
+    ///
+    /// Obsolete: use [`ProxyResponse`](crate::docflow::DocflowV3::proxy_response). The vendor's SDKs had this field under that name until April
+    /// 2019; the OpenAPI description has it under this one.
+    #[deprecated]
+    #[prost(message, optional, boxed, tag = "3")]
+    pub old_proxy_response: ::core::option::Option<
+        ::prost::alloc::boxed::Box<ProxyResponseDocflow>,
     >,
     /// Receipt (извещение о получении, ИоП) of the recipient for the document or the sender title.
     #[prost(message, optional, boxed, tag = "4")]
@@ -848,9 +867,7 @@ pub struct DocflowV3 {
     >,
     /// Response of the proxy: a signature, a second title or a refusal to sign.
     ///
-    /// The field [`Confirmation`](crate::docflow::DocflowV3::confirmation) of the response is not filled for a proxy. The vendor's pages once had
-    /// this field with another type under number 3; the OpenAPI description still lists that one as
-    /// `OldProxyResponse`.
+    /// The field [`Confirmation`](crate::docflow::DocflowV3::confirmation) of the response is not filled for a proxy.
     #[prost(message, optional, boxed, tag = "11")]
     pub proxy_response: ::core::option::Option<
         ::prost::alloc::boxed::Box<ParticipantResponseDocflow>,
@@ -1073,7 +1090,8 @@ impl ::prost::Name for GetDocflowRequest {
 }
 /// Response of GetDocflows (V2), replaced by [`GetDocflowBatchResponseV5`](crate::docflow::GetDocflowBatchResponseV5).
 ///
-/// The vendor removes it after 3 April 2027.
+/// Obsolete: the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetDocflowBatchResponse {
     /// Requested documents in the form of version 2.
@@ -1092,7 +1110,8 @@ impl ::prost::Name for GetDocflowBatchResponse {
 }
 /// Response of GetDocflows (V3), replaced by [`GetDocflowBatchResponseV5`](crate::docflow::GetDocflowBatchResponseV5).
 ///
-/// The vendor removes it after 3 April 2027.
+/// Obsolete: the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetDocflowBatchResponseV3 {
     /// Requested documents in the form of version 3.
@@ -1232,7 +1251,8 @@ impl ::prost::Name for GetDocflowEventsRequest {
 }
 /// Response of GetDocflowEvents (V2), replaced by [`GetDocflowEventsResponseV5`](crate::docflow::GetDocflowEventsResponseV5).
 ///
-/// The vendor removes it after 3 April 2027.
+/// Obsolete: the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetDocflowEventsResponse {
     /// Number of all events that match the request, on all pages.
@@ -1259,7 +1279,8 @@ impl ::prost::Name for GetDocflowEventsResponse {
 }
 /// Response of GetDocflowEvents (V3), replaced by [`GetDocflowEventsResponseV5`](crate::docflow::GetDocflowEventsResponseV5).
 ///
-/// The vendor removes it after 3 April 2027.
+/// Obsolete: the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetDocflowEventsResponseV3 {
     /// Number of all events that match the request, on all pages.
@@ -1340,7 +1361,8 @@ impl ::prost::Name for GetDocflowEventsResponseV5 {
 }
 /// One change of a document, as GetDocflowEvents (V2) returns it.
 ///
-/// Replaced by [`DocflowEventV5`](crate::docflow::DocflowEventV5); the vendor removes it after 3 April 2027.
+/// Obsolete, replaced by [`DocflowEventV5`](crate::docflow::DocflowEventV5); the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocflowEvent {
     /// GUID of the event that happened to the document.
@@ -1391,8 +1413,9 @@ impl ::prost::Name for DocflowEvent {
 }
 /// One change of a document, as GetDocflowEvents (V3) returns it.
 ///
-/// Replaced by [`DocflowEventV5`](crate::docflow::DocflowEventV5); the vendor removes it after 3 April 2027. The vendor's page calls
-/// the fields 1 to 4 optional, the C# SDK required; we follow the SDK.
+/// Obsolete, replaced by [`DocflowEventV5`](crate::docflow::DocflowEventV5); the vendor removes it after 3 April 2027. The vendor's
+/// page calls the fields 1 to 4 optional, the C# SDK required; we follow the SDK.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocflowEventV3 {
     /// GUID of the event that happened to the document.
@@ -1579,7 +1602,8 @@ impl ::prost::Name for GetDocflowsByPacketIdRequest {
 }
 /// Response of GetDocflowsByPacketId (V2), replaced by [`GetDocflowsByPacketIdResponseV5`](crate::docflow::GetDocflowsByPacketIdResponseV5).
 ///
-/// The vendor removes it after 3 April 2027.
+/// Obsolete: the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetDocflowsByPacketIdResponse {
     /// Documents of the packet on this page, in the form of version 2.
@@ -1603,7 +1627,8 @@ impl ::prost::Name for GetDocflowsByPacketIdResponse {
 }
 /// Response of GetDocflowsByPacketId (V3), replaced by [`GetDocflowsByPacketIdResponseV5`](crate::docflow::GetDocflowsByPacketIdResponseV5).
 ///
-/// The vendor removes it after 3 April 2027.
+/// Obsolete: the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetDocflowsByPacketIdResponseV3 {
     /// Documents of the packet on this page, in the form of version 3.
@@ -1679,7 +1704,8 @@ impl ::prost::Name for GetDocflowsByPacketIdResponseV5 {
 }
 /// One document of a packet in [`GetDocflowsByPacketIdResponse`](crate::docflow::GetDocflowsByPacketIdResponse).
 ///
-/// Replaced by [`FetchedDocumentV5`](crate::docflow::FetchedDocumentV5); the vendor removes it after 3 April 2027.
+/// Obsolete, replaced by [`FetchedDocumentV5`](crate::docflow::FetchedDocumentV5); the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct FetchedDocument {
     /// Document of the packet with its docflow, version 2.
@@ -1703,7 +1729,8 @@ impl ::prost::Name for FetchedDocument {
 }
 /// One document of a packet in [`GetDocflowsByPacketIdResponseV3`](crate::docflow::GetDocflowsByPacketIdResponseV3).
 ///
-/// Replaced by [`FetchedDocumentV5`](crate::docflow::FetchedDocumentV5); the vendor removes it after 3 April 2027.
+/// Obsolete, replaced by [`FetchedDocumentV5`](crate::docflow::FetchedDocumentV5); the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct FetchedDocumentV3 {
     /// Document of the packet with its docflow, version 3.
@@ -1820,7 +1847,8 @@ impl ::prost::Name for SearchDocflowsRequest {
 }
 /// Response of SearchDocflows (V2), replaced by [`SearchDocflowsResponseV5`](crate::docflow::SearchDocflowsResponseV5).
 ///
-/// The vendor removes it after 3 April 2027.
+/// Obsolete: the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SearchDocflowsResponse {
     /// Found documents of this page in the form of version 2.
@@ -1842,7 +1870,8 @@ impl ::prost::Name for SearchDocflowsResponse {
 }
 /// Response of SearchDocflows (V3), replaced by [`SearchDocflowsResponseV5`](crate::docflow::SearchDocflowsResponseV5).
 ///
-/// The vendor removes it after 3 April 2027.
+/// Obsolete: the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SearchDocflowsResponseV3 {
     /// Found documents of this page in the form of version 3.
@@ -1964,8 +1993,9 @@ impl SearchScope {
 }
 /// Status of the docflow of a document, made for the user of the request.
 ///
-/// Replaced by [`DocflowStatusV3`](crate::DocflowStatusV3); the vendor removes it after 3 April 2027. The texts change and
-/// grow, so a program must not decide by them; use the fields of [`Docflow`](crate::docflow::Docflow) instead.
+/// Obsolete, replaced by [`DocflowStatusV3`](crate::DocflowStatusV3); the vendor removes it after 3 April 2027. The texts
+/// change and grow, so a program must not decide by them; use the fields of [`Docflow`](crate::docflow::Docflow) instead.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocflowStatus {
     /// Main part of the status, for example `Документооборот завершен`.
@@ -1991,7 +2021,8 @@ impl ::prost::Name for DocflowStatus {
 }
 /// Part of a docflow status: a text and its severity.
 ///
-/// Replaced by [`DocflowStatusModelV3`](crate::DocflowStatusModelV3); the vendor removes it after 3 April 2027.
+/// Obsolete, replaced by [`DocflowStatusModelV3`](crate::DocflowStatusModelV3); the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocflowStatusModel {
     /// Severity of this part of the status.
@@ -2022,8 +2053,9 @@ impl ::prost::Name for DocflowStatusModel {
 /// Severity of a part of a docflow status.
 ///
 /// Used by the V2 docflow methods only; later versions have strings in
-/// [`DocflowStatusModelV3.Severity`](crate::DocflowStatusModelV3::severity). The vendor removes the enumeration after 3 April 2027.
+/// [`DocflowStatusModelV3.Severity`](crate::DocflowStatusModelV3::severity). Obsolete: the vendor removes the enumeration after 3 April 2027.
 #[non_exhaustive]
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocflowStatusSeverity {
@@ -2066,8 +2098,10 @@ impl DocflowStatusSeverity {
 }
 /// Properties of a document in the V2 docflow methods and in the forwarding methods.
 ///
-/// Replaced by [`DocumentInfoV5`](crate::docflow::DocumentInfoV5); the vendor removes it after 3 April 2027. Of the fields with data
-/// of a type, [`BasicDocumentInfo`](crate::docflow::DocumentInfo::basic_document_info) to [`UniversalCorrectionDocumentInfo`](crate::docflow::DocumentInfo::universal_correction_document_info), only one is filled.
+/// Obsolete, replaced by [`DocumentInfoV5`](crate::docflow::DocumentInfoV5); the vendor removes it after 3 April 2027. Of the fields
+/// with data of a type, [`BasicDocumentInfo`](crate::docflow::DocumentInfo::basic_document_info) to [`UniversalCorrectionDocumentInfo`](crate::docflow::DocumentInfo::universal_correction_document_info), only one is
+/// filled.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentInfo {
     /// Type of the document as a value of the obsolete enumeration.
@@ -2167,6 +2201,7 @@ pub struct DocumentInfo {
         ::prost::alloc::boxed::Box<UniversalCorrectionDocumentInfo>,
     >,
     /// Version of the XSD schema of the document; obsolete, use [`Version`](crate::docflow::DocumentInfo::version).
+    #[deprecated]
     #[prost(string, optional, tag = "17")]
     pub attachment_version: ::core::option::Option<::prost::alloc::string::String>,
     /// Version of the document type, for example `utd970_05_03_01`.
@@ -2269,8 +2304,10 @@ pub struct DocumentInfoV3 {
     pub editing_setting_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Whether there are unread universal messages that do not affect the docflow.
     ///
-    /// The meaning is inferred from the name; the vendor's OpenAPI description lacks the field. In
-    /// version 4 such messages (универсальные сообщения) are listed in
+    /// The vendor's C# SDK gives the field this number, which goes on from the others; its Java SDK
+    /// has 82, the number that [`Documents.Document`](crate::documents::Document) has for it, most likely by mistake. The meaning is
+    /// inferred from the name; the vendor's OpenAPI description lacks the field. In version 4 such
+    /// messages (универсальные сообщения) are listed in
     /// [`SenderTitleDocflow.OutOfWorkflowUniversalMessageDocflow`](crate::docflow::SenderTitleDocflow::out_of_workflow_universal_message_docflow) and
     /// [`ParticipantResponseDocflowV4.OutOfWorkflowUniversalMessageDocflow`](crate::docflow::ParticipantResponseDocflowV4::out_of_workflow_universal_message_docflow). The default is `true`, so
     /// an absent field reads as `true`.
@@ -2731,7 +2768,8 @@ impl ::prost::Name for TemplateTransformationChangeInfo {
 }
 /// Document and its docflow in the V2 docflow methods and in the forwarding methods.
 ///
-/// Replaced by [`DocumentWithDocflowV5`](crate::docflow::DocumentWithDocflowV5); the vendor removes it after 3 April 2027.
+/// Obsolete, replaced by [`DocumentWithDocflowV5`](crate::docflow::DocumentWithDocflowV5); the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentWithDocflow {
     /// Message and entity that hold this document.
@@ -2779,8 +2817,9 @@ impl ::prost::Name for DocumentWithDocflow {
 }
 /// Document and its docflow in the V3 docflow methods.
 ///
-/// Replaced by [`DocumentWithDocflowV5`](crate::docflow::DocumentWithDocflowV5); the vendor removes the V3 docflow methods after
-/// 3 April 2027.
+/// Obsolete, replaced by [`DocumentWithDocflowV5`](crate::docflow::DocumentWithDocflowV5); the vendor removes the V3 docflow methods after 3
+/// April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentWithDocflowV3 {
     /// Message and entity that hold the document.
@@ -2888,7 +2927,8 @@ impl ::prost::Name for LastEvent {
 }
 /// State of an invoice that the box received.
 ///
-/// Part of [`Docflow`](crate::docflow::Docflow), which the vendor removes after 3 April 2027.
+/// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct InboundInvoiceDocflow {
     /// Whether the docflow of the inbound invoice is complete.
@@ -2939,8 +2979,9 @@ impl ::prost::Name for InboundInvoiceDocflow {
 }
 /// State of the receipt for a document with invoice functions that the box received.
 ///
-/// Used for inbound invoices and inbound universal transfer documents of the [`Docflow`](crate::docflow::Docflow) version,
-/// which the vendor removes after 3 April 2027.
+/// Used for inbound invoices and inbound universal transfer documents of the [`Docflow`](crate::docflow::Docflow) version.
+/// Obsolete: the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct InboundInvoiceReceiptDocflow {
     /// Whether the docflow of the receipt is complete.
@@ -2972,8 +3013,9 @@ impl ::prost::Name for InboundInvoiceReceiptDocflow {
 }
 /// State of an operator's confirmation in the docflow of an invoice.
 ///
-/// The vendor removes this message after 3 April 2027; [`ConfirmationDocflowV5`](crate::docflow::ConfirmationDocflowV5) is its counterpart in
-/// [`DocflowV5`](crate::docflow::DocflowV5).
+/// Obsolete: the vendor removes this message after 3 April 2027; [`ConfirmationDocflowV5`](crate::docflow::ConfirmationDocflowV5) is its
+/// counterpart in [`DocflowV5`](crate::docflow::DocflowV5).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct InvoiceConfirmationDocflow {
     /// Whether the docflow of the confirmation is complete.
@@ -3008,8 +3050,9 @@ impl ::prost::Name for InvoiceConfirmationDocflow {
 }
 /// State of an amendment request (уведомление об уточнении, УоУ) for an invoice.
 ///
-/// Part of the [`Docflow`](crate::docflow::Docflow) version, which the vendor removes after 3 April 2027;
+/// Part of the [`Docflow`](crate::docflow::Docflow) version. Obsolete: the vendor removes it after 3 April 2027;
 /// [`AmendmentRequestDocflowV5`](crate::docflow::AmendmentRequestDocflowV5) is its counterpart in [`DocflowV5`](crate::docflow::DocflowV5).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct InvoiceCorrectionRequestDocflow {
     /// Whether the docflow of the amendment request is complete.
@@ -3040,7 +3083,8 @@ impl ::prost::Name for InvoiceCorrectionRequestDocflow {
 }
 /// State of an invoice that the box sends.
 ///
-/// Part of [`Docflow`](crate::docflow::Docflow), which the vendor removes after 3 April 2027.
+/// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct OutboundInvoiceDocflow {
     /// Whether the docflow of the outbound invoice is complete.
@@ -3214,8 +3258,9 @@ impl ::prost::Name for OuterDocflowEntities {
 }
 /// State of the response of the final or of the intermediate recipient, in [`DocflowV3`](crate::docflow::DocflowV3).
 ///
-/// Superseded by [`ParticipantResponseDocflowV4`](crate::docflow::ParticipantResponseDocflowV4) and, in [`DocflowV5`](crate::docflow::DocflowV5), by
+/// Obsolete, superseded by [`ParticipantResponseDocflowV4`](crate::docflow::ParticipantResponseDocflowV4) and, in [`DocflowV5`](crate::docflow::DocflowV5), by
 /// [`TitleParticipantResponseDocflow`](crate::docflow::TitleParticipantResponseDocflow); the vendor removes this version after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ParticipantResponseDocflow {
     /// Whether the participant has nothing more to do about his response.
@@ -3269,8 +3314,7 @@ impl ::prost::Name for ParticipantResponseDocflow {
 /// State of the response of the final or of the intermediate recipient, in [`DocflowV4`](crate::docflow::DocflowV4).
 ///
 /// In [`DocflowV5`](crate::docflow::DocflowV5) [`TitleParticipantResponseDocflow`](crate::docflow::TitleParticipantResponseDocflow) takes its place; the vendor advises that one for
-/// new integrations. The newest vendor page lists one more field, AmendmentRequest with the number
-/// 10, which the vendor's C# SDK of June 2026 lacks and which is left out here.
+/// new integrations.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ParticipantResponseDocflowV4 {
     /// Whether the docflow of the recipient's response is over.
@@ -3314,6 +3358,13 @@ pub struct ParticipantResponseDocflowV4 {
     pub out_of_workflow_universal_message_docflow: ::core::option::Option<
         ::prost::alloc::boxed::Box<OutOfWorkflowUniversalMessageDocflow>,
     >,
+    /// State of the amendment request (уведомление об уточнении, УоУ) to this response.
+    ///
+    /// Published in November 2026.
+    #[prost(message, optional, boxed, tag = "10")]
+    pub amendment_request: ::core::option::Option<
+        ::prost::alloc::boxed::Box<AmendmentRequestDocflowV4>,
+    >,
 }
 impl ::prost::Name for ParticipantResponseDocflowV4 {
     const NAME: &'static str = "ParticipantResponseDocflowV4";
@@ -3325,9 +3376,44 @@ impl ::prost::Name for ParticipantResponseDocflowV4 {
         "/Diadoc.Api.Proto.Docflow.ParticipantResponseDocflowV4".into()
     }
 }
+/// State of the response of the intermediate recipient (промежуточный получатель) in its first form.
+///
+/// Obsolete: [`ParticipantResponseDocflow`](crate::docflow::ParticipantResponseDocflow) took its place in April 2019, and the vendor's SDKs have
+/// not had it since; the OpenAPI description still lists it. Only [`DocflowV3.OldProxyResponse`](crate::docflow::DocflowV3::old_proxy_response) uses
+/// it.
+#[deprecated(note = "the vendor calls it obsolete")]
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ProxyResponseDocflow {
+    /// Whether the intermediate recipient has nothing more to do about his response.
+    #[prost(bool, required, tag = "1")]
+    pub is_finished: bool,
+    /// Signature of the intermediate recipient, when he signed.
+    #[prost(message, optional, boxed, tag = "2")]
+    pub signature: ::core::option::Option<::prost::alloc::boxed::Box<SignatureV3>>,
+    /// State of the refusal, when the intermediate recipient refused to sign.
+    #[prost(message, optional, boxed, tag = "3")]
+    pub rejection: ::core::option::Option<
+        ::prost::alloc::boxed::Box<SignatureRejectionDocflow>,
+    >,
+    /// State of the intermediate recipient's signature: not needed, awaited, given or refused.
+    #[prost(enumeration = "super::documents::ProxySignatureStatus", required, tag = "4")]
+    pub proxy_signature_status: i32,
+}
+impl ::prost::Name for ProxyResponseDocflow {
+    const NAME: &'static str = "ProxyResponseDocflow";
+    const PACKAGE: &'static str = "Diadoc.Api.Proto.Docflow";
+    fn full_name() -> ::prost::alloc::string::String {
+        "Diadoc.Api.Proto.Docflow.ProxyResponseDocflow".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/Diadoc.Api.Proto.Docflow.ProxyResponseDocflow".into()
+    }
+}
 /// State of a refusal to sign a document or a revocation request, in [`DocflowV3`](crate::docflow::DocflowV3).
 ///
-/// Superseded by [`SignatureRejectionDocflowV4`](crate::docflow::SignatureRejectionDocflowV4); the vendor removes this version after 3 April 2027.
+/// Obsolete, superseded by [`SignatureRejectionDocflowV4`](crate::docflow::SignatureRejectionDocflowV4); the vendor removes this version after 3
+/// April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SignatureRejectionDocflow {
     /// File of the refusal with the signature under it.
@@ -3401,7 +3487,8 @@ impl ::prost::Name for SignatureRejectionDocflowV4 {
 }
 /// State of a receipt in the messages of [`Docflow`](crate::docflow::Docflow).
 ///
-/// Superseded by [`ReceiptDocflowV5`](crate::docflow::ReceiptDocflowV5); the vendor removes this version after 3 April 2027.
+/// Obsolete, superseded by [`ReceiptDocflowV5`](crate::docflow::ReceiptDocflowV5); the vendor removes this version after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ReceiptDocflow {
     /// Whether the docflow of the receipt is complete.
@@ -3428,8 +3515,9 @@ impl ::prost::Name for ReceiptDocflow {
 }
 /// State of the recipient's signature (ответная подпись) under a document or a revocation request.
 ///
-/// Used by [`BilateralDocflow`](crate::docflow::BilateralDocflow) and [`RevocationDocflow`](crate::docflow::RevocationDocflow); the vendor removes this message after 3 April
-/// 2027.
+/// Used by [`BilateralDocflow`](crate::docflow::BilateralDocflow) and [`RevocationDocflow`](crate::docflow::RevocationDocflow). Obsolete: the vendor removes this message
+/// after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RecipientSignatureDocflow {
     /// Whether the signature was verified and delivered to the counteragent.
@@ -3458,8 +3546,9 @@ impl ::prost::Name for RecipientSignatureDocflow {
 }
 /// State of the recipient's refusal to sign (отказ в подписи) a document or a revocation request.
 ///
-/// The vendor removes this message after 3 April 2027; [`SignatureRejectionDocflowV4`](crate::docflow::SignatureRejectionDocflowV4) is its
-/// counterpart in later versions.
+/// Obsolete: the vendor removes this message after 3 April 2027; [`SignatureRejectionDocflowV4`](crate::docflow::SignatureRejectionDocflowV4) is
+/// its counterpart in later versions.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RecipientSignatureRejectionDocflow {
     /// Whether the signature under the refusal was verified and the refusal delivered.
@@ -3490,6 +3579,7 @@ impl ::prost::Name for RecipientSignatureRejectionDocflow {
 ///
 /// A field of [`Docflow`](crate::docflow::Docflow); [`ResolutionDocflowV3`](crate::docflow::ResolutionDocflowV3) and [`ResolutionDocflowV5`](crate::docflow::ResolutionDocflowV5) carry the approval state in
 /// later versions.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResolutionDocflow {}
 impl ::prost::Name for ResolutionDocflow {
@@ -3848,7 +3938,9 @@ impl ResolutionStatus {
 }
 /// State of the revocation of a document in [`Docflow`](crate::docflow::Docflow).
 ///
-/// Superseded by [`RevocationDocflowV5`](crate::docflow::RevocationDocflowV5); the vendor removes this version after 3 April 2027.
+/// Obsolete, superseded by [`RevocationDocflowV5`](crate::docflow::RevocationDocflowV5); the vendor removes this version after 3 April
+/// 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RevocationDocflow {
     /// Whether the docflow of the revocation is complete.
@@ -3893,7 +3985,9 @@ impl ::prost::Name for RevocationDocflow {
 }
 /// State of the revocation of a document in [`DocflowV3`](crate::docflow::DocflowV3).
 ///
-/// Superseded by [`RevocationDocflowV5`](crate::docflow::RevocationDocflowV5); the vendor removes this version after 3 April 2027.
+/// Obsolete, superseded by [`RevocationDocflowV5`](crate::docflow::RevocationDocflowV5); the vendor removes this version after 3 April
+/// 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RevocationDocflowV3 {
     /// Whether the revocation is over, so that no action is needed.
@@ -4090,6 +4184,7 @@ impl ::prost::Name for RevocationRequestDocflowV5 {
 /// Answer of the other side to a revocation request in [`RevocationDocflowV3`](crate::docflow::RevocationDocflowV3).
 ///
 /// Obsolete together with [`RevocationDocflowV3`](crate::docflow::RevocationDocflowV3).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RevocationResponseDocflow {
     /// Signature under the revocation request, when the other side agreed.
@@ -4361,7 +4456,8 @@ impl StatusName {
 }
 /// File with its signature in the V2 docflow methods.
 ///
-/// Replaced by [`SignedAttachmentV3`](crate::docflow::SignedAttachmentV3); the vendor removes it after 3 April 2027.
+/// Obsolete, replaced by [`SignedAttachmentV3`](crate::docflow::SignedAttachmentV3); the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SignedAttachment {
     /// File to which the signature belongs.
@@ -4415,7 +4511,8 @@ impl ::prost::Name for SignedAttachmentV3 {
 }
 /// Signature under a file in the V2 docflow methods.
 ///
-/// Replaced by [`SignatureV3`](crate::docflow::SignatureV3); the vendor removes it after 3 April 2027.
+/// Obsolete, replaced by [`SignatureV3`](crate::docflow::SignatureV3); the vendor removes it after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Signature {
     /// Id, creation time and bytes of the signature.
@@ -5193,7 +5290,8 @@ impl ::prost::Name for TtGisFixationCancellation {
 ///
 /// Filled for the types [`DocumentType.XmlTorg12`](crate::DocumentType::XmlTorg12), [`DocumentType.XmlAcceptanceCertificate`](crate::DocumentType::XmlAcceptanceCertificate),
 /// [`DocumentType.Torg12`](crate::DocumentType::Torg12), [`DocumentType.AcceptanceCertificate`](crate::DocumentType::AcceptanceCertificate), [`DocumentType.ProformaInvoice`](crate::DocumentType::ProformaInvoice) and
-/// [`DocumentType.Torg13`](crate::DocumentType::Torg13). The vendor removes this message after 3 April 2027.
+/// [`DocumentType.Torg13`](crate::DocumentType::Torg13). Obsolete: the vendor removes this message after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct BasicDocumentInfo {
     /// Total of the document with VAT (НДС) included, as a decimal string.
@@ -5229,7 +5327,9 @@ impl ::prost::Name for BasicDocumentInfo {
 /// Date and number of a document.
 ///
 /// A formalized document holds them in its file; for others the sender states them. Also used by the
-/// messages that post encrypted documents, such as [`EncryptedDocumentMetadata`](crate::events::EncryptedDocumentMetadata).
+/// messages that post encrypted documents, such as [`EncryptedDocumentMetadata`](crate::events::EncryptedDocumentMetadata). Obsolete, by the
+/// vendor's page.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentDateAndNumber {
     /// Date on which the document was drawn up, in the form `dd.MM.yyyy`.
@@ -5253,7 +5353,8 @@ impl ::prost::Name for DocumentDateAndNumber {
 }
 /// Metadata of a contract (договор), the type [`DocumentType.Contract`](crate::DocumentType::Contract).
 ///
-/// Part of [`DocumentInfo`](crate::docflow::DocumentInfo). The vendor removes this message after 3 April 2027.
+/// Part of [`DocumentInfo`](crate::docflow::DocumentInfo). Obsolete: the vendor removes this message after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ContractDocumentInfo {
     /// Price stated in the contract, as a decimal string.
@@ -5276,8 +5377,9 @@ impl ::prost::Name for ContractDocumentInfo {
 /// Metadata of an invoice correction (корректировочный счет-фактура, КСФ) or of its revision.
 ///
 /// Filled for the types [`DocumentType.InvoiceCorrection`](crate::DocumentType::InvoiceCorrection) and
-/// [`DocumentType.InvoiceCorrectionRevision`](crate::DocumentType::InvoiceCorrectionRevision). Sums are decimal strings. The vendor removes this
-/// message after 3 April 2027.
+/// [`DocumentType.InvoiceCorrectionRevision`](crate::DocumentType::InvoiceCorrectionRevision). Sums are decimal strings. Obsolete: the vendor removes
+/// this message after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceCorrectionDocumentInfo {
     /// Sum of all increases, tax included, by the invoice correction.
@@ -5327,8 +5429,9 @@ impl ::prost::Name for InvoiceCorrectionDocumentInfo {
 }
 /// Metadata of an invoice (счет-фактура, СФ) or of its revision.
 ///
-/// Filled for the types [`DocumentType.Invoice`](crate::DocumentType::Invoice) and [`DocumentType.InvoiceRevision`](crate::DocumentType::InvoiceRevision). The vendor
-/// removes this message after 3 April 2027.
+/// Filled for the types [`DocumentType.Invoice`](crate::DocumentType::Invoice) and [`DocumentType.InvoiceRevision`](crate::DocumentType::InvoiceRevision). Obsolete: the
+/// vendor removes this message after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceDocumentInfo {
     /// Total of the invoice with VAT included, as a decimal string.
@@ -5358,8 +5461,9 @@ impl ::prost::Name for InvoiceDocumentInfo {
 }
 /// Metadata of a price list (ценовой лист), the type [`DocumentType.PriceList`](crate::DocumentType::PriceList).
 ///
-/// Part of [`DocumentInfo`](crate::docflow::DocumentInfo), which the V2 methods return. The vendor removes this message after
-/// 3 April 2027.
+/// Part of [`DocumentInfo`](crate::docflow::DocumentInfo), which the V2 methods return. Obsolete: the vendor removes this message
+/// after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PriceListDocumentInfo {
     /// Date on which the price list takes effect, in the form `dd.MM.yyyy`.
@@ -5387,8 +5491,9 @@ impl ::prost::Name for PriceListDocumentInfo {
 }
 /// Metadata of a supplementary agreement (дополнительное соглашение) to a contract.
 ///
-/// Filled for the type [`DocumentType.SupplementaryAgreement`](crate::DocumentType::SupplementaryAgreement). The vendor removes this message after
-/// 3 April 2027.
+/// Filled for the type [`DocumentType.SupplementaryAgreement`](crate::DocumentType::SupplementaryAgreement). Obsolete: the vendor removes this
+/// message after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SupplementaryAgreementDocumentInfo {
     /// Kind of the contract that is supplemented, as free text.
@@ -5419,8 +5524,9 @@ impl ::prost::Name for SupplementaryAgreementDocumentInfo {
 /// Metadata of a universal correction document (универсальный корректировочный документ, УКД).
 ///
 /// Filled for the types [`DocumentType.UniversalCorrectionDocument`](crate::DocumentType::UniversalCorrectionDocument) and
-/// [`DocumentType.UniversalCorrectionDocumentRevision`](crate::DocumentType::UniversalCorrectionDocumentRevision). Sums are decimal strings. The vendor removes
-/// this message after 3 April 2027.
+/// [`DocumentType.UniversalCorrectionDocumentRevision`](crate::DocumentType::UniversalCorrectionDocumentRevision). Sums are decimal strings. Obsolete: the
+/// vendor removes this message after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalCorrectionDocumentInfo {
     /// Sum of all increases, tax included, by the universal correction document.
@@ -5480,8 +5586,9 @@ impl ::prost::Name for UniversalCorrectionDocumentInfo {
 /// Metadata of a universal transfer document (универсальный передаточный документ, УПД).
 ///
 /// Filled for the types [`DocumentType.UniversalTransferDocument`](crate::DocumentType::UniversalTransferDocument) and
-/// [`DocumentType.UniversalTransferDocumentRevision`](crate::DocumentType::UniversalTransferDocumentRevision). The vendor removes this message after 3 April
-/// 2027.
+/// [`DocumentType.UniversalTransferDocumentRevision`](crate::DocumentType::UniversalTransferDocumentRevision). Obsolete: the vendor removes this message after
+/// 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalTransferDocumentInfo {
     /// Total of the universal transfer document with VAT included, as a decimal string.
@@ -5517,7 +5624,8 @@ impl ::prost::Name for UniversalTransferDocumentInfo {
 }
 /// State of a one-sided non-formalized document (односторонний неформализованный документ).
 ///
-/// Part of [`Docflow`](crate::docflow::Docflow), which the vendor removes after 3 April 2027.
+/// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct UnilateralDocflow {
     /// Whether the docflow of the one-sided document is complete.
@@ -5611,7 +5719,8 @@ impl ::prost::Name for UniversalMessageAttachmentDocflow {
 }
 /// State of a universal transfer document that the box received.
 ///
-/// Part of [`Docflow`](crate::docflow::Docflow), which the vendor removes after 3 April 2027.
+/// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct InboundUniversalTransferDocumentDocflow {
     /// Whether the docflow of the inbound universal transfer document is complete.
@@ -5691,8 +5800,9 @@ impl ::prost::Name for InboundUniversalTransferDocumentDocflow {
 }
 /// State of a universal transfer document that the box sends.
 ///
-/// Part of [`Docflow`](crate::docflow::Docflow), which the vendor removes after 3 April 2027. Most field numbers differ from
-/// those of [`InboundUniversalTransferDocumentDocflow`](crate::docflow::InboundUniversalTransferDocumentDocflow).
+/// Part of [`Docflow`](crate::docflow::Docflow). Obsolete: the vendor removes both after 3 April 2027. Most field numbers
+/// differ from those of [`InboundUniversalTransferDocumentDocflow`](crate::docflow::InboundUniversalTransferDocumentDocflow).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct OutboundUniversalTransferDocumentDocflow {
     /// Whether the docflow of the outbound universal transfer document is complete.
@@ -5775,7 +5885,8 @@ impl ::prost::Name for OutboundUniversalTransferDocumentDocflow {
 }
 /// State of a two-sided formalized document (двусторонний формализованный документ).
 ///
-/// The vendor removes this message together with [`Docflow`](crate::docflow::Docflow) after 3 April 2027.
+/// Obsolete: the vendor removes this message together with [`Docflow`](crate::docflow::Docflow) after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct XmlBilateralDocflow {
     /// Whether the docflow of the formalized document is complete.
@@ -5833,8 +5944,9 @@ impl ::prost::Name for XmlBilateralDocflow {
 /// State of the recipient's title (титул покупателя) of a two-sided formalized document.
 ///
 /// The recipient answers such a document with a signed file of its own in the prescribed format: the
-/// buyer's title of a delivery note or the customer's title of an acceptance certificate. The vendor
-/// removes this message after 3 April 2027.
+/// buyer's title of a delivery note or the customer's title of an acceptance certificate. Obsolete:
+/// the vendor removes this message after 3 April 2027.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BuyerTitleDocflow {
     /// Whether the signature under the title was verified and the title delivered.

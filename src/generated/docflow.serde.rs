@@ -501,7 +501,10 @@ impl serde::Serialize for AmendmentRequestDocflowV5 {
         S: serde::Serializer,
     {
         use serde::ser::SerializeStruct;
-        let mut len = 3;
+        let mut len = 2;
+        if self.requester.is_some() {
+            len += 1;
+        }
         if !self.recipient_docflows.is_empty() {
             len += 1;
         }
@@ -522,7 +525,9 @@ impl serde::Serialize for AmendmentRequestDocflowV5 {
                 "diadoc.api.proto.docflow.AmendmentRequestDocflowV5",
                 len,
             )?;
-        struct_ser.serialize_field("Requester", &self.requester)?;
+        if let Some(v) = self.requester.as_ref() {
+            struct_ser.serialize_field("Requester", v)?;
+        }
         if !self.recipient_docflows.is_empty() {
             struct_ser.serialize_field("RecipientDocflows", &self.recipient_docflows)?;
         }
@@ -705,9 +710,7 @@ impl<'de> serde::Deserialize<'de> for AmendmentRequestDocflowV5 {
                     }
                 }
                 Ok(AmendmentRequestDocflowV5 {
-                    requester: requester__
-                        .flatten()
-                        .unwrap_or_else(|| Self::Value::default().requester),
+                    requester: requester__.flatten(),
                     recipient_docflows: recipient_docflows__
                         .flatten()
                         .unwrap_or_default(),
@@ -4530,6 +4533,9 @@ impl serde::Serialize for DocflowV3 {
         if self.confirmation.is_some() {
             len += 1;
         }
+        if self.old_proxy_response.is_some() {
+            len += 1;
+        }
         if self.recipient_receipt.is_some() {
             len += 1;
         }
@@ -4568,6 +4574,9 @@ impl serde::Serialize for DocflowV3 {
         struct_ser.serialize_field("SenderTitle", &self.sender_title)?;
         if let Some(v) = self.confirmation.as_ref() {
             struct_ser.serialize_field("Confirmation", v)?;
+        }
+        if let Some(v) = self.old_proxy_response.as_ref() {
+            struct_ser.serialize_field("OldProxyResponse", v)?;
         }
         if let Some(v) = self.recipient_receipt.as_ref() {
             struct_ser.serialize_field("RecipientReceipt", v)?;
@@ -4616,6 +4625,7 @@ impl<'de> serde::Deserialize<'de> for DocflowV3 {
         const FIELDS: &[&str] = &[
             "SenderTitle",
             "Confirmation",
+            "OldProxyResponse",
             "RecipientReceipt",
             "RecipientResponse",
             "AmendmentRequest",
@@ -4633,6 +4643,7 @@ impl<'de> serde::Deserialize<'de> for DocflowV3 {
         enum GeneratedField {
             SenderTitle,
             Confirmation,
+            OldProxyResponse,
             RecipientReceipt,
             RecipientResponse,
             AmendmentRequest,
@@ -4674,6 +4685,7 @@ impl<'de> serde::Deserialize<'de> for DocflowV3 {
                         match value {
                             "SenderTitle" => Ok(GeneratedField::SenderTitle),
                             "Confirmation" => Ok(GeneratedField::Confirmation),
+                            "OldProxyResponse" => Ok(GeneratedField::OldProxyResponse),
                             "RecipientReceipt" => Ok(GeneratedField::RecipientReceipt),
                             "RecipientResponse" => Ok(GeneratedField::RecipientResponse),
                             "AmendmentRequest" => Ok(GeneratedField::AmendmentRequest),
@@ -4715,6 +4727,7 @@ impl<'de> serde::Deserialize<'de> for DocflowV3 {
             {
                 let mut sender_title__ = None;
                 let mut confirmation__ = None;
+                let mut old_proxy_response__ = None;
                 let mut recipient_receipt__ = None;
                 let mut recipient_response__ = None;
                 let mut amendment_request__ = None;
@@ -4744,6 +4757,14 @@ impl<'de> serde::Deserialize<'de> for DocflowV3 {
                                 );
                             }
                             confirmation__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OldProxyResponse => {
+                            if old_proxy_response__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field("OldProxyResponse"),
+                                );
+                            }
+                            old_proxy_response__ = Some(map_.next_value()?);
                         }
                         GeneratedField::RecipientReceipt => {
                             if recipient_receipt__.is_some() {
@@ -4847,6 +4868,7 @@ impl<'de> serde::Deserialize<'de> for DocflowV3 {
                         .flatten()
                         .unwrap_or_else(|| Self::Value::default().sender_title),
                     confirmation: confirmation__.flatten(),
+                    old_proxy_response: old_proxy_response__.flatten(),
                     recipient_receipt: recipient_receipt__.flatten(),
                     recipient_response: recipient_response__.flatten(),
                     amendment_request: amendment_request__.flatten(),
@@ -15591,6 +15613,9 @@ impl serde::Serialize for ParticipantResponseDocflowV4 {
         if self.out_of_workflow_universal_message_docflow.is_some() {
             len += 1;
         }
+        if self.amendment_request.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer
             .serialize_struct(
                 "diadoc.api.proto.docflow.ParticipantResponseDocflowV4",
@@ -15622,6 +15647,9 @@ impl serde::Serialize for ParticipantResponseDocflowV4 {
         if let Some(v) = self.out_of_workflow_universal_message_docflow.as_ref() {
             struct_ser.serialize_field("OutOfWorkflowUniversalMessageDocflow", v)?;
         }
+        if let Some(v) = self.amendment_request.as_ref() {
+            struct_ser.serialize_field("AmendmentRequest", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -15641,6 +15669,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflowV4 {
             "ResponseStatus",
             "Confirmation",
             "OutOfWorkflowUniversalMessageDocflow",
+            "AmendmentRequest",
         ];
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
@@ -15653,6 +15682,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflowV4 {
             ResponseStatus,
             Confirmation,
             OutOfWorkflowUniversalMessageDocflow,
+            AmendmentRequest,
             __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -15691,6 +15721,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflowV4 {
                             "OutOfWorkflowUniversalMessageDocflow" => {
                                 Ok(GeneratedField::OutOfWorkflowUniversalMessageDocflow)
                             }
+                            "AmendmentRequest" => Ok(GeneratedField::AmendmentRequest),
                             _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
@@ -15723,6 +15754,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflowV4 {
                 let mut response_status__ = None;
                 let mut confirmation__ = None;
                 let mut out_of_workflow_universal_message_docflow__ = None;
+                let mut amendment_request__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::IsFinished => {
@@ -15801,6 +15833,14 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflowV4 {
                                 map_.next_value()?,
                             );
                         }
+                        GeneratedField::AmendmentRequest => {
+                            if amendment_request__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field("AmendmentRequest"),
+                                );
+                            }
+                            amendment_request__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
@@ -15821,6 +15861,7 @@ impl<'de> serde::Deserialize<'de> for ParticipantResponseDocflowV4 {
                     confirmation: confirmation__.flatten(),
                     out_of_workflow_universal_message_docflow: out_of_workflow_universal_message_docflow__
                         .flatten(),
+                    amendment_request: amendment_request__.flatten(),
                 })
             }
         }
@@ -16225,6 +16266,177 @@ impl<'de> serde::Deserialize<'de> for PriceListDocumentInfo {
         deserializer
             .deserialize_struct(
                 "diadoc.api.proto.docflow.PriceListDocumentInfo",
+                FIELDS,
+                GeneratedVisitor,
+            )
+    }
+}
+impl serde::Serialize for ProxyResponseDocflow {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 2;
+        if self.signature.is_some() {
+            len += 1;
+        }
+        if self.rejection.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer
+            .serialize_struct("diadoc.api.proto.docflow.ProxyResponseDocflow", len)?;
+        struct_ser.serialize_field("IsFinished", &self.is_finished)?;
+        if let Some(v) = self.signature.as_ref() {
+            struct_ser.serialize_field("Signature", v)?;
+        }
+        if let Some(v) = self.rejection.as_ref() {
+            struct_ser.serialize_field("Rejection", v)?;
+        }
+        let v = crate::serde::EnumValue::<
+            super::documents::ProxySignatureStatus,
+        >::new(self.proxy_signature_status);
+        struct_ser.serialize_field("ProxySignatureStatus", &v)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ProxyResponseDocflow {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "IsFinished",
+            "Signature",
+            "Rejection",
+            "ProxySignatureStatus",
+        ];
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            IsFinished,
+            Signature,
+            Rejection,
+            ProxySignatureStatus,
+            __SkipField__,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(
+                deserializer: D,
+            ) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+                    fn expecting(
+                        &self,
+                        formatter: &mut std::fmt::Formatter<'_>,
+                    ) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", & FIELDS)
+                    }
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(
+                        self,
+                        value: &str,
+                    ) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "IsFinished" => Ok(GeneratedField::IsFinished),
+                            "Signature" => Ok(GeneratedField::Signature),
+                            "Rejection" => Ok(GeneratedField::Rejection),
+                            "ProxySignatureStatus" => {
+                                Ok(GeneratedField::ProxySignatureStatus)
+                            }
+                            _ => Ok(GeneratedField::__SkipField__),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ProxyResponseDocflow;
+            fn expecting(
+                &self,
+                formatter: &mut std::fmt::Formatter<'_>,
+            ) -> std::fmt::Result {
+                formatter.write_str("an object (ProxyResponseDocflow)")
+            }
+            fn visit_map<V>(
+                self,
+                mut map_: V,
+            ) -> std::result::Result<ProxyResponseDocflow, V::Error>
+            where
+                V: serde::de::MapAccess<'de>,
+            {
+                let mut is_finished__ = None;
+                let mut signature__ = None;
+                let mut rejection__ = None;
+                let mut proxy_signature_status__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::IsFinished => {
+                            if is_finished__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("IsFinished"));
+                            }
+                            is_finished__ = Some(crate::serde::boolean(&mut map_)?);
+                        }
+                        GeneratedField::Signature => {
+                            if signature__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Signature"));
+                            }
+                            signature__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Rejection => {
+                            if rejection__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Rejection"));
+                            }
+                            rejection__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ProxySignatureStatus => {
+                            if proxy_signature_status__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field("ProxySignatureStatus"),
+                                );
+                            }
+                            proxy_signature_status__ = Some(
+                                map_
+                                    .next_value::<
+                                        Option<
+                                            crate::serde::KnownEnum<
+                                                super::documents::ProxySignatureStatus,
+                                            >,
+                                        >,
+                                    >()?
+                                    .map(|x| x.number),
+                            );
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(ProxyResponseDocflow {
+                    is_finished: is_finished__
+                        .flatten()
+                        .unwrap_or_else(|| Self::Value::default().is_finished),
+                    signature: signature__.flatten(),
+                    rejection: rejection__.flatten(),
+                    proxy_signature_status: proxy_signature_status__
+                        .flatten()
+                        .unwrap_or_else(|| Self::Value::default().proxy_signature_status),
+                })
+            }
+        }
+        deserializer
+            .deserialize_struct(
+                "diadoc.api.proto.docflow.ProxyResponseDocflow",
                 FIELDS,
                 GeneratedVisitor,
             )

@@ -312,8 +312,8 @@ impl codec::Codec for Document {
         static KEYS: codec::Keys = codec::Keys::new(
             "Document",
             codec::Names::new(
-                b"\x00\x00\x00\x01\x03\x00\x00\x0d\x17\x05\x04\x01\x00\x00\x00\x00\x03\x09\x00\x07\x14\x2e\x00\x0e\x0e\x0c\x00\x00\x1a\x02\x17\x07\x03\x15\x00\x0e\x03\x2a\x07\x00\x3a\x00",
-                b"\x00\x37\x30\x47\x4c\x4b\x49\x22\x1c\x18\x3a\x1d\x46\x3d\x2b\x2a\x35\x12\x1a\x0b\x23\x08\x4d\x24\x16\x21\x48\x45\x28\x32\x1b\x20\x51\x13\x44\x11\x2e\x01\x2c\x19\x42\x0d\x0a\x4a\x4e\x02\x3b\x4f\x14\x0c\x07\x38\x52\x33\x39\x50\x26\x43\x04\x31\x09\x41\x06\x1f\x3f\x05\x36\x27\x2f\x3e\x15\x1e\x25\x3c\x29\x0f\x17\x0e\x2d\x03\x10\x40\x34",
+                b"\x00\x0f\x00\x01\x07\x0f\x00\x0d\x00\x01\x10\x03\x02\x1d\x00\x02\x09\x0e\x00\x07\x04\x00\x03\x05\x00\x0f\x0b\x00\x08\x11\x05\x05\x18\x11\x0d\x03\x03\x03\x0f\x1d\x01\x04\x00",
+                b"\x00\x16\x53\x49\x4e\x52\x09\x22\x31\x3d\x3c\x1d\x23\x0e\x11\x32\x40\x34\x3e\x0b\x35\x24\x12\x4f\x1f\x2f\x30\x4a\x2a\x07\x3b\x54\x20\x29\x43\x2b\x2c\x4d\x39\x2e\x19\x1a\x14\x0d\x02\x4c\x15\x0a\x21\x4b\x50\x27\x25\x51\x46\x36\x2d\x13\x45\x03\x04\x37\x10\x18\x28\x44\x47\x01\x38\x33\x1c\x08\x0f\x1e\x17\x06\x41\x42\x3a\x26\x05\x0c\x3f\x1b\x48",
                 &[
                     "IndexKey",
                     "MessageId",
@@ -350,6 +350,8 @@ impl codec::Codec for Document {
                     "SendTimestampTicks",
                     "DeliveryTimestampTicks",
                     "ForwardDocumentEvents",
+                    "PriceListAgreementMetadataOld",
+                    "CertificateRegistryMetadataOld",
                     "ReconciliationActMetadata",
                     "ContractMetadata",
                     "Torg13Metadata",
@@ -457,103 +459,105 @@ impl codec::Codec for Document {
             32 => reader.optional(&mut self.send_timestamp_ticks),
             33 => reader.optional(&mut self.delivery_timestamp_ticks),
             34 => reader.message_list(&mut self.forward_document_events),
-            35 => reader.optional_message(&mut self.reconciliation_act_metadata),
-            36 => reader.optional_message(&mut self.contract_metadata),
-            37 => reader.optional_message(&mut self.torg13_metadata),
-            38 => reader.optional_message(&mut self.service_details_metadata),
-            39 => {
+            35 => reader.optional_message(&mut self.price_list_agreement_metadata_old),
+            36 => reader.optional_message(&mut self.certificate_registry_metadata_old),
+            37 => reader.optional_message(&mut self.reconciliation_act_metadata),
+            38 => reader.optional_message(&mut self.contract_metadata),
+            39 => reader.optional_message(&mut self.torg13_metadata),
+            40 => reader.optional_message(&mut self.service_details_metadata),
+            41 => {
                 reader
                     .optional_member_of(
                         &mut self.roaming_notification_status,
                         crate::documents::RoamingNotificationStatus::MEMBERS,
                     )
             }
-            40 => reader.optional(&mut self.has_custom_print_form),
-            41 => reader.message_list(&mut self.custom_data),
-            42 => reader.optional(&mut self.packet_id),
-            43 => {
+            42 => reader.optional(&mut self.has_custom_print_form),
+            43 => reader.message_list(&mut self.custom_data),
+            44 => reader.optional(&mut self.packet_id),
+            45 => {
                 reader
                     .optional_member_of(
                         &mut self.document_direction,
                         crate::DocumentDirection::MEMBERS,
                     )
             }
-            44 => reader.optional(&mut self.last_modification_timestamp_ticks),
-            45 => reader.optional(&mut self.is_encrypted_content),
-            46 => {
+            46 => reader.optional(&mut self.last_modification_timestamp_ticks),
+            47 => reader.optional(&mut self.is_encrypted_content),
+            48 => {
                 reader
                     .optional_member_of(
                         &mut self.sender_signature_status,
                         crate::documents::SenderSignatureStatus::MEMBERS,
                     )
             }
-            47 => reader.optional_message(&mut self.supplementary_agreement_metadata),
-            48 => reader.optional(&mut self.is_read),
-            49 => reader.optional(&mut self.roaming_notification_status_description),
-            50 => reader.optional(&mut self.packet_is_locked),
-            51 => reader.optional_message(&mut self.price_list_agreement_metadata),
-            52 => reader.optional_message(&mut self.certificate_registry_metadata),
-            53 => reader.optional_message(&mut self.universal_transfer_document_metadata),
-            54 => {
+            49 => reader.optional_message(&mut self.supplementary_agreement_metadata),
+            50 => reader.optional(&mut self.is_read),
+            51 => reader.optional(&mut self.roaming_notification_status_description),
+            52 => reader.optional(&mut self.packet_is_locked),
+            53 => reader.optional_message(&mut self.price_list_agreement_metadata),
+            54 => reader.optional_message(&mut self.certificate_registry_metadata),
+            55 => reader.optional_message(&mut self.universal_transfer_document_metadata),
+            56 => {
                 reader
                     .optional_message(
                         &mut self.universal_transfer_document_revision_metadata,
                     )
             }
-            55 => {
+            57 => {
                 reader.optional_message(&mut self.universal_correction_document_metadata)
             }
-            56 => {
+            58 => {
                 reader
                     .optional_message(
                         &mut self.universal_correction_document_revision_metadata,
                     )
             }
-            57 => reader.optional(&mut self.resolution_route_id),
-            58 => reader.optional(&mut self.attachment_version),
-            59 => {
+            59 => reader.optional(&mut self.resolution_route_id),
+            60 => reader.optional(&mut self.attachment_version),
+            61 => {
                 reader
                     .optional_member_of(
                         &mut self.proxy_signature_status,
                         crate::documents::ProxySignatureStatus::MEMBERS,
                     )
             }
-            60 => reader.value(&mut self.type_named_id),
-            61 => reader.value(&mut self.function),
-            62 => reader.value(&mut self.workflow_id),
-            63 => reader.value(&mut self.title),
-            64 => reader.message_list(&mut self.metadata),
-            65 => reader.message(&mut self.recipient_receipt_metadata),
-            66 => reader.message(&mut self.confirmation_metadata),
-            67 => {
+            62 => reader.value(&mut self.type_named_id),
+            63 => reader.value(&mut self.function),
+            64 => reader.value(&mut self.workflow_id),
+            65 => reader.value(&mut self.title),
+            66 => reader.message_list(&mut self.metadata),
+            67 => reader.message(&mut self.recipient_receipt_metadata),
+            68 => reader.message(&mut self.confirmation_metadata),
+            69 => {
                 reader
                     .member_of(
                         &mut self.recipient_response_status,
                         crate::documents::RecipientResponseStatus::MEMBERS,
                     )
             }
-            68 => reader.message(&mut self.amendment_request_metadata),
-            69 => reader.optional_message(&mut self.origin),
-            70 => reader.optional(&mut self.editing_setting_id),
-            71 => reader.member_of(&mut self.lock_mode, crate::LockMode::MEMBERS),
-            72 => reader.message(&mut self.sender_receipt_metadata),
-            73 => reader.value(&mut self.version),
-            74 => reader.message_list(&mut self.last_outer_docflows),
-            75 => reader.optional(&mut self.proxy_box_id),
-            76 => reader.optional(&mut self.proxy_department_id),
-            77 => reader.message(&mut self.docflow_status),
-            78 => {
+            70 => reader.message(&mut self.amendment_request_metadata),
+            71 => reader.optional_message(&mut self.origin),
+            72 => reader.optional(&mut self.editing_setting_id),
+            73 => reader.member_of(&mut self.lock_mode, crate::LockMode::MEMBERS),
+            74 => reader.message(&mut self.sender_receipt_metadata),
+            75 => reader.value(&mut self.version),
+            76 => reader.message_list(&mut self.last_outer_docflows),
+            77 => reader.optional(&mut self.proxy_box_id),
+            78 => reader.optional(&mut self.proxy_department_id),
+            79 => reader.message(&mut self.docflow_status),
+            80 => {
                 reader
                     .optional_member_of(
                         &mut self.tt_gis_fixation_cancellation_status,
                         crate::TtGisFixationCancellationStatus::MEMBERS,
                     )
             }
-            79 => {
+            81 => {
                 reader.optional(&mut self.has_unread_out_of_workflow_universal_messages)
             }
-            80 => reader.message_list(&mut self.participants),
-            81 => reader.message_list(&mut self.title_docflows),
+            82 => reader.message_list(&mut self.participants),
+            83 => reader.message_list(&mut self.title_docflows),
             _ => {
                 reader
                     .optional_message(
@@ -641,6 +645,16 @@ impl codec::Codec for Document {
         writer.optional("\"SendTimestampTicks\":", &self.send_timestamp_ticks);
         writer.optional("\"DeliveryTimestampTicks\":", &self.delivery_timestamp_ticks);
         writer.message_list("\"ForwardDocumentEvents\":", &self.forward_document_events);
+        writer
+            .optional_message(
+                "\"PriceListAgreementMetadataOld\":",
+                &self.price_list_agreement_metadata_old,
+            );
+        writer
+            .optional_message(
+                "\"CertificateRegistryMetadataOld\":",
+                &self.certificate_registry_metadata_old,
+            );
         writer
             .optional_message(
                 "\"ReconciliationActMetadata\":",

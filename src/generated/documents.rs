@@ -58,14 +58,13 @@ impl ::prost::Name for DetectedDocumentTitle {
 /// GetDocumentsByMessageId and GetDocumentsByCustomId. In a message the entity of the document
 /// carries it in [`Events.Entity.DocumentInfo`](crate::events::Entity::document_info).
 ///
-/// The fields with the metadata of one document type, such as [`InvoiceMetadata`](crate::documents::Document::invoice_metadata), are a legacy. Each
+/// The fields with the metadata of one document type, such as [`InvoiceMetadata`](crate::documents::Document::invoice_metadata), are obsolete. Each
 /// is filled only for its own type; for every type, old or new, [`TypeNamedId`](crate::documents::Document::type_named_id), [`Metadata`](crate::documents::Document::metadata) and the
 /// status fields say the same.
 ///
 /// JSON answers also carry `MessageIdGuid` and `EntityIdGuid`, which repeat [`MessageId`](crate::documents::Document::message_id) and
-/// [`EntityId`](crate::documents::Document::entity_id), and `CreationTimestamp`, which gives the moment of [`CreationTimestampTicks`](crate::documents::Document::creation_timestamp_ticks) in
-/// ISO 8601. The OpenAPI description also lists `PriceListAgreementMetadataOld` and
-/// `CertificateRegistryMetadataOld`, which are absent here.
+/// [`EntityId`](crate::documents::Document::entity_id), `CreationTimestamp`, which gives the moment of [`CreationTimestampTicks`](crate::documents::Document::creation_timestamp_ticks) in ISO 8601,
+/// and in older ones `CounteragentBoxIdGuid`, the box of [`CounteragentBoxId`](crate::documents::Document::counteragent_box_id) as a GUID.
 ///
 /// [`Participants`](crate::documents::Document::participants), [`TitleDocflows`](crate::documents::Document::title_docflows) and [`RecipientResponseAmendmentRequestMetadata`](crate::documents::Document::recipient_response_amendment_request_metadata) come in JSON alone
 /// so far: the vendor has published no number for them.
@@ -99,9 +98,10 @@ pub struct Document {
     ///
     /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
     pub counteragent_box_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Type of the document, as a legacy enum.
+    /// Type of the document, as a value of an enum; obsolete.
     ///
     /// Newer types have no value here and are always [`UnknownDocumentType`](crate::DocumentType::UnknownDocumentType); use [`TypeNamedId`](crate::documents::Document::type_named_id).
+    #[deprecated]
     pub document_type: ::core::option::Option<i32>,
     /// Documents to which this document is attached as a subordinate.
     pub initial_document_ids: ::prost::alloc::vec::Vec<super::DocumentId>,
@@ -117,83 +117,95 @@ pub struct Document {
     pub file_name: ::core::option::Option<::prost::alloc::string::String>,
     /// Date of the document itself, `dd.MM.yyyy`; not the date of its upload.
     ///
-    /// Empty when the document bears no date. Legacy: use the item [`DocumentDate`](crate::documents::Document::document_date) of [`Metadata`](crate::documents::Document::metadata).
+    /// Empty when the document bears no date. The item [`DocumentDate`](crate::documents::Document::document_date) of [`Metadata`](crate::documents::Document::metadata) says the same.
     ///
     /// Rules: a date dd.MM.yyyy.
     pub document_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Number that the document itself bears, as a string.
     ///
-    /// Legacy: use the item [`DocumentNumber`](crate::documents::Document::document_number) of [`Metadata`](crate::documents::Document::metadata).
+    /// The item [`DocumentNumber`](crate::documents::Document::document_number) of [`Metadata`](crate::documents::Document::metadata) says the same.
     pub document_number: ::core::option::Option<::prost::alloc::string::String>,
-    /// Legacy state of a nonformalized document.
+    /// State of a nonformalized document; obsolete.
     ///
     /// Use [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status) and [`Metadata`](crate::documents::Document::metadata).
+    #[deprecated]
     pub nonformalized_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
-    /// Legacy sums and state of an invoice (счёт-фактура, СФ).
+    /// Sums and state of an invoice (счёт-фактура, СФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     pub invoice_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceMetadata>,
     >,
-    /// Legacy state of an invitation to exchange documents, type `TrustConnectionRequest`.
+    /// State of an invitation to exchange documents, type `TrustConnectionRequest`; obsolete.
     ///
     /// Use [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status) and [`Metadata`](crate::documents::Document::metadata).
+    #[deprecated]
     pub trust_connection_request_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::TrustConnectionRequestMetadata>,
     >,
-    /// Legacy sums and state of a waybill TORG-12 (товарная накладная ТОРГ-12).
+    /// Sums and state of a waybill TORG-12 (товарная накладная ТОРГ-12); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub torg12_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
-    /// Legacy sums and state of a revised invoice (исправление счёта-фактуры, ИСФ).
+    /// Sums and state of a revised invoice (исправление счёта-фактуры, ИСФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     pub invoice_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceRevisionMetadata>,
     >,
-    /// Legacy sums and state of a correction invoice (корректировочный счёт-фактура, КСФ).
+    /// Sums and state of a correction invoice (корректировочный счёт-фактура, КСФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     pub invoice_correction_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceCorrectionMetadata>,
     >,
-    /// Legacy sums and state of a revised correction invoice (ИКСФ).
+    /// Sums and state of a revised correction invoice (ИКСФ); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     pub invoice_correction_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<invoice_document::InvoiceCorrectionRevisionMetadata>,
     >,
-    /// Legacy sums and state of an acceptance certificate (акт о выполнении работ, об оказании услуг).
+    /// Sums and state of an acceptance certificate (акт о выполнении работ, об оказании услуг);
+    /// obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub acceptance_certificate_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             acceptance_certificate_document::AcceptanceCertificateMetadata,
         >,
     >,
-    /// Legacy sums and state of a proforma invoice (счёт на оплату).
+    /// Sums and state of a proforma invoice (счёт на оплату); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata).
+    #[deprecated]
     pub proforma_invoice_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<unilateral_document::ProformaInvoiceMetadata>,
     >,
-    /// Legacy sums and state of a waybill TORG-12 in the XML format.
+    /// Sums and state of a waybill TORG-12 in the XML format; obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub xml_torg12_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
-    /// Legacy sums and state of an acceptance certificate in the XML format.
+    /// Sums and state of an acceptance certificate in the XML format; obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub xml_acceptance_certificate_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
@@ -215,9 +227,10 @@ pub struct Document {
     ///
     /// Rules: a GUID with hyphens.
     pub to_department_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Legacy dates and state of a price list (ценовой лист).
+    /// Dates and state of a price list (ценовой лист); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub price_list_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::PriceListMetadata>,
     >,
@@ -249,27 +262,49 @@ pub struct Document {
     ///
     /// A document may go to several recipients and several times to the same one.
     pub forward_document_events: ::prost::alloc::vec::Vec<super::ForwardDocumentEvent>,
-    /// Legacy state of a reconciliation act (акт сверки).
+    /// State of a price agreement protocol that is a document with two sides.
+    ///
+    /// Obsolete: such documents are older than 2016, and [`PriceListAgreementMetadata`](crate::documents::Document::price_list_agreement_metadata) is what came
+    /// after. The vendor's page had the field under that name in 2015; the OpenAPI description has it
+    /// under this one, and gives it the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    #[deprecated]
+    pub price_list_agreement_metadata_old: ::core::option::Option<
+        ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
+    >,
+    /// State of a register of certificates that is a document with two sides.
+    ///
+    /// Obsolete: such documents are older than 2016, and [`CertificateRegistryMetadata`](crate::documents::Document::certificate_registry_metadata) is what came
+    /// after. The vendor's page had the field under that name in 2015; the OpenAPI description has it
+    /// under this one, and gives it the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    #[deprecated]
+    pub certificate_registry_metadata_old: ::core::option::Option<
+        ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
+    >,
+    /// State of a reconciliation act (акт сверки); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub reconciliation_act_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BilateralDocumentMetadata>,
     >,
-    /// Legacy price and state of a contract (договор).
+    /// Price and state of a contract (договор); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub contract_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::ContractMetadata>,
     >,
-    /// Legacy sums and state of an internal waybill TORG-13 (ТОРГ-13).
+    /// Sums and state of an internal waybill TORG-13 (ТОРГ-13); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub torg13_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::BasicDocumentMetadata>,
     >,
-    /// Legacy state of service details (детализация).
+    /// State of service details (детализация); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata).
+    #[deprecated]
     pub service_details_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<unilateral_document::ServiceDetailsMetadata>,
     >,
@@ -299,9 +334,10 @@ pub struct Document {
     pub is_encrypted_content: ::core::option::Option<bool>,
     /// State of the sender's signature under the document.
     pub sender_signature_status: ::core::option::Option<i32>,
-    /// Legacy data and state of a supplementary agreement (дополнительное соглашение).
+    /// Data and state of a supplementary agreement (дополнительное соглашение); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub supplementary_agreement_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<bilateral_document::SupplementaryAgreementMetadata>,
     >,
@@ -317,51 +353,55 @@ pub struct Document {
     ///
     /// See [`LockMode`](crate::documents::Document::lock_mode).
     pub packet_is_locked: ::core::option::Option<bool>,
-    /// Legacy state of a price agreement protocol (протокол согласования цены).
+    /// State of a price agreement protocol (протокол согласования цены); obsolete.
     ///
-    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). The OpenAPI description also lists a JSON key
-    /// `PriceListAgreementMetadataOld` of the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub price_list_agreement_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
-    /// Legacy state of a register of certificates (реестр сертификатов).
+    /// State of a register of certificates (реестр сертификатов); obsolete.
     ///
-    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status). The OpenAPI description also lists a JSON key
-    /// `CertificateRegistryMetadataOld` of the type [`BasicDocumentMetadata`](crate::documents::bilateral_document::BasicDocumentMetadata).
+    /// Use [`Metadata`](crate::documents::Document::metadata) and [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+    #[deprecated]
     pub certificate_registry_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<nonformalized_document::NonformalizedDocumentMetadata>,
     >,
-    /// Legacy sums and state of a universal transfer document (УПД).
+    /// Sums and state of a universal transfer document (УПД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     pub universal_transfer_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             universal_transfer_document::UniversalTransferDocumentMetadata,
         >,
     >,
-    /// Legacy sums and state of a revised universal transfer document (ИУПД).
+    /// Sums and state of a revised universal transfer document (ИУПД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     pub universal_transfer_document_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             universal_transfer_document::UniversalTransferDocumentRevisionMetadata,
         >,
     >,
-    /// Legacy sums and state of a universal correction document (УКД).
+    /// Sums and state of a universal correction document (УКД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     pub universal_correction_document_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             universal_transfer_document::UniversalCorrectionDocumentMetadata,
         >,
     >,
-    /// Legacy sums and state of a revised universal correction document (ИУКД).
+    /// Sums and state of a revised universal correction document (ИУКД); obsolete.
     ///
     /// Use [`Metadata`](crate::documents::Document::metadata), [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
     /// [`AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+    #[deprecated]
     pub universal_correction_document_revision_metadata: ::core::option::Option<
         ::prost::alloc::boxed::Box<
             universal_transfer_document::UniversalCorrectionDocumentRevisionMetadata,
@@ -375,7 +415,8 @@ pub struct Document {
     pub resolution_route_id: ::core::option::Option<::prost::alloc::string::String>,
     /// Version of the XSD schema to which the document was made.
     ///
-    /// Legacy: use [`Version`](crate::documents::Document::version).
+    /// Obsolete: use [`Version`](crate::documents::Document::version).
+    #[deprecated]
     pub attachment_version: ::core::option::Option<::prost::alloc::string::String>,
     /// State of the signature of the intermediate recipient, where the document has one.
     pub proxy_signature_status: ::core::option::Option<i32>,
@@ -1712,9 +1753,7 @@ pub struct DocumentParticipantV2 {
     pub flags: DocumentParticipantFlags,
     /// Whether the participant is sender, intermediate recipient or final recipient.
     ///
-    /// The vendor's page DocumentParticipantV2 lists [`ParticipantType.Recipient`](crate::workflows::participant_type::ParticipantType::Recipient) as 2 and
-    /// [`ParticipantType.Proxy`](crate::workflows::participant_type::ParticipantType::Proxy) as 3; we follow its page ParticipantType and the C# SDK, which have
-    /// them the other way round.
+    /// On the numbers of the values the vendor's pages contradict each other, see [`ParticipantType`](crate::workflows::participant_type::ParticipantType).
     #[prost(
         enumeration = "super::workflows::participant_type::ParticipantType",
         required,
@@ -1905,6 +1944,7 @@ impl ProxySignatureStatus {
 /// Obsolete: it is used only in the type-specific metadata fields of [`Document`](crate::documents::Document). Use
 /// [`GeneralReceiptStatus`](crate::documents::GeneralReceiptStatus) in [`RecipientReceiptMetadata.ReceiptStatus`](crate::documents::RecipientReceiptMetadata::receipt_status).
 #[non_exhaustive]
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum ReceiptStatus {
@@ -2616,6 +2656,12 @@ impl ::prost::Message for Document {
         for value in &self.forward_document_events {
             ::prost::encoding::message::encode(35, value, buf);
         }
+        if let Some(value) = &self.price_list_agreement_metadata_old {
+            ::prost::encoding::message::encode(36, value, buf);
+        }
+        if let Some(value) = &self.certificate_registry_metadata_old {
+            ::prost::encoding::message::encode(37, value, buf);
+        }
         if let Some(value) = &self.reconciliation_act_metadata {
             ::prost::encoding::message::encode(38, value, buf);
         }
@@ -3172,6 +3218,34 @@ impl ::prost::Message for Document {
                     )
                     .map_err(|mut error| {
                         error.push(NAME, "forward_document_events");
+                        error
+                    })
+            }
+            36 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .price_list_agreement_metadata_old
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "price_list_agreement_metadata_old");
+                        error
+                    })
+            }
+            37 => {
+                ::prost::encoding::message::merge(
+                        wire_type,
+                        self
+                            .certificate_registry_metadata_old
+                            .get_or_insert_with(Default::default),
+                        buf,
+                        ctx,
+                    )
+                    .map_err(|mut error| {
+                        error.push(NAME, "certificate_registry_metadata_old");
                         error
                     })
             }
@@ -3868,6 +3942,14 @@ impl ::prost::Message for Document {
                 &self.forward_document_events,
             )
             + self
+                .price_list_agreement_metadata_old
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(36, value))
+            + self
+                .certificate_registry_metadata_old
+                .as_ref()
+                .map_or(0, |value| ::prost::encoding::message::encoded_len(37, value))
+            + self
                 .reconciliation_act_metadata
                 .as_ref()
                 .map_or(0, |value| ::prost::encoding::message::encoded_len(38, value))
@@ -4054,6 +4136,8 @@ impl Default for Document {
             send_timestamp_ticks: Default::default(),
             delivery_timestamp_ticks: Default::default(),
             forward_document_events: Default::default(),
+            price_list_agreement_metadata_old: Default::default(),
+            certificate_registry_metadata_old: Default::default(),
             reconciliation_act_metadata: Default::default(),
             contract_metadata: Default::default(),
             torg13_metadata: Default::default(),
@@ -4168,6 +4252,14 @@ impl ::core::fmt::Debug for Document {
             .field("send_timestamp_ticks", &self.send_timestamp_ticks)
             .field("delivery_timestamp_ticks", &self.delivery_timestamp_ticks)
             .field("forward_document_events", &self.forward_document_events)
+            .field(
+                "price_list_agreement_metadata_old",
+                &self.price_list_agreement_metadata_old,
+            )
+            .field(
+                "certificate_registry_metadata_old",
+                &self.certificate_registry_metadata_old,
+            )
             .field("reconciliation_act_metadata", &self.reconciliation_act_metadata)
             .field("contract_metadata", &self.contract_metadata)
             .field("torg13_metadata", &self.torg13_metadata)

@@ -1783,6 +1783,12 @@ impl serde::Serialize for Document {
         if !self.forward_document_events.is_empty() {
             len += 1;
         }
+        if self.price_list_agreement_metadata_old.is_some() {
+            len += 1;
+        }
+        if self.certificate_registry_metadata_old.is_some() {
+            len += 1;
+        }
         if self.reconciliation_act_metadata.is_some() {
             len += 1;
         }
@@ -2004,6 +2010,12 @@ impl serde::Serialize for Document {
                     &self.forward_document_events,
                 )?;
         }
+        if let Some(v) = self.price_list_agreement_metadata_old.as_ref() {
+            struct_ser.serialize_field("PriceListAgreementMetadataOld", v)?;
+        }
+        if let Some(v) = self.certificate_registry_metadata_old.as_ref() {
+            struct_ser.serialize_field("CertificateRegistryMetadataOld", v)?;
+        }
         if let Some(v) = self.reconciliation_act_metadata.as_ref() {
             struct_ser.serialize_field("ReconciliationActMetadata", v)?;
         }
@@ -2190,6 +2202,8 @@ impl<'de> serde::Deserialize<'de> for Document {
             "SendTimestampTicks",
             "DeliveryTimestampTicks",
             "ForwardDocumentEvents",
+            "PriceListAgreementMetadataOld",
+            "CertificateRegistryMetadataOld",
             "ReconciliationActMetadata",
             "ContractMetadata",
             "Torg13Metadata",
@@ -2276,6 +2290,8 @@ impl<'de> serde::Deserialize<'de> for Document {
             SendTimestampTicks,
             DeliveryTimestampTicks,
             ForwardDocumentEvents,
+            PriceListAgreementMetadataOld,
+            CertificateRegistryMetadataOld,
             ReconciliationActMetadata,
             ContractMetadata,
             Torg13Metadata,
@@ -2413,6 +2429,12 @@ impl<'de> serde::Deserialize<'de> for Document {
                             }
                             "ForwardDocumentEvents" => {
                                 Ok(GeneratedField::ForwardDocumentEvents)
+                            }
+                            "PriceListAgreementMetadataOld" => {
+                                Ok(GeneratedField::PriceListAgreementMetadataOld)
+                            }
+                            "CertificateRegistryMetadataOld" => {
+                                Ok(GeneratedField::CertificateRegistryMetadataOld)
                             }
                             "ReconciliationActMetadata" => {
                                 Ok(GeneratedField::ReconciliationActMetadata)
@@ -2571,6 +2593,8 @@ impl<'de> serde::Deserialize<'de> for Document {
                 let mut send_timestamp_ticks__ = None;
                 let mut delivery_timestamp_ticks__ = None;
                 let mut forward_document_events__ = None;
+                let mut price_list_agreement_metadata_old__ = None;
+                let mut certificate_registry_metadata_old__ = None;
                 let mut reconciliation_act_metadata__ = None;
                 let mut contract_metadata__ = None;
                 let mut torg13_metadata__ = None;
@@ -2928,6 +2952,30 @@ impl<'de> serde::Deserialize<'de> for Document {
                                 );
                             }
                             forward_document_events__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::PriceListAgreementMetadataOld => {
+                            if price_list_agreement_metadata_old__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field(
+                                        "PriceListAgreementMetadataOld",
+                                    ),
+                                );
+                            }
+                            price_list_agreement_metadata_old__ = Some(
+                                map_.next_value()?,
+                            );
+                        }
+                        GeneratedField::CertificateRegistryMetadataOld => {
+                            if certificate_registry_metadata_old__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field(
+                                        "CertificateRegistryMetadataOld",
+                                    ),
+                                );
+                            }
+                            certificate_registry_metadata_old__ = Some(
+                                map_.next_value()?,
+                            );
                         }
                         GeneratedField::ReconciliationActMetadata => {
                             if reconciliation_act_metadata__.is_some() {
@@ -3466,6 +3514,10 @@ impl<'de> serde::Deserialize<'de> for Document {
                     forward_document_events: forward_document_events__
                         .flatten()
                         .unwrap_or_default(),
+                    price_list_agreement_metadata_old: price_list_agreement_metadata_old__
+                        .flatten(),
+                    certificate_registry_metadata_old: certificate_registry_metadata_old__
+                        .flatten(),
                     reconciliation_act_metadata: reconciliation_act_metadata__.flatten(),
                     contract_metadata: contract_metadata__.flatten(),
                     torg13_metadata: torg13_metadata__.flatten(),

@@ -210,7 +210,11 @@ impl codec::Codec for EmployeeToCreateCredentials {
     fn keys(&self) -> &'static codec::Keys {
         static KEYS: codec::Keys = codec::Keys::new(
             "EmployeeToCreateCredentials",
-            codec::Names::new(b"\x00", b"\x01\x00", &["Login", "Certificate"]),
+            codec::Names::new(
+                b"\x00\x00",
+                b"\x01\x02\x00",
+                &["Login", "Certificate", "SsoProvider"],
+            ),
             b"",
         );
         &KEYS
@@ -222,12 +226,14 @@ impl codec::Codec for EmployeeToCreateCredentials {
     ) -> codec::Result<()> {
         match field {
             0 => reader.optional_message(&mut self.login),
-            _ => reader.optional_message(&mut self.certificate),
+            1 => reader.optional_message(&mut self.certificate),
+            _ => reader.optional_message(&mut self.sso_provider),
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
         writer.optional_message("\"Login\":", &self.login);
         writer.optional_message("\"Certificate\":", &self.certificate);
+        writer.optional_message("\"SsoProvider\":", &self.sso_provider);
     }
 }
 impl codec::Codec for EmployeeToCreateByLogin {
@@ -282,6 +288,36 @@ impl codec::Codec for EmployeeToCreateByCertificate {
         writer.value("\"Content\":\"", &self.content);
         writer.optional("\"AccessBasis\":\"", &self.access_basis);
         writer.optional("\"Email\":\"", &self.email);
+    }
+}
+impl codec::Codec for EmployeeToCreateBySsoProvider {
+    fn keys(&self) -> &'static codec::Keys {
+        static KEYS: codec::Keys = codec::Keys::new(
+            "EmployeeToCreateBySsoProvider",
+            codec::Names::new(
+                b"\x06\x00",
+                b"\x01\x00\x02",
+                &["Email", "FullName", "ProviderId"],
+            ),
+            b"",
+        );
+        &KEYS
+    }
+    fn read_field(
+        &mut self,
+        field: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match field {
+            0 => reader.value(&mut self.email),
+            1 => reader.optional_message(&mut self.full_name),
+            _ => reader.value(&mut self.provider_id),
+        }
+    }
+    fn write_fields(&self, writer: &mut codec::Writer) {
+        writer.value("\"Email\":\"", &self.email);
+        writer.optional_message("\"FullName\":", &self.full_name);
+        writer.value("\"ProviderId\":\"", &self.provider_id);
     }
 }
 impl codec::Codec for EmployeeToUpdate {

@@ -203,11 +203,9 @@ impl ::prost::Name for EmployeeToCreate {
 }
 /// Credentials of the user who is to become an employee.
 ///
-/// The user is named either by login or by certificate. In November 2026 the vendor's page added
-/// `SsoProvider` as field 3; its type `EmployeeToCreateBySsoProvider` is not published, so the
-/// schema leaves it out.
+/// The user is named by login, by certificate or by an account with an SSO provider.
 ///
-/// Rules: at most one of [`Login`](crate::employees::EmployeeToCreateCredentials::login) and [`Certificate`](crate::employees::EmployeeToCreateCredentials::certificate).
+/// Rules: exactly one of [`Login`](crate::employees::EmployeeToCreateCredentials::login), [`Certificate`](crate::employees::EmployeeToCreateCredentials::certificate) and [`SsoProvider`](crate::employees::EmployeeToCreateCredentials::sso_provider).
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EmployeeToCreateCredentials {
     /// Credentials of a user who enters with e-mail address and password.
@@ -219,6 +217,13 @@ pub struct EmployeeToCreateCredentials {
     #[prost(message, optional, boxed, tag = "2")]
     pub certificate: ::core::option::Option<
         ::prost::alloc::boxed::Box<EmployeeToCreateByCertificate>,
+    >,
+    /// Credentials of a user who enters through a single sign-on (SSO) provider.
+    ///
+    /// Published in November 2026.
+    #[prost(message, optional, boxed, tag = "3")]
+    pub sso_provider: ::core::option::Option<
+        ::prost::alloc::boxed::Box<EmployeeToCreateBySsoProvider>,
     >,
 }
 impl ::prost::Name for EmployeeToCreateCredentials {
@@ -279,6 +284,34 @@ impl ::prost::Name for EmployeeToCreateByCertificate {
     }
     fn type_url() -> ::prost::alloc::string::String {
         "/Diadoc.Api.Proto.Employees.EmployeeToCreateByCertificate".into()
+    }
+}
+/// A user who enters through a single sign-on (SSO) provider.
+///
+/// Published in November 2026. Once the employee has registered through the provider,
+/// [`Employee.ExternalIdentity`](crate::employees::Employee::external_identity) has the account.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EmployeeToCreateBySsoProvider {
+    /// E-mail address of the new employee.
+    #[prost(string, required, tag = "1")]
+    pub email: ::prost::alloc::string::String,
+    /// Name of the new employee.
+    #[prost(message, optional, boxed, tag = "2")]
+    pub full_name: ::core::option::Option<::prost::alloc::boxed::Box<super::FullName>>,
+    /// Id of the provider.
+    ///
+    /// Where it comes from and what form it has is not documented.
+    #[prost(string, required, tag = "3")]
+    pub provider_id: ::prost::alloc::string::String,
+}
+impl ::prost::Name for EmployeeToCreateBySsoProvider {
+    const NAME: &'static str = "EmployeeToCreateBySsoProvider";
+    const PACKAGE: &'static str = "Diadoc.Api.Proto.Employees";
+    fn full_name() -> ::prost::alloc::string::String {
+        "Diadoc.Api.Proto.Employees.EmployeeToCreateBySsoProvider".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/Diadoc.Api.Proto.Employees.EmployeeToCreateBySsoProvider".into()
     }
 }
 /// Changes to one employee.

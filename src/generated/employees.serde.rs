@@ -2234,6 +2234,142 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateByLogin {
             )
     }
 }
+impl serde::Serialize for EmployeeToCreateBySsoProvider {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 2;
+        if self.full_name.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer
+            .serialize_struct(
+                "diadoc.api.proto.employees.EmployeeToCreateBySsoProvider",
+                len,
+            )?;
+        struct_ser.serialize_field("Email", &self.email)?;
+        if let Some(v) = self.full_name.as_ref() {
+            struct_ser.serialize_field("FullName", v)?;
+        }
+        struct_ser.serialize_field("ProviderId", &self.provider_id)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for EmployeeToCreateBySsoProvider {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &["Email", "FullName", "ProviderId"];
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Email,
+            FullName,
+            ProviderId,
+            __SkipField__,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(
+                deserializer: D,
+            ) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+                    fn expecting(
+                        &self,
+                        formatter: &mut std::fmt::Formatter<'_>,
+                    ) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", & FIELDS)
+                    }
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(
+                        self,
+                        value: &str,
+                    ) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "Email" => Ok(GeneratedField::Email),
+                            "FullName" => Ok(GeneratedField::FullName),
+                            "ProviderId" => Ok(GeneratedField::ProviderId),
+                            _ => Ok(GeneratedField::__SkipField__),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = EmployeeToCreateBySsoProvider;
+            fn expecting(
+                &self,
+                formatter: &mut std::fmt::Formatter<'_>,
+            ) -> std::fmt::Result {
+                formatter.write_str("an object (EmployeeToCreateBySsoProvider)")
+            }
+            fn visit_map<V>(
+                self,
+                mut map_: V,
+            ) -> std::result::Result<EmployeeToCreateBySsoProvider, V::Error>
+            where
+                V: serde::de::MapAccess<'de>,
+            {
+                let mut email__ = None;
+                let mut full_name__ = None;
+                let mut provider_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Email => {
+                            if email__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Email"));
+                            }
+                            email__ = Some(crate::serde::text(&mut map_)?);
+                        }
+                        GeneratedField::FullName => {
+                            if full_name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("FullName"));
+                            }
+                            full_name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::ProviderId => {
+                            if provider_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ProviderId"));
+                            }
+                            provider_id__ = Some(crate::serde::text(&mut map_)?);
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(EmployeeToCreateBySsoProvider {
+                    email: email__
+                        .flatten()
+                        .unwrap_or_else(|| Self::Value::default().email),
+                    full_name: full_name__.flatten(),
+                    provider_id: provider_id__
+                        .flatten()
+                        .unwrap_or_else(|| Self::Value::default().provider_id),
+                })
+            }
+        }
+        deserializer
+            .deserialize_struct(
+                "diadoc.api.proto.employees.EmployeeToCreateBySsoProvider",
+                FIELDS,
+                GeneratedVisitor,
+            )
+    }
+}
 impl serde::Serialize for EmployeeToCreateCredentials {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2248,6 +2384,9 @@ impl serde::Serialize for EmployeeToCreateCredentials {
         if self.certificate.is_some() {
             len += 1;
         }
+        if self.sso_provider.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer
             .serialize_struct(
                 "diadoc.api.proto.employees.EmployeeToCreateCredentials",
@@ -2259,6 +2398,9 @@ impl serde::Serialize for EmployeeToCreateCredentials {
         if let Some(v) = self.certificate.as_ref() {
             struct_ser.serialize_field("Certificate", v)?;
         }
+        if let Some(v) = self.sso_provider.as_ref() {
+            struct_ser.serialize_field("SsoProvider", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -2268,11 +2410,12 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateCredentials {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["Login", "Certificate"];
+        const FIELDS: &[&str] = &["Login", "Certificate", "SsoProvider"];
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Login,
             Certificate,
+            SsoProvider,
             __SkipField__,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
@@ -2302,6 +2445,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateCredentials {
                         match value {
                             "Login" => Ok(GeneratedField::Login),
                             "Certificate" => Ok(GeneratedField::Certificate),
+                            "SsoProvider" => Ok(GeneratedField::SsoProvider),
                             _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
@@ -2327,6 +2471,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateCredentials {
             {
                 let mut login__ = None;
                 let mut certificate__ = None;
+                let mut sso_provider__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Login => {
@@ -2343,6 +2488,14 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateCredentials {
                             }
                             certificate__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::SsoProvider => {
+                            if sso_provider__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field("SsoProvider"),
+                                );
+                            }
+                            sso_provider__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::__SkipField__ => {
                             let _ = map_.next_value::<serde::de::IgnoredAny>()?;
                         }
@@ -2351,6 +2504,7 @@ impl<'de> serde::Deserialize<'de> for EmployeeToCreateCredentials {
                 Ok(EmployeeToCreateCredentials {
                     login: login__.flatten(),
                     certificate: certificate__.flatten(),
+                    sso_provider: sso_provider__.flatten(),
                 })
             }
         }

@@ -530,6 +530,7 @@ impl ::prost::Name for UniversalMessageAttachment {
 /// It is an invoice, a corrective invoice or a revision of either (СФ, ИСФ, КСФ, ИКСФ), a seller's
 /// title of a waybill TORG-12, a contractor's title of an acceptance certificate or a seller's title
 /// of a universal transfer document, depending on the list of [`MessageToPost`](crate::events::MessageToPost) that it stands in.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct XmlDocumentAttachment {
     /// XML file of the title with the sender's signature.
@@ -573,6 +574,7 @@ impl ::prost::Name for XmlDocumentAttachment {
 /// Document without a prescribed format; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
 ///
 /// [`MessageToPost`](crate::events::MessageToPost) also uses it for price agreement protocols and registers of certificates.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct NonformalizedAttachment {
     /// File of the free-form document with the sender's signature.
@@ -632,6 +634,7 @@ impl ::prost::Name for NonformalizedAttachment {
 ///
 /// It is a waybill TORG-12 or a proforma invoice, depending on the list of [`MessageToPost`](crate::events::MessageToPost) that it
 /// stands in.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct BasicDocumentAttachment {
     /// File of the primary document with the sender's signature.
@@ -696,6 +699,7 @@ impl ::prost::Name for BasicDocumentAttachment {
 }
 /// Contractor's acceptance certificate for work or services as a file of a free format; obsolete,
 /// use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcceptanceCertificateAttachment {
     /// File of the acceptance certificate with the contractor's signature.
@@ -764,6 +768,7 @@ impl ::prost::Name for AcceptanceCertificateAttachment {
     }
 }
 /// Contract (договор); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ContractAttachment {
     /// File of the contract with the sender's signature.
@@ -823,6 +828,7 @@ impl ::prost::Name for ContractAttachment {
 }
 /// Supplementary agreement to a contract (дополнительное соглашение); obsolete, use
 /// [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SupplementaryAgreementAttachment {
     /// File of the supplementary agreement with the sender's signature.
@@ -890,6 +896,7 @@ impl ::prost::Name for SupplementaryAgreementAttachment {
     }
 }
 /// Price list (ценовой лист) under a contract; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PriceListAttachment {
     /// File of the price list with the sender's signature.
@@ -955,6 +962,7 @@ impl ::prost::Name for PriceListAttachment {
     }
 }
 /// Reconciliation act (акт сверки) as a file of a free format; obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ReconciliationActAttachment {
     /// File of the reconciliation act with the sender's signature.
@@ -1010,6 +1018,7 @@ impl ::prost::Name for ReconciliationActAttachment {
 ///
 /// The vendor's own page calls it a register of certificates, but the page of [`MessageToPost`](crate::events::MessageToPost) and
 /// the name of the message speak of a breakdown, which we follow.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ServiceDetailsAttachment {
     /// File of the breakdown with the sender's signature.
@@ -1062,6 +1071,7 @@ impl ::prost::Name for ServiceDetailsAttachment {
     }
 }
 /// Internal transfer waybill TORG-13 (накладная ТОРГ-13); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Torg13Attachment {
     /// File of the TORG-13 waybill with the sender's signature.
@@ -1124,6 +1134,7 @@ impl ::prost::Name for Torg13Attachment {
 /// The vendor's pages list it as field 6 of [`MessageToPost`](crate::events::MessageToPost), `TrustConnectionRequest`, which the C#
 /// SDK no longer has. Invitations are sent with AcquireCounteragent (V3), see
 /// [`AcquireCounteragentRequest`](crate::AcquireCounteragentRequest).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TrustConnectionRequestAttachment {
     /// File of the invitation with the sender's signature.
@@ -1367,6 +1378,7 @@ impl ::prost::Name for RecipientTitleAttachment {
 /// Refusal to give a requested signature, as plain text; obsolete.
 ///
 /// Use [`XmlSignatureRejectionAttachment`](crate::events::XmlSignatureRejectionAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RequestedSignatureRejection {
     /// GUID of the document that is not going to be signed, an [`Events.Entity.EntityId`](crate::events::Entity::entity_id) of the
@@ -1732,6 +1744,7 @@ impl ::prost::Name for PrepareDocumentsToSignResponse {
     }
 }
 /// Encrypted invoice (счёт-фактура); obsolete, use [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EncryptedInvoiceAttachment {
     /// Encrypted file of the invoice with the seller's signature.
@@ -1784,6 +1797,9 @@ impl ::prost::Name for EncryptedInvoiceAttachment {
     }
 }
 /// Properties of an encrypted document that Diadoc cannot read from the file.
+///
+/// Obsolete together with [`EncryptedInvoiceAttachment`](crate::events::EncryptedInvoiceAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EncryptedDocumentMetadata {
     /// Id of the encrypted file, a string.
@@ -1816,6 +1832,9 @@ impl ::prost::Name for EncryptedDocumentMetadata {
     }
 }
 /// Properties of the revision of an encrypted invoice.
+///
+/// Obsolete together with [`EncryptedInvoiceAttachment`](crate::events::EncryptedInvoiceAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EncryptedInvoiceMetadata {
     /// Date and number that the revision of the encrypted invoice bears.
@@ -1835,6 +1854,9 @@ impl ::prost::Name for EncryptedInvoiceMetadata {
     }
 }
 /// Properties of an encrypted corrective invoice or of its revision.
+///
+/// Obsolete together with [`EncryptedInvoiceAttachment`](crate::events::EncryptedInvoiceAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EncryptedInvoiceCorrectionMetadata {
     /// Date and number of the invoice that is corrected.
@@ -1866,6 +1888,7 @@ impl ::prost::Name for EncryptedInvoiceCorrectionMetadata {
 }
 /// Encrypted title of a waybill TORG-12 or of an acceptance certificate in XML; obsolete, use
 /// [`DocumentAttachment`](crate::events::DocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EncryptedXmlDocumentAttachment {
     /// Encrypted XML file of the title with the sender's signature.
@@ -1910,6 +1933,9 @@ impl ::prost::Name for EncryptedXmlDocumentAttachment {
     }
 }
 /// Properties of an encrypted waybill TORG-12 or acceptance certificate in XML.
+///
+/// Obsolete together with [`EncryptedXmlDocumentAttachment`](crate::events::EncryptedXmlDocumentAttachment).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EncryptedXmlBasicDocumentMetadata {
     /// Date on which the XML document was formed.
@@ -1991,6 +2017,7 @@ pub struct Message {
     /// True for a draft (черновик).
     ///
     /// Obsolete: read [`MessageType`](crate::events::Message::message_type) instead.
+    #[deprecated]
     #[prost(bool, optional, tag = "9", default = "false")]
     pub is_draft: ::core::option::Option<bool>,
     /// True for a locked draft: no document can be added to it or removed from it.
@@ -2200,6 +2227,7 @@ pub struct Entity {
     /// Version of the XSD schema of the entity.
     ///
     /// Obsolete: read [`Version`](crate::events::Entity::version) instead.
+    #[deprecated]
     pub attachment_version: ::core::option::Option<::prost::alloc::string::String>,
     /// Route that the document was put on.
     ///
@@ -2501,8 +2529,8 @@ impl EntityType {
 /// Only the documents that existed before the general title (the values 0 to 51) have values of
 /// their own here. A document of a later type is a [`Title`](crate::events::AttachmentType::Title), its actual type stands in
 /// [`Documents.Document.TypeNamedId`](crate::documents::Document::type_named_id). The vendor asks clients to treat an unknown value like
-/// [`Nonformalized`](crate::events::AttachmentType::Nonformalized). JSON responses may also name [`MesNotification`](crate::DocumentType::MesNotification) and
-/// `MesNotificationRecipientTitle`, for which no number is published.
+/// [`Nonformalized`](crate::events::AttachmentType::Nonformalized). JSON responses may also name [`MesNotification`](crate::events::AttachmentType::MesNotification) and
+/// [`MesNotificationRecipientTitle`](crate::events::AttachmentType::MesNotificationRecipientTitle), for which no number is published.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -2597,6 +2625,15 @@ pub enum AttachmentType {
     UniversalTransferDocumentBuyerTitle = 42,
     /// A revision (исправление) of an earlier universal transfer document.
     UniversalTransferDocumentRevision = 45,
+    /// An invitation to exchange documents.
+    ///
+    /// The vendor's C# SDK had the value on one day of April 2018 only; the OpenAPI description lists
+    /// it still, and [`DocumentType.MesNotification`](crate::DocumentType::MesNotification) has the same number.
+    MesNotification = 46,
+    /// The title with which the recipient answers a [`MesNotification`](crate::events::AttachmentType::MesNotification).
+    ///
+    /// Known from the same two sources.
+    MesNotificationRecipientTitle = 47,
     /// A universal correction document (УКД), in the form of its first title, that of the seller.
     UniversalCorrectionDocument = 49,
     /// A revision (исправление) of an earlier universal correction document.
@@ -2704,6 +2741,8 @@ impl AttachmentType {
             Self::UniversalTransferDocumentRevision => {
                 "UniversalTransferDocumentRevision"
             }
+            Self::MesNotification => "MesNotification",
+            Self::MesNotificationRecipientTitle => "MesNotificationRecipientTitle",
             Self::UniversalCorrectionDocument => "UniversalCorrectionDocument",
             Self::UniversalCorrectionDocumentRevision => {
                 "UniversalCorrectionDocumentRevision"
@@ -2785,6 +2824,8 @@ impl AttachmentType {
             "UniversalTransferDocumentRevision" => {
                 Some(Self::UniversalTransferDocumentRevision)
             }
+            "MesNotification" => Some(Self::MesNotification),
+            "MesNotificationRecipientTitle" => Some(Self::MesNotificationRecipientTitle),
             "UniversalCorrectionDocument" => Some(Self::UniversalCorrectionDocument),
             "UniversalCorrectionDocumentRevision" => {
                 Some(Self::UniversalCorrectionDocumentRevision)
@@ -2821,15 +2862,16 @@ impl AttachmentType {
 }
 /// Patch of an existing message; the body of PostMessagePatch (V3).
 ///
-/// The response is a [`MessagePatch`](crate::events::MessagePatch). Replaced by [`MessagePatchToPostV2`](crate::events::MessagePatchToPostV2): the vendor removes this
-/// message and PostMessagePatch (V3) after 2027-04-03. After the transition to universal messages
-/// (универсальное сообщение) this version returns errors for receipts, amendment requests and
-/// refusals to sign, which universal messages replace.
+/// The response is a [`MessagePatch`](crate::events::MessagePatch). Obsolete, replaced by [`MessagePatchToPostV2`](crate::events::MessagePatchToPostV2): the vendor
+/// removes this message and PostMessagePatch (V3) after 2027-04-03. After the transition to
+/// universal messages (универсальное сообщение) this version returns errors for receipts, amendment
+/// requests and refusals to sign, which universal messages replace.
 ///
 /// The caller needs access to all the documents that the patch touches; otherwise the method answers
 /// 403.
 ///
 /// Rules: at least one of [`Receipts`](crate::events::MessagePatchToPost::receipts), [`CorrectionRequests`](crate::events::MessagePatchToPost::correction_requests), [`Signatures`](crate::events::MessagePatchToPost::signatures), [`RequestedSignatureRejections`](crate::events::MessagePatchToPost::requested_signature_rejections), [`XmlTorg12BuyerTitles`](crate::events::MessagePatchToPost::xml_torg12_buyer_titles), [`XmlAcceptanceCertificateBuyerTitles`](crate::events::MessagePatchToPost::xml_acceptance_certificate_buyer_titles) and 16 more.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct MessagePatchToPost {
     /// Box of the caller's organization that holds the message to be patched.
@@ -2861,6 +2903,7 @@ pub struct MessagePatchToPost {
     /// Refusals to give a requested signature; obsolete.
     ///
     /// Use [`XmlSignatureRejections`](crate::events::MessagePatchToPost::xml_signature_rejections).
+    #[deprecated]
     #[prost(message, repeated, tag = "6")]
     pub requested_signature_rejections: ::prost::alloc::vec::Vec<
         RequestedSignatureRejection,
@@ -2868,11 +2911,13 @@ pub struct MessagePatchToPost {
     /// Buyer's titles of waybills TORG-12 in XML; obsolete.
     ///
     /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
+    #[deprecated]
     #[prost(message, repeated, tag = "7")]
     pub xml_torg12_buyer_titles: ::prost::alloc::vec::Vec<RecipientTitleAttachment>,
     /// Customer's titles of acceptance certificates in XML; obsolete.
     ///
     /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
+    #[deprecated]
     #[prost(message, repeated, tag = "8")]
     pub xml_acceptance_certificate_buyer_titles: ::prost::alloc::vec::Vec<
         RecipientTitleAttachment,
@@ -2932,6 +2977,7 @@ pub struct MessagePatchToPost {
     /// Buyer's titles of universal transfer documents (УПД); obsolete.
     ///
     /// Use [`RecipientTitles`](crate::events::MessagePatchToPost::recipient_titles).
+    #[deprecated]
     #[prost(message, repeated, tag = "20")]
     pub universal_transfer_document_buyer_titles: ::prost::alloc::vec::Vec<
         RecipientTitleAttachment,
@@ -3416,6 +3462,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "3")]
     pub invoices: ::prost::alloc::vec::Vec<XmlDocumentAttachment>,
     /// Documents without a prescribed format (неформализованные документы); obsolete.
@@ -3423,6 +3470,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "4")]
     pub nonformalized_documents: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Waybills TORG-12 (ТОРГ-12) as files of a free format; obsolete.
@@ -3430,6 +3478,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "5")]
     pub torg12_documents: ::prost::alloc::vec::Vec<BasicDocumentAttachment>,
     /// Acceptance certificates for work or services (акт о выполнении работ) as files of a free
@@ -3438,6 +3487,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "7")]
     pub acceptance_certificates: ::prost::alloc::vec::Vec<
         AcceptanceCertificateAttachment,
@@ -3452,6 +3502,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "9")]
     pub proforma_invoices: ::prost::alloc::vec::Vec<BasicDocumentAttachment>,
     /// Seller's titles of waybills TORG-12 in XML; obsolete.
@@ -3459,6 +3510,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "10")]
     pub xml_torg12_seller_titles: ::prost::alloc::vec::Vec<XmlDocumentAttachment>,
     /// Contractor's titles (титул исполнителя) of acceptance certificates in XML; obsolete.
@@ -3466,6 +3518,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "11")]
     pub xml_acceptance_certificate_seller_titles: ::prost::alloc::vec::Vec<
         XmlDocumentAttachment,
@@ -3517,6 +3570,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "19")]
     pub price_lists: ::prost::alloc::vec::Vec<PriceListAttachment>,
     /// Price agreement protocols (протокол согласования цены); obsolete.
@@ -3524,6 +3578,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "20")]
     pub price_list_agreements: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Registers of certificates (реестр сертификатов); obsolete.
@@ -3531,6 +3586,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "21")]
     pub certificate_registries: ::prost::alloc::vec::Vec<NonformalizedAttachment>,
     /// Reconciliation acts (акт сверки) of the message; obsolete.
@@ -3538,6 +3594,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "22")]
     pub reconciliation_acts: ::prost::alloc::vec::Vec<ReconciliationActAttachment>,
     /// Contracts (договор) of the message; obsolete.
@@ -3545,6 +3602,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "23")]
     pub contracts: ::prost::alloc::vec::Vec<ContractAttachment>,
     /// Internal transfer waybills TORG-13 (ТОРГ-13) of the message; obsolete.
@@ -3552,6 +3610,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "24")]
     pub torg13_documents: ::prost::alloc::vec::Vec<Torg13Attachment>,
     /// Breakdowns of services (детализация) of the message; obsolete.
@@ -3559,6 +3618,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "25")]
     pub service_details_documents: ::prost::alloc::vec::Vec<ServiceDetailsAttachment>,
     /// Box of the intermediate recipient (промежуточный получатель).
@@ -3579,6 +3639,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "28")]
     pub encrypted_invoices: ::prost::alloc::vec::Vec<EncryptedInvoiceAttachment>,
     /// Encrypted seller's titles of waybills TORG-12 in XML; obsolete.
@@ -3586,6 +3647,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "29")]
     pub encrypted_xml_torg12_seller_titles: ::prost::alloc::vec::Vec<
         EncryptedXmlDocumentAttachment,
@@ -3595,6 +3657,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments) with [`DocumentAttachment.IsEncrypted`](crate::events::DocumentAttachment::is_encrypted).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "30")]
     pub encrypted_xml_acceptance_certificate_seller_titles: ::prost::alloc::vec::Vec<
         EncryptedXmlDocumentAttachment,
@@ -3604,6 +3667,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "31")]
     pub supplementary_agreements: ::prost::alloc::vec::Vec<
         SupplementaryAgreementAttachment,
@@ -3618,6 +3682,7 @@ pub struct MessageToPost {
     /// Use [`DocumentAttachments`](crate::events::MessageToPost::document_attachments).
     ///
     /// Rules: at most 40 elements.
+    #[deprecated]
     #[prost(message, repeated, tag = "33")]
     pub universal_transfer_document_seller_titles: ::prost::alloc::vec::Vec<
         XmlDocumentAttachment,
@@ -3937,6 +4002,7 @@ pub struct PowerOfAttorneyToPost {
     /// File of one power of attorney with its signature; obsolete.
     ///
     /// Use [`Contents`](crate::events::PowerOfAttorneyToPost::contents).
+    #[deprecated]
     #[prost(message, optional, boxed, tag = "3")]
     pub content: ::core::option::Option<
         ::prost::alloc::boxed::Box<

@@ -411,6 +411,8 @@ impl serde::Serialize for AttachmentType {
             Self::UniversalTransferDocumentRevision => {
                 "UniversalTransferDocumentRevision"
             }
+            Self::MesNotification => "MesNotification",
+            Self::MesNotificationRecipientTitle => "MesNotificationRecipientTitle",
             Self::UniversalCorrectionDocument => "UniversalCorrectionDocument",
             Self::UniversalCorrectionDocumentRevision => {
                 "UniversalCorrectionDocumentRevision"
@@ -490,6 +492,8 @@ impl<'de> serde::Deserialize<'de> for AttachmentType {
             "UniversalTransferDocument",
             "UniversalTransferDocumentBuyerTitle",
             "UniversalTransferDocumentRevision",
+            "MesNotification",
+            "MesNotificationRecipientTitle",
             "UniversalCorrectionDocument",
             "UniversalCorrectionDocumentRevision",
             "UniversalCorrectionDocumentBuyerTitle",
@@ -622,6 +626,10 @@ impl<'de> serde::Deserialize<'de> for AttachmentType {
                     }
                     "UniversalTransferDocumentRevision" => {
                         Ok(AttachmentType::UniversalTransferDocumentRevision)
+                    }
+                    "MesNotification" => Ok(AttachmentType::MesNotification),
+                    "MesNotificationRecipientTitle" => {
+                        Ok(AttachmentType::MesNotificationRecipientTitle)
                     }
                     "UniversalCorrectionDocument" => {
                         Ok(AttachmentType::UniversalCorrectionDocument)

@@ -4,6 +4,7 @@
 ///
 /// Returned by GetForwardedDocuments (V2) and GetForwardedDocumentEvents (V2). Obsolete: the vendor
 /// announced its removal after 1 November 2025.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ForwardedDocument {
     /// Moment at which the document of this snapshot was forwarded.
@@ -39,6 +40,7 @@ impl ::prost::Name for ForwardedDocument {
 /// A document may be forwarded several times, also to the same recipient; the event tells the
 /// forwardings apart. In JSON the server adds a field `ForwardEventIdGuid` that equals
 /// [`ForwardEventId`](crate::forwarding::ForwardedDocumentId::forward_event_id).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ForwardedDocumentId {
     /// Id of the box that forwarded the document.
@@ -74,6 +76,7 @@ impl ::prost::Name for ForwardedDocumentId {
 /// The recipient gets a snapshot of the document at the moment of forwarding. One document may be
 /// forwarded to several recipients and several times to one recipient. Obsolete: the vendor
 /// announced the removal of the method after 1 November 2025.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ForwardDocumentRequest {
     /// Id of the box that is to receive the document.
@@ -95,7 +98,8 @@ impl ::prost::Name for ForwardDocumentRequest {
         "/Diadoc.Api.Proto.Forwarding.ForwardDocumentRequest".into()
     }
 }
-/// Response of the obsolete ForwardDocument (V2): which forwarding was made and when.
+/// Response of ForwardDocument (V2): which forwarding was made and when; obsolete.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ForwardDocumentResponse {
     /// Moment at which ForwardDocument forwarded the document.
@@ -119,9 +123,10 @@ impl ::prost::Name for ForwardDocumentResponse {
         "/Diadoc.Api.Proto.Forwarding.ForwardDocumentResponse".into()
     }
 }
-/// Request of the obsolete GetForwardedDocumentEvents (V2): documents forwarded to the box.
+/// Request of GetForwardedDocumentEvents (V2): documents forwarded to the box.
 ///
-/// The vendor announced the removal of the method after 1 November 2025.
+/// Obsolete: the vendor announced the removal of the method after 1 November 2025.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetForwardedDocumentEventsRequest {
     /// Time bounds and sort direction of the events of forwarding.
@@ -150,10 +155,11 @@ impl ::prost::Name for GetForwardedDocumentEventsRequest {
         "/Diadoc.Api.Proto.Forwarding.GetForwardedDocumentEventsRequest".into()
     }
 }
-/// Response of the obsolete GetForwardedDocumentEvents (V2): one page of events.
+/// Response of GetForwardedDocumentEvents (V2): one page of events; obsolete.
 ///
 /// The vendor's page of the method calls [`TotalCount`](crate::forwarding::GetForwardedDocumentEventsResponse::total_count) and the fields 1 to 3 of
 /// [`ForwardedDocumentEvent`](crate::forwarding::ForwardedDocumentEvent) required, the C# SDK optional; we follow the SDK.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetForwardedDocumentEventsResponse {
     /// Number of all events of forwarding that match the request, on all pages.
@@ -181,6 +187,7 @@ impl ::prost::Name for GetForwardedDocumentEventsResponse {
     }
 }
 /// Obsolete event that says that a document was forwarded to the box.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ForwardedDocumentEvent {
     /// Moment at which the event of forwarding happened.
@@ -212,9 +219,10 @@ impl ::prost::Name for ForwardedDocumentEvent {
         "/Diadoc.Api.Proto.Forwarding.ForwardedDocumentEvent".into()
     }
 }
-/// Request of the obsolete GetForwardedDocuments (V2): forwarded documents by their keys.
+/// Request of GetForwardedDocuments (V2): forwarded documents by their keys.
 ///
-/// The vendor announced the removal of the method after 1 November 2025.
+/// Obsolete: the vendor announced the removal of the method after 1 November 2025.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetForwardedDocumentsRequest {
     /// Keys of the wanted forwardings.
@@ -236,7 +244,8 @@ impl ::prost::Name for GetForwardedDocumentsRequest {
         "/Diadoc.Api.Proto.Forwarding.GetForwardedDocumentsRequest".into()
     }
 }
-/// Response of the obsolete GetForwardedDocuments (V2).
+/// Response of GetForwardedDocuments (V2); obsolete.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetForwardedDocumentsResponse {
     /// Snapshots of the requested documents.

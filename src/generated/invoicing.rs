@@ -5,7 +5,9 @@
 /// Body of GenerateAcceptanceCertificateXmlForBuyer and answer of
 /// ParseAcceptanceCertificateBuyerTitleXml, both with the version `rezru_05_01_02` (`rezru_05_01_01`
 /// on the structure's own page). That page also has a required field DocumentName with the number 5,
-/// which the C# SDK lacks; the SDK is followed here.
+/// which the C# SDK lacks; the SDK is followed here. Obsolete: titles of current formats are made
+/// with GenerateTitleXml and read with ParseTitleXml.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcceptanceCertificate552BuyerTitleInfo {
     /// Persons who sign the certificate for the customer.
@@ -73,7 +75,9 @@ impl ::prost::Name for AcceptanceCertificate552BuyerTitleInfo {
 ///
 /// Body of GenerateAcceptanceCertificateXmlForSeller and answer of
 /// ParseAcceptanceCertificateSellerTitleXml, both with the version `rezru_05_01_02`
-/// (`rezru_05_01_01` on the structure's own page).
+/// (`rezru_05_01_01` on the structure's own page). Obsolete: titles of current formats are made with
+/// GenerateTitleXml and read with ParseTitleXml.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcceptanceCertificate552SellerTitleInfo {
     /// Contractor, who does the works or renders the services (Исполнитель).
@@ -329,7 +333,9 @@ impl ::prost::Name for AcceptanceCertificate552WorkItem {
 ///
 /// Body of GenerateAcceptanceCertificateXmlForBuyer, which finds the contractor's title by its
 /// message and attachment ids, and answer of ParseAcceptanceCertificateBuyerTitleXml, both with the
-/// version `act_05_01_02` or without one.
+/// version `act_05_01_02` or without one. Obsolete: titles of current formats are made with
+/// GenerateTitleXml and read with ParseTitleXml.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AcceptanceCertificateBuyerTitleInfo {
     /// Complaints of the customer about the works or services (претензии).
@@ -384,6 +390,8 @@ impl ::prost::Name for AcceptanceCertificateSignatureInfo {
 ///
 /// Body of GenerateAcceptanceCertificateXmlForSeller and answer of
 /// ParseAcceptanceCertificateSellerTitleXml, both with the version `act_05_01_02` or without one.
+/// Obsolete: titles of current formats are made with GenerateTitleXml and read with ParseTitleXml.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AcceptanceCertificateSellerTitleInfo {
     /// Contractor, who sells the services (исполнитель).
@@ -596,7 +604,8 @@ impl ::prost::Name for InvoiceCorrectionRequestInfo {
 ///
 /// Body of GenerateInvoiceXml for the types Invoice and InvoiceRevision, answer of ParseInvoiceXml.
 /// Which fields are read depends on the format [`Version`](crate::invoicing::InvoiceInfo::version). The rules follow the XSD schema ON_SFAKT
-/// of the tax service. To be removed after 2026-11-30.
+/// of the tax service. Obsolete, to be removed after 2026-11-30.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct InvoiceInfo {
     /// Date of the invoice, `dd.MM.yyyy`.
@@ -836,8 +845,9 @@ impl ::prost::Name for CustomsDeclaration {
 /// Correction invoice (корректировочный счет-фактура, КСФ) or its revision (ИКСФ).
 ///
 /// Body of GenerateInvoiceXml for the types InvoiceCorrection and InvoiceCorrectionRevision. The
-/// rules follow the XSD schema ON_KORSFAKT of the tax service. The vendor lists GenerateInvoiceXml
-/// for removal.
+/// rules follow the XSD schema ON_KORSFAKT of the tax service. Obsolete: the vendor lists
+/// GenerateInvoiceXml for removal.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct InvoiceCorrectionInfo {
     /// Date of the corrected invoice, `dd.MM.yyyy`.
@@ -1159,8 +1169,9 @@ impl TaxRate {
 }
 /// Paper power of attorney (доверенность) quoted in a title.
 ///
-/// Used in [`AcceptanceCertificateSignatureInfo`](crate::invoicing::AcceptanceCertificateSignatureInfo) and [`Torg12BuyerTitleInfo`](crate::invoicing::Torg12BuyerTitleInfo). The vendor announces the
-/// removal of this structure after 2026-11-30.
+/// Used in [`AcceptanceCertificateSignatureInfo`](crate::invoicing::AcceptanceCertificateSignatureInfo) and [`Torg12BuyerTitleInfo`](crate::invoicing::Torg12BuyerTitleInfo). Obsolete: the vendor
+/// announces its removal after 2026-11-30.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Attorney {
     /// Date of issue of the power of attorney, `dd.MM.yyyy`.
@@ -1228,10 +1239,11 @@ impl ::prost::Name for Official {
 /// Party that is registered in Diadoc, given by its box or by typed details.
 ///
 /// Set at least one of the fields. Used for the seller and the buyer in [`InvoiceInfo`](crate::invoicing::InvoiceInfo) and
-/// [`InvoiceCorrectionInfo`](crate::invoicing::InvoiceCorrectionInfo) and for the contractor in [`AcceptanceCertificateSellerTitleInfo`](crate::invoicing::AcceptanceCertificateSellerTitleInfo). To be
-/// removed after 2026-11-30.
+/// [`InvoiceCorrectionInfo`](crate::invoicing::InvoiceCorrectionInfo) and for the contractor in [`AcceptanceCertificateSellerTitleInfo`](crate::invoicing::AcceptanceCertificateSellerTitleInfo).
+/// Obsolete, to be removed after 2026-11-30.
 ///
 /// Rules: at least one of [`BoxId`](crate::invoicing::DiadocOrganizationInfo::box_id) and [`OrgInfo`](crate::invoicing::DiadocOrganizationInfo::org_info).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DiadocOrganizationInfo {
     /// Id of the party's box (ящик) in Diadoc.
@@ -1260,7 +1272,8 @@ impl ::prost::Name for DiadocOrganizationInfo {
 ///
 /// Which fields are needed depends on the document, yet [`Name`](crate::invoicing::OrganizationInfo::name) and [`Address`](crate::invoicing::OrganizationInfo::address) always are. For
 /// invoices only [`Name`](crate::invoicing::OrganizationInfo::name), [`Inn`](crate::invoicing::OrganizationInfo::inn), [`Kpp`](crate::invoicing::OrganizationInfo::kpp), [`Address`](crate::invoicing::OrganizationInfo::address), [`IsSoleProprietor`](crate::invoicing::OrganizationInfo::is_sole_proprietor) and [`FnsParticipantId`](crate::invoicing::OrganizationInfo::fns_participant_id) are
-/// used. To be removed after 2026-11-30.
+/// used. Obsolete, to be removed after 2026-11-30.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OrganizationInfo {
     /// Name of the organization; always required.
@@ -1328,9 +1341,10 @@ impl ::prost::Name for OrganizationInfo {
 ///
 /// Set [`BoxId`](crate::invoicing::DocflowParticipant::box_id) or [`Inn`](crate::invoicing::DocflowParticipant::inn). The service needs the INN and KPP to find the participant's EDI id; if
 /// [`Inn`](crate::invoicing::DocflowParticipant::inn) is not set, it takes them from the box. Used in [`Torg12SellerTitleInfo`](crate::invoicing::Torg12SellerTitleInfo) and
-/// [`AcceptanceCertificateSellerTitleInfo`](crate::invoicing::AcceptanceCertificateSellerTitleInfo). To be removed after 2026-11-30.
+/// [`AcceptanceCertificateSellerTitleInfo`](crate::invoicing::AcceptanceCertificateSellerTitleInfo). Obsolete, to be removed after 2026-11-30.
 ///
 /// Rules: at least one of [`BoxId`](crate::invoicing::DocflowParticipant::box_id) and [`Inn`](crate::invoicing::DocflowParticipant::inn).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocflowParticipant {
     /// Id of the participant's box in Diadoc; may be left out if [`Inn`](crate::invoicing::DocflowParticipant::inn) is set.
@@ -1580,7 +1594,9 @@ impl ::prost::Name for SignerDetails {
 ///
 /// Body of GenerateTorg12XmlForBuyer, which finds the seller's title by its message and attachment
 /// ids, and answer of ParseTorg12BuyerTitleXml, both with the version `torg12_05_01_02` or without
-/// one.
+/// one. Obsolete: titles of current formats are made with GenerateTitleXml and read with
+/// ParseTitleXml.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Torg12BuyerTitleInfo {
     /// Date of receipt of the cargo.
@@ -1615,9 +1631,11 @@ impl ::prost::Name for Torg12BuyerTitleInfo {
 /// Seller's title of a waybill TORG-12: the goods and their release.
 ///
 /// Body of GenerateTorg12XmlForSeller and answer of ParseTorg12SellerTitleXml, both with the version
-/// `torg12_05_01_02` or without one.
+/// `torg12_05_01_02` or without one. Obsolete: titles of current formats are made with
+/// GenerateTitleXml and read with ParseTitleXml.
 ///
 /// Rules: at least one of [`Shipper`](crate::invoicing::Torg12SellerTitleInfo::shipper) and [`Supplier`](crate::invoicing::Torg12SellerTitleInfo::supplier).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Torg12SellerTitleInfo {
     /// Date of the waybill TORG-12.
@@ -1859,9 +1877,11 @@ impl ::prost::Name for Torg12Item {
 /// Buyer's title of a waybill of order 551.
 ///
 /// Body of GenerateTorg12XmlForBuyer and answer of ParseTorg12BuyerTitleXml, both with the version
-/// `tovtorg_05_01_04` (`tovtorg_05_01_02` on the structure's own page).
+/// `tovtorg_05_01_04` (`tovtorg_05_01_02` on the structure's own page). Obsolete: titles of current
+/// formats are made with GenerateTitleXml and read with ParseTitleXml.
 ///
 /// Rules: at most one of [`Employee`](crate::invoicing::TovTorgBuyerTitleInfo::employee) and [`OtherIssuer`](crate::invoicing::TovTorgBuyerTitleInfo::other_issuer).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TovTorgBuyerTitleInfo {
     /// Name of the business entity that compiles the buyer's file of the waybill.
@@ -1915,7 +1935,9 @@ impl ::prost::Name for TovTorgBuyerTitleInfo {
 /// Seller's title of a waybill of order 551.
 ///
 /// Body of GenerateTorg12XmlForSeller and answer of ParseTorg12SellerTitleXml, both with the version
-/// `tovtorg_05_01_04` (`tovtorg_05_01_02` on the structure's own page).
+/// `tovtorg_05_01_04` (`tovtorg_05_01_02` on the structure's own page). Obsolete: titles of current
+/// formats are made with GenerateTitleXml and read with ParseTitleXml.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct TovTorgSellerTitleInfo {
     /// Seller, who releases the goods of the waybill (Продавец).
@@ -2266,6 +2288,8 @@ impl ::prost::Name for TovTorgItem {
 /// Body of GenerateUniversalTransferDocumentXmlForSeller with the flag correction, whose default
 /// version is `ucd_05_01_03`, and answer of ParseUniversalCorrectionDocumentSellerTitleXml, whose
 /// default version is `ucd_05_01_01`. The latter is announced for removal after 2026-11-30.
+/// Obsolete: titles of current formats are made with GenerateTitleXml and read with ParseTitleXml.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct UniversalCorrectionDocumentSellerTitleInfo {
     /// Function of the correction document: invoice, source document or both (Функция).
@@ -2608,9 +2632,11 @@ impl ::prost::Name for ExtendedInvoiceCorrectionItem {
 /// Body of GenerateUniversalTransferDocumentXmlForBuyer, which finds the seller's title by its
 /// message and attachment ids; answer of ParseUniversalTransferDocumentBuyerTitleXml and of
 /// ParseUniversalCorrectionDocumentBuyerTitleXml. The last is announced for removal after
-/// 2026-11-30.
+/// 2026-11-30. Obsolete: titles of current formats are made with GenerateTitleXml and read with
+/// ParseTitleXml.
 ///
 /// Rules: at most one of [`Employee`](crate::invoicing::UniversalTransferDocumentBuyerTitleInfo::employee) and [`OtherIssuer`](crate::invoicing::UniversalTransferDocumentBuyerTitleInfo::other_issuer).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct UniversalTransferDocumentBuyerTitleInfo {
     /// Name of the business entity that compiles the buyer's file (НаимЭконСубСост).
@@ -2795,8 +2821,9 @@ impl ::prost::Name for OtherIssuer {
 ///
 /// Body of GenerateUniversalTransferDocumentXmlForSeller without the flag correction, whose default
 /// version is `utd_05_01_05`, and answer of ParseUniversalTransferDocumentSellerTitleXml, whose
-/// default version is `utd_05_01_02`. Both methods are on the vendor's list of removals; use
-/// GenerateTitleXml and ParseTitleXml.
+/// default version is `utd_05_01_02`. Obsolete: both methods are on the vendor's list of removals;
+/// use GenerateTitleXml and ParseTitleXml.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct UniversalTransferDocumentSellerTitleInfo {
     /// Function of the transfer document: invoice, source document or both (Функция).

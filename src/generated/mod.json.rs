@@ -113,6 +113,19 @@ impl DocumentType {
         0,
     );
 }
+impl generated_print_form_result::PrintOperationStatus {
+    pub(crate) const MEMBERS: &'static codec::Members = &codec::Members::new(
+        "PrintOperationStatus",
+        Some(0),
+        codec::Names::new(
+            b"\x13\x00\x01",
+            b"\x04\x03\x00\x01\x02",
+            &["Unknown", "InProgress", "Success", "Failed", "Cancelled"],
+        ),
+        &[0, 1, 2, 3, 4],
+        0,
+    );
+}
 impl LockMode {
     pub(crate) const MEMBERS: &'static codec::Members = &codec::Members::new(
         "LockMode",
@@ -1440,6 +1453,69 @@ impl codec::Codec for FullVersion {
         writer.value("\"Version\":\"", &self.version);
     }
 }
+impl codec::Codec for GeneratedPrintFormResult {
+    fn keys(&self) -> &'static codec::Keys {
+        static KEYS: codec::Keys = codec::Keys::new(
+            "GeneratedPrintFormResult",
+            codec::Names::new(
+                b"\x00\x02",
+                b"\x01\x00\x02",
+                &["OperationStatus", "Files", "Errors"],
+            ),
+            b"",
+        );
+        &KEYS
+    }
+    fn read_field(
+        &mut self,
+        field: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match field {
+            0 => {
+                reader
+                    .member_of(
+                        &mut self.operation_status,
+                        crate::generated_print_form_result::PrintOperationStatus::MEMBERS,
+                    )
+            }
+            1 => reader.values(&mut self.files),
+            _ => reader.values(&mut self.errors),
+        }
+    }
+    fn write_fields(&self, writer: &mut codec::Writer) {
+        writer
+            .member_of(
+                "\"OperationStatus\":",
+                self.operation_status,
+                crate::generated_print_form_result::PrintOperationStatus::MEMBERS,
+            );
+        writer.values("\"Files\":", &self.files);
+        writer.values("\"Errors\":", &self.errors);
+    }
+}
+impl codec::Codec for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    fn keys(&self) -> &'static codec::Keys {
+        static KEYS: codec::Keys = codec::Keys::new(
+            "GetOrCreateRoamingOrganizationByFnsParticipantIdRequest",
+            codec::Names::new(b"\x00", b"\x00", &["FnsParticipantId"]),
+            b"",
+        );
+        &KEYS
+    }
+    fn read_field(
+        &mut self,
+        field: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match field {
+            _ => reader.value(&mut self.fns_participant_id),
+        }
+    }
+    fn write_fields(&self, writer: &mut codec::Writer) {
+        writer.value("\"FnsParticipantId\":\"", &self.fns_participant_id);
+    }
+}
 impl codec::Codec for LoginPassword {
     fn keys(&self) -> &'static codec::Keys {
         static KEYS: codec::Keys = codec::Keys::new(
@@ -2173,8 +2249,12 @@ impl codec::Codec for ResolutionRouteList {
     fn keys(&self) -> &'static codec::Keys {
         static KEYS: codec::Keys = codec::Keys::new(
             "ResolutionRouteList",
-            codec::Names::new(b"\x00", b"\x00", &["ResolutionRoutes"]),
-            b"",
+            codec::Names::new(
+                b"\x00",
+                b"\x01\x00",
+                &["ResolutionChains", "ResolutionRoutes"],
+            ),
+            b"\x00",
         );
         &KEYS
     }
@@ -2188,15 +2268,19 @@ impl codec::Codec for ResolutionRouteList {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.message_list("\"ResolutionRoutes\":", &self.resolution_routes);
+        writer.message_list("\"ResolutionChains\":", &self.resolution_routes);
     }
 }
 impl codec::Codec for ResolutionRoute {
     fn keys(&self) -> &'static codec::Keys {
         static KEYS: codec::Keys = codec::Keys::new(
             "ResolutionRoute",
-            codec::Names::new(b"\x03", b"\x01\x00", &["RouteId", "Name"]),
-            b"",
+            codec::Names::new(
+                b"\x02\x01",
+                b"\x02\x00\x01",
+                &["ChainId", "Name", "RouteId"],
+            ),
+            b"\x00",
         );
         &KEYS
     }
@@ -2211,7 +2295,7 @@ impl codec::Codec for ResolutionRoute {
         }
     }
     fn write_fields(&self, writer: &mut codec::Writer) {
-        writer.value("\"RouteId\":\"", &self.route_id);
+        writer.value("\"ChainId\":\"", &self.route_id);
         writer.value("\"Name\":\"", &self.name);
     }
 }

@@ -309,15 +309,17 @@ impl GarAddressDivisionType {
 /// Handle of an operation that runs in the background (асинхронная операция).
 ///
 /// Returned by AcquireCounteragent (V3), RegisterPowerOfAttorney, DssSign, CloudSign,
-/// CloudSignConfirm and the obsolete AutoSignReceipts. The outcome comes from the paired method,
-/// whose name ends in `Result`.
+/// CloudSignConfirm, GeneratePrintFormPng, GeneratePrintFormPngFromAttachment and AutoSignReceipts,
+/// which the vendor's pages no longer have. The outcome comes from the paired method, whose name
+/// ends in `Result`.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AsyncMethodResult {
     /// Id of the operation, to be passed as `taskId` to the paired method.
     ///
-    /// While the operation runs, two methods tell so in the body: DssSignResult with
+    /// While the operation runs, three methods tell so in the body: DssSignResult with
     /// [`DssOperationStatus.InProgress`](crate::dss::DssOperationStatus::InProgress), RegisterPowerOfAttorneyResult with `Queued` or `Processing` in
-    /// [`PowerOfAttorneyRegisterResult.OperationStatus`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::operation_status). The other methods answer with status 204 and a
+    /// [`PowerOfAttorneyRegisterResult.OperationStatus`](crate::powers_of_attorney::PowerOfAttorneyRegisterResult::operation_status), GetGeneratedPrintFormResult with `InProgress`
+    /// in [`GeneratedPrintFormResult.OperationStatus`](crate::GeneratedPrintFormResult::operation_status). The other methods answer with status 204 and a
     /// `Retry-After` header.
     #[prost(string, optional, tag = "1")]
     pub task_id: ::core::option::Option<::prost::alloc::string::String>,
@@ -334,8 +336,9 @@ impl ::prost::Name for AsyncMethodResult {
 }
 /// Cloud certificate of a user, older form.
 ///
-/// Element of [`User.CloudCertificates`](crate::User::cloud_certificates) in the obsolete [`User`](crate::User). GetMyCertificates returns the fuller
-/// [`CertificateInfoV2`](crate::certificates::CertificateInfoV2).
+/// Element of [`User.CloudCertificates`](crate::User::cloud_certificates). Obsolete together with [`User`](crate::User): GetMyCertificates returns the
+/// fuller [`CertificateInfoV2`](crate::certificates::CertificateInfoV2).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CertificateInfo {
     /// Thumbprint of the cloud certificate, in hexadecimal digits.
@@ -759,8 +762,10 @@ impl ::prost::Name for InvitationDocument {
 }
 /// Result of an invitation, in the first version.
 ///
-/// Returned by the obsolete AcquireCounteragentResult (V1), which is to be removed after 2026-11-10.
-/// [`AcquireCounteragentResultV2`](crate::AcquireCounteragentResultV2) replaces it and names the box in place of the organization.
+/// Obsolete with AcquireCounteragentResult (V1), which returns it and is to be removed after
+/// 2026-11-10. [`AcquireCounteragentResultV2`](crate::AcquireCounteragentResultV2) replaces it and names the box in place of the
+/// organization.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AcquireCounteragentResult {
     /// GUID of the invited organization.
@@ -815,9 +820,9 @@ impl ::prost::Name for AcquireCounteragentResultV2 {
 }
 /// State of the partner relations (отношения партнерства) with a counteragent.
 ///
-/// The names speak from the side of the calling organization. JSON may also carry the name
-/// `SearchedForMe` (the counteragent searched for the organization), for which no number is
-/// published.
+/// The names speak from the side of the calling organization. The OpenAPI description also lists
+/// `SearchedForMe` (the counteragent searched for the organization), for which no SDK and no page
+/// has ever had a number.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -1150,6 +1155,7 @@ impl ::prost::Name for DocumentIdEx {
 /// Obsolete, and without values for newer types. Use the named id of the type instead, for example
 /// [`FullVersion.TypeNamedId`](crate::FullVersion::type_named_id); GetDocumentTypes (V3) lists the types of a box.
 #[non_exhaustive]
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum DocumentType {
@@ -1285,7 +1291,8 @@ impl DocumentType {
 }
 /// Transfer of a document to a third party.
 ///
-/// The vendor marks it as obsolete together with the forwarding methods.
+/// Obsolete together with the forwarding methods.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ForwardDocumentEvent {
     /// Moment of the transfer to the third party.
@@ -1330,6 +1337,120 @@ impl ::prost::Name for FullVersion {
     }
     fn type_url() -> ::prost::alloc::string::String {
         "/Diadoc.Api.Proto.FullVersion".into()
+    }
+}
+/// State and outcome of making a print form as PNG files.
+///
+/// Returned by GetGeneratedPrintFormResult for a task of GeneratePrintFormPng or
+/// GeneratePrintFormPngFromAttachment. Published in November 2026; the package is a guess by analogy
+/// with [`CustomPrintFormDetectionResult`](crate::CustomPrintFormDetectionResult) and [`AsyncMethodResult`](crate::AsyncMethodResult).
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GeneratedPrintFormResult {
+    /// How far the task is.
+    #[prost(
+        enumeration = "generated_print_form_result::PrintOperationStatus",
+        required,
+        tag = "1"
+    )]
+    pub operation_status: i32,
+    /// Names of the PNG files on the shelf, one for each page; given with `Success`.
+    ///
+    /// ShelfDownload (V2) takes each as `fileName`.
+    #[prost(string, repeated, tag = "2")]
+    pub files: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What went wrong, as text; given with [`Failed`](crate::generated_print_form_result::PrintOperationStatus::Failed).
+    #[prost(string, repeated, tag = "3")]
+    pub errors: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// Nested message and enum types in `GeneratedPrintFormResult`.
+pub mod generated_print_form_result {
+    /// State of the task.
+    ///
+    /// The vendor's page does not say in what scope the values stand. They are nested here, since
+    /// names as short as theirs are taken in the package.
+    #[non_exhaustive]
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum PrintOperationStatus {
+        /// State that this version of the schema does not know.
+        Unknown = 0,
+        /// The print form is being made; ask again later.
+        InProgress = 1,
+        /// The print form is ready, see `Files`.
+        Success = 2,
+        /// The print form could not be made, see `Errors`.
+        Failed = 3,
+        /// The task was cancelled.
+        Cancelled = 4,
+    }
+    impl PrintOperationStatus {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Unknown => "Unknown",
+                Self::InProgress => "InProgress",
+                Self::Success => "Success",
+                Self::Failed => "Failed",
+                Self::Cancelled => "Cancelled",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "Unknown" => Some(Self::Unknown),
+                "InProgress" => Some(Self::InProgress),
+                "Success" => Some(Self::Success),
+                "Failed" => Some(Self::Failed),
+                "Cancelled" => Some(Self::Cancelled),
+                _ => None,
+            }
+        }
+    }
+}
+impl ::prost::Name for GeneratedPrintFormResult {
+    const NAME: &'static str = "GeneratedPrintFormResult";
+    const PACKAGE: &'static str = "Diadoc.Api.Proto";
+    fn full_name() -> ::prost::alloc::string::String {
+        "Diadoc.Api.Proto.GeneratedPrintFormResult".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/Diadoc.Api.Proto.GeneratedPrintFormResult".into()
+    }
+}
+/// Participant (роуминговый участник) whose organization is wanted in Diadoc.
+///
+/// Taken by GetOrCreateRoamingOrganizationByFnsParticipantId. Published in November 2026.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    /// Id of the participant, registered with the tax service (ФНС).
+    ///
+    /// Its first three characters are the code of the operator. SearchFnsParticipants finds it, in
+    /// [`FnsParticipant.FnsParticipantId`](crate::fns_participants::FnsParticipant::fns_participant_id).
+    #[prost(string, required, tag = "1")]
+    pub fns_participant_id: ::prost::alloc::string::String,
+}
+impl ::prost::Name for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    const NAME: &'static str = "GetOrCreateRoamingOrganizationByFnsParticipantIdRequest";
+    const PACKAGE: &'static str = "Diadoc.Api.Proto";
+    fn full_name() -> ::prost::alloc::string::String {
+        "Diadoc.Api.Proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest".into()
+    }
+    fn type_url() -> ::prost::alloc::string::String {
+        "/Diadoc.Api.Proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest"
+            .into()
     }
 }
 /// How far the documents of a packet can be handled apart from each other.
@@ -1428,6 +1549,10 @@ impl ::prost::Name for OrganizationList {
 /// [`OrgId`](crate::Organization::org_id), and `JoinedDiadocTreaty`, which is false for test organizations; the latter is field 6
 /// in the vendor's pages and is gone from the C# SDK. The pages write [`IsPilot`](crate::Organization::is_pilot), [`IsActive`](crate::Organization::is_active),
 /// [`IsTest`](crate::Organization::is_test), [`IsBranch`](crate::Organization::is_branch) and [`IsRoaming`](crate::Organization::is_roaming) as required; the schema follows the SDK.
+///
+/// The box of a natural person has [`OrganizationType.PhysicalPerson`](crate::OrganizationType::PhysicalPerson), and [`HasCertificateToSign`](crate::Organization::has_certificate_to_sign) is
+/// always true in it: such a person may sign without a qualified certificate. Documents can be sent
+/// to it without an invitation.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Organization {
     /// GUID of the organization.
@@ -1471,11 +1596,12 @@ pub struct Organization {
     /// Legal address, if it is filled in Diadoc.
     #[prost(message, optional, boxed, tag = "10")]
     pub address: ::core::option::Option<::prost::alloc::boxed::Box<Address>>,
-    /// Date of registration with the tax service, obsolete and not in use.
+    /// Date of registration with the tax service; obsolete and not in use.
     ///
     /// Older responses hold it as `dd.MM.yyyy`.
     ///
     /// Rules: a date dd.MM.yyyy.
+    #[deprecated]
     #[prost(string, optional, tag = "11")]
     pub fns_registration_date: ::core::option::Option<::prost::alloc::string::String>,
     /// Departments except the head one.
@@ -1707,8 +1833,9 @@ impl ::prost::Name for ForeignInformation {
 }
 /// Changes to the properties of an organization.
 ///
-/// Sent to UpdateOrganizationProperties, which is obsolete and has no page of its own: what follows
-/// rests on names and types. An absent field presumably leaves the property as it is.
+/// Obsolete with UpdateOrganizationProperties, which takes it and has no page of its own: what
+/// follows rests on names and types. An absent field presumably leaves the property as it is.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct OrganizationPropertiesToUpdate {
     /// GUID of the organization to change.
@@ -1742,6 +1869,9 @@ impl ::prost::Name for OrganizationPropertiesToUpdate {
     }
 }
 /// A string in a wrapper, so that an empty value differs from an absent one.
+///
+/// Obsolete together with [`OrganizationPropertiesToUpdate`](crate::OrganizationPropertiesToUpdate).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct StringValue {
     /// Wrapped string, to be set on the property that carries the wrapper.
@@ -1759,6 +1889,9 @@ impl ::prost::Name for StringValue {
     }
 }
 /// Changes to the properties of the head organization, part of [`OrganizationPropertiesToUpdate`](crate::OrganizationPropertiesToUpdate).
+///
+/// Obsolete together with [`OrganizationPropertiesToUpdate`](crate::OrganizationPropertiesToUpdate).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct HeadOrganizationPropertiesToUpdate {
     /// New tax registration reason code (КПП) of the head organization.
@@ -2400,13 +2533,13 @@ impl ResolutionType {
 /// The obsolete GetResolutionRoutesForOrganization returns it for a whole organization. Holds the
 /// routes that are switched on and not deleted.
 ///
-/// The names here follow the vendor's C# SDK. The vendor's pages and OpenAPI description call the
-/// message ResolutionChainList and its element ResolutionChain, and their JSON has the keys
-/// `ResolutionChains` and `ChainId` in place of [`ResolutionRoutes`](crate::ResolutionRouteList::resolution_routes) and [`ResolutionRoute.RouteId`](crate::ResolutionRoute::route_id).
-/// The numbers agree, so the protobuf form is the same under both names.
+/// The names here follow the vendor's C# SDK, which renamed them in December 2016. JSON has kept the
+/// older ones, `ResolutionChains` and `ChainId`, as the vendor's pages and OpenAPI description show;
+/// there the message is called ResolutionChainList and its element ResolutionChain. The numbers
+/// agree, so the protobuf form is the same under both names.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ResolutionRouteList {
-    /// Routes that a document may be put on; the vendor's pages have the JSON key `ResolutionChains`.
+    /// Routes that a document may be put on; in JSON `ResolutionChains`.
     #[prost(message, repeated, tag = "1")]
     pub resolution_routes: ::prost::alloc::vec::Vec<ResolutionRoute>,
 }
@@ -2425,7 +2558,7 @@ impl ::prost::Name for ResolutionRouteList {
 pub struct ResolutionRoute {
     /// GUID of the route, to be passed in [`ResolutionRouteAssignment.RouteId`](crate::events::ResolutionRouteAssignment::route_id).
     ///
-    /// The vendor's pages have the JSON key `ChainId`.
+    /// In JSON it is `ChainId`.
     ///
     /// Rules: a GUID with hyphens.
     #[prost(string, required, tag = "1")]
@@ -3415,9 +3548,10 @@ impl UniversalMessageBehaviour {
         }
     }
 }
-/// A user, in the obsolete first version that [`UserV2`](crate::UserV2) replaces.
+/// A user, in the first version; obsolete, [`UserV2`](crate::UserV2) replaces it.
 ///
-/// Returned by the obsolete GetMyUser (V1).
+/// Returned by GetMyUser (V1).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct User {
     /// GUID of the user in Diadoc.
@@ -3527,6 +3661,8 @@ pub mod dss;
 pub mod employees;
 /// The package `Diadoc.Api.Proto.Events`.
 pub mod events;
+/// The package `Diadoc.Api.Proto.FnsParticipants`.
+pub mod fns_participants;
 /// The package `Diadoc.Api.Proto.Forwarding`.
 pub mod forwarding;
 /// The package `Diadoc.Api.Proto.Invoicing`.

@@ -6420,6 +6420,366 @@ impl<'de> serde::Deserialize<'de> for GarHouse {
             .deserialize_struct("diadoc.api.proto.GarHouse", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for GeneratedPrintFormResult {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 1;
+        if !self.files.is_empty() {
+            len += 1;
+        }
+        if !self.errors.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer
+            .serialize_struct("diadoc.api.proto.GeneratedPrintFormResult", len)?;
+        let v = crate::serde::EnumValue::<
+            generated_print_form_result::PrintOperationStatus,
+        >::new(self.operation_status);
+        struct_ser.serialize_field("OperationStatus", &v)?;
+        if !self.files.is_empty() {
+            struct_ser.serialize_field("Files", &self.files)?;
+        }
+        if !self.errors.is_empty() {
+            struct_ser.serialize_field("Errors", &self.errors)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for GeneratedPrintFormResult {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &["OperationStatus", "Files", "Errors"];
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            OperationStatus,
+            Files,
+            Errors,
+            __SkipField__,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(
+                deserializer: D,
+            ) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+                    fn expecting(
+                        &self,
+                        formatter: &mut std::fmt::Formatter<'_>,
+                    ) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", & FIELDS)
+                    }
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(
+                        self,
+                        value: &str,
+                    ) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "OperationStatus" => Ok(GeneratedField::OperationStatus),
+                            "Files" => Ok(GeneratedField::Files),
+                            "Errors" => Ok(GeneratedField::Errors),
+                            _ => Ok(GeneratedField::__SkipField__),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GeneratedPrintFormResult;
+            fn expecting(
+                &self,
+                formatter: &mut std::fmt::Formatter<'_>,
+            ) -> std::fmt::Result {
+                formatter.write_str("an object (GeneratedPrintFormResult)")
+            }
+            fn visit_map<V>(
+                self,
+                mut map_: V,
+            ) -> std::result::Result<GeneratedPrintFormResult, V::Error>
+            where
+                V: serde::de::MapAccess<'de>,
+            {
+                let mut operation_status__ = None;
+                let mut files__ = None;
+                let mut errors__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::OperationStatus => {
+                            if operation_status__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field("OperationStatus"),
+                                );
+                            }
+                            operation_status__ = Some(
+                                map_
+                                    .next_value::<
+                                        Option<
+                                            crate::serde::KnownEnum<
+                                                generated_print_form_result::PrintOperationStatus,
+                                            >,
+                                        >,
+                                    >()?
+                                    .map(|x| x.number),
+                            );
+                        }
+                        GeneratedField::Files => {
+                            if files__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Files"));
+                            }
+                            files__ = Some(crate::serde::texts(&mut map_)?);
+                        }
+                        GeneratedField::Errors => {
+                            if errors__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Errors"));
+                            }
+                            errors__ = Some(crate::serde::texts(&mut map_)?);
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(GeneratedPrintFormResult {
+                    operation_status: operation_status__
+                        .flatten()
+                        .unwrap_or_else(|| Self::Value::default().operation_status),
+                    files: files__.flatten().unwrap_or_default(),
+                    errors: errors__.flatten().unwrap_or_default(),
+                })
+            }
+        }
+        deserializer
+            .deserialize_struct(
+                "diadoc.api.proto.GeneratedPrintFormResult",
+                FIELDS,
+                GeneratedVisitor,
+            )
+    }
+}
+impl serde::Serialize for generated_print_form_result::PrintOperationStatus {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Unknown => "Unknown",
+            Self::InProgress => "InProgress",
+            Self::Success => "Success",
+            Self::Failed => "Failed",
+            Self::Cancelled => "Cancelled",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for generated_print_form_result::PrintOperationStatus {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "Unknown",
+            "InProgress",
+            "Success",
+            "Failed",
+            "Cancelled",
+        ];
+        struct GeneratedVisitor;
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = generated_print_form_result::PrintOperationStatus;
+            fn expecting(
+                &self,
+                formatter: &mut std::fmt::Formatter<'_>,
+            ) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", & FIELDS)
+            }
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(
+                            serde::de::Unexpected::Signed(v),
+                            &self,
+                        )
+                    })
+            }
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(
+                            serde::de::Unexpected::Unsigned(v),
+                            &self,
+                        )
+                    })
+            }
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "Unknown" => {
+                        Ok(generated_print_form_result::PrintOperationStatus::Unknown)
+                    }
+                    "InProgress" => {
+                        Ok(generated_print_form_result::PrintOperationStatus::InProgress)
+                    }
+                    "Success" => {
+                        Ok(generated_print_form_result::PrintOperationStatus::Success)
+                    }
+                    "Failed" => {
+                        Ok(generated_print_form_result::PrintOperationStatus::Failed)
+                    }
+                    "Cancelled" => {
+                        Ok(generated_print_form_result::PrintOperationStatus::Cancelled)
+                    }
+                    _ => crate::serde::other_name(value, FIELDS),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 1;
+        let mut struct_ser = serializer
+            .serialize_struct(
+                "diadoc.api.proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest",
+                len,
+            )?;
+        struct_ser.serialize_field("FnsParticipantId", &self.fns_participant_id)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de>
+for GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &["FnsParticipantId"];
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            FnsParticipantId,
+            __SkipField__,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(
+                deserializer: D,
+            ) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+                    fn expecting(
+                        &self,
+                        formatter: &mut std::fmt::Formatter<'_>,
+                    ) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", & FIELDS)
+                    }
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(
+                        self,
+                        value: &str,
+                    ) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "FnsParticipantId" => Ok(GeneratedField::FnsParticipantId),
+                            _ => Ok(GeneratedField::__SkipField__),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = GetOrCreateRoamingOrganizationByFnsParticipantIdRequest;
+            fn expecting(
+                &self,
+                formatter: &mut std::fmt::Formatter<'_>,
+            ) -> std::fmt::Result {
+                formatter
+                    .write_str(
+                        "an object (GetOrCreateRoamingOrganizationByFnsParticipantIdRequest)",
+                    )
+            }
+            fn visit_map<V>(
+                self,
+                mut map_: V,
+            ) -> std::result::Result<
+                GetOrCreateRoamingOrganizationByFnsParticipantIdRequest,
+                V::Error,
+            >
+            where
+                V: serde::de::MapAccess<'de>,
+            {
+                let mut fns_participant_id__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::FnsParticipantId => {
+                            if fns_participant_id__.is_some() {
+                                return Err(
+                                    serde::de::Error::duplicate_field("FnsParticipantId"),
+                                );
+                            }
+                            fns_participant_id__ = Some(crate::serde::text(&mut map_)?);
+                        }
+                        GeneratedField::__SkipField__ => {
+                            let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+                    fns_participant_id: fns_participant_id__
+                        .flatten()
+                        .unwrap_or_else(|| Self::Value::default().fns_participant_id),
+                })
+            }
+        }
+        deserializer
+            .deserialize_struct(
+                "diadoc.api.proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest",
+                FIELDS,
+                GeneratedVisitor,
+            )
+    }
+}
 impl serde::Serialize for GetOrganizationsByInnListRequest {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -9587,7 +9947,7 @@ impl serde::Serialize for ResolutionRoute {
         let len = 2;
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.ResolutionRoute", len)?;
-        struct_ser.serialize_field("RouteId", &self.route_id)?;
+        struct_ser.serialize_field("ChainId", &self.route_id)?;
         struct_ser.serialize_field("Name", &self.name)?;
         struct_ser.end()
     }
@@ -9598,7 +9958,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRoute {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["RouteId", "Name"];
+        const FIELDS: &[&str] = &["RouteId", "ChainId", "Name"];
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             RouteId,
@@ -9630,7 +9990,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRoute {
                         E: serde::de::Error,
                     {
                         match value {
-                            "RouteId" => Ok(GeneratedField::RouteId),
+                            "ChainId" | "RouteId" => Ok(GeneratedField::RouteId),
                             "Name" => Ok(GeneratedField::Name),
                             _ => Ok(GeneratedField::__SkipField__),
                         }
@@ -9661,7 +10021,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRoute {
                     match k {
                         GeneratedField::RouteId => {
                             if route_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("RouteId"));
+                                return Err(serde::de::Error::duplicate_field("ChainId"));
                             }
                             route_id__ = Some(crate::serde::text(&mut map_)?);
                         }
@@ -9706,7 +10066,7 @@ impl serde::Serialize for ResolutionRouteList {
         let mut struct_ser = serializer
             .serialize_struct("diadoc.api.proto.ResolutionRouteList", len)?;
         if !self.resolution_routes.is_empty() {
-            struct_ser.serialize_field("ResolutionRoutes", &self.resolution_routes)?;
+            struct_ser.serialize_field("ResolutionChains", &self.resolution_routes)?;
         }
         struct_ser.end()
     }
@@ -9717,7 +10077,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteList {
     where
         D: serde::Deserializer<'de>,
     {
-        const FIELDS: &[&str] = &["ResolutionRoutes"];
+        const FIELDS: &[&str] = &["ResolutionRoutes", "ResolutionChains"];
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             ResolutionRoutes,
@@ -9748,7 +10108,9 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteList {
                         E: serde::de::Error,
                     {
                         match value {
-                            "ResolutionRoutes" => Ok(GeneratedField::ResolutionRoutes),
+                            "ResolutionChains" | "ResolutionRoutes" => {
+                                Ok(GeneratedField::ResolutionRoutes)
+                            }
                             _ => Ok(GeneratedField::__SkipField__),
                         }
                     }
@@ -9778,7 +10140,7 @@ impl<'de> serde::Deserialize<'de> for ResolutionRouteList {
                         GeneratedField::ResolutionRoutes => {
                             if resolution_routes__.is_some() {
                                 return Err(
-                                    serde::de::Error::duplicate_field("ResolutionRoutes"),
+                                    serde::de::Error::duplicate_field("ResolutionChains"),
                                 );
                             }
                             resolution_routes__ = Some(map_.next_value()?);
@@ -13908,6 +14270,11 @@ impl crate::serde::EnumNames for DocumentDirection {
 impl crate::serde::EnumNames for DocumentType {
     const NAME: &'static str = "DocumentType";
     const UNKNOWN: Option<Self> = Some(Self::UnknownDocumentType);
+    const ALIASES: &'static [(&'static str, Self)] = &[];
+}
+impl crate::serde::EnumNames for generated_print_form_result::PrintOperationStatus {
+    const NAME: &'static str = "PrintOperationStatus";
+    const UNKNOWN: Option<Self> = Some(Self::Unknown);
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
 impl crate::serde::EnumNames for LockMode {

@@ -1110,7 +1110,6 @@ impl codec::Codec for PowerOfAttorneyPrevalidateResult {
         writer.message("\"PrevalidateStatus\":", &self.prevalidate_status);
     }
 }
-#[allow(deprecated)]
 impl codec::Codec for PowerOfAttorneyValidationStatus {
     fn keys(&self) -> &'static codec::Keys {
         static KEYS: codec::Keys = codec::Keys::new(

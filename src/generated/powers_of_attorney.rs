@@ -3,8 +3,9 @@
 /// File of a power of attorney with its signature; the response of GetPowerOfAttorneyContent in its
 /// first version.
 ///
-/// The vendor removes that version after 2026-11-10. GetPowerOfAttorneyContent (V2) returns
-/// [`PowerOfAttorneyContentResponse`](crate::powers_of_attorney::PowerOfAttorneyContentResponse) instead.
+/// Obsolete: the vendor removes that version after 2026-11-10. GetPowerOfAttorneyContent (V2)
+/// returns [`PowerOfAttorneyContentResponse`](crate::powers_of_attorney::PowerOfAttorneyContentResponse) instead.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyContent {
     /// XML file of the power of attorney, as version 1 of the method returns it; base64 in JSON.
@@ -161,16 +162,19 @@ pub struct PowerOfAttorney {
     /// Who acts under the power of attorney (представитель); obsolete.
     ///
     /// Use [`Representatives`](crate::powers_of_attorney::PowerOfAttorney::representatives), although the field is still required.
+    #[deprecated]
     #[prost(message, required, tag = "3")]
     pub confidant: PowerOfAttorneyConfidant,
     /// Start of the validity in UTC; obsolete, use [`StartAtByMoscow`](crate::powers_of_attorney::PowerOfAttorney::start_at_by_moscow).
     ///
     /// The real date is counted in Moscow time.
+    #[deprecated]
     #[prost(message, required, tag = "4")]
     pub start_at: super::Timestamp,
     /// End of the validity in UTC; obsolete, use [`ExpireAtByMoscow`](crate::powers_of_attorney::PowerOfAttorney::expire_at_by_moscow).
     ///
     /// The real date is counted in Moscow time.
+    #[deprecated]
     #[prost(message, required, tag = "5")]
     pub expire_at: super::Timestamp,
     /// Information on the system in which the power of attorney is stored.
@@ -315,8 +319,9 @@ impl ::prost::Name for PowerOfAttorneyIssuer {
 }
 /// Person who acts under a power of attorney (представитель).
 ///
-/// The vendor declares [`PowerOfAttorney.Confidant`](crate::powers_of_attorney::PowerOfAttorney::confidant) obsolete; [`PowerOfAttorneyRepresentative`](crate::powers_of_attorney::PowerOfAttorneyRepresentative) takes
-/// its place.
+/// Obsolete together with [`PowerOfAttorney.Confidant`](crate::powers_of_attorney::PowerOfAttorney::confidant); [`PowerOfAttorneyRepresentative`](crate::powers_of_attorney::PowerOfAttorneyRepresentative) takes its
+/// place.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyConfidant {
     /// Name of the representing person.
@@ -1036,9 +1041,10 @@ impl PowerOfAttorneySendingType {
 /// Request to check a power of attorney before signing; the body of PrevalidatePowerOfAttorney in
 /// its first version.
 ///
-/// That version is obsolete and names the power of attorney in the query. The vendor announced that
-/// it returns errors from 2025-10-01 on; the C# SDK has dropped its method. Replaced by
+/// Obsolete with that version, which names the power of attorney in the query. The vendor announced
+/// that it returns errors from 2025-10-01 on; the C# SDK has dropped its method. Replaced by
 /// [`PowerOfAttorneyPrevalidateRequestV2`](crate::powers_of_attorney::PowerOfAttorneyPrevalidateRequestV2).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PowerOfAttorneyPrevalidateRequest {
     /// Certificate with which the document is going to be signed, in version 1 of the check.
@@ -1150,7 +1156,7 @@ pub struct PowerOfAttorneyValidationStatus {
     /// Text of the status for people.
     #[prost(string, optional, tag = "3")]
     pub status_text: ::core::option::Option<::prost::alloc::string::String>,
-    /// Errors of the check; deprecated.
+    /// Errors of the check; obsolete.
     ///
     /// The vendor's OpenAPI description no longer has the field. Use [`ValidationProtocol`](crate::powers_of_attorney::PowerOfAttorneyValidationStatus::validation_protocol) and
     /// [`OperationError`](crate::powers_of_attorney::PowerOfAttorneyValidationStatus::operation_error).

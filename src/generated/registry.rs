@@ -2,7 +2,7 @@
 
 use super::MessageType;
 /// Every message of the schema, sorted by full name.
-pub(super) static MESSAGES: [MessageType; 618] = [
+pub(super) static MESSAGES: [MessageType; 625] = [
     MessageType::of::<
         crate::AcquireCounteragentRequest,
     >("Diadoc.Api.Proto.AcquireCounteragentRequest"),
@@ -345,6 +345,9 @@ pub(super) static MESSAGES: [MessageType; 618] = [
     MessageType::of::<
         crate::docflow::PriceListDocumentInfo,
     >("Diadoc.Api.Proto.Docflow.PriceListDocumentInfo"),
+    MessageType::of::<
+        crate::docflow::ProxyResponseDocflow,
+    >("Diadoc.Api.Proto.Docflow.ProxyResponseDocflow"),
     MessageType::of::<
         crate::docflow::QualifiedDetails,
     >("Diadoc.Api.Proto.Docflow.QualifiedDetails"),
@@ -951,6 +954,9 @@ pub(super) static MESSAGES: [MessageType; 618] = [
         crate::employees::EmployeeToCreateByLogin,
     >("Diadoc.Api.Proto.Employees.EmployeeToCreateByLogin"),
     MessageType::of::<
+        crate::employees::EmployeeToCreateBySsoProvider,
+    >("Diadoc.Api.Proto.Employees.EmployeeToCreateBySsoProvider"),
+    MessageType::of::<
         crate::employees::EmployeeToCreateCredentials,
     >("Diadoc.Api.Proto.Employees.EmployeeToCreateCredentials"),
     MessageType::of::<
@@ -1243,6 +1249,15 @@ pub(super) static MESSAGES: [MessageType; 618] = [
     MessageType::of::<
         crate::events::XmlSignatureRejectionAttachment,
     >("Diadoc.Api.Proto.Events.XmlSignatureRejectionAttachment"),
+    MessageType::of::<
+        crate::fns_participants::FnsParticipant,
+    >("Diadoc.Api.Proto.FnsParticipants.FnsParticipant"),
+    MessageType::of::<
+        crate::fns_participants::SearchFnsParticipantsRequest,
+    >("Diadoc.Api.Proto.FnsParticipants.SearchFnsParticipantsRequest"),
+    MessageType::of::<
+        crate::fns_participants::SearchFnsParticipantsResponse,
+    >("Diadoc.Api.Proto.FnsParticipants.SearchFnsParticipantsResponse"),
     MessageType::of::<crate::ForeignAddress>("Diadoc.Api.Proto.ForeignAddress"),
     MessageType::of::<crate::ForeignInformation>("Diadoc.Api.Proto.ForeignInformation"),
     MessageType::of::<
@@ -1285,6 +1300,12 @@ pub(super) static MESSAGES: [MessageType; 618] = [
         crate::GarAddressNumberElement,
     >("Diadoc.Api.Proto.GarAddressNumberElement"),
     MessageType::of::<crate::GarHouse>("Diadoc.Api.Proto.GarHouse"),
+    MessageType::of::<
+        crate::GeneratedPrintFormResult,
+    >("Diadoc.Api.Proto.GeneratedPrintFormResult"),
+    MessageType::of::<
+        crate::GetOrCreateRoamingOrganizationByFnsParticipantIdRequest,
+    >("Diadoc.Api.Proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest"),
     MessageType::of::<
         crate::GetOrganizationsByInnListRequest,
     >("Diadoc.Api.Proto.GetOrganizationsByInnListRequest"),

@@ -2,8 +2,9 @@
 
 /// Properties of all kinds of docflow, first version.
 ///
-/// Response of GetWorkflowsSettings (V1), which the vendor removes after 2026-11-30. Use
+/// Response of GetWorkflowsSettings (V1). Obsolete: the vendor removes it after 2026-11-30. Use
 /// [`DocumentWorkflowSettingsListV3`](crate::workflows::DocumentWorkflowSettingsListV3).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentWorkflowSettingsList {
     /// Kinds of docflow with their properties, in the first version.
@@ -62,9 +63,10 @@ impl ::prost::Name for DocumentWorkflowSettingsListV3 {
 }
 /// Properties of one kind of docflow, first version.
 ///
-/// The vendor removes it after 2026-11-30; [`DocumentWorkflowSettingsV3`](crate::workflows::DocumentWorkflowSettingsV3) replaces it. The vendor's
-/// page marks the fields 3-10 as required, while the C# SDK, which we follow, declares them
+/// Obsolete: the vendor removes it after 2026-11-30; [`DocumentWorkflowSettingsV3`](crate::workflows::DocumentWorkflowSettingsV3) replaces it. The
+/// vendor's page marks the fields 3-10 as required, while the C# SDK, which we follow, declares them
 /// optional.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DocumentWorkflowSettings {
     /// Number of the kind of docflow.
@@ -299,8 +301,9 @@ impl ::prost::Name for DocumentWorkflowSettingsV3 {
 }
 /// What one participant does in a kind of docflow, first version.
 ///
-/// Goes with [`DocumentWorkflowSettings`](crate::workflows::DocumentWorkflowSettings), which the vendor removes after 2026-11-30;
+/// Goes with [`DocumentWorkflowSettings`](crate::workflows::DocumentWorkflowSettings). Obsolete: the vendor removes both after 2026-11-30;
 /// [`ParticipantSettingV3`](crate::workflows::ParticipantSettingV3) replaces it.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ParticipantSetting {
     /// Role of the participant in the docflow.

@@ -1,7 +1,7 @@
 //! Lays compact JSON out over lines.
 
 /// Compact JSON over several lines, indented by two spaces, as serde_json lays it out.
-pub(super) fn pretty(compact: &str) -> String {
+pub(crate) fn pretty(compact: &str) -> String {
     let mut text = String::with_capacity(compact.len() * 2);
     let mut level = 0_usize;
     let mut rest = compact;

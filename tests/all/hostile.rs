@@ -210,7 +210,7 @@ fn nesting_without_end_is_an_error() {
 }
 
 /// `bytes` as a message in the field of that number.
-fn nested(number: u32, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn nested(number: u32, bytes: &[u8]) -> Vec<u8> {
     let mut outer = Vec::with_capacity(bytes.len() + 8);
     encode_key(number, WireType::LengthDelimited, &mut outer);
     encode_varint(bytes.len() as u64, &mut outer);

@@ -7,6 +7,7 @@ mod agreement;
 mod fixtures;
 mod hostile;
 mod interop;
+mod preserve;
 mod properties;
 mod protobuf;
 mod rules;

@@ -38,7 +38,7 @@ pub(crate) fn for_every_message(test: impl Fn(&MessageType, DynamicMessage) -> T
     }
 }
 
-fn fail(error: impl std::fmt::Display) -> TestCaseError {
+pub(crate) fn fail(error: impl std::fmt::Display) -> TestCaseError {
     TestCaseError::fail(error.to_string())
 }
 

@@ -12,7 +12,7 @@ use diadoc_proto::events::{CustomDataPatch, Entity, Message, MessagePatch, Resol
 use diadoc_proto::json::{self, Error, ErrorKind, JsonMessage};
 use diadoc_proto::registry;
 use diadoc_proto::{
-    Certificate, Content, DocumentId, DocumentType, GarAddress, LockMode, LoginPassword,
+    Certificate, Content, DocumentDirection, DocumentId, GarAddress, LockMode, LoginPassword,
     Organization, ResolutionAction, Timestamp,
 };
 use diadoc_testkit::round_trip;
@@ -231,13 +231,13 @@ mod w5_presence {
         assert!(written(&unset).get("IsDeleted").is_none());
         let set = Document {
             is_deleted: Some(false),
-            document_type: Some(DocumentType::UnknownDocumentType.into()),
+            document_direction: Some(DocumentDirection::UnknownDocumentDirection.into()),
             file_name: Some(String::new()),
             ..Default::default()
         };
         let set = written(&set);
         assert_eq!(set["IsDeleted"], false);
-        assert_eq!(set["DocumentType"], "UnknownDocumentType");
+        assert_eq!(set["DocumentDirection"], "UnknownDocumentDirection");
         assert_eq!(set["FileName"], "");
     }
 

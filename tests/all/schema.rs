@@ -15,7 +15,10 @@ fn pool() -> DescriptorPool {
 #[test]
 fn the_schema() {
     let mut text = String::new();
-    for file in pool().files() {
+    let pool = pool();
+    let mut files: Vec<_> = pool.files().collect();
+    files.sort_by_key(|file| file.name().to_owned());
+    for file in files {
         writeln!(text, "{}: {}", file.name(), file.package_name()).unwrap();
         for message in file.messages() {
             list_message(&message, &mut text);
@@ -25,6 +28,19 @@ fn the_schema() {
         }
     }
     insta::assert_snapshot!(text);
+}
+
+/// Pools that take one file at a time refuse one whose imports they do not have.
+#[test]
+fn each_file_stands_after_those_that_it_imports() {
+    let pool = pool();
+    let mut seen = std::collections::HashSet::new();
+    for file in pool.files() {
+        for import in file.dependencies() {
+            assert!(seen.contains(import.name()), "{}", file.name());
+        }
+        seen.insert(file.name().to_owned());
+    }
 }
 
 fn list_message(message: &MessageDescriptor, text: &mut String) {

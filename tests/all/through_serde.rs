@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 #[path = "../../src/generated/registry.rs"]
+#[allow(deprecated)]
 #[rustfmt::skip]
 mod generated;
 

@@ -1,18 +1,19 @@
 //! What this workspace ships: the entry points of `diadoc_proto::json`, the serde impls through
 //! serde_json and sonic-rs, and the structs over protobuf.
 
-use diadoc_proto::json::{self, JsonMessage};
+use diadoc_proto::json;
+use diadoc_proto::preserve::{Preservable, Preserved};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Operation, Run, Workload, same_json, same_message};
 
 pub(super) trait Message:
-    JsonMessage + Serialize + DeserializeOwned + Clone + 'static
+    Preservable + Serialize + DeserializeOwned + Clone + 'static
 {
 }
 
-impl<M: JsonMessage + Serialize + DeserializeOwned + Clone + 'static> Message for M {}
+impl<M: Preservable + Serialize + DeserializeOwned + Clone + 'static> Message for M {}
 
 pub(super) fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
     use Operation::{ReadJson, ReadProtobuf, WriteJson, WriteProtobuf};
@@ -31,6 +32,12 @@ pub(super) fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
             ReadJson,
             || json::from_slice::<M>(&workload.json),
             read,
+        ),
+        Run::new(
+            "ours: Preserved::from_json",
+            ReadJson,
+            || Preserved::<M>::from_json(&workload.json),
+            |preserved: Preserved<M>| read(preserved.into_message()),
         ),
         Run::new(
             "ours: serde impls, serde_json",
@@ -73,6 +80,12 @@ pub(super) fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
             ReadProtobuf,
             || M::decode(&*workload.protobuf),
             read,
+        ),
+        Run::new(
+            "ours: Preserved::from_protobuf",
+            ReadProtobuf,
+            || Preserved::<M>::from_protobuf(&workload.protobuf),
+            |preserved: Preserved<M>| read(preserved.into_message()),
         ),
         Run::new(
             "ours: encode_to_vec",

@@ -1,13 +1,15 @@
-//! Pages through the inbound documents of a month, and fetches the archive of the first.
-#![allow(unreachable_pub, reason = "a test calls `archive`")]
+//! Signs in, pages through the inbound documents of a month, and fetches the archive of the first.
+#![allow(unreachable_pub, reason = "a test calls `client` and `archive`")]
 
 use std::env::var;
 use std::error::Error;
+use std::fs;
 use std::io::Write as _;
 use std::pin::pin;
 
-use diadoc_api::client::Client;
+use diadoc_api::client::{Client, SignIn};
 use diadoc_api::documents::GetDocumentsV3;
+use diadoc_api::oidc::Application;
 use diadoc_api::print_forms::GenerateDocumentZip;
 use diadoc_api::shelf::ShelfDownloadV2;
 use diadoc_api::{Config, DocumentClass, FilterCategory};
@@ -16,12 +18,25 @@ use futures_util::TryStreamExt as _;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    archive(&var("DIADOC_URL")?, &var("DIADOC_TOKEN")?, "archive.zip").await
+    let id = var("DIADOC_OIDC_CLIENT_ID")?;
+    let application = Application::new(id, var("DIADOC_OIDC_CLIENT_SECRET")?)
+        .with_identity(&var("DIADOC_IDENTITY_URL")?)?;
+    let client = client(&var("DIADOC_URL")?, application, "refresh-token.txt")?;
+    archive(&client, "archive.zip").await
 }
 
-pub async fn archive(url: &str, token: &str, to: &str) -> Result<(), Box<dyn Error>> {
-    let client = Client::new(Config::new().with_address(url.parse()?).bearer(token))?;
+/// A client that signs in with the refresh token in a file, and keeps the one that follows it there.
+pub fn client(url: &str, application: Application, file: &str) -> Result<Client, Box<dyn Error>> {
+    let (token, file) = (fs::read_to_string(file)?, file.to_owned());
+    let sign_in = SignIn::new(application, token.trim())?.on_rotation(move |token| {
+        let kept = fs::write(&file, token.expose());
+        async { Ok(kept?) }
+    });
+    let config = Config::new().with_address(url)?;
+    Ok(Client::builder(config).renew_with(sign_in).build()?)
+}
 
+pub async fn archive(client: &Client, to: &str) -> Result<(), Box<dyn Error>> {
     let box_id = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
     let inbound = GetDocumentsV3::new(box_id, FilterCategory::any(DocumentClass::Inbound))
         .timestamp_from_ticks("2025-07-01T00:00:00Z".parse::<Ticks>()?)
@@ -44,7 +59,7 @@ pub async fn archive(url: &str, token: &str, to: &str) -> Result<(), Box<dyn Err
     let name = zip.zip_file_name_on_shelf();
     let name = name.strip_prefix("__userId__/").unwrap_or(name);
     let mut pieces = client.download(ShelfDownloadV2::new(name)).await?;
-    let mut file = std::fs::File::create(to)?;
+    let mut file = fs::File::create(to)?;
     while let Some(piece) = pieces.try_next().await? {
         file.write_all(&piece)?;
     }

@@ -163,7 +163,8 @@ impl Answer {
     }
 
     fn unreadable(&self, why: Unreadable) -> ApiError {
-        ApiError::unreadable(self.method, self.response.status(), why)
+        let (status, headers) = (self.response.status(), self.response.headers());
+        ApiError::unreadable(self.method, status, headers, why)
     }
 }
 

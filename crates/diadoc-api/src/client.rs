@@ -26,7 +26,7 @@
 //!
 //! - **Load**: at most 4 requests go at a time and 100 start in a second, as the vendor asks.
 //! - **Retries**: see [`RetryPolicy`]. A method that takes an `operationId` gets one.
-//! - **Tokens**: see [`Renew`]. They appear neither in errors nor in `tracing` spans.
+//! - **Tokens**: [`SignIn`] gets and renews them, or your own [`Renew`]. They appear neither in errors nor in `tracing` spans.
 //! - **Spans**: `tracing` spans named `diadoc` with the method, the attempt and the status.
 
 mod builder;
@@ -35,6 +35,7 @@ mod error;
 mod limits;
 mod renewal;
 mod retry;
+mod sign_in;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -42,13 +43,15 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
+use tokio::sync::SemaphorePermit;
 use tracing::Instrument as _;
 
 pub use builder::ClientBuilder;
 pub use download::Download;
 pub use error::ClientError;
-pub use renewal::{Renew, Renewing};
+pub use renewal::{Renew, RenewError, Renewed, Renewing};
 pub use retry::RetryPolicy;
+pub use sign_in::SignIn;
 
 use crate::answer;
 use crate::{
@@ -214,12 +217,12 @@ impl Client {
         attempts: &mut Attempts,
     ) -> Result<Outcome<R::Response>, ClientError> {
         let method = request.method();
-        let http = self.http(request, attempts).await?;
+        let (_turn, http) = self.turn(request, attempts).await?;
         let span = attempts.span(method);
-        let _turn = self.inner.limits.turn().await;
         let answer = async {
             let response = self.answer(method, http).await?;
-            whole(method, response).await
+            let answer = whole(response).await;
+            answer.map_err(|source| transport(method, source))
         };
         let answer = self.in_time(method, answer).instrument(span).await?;
         Ok(request.outcome(answer)?)
@@ -232,14 +235,14 @@ impl Client {
         attempts: &mut Attempts,
     ) -> Result<Download, ClientError> {
         let method = request.method();
-        let http = self.http(request, attempts).await?;
+        let (_turn, http) = self.turn(request, attempts).await?;
         let span = attempts.span(method);
-        let _turn = self.inner.limits.turn().await;
         let answer = async {
             let response = self.answer(method, http).await?;
             let pending = answer::pending(method, response.status(), response.headers());
             if pending.is_some() || !response.status().is_success() {
-                return Ok(Err(whole(method, response).await?));
+                let answer = whole(response).await;
+                return Ok(Err(answer.map_err(|source| transport(method, source))?));
             }
             Ok::<_, ClientError>(Ok(response))
         };
@@ -256,24 +259,38 @@ impl Client {
         }
     }
 
-    /// The request with today's credentials.
-    async fn http<R: Request>(
+    /// A turn, and the request with the credentials of the moment when the turn comes.
+    async fn turn<R: Request>(
         &self,
         request: &R,
         attempts: &mut Attempts,
-    ) -> Result<reqwest::Request, ClientError> {
-        let method = request.method();
+    ) -> Result<(Option<SemaphorePermit<'_>>, reqwest::Request), ClientError> {
+        let (method, Inner { keeper, limits, .. }) = (request.method(), &*self.inner);
         attempts.count += 1;
         let mut config = self.inner.config.clone();
         // A method that gives a token is called for one: it takes what the config has.
-        if !method.anonymous {
-            attempts.credentials = self.inner.keeper.current().await?;
-            if let Some(credentials) = &attempts.credentials {
-                config = config.with_credentials(credentials.clone());
+        if method.anonymous {
+            return Ok((
+                limits.turn().await,
+                http(request, &config, self.inner.form)?,
+            ));
+        }
+        // Whoever waits for new credentials must not have a turn: to get them may take one.
+        attempts.credentials = keeper.current().await?;
+        let mut turn = limits.turn().await;
+        match keeper.at_once() {
+            Some(credentials) => attempts.credentials = credentials,
+            // They ended while this was waiting.
+            None => {
+                drop(turn);
+                attempts.credentials = keeper.current().await?;
+                turn = limits.turn().await;
             }
         }
-        let http = request.to_http(&config, self.inner.form)?;
-        reqwest::Request::try_from(http).map_err(|source| transport(method, source))
+        if let Some(credentials) = &attempts.credentials {
+            config = config.with_credentials(credentials.clone());
+        }
+        Ok((turn, http(request, &config, self.inner.form)?))
     }
 
     async fn answer(
@@ -282,7 +299,7 @@ impl Client {
         http: reqwest::Request,
     ) -> Result<reqwest::Response, ClientError> {
         let response = self.inner.http.execute(http).await;
-        let response = response.map_err(|source| transport(method, source))?;
+        let response = response.map_err(|cause| transport(method, cause))?;
         tracing::Span::current().record("status", response.status().as_u16());
         Ok(response)
     }
@@ -309,13 +326,15 @@ impl Client {
         attempts: &mut Attempts,
         error: ClientError,
     ) -> Result<(), ClientError> {
+        let mut error = error;
         if is_unauthorized(&error) && !method.anonymous && !attempts.renewed {
             attempts.renewed = true;
             let refused = attempts.credentials.as_ref();
-            return match self.inner.keeper.replace(refused).await? {
-                true => Ok(()),
-                false => Err(error),
-            };
+            match self.inner.keeper.replace(refused).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => return Err(error),
+                Err(why) => error = why.into(),
+            }
         }
         let policy = &self.inner.retry;
         match policy.next(method, attempts.count, &error, fastrand::f64()) {
@@ -353,27 +372,32 @@ fn is_unauthorized(error: &ClientError) -> bool {
     matches!(error, ClientError::Api(error) if error.kind() == ErrorKind::Unauthorized)
 }
 
+fn http<R: Request>(
+    request: &R,
+    config: &Config,
+    form: Form,
+) -> Result<reqwest::Request, ClientError> {
+    let http = request.to_http(config, form)?;
+    reqwest::Request::try_from(http).map_err(|cause| transport(request.method(), cause))
+}
+
 fn new_operation_id() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-fn transport(method: &Method, source: reqwest::Error) -> ClientError {
+fn transport(method: &Method, cause: reqwest::Error) -> ClientError {
     ClientError::Transport {
         method: method.name,
-        is_connect: source.is_connect(),
+        is_connect: cause.is_connect(),
         // The query may hold a token.
-        source: source.without_url().into(),
+        cause: cause.without_url().into(),
     }
 }
 
 /// The answer with its whole body.
-async fn whole(
-    method: &Method,
-    response: reqwest::Response,
-) -> Result<http::Response<Bytes>, ClientError> {
+async fn whole(response: reqwest::Response) -> Result<http::Response<Bytes>, reqwest::Error> {
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = response.bytes().await;
-    let mut answer = http::Response::new(body.map_err(|source| transport(method, source))?);
+    let mut answer = http::Response::new(response.bytes().await?);
     *answer.status_mut() = status;
     *answer.headers_mut() = headers;
     Ok(answer)

@@ -5,14 +5,17 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 
-use crate::{Method, headers};
+use crate::{Method, chain, headers};
 
 /// Of the server's text so much is kept.
 const MOST_TEXT: usize = 4000;
 
 /// An answer that is an error, or one that could not be read.
+///
+/// Its text says what is wrong to the root cause, and ends with the id of the request in the vendor's
+/// logs where the answer has one.
 #[derive(Debug)]
 pub struct ApiError(Box<Inner>);
 
@@ -23,8 +26,9 @@ struct Inner {
     status: StatusCode,
     text: String,
     code: Option<String>,
+    trace_id: Option<String>,
     retry_after: Option<Duration>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    cause: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 /// What an error means.
@@ -47,6 +51,8 @@ pub enum ErrorKind {
     Conflict,
     /// 410: it is there no longer.
     Gone,
+    /// 415: the method takes no body of the request's `Content-Type`.
+    UnsupportedMediaType,
     /// 429: too many requests.
     TooManyRequests,
     /// 5xx: the server failed.
@@ -84,6 +90,18 @@ impl ApiError {
         self.0.code.as_deref()
     }
 
+    /// The id of the request in the vendor's logs, from the header `X-Kontur-Trace-Id`. The vendor's
+    /// support asks for it.
+    pub fn trace_id(&self) -> Option<&str> {
+        self.0.trace_id.as_deref()
+    }
+
+    /// Why the body could not be read; of [`ErrorKind::Unreadable`] only. The error's text has it, so
+    /// that [`source`](StdError::source) gives nothing.
+    pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.cause.as_deref()
+    }
+
     /// How long to wait before another try, where the server says so.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -101,22 +119,24 @@ impl ApiError {
     pub(crate) fn from_response(method: &Method, response: Response<Bytes>) -> Self {
         let status = response.status();
         let text = String::from_utf8_lossy(response.body());
-        let code = response.headers().get(headers::ERROR_CODE);
+        let header = |name| headers::text(response.headers(), name).map(str::to_owned);
         Self(Box::new(Inner {
             kind: ErrorKind::of(status),
             method: method.name,
             status,
             text: text.trim().chars().take(MOST_TEXT).collect(),
-            code: code.and_then(|code| code.to_str().ok()).map(str::to_owned),
+            code: header(headers::ERROR_CODE),
+            trace_id: header(headers::TRACE_ID),
             retry_after: headers::retry_after(response.headers()),
-            source: None,
+            cause: None,
         }))
     }
 
     pub(crate) fn unreadable(
         method: &Method,
         status: StatusCode,
-        source: impl Into<Box<dyn StdError + Send + Sync>>,
+        headers: &HeaderMap,
+        cause: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
         Self(Box::new(Inner {
             kind: ErrorKind::Unreadable,
@@ -124,8 +144,9 @@ impl ApiError {
             status,
             text: String::new(),
             code: None,
+            trace_id: headers::text(headers, headers::TRACE_ID).map(str::to_owned),
             retry_after: None,
-            source: Some(source.into()),
+            cause: Some(cause.into()),
         }))
     }
 }
@@ -141,6 +162,7 @@ impl ErrorKind {
             405 => Self::WrongVerb,
             409 => Self::Conflict,
             410 => Self::Gone,
+            415 => Self::UnsupportedMediaType,
             429 => Self::TooManyRequests,
             500..=599 => Self::Server,
             _ => Self::Other,
@@ -157,6 +179,7 @@ impl ErrorKind {
             Self::WrongVerb => "wrong verb",
             Self::Conflict => "conflict",
             Self::Gone => "gone",
+            Self::UnsupportedMediaType => "the content type of the request is not supported",
             Self::TooManyRequests => "too many requests",
             Self::Server => "the server failed",
             Self::Other => "an unexpected status",
@@ -180,13 +203,14 @@ impl fmt::Display for ApiError {
         if !inner.text.is_empty() {
             write!(f, ": {}", inner.text)?;
         }
+        if let Some(cause) = &inner.cause {
+            write!(f, ": {}", chain::to_root(&**cause))?;
+        }
+        if let Some(trace_id) = &inner.trace_id {
+            write!(f, " (trace id {trace_id})")?;
+        }
         Ok(())
     }
 }
 
-impl StdError for ApiError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        let source = self.0.source.as_deref()?;
-        Some(source)
-    }
-}
+impl StdError for ApiError {}

@@ -1,4 +1,4 @@
-//! Headers of Diadoc's answers, for those who read and for those who write them.
+//! Headers of Diadoc's requests and answers, for those who read and for those who write them.
 
 use std::time::Duration;
 
@@ -12,6 +12,11 @@ use crate::query::percent_encoded;
 pub const ERROR_CODE: &str = "x-diadoc-errorcode";
 /// The name of a file, percent-encoded.
 pub const FILE_NAME: &str = "x-diadoc-filename";
+/// The id of the request in the vendor's logs, in every answer; the vendor's support asks for it.
+pub const TRACE_ID: &str = "x-kontur-trace-id";
+/// The name of the program that a request comes from, where
+/// [`Config::with_solution_info`](crate::Config::with_solution_info) gives one.
+pub const SOLUTION_INFO: &str = "x-solution-info";
 
 /// `Content-Disposition` of a file with that name, as RFC 6266 has it.
 pub fn content_disposition(file_name: &str) -> String {

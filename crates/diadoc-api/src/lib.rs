@@ -37,9 +37,17 @@
 //! - [`Call`] is a request of a method that is known at run time only, and [`METHODS`] lists all
 //!   methods as data.
 //!
+//! # Errors
+//!
+//! The text of every error of this crate ends in the root cause, so that printing the error is enough:
+//! «no whole answer came: error sending request: … Connection refused». What the text says already is
+//! not given by [`source`](std::error::Error::source), which is empty, so that reporters such as anyhow
+//! do not say it twice; a program finds the cause in the variant, or in [`ApiError::cause`].
+//!
 //! # Features
 //!
-//! - `client`: the module `client`, a client over reqwest, rustls and tokio.
+//! - `oidc`: the module `oidc`, signing in by OpenID Connect, free of I/O as well.
+//! - `client`: the module `client`, a client over reqwest, rustls and tokio; it turns on `oidc`.
 //! - `reqwest`: a `reqwest::Client` of one's own in the client; reqwest itself is re-exported.
 //! - `obsolete`: the methods that the vendor calls obsolete, each marked as deprecated with its
 //!   successor and the day of its removal.
@@ -49,6 +57,7 @@
 
 mod answer;
 mod call;
+mod chain;
 mod check;
 #[cfg(feature = "client")]
 pub mod client;
@@ -60,6 +69,8 @@ pub mod headers;
 #[rustfmt::skip]
 mod generated;
 mod method;
+#[cfg(feature = "oidc")]
+pub mod oidc;
 mod outcome;
 mod paging;
 mod parts;
@@ -70,13 +81,14 @@ mod request;
 pub use answer::{Answer, Content};
 pub use call::{Call, CallBody, CallError, CallMessage, CallResponse};
 pub use check::{CheckError, Checked, Checker, Violation};
-pub use config::Config;
+pub use config::{Config, ConfigError};
 pub use credentials::{Credentials, CredentialsError, Token};
 pub use diadoc_core::rules::{Code, FieldRule, Flag, Format, Quantity, Rule};
 #[doc(hidden)]
 pub use diadoc_core::rules::{Demand, Evidence, Given, MessageRule};
 pub use diadoc_core::{
-    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, UnknownStatus,
+    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, Form, Stage, UnknownClass,
+    UnknownStatus,
 };
 pub use error::{ApiError, ErrorKind};
 pub use generated::*;

@@ -1,6 +1,7 @@
 //! What is known of a method, as data.
 
 use bytes::Bytes;
+use diadoc_core::Stage;
 use diadoc_core::dialect::{INTEGER_32, INTEGER_64};
 use diadoc_core::rules::{FieldRule, Quantity, enumeration};
 
@@ -41,6 +42,8 @@ pub struct Method {
     pub successor: Option<&'static str>,
     /// Day after which the vendor removes it, as `2027-04-03`.
     pub removal_after: Option<&'static str>,
+    /// How far the vendor is with giving it up.
+    pub stage: Stage,
     /// Whether it needs no token of a user.
     pub anonymous: bool,
 }
@@ -231,6 +234,17 @@ impl Method {
             .iter()
             .copied()
             .filter(move |method| method.path == path)
+    }
+
+    /// What the vendor says of it, where it gives the method up, and what to use in its place.
+    ///
+    /// ```
+    /// let method = diadoc_api::Method::find("GetMessageV5").expect("the method exists");
+    /// let news = "the vendor lists it for removal; use GetMessageV6";
+    /// assert_eq!(method.news().as_deref(), Some(news));
+    /// ```
+    pub fn news(&self) -> Option<String> {
+        self.stage.news(self.removal_after, self.successor)
     }
 
     /// The parameter of that name.

@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, Response, Uri};
 use crate::parts::BodyPart;
 use crate::{
     Answer, ApiError, CheckError, Config, FieldRule, Form, Format, Method, Outcome, Parts,
-    ResponseKind, Value, answer, check, query,
+    ResponseKind, Value, answer, chain, check, headers, query,
 };
 
 /// A request of one method of the API.
@@ -103,12 +103,12 @@ pub enum RequestError {
     #[error(transparent)]
     Rules(#[from] CheckError),
     /// Its body cannot be written as JSON.
-    #[error("the body of {method} cannot be written: {source}")]
+    #[error("the body of {method} cannot be written: {}", chain::to_root(cause))]
     Body {
         /// The method.
         method: &'static str,
         /// What the writer said.
-        source: json::Error,
+        cause: json::Error,
     },
     /// A value that travels in a header holds characters that no header may.
     #[error("{method}: the header {header} cannot hold this value")]
@@ -118,19 +118,13 @@ pub enum RequestError {
         /// The header.
         header: &'static str,
     },
-    /// The address of the API lacks a scheme or a host.
-    #[error("{method}: the address of the API is not absolute")]
-    Address {
-        /// The method.
-        method: &'static str,
-    },
     /// No URI can hold the request, mostly because the query is too long.
-    #[error("{method}: the request does not fit a URI: {source}")]
+    #[error("{method}: the request does not fit a URI: {}", chain::to_root(cause))]
     Uri {
         /// The method.
         method: &'static str,
         /// What is wrong with it.
-        source: http::Error,
+        cause: http::Error,
     },
 }
 
@@ -149,7 +143,7 @@ fn build(
     };
     let base = config.address().path().trim_end_matches('/');
     let mut path_and_query = format!("{base}{}", method.path);
-    let mut headers = Vec::new();
+    let mut own_headers = Vec::new();
     for (name, values) in &parts.parameters {
         let parameter = method.parameter(name);
         let is_box_id = parameter
@@ -165,7 +159,7 @@ fn build(
             Some(header) => {
                 for text in texts {
                     let value = HeaderValue::try_from(text).map_err(|_| header_error(header))?;
-                    headers.push((header, value));
+                    own_headers.push((header, value));
                 }
             }
             None => texts
@@ -174,16 +168,11 @@ fn build(
         }
     }
 
-    let uri_error = |source: http::Error| RequestError::Uri {
+    let uri_error = |cause: http::Error| RequestError::Uri {
         method: method.name,
-        source,
+        cause,
     };
     let mut address = config.address().clone().into_parts();
-    if address.scheme.is_none() || address.authority.is_none() {
-        return Err(RequestError::Address {
-            method: method.name,
-        });
-    }
     let path_and_query = PathAndQuery::try_from(path_and_query);
     address.path_and_query = Some(path_and_query.map_err(|error| uri_error(error.into()))?);
     let uri = Uri::from_parts(address).map_err(|error| uri_error(error.into()))?;
@@ -192,9 +181,9 @@ fn build(
     let (body, content_type) = match parts.bodies.first() {
         None => (Bytes::new(), media_type),
         Some((_, BodyPart::Message(message))) => {
-            let body = message.encode(form).map_err(|source| RequestError::Body {
+            let body = message.encode(form).map_err(|cause| RequestError::Body {
                 method: method.name,
-                source,
+                cause,
             })?;
             (body, media_type)
         }
@@ -222,7 +211,10 @@ fn build(
             .map_err(|_| header_error(AUTHORIZATION.as_str()))?;
         all.insert(AUTHORIZATION, value);
     }
-    for (name, value) in headers {
+    if let Some(name) = config.solution_info() {
+        all.insert(headers::SOLUTION_INFO, name.clone());
+    }
+    for (name, value) in own_headers {
         let header = HeaderName::try_from(name).map_err(|_| header_error(name))?;
         all.append(header, value);
     }

@@ -1,6 +1,5 @@
 //! `diadoc call`: one call of a method.
 
-use std::error::Error as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,10 +11,11 @@ use diadoc_schema::Schema;
 use crate::input::{Input, form_parser};
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, Output, say};
+use crate::session::Session;
+use crate::settings::Settings;
 
 mod request;
 mod send;
-mod settings;
 mod shell;
 
 use request::{GivenBody, message_type};
@@ -36,6 +36,15 @@ const DEADLINE: &str = "300";
 ///   DIADOC_TOKEN       token      the token
 ///   DIADOC_CLIENT_ID   client_id  the developer key of the older DiadocAuth; with it the token is
 ///                                 sent that way, else as Bearer
+///   DIADOC_SOLUTION_INFO  solution_info
+///                                 the name of your program, which the vendor sees
+///
+/// Without a token, the one that `diadoc login` keeps is taken, refreshed where it is due or refused.
+/// For that the id and the secret of your program stand beside the address, as `diadoc login --help`
+/// says. Instead of signing in, a refresh token from the vendor's integrator cabinet will do; the ones
+/// that follow it are kept where `diadoc login` keeps its own:
+///
+///   DIADOC_OIDC_REFRESH_TOKEN  oidc_refresh_token
 #[allow(rustdoc::bare_urls, reason = "the comment is the text of --help")]
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
@@ -44,7 +53,7 @@ Exit codes: 0 the method answered, 1 it answered with an error or its result is 
 was sent or no answer came.
 
 Examples:
-  diadoc call GetMyOrganizations
+  diadoc login && diadoc call GetMyOrganizations
   diadoc call GetDocumentsV3 -p boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3 \\
     -p filterCategory=Any.Inbound --dry-run
   diadoc call PostMessageV3 --body message.json
@@ -130,11 +139,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if !arguments.unchecked {
         request::check(&call, body.as_ref())?;
     }
-    let config = settings::read(arguments.config.as_deref())?.unchecked();
+    let settings = Settings::read(arguments.config.as_deref())?;
+    let config = settings.config.clone().unchecked();
+    let session = Session::new(&settings)?;
+    if let Some(news) = method.news() {
+        say(&format!("warning: {}: {news}", method.name));
+    }
     if arguments.dry_run || arguments.curl {
         let http = call
             .to_http(&config.clone().without_credentials(), form)
             .map_err(|error| Failure::new(error.to_string()))?;
+        let config = match &session {
+            Some(session) if send::needs_sign_in(&call, &config) && session.is_signed_in()? => {
+                // What the token is, shows neither.
+                config.bearer("")
+            }
+            _ => config,
+        };
         let text = match arguments.curl {
             true => shell::curl(&http, &config, body.as_ref(), form),
             false => shell::http(&http, &config),
@@ -144,7 +165,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
 
     let output = Output::from_argument(arguments.output.clone());
-    let sender = send::Sender::new(&config, form);
+    let sender = send::Sender::new(&config, session.as_ref(), form);
     let deadline = arguments.wait.map(Duration::from_secs);
     let mut answer = sender.wait(&call, deadline)?;
     if let Ok(api::Outcome::Ready(started)) = &answer
@@ -173,8 +194,7 @@ fn finish(answer: send::CallResult, method: &Method, output: &Output) -> Result<
             return Ok(Outcome::Findings);
         }
         Err(error) => {
-            let why = error.source().map(|why| format!(": {why}"));
-            say(&format!("error: {error}{}", why.unwrap_or_default()));
+            say(&format!("error: {error}"));
             return Ok(Outcome::Findings);
         }
     };

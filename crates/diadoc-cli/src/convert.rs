@@ -2,12 +2,15 @@
 
 mod text_format;
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use diadoc_proto::registry::{DynMessage, MessageType};
+use diadoc_proto::preserve::{Lost, Unknown, UnknownKind};
+use diadoc_proto::registry::{DynPreserved, MessageType};
 use diadoc_testkit::changes::Changes;
+use diadoc_testkit::normalise::Note;
 use prost_reflect::text_format::FormatOptions;
 
 use crate::input::{Input, found};
@@ -20,14 +23,15 @@ use crate::output::{Output, say};
 /// Text is protobuf's text format, which people can read and edit as they can JSON, and which other
 /// protobuf tools understand.
 ///
-/// Reading is tolerant: unknown keys and fields are skipped, missing required fields take their
-/// default; standard error lists both. JSON is written as Diadoc writes it. An output file appears whole or
-/// not at all.
+/// Reading is tolerant: unknown keys, fields and enum names are skipped, or kept with --keep-unknown,
+/// and missing required fields take their default; standard error lists what is dropped or made up.
+/// JSON is written as Diadoc writes it. An output file appears whole or not at all.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   diadoc convert -m DocumentList --from protobuf --to json --pretty answer.bin -o answer.json
-  diadoc convert -m DocumentList --from protobuf --to text --pretty answer.bin")]
+  diadoc convert -m DocumentList --from protobuf --to text --pretty answer.bin
+  diadoc convert -m DocumentList --from json --to json --pretty --keep-unknown answer.json")]
 pub(crate) struct Arguments {
     /// The message: its full name, or a tail of it that no other message has
     #[arg(short, long, value_name = "NAME")]
@@ -44,6 +48,11 @@ pub(crate) struct Arguments {
     /// Write JSON or text over several lines
     #[arg(long)]
     pretty: bool,
+
+    /// Write what the schema does not know as it was read: keys and enum names from JSON to JSON, fields
+    /// from protobuf to protobuf. The other form has no place for them: then they are listed
+    #[arg(long)]
+    keep_unknown: bool,
 
     /// The file to read; standard input where none is named or it is `-`
     input: Option<PathBuf>,
@@ -80,48 +89,60 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         output.keep_binary_off_terminal("protobuf")?;
     }
 
+    if arguments.keep_unknown && arguments.to == Encoding::Text {
+        return Err(Failure::new(
+            "--keep-unknown is for JSON and protobuf\n\
+             Leave it out: text has no place for what the schema does not know.",
+        ));
+    }
+
     let body = input.read()?;
-    let converted = read(message_type, arguments.from, &body).and_then(|(message, mut changes)| {
-        if arguments.from == Encoding::Json && arguments.to != Encoding::Json {
-            let written = message.to_json().map_err(|error| error.to_string())?;
-            let lost = Changes::over_protobuf(message_type, &written);
-            changes.dropped.extend(lost.dropped);
-        }
-        Ok((arguments.write(message_type, &*message)?, changes))
-    });
-    let (converted, changes) =
-        converted.map_err(|why| Failure::finding(format!("{input}: {why}")))?;
+    let converted = arguments.convert(message_type, &body);
+    let (converted, said) = converted.map_err(|why| Failure::finding(format!("{input}: {why}")))?;
     output.write(&converted)?;
-    list(&input, &changes);
+    said.print(&input);
     Ok(Outcome::Fine)
 }
 
-/// Lists what the body lost and gained, on standard error.
-fn list(input: &Input, changes: &Changes) {
-    const MOST: usize = 20;
-    let mut lines: Vec<_> = changes
-        .notes()
-        .take(MOST)
-        .map(|note| format!("{input}: {note}"))
-        .collect();
-    let more = changes.notes().count().saturating_sub(MOST) + changes.left_out;
-    if more > 0 {
-        lines.push(format!(
-            "{input}: left out: {more}; `diadoc check` lists them"
-        ));
-    }
-    if !lines.is_empty() {
-        say(&lines.join("\n"));
+/// What is said of a conversion, on standard error: what the body lost and gained.
+#[derive(Debug, Default)]
+struct Said {
+    lines: Vec<String>,
+    /// How many more there are.
+    left_out: usize,
+}
+
+impl Said {
+    fn print(&self, input: &Input) {
+        const MOST: usize = 20;
+        let lines = self.lines.iter().take(MOST);
+        let mut lines: Vec<_> = lines.map(|line| format!("{input}: {line}")).collect();
+        let more = self.lines.len().saturating_sub(MOST) + self.left_out;
+        if more > 0 {
+            lines.push(format!(
+                "{input}: left out: {more}; `diadoc check` lists them"
+            ));
+        }
+        if !lines.is_empty() {
+            say(&lines.join("\n"));
+        }
     }
 }
 
-/// Reads a body, and says what is lost and made up; else the text says why it is none, and what to
-/// do.
+/// What becomes of something unknown that is not kept.
+fn dropped(unknown: &Unknown) -> String {
+    match unknown.kind {
+        UnknownKind::Key | UnknownKind::Field => format!("{unknown}, skipped"),
+        _ => unknown.to_string(),
+    }
+}
+
+/// Reads a body; else the text says why it is none, and what to do.
 fn read(
     message_type: &MessageType,
     from: Encoding,
     body: &[u8],
-) -> Result<(Box<dyn DynMessage>, Changes), String> {
+) -> Result<Box<dyn DynPreserved>, String> {
     // No bytes would be a message without fields in protobuf, but are rather a file that was never
     // written. In the text format they are such a message.
     let is_empty = match from {
@@ -132,20 +153,8 @@ fn read(
     if is_empty {
         return Err("the body is empty\nNothing was written. Check where it comes from.".into());
     }
-    let decode = |bytes: &[u8]| {
-        let message = message_type.decode(bytes).map_err(|error| {
-            format!(
-                "{error}\n\
-                 Nothing was written. Check that the body is complete and is protobuf, and name its \
-                 message\nwith --message: it was read as {}.",
-                message_type.full_name()
-            )
-        })?;
-        Ok((message, Changes::of_protobuf(message_type, bytes)))
-    };
     match from {
-        Encoding::Json => {
-            let message = message_type.from_json(body).map_err(|error| {
+        Encoding::Json => message_type.from_json_preserved(body).map_err(|error| {
             let found = found(&error).map_or_else(String::new, |found| format!("\nfound: {found}"));
             format!(
                 "{error}{found}\n\
@@ -153,46 +162,113 @@ fn read(
                  was\nread as {}.",
                 message_type.full_name()
             )
-            })?;
-            Ok((message, Changes::of_json(message_type, body)))
-        }
-        Encoding::Protobuf => decode(body),
-        Encoding::Text => {
-            let read = text_format::to_protobuf(message_type.full_name(), body);
-            decode(&read.map_err(|error| no_text(message_type, &*error))?)
+        }),
+        Encoding::Protobuf | Encoding::Text => {
+            message_type.decode_preserved(body).map_err(|error| {
+                format!(
+                    "{error}\n\
+                     Nothing was written. Check that the body is complete and is protobuf, and name \
+                     its message\nwith --message: it was read as {}.",
+                    message_type.full_name()
+                )
+            })
         }
     }
 }
 
 impl Arguments {
-    /// Writes a message; else the text says why that cannot be, and what to do.
+    /// Converts a body, and says what is lost and made up; else the text says why that cannot be, and
+    /// what to do.
+    fn convert(&self, message_type: &MessageType, body: &[u8]) -> Result<(Vec<u8>, Said), String> {
+        let body = match self.from {
+            Encoding::Text => {
+                let read = text_format::to_protobuf(message_type.full_name(), body);
+                Cow::Owned(read.map_err(|error| no_text(message_type, &*error))?)
+            }
+            Encoding::Json | Encoding::Protobuf => Cow::Borrowed(body),
+        };
+        let message = read(message_type, self.from, &body)?;
+        let changes = match self.from {
+            Encoding::Json => Changes::of_json(message_type, &body),
+            _ if self.keep_unknown => Changes::made_up_of_protobuf(message_type, &body),
+            Encoding::Protobuf | Encoding::Text => Changes::of_protobuf(message_type, &body),
+        };
+        let (written, lost) = self.write(message_type, &*message)?;
+        let dropped: Vec<_> = match self.from {
+            _ if self.keep_unknown => lost.iter().map(Lost::to_string).collect(),
+            // Of a body with numbers that are too large for most readers the changes say nothing.
+            Encoding::Json => message.unknown().iter().map(dropped).collect(),
+            Encoding::Protobuf | Encoding::Text => {
+                changes.dropped.iter().map(Note::to_string).collect()
+            }
+        };
+        let only_in_json = match (self.from, self.to) {
+            (Encoding::Json, Encoding::Protobuf | Encoding::Text) => {
+                let written = message.message().to_json();
+                let written = written.map_err(|error| error.to_string())?;
+                Changes::over_protobuf(message_type, &written).dropped
+            }
+            _ => Vec::new(),
+        };
+        let notes = only_in_json.iter().chain(&changes.made_up);
+        let said = Said {
+            lines: dropped
+                .into_iter()
+                .chain(notes.map(Note::to_string))
+                .collect(),
+            left_out: changes.left_out,
+        };
+        Ok((written, said))
+    }
+
+    /// Writes a message, and says what is lost of what is to be kept; else the text says why that
+    /// cannot be, and what to do.
     fn write(
         &self,
         message_type: &MessageType,
-        message: &dyn DynMessage,
-    ) -> Result<Vec<u8>, String> {
-        let text = match self.to {
-            Encoding::Protobuf => return Ok(message.encode_to_vec()),
+        preserved: &dyn DynPreserved,
+    ) -> Result<(Vec<u8>, Vec<Lost>), String> {
+        let message = preserved.message();
+        let no_json = |error| {
+            format!(
+                "cannot be written as JSON: {error}\n\
+                 Nothing was written; use `--to protobuf`."
+            )
+        };
+        let (text, lost) = match self.to {
+            Encoding::Protobuf if self.keep_unknown => {
+                let written = preserved.to_protobuf().map_err(|error| {
+                    format!("cannot be written as protobuf: {error}\nNothing was written.")
+                })?;
+                return Ok((written.body, written.lost));
+            }
+            Encoding::Protobuf => return Ok((message.encode_to_vec(), Vec::new())),
+            Encoding::Json if self.keep_unknown => {
+                let written = match self.pretty {
+                    true => preserved.to_json_pretty(),
+                    false => preserved.to_json(),
+                };
+                let written = written.map_err(no_json)?;
+                (written.body, written.lost)
+            }
             Encoding::Json => {
                 let text = match self.pretty {
                     true => message.to_json_pretty(),
                     false => message.to_json(),
                 };
-                text.map_err(|error| {
-                    format!(
-                        "cannot be written as JSON: {error}\n\
-                         Nothing was written; use `--to protobuf`."
-                    )
-                })?
+                (text.map_err(no_json)?, Vec::new())
             }
             Encoding::Text => {
                 let options = FormatOptions::new().pretty(self.pretty);
                 let bytes = message.encode_to_vec();
-                text_format::from_protobuf(message_type.full_name(), &bytes, &options)
-                    .map_err(|error| no_text(message_type, &*error))?
+                let text = text_format::from_protobuf(message_type.full_name(), &bytes, &options);
+                (
+                    text.map_err(|error| no_text(message_type, &*error))?,
+                    Vec::new(),
+                )
             }
         };
-        Ok((text + "\n").into_bytes())
+        Ok(((text + "\n").into_bytes(), lost))
     }
 }
 

@@ -10,7 +10,9 @@ const DESCRIPTOR_SET: &[u8] = diadoc_schema::DESCRIPTOR_SET;
 
 /// Writes the schema as a FileDescriptorSet, with its comments
 ///
-/// The form that protobuf tools take instead of .proto files: buf, protoc, grpcurl, prost-reflect.
+/// The form that protobuf tools take instead of .proto files: buf, protoc, grpcurl, prost-reflect. It is
+/// what protoc --include_imports --include_source_info writes of the schema's files: each file stands
+/// after those that it imports.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:

@@ -18,8 +18,13 @@ use source::Source;
 /// protoc, buf and `diadoc descriptor` write it; an OpenAPI document in JSON; the table of what the
 /// live server takes, as `diadoc rules --json` writes it; or the word `builtin`, which is this
 /// program's own schema and table. What only one side states is not compared, and the output says so:
-/// against an OpenAPI document, which has no field numbers, keys, types and names are; against a
-/// vendor's .proto files, which have neither methods nor rules, bodies are.
+/// against an OpenAPI document, which has no field numbers, keys, types, names, and the methods with the
+/// parameters of the query and the messages are; against a vendor's .proto files, which have neither
+/// methods nor rules, bodies are.
+///
+/// A folder may be the checkout of a vendor's SDK: where it has C# or Java beside the .proto files, the
+/// paths that the code calls and the names of the parameters are held against the methods of the other
+/// side. The code is read as text: what it puts together of parts is not seen.
 ///
 /// A change breaks the wire, JSON, HTTP or validation where what one schema writes or sends is refused
 /// or misread by the other, in either direction. `--kinds` prints the table of all kinds of change.
@@ -30,6 +35,8 @@ use source::Source;
 #[command(after_help = "\
 Examples:
   diadoc diff builtin sdk/proto
+  diadoc diff builtin diadocsdk-csharp
+  diadoc diff builtin openapi.json
   diadoc diff --breaking json old.binpb new.binpb
   diadoc diff --report --date 2026-11-29 old.binpb builtin > changes.md")]
 pub(crate) struct Arguments {

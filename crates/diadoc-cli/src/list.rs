@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use diadoc_proto::registry;
-use diadoc_schema::{Schema, is_tail, nearest_last_names};
+use diadoc_schema::{Schema, Stage, is_tail, nearest_last_names};
 
 use crate::names::{self, MOST_SUGGESTED};
 use crate::outcome::{Failure, Outcome};
@@ -83,7 +83,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
-/// A line per method: its name, verb and path in columns, and whether it is obsolete.
+/// A line per method: its name, verb and path in columns, and what becomes of it at the vendor.
 fn list_methods(pattern: &str) -> Result<Outcome, Failure> {
     let wanted = pattern.to_lowercase();
     let holds = |text: &str| text.to_lowercase().contains(&wanted);
@@ -98,9 +98,15 @@ fn list_methods(pattern: &str) -> Result<Outcome, Failure> {
     };
     let mut lines = String::new();
     for method in methods {
-        let obsolete = if method.deprecated { " obsolete" } else { "" };
         let (name, verb, path) = (method.name(), method.verb.as_str(), &method.path);
-        lines += &format!("{name:width$} {verb:4} {path}{obsolete}\n");
+        lines += &format!("{name:width$} {verb:4} {path}");
+        if method.stage.is_obsolete() {
+            lines += &format!(" {}", method.stage);
+        }
+        if let (Stage::ToBeRemoved, Some(day)) = (method.stage, &method.removal_after) {
+            lines += &format!(" after {day}");
+        }
+        lines.push('\n');
     }
     output::to_stdout(lines.as_bytes())?;
     Ok(Outcome::Fine)

@@ -18,6 +18,8 @@ mod example;
 mod export;
 mod input;
 mod list;
+mod login;
+mod logout;
 mod man;
 mod manifest;
 mod names;
@@ -25,6 +27,9 @@ mod outcome;
 mod output;
 mod rules;
 mod serve;
+mod session;
+mod settings;
+mod transport;
 
 use std::process::ExitCode;
 
@@ -55,6 +60,8 @@ enum Command {
     Rules(rules::Arguments),
     Manifest(manifest::Arguments),
     Call(call::Arguments),
+    Login(login::Arguments),
+    Logout(logout::Arguments),
     Serve(serve::Arguments),
     Diff(diff::Arguments),
     Export(export::Arguments),
@@ -85,6 +92,8 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Manifest(arguments) => manifest::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
+        Command::Login(arguments) => login::run(&arguments),
+        Command::Logout(arguments) => logout::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),

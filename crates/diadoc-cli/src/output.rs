@@ -103,7 +103,8 @@ fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => (path.to_owned(), None),
         Err(error) => return Err(error),
     };
-    let file = written_beside(&target, bytes)?;
+    let mut file = beside(&target)?;
+    fill(&mut file, bytes)?;
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions)?;
     }
@@ -113,21 +114,15 @@ fn to_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Writes a file as a whole where there is none yet; one that is there is an error and stays.
 pub(crate) fn to_new_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let file = written_beside(path, bytes)?;
+    let mut file = beside(path)?;
+    fill(&mut file, bytes)?;
     file.persist_noclobber(path).map_err(|error| error.error)?;
     Ok(())
 }
 
-/// A temporary file in the folder of `target` with these bytes; it goes unless it is kept.
-fn written_beside(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    // Said of the folder itself, not of the file that is written first.
-    fs::metadata(folder)?;
+/// A temporary file in the folder of `target`, as the umask gives it; it goes unless it is kept.
+fn beside(target: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".diadoc-");
     #[cfg(unix)]
     let as_umask_gives = {
         use std::os::unix::fs::PermissionsExt as _;
@@ -135,10 +130,38 @@ fn written_beside(target: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     };
     #[cfg(unix)]
     builder.permissions(as_umask_gives);
-    let mut file = builder.tempfile_in(folder)?;
+    in_folder_of(target, &mut builder)
+}
+
+/// The same, but nobody else may read it (where the system is Unix; elsewhere the folder says who may).
+pub(crate) fn private_beside(target: &Path) -> io::Result<NamedTempFile> {
+    // That is what temporary files are without further words.
+    in_folder_of(target, &mut tempfile::Builder::new())
+}
+
+fn in_folder_of(
+    target: &Path,
+    builder: &mut tempfile::Builder<'_, '_>,
+) -> io::Result<NamedTempFile> {
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // Said of the folder itself, not of the file that is written first.
+    fs::metadata(folder)?;
+    builder.prefix(".diadoc-").tempfile_in(folder)
+}
+
+/// Writes all of a file, and moves it to its place.
+pub(crate) fn finish(mut file: NamedTempFile, bytes: &[u8], target: &Path) -> io::Result<()> {
+    fill(&mut file, bytes)?;
+    file.persist(target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn fill(file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
+    file.as_file().sync_all()
 }
 
 /// A value as JSON over several lines, for programs to read.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use diadoc_fake::{Fake, FakeError, PlannedFault, Received};
+use diadoc_fake::{Approval, Fake, FakeError, Oidc, PlannedFault, Received};
 use diadoc_schema::{Finding, Schema, Severity};
 
 use crate::outcome::{Failure, Outcome};
@@ -19,12 +19,16 @@ use crate::output::{self, say};
 /// Filters are checked, but nothing is filtered.
 ///
 /// Requests are held against the schema: a wrong one gets 400 with all that is wrong, as text. Any
-/// token is accepted unless --token says which.
+/// token is accepted unless --token says which, or --oidc that it must be one of the fake's own.
+///
+/// It is an identity server, too: anybody can sign in at /connect/token, /connect/authorize and
+/// /connect/deviceauthorization, and the user says yes.
 ///
 /// The address goes to standard output, a line for each request to standard error.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A fault is METHOD=FAULT or METHOD=FAULT*TIMES; `*` as the method means every one. Faults:
+A fault is METHOD=FAULT or METHOD=FAULT*TIMES; `*` as the method means every one, and a path such as
+/connect/token the identity server. Faults:
   402, 500, ...    an answer of that status
   503:30           an answer of that status with Retry-After: 30
   pending          the result is not ready yet
@@ -65,9 +69,30 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 1)]
     retry_after: u64,
 
-    /// The only token that is accepted
+    /// The only token that is accepted, beside those of --oidc
     #[arg(long)]
     token: Option<String>,
+
+    /// Accept only access tokens that the fake has given, as long as they live
+    #[arg(long)]
+    oidc: bool,
+
+    /// How long they live; with --oidc
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 86_400,
+        requires = "oidc"
+    )]
+    token_life: u64,
+
+    /// The user of a device says yes after so many requests that ask in vain; with --oidc
+    #[arg(long, value_name = "REQUESTS", default_value_t = 0, requires = "oidc")]
+    pending: u32,
+
+    /// The user says no; with --oidc
+    #[arg(long, requires = "oidc", conflicts_with = "pending")]
+    denied: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
@@ -77,6 +102,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         .on_request(log);
     if let Some(token) = &arguments.token {
         builder = builder.token(token);
+    }
+    if arguments.oidc {
+        let approval = match arguments.denied {
+            true => Approval::Denied,
+            false => Approval::After(arguments.pending),
+        };
+        let oidc = Oidc::default().approval(approval);
+        builder = builder.oidc(oidc.token_life(Duration::from_secs(arguments.token_life)));
     }
     if let Some(folder) = &arguments.fixtures {
         builder = builder.fixtures(folder).map_err(no_such_fake)?;

@@ -1,4 +1,4 @@
-//! Step 8: the requests of diadoc-api.
+//! Step 9: the requests of diadoc-api.
 //!
 //! A plain pass over the services: a module per service with a type per rpc, and a table of all
 //! methods as data. What an rpc says is read by diadoc-schema.

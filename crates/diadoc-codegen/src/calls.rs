@@ -1,4 +1,4 @@
-//! Step 10: a call of every method, for the tests of diadoc-fake, and a request around every body that
+//! Step 11: a call of every method, for the tests of diadoc-fake, and a request around every body that
 //! is a message, for those of diadoc-api.
 //!
 //! A typed request stands in the code by its name, so a test that makes all of them needs a line per

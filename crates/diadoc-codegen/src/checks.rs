@@ -10,7 +10,7 @@ use std::fmt;
 
 use diadoc_core::rules::{Demand, Evidence, FieldRule, Fit, Format, MessageRule, Quantity, Term};
 use diadoc_schema::{
-    BodyKind, ContentKind, Method, Schema, Verb, content_kind, enum_of_values, extension,
+    BodyKind, ContentKind, Method, Schema, Stage, Verb, content_kind, enum_of_values, extension,
     field_rules as rules_of_field, message_rules as rules_of, option_texts,
 };
 use prost_reflect::{
@@ -36,13 +36,17 @@ const IN_PARAMETER: [i32; 2] = [8, 51821];
 
 /// The options that are read, by the message of descriptor.proto that holds them; maps have one
 /// too, and are refused as fields.
-const OPTIONS: [(&str, &[&str]); 4] = [
-    ("MessageOptions", &[MESSAGE_RULES, "map_entry"]),
+const OPTIONS: [(&str, &[&str]); 5] = [
+    (
+        "MessageOptions",
+        &[MESSAGE_RULES, "map_entry", "deprecated"],
+    ),
     (
         "FieldOptions",
         &[FIELD_RULES, PARAMETER, json::FIELD, "deprecated"],
     ),
-    ("EnumOptions", &[json::NAMES, "allow_alias"]),
+    ("EnumOptions", &[json::NAMES, "allow_alias", "deprecated"]),
+    ("EnumValueOptions", &["deprecated"]),
     (
         "MethodOptions",
         &[METHOD, "deprecated", "idempotency_level"],
@@ -61,7 +65,7 @@ const READ: [(&str, &str); 11] = [
     ),
     (
         "Http.Method",
-        "get post body pending poll_with paging successor removal_after anonymous absent",
+        "get post body pending poll_with paging successor removal_after anonymous absent stage",
     ),
     (
         "Http.Pending",
@@ -149,7 +153,7 @@ elements!(
 );
 
 /// All checks, each by itself.
-const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 19] = [
+const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 20] = [
     packages,
     kinds,
     read_options,
@@ -167,6 +171,7 @@ const CHECKS: [fn(&Schema, &mut Vec<SchemaFault>); 19] = [
     paths,
     headers,
     statuses,
+    stages,
     references,
     pending_values,
 ];
@@ -311,6 +316,7 @@ fn read_rules(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             "Format" => Some(|number| Format::from_number(number).is_some()),
             "ContentKind" => Some(|number| ContentKind::from_number(number).is_some()),
             "Evidence" => Some(|number| Evidence::from_number(number).is_some()),
+            "Stage" => Some(|number| Stage::from_number(number).is_some()),
             _ => None,
         };
         if let Some(read) = read {
@@ -637,6 +643,29 @@ fn statuses(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             .chain(absent)
             .filter(|code| !(100..=599).contains(code));
         faults.extend(wrong.map(|code| fault(method, format!("{code} is no status"))));
+    }
+}
+
+/// What is said of giving a method up is said of an obsolete one, and a day says that it is to be
+/// removed.
+fn stages(schema: &Schema, faults: &mut Vec<SchemaFault>) {
+    for method in schema.methods() {
+        let option = extension(schema.pool(), METHOD, || method.descriptor.options());
+        let states = |name: &str| {
+            option
+                .as_ref()
+                .is_some_and(|option| option.has_field_by_name(name))
+        };
+        for name in ["stage", "removal_after", "successor"] {
+            if states(name) && !method.deprecated {
+                let what = format!("`{name}` is of methods that are `deprecated`");
+                faults.push(fault(method, what));
+            }
+        }
+        if states("stage") && states("removal_after") && method.stage == Stage::ToBeRemoved {
+            let what = "`removal_after` says already that it is to be removed".to_owned();
+            faults.push(fault(method, what));
+        }
     }
 }
 

@@ -92,15 +92,8 @@ fn codec(message: &Message<'_>, enums: &BTreeMap<String, Path>) -> Result<TokenS
         ),
     };
     let [field, reader, writer] = [field, reader, writer].map(|name| format_ident!("{name}"));
-    let deprecated =
-        |field: &FieldDescriptorProto| field.options.as_ref().is_some_and(|o| o.deprecated());
-    let allowed = fields
-        .iter()
-        .any(deprecated)
-        .then(|| quote!(#[allow(deprecated)]));
     let (path, keys) = (Path::local(&message.name), keys(message)?);
     Ok(quote! {
-        #allowed
         impl codec::Codec for #path {
             fn keys(&self) -> &'static codec::Keys {
                 static KEYS: codec::Keys = #keys;

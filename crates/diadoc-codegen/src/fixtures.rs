@@ -1,4 +1,4 @@
-//! Step 9: the documented responses that diadoc-fake answers with.
+//! Step 10: the documented responses that diadoc-fake answers with.
 //!
 //! A package holds what it includes, so the bodies are copied from `fixtures/` into the crate, byte
 //! for byte, with a table of them. The manifest says which.

@@ -10,11 +10,12 @@
 //! 3. [`serde`]: pbjson-build writes the serde impls, and named steps adapt them to Diadoc's JSON;
 //! 4. [`codec`]: the direct codec of Diadoc's JSON, a reader and a writer per message;
 //! 5. [`registry`]: a table of all messages by name;
-//! 6. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules;
-//! 7. [`modules`]: one Rust file per package, formatted;
-//! 8. [`api`]: the requests of diadoc-api, one Rust file per service;
-//! 9. [`fixtures`]: the documented responses that diadoc-fake answers with;
-//! 10. [`calls`]: a call of every method, for the tests of diadoc-fake.
+//! 6. [`preserve`]: a table of the fields of each message, for keeping what is none of them;
+//! 7. [`descriptors`]: the schema as a FileDescriptorSet, with and without comments and rules;
+//! 8. [`modules`]: one Rust file per package, formatted;
+//! 9. [`api`]: the requests of diadoc-api, one Rust file per service;
+//! 10. [`fixtures`]: the documented responses that diadoc-fake answers with;
+//! 11. [`calls`]: a call of every method, for the tests of diadoc-fake.
 //!
 //! [`ident`] has the names of Rust items, and [`steps`] the way in which the code of other generators
 //! is adapted. [`generate`] does all of it in memory; the program writes the result, and a test
@@ -35,6 +36,7 @@ pub mod docs;
 pub mod fixtures;
 pub mod ident;
 pub mod modules;
+pub mod preserve;
 pub mod registry;
 pub mod rules;
 pub mod schema;
@@ -148,6 +150,7 @@ pub fn generate(root: &Path) -> Result<Output, Error> {
     let codec = codec::generate(&schema, &mut output.log)?;
     let mut files = modules::assemble(&schema, &types, serde, codec)?;
     files.insert("registry.rs".into(), registry::generate(&schema)?);
+    files.insert("preserve.rs".into(), preserve::generate(&schema)?);
     files.insert(
         diadoc_core::digest::DIGEST_FILE.into(),
         format!("{}\n", schema.digest).into(),

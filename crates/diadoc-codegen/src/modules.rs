@@ -1,4 +1,4 @@
-//! Step 7: one Rust file per package, as a module tree that mirrors the packages.
+//! Step 8: one Rust file per package, as a module tree that mirrors the packages.
 
 use std::collections::BTreeMap;
 

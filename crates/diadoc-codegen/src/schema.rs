@@ -81,9 +81,6 @@ impl Schema {
         let mut files = FileDescriptorSet::decode(&*compiler.encode_file_descriptor_set())?;
         files.file.sort_by(|a, b| a.name.cmp(&b.name));
         drop_others(&mut files)?;
-        for file in &mut files.file {
-            file.message_type.iter_mut().for_each(fill_json_names);
-        }
         Ok(Self {
             files,
             pool: compiler.descriptor_pool(),
@@ -211,17 +208,6 @@ fn drop_empty_options_of_enum(item: &mut EnumDescriptorProto) {
     if item.options.as_ref() == Some(&Default::default()) {
         item.options = None;
     }
-}
-
-/// The JSON key is the field's name unless the schema gives another `json_name`. Generators fill a
-/// missing one with a camel-case guess, so it is filled here.
-fn fill_json_names(message: &mut DescriptorProto) {
-    for field in &mut message.field {
-        if field.json_name.is_none() {
-            field.json_name = field.name.clone();
-        }
-    }
-    message.nested_type.iter_mut().for_each(fill_json_names);
 }
 
 /// The kind of a field, or none where the JSON mapping has no rule for its type.

@@ -9,6 +9,9 @@ use prost_types::field_descriptor_proto::Label;
 use crate::Error;
 use crate::schema::{Kind, Schema, kind};
 
+/// What marks a message or enum that the vendor calls obsolete.
+const OBSOLETE: &str = "#[deprecated(note = \"the vendor calls it obsolete\")]";
+
 /// The code of each package, by its protobuf name; `linked` is the schema with linked comments.
 pub fn generate(
     schema: &Schema,
@@ -25,6 +28,27 @@ pub fn generate(
         .enum_attribute(".", "#[non_exhaustive]");
     for path in boxed_fields(schema) {
         config.boxed(path);
+    }
+    // prost-build marks fields and values alone.
+    for message in schema.messages() {
+        if message
+            .descriptor
+            .options
+            .as_ref()
+            .is_some_and(|o| o.deprecated())
+        {
+            config.message_attribute(format!(".{}", message.full_name()), OBSOLETE);
+        }
+    }
+    for item in schema.enums() {
+        if item
+            .descriptor
+            .options
+            .as_ref()
+            .is_some_and(|o| o.deprecated())
+        {
+            config.enum_attribute(format!(".{}", item.full_name()), OBSOLETE);
+        }
     }
     let requests = linked
         .file

@@ -36,6 +36,11 @@ pub fn encode_to_string(bytes: &[u8]) -> String {
     STANDARD.encode_to_string(bytes)
 }
 
+/// Bytes as text, in the URL-safe alphabet, without padding: what OAuth writes, not Diadoc.
+pub fn encode_url_safe(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode_to_string(bytes)
+}
+
 /// Whether a text has symbols that only the URL-safe alphabet has.
 pub fn is_url_safe(text: &str) -> bool {
     text.contains(['-', '_'])
@@ -69,7 +74,7 @@ pub fn reason(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, encode, reason};
+    use super::{decode, encode, encode_url_safe, reason};
 
     /// The test vectors of RFC 4648.
     const VECTORS: &[(&str, &str)] = &[
@@ -91,7 +96,9 @@ mod tests {
             assert_eq!(decode(text.as_bytes()).as_deref(), Some(bytes.as_bytes()));
             let bare = text.trim_end_matches('=');
             assert_eq!(decode(bare.as_bytes()).as_deref(), Some(bytes.as_bytes()));
+            assert_eq!(encode_url_safe(bytes.as_bytes()), bare);
         }
+        assert_eq!(encode_url_safe(&[0xfb, 0xff]), "-_8");
     }
 
     #[test]

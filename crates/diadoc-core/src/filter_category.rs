@@ -15,8 +15,15 @@ use std::str::FromStr;
 /// let filter: FilterCategory = "Any.InboundNotRevoked".parse()?;
 /// assert_eq!(filter, FilterCategory::any(DocumentClass::Inbound)
 ///     .with_status(DocumentStatus::NotRevoked));
+///
+/// // What the vendor adds after this version has no name here, and can be written all the same.
+/// let filter = FilterCategory::any("Archived".parse()?);
+/// assert_eq!(filter.to_string(), "Any.Archived");
 /// # Ok::<(), diadoc_proto::FilterCategoryError>(())
 /// ```
+///
+/// Whatever parses is printed as it was. Where a class or a status has no name here, the text may be
+/// parted at another place than it was put together at.
 ///
 /// Vendor page: `http/GetDocuments`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -36,8 +43,11 @@ pub enum FilterCategoryError {
     /// The type is empty, or holds other characters than Latin letters, digits, `-` and `_`.
     #[error("the type of documents is no `TypeNamedId` and not `Any`")]
     Type,
-    /// After the dot stands no class.
-    #[error("after the dot stands none of Inbound, Outbound, Internal, Proxy and Deleted")]
+    /// After the dot stands what cannot be a class: it starts with a capital letter and has only
+    /// Latin letters and digits.
+    #[error(
+        "after the dot stands no class, such as Inbound, Outbound, Internal, Proxy and Deleted"
+    )]
     Class,
     /// After the class stands what cannot be a status: it starts with a capital letter and has only
     /// Latin letters and digits.
@@ -46,7 +56,7 @@ pub enum FilterCategoryError {
 }
 
 /// Class of documents in a [`FilterCategory`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DocumentClass {
     /// Inbound documents.
@@ -59,7 +69,13 @@ pub enum DocumentClass {
     Proxy,
     /// Documents that are marked as deleted; the vendor has the class since 2026-01-12.
     Deleted,
+    /// A class that this version does not know; made by parsing one.
+    Unknown(UnknownClass),
 }
+
+/// A class that this version does not know, as text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UnknownClass(String);
 
 impl FilterCategory {
     /// All documents of a class, of whatever type.
@@ -106,8 +122,8 @@ impl FilterCategory {
     }
 
     /// The class.
-    pub fn class(&self) -> DocumentClass {
-        self.class
+    pub fn class(&self) -> &DocumentClass {
+        &self.class
     }
 
     /// The status.
@@ -126,7 +142,7 @@ impl FilterCategory {
 }
 
 impl DocumentClass {
-    /// All classes.
+    /// All classes that the vendor names.
     pub const ALL: [Self; 5] = [
         Self::Inbound,
         Self::Outbound,
@@ -136,15 +152,40 @@ impl DocumentClass {
     ];
 
     /// As the filter has it.
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Inbound => "Inbound",
             Self::Outbound => "Outbound",
             Self::Internal => "Internal",
             Self::Proxy => "Proxy",
             Self::Deleted => "Deleted",
+            Self::Unknown(class) => &class.0,
         }
     }
+
+    /// Whether this version knows it.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+/// Reads the name of a class; one that is not known is kept.
+impl FromStr for DocumentClass {
+    type Err = FilterCategoryError;
+
+    fn from_str(text: &str) -> Result<Self, FilterCategoryError> {
+        match Self::ALL.into_iter().find(|class| class.as_str() == text) {
+            Some(known) => Ok(known),
+            None if is_name(text) => Ok(Self::Unknown(UnknownClass(text.to_owned()))),
+            None => Err(FilterCategoryError::Class),
+        }
+    }
+}
+
+/// Whether a text may be the name of a class or a status.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 impl fmt::Display for DocumentClass {
@@ -164,12 +205,27 @@ impl FromStr for FilterCategory {
 
     fn from_str(text: &str) -> Result<Self, FilterCategoryError> {
         let (document_type, rest) = text.split_once('.').ok_or(FilterCategoryError::NoDot)?;
-        let (class, status) = DocumentClass::ALL
+        let known = DocumentClass::ALL
             .into_iter()
-            .find_map(|class| Some((class, rest.strip_prefix(class.as_str())?)))
-            .ok_or(FilterCategoryError::Class)?;
-        let status = status.parse()?;
+            .find_map(|class| Some((rest.strip_prefix(class.as_str())?, class)));
+        let (class, status) = match known {
+            Some((status, class)) => (class, status.parse()?),
+            None => unknown_class(rest)?,
+        };
         Ok(Self::new(document_type, class)?.with_status(status))
+    }
+}
+
+/// A class that has no name here, and the status behind it, which alone says where the class ends.
+fn unknown_class(rest: &str) -> Result<(DocumentClass, DocumentStatus), FilterCategoryError> {
+    let ending = DocumentStatus::ALL
+        .iter()
+        .filter_map(|status| Some((rest.strip_suffix(status.as_str())?, status)))
+        .filter(|(class, _)| !class.is_empty())
+        .min_by_key(|(class, _)| class.len());
+    match ending {
+        Some((class, status)) => Ok((class.parse()?, status.clone())),
+        None => Ok((rest.parse()?, DocumentStatus::AnyStatus)),
     }
 }
 
@@ -334,8 +390,7 @@ impl FromStr for DocumentStatus {
         if let Some(known) = Self::known(text) {
             return Ok(known);
         }
-        let capital = text.starts_with(|c: char| c.is_ascii_uppercase());
-        match capital && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        match is_name(text) {
             true => Ok(Self::Unknown(UnknownStatus(text.to_owned()))),
             false => Err(FilterCategoryError::Status),
         }

@@ -5,6 +5,7 @@
 //!
 //! - Values: [`Ticks`], [`DocumentDate`], [`BoxId`], [`Inn`], [`Kpp`], [`FilterCategory`].
 //! - [`Form`], in which messages travel, and [`Direction`], in which they go.
+//! - [`Stage`], how far the vendor is with giving up a method.
 //! - [`dialect`]: facts of Diadoc's JSON that its readers and writers share.
 //! - [`names`]: the hash by which generated tables find names.
 //! - [`digest`]: tells whether generated code is that of the schema beside it.
@@ -34,6 +35,7 @@ pub mod names;
 pub mod rules;
 #[cfg(feature = "serde")]
 mod serde_impls;
+mod stage;
 pub mod taxpayer;
 pub mod ticks;
 
@@ -41,9 +43,10 @@ pub use box_id::{BoxId, BoxIdError};
 pub use direction::{Direction, DirectionError};
 pub use document_date::{DocumentDate, DocumentDateError};
 pub use filter_category::{
-    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, UnknownStatus,
+    DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, UnknownClass, UnknownStatus,
 };
 pub use form::{Form, FormError};
+pub use stage::Stage;
 pub use taxpayer::{Inn, Kpp, TaxpayerError};
 pub use ticks::{Ticks, TicksError};
 

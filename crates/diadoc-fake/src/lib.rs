@@ -26,6 +26,12 @@
 //! # }
 //! ```
 //!
+//! # Signing in
+//!
+//! It is an identity server as well: `/connect/token` gives tokens for refresh tokens, authorization
+//! codes (with PKCE) and device codes, whose user says yes at once; nobody signs its id tokens.
+//! [`Builder::oidc`] makes the API take these tokens alone, and says how long they live.
+//!
 //! # What it is not
 //!
 //! It keeps no boxes and filters nothing: a list is the same whatever the filter says. Only the
@@ -49,8 +55,8 @@ mod server;
 
 #[cfg(feature = "server")]
 pub use server::{
-    Answer, Builder, Fake, FakeError, Fault, PlannedFault, PlannedFaultError, Received, Script,
-    Times, example_call,
+    Answer, Approval, Builder, Fake, FakeError, Fault, Oidc, PlannedFault, PlannedFaultError,
+    Received, Script, Times, example_call,
 };
 
 /// Runs the README's Rust as a doctest.

@@ -19,6 +19,7 @@ mod error;
 mod example_call;
 mod fault;
 mod forms;
+mod identity;
 mod pages;
 mod received;
 mod reply;
@@ -31,6 +32,7 @@ pub use answer::Answer;
 pub use error::FakeError;
 pub use example_call::example_call;
 pub use fault::{Fault, PlannedFault, PlannedFaultError, Times};
+pub use identity::{Approval, Oidc};
 pub use received::Received;
 pub use script::Script;
 
@@ -103,6 +105,14 @@ impl Builder {
     /// any is. [`Script::accept_token`] changes it later.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.options.token = Some(token.into());
+        self
+    }
+
+    /// Only access tokens that the fake itself has given are accepted, as long as they live; beside them
+    /// the one of [`token`](Self::token). Without this, anybody can sign in, and any token does.
+    pub fn oidc(mut self, oidc: Oidc) -> Self {
+        self.options.identity = oidc;
+        self.options.demands_sign_in = true;
         self
     }
 

@@ -5,13 +5,13 @@ mod change;
 mod definitions;
 mod deviations;
 mod elements;
+mod endpoints;
 mod fields;
 mod kinds;
 mod listing;
 mod markdown;
 mod methods;
 mod options;
-mod pairs;
 mod parameters;
 mod reserved;
 mod shape;
@@ -22,25 +22,30 @@ mod verdicts;
 use std::collections::HashMap;
 
 use crate::names::last_name;
+use crate::openapi::{compare_document, table};
 pub use breaks::Breaks;
 pub use change::Change;
 pub use kinds::{ChangeKind, kinds_markdown};
 pub use listing::{list_changes, not_compared, total_changes};
 pub use markdown::{ChangeReport, changes_markdown, report_markdown};
 pub use options::is_judged;
-use pairs::Pairs;
 pub use shape::Shape;
 use shape::same_message;
-pub(crate) use shape::{Enum, EnumValue, Field, Label, Message, Type, keeps_enum};
+pub(crate) use shape::{Enum, EnumValue, Field, Label, Message, Type, enumeration, keeps_enum};
 use verdicts::Verdict;
 
 /// What changed from the old schema to the new one, sorted by path.
 ///
 /// Messages and enums are the same by their full names, whichever file they stand in. A message
 /// that moved to another package is one removed and one added, with a hint. Against an OpenAPI
-/// document, which has no packages and numbers, messages are the same by their short names or
-/// because the same field refers to them, and only what both sides state is compared: keys, types,
-/// lists, names of enum values; nothing then breaks the wire.
+/// document, which has no packages and numbers, they are the same by their short names, or where this
+/// crate knows that the vendor's document has another name for one; what has no partner is a change.
+/// Only what both sides state is compared: keys, types, lists, names of enum values, and of methods the
+/// address, the parameters of the query and the messages; nothing then breaks the wire. Keys that the
+/// server is known to compute, and which no schema has, are no change.
+///
+/// Against the code of an SDK ([`Shape::read_sources`]) methods are the same by their paths, and their
+/// parameters of the query are compared by name.
 ///
 /// Methods, rules and other options of our own are compared where both sides have such, and what the
 /// live server takes where both sides have a table of it. [`not_compared`] says what is left out.
@@ -59,10 +64,17 @@ use verdicts::Verdict;
 /// # Ok::<(), diadoc_schema::SchemaError>(())
 /// ```
 pub fn compare(old: &Shape, new: &Shape) -> Vec<Change> {
+    match old.numbered == new.numbered {
+        true => changes(old, new),
+        false => compare_document(old, new, table()),
+    }
+}
+
+/// What changed between two shapes under the same names.
+pub(crate) fn changes(old: &Shape, new: &Shape) -> Vec<Change> {
     let mut comparison = Comparison {
         old,
         new,
-        pairs: Pairs::new(old, new),
         on_wire: old.numbered && new.numbered,
         changes: Vec::new(),
     };
@@ -70,6 +82,7 @@ pub fn compare(old: &Shape, new: &Shape) -> Vec<Change> {
         comparison.messages();
         comparison.enums();
         comparison.methods();
+        comparison.endpoints();
         comparison.definitions();
     }
     comparison.deviations();
@@ -81,7 +94,6 @@ pub fn compare(old: &Shape, new: &Shape) -> Vec<Change> {
 struct Comparison<'a> {
     old: &'a Shape,
     new: &'a Shape,
-    pairs: Pairs,
     /// Whether both sides have numbers, labels, defaults and packages.
     on_wire: bool,
     changes: Vec<Change>,
@@ -137,27 +149,18 @@ impl Comparison<'_> {
         self.changes.last_mut().expect("it was just pushed")
     }
 
-    /// The name of a pair: the one with a package.
-    fn path(&self, old: &str, new: &str) -> String {
-        if self.old.numbered { old } else { new }.to_owned()
-    }
-
     fn messages(&mut self) {
         let (old, new) = (self.old, self.new);
         let mut removed = Vec::new();
         for (name, message) in &old.messages {
-            let paired = self.pairs.messages.new_name(name);
-            match paired.and_then(|new_name| new.messages.get_key_value(new_name)) {
-                Some((new_name, other)) => {
-                    let path = self.path(name, new_name);
-                    self.message(&path, (name, message), (new_name, other));
-                }
+            match new.messages.get(name) {
+                Some(other) => self.message(name, (name, message), (name, other)),
                 None => removed.push(&**name),
             }
         }
         let added = new.messages.keys().map(String::as_str);
         let added: Vec<_> = added
-            .filter(|name| !self.pairs.messages.has_new(name))
+            .filter(|name| !old.messages.contains_key(*name))
             .collect();
         let same = |a: &str, b: &str| same_message(old, a, new, b);
         self.one_sided(&MESSAGES, &removed, &added, same);
@@ -167,18 +170,14 @@ impl Comparison<'_> {
         let (old, new) = (self.old, self.new);
         let mut removed = Vec::new();
         for (name, item) in &old.enums {
-            let paired = self.pairs.enums.new_name(name);
-            match paired.and_then(|new_name| new.enums.get_key_value(new_name)) {
-                Some((new_name, other)) => {
-                    let path = self.path(name, new_name);
-                    self.enumeration(&path, (name, item), (new_name, other));
-                }
+            match new.enums.get(name) {
+                Some(other) => self.enumeration(name, (name, item), (name, other)),
                 None => removed.push(&**name),
             }
         }
         let added = new.enums.keys().map(String::as_str);
         let added: Vec<_> = added
-            .filter(|name| !self.pairs.enums.has_new(name))
+            .filter(|name| !old.enums.contains_key(*name))
             .collect();
         let same = |a: &str, b: &str| keeps_enum(old, a, new, b).is_some();
         self.one_sided(&ENUMS, &removed, &added, same);

@@ -152,6 +152,7 @@ pub(crate) fn describe_item(schema: &Schema, item: &Item<'_>) -> Description {
             page.deprecated = options.is_some_and(|options| options.deprecated());
             page.rules = rules_of_message(message);
             page.fields = message.fields().map(|it| describe_field(&it)).collect();
+            page.fields.sort_by_key(|field| field.deprecated);
         }
         Item::Enum(item) => {
             let options = item.enum_descriptor_proto().options.as_ref();
@@ -159,6 +160,7 @@ pub(crate) fn describe_item(schema: &Schema, item: &Item<'_>) -> Description {
             page.comment = comment::of_enum(item);
             page.deprecated = options.is_some_and(|options| options.deprecated());
             page.values = values(item).map(|it| describe_value(&it)).collect();
+            page.values.sort_by_key(|value| value.deprecated);
         }
         Item::Field(field) => {
             let described = describe_field(field);

@@ -158,6 +158,8 @@ pub enum Deviation {
     MessageForbidden,
     /// Fields with one value that must differ.
     MessageDiffer,
+    /// A message, field or value that the vendor calls obsolete.
+    Deprecated,
 }
 
 /// What is known of a kind of deviation.
@@ -331,6 +333,6 @@ mod tests {
                 assert_eq!(effect, Effect::Refused, "{:?}", verdict.deviation);
             }
         }
-        assert_eq!(verdicts().len(), Deviation::MessageDiffer as usize + 1);
+        assert_eq!(verdicts().len(), Deviation::Deprecated as usize + 1);
     }
 }

@@ -22,6 +22,7 @@ use self::suggest::{Meant, meant};
 use self::tokens::{Broken, Token, Tokens};
 use crate::collector::Collector;
 use crate::computed_keys::computed_key;
+use crate::deprecated;
 use crate::field_rules::{self, content_kind};
 use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Rule, Span};
 
@@ -72,6 +73,7 @@ pub(crate) fn check(message: &MessageDescriptor, body: &[u8], checks: &Checks) -
         around: Vec::new(),
         known: Known::default(),
         documents: None,
+        deprecated: false,
     };
     if !whole::stop(&mut validator.findings, body)
         && let Err(broken) = validator.body(message)
@@ -122,6 +124,8 @@ struct Validator<'t> {
     known: Known,
     /// What the documents of the message that is being read are, where they are no files of any kind.
     documents: Option<ContentKind>,
+    /// Whether something around is obsolete: what is inside it is not told again.
+    deprecated: bool,
 }
 
 /// How many keys of the outermost object the message knows.
@@ -141,6 +145,8 @@ impl<'t> Validator<'t> {
             self.findings.add(finding);
         }
         let (value, span) = self.value()?;
+        let obsolete = deprecated::of_message(message);
+        self.deprecated |= self.tell_deprecated(obsolete, span);
         let given = match value {
             Token::Object => self.object(message, span)?,
             Token::String(text) if whole::is_object(&text) => {
@@ -273,10 +279,16 @@ impl<'t> Validator<'t> {
             }
             self.tokens.colon()?;
             let outside = self.findings.enter_key(&key);
+            let in_deprecated = self.deprecated;
+            if self.findings.is_request() && self.opens_value() {
+                let obsolete = deprecated::of_field(&field);
+                self.deprecated |= self.tell_deprecated(obsolete, span);
+            }
             self.around.push(message.clone());
             let held = self.field(&field);
             self.around.pop();
             let mut held = held?;
+            self.deprecated = in_deprecated;
             self.findings.leave(outside);
             // Readers of responses pass over a key in another case.
             if is_other_case && !self.findings.is_request() {
@@ -332,6 +344,28 @@ impl<'t> Validator<'t> {
         match keys.is_empty() {
             true => meant,
             false => Meant::Unwrapped(keys),
+        }
+    }
+
+    /// Reports why something should not stand in a request, unless it stands in what is obsolete
+    /// itself; says whether there is a reason.
+    fn tell_deprecated(&mut self, obsolete: Option<String>, span: Span) -> bool {
+        let Some(text) = obsolete else { return false };
+        if !self.deprecated {
+            let finding = Finding::new(Deviation::Deprecated, span, text);
+            self.findings.add(finding);
+        }
+        true
+    }
+
+    /// Whether the value behind the key and the colon that have been read is one: null and a list
+    /// without elements are not.
+    fn opens_value(&self) -> bool {
+        let mut ahead = self.tokens.clone();
+        match ahead.value() {
+            Ok((Token::Null, _)) => false,
+            Ok((Token::Array, _)) => matches!(ahead.element(true), Ok(true)),
+            _ => true,
         }
     }
 

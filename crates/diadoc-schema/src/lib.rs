@@ -21,14 +21,17 @@ mod collector;
 mod compare;
 mod computed_keys;
 mod contents;
+mod deprecated;
 mod describe;
 mod detect;
 mod deviations;
 mod directions;
+mod endpoints;
 mod enums;
 mod example;
 mod export;
 mod field_rules;
+mod folder;
 mod given;
 mod json;
 mod methods;
@@ -44,6 +47,7 @@ mod report;
 mod resolve;
 mod schema;
 mod server;
+mod sources;
 mod texts;
 mod windows_1251;
 
@@ -62,7 +66,7 @@ pub use deviations::{
     Deviation, EMPTY_BODY, Taken, Verdict, verdicts, verdicts_json, verdicts_markdown,
 };
 pub use diadoc_core::rules::{Effect, Evidence, MessageRule, Rule, nearest};
-pub use diadoc_core::{Direction, Form};
+pub use diadoc_core::{Direction, Form, Stage};
 pub use directions::Directions;
 pub use enums::unknown_member;
 pub use example::{Example, example};

@@ -2,6 +2,7 @@
 
 mod options;
 
+use diadoc_core::Stage;
 use prost_reflect::{FieldDescriptor, MessageDescriptor, MethodDescriptor, ServiceDescriptor};
 
 use crate::Schema;
@@ -43,6 +44,8 @@ pub struct Method {
     pub successor: Option<String>,
     /// Day after which the vendor removes it, as `2027-04-03`.
     pub removal_after: Option<String>,
+    /// How far the vendor is with giving it up.
+    pub stage: Stage,
     /// Whether it needs no token of a user.
     pub anonymous: bool,
     /// Status of an answer without a body that says that there is nothing to answer with.
@@ -221,6 +224,13 @@ impl Method {
         comment::of_method(&self.descriptor)
     }
 
+    /// What the vendor says of it, where it gives the method up, and what to use in its place: `the
+    /// vendor lists it for removal; use GetMessageV6`.
+    pub fn news(&self) -> Option<String> {
+        self.stage
+            .news(self.removal_after.as_deref(), self.successor.as_deref())
+    }
+
     /// The parameter of that name.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters
@@ -255,6 +265,7 @@ impl Method {
             deprecated: declared.is_some_and(|options| options.deprecated()),
             successor: method.successor,
             removal_after: method.removal_after,
+            stage: method.stage,
             anonymous: method.anonymous,
             absent: method.absent,
             descriptor,

@@ -1,16 +1,23 @@
 //! A schema's shape from an OpenAPI document.
 
+mod names;
+
+use std::collections::{BTreeMap, BTreeSet};
+
 use prost_reflect::Kind;
 use serde_json::{Map, Value};
 
-use crate::SchemaError;
 use crate::compare::{Enum, EnumValue, Field, Label, Message, Shape, Type};
+use crate::endpoints::{Endpoint, Endpoints, Origin};
+use crate::{SchemaError, Verb};
+pub(crate) use names::{compare_document, table};
 
 const REFERENCE: &str = "#/components/schemas/";
 
 impl Shape {
-    /// The shape that an OpenAPI 3 document in JSON describes under `components.schemas`: the keys
-    /// of objects with their types, the names of string enums.
+    /// The shape that an OpenAPI 3 document in JSON describes: under `components.schemas` the keys
+    /// of objects with their types, the names of string enums; under `paths` the methods with the
+    /// parameters of the query and the messages that are sent and answered.
     ///
     /// Such a document knows no field numbers, labels, defaults and packages. Properties whose type
     /// a schema could not have (objects in place, unions, integers without a format) count as keys
@@ -29,7 +36,10 @@ impl Shape {
             .ok_or_else(|| {
                 SchemaError::OpenApi("it has no object at `components.schemas`".to_owned())
             })?;
-        let mut shape = Self::default();
+        let mut shape = Self {
+            endpoints: endpoints(&document)?,
+            ..Self::default()
+        };
         for (name, schema) in schemas {
             printable(name)?;
             if let Some(names) = enum_names(schema) {
@@ -52,6 +62,59 @@ fn printable(name: &str) -> Result<(), SchemaError> {
         )));
     }
     Ok(())
+}
+
+/// The methods under `paths`; none where there are none.
+fn endpoints(document: &Value) -> Result<Option<Endpoints>, SchemaError> {
+    let mut methods = Vec::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        printable(path)?;
+        for (name, verb) in [("get", Verb::Get), ("post", Verb::Post)] {
+            let Some(operation) = item[name].as_object() else {
+                continue;
+            };
+            let mut query = BTreeSet::new();
+            // Parameters may stand beside the operations, for all of them.
+            let parameters = [item.get("parameters"), operation.get("parameters")];
+            let parameters = parameters.into_iter().flatten().filter_map(Value::as_array);
+            for parameter in parameters.flatten() {
+                if let (Some("query"), Some(name)) =
+                    (parameter["in"].as_str(), parameter["name"].as_str())
+                {
+                    printable(name)?;
+                    query.insert(name.to_owned());
+                }
+            }
+            let responses = operation.get("responses").and_then(Value::as_object);
+            let good = responses
+                .into_iter()
+                .flatten()
+                .filter(|(status, _)| status.starts_with('2'));
+            methods.push(Endpoint {
+                name: None,
+                verb: Some(verb),
+                path: path.clone(),
+                query,
+                sends: operation
+                    .get("requestBody")
+                    .map(messages)
+                    .unwrap_or_default(),
+                answers: good.flat_map(|(_, response)| messages(response)).collect(),
+            });
+        }
+    }
+    Ok((!methods.is_empty()).then_some(Endpoints {
+        origin: Origin::Document,
+        methods,
+        enums: BTreeMap::new(),
+    }))
+}
+
+/// The messages that a body may be, by its `content`.
+fn messages(body: &Value) -> BTreeSet<String> {
+    let contents = body["content"].as_object().into_iter().flatten();
+    let named = contents.filter_map(|(_, content)| reference(&content["schema"]));
+    named.map(str::to_owned).collect()
 }
 
 fn is_object(schema: &Value) -> bool {
@@ -109,16 +172,7 @@ fn message(schema: &Value, schemas: &Map<String, Value>) -> Result<Message, Sche
 }
 
 fn kind(property: &Value, schemas: &Map<String, Value>) -> Type {
-    // A reference with a description or `nullable` beside it hides in an `allOf` of one.
-    let reference =
-        property["$ref"]
-            .as_str()
-            .or_else(|| match property["allOf"].as_array()?.as_slice() {
-                [only] => only["$ref"].as_str(),
-                _ => None,
-            });
-    if let Some(reference) = reference {
-        let name = reference.strip_prefix(REFERENCE).unwrap_or(reference);
+    if let Some(name) = reference(property) {
         return match schemas.get(name) {
             Some(schema) if enum_names(schema).is_some() => Type::Enum(name.to_owned()),
             Some(schema) if is_object(schema) => Type::Message(name.to_owned()),
@@ -138,4 +192,17 @@ fn kind(property: &Value, schemas: &Map<String, Value>) -> Type {
         (Some("string"), _) => Kind::String,
         _ => return Type::Unstated,
     })
+}
+
+/// The name that a schema refers to. A reference with a description or `nullable` beside it hides in an
+/// `allOf` of one.
+fn reference(schema: &Value) -> Option<&str> {
+    let reference =
+        schema["$ref"]
+            .as_str()
+            .or_else(|| match schema["allOf"].as_array()?.as_slice() {
+                [only] => only["$ref"].as_str(),
+                _ => None,
+            })?;
+    Some(reference.strip_prefix(REFERENCE).unwrap_or(reference))
 }

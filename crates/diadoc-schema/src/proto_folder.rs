@@ -7,6 +7,7 @@ use prost_reflect::DescriptorPool;
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver};
 
 use crate::SchemaError;
+use crate::folder::files;
 
 /// Compiles all `.proto` files below the folder.
 pub(crate) fn compile(folder: &Path) -> Result<DescriptorPool, SchemaError> {
@@ -17,7 +18,7 @@ pub(crate) fn compile(folder: &Path) -> Result<DescriptorPool, SchemaError> {
         roots.insert(0, nested);
     }
     let mut names = Vec::new();
-    for path in proto_files(folder)? {
+    for path in files(folder, &["proto"])? {
         names.push(import_name(&path, &roots)?);
     }
     if names.is_empty() {
@@ -52,32 +53,6 @@ fn proto_error(folder: &Path, error: &protox::Error) -> SchemaError {
         Some(_) => format!("{folder}: {error:?}{hint}"),
         None => format!("{folder}: {error}{hint}"),
     })
-}
-
-/// All `.proto` files below the folder, sorted.
-fn proto_files(folder: &Path) -> Result<Vec<PathBuf>, SchemaError> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let io_error = |source| SchemaError::Io {
-            path: folder.clone(),
-            source,
-        };
-        for entry in fs::read_dir(&folder).map_err(io_error)? {
-            let entry = entry.map_err(io_error)?;
-            let path = entry.path();
-            // A link to a folder is none by its type, so that links cannot lead in a circle.
-            if entry.file_type().map_err(io_error)?.is_dir() {
-                if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-                    folders.push(path);
-                }
-            } else if path.extension().is_some_and(|end| end == "proto") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// The name by which other files import this one: its path below the first root that holds it.

@@ -9,6 +9,7 @@ use diadoc_core::rules::{FieldValue, elements};
 
 use crate::collector::{Collector, Outside};
 use crate::contents;
+use crate::deprecated;
 use crate::enums::first_name;
 use crate::field_rules::{self, content_kind};
 use crate::given::{Given, Held, looked_into};
@@ -62,12 +63,15 @@ pub(crate) fn check(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) 
         findings: Collector::new(message, checks),
         depth: 0,
         documents: None,
+        deprecated: false,
     };
     if whole::stop(&mut validator.findings, message, bytes) {
         return validator.findings.finish();
     }
     let mut level = Level::default();
     extend(&mut level.span, 0, bytes.len());
+    let obsolete = deprecated::of_message(message);
+    validator.deprecated |= validator.tell_deprecated(obsolete, Span::from(0..bytes.len()));
     validator.fields(message, &mut level, &mut WireReader::new(bytes), None);
     let given = validator.finish(message, level);
     validator.findings.whole_body(&given);
@@ -80,6 +84,8 @@ struct Validator<'b> {
     depth: usize,
     /// What the documents of the message that is being read are, where they are no files of any kind.
     documents: Option<ContentKind>,
+    /// Whether something around is obsolete: what is inside it is not told again.
+    deprecated: bool,
 }
 
 /// What was seen of a message. A message that stands in several parts has one level.
@@ -159,6 +165,13 @@ impl<'b> Validator<'b> {
         let seen = level.seen.entry(field.number()).or_default();
         let repeated = field.cardinality() == Cardinality::Repeated;
         let outside = self.findings.enter_key(field.json_name());
+        let in_deprecated = self.deprecated;
+        if let Some(text) = deprecated::of_field(field) {
+            // A list of a hundred elements is one piece of news.
+            let first = (seen.count == 0).then_some(text);
+            self.tell_deprecated(first, Span::from(key.start..reader.position()));
+            self.deprecated = true;
+        }
         let list = repeated.then(|| self.findings.enter_index(seen.count));
         let expected = wire_type_of(field);
         let read = match list {
@@ -186,6 +199,7 @@ impl<'b> Validator<'b> {
                 skipped.map(drop).map_err(|broken| self.broken(broken))
             }
         };
+        self.deprecated = in_deprecated;
         extend(&mut seen.span, key.start, reader.position());
         if !repeated && seen.count == 2 {
             let message = match field.kind() {
@@ -198,6 +212,17 @@ impl<'b> Validator<'b> {
         }
         self.findings.leave(outside);
         read
+    }
+
+    /// Reports why something should not stand in a request, unless it stands in what is obsolete
+    /// itself; says whether there is a reason.
+    fn tell_deprecated(&mut self, obsolete: Option<String>, span: Span) -> bool {
+        let Some(text) = obsolete else { return false };
+        if !self.deprecated {
+            let finding = Finding::new(Deviation::Deprecated, span, text);
+            self.findings.add(finding);
+        }
+        true
     }
 
     fn unknown_field(
@@ -395,14 +420,16 @@ impl<'b> Validator<'b> {
         let Some(number) = self.narrow(raw, span) else {
             return;
         };
-        if members.get_value(number).is_none() {
-            let name = members.name();
-            let message = format!("`{name}` has no member {number}");
-            let finding = Finding::new(Deviation::WireEnumUnknownNumber, span, message)
-                .expected(format!("a member of `{name}`"))
-                .found(number.to_string());
-            self.findings.add(finding);
+        if let Some(value) = members.get_value(number) {
+            self.tell_deprecated(deprecated::of_value(&value), span);
+            return;
         }
+        let name = members.name();
+        let message = format!("`{name}` has no member {number}");
+        let finding = Finding::new(Deviation::WireEnumUnknownNumber, span, message)
+            .expected(format!("a member of `{name}`"))
+            .found(number.to_string());
+        self.findings.add(finding);
     }
 
     /// The integer that a reader gets; none for a kind that is no integer.

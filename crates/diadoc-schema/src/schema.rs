@@ -6,8 +6,12 @@ use prost_reflect::{DescriptorPool, EnumDescriptor, MessageDescriptor};
 
 use crate::{Method, Near};
 
-/// The schema of diadoc-proto as an encoded `google.protobuf.FileDescriptorSet`, with its comments
+/// The schema of diadoc-proto as an encoded `google.protobuf.FileDescriptorSet`, with its comments,
 /// with the rules of its fields as options, and with the HTTP methods as services.
+///
+/// It is what `protoc --include_imports --include_source_info` makes of the schema's files: each file
+/// stands after those that it imports, so that pools which take one file at a time take them in this
+/// order. `google/protobuf/descriptor.proto`, which the options extend, is among them.
 #[cfg(feature = "bundled")]
 pub const DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptor_set.bin");
 
@@ -18,6 +22,8 @@ pub(crate) const ROOT_PACKAGE: &str = "Diadoc.Api.Proto";
 #[derive(Debug, Clone)]
 pub struct Schema {
     pool: DescriptorPool,
+    messages: OnceLock<Vec<MessageDescriptor>>,
+    enums: OnceLock<Vec<EnumDescriptor>>,
     pub(crate) methods: OnceLock<Vec<Method>>,
 }
 
@@ -119,6 +125,8 @@ impl Schema {
     fn new(pool: DescriptorPool) -> Self {
         Self {
             pool,
+            messages: OnceLock::new(),
+            enums: OnceLock::new(),
             methods: OnceLock::new(),
         }
     }
@@ -133,18 +141,34 @@ impl Schema {
         &self.pool
     }
 
-    /// All messages below Diadoc's package, in the order of the schema.
+    /// All messages below Diadoc's package: file by file, in the order of the files' names, and as they
+    /// stand in their file.
     pub fn messages(&self) -> impl Iterator<Item = MessageDescriptor> + '_ {
-        self.pool
-            .all_messages()
-            .filter(|message| is_diadoc(message.full_name()))
+        let messages = self.messages.get_or_init(|| {
+            let mut messages: Vec<_> = self
+                .pool
+                .all_messages()
+                .filter(|message| is_diadoc(message.full_name()))
+                .collect();
+            // Descriptors stand after what they need, which is no order to read them in.
+            messages.sort_by_cached_key(|message| message.parent_file().name().to_owned());
+            messages
+        });
+        messages.iter().cloned()
     }
 
-    /// All enums below Diadoc's package, in the order of the schema.
+    /// All enums below Diadoc's package, in the same order.
     pub fn enums(&self) -> impl Iterator<Item = EnumDescriptor> + '_ {
-        self.pool
-            .all_enums()
-            .filter(|item| is_diadoc(item.full_name()))
+        let enums = self.enums.get_or_init(|| {
+            let mut enums: Vec<_> = self
+                .pool
+                .all_enums()
+                .filter(|item| is_diadoc(item.full_name()))
+                .collect();
+            enums.sort_by_cached_key(|item| item.parent_file().name().to_owned());
+            enums
+        });
+        enums.iter().cloned()
     }
 }
 
@@ -180,7 +204,7 @@ fn list(mut names: Vec<String>) -> String {
     }
 }
 
-fn is_diadoc(full_name: &str) -> bool {
+pub(crate) fn is_diadoc(full_name: &str) -> bool {
     full_name
         .strip_prefix(ROOT_PACKAGE)
         .is_some_and(|rest| rest.starts_with('.'))

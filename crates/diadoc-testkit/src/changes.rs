@@ -62,14 +62,26 @@ impl Changes {
     /// What becomes of protobuf. Of a field that a message has many times the first is listed, and
     /// of each kind no more than [`Report::MOST_OF_A_RULE`](diadoc_schema::Report::MOST_OF_A_RULE).
     pub fn of_protobuf(message: &MessageType, body: &[u8]) -> Self {
+        Self::by_rules(message, body, &[Rule::WireUnknownField, Rule::WireRequired])
+    }
+
+    /// What protobuf gains alone: as [`of_protobuf`](Self::of_protobuf), for a reader that keeps
+    /// unknown fields.
+    pub fn made_up_of_protobuf(message: &MessageType, body: &[u8]) -> Self {
+        Self::by_rules(message, body, &[Rule::WireRequired])
+    }
+
+    fn by_rules(message: &MessageType, body: &[u8], rules: &[Rule]) -> Self {
         let Some(descriptor) = descriptor(message.full_name()) else {
             return Self::default();
         };
         let report = validate_protobuf(&descriptor, body, Direction::Response);
-        let is_change = |rule: Rule| matches!(rule, Rule::WireUnknownField | Rule::WireRequired);
+        let is_change = |rule: Rule| rules.contains(&rule);
         let counts = report.counts.iter().filter(|count| is_change(count.rule));
         let all: usize = counts.map(|count| count.count).sum();
-        let notes = report.findings.into_iter().filter_map(|finding| {
+        let findings = report.findings.into_iter();
+        let findings = findings.filter(|finding| is_change(finding.rule));
+        let notes = findings.filter_map(|finding| {
             let change = match finding.rule {
                 Rule::WireUnknownField => Change::UnknownField,
                 Rule::WireRequired => Change::RequiredAdded,
@@ -163,6 +175,11 @@ mod tests {
         let message = registry::find("Diadoc.Api.Proto.DocumentId").expect("the message");
         let of = |bytes: &[u8]| texts(&Changes::of_protobuf(message, bytes));
         assert!(of(b"\x0a\x01a\x12\x01b").is_empty());
+        let made_up = Changes::made_up_of_protobuf(message, b"\x0a\x01a\x98\x06\x01");
+        assert_eq!(
+            texts(&made_up),
+            ["EntityId: required field missing, default taken"]
+        );
         assert_eq!(
             of(b"\x0a\x01a\x98\x06\x01"),
             [

@@ -4,6 +4,7 @@
 ///
 /// Obsolete: it fills [`Document.AcceptanceCertificateMetadata`](crate::documents::Document::acceptance_certificate_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct AcceptanceCertificateMetadata {
     /// State of the certificate and of the signatures under it.

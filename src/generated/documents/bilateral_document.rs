@@ -4,6 +4,7 @@
 ///
 /// Obsolete: it fills [`Document.ReconciliationActMetadata`](crate::documents::Document::reconciliation_act_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct BilateralDocumentMetadata {
     /// State of the document and of the signatures under it.
@@ -38,6 +39,7 @@ impl ::prost::Name for BilateralDocumentMetadata {
 /// Obsolete: it fills [`Document.Torg12Metadata`](crate::documents::Document::torg12_metadata), [`Document.XmlTorg12Metadata`](crate::documents::Document::xml_torg12_metadata),
 /// [`Document.XmlAcceptanceCertificateMetadata`](crate::documents::Document::xml_acceptance_certificate_metadata) and [`Document.Torg13Metadata`](crate::documents::Document::torg13_metadata). Use
 /// [`Document.Metadata`](crate::documents::Document::metadata) and [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct BasicDocumentMetadata {
     /// State of the primary document and of the signatures under it.
@@ -90,6 +92,7 @@ impl ::prost::Name for BasicDocumentMetadata {
 ///
 /// Obsolete: it fills [`Document.ContractMetadata`](crate::documents::Document::contract_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ContractMetadata {
     /// State of the contract and of the signatures under it.
@@ -129,6 +132,7 @@ impl ::prost::Name for ContractMetadata {
 ///
 /// Obsolete: it fills [`Document.PriceListMetadata`](crate::documents::Document::price_list_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct PriceListMetadata {
     /// State of the price list and of the signatures under it.
@@ -177,6 +181,7 @@ impl ::prost::Name for PriceListMetadata {
 ///
 /// Obsolete: it fills [`Document.SupplementaryAgreementMetadata`](crate::documents::Document::supplementary_agreement_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata) and
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SupplementaryAgreementMetadata {
     /// State of the agreement and of the signatures under it.
@@ -226,6 +231,7 @@ impl ::prost::Name for SupplementaryAgreementMetadata {
 ///
 /// Obsolete: it fills [`Document.TrustConnectionRequestMetadata`](crate::documents::Document::trust_connection_request_metadata) of a document of the type
 /// `TrustConnectionRequest`. Use [`Document.Metadata`](crate::documents::Document::metadata) and [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TrustConnectionRequestMetadata {
     /// State of the invitation, in the terms of a bilateral document.

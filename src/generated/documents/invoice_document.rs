@@ -5,6 +5,7 @@
 /// Obsolete: it fills [`Document.InvoiceMetadata`](crate::documents::Document::invoice_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
 /// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceMetadata {
     /// State of the docflow of the invoice.
@@ -62,6 +63,7 @@ impl ::prost::Name for InvoiceMetadata {
 /// Obsolete: it fills [`Document.InvoiceRevisionMetadata`](crate::documents::Document::invoice_revision_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
 /// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceRevisionMetadata {
     /// State of the docflow of the revised invoice.
@@ -128,6 +130,7 @@ impl ::prost::Name for InvoiceRevisionMetadata {
 /// Obsolete: it fills [`Document.InvoiceCorrectionMetadata`](crate::documents::Document::invoice_correction_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
 /// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceCorrectionMetadata {
     /// State of the docflow of the correction invoice.
@@ -217,6 +220,7 @@ impl ::prost::Name for InvoiceCorrectionMetadata {
 /// Obsolete: it fills [`Document.InvoiceCorrectionRevisionMetadata`](crate::documents::Document::invoice_correction_revision_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
 /// [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InvoiceCorrectionRevisionMetadata {
     /// State of the docflow of the revised correction invoice.

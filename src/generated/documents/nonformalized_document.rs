@@ -5,6 +5,7 @@
 /// Obsolete: it fills [`Document.NonformalizedDocumentMetadata`](crate::documents::Document::nonformalized_document_metadata),
 /// [`Document.PriceListAgreementMetadata`](crate::documents::Document::price_list_agreement_metadata) and [`Document.CertificateRegistryMetadata`](crate::documents::Document::certificate_registry_metadata). Use
 /// [`Document.Metadata`](crate::documents::Document::metadata), [`Document.RecipientReceiptMetadata`](crate::documents::Document::recipient_receipt_metadata) and [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct NonformalizedDocumentMetadata {
     /// State of the nonformalized document and of the signatures under it.

@@ -2,8 +2,9 @@
 
 /// Document types (типы документов) as which a file may be sent.
 ///
-/// Returned by DetectDocumentTypes, which is obsolete; use DetectDocumentTitles, which returns
+/// Obsolete with DetectDocumentTypes, which returns it; use DetectDocumentTitles, which returns
 /// [`DetectTitleResponse`](crate::documents::DetectTitleResponse) and thereby also tells the title and its metadata.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DetectDocumentTypesResponse {
     /// Every type, function and version that the content of the file fits.
@@ -21,6 +22,9 @@ impl ::prost::Name for DetectDocumentTypesResponse {
     }
 }
 /// A document type that the content of a file fits.
+///
+/// Obsolete together with [`DetectDocumentTypesResponse`](crate::documents::types::DetectDocumentTypesResponse).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DetectedDocumentType {
     /// Type that was recognized, [`DocumentTypeDescriptionV3.Name`](crate::documents::types::DocumentTypeDescriptionV3::name).
@@ -357,7 +361,7 @@ pub struct SignerInfoV2 {
     ///
     /// The values are those of [`DocumentTitleType`](crate::invoicing::signers::DocumentTitleType), which has more of them.
     ///
-    /// Rules: one of the numbers -1 Absent, 0 UtdSeller, 1 UtdBuyer, 2 UcdSeller, 3 UcdBuyer, 4 TovTorg551Seller, 5 TovTorg551Buyer, 6 AccCert552Seller, 7 AccCert552Buyer, 8 Utd820Buyer, 9 Torg2Buyer, 10 Torg2AdditionalInfo, 11 Ucd736Buyer, 12 Utd970Seller, 13 Utd970Buyer, 14 ProformaInvoice29, 15 LogisticsOrderRequest108, 16 LogisticsWaybillReception1065Sender, 17 LogisticsWaybillReception1065Recipient, 18 LogisticsWaybillDelivery1065Sender, 19 LogisticsWaybillDelivery1065Recipient, 20 LogisticsWaybillConsignorCost1065, 21 LogisticsWaybillCarrierCost1065, 22 LogisticsWaybillReaddress1065, 23 LogisticsWaybillRelay1065, 24 Ucd29Seller, 25 Ucd29Buyer, 26 LogisticsOrderRequestRecipient108.
+    /// Rules: one of the numbers -1 Absent, 0 UtdSeller, 1 UtdBuyer, 2 UcdSeller, 3 UcdBuyer, 4 TovTorg551Seller, 5 TovTorg551Buyer, 6 AccCert552Seller, 7 AccCert552Buyer, 8 Utd820Buyer, 9 Torg2Buyer, 10 Torg2AdditionalInfo, 11 Ucd736Buyer, 12 Utd970Seller, 13 Utd970Buyer, 14 ProformaInvoice29, 15 LogisticsOrderRequest108, 16 LogisticsWaybillReception1065Sender, 17 LogisticsWaybillReception1065Recipient, 18 LogisticsWaybillDelivery1065Sender, 19 LogisticsWaybillDelivery1065Recipient, 20 LogisticsWaybillConsignorCost1065, 21 LogisticsWaybillCarrierCost1065, 22 LogisticsWaybillReaddress1065, 23 LogisticsWaybillRelay1065, 24 Ucd29Seller, 25 Ucd29Buyer, 26 LogisticsOrderRequestRecipient108, 27 LogisticsForwardingOrderV0502ClientTitle, 28 LogisticsForwardingOrderV0502ForwarderTitle, 29 LogisticsForwardingOrderV0502RevokedTitle, 30 LogisticsForwardingReceiptV0501SenderTitle.
     #[prost(int32, required, tag = "2", default = "-1")]
     pub extended_document_title_type: i32,
     /// URL path of the method that returns the XSD schema of the simplified XML of the signer.

@@ -3,6 +3,7 @@
 /// Sums and state of a proforma invoice (счёт на оплату).
 ///
 /// Obsolete: it fills [`Document.ProformaInvoiceMetadata`](crate::documents::Document::proforma_invoice_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ProformaInvoiceMetadata {
     /// State of the proforma invoice and of the sender's signature.
@@ -47,6 +48,7 @@ impl ::prost::Name for ProformaInvoiceMetadata {
 ///
 /// Obsolete: it fills [`Document.ServiceDetailsMetadata`](crate::documents::Document::service_details_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata). OpenAPI and
 /// an older page describe it as data of a proforma invoice, which we take for an error.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ServiceDetailsMetadata {
     /// State of the service details and of the sender's signature.

@@ -5,6 +5,7 @@
 /// Obsolete: it fills [`Document.UniversalTransferDocumentMetadata`](crate::documents::Document::universal_transfer_document_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalTransferDocumentMetadata {
     /// State of the docflow of the universal transfer document.
@@ -72,6 +73,7 @@ impl ::prost::Name for UniversalTransferDocumentMetadata {
 /// Obsolete: it fills [`Document.UniversalTransferDocumentRevisionMetadata`](crate::documents::Document::universal_transfer_document_revision_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalTransferDocumentRevisionMetadata {
     /// State of the docflow of the revised document.
@@ -142,6 +144,7 @@ impl ::prost::Name for UniversalTransferDocumentRevisionMetadata {
 /// Obsolete: it fills [`Document.UniversalCorrectionDocumentMetadata`](crate::documents::Document::universal_correction_document_metadata). Use [`Document.Metadata`](crate::documents::Document::metadata),
 /// [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalCorrectionDocumentMetadata {
     /// State of the docflow of the correction document.
@@ -234,6 +237,7 @@ impl ::prost::Name for UniversalCorrectionDocumentMetadata {
 /// Obsolete: it fills [`Document.UniversalCorrectionDocumentRevisionMetadata`](crate::documents::Document::universal_correction_document_revision_metadata). Use
 /// [`Document.Metadata`](crate::documents::Document::metadata), [`Document.RecipientResponseStatus`](crate::documents::Document::recipient_response_status), [`Document.ConfirmationMetadata`](crate::documents::Document::confirmation_metadata) and
 /// [`Document.AmendmentRequestMetadata`](crate::documents::Document::amendment_request_metadata).
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UniversalCorrectionDocumentRevisionMetadata {
     /// State of the docflow of the revised correction.

@@ -47,8 +47,9 @@ impl ::prost::Name for EmployeePowerOfAttorney {
 }
 /// Changes to a power of attorney of an employee, in the first version.
 ///
-/// Sent to the obsolete UpdateEmployeePowerOfAttorney (V1), which names the power of attorney in its
-/// query. [`EmployeePowerOfAttorneyToUpdateV2`](crate::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdateV2) replaces it.
+/// Obsolete with UpdateEmployeePowerOfAttorney (V1), which takes it and names the power of attorney
+/// in its query. [`EmployeePowerOfAttorneyToUpdateV2`](crate::employees::powers_of_attorney::EmployeePowerOfAttorneyToUpdateV2) replaces it.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EmployeePowerOfAttorneyToUpdate {
     /// New default mark of the power of attorney named in the query.

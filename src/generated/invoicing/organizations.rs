@@ -4,8 +4,9 @@
 ///
 /// Which fields are needed depends on the document. The vendor's page says that the name and the
 /// address are always required; with [`BoxId`](crate::invoicing::organizations::ExtendedOrganizationInfo::box_id) they are filled in by the service. The Russian words in
-/// brackets are the names of the elements in the XML formats of the tax service. To be removed after
-/// 2026-11-30.
+/// brackets are the names of the elements in the XML formats of the tax service. Obsolete, to be
+/// removed after 2026-11-30.
+#[deprecated(note = "the vendor calls it obsolete")]
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ExtendedOrganizationInfo {
     /// Id of the party's box in Diadoc.

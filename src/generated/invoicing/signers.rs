@@ -367,11 +367,6 @@ impl SignerStatus {
 /// [`SignerInfoV2.ExtendedDocumentTitleType`](crate::documents::types::SignerInfoV2::extended_document_title_type), which tells the value to use for a title. The vendor's
 /// example sends the number in the query, the OpenAPI description has the names from [`UtdSeller`](crate::invoicing::signers::DocumentTitleType::UtdSeller) to
 /// [`ProformaInvoice29`](crate::invoicing::signers::DocumentTitleType::ProformaInvoice29).
-///
-/// The vendor's page of November 2026 lists four more values, which neither the C# SDK nor this enum
-/// has: `LogisticsForwardingOrderV0502ClientTitle` (27),
-/// `LogisticsForwardingOrderV0502ForwarderTitle` (28), `LogisticsForwardingOrderV0502RevokedTitle`
-/// (29) and `LogisticsForwardingReceiptV0501SenderTitle` (30).
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -382,28 +377,34 @@ pub enum DocumentTitleType {
     Absent = -1,
     /// Seller's title of a universal transfer document (УПД) of order 820, and of order 155 before it.
     ///
-    /// The vendor's page lists the value as obsolete.
+    /// Obsolete, by the vendor's page.
+    #[deprecated]
     UtdSeller = 0,
     /// Buyer's title of a universal transfer document of order 155; obsolete.
+    #[deprecated]
     UtdBuyer = 1,
     /// Seller's title of a universal correction document (УКД).
     ///
     /// The newer pages and the OpenAPI description name order 736 for it.
     UcdSeller = 2,
     /// Buyer's title of a universal correction document of order 189; obsolete.
+    #[deprecated]
     UcdBuyer = 3,
     /// Seller's title of a waybill (ТОРГ-12) of order 551; obsolete.
+    #[deprecated]
     TovTorg551Seller = 4,
     /// Buyer's title of a waybill of order 551.
     TovTorg551Buyer = 5,
     /// Contractor's title of an acceptance certificate (акт) of order 552; obsolete.
+    #[deprecated]
     AccCert552Seller = 6,
     /// Customer's title of an acceptance certificate of order 552.
     AccCert552Buyer = 7,
     /// Buyer's title of a universal transfer document of order 820.
     ///
-    /// So the older pages, with which the name agrees. The newer ones and the OpenAPI description call
-    /// it the buyer's title of order 970, appendix 2, obsolete.
+    /// So the older pages, with which the name agrees. Obsolete by the newer ones and the OpenAPI
+    /// description, which call it the buyer's title of order 970, appendix 2.
+    #[deprecated]
     Utd820Buyer = 8,
     /// Buyer's title of an acceptance act with discrepancies (ТОРГ-2) of order 423.
     Torg2Buyer = 9,
@@ -448,8 +449,24 @@ pub enum DocumentTitleType {
     Ucd29Buyer = 25,
     /// Recipient's title of a transport order request of order 108, by its name the carrier's.
     ///
-    /// The vendor's page of November 2026 does not list this value.
+    /// The vendor's C# SDK of June 2026 has the value, its page of November 2026 does not.
     LogisticsOrderRequestRecipient108 = 26,
+    /// Client's title of a forwarding order (поручение экспедитору) in format 5.02.
+    ///
+    /// Published in November 2026; the meaning is read from the name.
+    LogisticsForwardingOrderV0502ClientTitle = 27,
+    /// Forwarder's title of a forwarding order in format 5.02.
+    ///
+    /// Published in November 2026; the meaning is read from the name.
+    LogisticsForwardingOrderV0502ForwarderTitle = 28,
+    /// Title that revokes a forwarding order in format 5.02.
+    ///
+    /// Published in November 2026; the meaning is read from the name.
+    LogisticsForwardingOrderV0502RevokedTitle = 29,
+    /// Sender's title of a forwarding receipt (экспедиторская расписка) in format 5.01.
+    ///
+    /// Published in November 2026; the meaning is read from the name.
+    LogisticsForwardingReceiptV0501SenderTitle = 30,
 }
 impl DocumentTitleType {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -459,14 +476,20 @@ impl DocumentTitleType {
     pub fn as_str_name(&self) -> &'static str {
         match self {
             Self::Absent => "Absent",
+            #[allow(deprecated)]
             Self::UtdSeller => "UtdSeller",
+            #[allow(deprecated)]
             Self::UtdBuyer => "UtdBuyer",
             Self::UcdSeller => "UcdSeller",
+            #[allow(deprecated)]
             Self::UcdBuyer => "UcdBuyer",
+            #[allow(deprecated)]
             Self::TovTorg551Seller => "TovTorg551Seller",
             Self::TovTorg551Buyer => "TovTorg551Buyer",
+            #[allow(deprecated)]
             Self::AccCert552Seller => "AccCert552Seller",
             Self::AccCert552Buyer => "AccCert552Buyer",
+            #[allow(deprecated)]
             Self::Utd820Buyer => "Utd820Buyer",
             Self::Torg2Buyer => "Torg2Buyer",
             Self::Torg2AdditionalInfo => "Torg2AdditionalInfo",
@@ -498,21 +521,33 @@ impl DocumentTitleType {
             Self::LogisticsOrderRequestRecipient108 => {
                 "LogisticsOrderRequestRecipient108"
             }
+            Self::LogisticsForwardingOrderV0502ClientTitle => {
+                "LogisticsForwardingOrderV0502ClientTitle"
+            }
+            Self::LogisticsForwardingOrderV0502ForwarderTitle => {
+                "LogisticsForwardingOrderV0502ForwarderTitle"
+            }
+            Self::LogisticsForwardingOrderV0502RevokedTitle => {
+                "LogisticsForwardingOrderV0502RevokedTitle"
+            }
+            Self::LogisticsForwardingReceiptV0501SenderTitle => {
+                "LogisticsForwardingReceiptV0501SenderTitle"
+            }
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
     pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
         match value {
             "Absent" => Some(Self::Absent),
-            "UtdSeller" => Some(Self::UtdSeller),
-            "UtdBuyer" => Some(Self::UtdBuyer),
+            "UtdSeller" => Some(#[allow(deprecated)] Self::UtdSeller),
+            "UtdBuyer" => Some(#[allow(deprecated)] Self::UtdBuyer),
             "UcdSeller" => Some(Self::UcdSeller),
-            "UcdBuyer" => Some(Self::UcdBuyer),
-            "TovTorg551Seller" => Some(Self::TovTorg551Seller),
+            "UcdBuyer" => Some(#[allow(deprecated)] Self::UcdBuyer),
+            "TovTorg551Seller" => Some(#[allow(deprecated)] Self::TovTorg551Seller),
             "TovTorg551Buyer" => Some(Self::TovTorg551Buyer),
-            "AccCert552Seller" => Some(Self::AccCert552Seller),
+            "AccCert552Seller" => Some(#[allow(deprecated)] Self::AccCert552Seller),
             "AccCert552Buyer" => Some(Self::AccCert552Buyer),
-            "Utd820Buyer" => Some(Self::Utd820Buyer),
+            "Utd820Buyer" => Some(#[allow(deprecated)] Self::Utd820Buyer),
             "Torg2Buyer" => Some(Self::Torg2Buyer),
             "Torg2AdditionalInfo" => Some(Self::Torg2AdditionalInfo),
             "Ucd736Buyer" => Some(Self::Ucd736Buyer),
@@ -544,6 +579,18 @@ impl DocumentTitleType {
             "Ucd29Buyer" => Some(Self::Ucd29Buyer),
             "LogisticsOrderRequestRecipient108" => {
                 Some(Self::LogisticsOrderRequestRecipient108)
+            }
+            "LogisticsForwardingOrderV0502ClientTitle" => {
+                Some(Self::LogisticsForwardingOrderV0502ClientTitle)
+            }
+            "LogisticsForwardingOrderV0502ForwarderTitle" => {
+                Some(Self::LogisticsForwardingOrderV0502ForwarderTitle)
+            }
+            "LogisticsForwardingOrderV0502RevokedTitle" => {
+                Some(Self::LogisticsForwardingOrderV0502RevokedTitle)
+            }
+            "LogisticsForwardingReceiptV0501SenderTitle" => {
+                Some(Self::LogisticsForwardingReceiptV0501SenderTitle)
             }
             _ => None,
         }

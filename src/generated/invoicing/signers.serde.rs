@@ -47,6 +47,18 @@ impl serde::Serialize for DocumentTitleType {
             Self::LogisticsOrderRequestRecipient108 => {
                 "LogisticsOrderRequestRecipient108"
             }
+            Self::LogisticsForwardingOrderV0502ClientTitle => {
+                "LogisticsForwardingOrderV0502ClientTitle"
+            }
+            Self::LogisticsForwardingOrderV0502ForwarderTitle => {
+                "LogisticsForwardingOrderV0502ForwarderTitle"
+            }
+            Self::LogisticsForwardingOrderV0502RevokedTitle => {
+                "LogisticsForwardingOrderV0502RevokedTitle"
+            }
+            Self::LogisticsForwardingReceiptV0501SenderTitle => {
+                "LogisticsForwardingReceiptV0501SenderTitle"
+            }
         };
         serializer.serialize_str(variant)
     }
@@ -86,6 +98,10 @@ impl<'de> serde::Deserialize<'de> for DocumentTitleType {
             "Ucd29Seller",
             "Ucd29Buyer",
             "LogisticsOrderRequestRecipient108",
+            "LogisticsForwardingOrderV0502ClientTitle",
+            "LogisticsForwardingOrderV0502ForwarderTitle",
+            "LogisticsForwardingOrderV0502RevokedTitle",
+            "LogisticsForwardingReceiptV0501SenderTitle",
         ];
         struct GeneratedVisitor;
         impl serde::de::Visitor<'_> for GeneratedVisitor {
@@ -176,6 +192,20 @@ impl<'de> serde::Deserialize<'de> for DocumentTitleType {
                     "Ucd29Buyer" => Ok(DocumentTitleType::Ucd29Buyer),
                     "LogisticsOrderRequestRecipient108" => {
                         Ok(DocumentTitleType::LogisticsOrderRequestRecipient108)
+                    }
+                    "LogisticsForwardingOrderV0502ClientTitle" => {
+                        Ok(DocumentTitleType::LogisticsForwardingOrderV0502ClientTitle)
+                    }
+                    "LogisticsForwardingOrderV0502ForwarderTitle" => {
+                        Ok(
+                            DocumentTitleType::LogisticsForwardingOrderV0502ForwarderTitle,
+                        )
+                    }
+                    "LogisticsForwardingOrderV0502RevokedTitle" => {
+                        Ok(DocumentTitleType::LogisticsForwardingOrderV0502RevokedTitle)
+                    }
+                    "LogisticsForwardingReceiptV0501SenderTitle" => {
+                        Ok(DocumentTitleType::LogisticsForwardingReceiptV0501SenderTitle)
                     }
                     _ => crate::serde::other_name(value, FIELDS),
                 }

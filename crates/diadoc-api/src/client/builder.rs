@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Uri;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use super::limits::Limits;
@@ -85,7 +86,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where new credentials come from when the server refuses the old ones with 401.
+    /// Where new credentials come from, before the old ones end and when the server refuses them with
+    /// 401: [`SignIn`](super::SignIn), or a closure.
     pub fn renew_with(mut self, renew: impl Renew + 'static) -> Self {
         self.renew = Some(Box::new(renew));
         self
@@ -107,10 +109,10 @@ impl ClientBuilder {
         #[cfg(feature = "reqwest")]
         let http = match self.http {
             Some(http) => http,
-            None => http(&self.config)?,
+            None => http(self.config.address())?,
         };
         #[cfg(not(feature = "reqwest"))]
-        let http = http(&self.config)?;
+        let http = http(self.config.address())?;
         let credentials = self.config.credentials().cloned();
         Ok(Client {
             inner: Arc::new(Inner {
@@ -127,12 +129,13 @@ impl ClientBuilder {
     }
 }
 
-fn http(config: &Config) -> Result<reqwest::Client, ClientError> {
+/// An HTTP client for that address.
+pub(super) fn http(address: &Uri) -> Result<reqwest::Client, ClientError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|why| ClientError::Certificates(why.into()))?;
-    let tls = match config.address().scheme_str() {
+    let tls = match address.scheme_str() {
         Some("http") => tls.with_root_certificates(rustls::RootCertStore::empty()),
         _ => tls
             .with_platform_verifier()

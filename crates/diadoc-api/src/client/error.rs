@@ -3,9 +3,13 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use crate::{ApiError, PagingError, PollingError, RequestError};
+use super::RenewError;
+use crate::{ApiError, PagingError, PollingError, RequestError, chain};
 
 /// Why a call failed.
+///
+/// The text says it to the root cause, and [`source`](StdError::source) gives nothing: a reporter that
+/// prints causes says none twice. The causes themselves are in the variants.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientError {
@@ -16,14 +20,14 @@ pub enum ClientError {
     #[error(transparent)]
     Api(#[from] ApiError),
     /// No answer came, or none to its end: no connection, a timeout, a body that was cut.
-    #[error("{method}: no whole answer came: {source}")]
+    #[error("{method}: no whole answer came: {}", chain::to_root(&**cause))]
     Transport {
         /// The method.
         method: &'static str,
         /// Whether no connection could be made: nothing was sent.
         is_connect: bool,
         /// What the HTTP client said, without the address and its query.
-        source: Box<dyn StdError + Send + Sync>,
+        cause: Box<dyn StdError + Send + Sync>,
     },
     /// No answer came in time, or the next piece of content did not.
     #[error("{method}: no answer within {} s", after.as_secs())]
@@ -55,11 +59,17 @@ pub enum ClientError {
     },
     /// No new token could be got.
     #[error("no new token could be got: {0}")]
-    Renewal(#[source] Box<dyn StdError + Send + Sync>),
+    Renewal(RenewError),
     /// The HTTP client could not be set up.
-    #[error("the HTTP client could not be set up: {0}")]
-    Setup(#[source] Box<dyn StdError + Send + Sync>),
+    #[error("the HTTP client could not be set up: {}", chain::to_root(&**.0))]
+    Setup(Box<dyn StdError + Send + Sync>),
     /// The system's certificates, by which servers are known, could not be read.
-    #[error("the system's certificates cannot be read: {0}")]
-    Certificates(#[source] Box<dyn StdError + Send + Sync>),
+    #[error("the system's certificates cannot be read: {}", chain::to_root(&**.0))]
+    Certificates(Box<dyn StdError + Send + Sync>),
+}
+
+impl From<RenewError> for ClientError {
+    fn from(error: RenewError) -> Self {
+        Self::Renewal(error)
+    }
 }

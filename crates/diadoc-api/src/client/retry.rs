@@ -78,6 +78,8 @@ fn may_repeat(method: &Method, error: &ClientError) -> bool {
         ClientError::Api(error) => repeatable && error.may_pass(),
         ClientError::Transport { is_connect, .. } => repeatable || *is_connect,
         ClientError::Timeout { .. } => repeatable,
+        // The request itself was not sent, or was refused for its token.
+        ClientError::Renewal(error) => error.may_pass(),
         _ => false,
     }
 }

@@ -18,8 +18,8 @@ use super::methods;
 /// A trusted service that gives its key and the user's id with a password binds the user; with a
 /// certificate the binding is made by `AuthenticateConfirmV3`. From then on `trust` suffices.
 ///
-/// The vendor calls the method obsolete and recommends access tokens of its OpenID provider; no
-/// day of removal is known.
+/// Obsolete: the vendor recommends access tokens of its OpenID provider; no day of removal is
+/// known.
 ///
 /// - 401: also when the developer key is missing or unknown.
 ///
@@ -225,8 +225,8 @@ impl Request for AuthenticateConfirmV2 {
 /// The answer is the token as text in UTF-8. The certificate is named by `thumbprint` or sent as
 /// the body; with both, the body is ignored.
 ///
-/// The vendor calls the method obsolete and recommends access tokens of its OpenID provider; no
-/// day of removal is known.
+/// Obsolete: the vendor recommends access tokens of its OpenID provider; no day of removal is
+/// known.
 ///
 /// - 401: also when the developer key is missing or unknown.
 /// - 403: access was refused.
@@ -317,12 +317,14 @@ impl Request for AuthenticateConfirmV3 {
 /// the id of the user in the service (`ServiceUserId`, string 1) and the thumbprint of the user's
 /// certificate (`Thumbprint`, string 2), both optional.
 ///
-/// The vendor announced the removal for after 2025-04-07 and calls the method removed.
+/// Obsolete: the vendor announced the removal for after 2025-04-07 and calls the method removed.
 ///
 /// - 404: nothing is stored under the key: it is wrong or has expired.
 ///
 /// `POST /GetExternalServiceAuthInfo`, answers with the bytes of a file.
-#[deprecated(note = "the vendor calls it obsolete; it is removed after 2025-04-07")]
+#[deprecated(
+    note = "the vendor's pages no longer have it, its removal was set for after 2025-04-07"
+)]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

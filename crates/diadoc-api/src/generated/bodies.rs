@@ -1081,18 +1081,33 @@ impl Checked for diadoc_proto::employees::EmployeeToCreateByLogin {
         "EmployeeToCreateByLogin"
     }
 }
+impl Checked for diadoc_proto::employees::EmployeeToCreateBySsoProvider {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("Email", self.email.is_empty());
+        checker.message("FullName", self.full_name.as_deref());
+        checker.content("ProviderId", self.provider_id.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "EmployeeToCreateBySsoProvider"
+    }
+}
 impl Checked for diadoc_proto::employees::EmployeeToCreateCredentials {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.message("Login", self.login.as_deref());
         checker.message("Certificate", self.certificate.as_deref());
+        checker.message("SsoProvider", self.sso_provider.as_deref());
         checker
             .message_rules(
                 self,
                 &[
                     MessageRule {
-                        demand: Demand::Given(Quantity::Excludes),
+                        demand: Demand::Given(Quantity::OneOf),
                         fields: Cow::Borrowed(
-                            &[Cow::Borrowed("Login"), Cow::Borrowed("Certificate")],
+                            &[
+                                Cow::Borrowed("Login"),
+                                Cow::Borrowed("Certificate"),
+                                Cow::Borrowed("SsoProvider"),
+                            ],
                         ),
                         when: Cow::Borrowed(&[]),
                         unless: Cow::Borrowed(&[]),
@@ -1110,6 +1125,7 @@ impl Checked for diadoc_proto::employees::EmployeeToCreateCredentials {
         match field {
             "Certificate" => Given::is(self.certificate.is_some()),
             "Login" => Given::is(self.login.is_some()),
+            "SsoProvider" => Given::is(self.sso_provider.is_some()),
             _ => Given::No,
         }
     }
@@ -1124,6 +1140,13 @@ impl Checked for diadoc_proto::employees::EmployeeToCreateCredentials {
             }
             "Login" => {
                 self.login
+                    .as_deref()
+                    .map(|message| message as &dyn Checked)
+                    .into_iter()
+                    .collect()
+            }
+            "SsoProvider" => {
+                self.sso_provider
                     .as_deref()
                     .map(|message| message as &dyn Checked)
                     .into_iter()
@@ -4748,6 +4771,47 @@ impl Checked for diadoc_proto::events::XmlSignatureRejectionAttachment {
         "XmlSignatureRejectionAttachment"
     }
 }
+impl Checked for diadoc_proto::fns_participants::SearchFnsParticipantsRequest {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.text("Inn", self.inn.as_ref(), &[FieldRule::Format(Format::Inn)]);
+        checker.text("Kpp", self.kpp.as_ref(), &[FieldRule::Format(Format::Kpp)]);
+        checker
+            .text(
+                "FnsParticipantId",
+                self.fns_participant_id.as_ref(),
+                &[FieldRule::Pattern(Cow::Borrowed("^($|[^2]|2($|[^B])|2B($|[^M]))"))],
+            );
+        checker
+            .message_rules(
+                self,
+                &[
+                    MessageRule {
+                        demand: Demand::Given(Quantity::AnyOf),
+                        fields: Cow::Borrowed(
+                            &[Cow::Borrowed("Inn"), Cow::Borrowed("FnsParticipantId")],
+                        ),
+                        when: Cow::Borrowed(&[]),
+                        unless: Cow::Borrowed(&[]),
+                        within: None,
+                        evidence: Evidence::Likely,
+                        answer: None,
+                    },
+                ],
+            );
+    }
+    fn message_name(&self) -> &'static str {
+        "SearchFnsParticipantsRequest"
+    }
+    fn given(&self, field: &str) -> Given<'_> {
+        match field {
+            "FnsParticipantId" => {
+                Given::text(self.fns_participant_id.as_deref().unwrap_or_default())
+            }
+            "Inn" => Given::text(self.inn.as_deref().unwrap_or_default()),
+            _ => Given::No,
+        }
+    }
+}
 impl Checked for diadoc_proto::ForeignAddress {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.content("Country", self.country.is_empty());
@@ -4840,6 +4904,14 @@ impl Checked for diadoc_proto::GarHouse {
     fn check(&self, checker: &mut Checker<'_>) {
         checker.content("Abbreviation", self.abbreviation.is_empty());
         checker.content("Number", self.number.is_empty());
+    }
+}
+impl Checked for diadoc_proto::GetOrCreateRoamingOrganizationByFnsParticipantIdRequest {
+    fn check(&self, checker: &mut Checker<'_>) {
+        checker.content("FnsParticipantId", self.fns_participant_id.is_empty());
+    }
+    fn message_name(&self) -> &'static str {
+        "GetOrCreateRoamingOrganizationByFnsParticipantIdRequest"
     }
 }
 impl Checked for diadoc_proto::GetOrganizationsByInnListRequest {

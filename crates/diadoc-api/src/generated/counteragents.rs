@@ -49,9 +49,7 @@ impl CounteragentStatusFilter {
 /// `POST /AcquireCounteragent`, answers with [AsyncMethodResult](diadoc_proto::AsyncMethodResult).
 ///
 /// Starts a task; `AcquireCounteragentResult` tells its outcome.
-#[deprecated(
-    note = "the vendor calls it obsolete; use AcquireCounteragentV3; it is removed after 2026-11-10"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-10; use AcquireCounteragentV3")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -140,9 +138,7 @@ impl StartsTask for AcquireCounteragent {
 /// `POST /V2/AcquireCounteragent`, answers with [AsyncMethodResult](diadoc_proto::AsyncMethodResult).
 ///
 /// Starts a task; `AcquireCounteragentResult` tells its outcome.
-#[deprecated(
-    note = "the vendor calls it obsolete; use AcquireCounteragentV3; it is removed after 2026-11-10"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-10; use AcquireCounteragentV3")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -298,7 +294,7 @@ impl StartsTask for AcquireCounteragentV3 {
 ///
 /// Not ready yet: status 204; Retry-After gives the seconds to wait.
 #[deprecated(
-    note = "the vendor calls it obsolete; use AcquireCounteragentResultV3; it is removed after 2026-11-10"
+    note = "the vendor removes it after 2026-11-10; use AcquireCounteragentResultV3"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -346,7 +342,7 @@ impl Request for AcquireCounteragentResult {
 ///
 /// Not ready yet: status 204; Retry-After gives the seconds to wait.
 #[deprecated(
-    note = "the vendor calls it obsolete; use AcquireCounteragentResultV3; it is removed after 2027-05-01"
+    note = "the vendor removes it after 2027-05-01; use AcquireCounteragentResultV3"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -499,7 +495,7 @@ impl Request for AddCounteragentToGroup {
 ///
 /// `POST /BreakWithCounteragent`, answers with nothing.
 #[deprecated(
-    note = "the vendor calls it obsolete; use BreakWithCounteragentV2; it is removed after 2026-11-10"
+    note = "the vendor removes it after 2026-11-10; use BreakWithCounteragentV2"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -728,9 +724,7 @@ impl Request for DeleteCounteragentGroup {
 /// - 404: no partner relations between the two organizations.
 ///
 /// `GET /GetCounteragent`, answers with [Counteragent](diadoc_proto::Counteragent).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetCounteragentV3; it is removed after 2026-11-10"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-10; use GetCounteragentV3")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -784,7 +778,7 @@ impl Request for GetCounteragent {
 /// - 404: no partner relations between the two organizations.
 ///
 /// `GET /V2/GetCounteragent`, answers with [Counteragent](diadoc_proto::Counteragent).
-#[deprecated(note = "the vendor calls it obsolete; use GetCounteragentV3")]
+#[deprecated(note = "the vendor lists it for removal; use GetCounteragentV3")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -886,7 +880,7 @@ impl Request for GetCounteragentV3 {
 ///
 /// `GET /GetCounteragentCertificates`, answers with [CounteragentCertificateList](diadoc_proto::CounteragentCertificateList).
 #[deprecated(
-    note = "the vendor calls it obsolete; use GetCounteragentCertificatesV2; it is removed after 2026-11-10"
+    note = "the vendor removes it after 2026-11-10; use GetCounteragentCertificatesV2"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -1120,7 +1114,7 @@ impl Paged for GetCounteragentGroups {
 /// has up to 100 counteragents. The user needs access to the box (403 otherwise).
 ///
 /// `GET /GetCounteragents`, answers with [CounteragentList](diadoc_proto::CounteragentList).
-#[deprecated(note = "the vendor calls it obsolete; use GetCounteragentsV3")]
+#[deprecated(note = "the vendor lists it for removal; use GetCounteragentsV3")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -1219,9 +1213,7 @@ impl Paged for GetCounteragents {
 /// `GET /V2/GetCounteragents`, answers with [CounteragentList](diadoc_proto::CounteragentList).
 ///
 /// Rules: at most one of `query` and `afterIndexKey`.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetCounteragentsV3; it is removed after 2026-11-10"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-10; use GetCounteragentsV3")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

@@ -19,9 +19,7 @@ use super::methods;
 /// - 403: the user has no access to all documents of the organization, or to the box.
 ///
 /// `POST /V2/GetDocflowEvents`, answers with [GetDocflowEventsResponse](diadoc_proto::docflow::GetDocflowEventsResponse).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetDocflowEventsV5; it is removed after 2027-04-03"
-)]
+#[deprecated(note = "the vendor removes it after 2027-04-03; use GetDocflowEventsV5")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -102,9 +100,7 @@ impl Paged for GetDocflowEventsV2 {
 /// - 403: the user has no access to the documents of the department in the body, or to the box.
 ///
 /// `POST /V3/GetDocflowEvents`, answers with [GetDocflowEventsResponseV3](diadoc_proto::docflow::GetDocflowEventsResponseV3).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetDocflowEventsV5; it is removed after 2027-04-03"
-)]
+#[deprecated(note = "the vendor removes it after 2027-04-03; use GetDocflowEventsV5")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -335,9 +331,7 @@ impl Paged for GetDocflowEventsV5 {
 /// - 404: the box has no documents of these ids.
 ///
 /// `POST /V2/GetDocflows`, answers with [GetDocflowBatchResponse](diadoc_proto::docflow::GetDocflowBatchResponse).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetDocflowsV5; it is removed after 2027-04-03"
-)]
+#[deprecated(note = "the vendor removes it after 2027-04-03; use GetDocflowsV5")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -389,9 +383,7 @@ impl Request for GetDocflowsV2 {
 /// - 404: the box has no documents of these ids.
 ///
 /// `POST /V3/GetDocflows`, answers with [GetDocflowBatchResponseV3](diadoc_proto::docflow::GetDocflowBatchResponseV3).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetDocflowsV5; it is removed after 2027-04-03"
-)]
+#[deprecated(note = "the vendor removes it after 2027-04-03; use GetDocflowsV5")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -536,7 +528,7 @@ impl Request for GetDocflowsV5 {
 ///
 /// `POST /V2/GetDocflowsByPacketId`, answers with [GetDocflowsByPacketIdResponse](diadoc_proto::docflow::GetDocflowsByPacketIdResponse).
 #[deprecated(
-    note = "the vendor calls it obsolete; use GetDocflowsByPacketIdV5; it is removed after 2027-04-03"
+    note = "the vendor removes it after 2027-04-03; use GetDocflowsByPacketIdV5"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -614,7 +606,7 @@ impl Paged for GetDocflowsByPacketIdV2 {
 ///
 /// `POST /V3/GetDocflowsByPacketId`, answers with [GetDocflowsByPacketIdResponseV3](diadoc_proto::docflow::GetDocflowsByPacketIdResponseV3).
 #[deprecated(
-    note = "the vendor calls it obsolete; use GetDocflowsByPacketIdV5; it is removed after 2027-04-03"
+    note = "the vendor removes it after 2027-04-03; use GetDocflowsByPacketIdV5"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -831,9 +823,7 @@ impl Paged for GetDocflowsByPacketIdV5 {
 /// [`SearchDocflowsResponse.HaveMoreDocuments`](diadoc_proto::docflow::SearchDocflowsResponse::have_more_documents) is true.
 ///
 /// `POST /V2/SearchDocflows`, answers with [SearchDocflowsResponse](diadoc_proto::docflow::SearchDocflowsResponse).
-#[deprecated(
-    note = "the vendor calls it obsolete; use SearchDocflowsV5; it is removed after 2027-04-03"
-)]
+#[deprecated(note = "the vendor removes it after 2027-04-03; use SearchDocflowsV5")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -911,9 +901,7 @@ impl Paged for SearchDocflowsV2 {
 /// [`SearchDocflowsResponseV3.HaveMoreDocuments`](diadoc_proto::docflow::SearchDocflowsResponseV3::have_more_documents) is true.
 ///
 /// `POST /V3/SearchDocflows`, answers with [SearchDocflowsResponseV3](diadoc_proto::docflow::SearchDocflowsResponseV3).
-#[deprecated(
-    note = "the vendor calls it obsolete; use SearchDocflowsV5; it is removed after 2027-04-03"
-)]
+#[deprecated(note = "the vendor removes it after 2027-04-03; use SearchDocflowsV5")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

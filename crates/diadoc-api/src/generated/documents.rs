@@ -1233,7 +1233,7 @@ impl Request for GetSignatureInfo {
 ///
 /// `GET /GetWorkflowsSettings`, answers with [DocumentWorkflowSettingsList](diadoc_proto::workflows::DocumentWorkflowSettingsList).
 #[deprecated(
-    note = "the vendor calls it obsolete; use GetWorkflowsSettingsV3; it is removed after 2026-11-30"
+    note = "the vendor removes it after 2026-11-30; use GetWorkflowsSettingsV3"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

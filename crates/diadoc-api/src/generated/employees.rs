@@ -422,9 +422,7 @@ impl Request for GetMyEmployee {
 /// organization.
 ///
 /// `GET /GetMyPermissions`, answers with [OrganizationUserPermissions](diadoc_proto::OrganizationUserPermissions).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetMyEmployee; it is removed after 2026-11-10"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-10; use GetMyEmployee")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -462,9 +460,7 @@ impl Request for GetMyPermissions {
 /// Obsolete and announced for removal after 2026-11-10; use [`GetMyUserV2`](crate::employees::GetMyUserV2).
 ///
 /// `GET /GetMyUser`, answers with [User](diadoc_proto::User).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetMyUserV2; it is removed after 2026-11-10"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-10; use GetMyUserV2")]
 #[derive(Debug, Default, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -525,7 +521,7 @@ impl Request for GetMyUserV2 {
 ///
 /// `GET /GetOrganizationUsers`, answers with [OrganizationUsersList](diadoc_proto::OrganizationUsersList).
 #[deprecated(
-    note = "the vendor calls it obsolete; use GetOrganizationUsersV2; it is removed after 2026-11-10"
+    note = "the vendor removes it after 2026-11-10; use GetOrganizationUsersV2"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -703,7 +699,7 @@ impl Request for UpdateEmployee {
 /// is returned. For a login that somebody else has the vendor lists status 405.
 ///
 /// `POST /UpdateMyUser`, answers with [UserV2](diadoc_proto::UserV2).
-#[deprecated(note = "the vendor calls it obsolete")]
+#[deprecated(note = "the vendor lists it for removal")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

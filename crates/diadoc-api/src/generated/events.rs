@@ -132,7 +132,7 @@ impl Paged for GetCounteragentEventsV1 {
 /// - 404: the box has no such event.
 ///
 /// `GET /V2/GetEvent`, answers with [BoxEvent](diadoc_proto::events::BoxEvent).
-#[deprecated(note = "the vendor calls it obsolete; use GetEventV3")]
+#[deprecated(note = "the vendor lists it for removal; use GetEventV3")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -228,9 +228,7 @@ impl Request for GetEventV3 {
 /// `GET /GetLastEvent`, answers with [BoxEvent](diadoc_proto::events::BoxEvent).
 ///
 /// None where the status is 204.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetLastEventV2; it is removed after 2027-04-03"
-)]
+#[deprecated(note = "the vendor removes it after 2027-04-03; use GetLastEventV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -314,9 +312,7 @@ impl Request for GetLastEventV2 {
 /// - 403: the user has no access to all documents of the organization, or to the box.
 ///
 /// `GET /V4/GetNewEvents`, answers with [BoxEventList](diadoc_proto::events::BoxEventList).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetNewEventsV8; it is removed after 2027-04-03"
-)]
+#[deprecated(note = "the vendor removes it after 2027-04-03; use GetNewEventsV8")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -403,9 +399,7 @@ impl Paged for GetNewEventsV4 {
 /// counts up to 100000.
 ///
 /// `GET /V5/GetNewEvents`, answers with [BoxEventList](diadoc_proto::events::BoxEventList).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetNewEventsV8; it is removed after 2027-04-03"
-)]
+#[deprecated(note = "the vendor removes it after 2027-04-03; use GetNewEventsV8")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -491,9 +485,7 @@ impl Paged for GetNewEventsV5 {
 /// department, and events before 2017-03-15 come only to such a user.
 ///
 /// `GET /V6/GetNewEvents`, answers with [BoxEventList](diadoc_proto::events::BoxEventList).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetNewEventsV8; it is removed after 2027-04-03"
-)]
+#[deprecated(note = "the vendor removes it after 2027-04-03; use GetNewEventsV8")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -580,7 +572,7 @@ impl Paged for GetNewEventsV6 {
 /// `GET /V7/GetNewEvents`, answers with [BoxEventList](diadoc_proto::events::BoxEventList).
 ///
 /// Rules: at most one of `afterIndexKey` and `afterEventId`.
-#[deprecated(note = "the vendor calls it obsolete; use GetNewEventsV8")]
+#[deprecated(note = "the vendor lists it for removal; use GetNewEventsV8")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

@@ -18,7 +18,7 @@ use super::methods;
 ///   counteragents, see [`Organization.Sociability`](diadoc_proto::Organization::sociability).
 ///
 /// `POST /V2/ForwardDocument`, answers with [ForwardDocumentResponse](diadoc_proto::forwarding::ForwardDocumentResponse).
-#[deprecated(note = "the vendor calls it obsolete; it is removed after 2025-11-01")]
+#[deprecated(note = "the vendor removes it after 2025-11-01")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -73,7 +73,7 @@ impl Request for ForwardDocumentV2 {
 /// `GET /GenerateForwardedDocumentPrintForm`, answers with the bytes of a file.
 ///
 /// Not ready yet: status 204; Retry-After gives the seconds to wait.
-#[deprecated(note = "the vendor calls it obsolete")]
+#[deprecated(note = "the vendor's pages no longer have it")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -151,7 +151,7 @@ impl Request for GenerateForwardedDocumentPrintForm {
 /// `GET /V2/GenerateForwardedDocumentProtocol`, answers with [DocumentProtocol](diadoc_proto::documents::DocumentProtocol).
 ///
 /// Not ready yet: status 200 with the header Retry-After, the seconds to wait.
-#[deprecated(note = "the vendor calls it obsolete")]
+#[deprecated(note = "the vendor's pages no longer have it")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -225,7 +225,7 @@ impl Request for GenerateForwardedDocumentProtocolV2 {
 /// - 404: there is no such message.
 ///
 /// `POST /V2/GetForwardedDocumentEvents`, answers with [GetForwardedDocumentEventsResponse](diadoc_proto::forwarding::GetForwardedDocumentEventsResponse).
-#[deprecated(note = "the vendor calls it obsolete; it is removed after 2025-11-01")]
+#[deprecated(note = "the vendor removes it after 2025-11-01")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -302,7 +302,7 @@ impl Paged for GetForwardedDocumentEventsV2 {
 /// - 404: there is no such message or document.
 ///
 /// `POST /V2/GetForwardedDocuments`, answers with [GetForwardedDocumentsResponse](diadoc_proto::forwarding::GetForwardedDocumentsResponse).
-#[deprecated(note = "the vendor calls it obsolete; it is removed after 2025-11-01")]
+#[deprecated(note = "the vendor removes it after 2025-11-01")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -351,7 +351,7 @@ impl Request for GetForwardedDocumentsV2 {
 /// - 404: there is no such message, document or entity.
 ///
 /// `GET /V2/GetForwardedEntityContent`, answers with the bytes of a file.
-#[deprecated(note = "the vendor calls it obsolete; it is removed after 2025-11-01")]
+#[deprecated(note = "the vendor removes it after 2025-11-01")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

@@ -25,9 +25,7 @@ use super::methods;
 /// `POST /GenerateAcceptanceCertificateXmlForBuyer`, answers with the bytes of a file.
 ///
 /// Rules: exactly one of `act` and `rezru`.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GenerateTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -133,9 +131,7 @@ impl Request for GenerateAcceptanceCertificateXmlForBuyer {
 /// `POST /GenerateAcceptanceCertificateXmlForSeller`, answers with the bytes of a file.
 ///
 /// Rules: exactly one of `act` and `rezru`.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GenerateTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateTitleXml")]
 #[derive(Debug, Default, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -219,13 +215,13 @@ impl Request for GenerateAcceptanceCertificateXmlForSeller {
 /// Makes the XML file of a receipt for a document.
 ///
 /// The method does the same as `GenerateReceiptXml`, which came after it. The answer is the file,
-/// with its name in the header `Content-Disposition`. Obsolete, on the vendor's list of methods to
-/// be removed: use [`GenerateReceiptXmlV2`](crate::generation::GenerateReceiptXmlV2).
+/// with its name in the header `Content-Disposition`. Obsolete and announced for removal after
+/// 2026-11-30; use [`GenerateReceiptXmlV2`](crate::generation::GenerateReceiptXmlV2).
 ///
 /// - 409: no receipt can be made for this entity.
 ///
 /// `POST /GenerateDocumentReceiptXml`, answers with the bytes of a file.
-#[deprecated(note = "the vendor calls it obsolete; use GenerateReceiptXmlV2")]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateReceiptXmlV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -294,7 +290,7 @@ impl Request for GenerateDocumentReceiptXml {
 ///
 /// `POST /GenerateInvoiceCorrectionRequestXml`, answers with the bytes of a file.
 #[deprecated(
-    note = "the vendor calls it obsolete; use GenerateInvoiceCorrectionRequestXmlV2; it is removed after 2026-11-30"
+    note = "the vendor removes it after 2026-11-30; use GenerateInvoiceCorrectionRequestXmlV2"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -403,13 +399,13 @@ impl Request for GenerateInvoiceCorrectionRequestXmlV2 {
 /// Makes the XML file of a receipt for an invoice or what belongs to it.
 ///
 /// The method does the same as `GenerateReceiptXml`, which came after it. The answer is the file,
-/// with its name in the header `Content-Disposition`. Obsolete, on the vendor's list of methods to
-/// be removed: use [`GenerateReceiptXmlV2`](crate::generation::GenerateReceiptXmlV2).
+/// with its name in the header `Content-Disposition`. Obsolete and announced for removal after
+/// 2026-11-30; use [`GenerateReceiptXmlV2`](crate::generation::GenerateReceiptXmlV2).
 ///
 /// - 409: no receipt can be made for this entity.
 ///
 /// `POST /GenerateInvoiceDocumentReceiptXml`, answers with the bytes of a file.
-#[deprecated(note = "the vendor calls it obsolete; use GenerateReceiptXmlV2")]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateReceiptXmlV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -476,9 +472,7 @@ impl Request for GenerateInvoiceDocumentReceiptXml {
 /// `POST /GenerateInvoiceXml`, answers with the bytes of a file.
 ///
 /// Rules: exactly one of `invoice` and `invoiceCorrection`.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GenerateTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateTitleXml")]
 #[derive(Debug, Default, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -571,9 +565,7 @@ impl Request for GenerateInvoiceXml {
 /// - 409: no receipt can be made for this entity.
 ///
 /// `POST /GenerateReceiptXml`, answers with the bytes of a file.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GenerateReceiptXmlV2; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateReceiptXmlV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -693,9 +685,7 @@ impl Request for GenerateReceiptXmlV2 {
 /// - 403: also when the user has no access to the sender's title.
 ///
 /// `POST /GenerateRecipientTitleXml`, answers with the bytes of a file.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GenerateTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -775,7 +765,7 @@ impl Request for GenerateRecipientTitleXml {
 ///
 /// `POST /GenerateRevocationRequestXml`, answers with the bytes of a file.
 #[deprecated(
-    note = "the vendor calls it obsolete; use GenerateRevocationRequestXmlV2; it is removed after 2026-11-30"
+    note = "the vendor removes it after 2026-11-30; use GenerateRevocationRequestXmlV2"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -919,9 +909,7 @@ impl Request for GenerateRevocationRequestXmlV2 {
 /// - 403: also when the user has no right to work with documents of this type.
 ///
 /// `POST /GenerateSenderTitleXml`, answers with the bytes of a file.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GenerateTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -1024,7 +1012,7 @@ impl Request for GenerateSenderTitleXml {
 ///
 /// `POST /GenerateSignatureRejectionXml`, answers with the bytes of a file.
 #[deprecated(
-    note = "the vendor calls it obsolete; use GenerateSignatureRejectionXmlV2; it is removed after 2026-11-30"
+    note = "the vendor removes it after 2026-11-30; use GenerateSignatureRejectionXmlV2"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -1272,9 +1260,7 @@ impl Request for GenerateTitleXml {
 /// `POST /GenerateTorg12XmlForBuyer`, answers with the bytes of a file.
 ///
 /// Rules: exactly one of `torg12` and `tovTorg`.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GenerateTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -1379,9 +1365,7 @@ impl Request for GenerateTorg12XmlForBuyer {
 /// `POST /GenerateTorg12XmlForSeller`, answers with the bytes of a file.
 ///
 /// Rules: exactly one of `torg12` and `tovTorg`.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GenerateTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateTitleXml")]
 #[derive(Debug, Default, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -1605,9 +1589,7 @@ impl Request for GenerateUniversalMessage {
 /// - 409: no buyer's title can be made for this document.
 ///
 /// `POST /GenerateUniversalTransferDocumentXmlForBuyer`, answers with the bytes of a file.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GenerateTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -1672,9 +1654,7 @@ impl Request for GenerateUniversalTransferDocumentXmlForBuyer {
 /// `POST /GenerateUniversalTransferDocumentXmlForSeller`, answers with the bytes of a file.
 ///
 /// Rules: exactly one of `utd` and `ucd`.
-#[deprecated(
-    note = "the vendor calls it obsolete; use GenerateTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GenerateTitleXml")]
 #[derive(Debug, Default, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -1772,9 +1752,7 @@ impl Request for GenerateUniversalTransferDocumentXmlForSeller {
 /// Obsolete, to be removed after 2026-11-30: use [`ParseTitleXml`](crate::generation::ParseTitleXml).
 ///
 /// `POST /ParseAcceptanceCertificateBuyerTitleXml`, answers with [AcceptanceCertificateBuyerTitleInfo](diadoc_proto::invoicing::AcceptanceCertificateBuyerTitleInfo).
-#[deprecated(
-    note = "the vendor calls it obsolete; use ParseTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use ParseTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -1830,9 +1808,7 @@ impl Request for ParseAcceptanceCertificateBuyerTitleXml {
 /// Obsolete, to be removed after 2026-11-30: use [`ParseTitleXml`](crate::generation::ParseTitleXml).
 ///
 /// `POST /ParseAcceptanceCertificateSellerTitleXml`, answers with [AcceptanceCertificateSellerTitleInfo](diadoc_proto::invoicing::AcceptanceCertificateSellerTitleInfo).
-#[deprecated(
-    note = "the vendor calls it obsolete; use ParseTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use ParseTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -1945,9 +1921,7 @@ impl Request for ParseGarAddressV1 {
 /// Obsolete, to be removed after 2026-11-30: use [`ParseTitleXml`](crate::generation::ParseTitleXml).
 ///
 /// `POST /ParseInvoiceXml`, answers with [InvoiceInfo](diadoc_proto::invoicing::InvoiceInfo).
-#[deprecated(
-    note = "the vendor calls it obsolete; use ParseTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use ParseTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -2156,9 +2130,7 @@ impl Request for ParseTitleXml {
 /// Obsolete, to be removed after 2026-11-30: use [`ParseTitleXml`](crate::generation::ParseTitleXml).
 ///
 /// `POST /ParseTorg12BuyerTitleXml`, answers with [Torg12BuyerTitleInfo](diadoc_proto::invoicing::Torg12BuyerTitleInfo).
-#[deprecated(
-    note = "the vendor calls it obsolete; use ParseTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use ParseTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -2212,9 +2184,7 @@ impl Request for ParseTorg12BuyerTitleXml {
 /// Obsolete, to be removed after 2026-11-30: use [`ParseTitleXml`](crate::generation::ParseTitleXml).
 ///
 /// `POST /ParseTorg12SellerTitleXml`, answers with [Torg12SellerTitleInfo](diadoc_proto::invoicing::Torg12SellerTitleInfo).
-#[deprecated(
-    note = "the vendor calls it obsolete; use ParseTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use ParseTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -2268,9 +2238,7 @@ impl Request for ParseTorg12SellerTitleXml {
 /// Obsolete, to be removed after 2026-11-30: use [`ParseTitleXml`](crate::generation::ParseTitleXml).
 ///
 /// `POST /ParseUniversalCorrectionDocumentBuyerTitleXml`, answers with [UniversalTransferDocumentBuyerTitleInfo](diadoc_proto::invoicing::UniversalTransferDocumentBuyerTitleInfo).
-#[deprecated(
-    note = "the vendor calls it obsolete; use ParseTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use ParseTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -2306,9 +2274,7 @@ impl Request for ParseUniversalCorrectionDocumentBuyerTitleXml {
 /// Obsolete, to be removed after 2026-11-30: use [`ParseTitleXml`](crate::generation::ParseTitleXml).
 ///
 /// `POST /ParseUniversalCorrectionDocumentSellerTitleXml`, answers with [UniversalCorrectionDocumentSellerTitleInfo](diadoc_proto::invoicing::UniversalCorrectionDocumentSellerTitleInfo).
-#[deprecated(
-    note = "the vendor calls it obsolete; use ParseTitleXml; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use ParseTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -2447,7 +2413,7 @@ impl Request for ParseUniversalMessageXml {
 /// Obsolete, on the vendor's list of methods to be removed: use [`ParseTitleXml`](crate::generation::ParseTitleXml).
 ///
 /// `POST /ParseUniversalTransferDocumentBuyerTitleXml`, answers with [UniversalTransferDocumentBuyerTitleInfo](diadoc_proto::invoicing::UniversalTransferDocumentBuyerTitleInfo).
-#[deprecated(note = "the vendor calls it obsolete; use ParseTitleXml")]
+#[deprecated(note = "the vendor lists it for removal; use ParseTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -2483,7 +2449,7 @@ impl Request for ParseUniversalTransferDocumentBuyerTitleXml {
 /// Obsolete, on the vendor's list of methods to be removed: use [`ParseTitleXml`](crate::generation::ParseTitleXml).
 ///
 /// `POST /ParseUniversalTransferDocumentSellerTitleXml`, answers with [UniversalTransferDocumentSellerTitleInfo](diadoc_proto::invoicing::UniversalTransferDocumentSellerTitleInfo).
-#[deprecated(note = "the vendor calls it obsolete; use ParseTitleXml")]
+#[deprecated(note = "the vendor lists it for removal; use ParseTitleXml")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

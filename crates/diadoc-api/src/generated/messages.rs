@@ -54,7 +54,7 @@ impl Request for CanPostMessage {
 /// - 409: the id is that of a template.
 ///
 /// `GET /V4/GetMessage`, answers with [Message](diadoc_proto::events::Message).
-#[deprecated(note = "the vendor calls it obsolete; use GetMessageV6")]
+#[deprecated(note = "the vendor lists it for removal; use GetMessageV6")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -137,9 +137,9 @@ impl Request for GetMessageV4 {
 /// Obsolete: returns a message, a draft or a template with the entities of all its patches.
 ///
 /// [`GetMessageV6`](crate::messages::GetMessageV6) stands in for it: after the transition to universal messages (универсальные
-/// сообщения) this version answers with errors. The contents in one answer add up to at most
-/// 1048576 bytes; one that would exceed this is left out and can be read with
-/// [`GetEntityContentV4`](crate::documents::GetEntityContentV4).
+/// сообщения) this version answers with errors. The vendor lists it among the methods to be
+/// removed. The contents in one answer add up to at most 1048576 bytes; one that would exceed this
+/// is left out and can be read with [`GetEntityContentV4`](crate::documents::GetEntityContentV4).
 ///
 /// - 403: the user lacks access to some documents of the message, or, with `entityId`, to that
 ///   one.
@@ -147,7 +147,7 @@ impl Request for GetMessageV4 {
 /// - 409: messages of this type are not supported.
 ///
 /// `GET /V5/GetMessage`, answers with [Message](diadoc_proto::events::Message).
-#[deprecated(note = "the vendor calls it obsolete; use GetMessageV6")]
+#[deprecated(note = "the vendor lists it for removal; use GetMessageV6")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -327,9 +327,7 @@ impl Request for GetMessageV6 {
 /// - 404: there is no such box or template.
 ///
 /// `GET /GetTemplate`, answers with [Template](diadoc_proto::events::Template).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetMessageV6; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GetMessageV6")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -475,9 +473,7 @@ impl Request for PostMessageV3 {
 /// `POST /V3/PostMessagePatch`, answers with [MessagePatch](diadoc_proto::events::MessagePatch).
 ///
 /// Not ready yet: status 409 with the header Retry-After, the seconds to wait.
-#[deprecated(
-    note = "the vendor calls it obsolete; use PostMessagePatchV4; it is removed after 2027-04-03"
-)]
+#[deprecated(note = "the vendor removes it after 2027-04-03; use PostMessagePatchV4")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 #[allow(unused_imports)]
 use crate::{
     Body, BodyKind, Code, FieldRule, Flag, Format, Idempotency, Method, Parameter,
-    ParameterKind, Pending, PendingField, PollWith, Quantity, ResponseKind, answer,
+    ParameterKind, Pending, PendingField, PollWith, Quantity, ResponseKind, Stage, answer,
 };
 pub(super) static AUTHENTICATE_V3: Method = Method {
     service: "Authorization",
@@ -72,6 +72,7 @@ pub(super) static AUTHENTICATE_V3: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: None,
+    stage: Stage::Obsolete,
     anonymous: true,
 };
 pub(super) static AUTHENTICATE_CONFIRM_V2: Method = Method {
@@ -125,6 +126,7 @@ pub(super) static AUTHENTICATE_CONFIRM_V2: Method = Method {
     obsolete: true,
     successor: Some("AuthenticateConfirmV3"),
     removal_after: None,
+    stage: Stage::Obsolete,
     anonymous: true,
 };
 pub(super) static AUTHENTICATE_CONFIRM_V3: Method = Method {
@@ -178,6 +180,7 @@ pub(super) static AUTHENTICATE_CONFIRM_V3: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: None,
+    stage: Stage::Obsolete,
     anonymous: true,
 };
 pub(super) static GET_EXTERNAL_SERVICE_AUTH_INFO: Method = Method {
@@ -206,6 +209,7 @@ pub(super) static GET_EXTERNAL_SERVICE_AUTH_INFO: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: Some("2025-04-07"),
+    stage: Stage::Gone,
     anonymous: true,
 };
 pub(super) static ACQUIRE_COUNTERAGENT: Method = Method {
@@ -276,6 +280,7 @@ pub(super) static ACQUIRE_COUNTERAGENT: Method = Method {
     obsolete: true,
     successor: Some("AcquireCounteragentV3"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static ACQUIRE_COUNTERAGENT_V2: Method = Method {
@@ -330,6 +335,7 @@ pub(super) static ACQUIRE_COUNTERAGENT_V2: Method = Method {
     obsolete: true,
     successor: Some("AcquireCounteragentV3"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static ACQUIRE_COUNTERAGENT_V3: Method = Method {
@@ -384,6 +390,7 @@ pub(super) static ACQUIRE_COUNTERAGENT_V3: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static ACQUIRE_COUNTERAGENT_RESULT: Method = Method {
@@ -419,6 +426,7 @@ pub(super) static ACQUIRE_COUNTERAGENT_RESULT: Method = Method {
     obsolete: true,
     successor: Some("AcquireCounteragentResultV3"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static ACQUIRE_COUNTERAGENT_RESULT_V2: Method = Method {
@@ -454,6 +462,7 @@ pub(super) static ACQUIRE_COUNTERAGENT_RESULT_V2: Method = Method {
     obsolete: true,
     successor: Some("AcquireCounteragentResultV3"),
     removal_after: Some("2027-05-01"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static ACQUIRE_COUNTERAGENT_RESULT_V3: Method = Method {
@@ -498,6 +507,7 @@ pub(super) static ACQUIRE_COUNTERAGENT_RESULT_V3: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static ADD_COUNTERAGENT_TO_GROUP: Method = Method {
@@ -544,6 +554,7 @@ pub(super) static ADD_COUNTERAGENT_TO_GROUP: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static BREAK_WITH_COUNTERAGENT: Method = Method {
@@ -595,6 +606,7 @@ pub(super) static BREAK_WITH_COUNTERAGENT: Method = Method {
     obsolete: true,
     successor: Some("BreakWithCounteragentV2"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static BREAK_WITH_COUNTERAGENT_V2: Method = Method {
@@ -646,6 +658,7 @@ pub(super) static BREAK_WITH_COUNTERAGENT_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static CREATE_COUNTERAGENT_GROUP: Method = Method {
@@ -685,6 +698,7 @@ pub(super) static CREATE_COUNTERAGENT_GROUP: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static DELETE_COUNTERAGENT_GROUP: Method = Method {
@@ -722,6 +736,7 @@ pub(super) static DELETE_COUNTERAGENT_GROUP: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENT: Method = Method {
@@ -759,6 +774,7 @@ pub(super) static GET_COUNTERAGENT: Method = Method {
     obsolete: true,
     successor: Some("GetCounteragentV3"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENT_V2: Method = Method {
@@ -796,6 +812,7 @@ pub(super) static GET_COUNTERAGENT_V2: Method = Method {
     obsolete: true,
     successor: Some("GetCounteragentV3"),
     removal_after: None,
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENT_V3: Method = Method {
@@ -833,6 +850,7 @@ pub(super) static GET_COUNTERAGENT_V3: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENT_CERTIFICATES: Method = Method {
@@ -870,6 +888,7 @@ pub(super) static GET_COUNTERAGENT_CERTIFICATES: Method = Method {
     obsolete: true,
     successor: Some("GetCounteragentCertificatesV2"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENT_CERTIFICATES_V2: Method = Method {
@@ -907,6 +926,7 @@ pub(super) static GET_COUNTERAGENT_CERTIFICATES_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENT_GROUP: Method = Method {
@@ -946,6 +966,7 @@ pub(super) static GET_COUNTERAGENT_GROUP: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENT_GROUPS: Method = Method {
@@ -1004,6 +1025,7 @@ pub(super) static GET_COUNTERAGENT_GROUPS: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENTS: Method = Method {
@@ -1052,6 +1074,7 @@ pub(super) static GET_COUNTERAGENTS: Method = Method {
     obsolete: true,
     successor: Some("GetCounteragentsV3"),
     removal_after: None,
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENTS_V2: Method = Method {
@@ -1118,6 +1141,7 @@ pub(super) static GET_COUNTERAGENTS_V2: Method = Method {
     obsolete: true,
     successor: Some("GetCounteragentsV3"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENTS_V3: Method = Method {
@@ -1189,6 +1213,7 @@ pub(super) static GET_COUNTERAGENTS_V3: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENTS_FROM_GROUP: Method = Method {
@@ -1251,6 +1276,7 @@ pub(super) static GET_COUNTERAGENTS_FROM_GROUP: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static UPDATE_COUNTERAGENT_GROUP: Method = Method {
@@ -1299,6 +1325,7 @@ pub(super) static UPDATE_COUNTERAGENT_GROUP: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOW_EVENTS_V2: Method = Method {
@@ -1334,6 +1361,7 @@ pub(super) static GET_DOCFLOW_EVENTS_V2: Method = Method {
     obsolete: true,
     successor: Some("GetDocflowEventsV5"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOW_EVENTS_V3: Method = Method {
@@ -1371,6 +1399,7 @@ pub(super) static GET_DOCFLOW_EVENTS_V3: Method = Method {
     obsolete: true,
     successor: Some("GetDocflowEventsV5"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOW_EVENTS_V4: Method = Method {
@@ -1408,6 +1437,7 @@ pub(super) static GET_DOCFLOW_EVENTS_V4: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOW_EVENTS_V5: Method = Method {
@@ -1445,6 +1475,7 @@ pub(super) static GET_DOCFLOW_EVENTS_V5: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOWS_V2: Method = Method {
@@ -1480,6 +1511,7 @@ pub(super) static GET_DOCFLOWS_V2: Method = Method {
     obsolete: true,
     successor: Some("GetDocflowsV5"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOWS_V3: Method = Method {
@@ -1517,6 +1549,7 @@ pub(super) static GET_DOCFLOWS_V3: Method = Method {
     obsolete: true,
     successor: Some("GetDocflowsV5"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOWS_V4: Method = Method {
@@ -1554,6 +1587,7 @@ pub(super) static GET_DOCFLOWS_V4: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOWS_V5: Method = Method {
@@ -1591,6 +1625,7 @@ pub(super) static GET_DOCFLOWS_V5: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOWS_BY_PACKET_ID_V2: Method = Method {
@@ -1630,6 +1665,7 @@ pub(super) static GET_DOCFLOWS_BY_PACKET_ID_V2: Method = Method {
     obsolete: true,
     successor: Some("GetDocflowsByPacketIdV5"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOWS_BY_PACKET_ID_V3: Method = Method {
@@ -1669,6 +1705,7 @@ pub(super) static GET_DOCFLOWS_BY_PACKET_ID_V3: Method = Method {
     obsolete: true,
     successor: Some("GetDocflowsByPacketIdV5"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOWS_BY_PACKET_ID_V4: Method = Method {
@@ -1708,6 +1745,7 @@ pub(super) static GET_DOCFLOWS_BY_PACKET_ID_V4: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCFLOWS_BY_PACKET_ID_V5: Method = Method {
@@ -1747,6 +1785,7 @@ pub(super) static GET_DOCFLOWS_BY_PACKET_ID_V5: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static SEARCH_DOCFLOWS_V2: Method = Method {
@@ -1782,6 +1821,7 @@ pub(super) static SEARCH_DOCFLOWS_V2: Method = Method {
     obsolete: true,
     successor: Some("SearchDocflowsV5"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static SEARCH_DOCFLOWS_V3: Method = Method {
@@ -1817,6 +1857,7 @@ pub(super) static SEARCH_DOCFLOWS_V3: Method = Method {
     obsolete: true,
     successor: Some("SearchDocflowsV5"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static SEARCH_DOCFLOWS_V4: Method = Method {
@@ -1852,6 +1893,7 @@ pub(super) static SEARCH_DOCFLOWS_V4: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static SEARCH_DOCFLOWS_V5: Method = Method {
@@ -1887,6 +1929,7 @@ pub(super) static SEARCH_DOCFLOWS_V5: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static DELETE: Method = Method {
@@ -1933,6 +1976,7 @@ pub(super) static DELETE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static DETECT_DOCUMENT_TITLES_ON_SHELF: Method = Method {
@@ -1970,6 +2014,7 @@ pub(super) static DETECT_DOCUMENT_TITLES_ON_SHELF: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static DETECT_DOCUMENT_TITLES: Method = Method {
@@ -2005,6 +2050,7 @@ pub(super) static DETECT_DOCUMENT_TITLES: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static DETECT_DOCUMENT_TYPES_ON_SHELF: Method = Method {
@@ -2044,6 +2090,7 @@ pub(super) static DETECT_DOCUMENT_TYPES_ON_SHELF: Method = Method {
     obsolete: true,
     successor: Some("DetectDocumentTitlesOnShelf"),
     removal_after: None,
+    stage: Stage::Obsolete,
     anonymous: false,
 };
 pub(super) static DETECT_DOCUMENT_TYPES: Method = Method {
@@ -2081,6 +2128,7 @@ pub(super) static DETECT_DOCUMENT_TYPES: Method = Method {
     obsolete: true,
     successor: Some("DetectDocumentTitles"),
     removal_after: None,
+    stage: Stage::Obsolete,
     anonymous: false,
 };
 pub(super) static GET_CONTENT: Method = Method {
@@ -2147,6 +2195,7 @@ pub(super) static GET_CONTENT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCUMENT_V3: Method = Method {
@@ -2202,6 +2251,7 @@ pub(super) static GET_DOCUMENT_V3: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCUMENT_ACTIONS: Method = Method {
@@ -2248,6 +2298,7 @@ pub(super) static GET_DOCUMENT_ACTIONS: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCUMENT_HISTORY: Method = Method {
@@ -2305,6 +2356,7 @@ pub(super) static GET_DOCUMENT_HISTORY: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCUMENT_TYPES_V2: Method = Method {
@@ -2335,6 +2387,7 @@ pub(super) static GET_DOCUMENT_TYPES_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCUMENT_TYPES_V3: Method = Method {
@@ -2365,6 +2418,7 @@ pub(super) static GET_DOCUMENT_TYPES_V3: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCUMENTS_V3: Method = Method {
@@ -2533,6 +2587,7 @@ pub(super) static GET_DOCUMENTS_V3: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCUMENTS_V4: Method = Method {
@@ -2568,6 +2623,7 @@ pub(super) static GET_DOCUMENTS_V4: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCUMENTS_BY_CUSTOM_ID: Method = Method {
@@ -2605,6 +2661,7 @@ pub(super) static GET_DOCUMENTS_BY_CUSTOM_ID: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DOCUMENTS_BY_MESSAGE_ID: Method = Method {
@@ -2642,6 +2699,7 @@ pub(super) static GET_DOCUMENTS_BY_MESSAGE_ID: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_ENTITY_CONTENT_V4: Method = Method {
@@ -2688,6 +2746,7 @@ pub(super) static GET_ENTITY_CONTENT_V4: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_INVOICE_CORRECTION_REQUEST_INFO: Method = Method {
@@ -2736,6 +2795,7 @@ pub(super) static GET_INVOICE_CORRECTION_REQUEST_INFO: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_SIGNATURE_INFO: Method = Method {
@@ -2782,6 +2842,7 @@ pub(super) static GET_SIGNATURE_INFO: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_WORKFLOWS_SETTINGS: Method = Method {
@@ -2812,6 +2873,7 @@ pub(super) static GET_WORKFLOWS_SETTINGS: Method = Method {
     obsolete: true,
     successor: Some("GetWorkflowsSettingsV3"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_WORKFLOWS_SETTINGS_V2: Method = Method {
@@ -2842,6 +2904,7 @@ pub(super) static GET_WORKFLOWS_SETTINGS_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_WORKFLOWS_SETTINGS_V3: Method = Method {
@@ -2872,6 +2935,7 @@ pub(super) static GET_WORKFLOWS_SETTINGS_V3: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static MOVE_DOCUMENTS: Method = Method {
@@ -2897,6 +2961,7 @@ pub(super) static MOVE_DOCUMENTS: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static RECYCLE_DRAFT: Method = Method {
@@ -2934,6 +2999,7 @@ pub(super) static RECYCLE_DRAFT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static RESTORE: Method = Method {
@@ -2980,6 +3046,7 @@ pub(super) static RESTORE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static CAN_SEND_INVOICE: Method = Method {
@@ -3015,6 +3082,7 @@ pub(super) static CAN_SEND_INVOICE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static CREATE_EMPLOYEE: Method = Method {
@@ -3050,6 +3118,7 @@ pub(super) static CREATE_EMPLOYEE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static DELETE_EMPLOYEE: Method = Method {
@@ -3087,6 +3156,7 @@ pub(super) static DELETE_EMPLOYEE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_EMPLOYEE: Method = Method {
@@ -3124,6 +3194,7 @@ pub(super) static GET_EMPLOYEE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_EMPLOYEES: Method = Method {
@@ -3180,6 +3251,7 @@ pub(super) static GET_EMPLOYEES: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_EMPLOYEES_BY_EXTERNAL_ID: Method = Method {
@@ -3217,6 +3289,7 @@ pub(super) static GET_EMPLOYEES_BY_EXTERNAL_ID: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_MY_CERTIFICATES: Method = Method {
@@ -3254,6 +3327,7 @@ pub(super) static GET_MY_CERTIFICATES: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_MY_EMPLOYEE: Method = Method {
@@ -3282,6 +3356,7 @@ pub(super) static GET_MY_EMPLOYEE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_MY_PERMISSIONS: Method = Method {
@@ -3310,6 +3385,7 @@ pub(super) static GET_MY_PERMISSIONS: Method = Method {
     obsolete: true,
     successor: Some("GetMyEmployee"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_MY_USER: Method = Method {
@@ -3328,6 +3404,7 @@ pub(super) static GET_MY_USER: Method = Method {
     obsolete: true,
     successor: Some("GetMyUserV2"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_MY_USER_V2: Method = Method {
@@ -3346,6 +3423,7 @@ pub(super) static GET_MY_USER_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_ORGANIZATION_USERS: Method = Method {
@@ -3374,6 +3452,7 @@ pub(super) static GET_ORGANIZATION_USERS: Method = Method {
     obsolete: true,
     successor: Some("GetOrganizationUsersV2"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_ORGANIZATION_USERS_V2: Method = Method {
@@ -3402,6 +3481,7 @@ pub(super) static GET_ORGANIZATION_USERS_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_SUBSCRIPTIONS: Method = Method {
@@ -3441,6 +3521,7 @@ pub(super) static GET_SUBSCRIPTIONS: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static UPDATE_EMPLOYEE: Method = Method {
@@ -3485,6 +3566,7 @@ pub(super) static UPDATE_EMPLOYEE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static UPDATE_MY_USER: Method = Method {
@@ -3510,6 +3592,7 @@ pub(super) static UPDATE_MY_USER: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: None,
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static UPDATE_SUBSCRIPTIONS: Method = Method {
@@ -3558,6 +3641,7 @@ pub(super) static UPDATE_SUBSCRIPTIONS: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_COUNTERAGENT_EVENTS_V1: Method = Method {
@@ -3627,6 +3711,7 @@ pub(super) static GET_COUNTERAGENT_EVENTS_V1: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_EVENT_V2: Method = Method {
@@ -3664,6 +3749,7 @@ pub(super) static GET_EVENT_V2: Method = Method {
     obsolete: true,
     successor: Some("GetEventV3"),
     removal_after: None,
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_EVENT_V3: Method = Method {
@@ -3701,6 +3787,7 @@ pub(super) static GET_EVENT_V3: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_LAST_EVENT: Method = Method {
@@ -3729,6 +3816,7 @@ pub(super) static GET_LAST_EVENT: Method = Method {
     obsolete: true,
     successor: Some("GetLastEventV2"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_LAST_EVENT_V2: Method = Method {
@@ -3757,6 +3845,7 @@ pub(super) static GET_LAST_EVENT_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_NEW_EVENTS_V4: Method = Method {
@@ -3794,6 +3883,7 @@ pub(super) static GET_NEW_EVENTS_V4: Method = Method {
     obsolete: true,
     successor: Some("GetNewEventsV8"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_NEW_EVENTS_V5: Method = Method {
@@ -3831,6 +3921,7 @@ pub(super) static GET_NEW_EVENTS_V5: Method = Method {
     obsolete: true,
     successor: Some("GetNewEventsV8"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_NEW_EVENTS_V6: Method = Method {
@@ -3868,6 +3959,7 @@ pub(super) static GET_NEW_EVENTS_V6: Method = Method {
     obsolete: true,
     successor: Some("GetNewEventsV8"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_NEW_EVENTS_V7: Method = Method {
@@ -4004,6 +4096,7 @@ pub(super) static GET_NEW_EVENTS_V7: Method = Method {
     obsolete: true,
     successor: Some("GetNewEventsV8"),
     removal_after: None,
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_NEW_EVENTS_V8: Method = Method {
@@ -4140,6 +4233,7 @@ pub(super) static GET_NEW_EVENTS_V8: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_PARTNER_EVENTS: Method = Method {
@@ -4169,6 +4263,7 @@ pub(super) static GET_PARTNER_EVENTS: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_SECURITY_EVENTS_V1: Method = Method {
@@ -4220,6 +4315,7 @@ pub(super) static GET_SECURITY_EVENTS_V1: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static FORWARD_DOCUMENT_V2: Method = Method {
@@ -4259,6 +4355,7 @@ pub(super) static FORWARD_DOCUMENT_V2: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: Some("2025-11-01"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_FORWARDED_DOCUMENT_PRINT_FORM: Method = Method {
@@ -4330,6 +4427,7 @@ pub(super) static GENERATE_FORWARDED_DOCUMENT_PRINT_FORM: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: None,
+    stage: Stage::Gone,
     anonymous: false,
 };
 pub(super) static GENERATE_FORWARDED_DOCUMENT_PROTOCOL_V2: Method = Method {
@@ -4401,6 +4499,7 @@ pub(super) static GENERATE_FORWARDED_DOCUMENT_PROTOCOL_V2: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: None,
+    stage: Stage::Gone,
     anonymous: false,
 };
 pub(super) static GET_FORWARDED_DOCUMENT_EVENTS_V2: Method = Method {
@@ -4440,6 +4539,7 @@ pub(super) static GET_FORWARDED_DOCUMENT_EVENTS_V2: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: Some("2025-11-01"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_FORWARDED_DOCUMENTS_V2: Method = Method {
@@ -4479,6 +4579,7 @@ pub(super) static GET_FORWARDED_DOCUMENTS_V2: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: Some("2025-11-01"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_FORWARDED_ENTITY_CONTENT_V2: Method = Method {
@@ -4552,6 +4653,7 @@ pub(super) static GET_FORWARDED_ENTITY_CONTENT_V2: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: Some("2025-11-01"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_ACCEPTANCE_CERTIFICATE_XML_FOR_BUYER: Method = Method {
@@ -4626,6 +4728,7 @@ pub(super) static GENERATE_ACCEPTANCE_CERTIFICATE_XML_FOR_BUYER: Method = Method
     obsolete: true,
     successor: Some("GenerateTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_ACCEPTANCE_CERTIFICATE_XML_FOR_SELLER: Method = Method {
@@ -4682,6 +4785,7 @@ pub(super) static GENERATE_ACCEPTANCE_CERTIFICATE_XML_FOR_SELLER: Method = Metho
     obsolete: true,
     successor: Some("GenerateTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_DOCUMENT_RECEIPT_XML: Method = Method {
@@ -4734,7 +4838,8 @@ pub(super) static GENERATE_DOCUMENT_RECEIPT_XML: Method = Method {
     poll_with: None,
     obsolete: true,
     successor: Some("GenerateReceiptXmlV2"),
-    removal_after: None,
+    removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_INVOICE_CORRECTION_REQUEST_XML: Method = Method {
@@ -4790,6 +4895,7 @@ pub(super) static GENERATE_INVOICE_CORRECTION_REQUEST_XML: Method = Method {
     obsolete: true,
     successor: Some("GenerateInvoiceCorrectionRequestXmlV2"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_INVOICE_CORRECTION_REQUEST_XML_V2: Method = Method {
@@ -4827,6 +4933,7 @@ pub(super) static GENERATE_INVOICE_CORRECTION_REQUEST_XML_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GENERATE_INVOICE_DOCUMENT_RECEIPT_XML: Method = Method {
@@ -4879,7 +4986,8 @@ pub(super) static GENERATE_INVOICE_DOCUMENT_RECEIPT_XML: Method = Method {
     poll_with: None,
     obsolete: true,
     successor: Some("GenerateReceiptXmlV2"),
-    removal_after: None,
+    removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_INVOICE_XML: Method = Method {
@@ -4932,6 +5040,7 @@ pub(super) static GENERATE_INVOICE_XML: Method = Method {
     obsolete: true,
     successor: Some("GenerateTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_RECEIPT_XML: Method = Method {
@@ -4985,6 +5094,7 @@ pub(super) static GENERATE_RECEIPT_XML: Method = Method {
     obsolete: true,
     successor: Some("GenerateReceiptXmlV2"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_RECEIPT_XML_V2: Method = Method {
@@ -5022,6 +5132,7 @@ pub(super) static GENERATE_RECEIPT_XML_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GENERATE_RECIPIENT_TITLE_XML: Method = Method {
@@ -5084,6 +5195,7 @@ pub(super) static GENERATE_RECIPIENT_TITLE_XML: Method = Method {
     obsolete: true,
     successor: Some("GenerateTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_REVOCATION_REQUEST_XML: Method = Method {
@@ -5137,6 +5249,7 @@ pub(super) static GENERATE_REVOCATION_REQUEST_XML: Method = Method {
     obsolete: true,
     successor: Some("GenerateRevocationRequestXmlV2"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_REVOCATION_REQUEST_XML_V2: Method = Method {
@@ -5199,6 +5312,7 @@ pub(super) static GENERATE_REVOCATION_REQUEST_XML_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GENERATE_SENDER_TITLE_XML: Method = Method {
@@ -5279,6 +5393,7 @@ pub(super) static GENERATE_SENDER_TITLE_XML: Method = Method {
     obsolete: true,
     successor: Some("GenerateTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_SIGNATURE_REJECTION_XML: Method = Method {
@@ -5332,6 +5447,7 @@ pub(super) static GENERATE_SIGNATURE_REJECTION_XML: Method = Method {
     obsolete: true,
     successor: Some("GenerateSignatureRejectionXmlV2"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_SIGNATURE_REJECTION_XML_V2: Method = Method {
@@ -5369,6 +5485,7 @@ pub(super) static GENERATE_SIGNATURE_REJECTION_XML_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GENERATE_TITLE_XML: Method = Method {
@@ -5481,6 +5598,7 @@ pub(super) static GENERATE_TITLE_XML: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GENERATE_TORG12_XML_FOR_BUYER: Method = Method {
@@ -5553,6 +5671,7 @@ pub(super) static GENERATE_TORG12_XML_FOR_BUYER: Method = Method {
     obsolete: true,
     successor: Some("GenerateTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_TORG12_XML_FOR_SELLER: Method = Method {
@@ -5607,6 +5726,7 @@ pub(super) static GENERATE_TORG12_XML_FOR_SELLER: Method = Method {
     obsolete: true,
     successor: Some("GenerateTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_TT_GIS_FIXATION_CANCELLATION_REQUEST: Method = Method {
@@ -5653,6 +5773,7 @@ pub(super) static GENERATE_TT_GIS_FIXATION_CANCELLATION_REQUEST: Method = Method
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GENERATE_UNIVERSAL_MESSAGE: Method = Method {
@@ -5706,6 +5827,7 @@ pub(super) static GENERATE_UNIVERSAL_MESSAGE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GENERATE_UNIVERSAL_TRANSFER_DOCUMENT_XML_FOR_BUYER: Method = Method {
@@ -5761,6 +5883,7 @@ pub(super) static GENERATE_UNIVERSAL_TRANSFER_DOCUMENT_XML_FOR_BUYER: Method = M
     obsolete: true,
     successor: Some("GenerateTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GENERATE_UNIVERSAL_TRANSFER_DOCUMENT_XML_FOR_SELLER: Method = Method {
@@ -5824,6 +5947,7 @@ pub(super) static GENERATE_UNIVERSAL_TRANSFER_DOCUMENT_XML_FOR_SELLER: Method = 
     obsolete: true,
     successor: Some("GenerateTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static PARSE_ACCEPTANCE_CERTIFICATE_BUYER_TITLE_XML: Method = Method {
@@ -5861,6 +5985,7 @@ pub(super) static PARSE_ACCEPTANCE_CERTIFICATE_BUYER_TITLE_XML: Method = Method 
     obsolete: true,
     successor: Some("ParseTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static PARSE_ACCEPTANCE_CERTIFICATE_SELLER_TITLE_XML: Method = Method {
@@ -5898,6 +6023,7 @@ pub(super) static PARSE_ACCEPTANCE_CERTIFICATE_SELLER_TITLE_XML: Method = Method
     obsolete: true,
     successor: Some("ParseTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static PARSE_GAR_ADDRESS_V1: Method = Method {
@@ -5935,6 +6061,7 @@ pub(super) static PARSE_GAR_ADDRESS_V1: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static PARSE_INVOICE_XML: Method = Method {
@@ -5960,6 +6087,7 @@ pub(super) static PARSE_INVOICE_XML: Method = Method {
     obsolete: true,
     successor: Some("ParseTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static PARSE_REVOCATION_REQUEST_XML: Method = Method {
@@ -5985,6 +6113,7 @@ pub(super) static PARSE_REVOCATION_REQUEST_XML: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static PARSE_RUSSIAN_ADDRESS: Method = Method {
@@ -6013,6 +6142,7 @@ pub(super) static PARSE_RUSSIAN_ADDRESS: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: None,
+    stage: Stage::Obsolete,
     anonymous: false,
 };
 pub(super) static PARSE_SIGNATURE_REJECTION_XML: Method = Method {
@@ -6038,6 +6168,7 @@ pub(super) static PARSE_SIGNATURE_REJECTION_XML: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static PARSE_TITLE_XML: Method = Method {
@@ -6114,6 +6245,7 @@ pub(super) static PARSE_TITLE_XML: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static PARSE_TORG12_BUYER_TITLE_XML: Method = Method {
@@ -6149,6 +6281,7 @@ pub(super) static PARSE_TORG12_BUYER_TITLE_XML: Method = Method {
     obsolete: true,
     successor: Some("ParseTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static PARSE_TORG12_SELLER_TITLE_XML: Method = Method {
@@ -6184,6 +6317,7 @@ pub(super) static PARSE_TORG12_SELLER_TITLE_XML: Method = Method {
     obsolete: true,
     successor: Some("ParseTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static PARSE_UNIVERSAL_CORRECTION_DOCUMENT_BUYER_TITLE_XML: Method = Method {
@@ -6211,6 +6345,7 @@ pub(super) static PARSE_UNIVERSAL_CORRECTION_DOCUMENT_BUYER_TITLE_XML: Method = 
     obsolete: true,
     successor: Some("ParseTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static PARSE_UNIVERSAL_CORRECTION_DOCUMENT_SELLER_TITLE_XML: Method = Method {
@@ -6248,6 +6383,7 @@ pub(super) static PARSE_UNIVERSAL_CORRECTION_DOCUMENT_SELLER_TITLE_XML: Method =
     obsolete: true,
     successor: Some("ParseTitleXml"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static PARSE_UNIVERSAL_MESSAGE: Method = Method {
@@ -6294,6 +6430,7 @@ pub(super) static PARSE_UNIVERSAL_MESSAGE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static PARSE_UNIVERSAL_MESSAGE_XML: Method = Method {
@@ -6319,6 +6456,7 @@ pub(super) static PARSE_UNIVERSAL_MESSAGE_XML: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static PARSE_UNIVERSAL_TRANSFER_DOCUMENT_BUYER_TITLE_XML: Method = Method {
@@ -6346,6 +6484,7 @@ pub(super) static PARSE_UNIVERSAL_TRANSFER_DOCUMENT_BUYER_TITLE_XML: Method = Me
     obsolete: true,
     successor: Some("ParseTitleXml"),
     removal_after: None,
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static PARSE_UNIVERSAL_TRANSFER_DOCUMENT_SELLER_TITLE_XML: Method = Method {
@@ -6383,6 +6522,7 @@ pub(super) static PARSE_UNIVERSAL_TRANSFER_DOCUMENT_SELLER_TITLE_XML: Method = M
     obsolete: true,
     successor: Some("ParseTitleXml"),
     removal_after: None,
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static KEY_VALUE_STORAGE_GET_V2: Method = Method {
@@ -6422,6 +6562,7 @@ pub(super) static KEY_VALUE_STORAGE_GET_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static KEY_VALUE_STORAGE_PUT_V2: Method = Method {
@@ -6459,6 +6600,7 @@ pub(super) static KEY_VALUE_STORAGE_PUT_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static CAN_POST_MESSAGE: Method = Method {
@@ -6484,6 +6626,7 @@ pub(super) static CAN_POST_MESSAGE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_MESSAGE_V4: Method = Method {
@@ -6548,6 +6691,7 @@ pub(super) static GET_MESSAGE_V4: Method = Method {
     obsolete: true,
     successor: Some("GetMessageV6"),
     removal_after: None,
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_MESSAGE_V5: Method = Method {
@@ -6612,6 +6756,7 @@ pub(super) static GET_MESSAGE_V5: Method = Method {
     obsolete: true,
     successor: Some("GetMessageV6"),
     removal_after: None,
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_MESSAGE_V6: Method = Method {
@@ -6676,6 +6821,7 @@ pub(super) static GET_MESSAGE_V6: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_TEMPLATE: Method = Method {
@@ -6722,6 +6868,7 @@ pub(super) static GET_TEMPLATE: Method = Method {
     obsolete: true,
     successor: Some("GetMessageV6"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static POST_MESSAGE_V3: Method = Method {
@@ -6779,6 +6926,7 @@ pub(super) static POST_MESSAGE_V3: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static POST_MESSAGE_PATCH_V3: Method = Method {
@@ -6830,6 +6978,7 @@ pub(super) static POST_MESSAGE_PATCH_V3: Method = Method {
     obsolete: true,
     successor: Some("PostMessagePatchV4"),
     removal_after: Some("2027-04-03"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static POST_MESSAGE_PATCH_V4: Method = Method {
@@ -6881,6 +7030,7 @@ pub(super) static POST_MESSAGE_PATCH_V4: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static POST_ROAMING_NOTIFICATION: Method = Method {
@@ -6906,6 +7056,7 @@ pub(super) static POST_ROAMING_NOTIFICATION: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static POST_TEMPLATE: Method = Method {
@@ -6963,6 +7114,7 @@ pub(super) static POST_TEMPLATE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static POST_TEMPLATE_PATCH: Method = Method {
@@ -7038,6 +7190,7 @@ pub(super) static POST_TEMPLATE_PATCH: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static SEND_DRAFT: Method = Method {
@@ -7089,6 +7242,7 @@ pub(super) static SEND_DRAFT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static TRANSFORM_TEMPLATE_TO_MESSAGE: Method = Method {
@@ -7148,6 +7302,7 @@ pub(super) static TRANSFORM_TEMPLATE_TO_MESSAGE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_ROAMING_OPERATORS: Method = Method {
@@ -7176,6 +7331,7 @@ pub(super) static GET_ROAMING_OPERATORS: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static ADMIN_CREATE_DEPARTMENT: Method = Method {
@@ -7211,6 +7367,7 @@ pub(super) static ADMIN_CREATE_DEPARTMENT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static ADMIN_DELETE_DEPARTMENT: Method = Method {
@@ -7248,6 +7405,7 @@ pub(super) static ADMIN_DELETE_DEPARTMENT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_BOX: Method = Method {
@@ -7276,6 +7434,7 @@ pub(super) static GET_BOX: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_DEPARTMENT: Method = Method {
@@ -7313,6 +7472,7 @@ pub(super) static GET_DEPARTMENT: Method = Method {
     obsolete: true,
     successor: Some("GetDepartmentV2"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static ADMIN_GET_DEPARTMENT: Method = Method {
@@ -7350,6 +7510,7 @@ pub(super) static ADMIN_GET_DEPARTMENT: Method = Method {
     obsolete: true,
     successor: Some("GetDepartmentV2"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_DEPARTMENT_V2: Method = Method {
@@ -7387,6 +7548,7 @@ pub(super) static GET_DEPARTMENT_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static ADMIN_GET_DEPARTMENTS: Method = Method {
@@ -7443,6 +7605,7 @@ pub(super) static ADMIN_GET_DEPARTMENTS: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_MY_ORGANIZATIONS: Method = Method {
@@ -7471,6 +7634,45 @@ pub(super) static GET_MY_ORGANIZATIONS: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
+    anonymous: false,
+};
+pub(super) static GET_OR_CREATE_ROAMING_ORGANIZATION_BY_FNS_PARTICIPANT_ID: Method = Method {
+    service: "Organizations",
+    name: "GetOrCreateRoamingOrganizationByFnsParticipantId",
+    verb: http::Method::POST,
+    path: "/GetOrCreateRoamingOrganizationByFnsParticipantId",
+    parameters: &[
+        Parameter {
+            name: "myBoxId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::BoxId)],
+        },
+    ],
+    bodies: &[
+        Body {
+            name: "body",
+            kind: BodyKind::Message(
+                "Diadoc.Api.Proto.GetOrCreateRoamingOrganizationByFnsParticipantIdRequest",
+            ),
+            required: true,
+            rules: &[],
+        },
+    ],
+    response: ResponseKind::Message("Diadoc.Api.Proto.Organization"),
+    sets: &[],
+    pending: &[],
+    absent: None,
+    idempotency: Idempotency::Idempotent,
+    poll_with: None,
+    obsolete: false,
+    successor: None,
+    removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_ORGANIZATION: Method = Method {
@@ -7549,6 +7751,7 @@ pub(super) static GET_ORGANIZATION: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_ORGANIZATION_FEATURES: Method = Method {
@@ -7579,6 +7782,7 @@ pub(super) static GET_ORGANIZATION_FEATURES: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_ORGANIZATIONS_BY_FOREIGN_TAXPAYER_CODE: Method = Method {
@@ -7616,6 +7820,7 @@ pub(super) static GET_ORGANIZATIONS_BY_FOREIGN_TAXPAYER_CODE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_ORGANIZATIONS_BY_INN_KPP: Method = Method {
@@ -7662,6 +7867,7 @@ pub(super) static GET_ORGANIZATIONS_BY_INN_KPP: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_ORGANIZATIONS_BY_INN_LIST: Method = Method {
@@ -7699,6 +7905,7 @@ pub(super) static GET_ORGANIZATIONS_BY_INN_LIST: Method = Method {
     obsolete: true,
     successor: Some("GetOrganizationsByInnListV2"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_ORGANIZATIONS_BY_INN_LIST_V2: Method = Method {
@@ -7736,6 +7943,7 @@ pub(super) static GET_ORGANIZATIONS_BY_INN_LIST_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_RESOLUTION_ROUTES: Method = Method {
@@ -7764,6 +7972,7 @@ pub(super) static GET_RESOLUTION_ROUTES: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_RESOLUTION_ROUTES_FOR_ORGANIZATION: Method = Method {
@@ -7792,6 +8001,7 @@ pub(super) static GET_RESOLUTION_ROUTES_FOR_ORGANIZATION: Method = Method {
     obsolete: true,
     successor: Some("GetResolutionRoutes"),
     removal_after: None,
+    stage: Stage::Obsolete,
     anonymous: false,
 };
 pub(super) static REGISTER: Method = Method {
@@ -7819,6 +8029,7 @@ pub(super) static REGISTER: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static REGISTER_CONFIRM: Method = Method {
@@ -7846,6 +8057,47 @@ pub(super) static REGISTER_CONFIRM: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
+    anonymous: false,
+};
+pub(super) static SEARCH_FNS_PARTICIPANTS: Method = Method {
+    service: "Organizations",
+    name: "SearchFnsParticipants",
+    verb: http::Method::POST,
+    path: "/SearchFnsParticipants",
+    parameters: &[
+        Parameter {
+            name: "myBoxId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::BoxId)],
+        },
+    ],
+    bodies: &[
+        Body {
+            name: "body",
+            kind: BodyKind::Message(
+                "Diadoc.Api.Proto.FnsParticipants.SearchFnsParticipantsRequest",
+            ),
+            required: true,
+            rules: &[],
+        },
+    ],
+    response: ResponseKind::Message(
+        "Diadoc.Api.Proto.FnsParticipants.SearchFnsParticipantsResponse",
+    ),
+    sets: &[],
+    pending: &[],
+    absent: None,
+    idempotency: Idempotency::NoSideEffects,
+    poll_with: None,
+    obsolete: false,
+    successor: None,
+    removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static SEND_FNS_REGISTRATION_MESSAGE: Method = Method {
@@ -7883,6 +8135,7 @@ pub(super) static SEND_FNS_REGISTRATION_MESSAGE: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static ADMIN_UPDATE_DEPARTMENT: Method = Method {
@@ -7927,6 +8180,7 @@ pub(super) static ADMIN_UPDATE_DEPARTMENT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static UPDATE_ORGANIZATION_PROPERTIES: Method = Method {
@@ -7952,6 +8206,7 @@ pub(super) static UPDATE_ORGANIZATION_PROPERTIES: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: None,
+    stage: Stage::Obsolete,
     anonymous: false,
 };
 pub(super) static ADD_EMPLOYEE_POWER_OF_ATTORNEY: Method = Method {
@@ -8009,6 +8264,7 @@ pub(super) static ADD_EMPLOYEE_POWER_OF_ATTORNEY: Method = Method {
     obsolete: true,
     successor: Some("AddEmployeePowerOfAttorneyV2"),
     removal_after: None,
+    stage: Stage::Gone,
     anonymous: false,
 };
 pub(super) static ADD_EMPLOYEE_POWER_OF_ATTORNEY_V2: Method = Method {
@@ -8057,6 +8313,7 @@ pub(super) static ADD_EMPLOYEE_POWER_OF_ATTORNEY_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static DELETE_EMPLOYEE_POWER_OF_ATTORNEY: Method = Method {
@@ -8112,6 +8369,7 @@ pub(super) static DELETE_EMPLOYEE_POWER_OF_ATTORNEY: Method = Method {
     obsolete: true,
     successor: Some("DeleteEmployeePowerOfAttorneyV2"),
     removal_after: None,
+    stage: Stage::Gone,
     anonymous: false,
 };
 pub(super) static DELETE_EMPLOYEE_POWER_OF_ATTORNEY_V2: Method = Method {
@@ -8158,6 +8416,7 @@ pub(super) static DELETE_EMPLOYEE_POWER_OF_ATTORNEY_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_EMPLOYEE_POWERS_OF_ATTORNEY: Method = Method {
@@ -8206,6 +8465,7 @@ pub(super) static GET_EMPLOYEE_POWERS_OF_ATTORNEY: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_POWER_OF_ATTORNEY_CONTENT: Method = Method {
@@ -8254,6 +8514,7 @@ pub(super) static GET_POWER_OF_ATTORNEY_CONTENT: Method = Method {
     obsolete: true,
     successor: Some("GetPowerOfAttorneyContentV2"),
     removal_after: Some("2026-11-10"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_POWER_OF_ATTORNEY_CONTENT_V2: Method = Method {
@@ -8302,6 +8563,7 @@ pub(super) static GET_POWER_OF_ATTORNEY_CONTENT_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_POWER_OF_ATTORNEY_INFO: Method = Method {
@@ -8348,6 +8610,7 @@ pub(super) static GET_POWER_OF_ATTORNEY_INFO: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static PREVALIDATE_POWER_OF_ATTORNEY: Method = Method {
@@ -8405,6 +8668,7 @@ pub(super) static PREVALIDATE_POWER_OF_ATTORNEY: Method = Method {
     obsolete: true,
     successor: Some("PrevalidatePowerOfAttorneyV2"),
     removal_after: None,
+    stage: Stage::Gone,
     anonymous: false,
 };
 pub(super) static PREVALIDATE_POWER_OF_ATTORNEY_V2: Method = Method {
@@ -8444,6 +8708,7 @@ pub(super) static PREVALIDATE_POWER_OF_ATTORNEY_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static REGISTER_POWER_OF_ATTORNEY: Method = Method {
@@ -8491,6 +8756,7 @@ pub(super) static REGISTER_POWER_OF_ATTORNEY: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static REGISTER_POWER_OF_ATTORNEY_RESULT: Method = Method {
@@ -8552,6 +8818,7 @@ pub(super) static REGISTER_POWER_OF_ATTORNEY_RESULT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static UPDATE_EMPLOYEE_POWER_OF_ATTORNEY: Method = Method {
@@ -8618,6 +8885,7 @@ pub(super) static UPDATE_EMPLOYEE_POWER_OF_ATTORNEY: Method = Method {
     obsolete: true,
     successor: Some("UpdateEmployeePowerOfAttorneyV2"),
     removal_after: None,
+    stage: Stage::Gone,
     anonymous: false,
 };
 pub(super) static UPDATE_EMPLOYEE_POWER_OF_ATTORNEY_V2: Method = Method {
@@ -8666,6 +8934,7 @@ pub(super) static UPDATE_EMPLOYEE_POWER_OF_ATTORNEY_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static DETECT_CUSTOM_PRINT_FORMS: Method = Method {
@@ -8701,6 +8970,7 @@ pub(super) static DETECT_CUSTOM_PRINT_FORMS: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GENERATE_DOCUMENT_PROTOCOL: Method = Method {
@@ -8754,6 +9024,7 @@ pub(super) static GENERATE_DOCUMENT_PROTOCOL: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GENERATE_DOCUMENT_ZIP: Method = Method {
@@ -8824,6 +9095,7 @@ pub(super) static GENERATE_DOCUMENT_ZIP: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GENERATE_PRINT_FORM: Method = Method {
@@ -8883,6 +9155,7 @@ pub(super) static GENERATE_PRINT_FORM: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GENERATE_PRINT_FORM_FROM_ATTACHMENT: Method = Method {
@@ -8936,6 +9209,180 @@ pub(super) static GENERATE_PRINT_FORM_FROM_ATTACHMENT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
+    anonymous: false,
+};
+pub(super) static GENERATE_PRINT_FORM_PNG: Method = Method {
+    service: "PrintForms",
+    name: "GeneratePrintFormPng",
+    verb: http::Method::POST,
+    path: "/GeneratePrintFormPng",
+    parameters: &[
+        Parameter {
+            name: "boxId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::BoxId)],
+        },
+        Parameter {
+            name: "messageId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::Guid)],
+        },
+        Parameter {
+            name: "documentId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::Guid)],
+        },
+    ],
+    bodies: &[],
+    response: ResponseKind::Message("Diadoc.Api.Proto.AsyncMethodResult"),
+    sets: &[],
+    pending: &[],
+    absent: None,
+    idempotency: Idempotency::NoSideEffects,
+    poll_with: Some(PollWith {
+        method: "GetGeneratedPrintFormResult",
+        task_id: |form, body| {
+            let id = answer::ask(
+                form,
+                body,
+                |response: diadoc_proto::AsyncMethodResult| response.task_id,
+            )??;
+            (!id.is_empty()).then_some(id)
+        },
+    }),
+    obsolete: false,
+    successor: None,
+    removal_after: None,
+    stage: Stage::Current,
+    anonymous: false,
+};
+pub(super) static GENERATE_PRINT_FORM_PNG_FROM_ATTACHMENT: Method = Method {
+    service: "PrintForms",
+    name: "GeneratePrintFormPngFromAttachment",
+    verb: http::Method::POST,
+    path: "/GeneratePrintFormPngFromAttachment",
+    parameters: &[
+        Parameter {
+            name: "boxId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::BoxId)],
+        },
+        Parameter {
+            name: "documentType",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[],
+        },
+    ],
+    bodies: &[
+        Body {
+            name: "body",
+            kind: BodyKind::Bytes,
+            required: true,
+            rules: &[],
+        },
+    ],
+    response: ResponseKind::Message("Diadoc.Api.Proto.AsyncMethodResult"),
+    sets: &[],
+    pending: &[],
+    absent: None,
+    idempotency: Idempotency::NoSideEffects,
+    poll_with: Some(PollWith {
+        method: "GetGeneratedPrintFormResult",
+        task_id: |form, body| {
+            let id = answer::ask(
+                form,
+                body,
+                |response: diadoc_proto::AsyncMethodResult| response.task_id,
+            )??;
+            (!id.is_empty()).then_some(id)
+        },
+    }),
+    obsolete: false,
+    successor: None,
+    removal_after: None,
+    stage: Stage::Current,
+    anonymous: false,
+};
+pub(super) static GET_GENERATED_PRINT_FORM_RESULT: Method = Method {
+    service: "PrintForms",
+    name: "GetGeneratedPrintFormResult",
+    verb: http::Method::GET,
+    path: "/GetGeneratedPrintFormResult",
+    parameters: &[
+        Parameter {
+            name: "boxId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[FieldRule::Format(Format::BoxId)],
+        },
+        Parameter {
+            name: "taskId",
+            header: None,
+            required: true,
+            comma: false,
+            kind: ParameterKind::Text,
+            list: false,
+            rules: &[],
+        },
+    ],
+    bodies: &[],
+    response: ResponseKind::Message("Diadoc.Api.Proto.GeneratedPrintFormResult"),
+    sets: &[],
+    pending: &[
+        Pending {
+            status: 200,
+            delay_header: "Retry-After",
+            header_required: false,
+            field: Some(PendingField {
+                name: "OperationStatus",
+                values: &["InProgress"],
+                tells: |form, body| {
+                    answer::ask(
+                        form,
+                        body,
+                        |response: diadoc_proto::GeneratedPrintFormResult| {
+                            [
+                                diadoc_proto::generated_print_form_result::PrintOperationStatus::InProgress
+                                    as i32,
+                            ]
+                                .contains(&response.operation_status)
+                        },
+                    ) == Some(true)
+                },
+            }),
+        },
+    ],
+    absent: None,
+    idempotency: Idempotency::NoSideEffects,
+    poll_with: None,
+    obsolete: false,
+    successor: None,
+    removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_GENERATED_PRINT_FORM: Method = Method {
@@ -8980,6 +9427,7 @@ pub(super) static GET_GENERATED_PRINT_FORM: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static SHELF_DOWNLOAD: Method = Method {
@@ -9008,6 +9456,7 @@ pub(super) static SHELF_DOWNLOAD: Method = Method {
     obsolete: true,
     successor: Some("ShelfDownloadV2"),
     removal_after: Some("2026-09-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static SHELF_DOWNLOAD_V2: Method = Method {
@@ -9045,6 +9494,7 @@ pub(super) static SHELF_DOWNLOAD_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static SHELF_UPLOAD: Method = Method {
@@ -9103,6 +9553,7 @@ pub(super) static SHELF_UPLOAD: Method = Method {
     obsolete: true,
     successor: Some("ShelfUploadV2"),
     removal_after: Some("2026-09-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static SHELF_UPLOAD_V2: Method = Method {
@@ -9138,6 +9589,7 @@ pub(super) static SHELF_UPLOAD_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static SHELF_UPLOAD_PART: Method = Method {
@@ -9196,6 +9648,7 @@ pub(super) static SHELF_UPLOAD_PART: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static SHELF_UPLOAD_PART_INIT: Method = Method {
@@ -9240,6 +9693,7 @@ pub(super) static SHELF_UPLOAD_PART_INIT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static AUTO_SIGN_RECEIPTS: Method = Method {
@@ -9296,6 +9750,7 @@ pub(super) static AUTO_SIGN_RECEIPTS: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: Some("2026-02-02"),
+    stage: Stage::Gone,
     anonymous: false,
 };
 pub(super) static AUTO_SIGN_RECEIPTS_RESULT: Method = Method {
@@ -9331,6 +9786,7 @@ pub(super) static AUTO_SIGN_RECEIPTS_RESULT: Method = Method {
     obsolete: true,
     successor: None,
     removal_after: Some("2026-02-02"),
+    stage: Stage::Gone,
     anonymous: false,
 };
 pub(super) static CLOUD_SIGN: Method = Method {
@@ -9376,6 +9832,7 @@ pub(super) static CLOUD_SIGN: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static CLOUD_SIGN_CONFIRM: Method = Method {
@@ -9432,6 +9889,7 @@ pub(super) static CLOUD_SIGN_CONFIRM: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static CLOUD_SIGN_CONFIRM_RESULT: Method = Method {
@@ -9467,6 +9925,7 @@ pub(super) static CLOUD_SIGN_CONFIRM_RESULT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static CLOUD_SIGN_RESULT: Method = Method {
@@ -9502,6 +9961,7 @@ pub(super) static CLOUD_SIGN_RESULT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static DSS_SIGN: Method = Method {
@@ -9556,6 +10016,7 @@ pub(super) static DSS_SIGN: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static DSS_SIGN_V2: Method = Method {
@@ -9601,6 +10062,7 @@ pub(super) static DSS_SIGN_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static DSS_SIGN_RESULT: Method = Method {
@@ -9662,6 +10124,7 @@ pub(super) static DSS_SIGN_RESULT: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static GET_SIGNER_DETAILS: Method = Method {
@@ -9717,6 +10180,7 @@ pub(super) static GET_SIGNER_DETAILS: Method = Method {
     obsolete: true,
     successor: Some("GetSignerDetailsV2"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static POST_SIGNER_DETAILS: Method = Method {
@@ -9781,6 +10245,7 @@ pub(super) static POST_SIGNER_DETAILS: Method = Method {
     obsolete: true,
     successor: Some("PostSignerDetailsV2"),
     removal_after: Some("2026-11-30"),
+    stage: Stage::ToBeRemoved,
     anonymous: false,
 };
 pub(super) static GET_SIGNER_DETAILS_V2: Method = Method {
@@ -9842,6 +10307,10 @@ pub(super) static GET_SIGNER_DETAILS_V2: Method = Method {
                     "Ucd29Seller",
                     "Ucd29Buyer",
                     "LogisticsOrderRequestRecipient108",
+                    "LogisticsForwardingOrderV0502ClientTitle",
+                    "LogisticsForwardingOrderV0502ForwarderTitle",
+                    "LogisticsForwardingOrderV0502RevokedTitle",
+                    "LogisticsForwardingReceiptV0501SenderTitle",
                 ],
             ),
             list: false,
@@ -9860,6 +10329,7 @@ pub(super) static GET_SIGNER_DETAILS_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static POST_SIGNER_DETAILS_V2: Method = Method {
@@ -9921,6 +10391,10 @@ pub(super) static POST_SIGNER_DETAILS_V2: Method = Method {
                     "Ucd29Seller",
                     "Ucd29Buyer",
                     "LogisticsOrderRequestRecipient108",
+                    "LogisticsForwardingOrderV0502ClientTitle",
+                    "LogisticsForwardingOrderV0502ForwarderTitle",
+                    "LogisticsForwardingOrderV0502RevokedTitle",
+                    "LogisticsForwardingReceiptV0501SenderTitle",
                 ],
             ),
             list: false,
@@ -9948,6 +10422,7 @@ pub(super) static POST_SIGNER_DETAILS_V2: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 pub(super) static PREPARE_DOCUMENTS_TO_SIGN: Method = Method {
@@ -9987,10 +10462,11 @@ pub(super) static PREPARE_DOCUMENTS_TO_SIGN: Method = Method {
     obsolete: false,
     successor: None,
     removal_after: None,
+    stage: Stage::Current,
     anonymous: false,
 };
 /// All methods of the API, obsolete ones included, in the order of their groups.
-pub static METHODS: [&Method; 217] = [
+pub static METHODS: [&Method; 222] = [
     &AUTHENTICATE_V3,
     &AUTHENTICATE_CONFIRM_V2,
     &AUTHENTICATE_CONFIRM_V3,
@@ -10155,6 +10631,7 @@ pub static METHODS: [&Method; 217] = [
     &GET_DEPARTMENT_V2,
     &ADMIN_GET_DEPARTMENTS,
     &GET_MY_ORGANIZATIONS,
+    &GET_OR_CREATE_ROAMING_ORGANIZATION_BY_FNS_PARTICIPANT_ID,
     &GET_ORGANIZATION,
     &GET_ORGANIZATION_FEATURES,
     &GET_ORGANIZATIONS_BY_FOREIGN_TAXPAYER_CODE,
@@ -10165,6 +10642,7 @@ pub static METHODS: [&Method; 217] = [
     &GET_RESOLUTION_ROUTES_FOR_ORGANIZATION,
     &REGISTER,
     &REGISTER_CONFIRM,
+    &SEARCH_FNS_PARTICIPANTS,
     &SEND_FNS_REGISTRATION_MESSAGE,
     &ADMIN_UPDATE_DEPARTMENT,
     &UPDATE_ORGANIZATION_PROPERTIES,
@@ -10187,6 +10665,9 @@ pub static METHODS: [&Method; 217] = [
     &GENERATE_DOCUMENT_ZIP,
     &GENERATE_PRINT_FORM,
     &GENERATE_PRINT_FORM_FROM_ATTACHMENT,
+    &GENERATE_PRINT_FORM_PNG,
+    &GENERATE_PRINT_FORM_PNG_FROM_ATTACHMENT,
+    &GET_GENERATED_PRINT_FORM_RESULT,
     &GET_GENERATED_PRINT_FORM,
     &SHELF_DOWNLOAD,
     &SHELF_DOWNLOAD_V2,

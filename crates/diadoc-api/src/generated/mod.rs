@@ -8,7 +8,8 @@ pub mod authorization;
 ///
 /// Documents may be sent to most boxes without an invitation. It is needed for organizations that
 /// accept documents from partners only, and for those that work with other operators. Status 402
-/// means throughout that the API subscription of the calling box has ended.
+/// means throughout that the API subscription of the calling box has ended, 415 that the body has a
+/// type that the method does not read, and 429 that too many requests came in.
 pub mod counteragents;
 /// Documents and their docflow: by id, by packet (пакет), by a query string, and as a feed of
 /// changes.
@@ -16,19 +17,22 @@ pub mod counteragents;
 /// All versions of a method take the same body and differ in what they return. V5 is the current one
 /// and describes a document by any number of titles; V4 knows a sender, an intermediate recipient
 /// and a recipient; the vendor removes V2 and V3 after 2027-04-03. Each method answers 402 when the
-/// box's subscription to the API has ended, 403 when the token gives no access to the box, and 429
-/// when too many requests come in.
+/// box's subscription to the API has ended, 403 when the token gives no access to the box, 415 when
+/// the body has a type that it does not read, and 429 when too many requests come in.
 pub mod docflows;
 /// Documents of a box: search, contents, kinds and formats, moving and deletion.
 ///
 /// A document is addressed by its message and by its entity within the message. The methods that
 /// name a box answer 402 when its subscription to the API has ended, 403 when the token gives no
-/// access to it, and all of them 429 when too many requests come in.
+/// access to it; those with a body 415 when it has a type that they do not read; and all of them 429
+/// when too many requests come in.
 pub mod documents;
 /// Employees of an organization, and the user who makes the call.
 ///
 /// A user is an account of Diadoc; an employee is a user with a position and rights in one
-/// organization. Status 402 means throughout that the API subscription of the calling box has ended.
+/// organization. Status 402 means throughout that the API subscription of the calling box has ended,
+/// 415 that the body has a type that the method does not read, and 429 that too many requests came
+/// in.
 pub mod employees;
 /// What happened in a box: each new message and each patch of one is an event; so are changes of
 /// relations and findings of malware.
@@ -59,25 +63,30 @@ pub mod key_value_storage;
 /// asked for again. While the first call still runs, the server answers 204, or 409 with the header
 /// `Retry-After`; the same request is to be repeated after that many seconds. One message holds at
 /// most 40 documents of at most 70 MB each. All methods answer 402 when the box's subscription to
-/// the API has ended, 403 when the token gives no access to the box, and 429 when too many requests
-/// come in.
+/// the API has ended, 403 when the token gives no access to the box, 415 when the body has a type
+/// that they do not read, and 429 when too many requests come in.
 pub mod messages;
 /// Operators (операторы ЭДО) with which Diadoc exchanges documents.
 pub mod operators;
 /// Organizations and their boxes: search, own data, departments, registration.
 ///
-/// Status 402 means throughout that the API subscription of the calling box has ended.
+/// Status 402 means throughout that the API subscription of the calling box has ended, 415 that the
+/// body has a type that the method does not read, and 429 that too many requests came in.
 pub mod organizations;
 /// Machine-readable powers of attorney of the employees of a box, and those sent with documents.
 ///
 /// Diadoc does not issue them. One that is registered in Diadoc can be bound to an employee and be
 /// made the employee's default. Status 402 means throughout that the API subscription of the calling
-/// box has ended.
+/// box has ended, 415 that the body has a type that the method does not read, and 429 that too many
+/// requests came in.
 pub mod powers_of_attorney;
 /// Print forms (печатные формы), transfer protocols and archives of documents.
 ///
 /// Most of them are made in the background: the same call is repeated after the delay that the
-/// answer names, until the result comes.
+/// answer names, until the result comes. All methods answer 402 when the box's subscription to the
+/// API has ended, 403 when the token gives no access to the box, 415 when the body has a type that
+/// they do not read, and 429 when too many requests come in; print forms then name a delay in
+/// `Retry-After`.
 pub mod print_forms;
 /// Document shelf (полка документов): a temporary store of contents, signatures and archives.
 ///

@@ -143,9 +143,7 @@ impl Request for GetBox {
 /// there is no such organization or department.
 ///
 /// `GET /GetDepartment`, answers with [Department](diadoc_proto::Department).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetDepartmentV2; it is removed after 2026-11-10"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-10; use GetDepartmentV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -196,9 +194,7 @@ impl Request for GetDepartment {
 /// - 404: no such organization or department.
 ///
 /// `GET /admin/GetDepartment`, answers with [Department](diadoc_proto::departments::Department).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetDepartmentV2; it is removed after 2026-11-10"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-10; use GetDepartmentV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -413,6 +409,52 @@ impl Request for GetMyOrganizations {
     fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         parts.optional("autoRegister", self.auto_register);
+        parts
+    }
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
+        answer.message()
+    }
+}
+/// Finds the organization of a participant whom another operator serves, or creates it in Diadoc.
+///
+/// Published in November 2026.
+///
+/// - 403: no access to the box.
+/// - 409: the organization could neither be found nor be created.
+///
+/// `POST /GetOrCreateRoamingOrganizationByFnsParticipantId`, answers with [Organization](diadoc_proto::Organization).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetOrCreateRoamingOrganizationByFnsParticipantId {
+    /// Box on whose behalf the call is made, as a GUID.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
+    pub my_box_id: String,
+    /// The participant whose organization is wanted.
+    pub body: diadoc_proto::GetOrCreateRoamingOrganizationByFnsParticipantIdRequest,
+}
+impl GetOrCreateRoamingOrganizationByFnsParticipantId {
+    /// The request with what is required.
+    pub fn new(
+        my_box_id: impl Into<String>,
+        body: diadoc_proto::GetOrCreateRoamingOrganizationByFnsParticipantIdRequest,
+    ) -> Self {
+        Self {
+            my_box_id: my_box_id.into(),
+            body,
+        }
+    }
+}
+impl Request for GetOrCreateRoamingOrganizationByFnsParticipantId {
+    type Response = diadoc_proto::Organization;
+    fn method(&self) -> &'static Method {
+        &methods::GET_OR_CREATE_ROAMING_ORGANIZATION_BY_FNS_PARTICIPANT_ID
+    }
+    fn parts(&self) -> Parts<'_> {
+        let mut parts = Parts::default();
+        parts.required("myBoxId", &self.my_box_id);
+        parts.message("body", &self.body);
         parts
     }
     fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
@@ -676,7 +718,7 @@ impl Request for GetOrganizationsByInnKpp {
 ///
 /// `POST /GetOrganizationsByInnList`, answers with [GetOrganizationsByInnListResponse](diadoc_proto::GetOrganizationsByInnListResponse).
 #[deprecated(
-    note = "the vendor calls it obsolete; use GetOrganizationsByInnListV2; it is removed after 2026-11-10"
+    note = "the vendor removes it after 2026-11-10; use GetOrganizationsByInnListV2"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -910,6 +952,54 @@ impl Request for RegisterConfirm {
     }
     fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
         answer.nothing()
+    }
+}
+/// Searches for organizations that other operators serve.
+///
+/// By tax numbers, or by the id of the participant. Who was found can be made an organization of
+/// Diadoc with [`GetOrCreateRoamingOrganizationByFnsParticipantId`](crate::organizations::GetOrCreateRoamingOrganizationByFnsParticipantId). Published in November 2026.
+///
+/// - 403: no access to the box.
+/// - 409: the organization that asks is not registered with the tax service (ФНС) and so has no id
+///   of a participant itself.
+///
+/// `POST /SearchFnsParticipants`, answers with [SearchFnsParticipantsResponse](diadoc_proto::fns_participants::SearchFnsParticipantsResponse).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+#[must_use = "a request does nothing until it is sent"]
+pub struct SearchFnsParticipants {
+    /// Box on whose behalf the call is made, as a GUID.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
+    pub my_box_id: String,
+    /// Whom to look for.
+    pub body: diadoc_proto::fns_participants::SearchFnsParticipantsRequest,
+}
+impl SearchFnsParticipants {
+    /// The request with what is required.
+    pub fn new(
+        my_box_id: impl Into<String>,
+        body: diadoc_proto::fns_participants::SearchFnsParticipantsRequest,
+    ) -> Self {
+        Self {
+            my_box_id: my_box_id.into(),
+            body,
+        }
+    }
+}
+impl Request for SearchFnsParticipants {
+    type Response = diadoc_proto::fns_participants::SearchFnsParticipantsResponse;
+    fn method(&self) -> &'static Method {
+        &methods::SEARCH_FNS_PARTICIPANTS
+    }
+    fn parts(&self) -> Parts<'_> {
+        let mut parts = Parts::default();
+        parts.required("myBoxId", &self.my_box_id);
+        parts.message("body", &self.body);
+        parts
+    }
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
+        answer.message()
     }
 }
 /// Sends the application of an EDI participant (заявление участника ЭДО) of a box to the tax

@@ -11,13 +11,16 @@ use super::methods;
 /// Binds a power of attorney to an employee, named in the query.
 ///
 /// Obsolete; use [`AddEmployeePowerOfAttorneyV2`](crate::powers_of_attorney::AddEmployeePowerOfAttorneyV2), whose body names the power of attorney. The
-/// vendor's SDK for C# has dropped this version. For administrators of the box and the employee.
+/// vendor's SDK for C# has dropped this version in June 2026, and its pages no longer have it. For
+/// administrators of the box and the employee.
 ///
 /// - 403: no access to the box, or neither an administrator nor the employee.
 /// - 404: no such box or user, the user is no employee of the box, or no such power of attorney.
 ///
 /// `POST /AddEmployeePowerOfAttorney`, answers with [EmployeePowerOfAttorney](diadoc_proto::employees::powers_of_attorney::EmployeePowerOfAttorney).
-#[deprecated(note = "the vendor calls it obsolete; use AddEmployeePowerOfAttorneyV2")]
+#[deprecated(
+    note = "the vendor's pages no longer have it; use AddEmployeePowerOfAttorneyV2"
+)]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -141,15 +144,17 @@ impl Request for AddEmployeePowerOfAttorneyV2 {
 /// Takes a power of attorney, named in the query, from an employee.
 ///
 /// Obsolete; use [`DeleteEmployeePowerOfAttorneyV2`](crate::powers_of_attorney::DeleteEmployeePowerOfAttorneyV2), whose body names the power of attorney. The
-/// vendor's SDK for C# has dropped this version. For administrators of the box and the employee.
-/// One that was taken away before is no error.
+/// vendor's SDK for C# has dropped this version in June 2026, and its pages no longer have it. For
+/// administrators of the box and the employee. One that was taken away before is no error.
 ///
 /// - 403: no access to the box, or neither an administrator nor the employee.
 /// - 404: no such box or user, the user is no employee of the box, or the power of attorney was
 ///   never bound to the employee.
 ///
 /// `POST /DeleteEmployeePowerOfAttorney`, answers with nothing.
-#[deprecated(note = "the vendor calls it obsolete; use DeleteEmployeePowerOfAttorneyV2")]
+#[deprecated(
+    note = "the vendor's pages no longer have it; use DeleteEmployeePowerOfAttorneyV2"
+)]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -340,7 +345,7 @@ impl Request for GetEmployeePowersOfAttorney {
 ///
 /// `GET /GetPowerOfAttorneyContent`, answers with [PowerOfAttorneyContent](diadoc_proto::powers_of_attorney::PowerOfAttorneyContent).
 #[deprecated(
-    note = "the vendor calls it obsolete; use GetPowerOfAttorneyContentV2; it is removed after 2026-11-10"
+    note = "the vendor removes it after 2026-11-10; use GetPowerOfAttorneyContentV2"
 )]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -514,7 +519,9 @@ impl Request for GetPowerOfAttorneyInfo {
 /// - 404: no such box or power of attorney.
 ///
 /// `POST /PrevalidatePowerOfAttorney`, answers with [PowerOfAttorneyPrevalidateResult](diadoc_proto::powers_of_attorney::PowerOfAttorneyPrevalidateResult).
-#[deprecated(note = "the vendor calls it obsolete; use PrevalidatePowerOfAttorneyV2")]
+#[deprecated(
+    note = "the vendor's pages no longer have it; use PrevalidatePowerOfAttorneyV2"
+)]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -727,14 +734,17 @@ impl Request for RegisterPowerOfAttorneyResult {
 /// off.
 ///
 /// Obsolete; use [`UpdateEmployeePowerOfAttorneyV2`](crate::powers_of_attorney::UpdateEmployeePowerOfAttorneyV2), whose body names the power of attorney. The
-/// vendor's SDK for C# has dropped this version. For administrators of the box and the employee.
+/// vendor's SDK for C# has dropped this version in June 2026. For administrators of the box and
+/// the employee.
 ///
 /// - 403: no access to the box, or neither an administrator nor the employee.
 /// - 404: no such box or user, the user is no employee of the box, or no such power of attorney of
 ///   the employee.
 ///
 /// `POST /UpdateEmployeePowerOfAttorney`, answers with [EmployeePowerOfAttorney](diadoc_proto::employees::powers_of_attorney::EmployeePowerOfAttorney).
-#[deprecated(note = "the vendor calls it obsolete; use UpdateEmployeePowerOfAttorneyV2")]
+#[deprecated(
+    note = "the vendor's pages no longer have it; use UpdateEmployeePowerOfAttorneyV2"
+)]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

@@ -308,6 +308,181 @@ impl Request for GeneratePrintFormFromAttachment {
         answer.text()
     }
 }
+/// Starts making the print form of a document as PNG files, one for each page.
+///
+/// [`GetGeneratedPrintFormResult`](crate::print_forms::GetGeneratedPrintFormResult), polled with the id of the task, names the files. Published in
+/// November 2026.
+///
+/// - 403: also when the user has no right to see the document.
+/// - 404: there is no such box, message or document.
+///
+/// `POST /GeneratePrintFormPng`, answers with [AsyncMethodResult](diadoc_proto::AsyncMethodResult).
+///
+/// Starts a task; [`GetGeneratedPrintFormResult`](crate::print_forms::GetGeneratedPrintFormResult) tells its outcome.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GeneratePrintFormPng {
+    /// Box on whose behalf the call is made, as a GUID.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
+    pub box_id: String,
+    /// Message that holds the document.
+    ///
+    /// Rules: a GUID with hyphens.
+    pub message_id: String,
+    /// Document in the message whose print form is wanted.
+    ///
+    /// Rules: a GUID with hyphens.
+    pub document_id: String,
+}
+impl GeneratePrintFormPng {
+    /// The request with what is required.
+    pub fn new(
+        box_id: impl Into<String>,
+        message_id: impl Into<String>,
+        document_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            box_id: box_id.into(),
+            message_id: message_id.into(),
+            document_id: document_id.into(),
+        }
+    }
+}
+impl Request for GeneratePrintFormPng {
+    type Response = diadoc_proto::AsyncMethodResult;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_PRINT_FORM_PNG
+    }
+    fn parts(&self) -> Parts<'_> {
+        let mut parts = Parts::default();
+        parts.required("boxId", &self.box_id);
+        parts.required("messageId", &self.message_id);
+        parts.required("documentId", &self.document_id);
+        parts
+    }
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
+        answer.message()
+    }
+}
+impl StartsTask for GeneratePrintFormPng {
+    type Result = GetGeneratedPrintFormResult;
+    fn result(&self, started: &Self::Response) -> Option<Self::Result> {
+        let task_id = started.task_id.as_deref().filter(|id| !id.is_empty())?;
+        Some(Self::Result::new(self.box_id.clone(), task_id))
+    }
+}
+/// Starts making a print form as PNG files, one for each page, of a document that need not be in
+/// Diadoc.
+///
+/// [`GetGeneratedPrintFormResult`](crate::print_forms::GetGeneratedPrintFormResult), polled with the id of the task, names the files; only the user
+/// who started the task may ask. Published in November 2026.
+///
+/// - 404: there is no such box, or no such type of documents.
+///
+/// `POST /GeneratePrintFormPngFromAttachment`, answers with [AsyncMethodResult](diadoc_proto::AsyncMethodResult).
+///
+/// Starts a task; [`GetGeneratedPrintFormResult`](crate::print_forms::GetGeneratedPrintFormResult) tells its outcome.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GeneratePrintFormPngFromAttachment {
+    /// Box on whose behalf the call is made, as a GUID.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
+    pub box_id: String,
+    /// Type of the print form, a type of documents from [`GetDocumentTypesV3`](crate::documents::GetDocumentTypesV3).
+    pub document_type: String,
+    /// Content of the document as it is, of which the form is made.
+    pub body: bytes::Bytes,
+}
+impl GeneratePrintFormPngFromAttachment {
+    /// The request with what is required.
+    pub fn new(
+        box_id: impl Into<String>,
+        document_type: impl Into<String>,
+        body: impl Into<bytes::Bytes>,
+    ) -> Self {
+        Self {
+            box_id: box_id.into(),
+            document_type: document_type.into(),
+            body: body.into(),
+        }
+    }
+}
+impl Request for GeneratePrintFormPngFromAttachment {
+    type Response = diadoc_proto::AsyncMethodResult;
+    fn method(&self) -> &'static Method {
+        &methods::GENERATE_PRINT_FORM_PNG_FROM_ATTACHMENT
+    }
+    fn parts(&self) -> Parts<'_> {
+        let mut parts = Parts::default();
+        parts.required("boxId", &self.box_id);
+        parts.required("documentType", &self.document_type);
+        parts.bytes("body", &self.body);
+        parts
+    }
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
+        answer.message()
+    }
+}
+impl StartsTask for GeneratePrintFormPngFromAttachment {
+    type Result = GetGeneratedPrintFormResult;
+    fn result(&self, started: &Self::Response) -> Option<Self::Result> {
+        let task_id = started.task_id.as_deref().filter(|id| !id.is_empty())?;
+        Some(Self::Result::new(self.box_id.clone(), task_id))
+    }
+}
+/// Returns the state and the files of a task that [`GeneratePrintFormPng`](crate::print_forms::GeneratePrintFormPng) or
+/// [`GeneratePrintFormPngFromAttachment`](crate::print_forms::GeneratePrintFormPngFromAttachment) started.
+///
+/// While the print form is being made the answer has status 200 and the `OperationStatus`
+/// `InProgress`: ask again. No delay is named. A failure comes with status 200, too, and is told
+/// by `OperationStatus` and `Errors`. The files are on the shelf, where [`ShelfDownloadV2`](crate::shelf::ShelfDownloadV2) fetches
+/// them. Published in November 2026.
+///
+/// - 403: also when the task is about a file from outside and another user started it.
+/// - 404: there is no such box or task.
+///
+/// `GET /GetGeneratedPrintFormResult`, answers with [GeneratedPrintFormResult](diadoc_proto::GeneratedPrintFormResult).
+///
+/// Not ready yet: status 200 with OperationStatus InProgress; Retry-After gives the seconds to wait.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetGeneratedPrintFormResult {
+    /// Box on whose behalf the call is made, as a GUID.
+    ///
+    /// Rules: a box id, as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without.
+    pub box_id: String,
+    /// Id of the task, [`AsyncMethodResult.TaskId`](diadoc_proto::AsyncMethodResult::task_id) of the method that started it.
+    pub task_id: String,
+}
+impl GetGeneratedPrintFormResult {
+    /// The request with what is required.
+    pub fn new(box_id: impl Into<String>, task_id: impl Into<String>) -> Self {
+        Self {
+            box_id: box_id.into(),
+            task_id: task_id.into(),
+        }
+    }
+}
+impl Request for GetGeneratedPrintFormResult {
+    type Response = diadoc_proto::GeneratedPrintFormResult;
+    fn method(&self) -> &'static Method {
+        &methods::GET_GENERATED_PRINT_FORM_RESULT
+    }
+    fn parts(&self) -> Parts<'_> {
+        let mut parts = Parts::default();
+        parts.required("boxId", &self.box_id);
+        parts.required("taskId", &self.task_id);
+        parts
+    }
+    fn read(&self, answer: Answer) -> Result<Self::Response, ApiError> {
+        answer.message()
+    }
+}
 /// Returns the print form that [`GeneratePrintFormFromAttachment`](crate::print_forms::GeneratePrintFormFromAttachment) started to make.
 ///
 /// The answer is the file. While the form is being made the answer has status 200 and a

@@ -17,9 +17,7 @@ use super::methods;
 /// - 404: the shelf has no file of that name.
 ///
 /// `GET /ShelfDownload`, answers with the bytes of a file.
-#[deprecated(
-    note = "the vendor calls it obsolete; use ShelfDownloadV2; it is removed after 2026-09-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-09-30; use ShelfDownloadV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -118,9 +116,7 @@ impl Request for ShelfDownloadV2 {
 /// - 403: the call has no token of a user.
 ///
 /// `POST /ShelfUpload`, answers with a text.
-#[deprecated(
-    note = "the vendor calls it obsolete; use ShelfUploadV2; it is removed after 2026-09-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-09-30; use ShelfUploadV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

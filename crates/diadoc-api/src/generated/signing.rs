@@ -13,15 +13,17 @@ use super::methods;
 /// These are receipts for invoices and for the operator's confirmations. A call handles one batch;
 /// `AutoSignReceiptsResult` gives the key of the next one.
 ///
-/// The method is obsolete and without a successor; the vendor removed the structure of its result
-/// on 2026-02-02.
+/// Obsolete, without a successor: the vendor removed the structure of its result on 2026-02-02,
+/// and its pages no longer have the method.
 ///
 /// - 404: there is no such box.
 ///
 /// `POST /AutoSignReceipts`, answers with [AsyncMethodResult](diadoc_proto::AsyncMethodResult).
 ///
 /// Starts a task; `AutoSignReceiptsResult` tells its outcome.
-#[deprecated(note = "the vendor calls it obsolete; it is removed after 2026-02-02")]
+#[deprecated(
+    note = "the vendor's pages no longer have it, its removal was set for after 2026-02-02"
+)]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -92,15 +94,17 @@ impl StartsTask for AutoSignReceipts {
 /// (`NextBatchKey`, string 2), both required. While the task runs the answer has status 204 and a
 /// `Retry-After` header: the number of seconds after which to ask again.
 ///
-/// The method is obsolete and without a successor; the vendor removed the structure of its result
-/// on 2026-02-02.
+/// Obsolete, without a successor: the vendor removed the structure of its result on 2026-02-02,
+/// and its pages no longer have the method.
 ///
 /// - 404: there is no such box.
 ///
 /// `GET /AutoSignReceiptsResult`, answers with the bytes of a file.
 ///
 /// Not ready yet: status 204; Retry-After gives the seconds to wait.
-#[deprecated(note = "the vendor calls it obsolete; it is removed after 2026-02-02")]
+#[deprecated(
+    note = "the vendor's pages no longer have it, its removal was set for after 2026-02-02"
+)]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -460,7 +464,7 @@ impl StartsTask for DssSignV2 {
 /// Returns the state and the signatures of an operation that [`DssSign`](crate::signing::DssSign) or [`DssSignV2`](crate::signing::DssSignV2) started.
 ///
 /// While the operation runs or waits for its confirmation the answer has status 200 and the
-/// `OperationStatus` [`InProgress`](diadoc_proto::dss::DssOperationStatus::InProgress): ask again. No delay is named. Failures come with status 200,
+/// `OperationStatus` `InProgress`: ask again. No delay is named. Failures come with status 200,
 /// too, and are told by the other values of `OperationStatus`.
 ///
 /// - 404: there is no such box or operation.
@@ -511,9 +515,7 @@ impl Request for DssSignResult {
 /// Obsolete, to be removed after 2026-11-30: use [`GetSignerDetailsV2`](crate::signing::GetSignerDetailsV2).
 ///
 /// `GET /ExtendedSignerDetails`, answers with [ExtendedSigner](diadoc_proto::invoicing::signers::ExtendedSigner).
-#[deprecated(
-    note = "the vendor calls it obsolete; use GetSignerDetailsV2; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use GetSignerDetailsV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]
@@ -576,9 +578,7 @@ impl Request for GetSignerDetails {
 /// does not tell enough. Obsolete, to be removed after 2026-11-30: use [`PostSignerDetailsV2`](crate::signing::PostSignerDetailsV2).
 ///
 /// `POST /ExtendedSignerDetails`, answers with [ExtendedSigner](diadoc_proto::invoicing::signers::ExtendedSigner).
-#[deprecated(
-    note = "the vendor calls it obsolete; use PostSignerDetailsV2; it is removed after 2026-11-30"
-)]
+#[deprecated(note = "the vendor removes it after 2026-11-30; use PostSignerDetailsV2")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until it is sent"]

@@ -97,8 +97,12 @@ fn documented_answers_come_out_typed() {
     let cut = fixture("GetSignatureInfo_response.json");
     let error = GetSignatureInfo::answered(cut).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
-    let why = error.source().unwrap().to_string();
+    let why = error.cause().unwrap().to_string();
     assert!(why.contains("DerCertificate: expected base64"), "{why}");
+    // The text has it, and nothing has it twice.
+    let said = format!("GetSignatureInfo: the answer cannot be read (status 200): {why}");
+    assert_eq!(error.to_string(), said);
+    assert!(error.source().is_none());
 }
 
 #[test]
@@ -121,10 +125,10 @@ fn the_content_type_names_the_form() {
     let page = answer(200, &[("Content-Type", "text/html")], "<html>");
     let error = GetDocumentsV3::answered(page).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
-    assert!(error.source().unwrap().to_string().contains("text/html"));
+    assert!(error.to_string().contains("text/html"), "{error}");
     let broken = GetDocumentsV3::answered(json(200, r#"{"Documents": 1}"#)).unwrap_err();
     assert_eq!(broken.kind(), ErrorKind::Unreadable);
-    assert!(broken.source().unwrap().to_string().contains("Documents"));
+    assert!(broken.to_string().contains("Documents"), "{broken}");
     let cut = answer(200, &[], vec![0x12, 0xff]);
     assert_eq!(
         GetDocumentsV3::answered(cut).unwrap_err().kind(),
@@ -226,6 +230,7 @@ fn each_status_means_something() {
         (408, ErrorKind::Other, true),
         (409, ErrorKind::Conflict, false),
         (410, ErrorKind::Gone, false),
+        (415, ErrorKind::UnsupportedMediaType, false),
         (429, ErrorKind::TooManyRequests, true),
         (500, ErrorKind::Server, true),
         (503, ErrorKind::Server, true),
@@ -247,17 +252,26 @@ fn an_error_carries_what_the_server_says() {
         &[
             ("X-Diadoc-ErrorCode", "Limits.TooMany"),
             ("Retry-After", "30"),
+            ("X-Kontur-Trace-Id", "0f8fad5bd9cb469fa165"),
         ],
         "  Слишком много запросов\n",
     );
     let error = GetDocumentsV3::answered(response).unwrap_err();
     assert_eq!(error.text(), "Слишком много запросов");
     assert_eq!(error.code(), Some("Limits.TooMany"));
+    assert_eq!(error.trace_id(), Some("0f8fad5bd9cb469fa165"));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
     assert_eq!(
         error.to_string(),
         "GetDocumentsV3: too many requests (status 429, Limits.TooMany), try again in 30 s: \
-         Слишком много запросов"
+         Слишком много запросов (trace id 0f8fad5bd9cb469fa165)"
+    );
+    let traced = [("X-Kontur-Trace-Id", "a1"), ("Content-Type", "text/html")];
+    let unreadable = GetDocumentsV3::answered(answer(200, &traced, "")).unwrap_err();
+    assert_eq!(unreadable.trace_id(), Some("a1"));
+    assert!(
+        unreadable.to_string().ends_with(" (trace id a1)"),
+        "{unreadable}"
     );
     let long = GetDocumentsV3::answered(answer(400, &[], "я".repeat(10_000))).unwrap_err();
     assert_eq!(long.text().chars().count(), 4000);

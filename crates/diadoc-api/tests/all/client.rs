@@ -2,7 +2,9 @@
 
 mod readme;
 mod server;
+mod sign_in;
 
+use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -13,11 +15,12 @@ use diadoc_api::documents::{Delete, GetDocumentsV3, GetEntityContentV4};
 use diadoc_api::messages::PostMessageV3;
 use diadoc_api::print_forms::{GenerateDocumentZip, GeneratePrintForm};
 use diadoc_api::signing::CloudSign;
-use diadoc_api::{Credentials, ErrorKind, Form, PollPolicy};
+use diadoc_api::{Config, Credentials, ErrorKind, Form, PollPolicy};
 use diadoc_proto::CloudSignRequest;
 use diadoc_proto::events::MessageToPost;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use server::{Reply, Server, answer_with, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 const EMPTY: &str = r#"{"TotalCount": 0}"#;
 
@@ -49,6 +52,13 @@ fn kind(error: &ClientError) -> ErrorKind {
     match error {
         ClientError::Api(error) => error.kind(),
         other => panic!("{other:?}"),
+    }
+}
+
+fn late(delay: Duration, reply: Reply) -> Reply {
+    match reply {
+        Reply::Bytes(bytes) => Reply::Late(delay, bytes),
+        other => other,
     }
 }
 
@@ -203,14 +213,105 @@ async fn nobody_there() {
     }
 }
 
+/// What a reporter prints that goes from cause to cause.
+fn reported(error: &ClientError) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text += &format!(": {cause}");
+        next = cause.source();
+    }
+    text
+}
+
+async fn fails_at(address: &str) -> ClientError {
+    let config = Config::new().with_address(address).unwrap();
+    let client = Client::builder(config.bearer("token"));
+    let client = client.retry(RetryPolicy::never()).build().unwrap();
+    client.send(documents()).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn the_text_ends_in_the_root_cause_and_says_it_once() {
+    let closed = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    };
+    let refused = std::net::TcpStream::connect(closed)
+        .unwrap_err()
+        .to_string();
+    let error = fails_at(&format!("http://{closed}")).await;
+    let text = error.to_string();
+    let start = "GetDocumentsV3: no whole answer came: error sending request: ";
+    assert!(
+        text.starts_with(start) && text.ends_with(&refused),
+        "{text}"
+    );
+    assert_eq!(text.matches(&refused).count(), 1, "{text}");
+    assert_eq!(reported(&error), text);
+
+    // No name has a label of more than 63 letters, so nobody is asked for it.
+    let address = format!("http://{}.invalid", "a".repeat(64));
+    let text = fails_at(&address).await.to_string();
+    assert!(
+        text.contains("failed to lookup address information"),
+        "{text}"
+    );
+
+    // Plain HTTP where TLS is spoken.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        assert_ne!(connection.read(&mut [0; 1024]).await.unwrap(), 0);
+        connection
+            .write_all(b"HTTP/1.1 400 No\r\n\r\n")
+            .await
+            .unwrap();
+    });
+    let error = fails_at(&format!("https://{address}")).await;
+    let text = error.to_string();
+    assert!(text.contains("received corrupt message"), "{text}");
+    assert_eq!(reported(&error), text);
+
+    let renew = |_: Option<Credentials>| async {
+        let root = std::io::Error::other("no token today");
+        let why = Box::<dyn Error + Send + Sync>::from(OfTheKeeper(root));
+        Err::<Credentials, _>(why)
+    };
+    let client = Client::builder(Config::new()).renew_with(renew);
+    let error = client.build().unwrap().send(documents()).await.unwrap_err();
+    let said = "no new token could be got: the keeper is away: no token today";
+    assert_eq!(reported(&error), said);
+}
+
+/// An error whose text leaves out its cause.
+#[derive(Debug)]
+struct OfTheKeeper(std::io::Error);
+
+impl std::fmt::Display for OfTheKeeper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the keeper is away")
+    }
+}
+
+impl Error for OfTheKeeper {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
 #[tokio::test]
 async fn a_token_is_renewed_once_for_all() {
-    let mut replies: Vec<_> = (0..3).map(|_| failed(401)).collect();
+    // So late that all of them are on their way with the old token.
+    let refused = || late(Duration::from_millis(300), failed(401));
+    let mut replies: Vec<_> = (0..3).map(|_| refused()).collect();
     replies.extend((0..3).map(|_| json(EMPTY)));
     let server = Server::start(replies).await;
     let renewals = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&renewals);
     let client = builder(&server)
+        .per_second(10_000)
         .renew_with(move |refused: Option<Credentials>| {
             assert_eq!(refused, Some(Credentials::bearer("first-token")));
             count.fetch_add(1, Ordering::SeqCst);
@@ -247,7 +348,7 @@ async fn a_renewed_token_that_is_refused_too_is_an_error() {
     assert_eq!(kind(&error), ErrorKind::Unauthorized);
 
     let server = Server::start(vec![failed(401)]).await;
-    let renew = |_: Option<Credentials>| async { Err("no token today".into()) };
+    let renew = |_: Option<Credentials>| async { Err::<Credentials, _>("no token today".into()) };
     let client = builder(&server).renew_with(renew).build().unwrap();
     let error = client.send(documents()).await.unwrap_err();
     assert!(matches!(error, ClientError::Renewal(_)));
@@ -348,12 +449,7 @@ async fn content_is_streamed() {
 
 #[tokio::test]
 async fn so_many_requests_at_a_time() {
-    let late = || {
-        let Reply::Bytes(bytes) = json(EMPTY) else {
-            unreachable!()
-        };
-        Reply::Late(Duration::from_millis(100), bytes)
-    };
+    let late = || late(Duration::from_millis(100), json(EMPTY));
     let server = Server::start((0..6).map(|_| late()).collect()).await;
     let client = builder(&server).at_a_time(2).build().unwrap();
     let start = Instant::now();

@@ -10,6 +10,7 @@ mod documented;
 mod filter_category;
 #[rustfmt::skip]
 mod generated;
+mod oidc;
 mod paging;
 mod query;
 mod secrets;

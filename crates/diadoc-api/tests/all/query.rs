@@ -2,7 +2,7 @@
 
 use diadoc_api::documents::{GetDocumentHistory, GetDocumentsByCustomId, GetDocumentsV3};
 use diadoc_api::events::GetNewEventsV8;
-use diadoc_api::{Config, Form, Request, RequestError};
+use diadoc_api::{Config, ConfigError, Form, Request, RequestError};
 use diadoc_proto::documents::MessageType;
 use proptest::prelude::*;
 
@@ -40,7 +40,7 @@ fn lists_with_commas_and_names_of_enums() {
 #[test]
 fn an_address_with_a_path() {
     let at = |address: &str| {
-        let config = Config::new().with_address(address.parse().unwrap());
+        let config = Config::new().with_address(address).unwrap();
         let request = GetDocumentsByCustomId::new(BOX, "1");
         request.to_http(&config, Form::Json)
     };
@@ -50,7 +50,8 @@ fn an_address_with_a_path() {
             "https://proxy.example/diadoc/",
             "https://proxy.example/diadoc",
         ),
-        ("https://proxy.example/?a=b", "https://proxy.example"),
+        ("HTTPS://proxy.example:443", "https://proxy.example:443"),
+        ("http://[::1]:8070/", "http://[::1]:8070"),
     ] {
         let uri = at(address).unwrap().uri().to_string();
         assert!(
@@ -58,9 +59,50 @@ fn an_address_with_a_path() {
             "{uri}"
         );
     }
-    for address in ["/diadoc", "diadoc-api.kontur.ru"] {
-        let error = at(address).unwrap_err();
-        assert!(matches!(error, RequestError::Address { .. }), "{error}");
+}
+
+/// What is no address is told when it is set, without the address: a password may stand in it.
+#[test]
+fn what_is_no_address() {
+    for (address, said) in [
+        ("", "does not begin with https://"),
+        ("/diadoc", "does not begin with https://"),
+        ("diadoc-api.kontur.ru", "does not begin with https://"),
+        ("localhost:8070", "does not begin with https://"),
+        ("example.com/x", "does not begin with https://"),
+        ("ftp://example.com", "does not begin with https://"),
+        ("https://", "no address: empty"),
+        ("https:///x", "no address: invalid"),
+        ("https://a b", "no address: invalid"),
+        ("https://:8070", "has no host"),
+        ("https://host:99999", "is no port"),
+        ("https://host:0", "is no port"),
+        ("https://[::1]:", "is no port"),
+        ("https://user:s3cr3t@host", "a user or a password"),
+        ("https://host?s3cr3t=b", "a query or a fragment"),
+        ("https://host/#s3cr3t", "a query or a fragment"),
+    ] {
+        let error = Config::new().with_address(address).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(shown.contains(said), "{address}: {shown}");
+        assert!(!shown.contains("s3cr3t"), "{shown}");
+    }
+}
+
+#[test]
+fn the_name_of_a_program() {
+    let request = GetDocumentsByCustomId::new(BOX, "1");
+    let http = request.to_http(&Config::new(), Form::Json).unwrap();
+    assert!(!http.headers().contains_key("X-Solution-Info"));
+    let config = Config::new().with_solution_info("Our bridge/1.2").unwrap();
+    let http = request.to_http(&config, Form::Json).unwrap();
+    assert_eq!(http.headers()["X-Solution-Info"], "Our bridge/1.2");
+    for name in ["", " a", "a ", "a\nb", "a\tb", "Мост"] {
+        let error = config.clone().with_solution_info(name).unwrap_err();
+        assert!(
+            matches!(error, ConfigError::SolutionInfo),
+            "{name}: {error}"
+        );
     }
 }
 

@@ -19,6 +19,8 @@ fn all_methods_of_the_schema() {
             schema.removal_after.as_deref(),
             "{name}"
         );
+        assert_eq!(ours.stage, schema.stage, "{name}");
+        assert_eq!(ours.news(), schema.news(), "{name}");
         assert_eq!(ours.absent, schema.absent, "{name}");
         let poll_with = ours.poll_with.map(|poll_with| poll_with.method);
         assert_eq!(poll_with, schema.poll_with.as_deref(), "{name}");

@@ -1,52 +1,37 @@
-//! Sending a request and reading the answer.
+//! Sending a call and reading the answer.
 
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ureq::Agent;
-use ureq::tls::{RootCerts, TlsConfig};
-
 use bytes::Bytes;
+use diadoc_api::http::Request;
 use diadoc_api::http::header::AUTHORIZATION;
-use diadoc_api::http::{self, Response};
 use diadoc_api::{
-    ApiError, Call, CallResponse, Config, Form, Outcome, PollPolicy, Polling, Request as _,
-    RequestError, Step,
+    ApiError, Call, CallResponse, Config, ErrorKind, Form, Outcome, PollPolicy, Polling,
+    Request as _, RequestError, Step, Token,
 };
 
 use crate::outcome::Failure;
+use crate::session::Session;
+use crate::transport::Transport;
 
 /// What came of a call.
 pub(super) type CallResult = Result<Outcome<CallResponse>, ApiError>;
 
-/// How long one attempt may take.
-const TIMEOUT: Duration = Duration::from_secs(100);
 pub(super) struct Sender<'s> {
-    agent: Agent,
+    transport: Transport,
     config: &'s Config,
+    session: Option<&'s Session>,
     /// The form in which messages travel.
     form: Form,
 }
 
 impl<'s> Sender<'s> {
-    pub(super) fn new(config: &'s Config, form: Form) -> Self {
-        let tls = TlsConfig::builder()
-            .root_certs(RootCerts::PlatformVerifier)
-            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .build();
-        let agent = Agent::config_builder()
-            .tls_config(tls)
-            .timeout_global(Some(TIMEOUT))
-            .http_status_as_error(false)
-            // The API does not redirect, and a token goes to no other server.
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .user_agent(concat!("diadoc-cli/", env!("CARGO_PKG_VERSION")))
-            .build();
+    pub(super) fn new(config: &'s Config, session: Option<&'s Session>, form: Form) -> Self {
         Self {
-            agent: agent.into(),
+            transport: Transport::new(),
             config,
+            session,
             form,
         }
     }
@@ -75,42 +60,59 @@ impl<'s> Sender<'s> {
         }
     }
 
+    /// Sends a call; where the API refuses the token of who is signed in, once more with a new one.
     fn send(&self, call: &Call) -> Result<CallResult, Failure> {
-        let no_answer = |error: ureq::Error| {
+        let session = self.session.filter(|_| needs_sign_in(call, self.config));
+        let Some(session) = session else {
+            return self.once(call, self.config);
+        };
+        let token = |refused: Option<&Token>| session.token(&self.transport, refused);
+        let Some(first) = token(None)? else {
+            return self.once(call, self.config);
+        };
+        let answer = self.once(call, &self.config.clone().bearer(first.clone()))?;
+        match &answer {
+            Err(error) if error.kind() == ErrorKind::Unauthorized => match token(Some(&first))? {
+                Some(second) => self.once(call, &self.config.clone().bearer(second)),
+                None => Ok(answer),
+            },
+            _ => Ok(answer),
+        }
+    }
+
+    fn once(&self, call: &Call, config: &Config) -> Result<CallResult, Failure> {
+        let http = to_http(call, config, self.form)?;
+        let answer = self.transport.send(http).map_err(|error| {
             Failure::new(format!(
                 "{}: no whole answer came from {}: {error}\n\
                  Check the address and the connection, then call again.",
                 call.method().name,
                 // Without the target: its query may hold a secret.
-                self.config.address().to_string().trim_end_matches('/'),
+                config.address().to_string().trim_end_matches('/'),
             ))
-        };
-        let http = to_http(call, self.config, self.form)?;
-        // What asks has no body at all, not an empty one.
-        let response = match http.method() {
-            &http::Method::GET => self.agent.run(http.map(|_| ())),
-            _ => self.agent.run(http.map(Vec::from)),
-        };
-        let (parts, mut body) = response.map_err(no_answer)?.into_parts();
-        let body = body.with_config().limit(u64::MAX).read_to_vec();
-        let body = Bytes::from(body.map_err(no_answer)?);
-        Ok(call.outcome(Response::from_parts(parts, body)))
+        })?;
+        Ok(call.outcome(answer))
     }
 }
 
+/// Whether a call needs a token that the settings do not give.
+pub(super) fn needs_sign_in(call: &Call, config: &Config) -> bool {
+    let token = config.credentials().and_then(|given| given.token());
+    !call.method().anonymous && token.is_none()
+}
+
 /// A call as HTTP, with credentials.
-fn to_http(call: &Call, config: &Config, form: Form) -> Result<http::Request<Bytes>, Failure> {
+fn to_http(call: &Call, config: &Config, form: Form) -> Result<Request<Bytes>, Failure> {
     let anonymous = call.method().anonymous;
     let credentials = config.credentials();
     if credentials.is_none_or(|one| !anonymous && one.token().is_none()) {
-        let needed = if anonymous {
-            "DIADOC_CLIENT_ID"
-        } else {
-            "DIADOC_TOKEN"
+        let needed = match anonymous {
+            true => "Set DIADOC_CLIENT_ID",
+            false => "Sign in with `diadoc login`, set DIADOC_TOKEN",
         };
         return Err(Failure::new(format!(
             "there is no token\n\
-             Set {needed}, or put it into the file: `diadoc call --help` says where."
+             {needed}, or put it into the file: `diadoc call --help` says where."
         )));
     }
     call.to_http(config, form).map_err(|error| match error {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Directions, Schema};
+use diadoc_schema::{Direction, Directions, Method, Schema};
 
 /// Which ways a body is judged, and why so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,13 +44,24 @@ impl fmt::Display for Ways {
             Self::Only(Direction::Request, None) => f.write_str("as a request"),
             Self::Only(Direction::Response, None) => f.write_str("as a response"),
             Self::Only(Direction::Request, Some(method)) => {
-                write!(f, "as a request, which {method} takes")
+                write!(f, "as a request, which {method} takes")?;
+                write_news(f, method)
             }
             Self::Only(Direction::Response, Some(method)) => {
-                write!(f, "as a response, which {method} gives")
+                write!(f, "as a response, which {method} gives")?;
+                write_news(f, method)
             }
             Self::Both => f.write_str("as a request and as a response"),
         }
+    }
+}
+
+/// What the vendor says of a method that it gives up; the newest one that has the message is named.
+fn write_news(f: &mut fmt::Formatter<'_>, method: &str) -> fmt::Result {
+    let method = Schema::diadoc().method(method).ok();
+    match method.and_then(Method::news) {
+        Some(news) => write!(f, " ({news})"),
+        None => Ok(()),
     }
 }
 

@@ -68,7 +68,11 @@ fn load_folder(folder: &Path) -> Result<Shape, Failure> {
              are\ncompiled."
         ))
     })?;
-    not_foreign(&schema, folder.display().to_string())
+    let mut shape = not_foreign(&schema, folder.display().to_string())?;
+    // The checkout of an SDK has the code that calls the methods beside the messages.
+    let read = shape.read_sources(folder);
+    read.map_err(|error| Failure::new(format!("{error}\nCheck the path.")))?;
+    Ok(shape)
 }
 
 fn load_file(input: &Input) -> Result<Shape, Failure> {

@@ -7,6 +7,7 @@ use diadoc_api::{Config, Form, METHODS, Request as _};
 use diadoc_fake::example_call;
 use diadoc_schema::Example;
 
+use crate::login::VARIABLES;
 use crate::serve::Served;
 use crate::{BOX, Ran, diadoc, folder, to_convert};
 
@@ -20,7 +21,7 @@ fn call_with(settings: &[(&str, &str)], arguments: &str) -> Ran {
 fn call_of(settings: &[(&str, &str)], arguments: &[&str]) -> Ran {
     let mut command = diadoc();
     command.arg("call").args(arguments).stdin(Stdio::null());
-    for name in ["DIADOC_URL", "DIADOC_TOKEN", "DIADOC_CLIENT_ID"] {
+    for name in VARIABLES {
         command.env_remove(name);
     }
     command.envs([("XDG_CONFIG_HOME", "/nowhere"), ("HOME", "/nowhere")]);
@@ -111,7 +112,8 @@ fn nothing_and_no_such_thing() {
 fn an_error_of_the_server() {
     let served = Served::start(&["--fault", "*=503:30*1"]);
     let failed = "GetDocumentsV3: the server failed (status 503), try again in 30 s: ";
-    call(&served, &documents("")).failed(1, &[failed]);
+    // The id is what the vendor's support asks for.
+    call(&served, &documents("")).failed(1, &[failed, " (trace id "]);
     // A wrong request that is sent all the same: the server says what is wrong.
     let ran = call(&served, &documents("-p count=500 --unchecked"));
     let bad = "GetDocumentsV3: bad request (status 400): ";
@@ -120,6 +122,24 @@ fn an_error_of_the_server() {
     let ran = call(&served, &documents(""));
     ran.failed(1, &["unauthorized (status 401)", "the token is not valid"]);
     assert!(!ran.stderr.contains("secret-token"), "{ran}");
+}
+
+#[test]
+fn a_method_that_the_vendor_gives_up() {
+    let warned = |arguments: &str| {
+        let settings = [("DIADOC_URL", "http://127.0.0.1:1"), ("DIADOC_TOKEN", "t")];
+        let ran = call_with(&settings, &format!("{arguments} --curl"));
+        assert_eq!(ran.code, Some(0), "{ran}");
+        assert!(ran.stdout().starts_with("curl "), "{ran}");
+        ran.stderr.clone()
+    };
+    let events = format!("-p boxId={BOX} -p eventId={BOX}");
+    let listed = "warning: GetEventV2: the vendor lists it for removal; use GetEventV3\n";
+    assert_eq!(warned(&format!("GetEventV2 {events}")), listed);
+    assert_eq!(warned(&format!("GetEventV3 {events}")), "");
+    let gone = "warning: AutoSignReceipts: the vendor's pages no longer have it";
+    let said = warned(&format!("AutoSignReceipts -p boxId={BOX}"));
+    assert!(said.starts_with(gone), "{said}");
 }
 
 #[test]
@@ -165,8 +185,8 @@ fn the_outcome_of_a_task() {
     let ran = call(&served, &sign);
     assert_eq!(ran.code, Some(0), "{ran}");
     ran.shows("TaskId");
-    let outcome = "the outcome comes from: diadoc call AutoSignReceiptsResult";
-    assert!(ran.stderr.starts_with(outcome), "{ran}");
+    let outcome = "\nthe outcome comes from: diadoc call AutoSignReceiptsResult";
+    assert!(ran.stderr.contains(outcome), "{ran}");
     let ran = call(&served, &format!("{sign} --wait"));
     assert_eq!(ran.code, Some(0), "{ran}");
     assert!(!ran.stdout().contains("TaskId"), "{ran}");
@@ -209,10 +229,32 @@ fn what_is_not_sent() {
     let ran = call_with(&settings, "GetDocumentsV3 -p boxId");
     assert_eq!(ran.code, Some(2));
     ran.says("a parameter is written as NAME=VALUE");
-    call_with(&[], &documents("")).failed(2, &["there is no token", "Set DIADOC_TOKEN"]);
+    call_with(&[], &documents("")).failed(
+        2,
+        &["there is no token", "`diadoc login`, set DIADOC_TOKEN"],
+    );
     call_with(&[("DIADOC_TOKEN", "a\nb")], &documents("")).failed(2, &["no header may"]);
-    let no_address = "kontur: this is no address";
-    call_with(&[("DIADOC_URL", "kontur")], &documents("")).failed(2, &[no_address]);
+    for (url, said) in [
+        (
+            "kontur",
+            "the address does not begin with https:// or http://",
+        ),
+        (
+            "localhost:8070",
+            "the address does not begin with https:// or http://",
+        ),
+        (
+            "https://user:secret-token@host",
+            "the address has a user or a password in it",
+        ),
+    ] {
+        let ran = call_with(&[("DIADOC_URL", url)], &documents(""));
+        ran.failed(2, &[said, "in DIADOC_URL or in the file"]);
+        assert!(!ran.stderr.contains("secret-token"), "{ran}");
+    }
+    let no_name = [("DIADOC_SOLUTION_INFO", "Мост")];
+    call_with(&no_name, &documents("--dry-run"))
+        .failed(2, &["visible ASCII", "DIADOC_SOLUTION_INFO"]);
 }
 
 #[test]
@@ -266,7 +308,10 @@ fn every_request_without_sending_it() {
         }
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let ran = call_of(&[], &arguments);
-        ran.ended(0);
+        let news = method.news();
+        let warned = news.map(|news| format!("warning: {}: {news}\n", method.name));
+        assert_eq!(ran.stderr, warned.unwrap_or_default(), "{ran}");
+        assert_eq!(ran.code, Some(0), "{ran}");
         let http = call.to_http(&Config::new(), Form::Json).unwrap();
         let mut expected = format!(
             "{} {} HTTP/1.1\nhost: {}\nauthorization: (no token: set DIADOC_TOKEN)\n",
@@ -328,7 +373,7 @@ fn a_command_of_curl() {
 fn settings_from_a_file() {
     let served = Served::start(&["--token", "from-file"]);
     let text = format!(
-        "url = \"{}\"\ntoken = \"from-file\"\nclient_id = \"id\"\n",
+        "url = \"{}\"\ntoken = \"from-file\"\nclient_id = \"id\"\nsolution_info = \"Our bridge\"\n",
         served.url
     );
     let folder = folder(&[
@@ -345,12 +390,13 @@ fn settings_from_a_file() {
     call_with(&other, &documents("")).failed(1, &["unauthorized (status 401)"]);
     let ran = call_with(&[("XDG_CONFIG_HOME", home)], &documents("--dry-run"));
     ran.shows("DiadocAuth ddauth_api_client_id=[redacted],ddauth_token=[redacted]");
+    ran.shows("\nx-solution-info: Our bridge\n");
     for (name, fault) in [
         ("wrong.toml", "line 2: "),
         ("unknown.toml", "line 2: unknown field `tokne`"),
     ] {
         let ran = from(&file(&folder, name));
-        let keys = "The file is TOML with the keys url, token and client_id";
+        let keys = "The file is TOML with the keys url, token, client_id and solution_info";
         ran.failed(2, &[fault, keys]);
         assert!(!ran.stderr.contains("secret-token"), "{ran}");
     }
@@ -366,5 +412,7 @@ fn logging_in() {
     let login = format!("AuthenticateV3 -p type=password --body {body} --body-name loginPassword");
     let ran = call_with(&settings, &login);
     assert_eq!((ran.code, ran.stdout()), (Some(0), "fake-token"), "{ran}");
-    call_with(&settings[..1], &login).failed(2, &["Set DIADOC_CLIENT_ID"]);
+    let ran = call_with(&settings[..1], &login);
+    assert_eq!((ran.code, ran.stdout()), (Some(2), ""), "{ran}");
+    ran.says("\nerror: there is no token\nSet DIADOC_CLIENT_ID");
 }

@@ -14,7 +14,7 @@ fn the_fixtures_do_what_their_manifest_says() {
 
 #[test]
 fn the_fixtures_are_found_from_below_and_by_name() {
-    let last = "13 bodies: 11 pass, 2 are refused, all as the manifest says\n";
+    let last = "14 bodies: 12 pass, 2 are refused, all as the manifest says\n";
 
     let below = run_in(&repository().join("crates/diadoc-cli"), &["check"]);
     below.ended(0);

@@ -160,3 +160,35 @@ fn many_findings_of_one_kind_hide_no_other() {
         .unwrap();
     assert_eq!(new["count"], 3_000);
 }
+
+#[test]
+fn what_the_vendor_calls_obsolete() {
+    let invoices = r#"{"FromBoxId": "5b1f0c7a2d3e4f60918273645a6b7c8d@diadoc.ru",
+        "ToBoxId": "0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f@diadoc.ru",
+        "Invoices": [{"SignedContent": {"NameOnShelf": "a", "SignWithTestSignature": true}}]}"#;
+    let message = ["-m", "MessageToPost"];
+    let ran = check(invoices, &message);
+    ran.ended(0);
+    ran.shows(
+        "accepted[schema.deprecated]: Invoices: the vendor calls `Invoices` of `MessageToPost` \
+         obsolete\n",
+    );
+    check(invoices, &[&message[..], &["--strict"]].concat()).ended(1);
+    let allowed = check(
+        invoices,
+        &[&message[..], &["--strict", "--allow", "schema.deprecated"]].concat(),
+    );
+    allowed.ended(0);
+
+    let patch = r#"{"BoxId": "5b1f0c7a2d3e4f60918273645a6b7c8d@diadoc.ru",
+        "MessageId": "bcd62464-5b5d-44ff-93b0-ec6981b7cefe",
+        "Resolutions": [{"InitialDocumentId": "9b4a541e-68e3-4c6f-b5a0-6009f906d554",
+            "ResolutionType": "Approve"}]}"#;
+    let ran = check(patch, &["-m", "MessagePatchToPost"]);
+    ran.ended(0);
+    ran.shows(
+        "as a request, which PostMessagePatchV3 takes (the vendor removes it after 2027-04-03; use \
+         PostMessagePatchV4)\n",
+    );
+    ran.shows("the vendor calls the message `MessagePatchToPost` obsolete\n");
+}

@@ -288,7 +288,7 @@ fn json_has_everything() {
     );
 
     let fixtures = run(&["check", "--format", "json"]).json();
-    assert_eq!(fixtures["summary"]["passes"], 11);
+    assert_eq!(fixtures["summary"]["passes"], 12);
     assert_eq!(fixtures["summary"]["not_as_manifest_says"], 0);
     let bodies = list(&fixtures, "/bodies");
     assert!(bodies.iter().all(|body| body["as_manifest_says"] == true));

@@ -255,6 +255,87 @@ fn what_is_lost_and_made_up_stands_on_standard_error() {
 }
 
 #[test]
+fn what_is_unknown_is_kept_where_asked_for() {
+    let convert = |from, to, more: &[&str], input: &[u8]| {
+        let convert = to_convert("Content_v3", from, to);
+        let ran = run_with_input(&[&convert[..], &["--keep-unknown"], more].concat(), input);
+        assert_eq!(ran.code, Some(0), "{ran}");
+        (ran.stderr, ran.stdout)
+    };
+    let body = br#"{"New": 1e400, "EntityId": {"X": [1.50], "MessageId": "m", "EntityId": ""}}"#;
+    let made_up = "standard input: EntityId.EntityId: required field missing, default taken\n";
+    let kept = r#"{"EntityId":{"MessageId":"m","EntityId":"","X":[1.50]},"New":1e400}"#;
+    let lacking = br#"{"EntityId": {"MessageId": "m", "X": [1.50]}}"#;
+    let (said, json) = convert("json", "json", &[], body);
+    assert_eq!(json, format!("{kept}\n").as_bytes());
+    assert_eq!(said, "");
+    let (said, json) = convert("json", "json", &["--pretty"], lacking);
+    assert!(json.ends_with(b"\n    \"X\": [\n      1.50\n    ]\n  }\n}\n"));
+    assert_eq!(said, made_up);
+
+    // Field 99 in both messages.
+    let bytes = b"\x98\x06\x01\x1a\x06\x98\x06\x01\x0a\x01m";
+    let (said, protobuf) = convert("protobuf", "protobuf", &[], bytes);
+    assert_eq!(
+        protobuf,
+        b"\x1a\x08\x0a\x01m\x12\x00\x98\x06\x01\x98\x06\x01"
+    );
+    assert_eq!(said, made_up);
+
+    // The other form has no place for them.
+    let (said, protobuf) = convert("json", "protobuf", &[], body);
+    assert_eq!(protobuf, b"\x1a\x05\x0a\x01m\x12\x00");
+    assert_eq!(
+        said,
+        "standard input: New: unknown key, lost: protobuf has no place for it\n\
+         standard input: EntityId.X: unknown key, lost: protobuf has no place for it\n"
+    );
+    let (said, json) = convert("protobuf", "json", &[], bytes);
+    assert_eq!(
+        json,
+        b"{\"EntityId\":{\"MessageId\":\"m\",\"EntityId\":\"\"}}\n"
+    );
+    assert_eq!(
+        said,
+        format!(
+            "standard input: 99: unknown field, lost: JSON has no place for it\n\
+             standard input: EntityId.99: unknown field, lost: JSON has no place for it\n\
+             {made_up}"
+        )
+    );
+    let text = to_convert("Content_v3", "json", "text");
+    run_with_input(&[&text[..], &["--keep-unknown"]].concat(), body)
+        .failed(2, &["--keep-unknown is for JSON and protobuf"]);
+    let (said, json) = convert("text", "json", &[], b"NameOnShelf: 'a'");
+    assert_eq!(
+        (said.as_str(), &*json),
+        ("", &b"{\"NameOnShelf\":\"a\"}\n"[..])
+    );
+}
+
+#[test]
+fn what_is_dropped_is_named_whatever_it_is() {
+    for (body, expected) in [
+        (
+            r#"{"Big": 1e400, "EventId": ""}"#,
+            "standard input: Big: unknown key, skipped\n",
+        ),
+        (
+            r#"{"EventId": "", "EventTypes": ["CounteragentInvitedMe", "Soon"]}"#,
+            "standard input: EventTypes[1]: unknown enum name, read as the Unknown member\n",
+        ),
+    ] {
+        let convert = to_convert("BoxCounteragentEvent", "json", "json");
+        let ran = run_with_input(&convert, body.as_bytes());
+        assert_eq!(
+            (ran.code, ran.stderr.as_str()),
+            (Some(0), expected),
+            "{ran}"
+        );
+    }
+}
+
+#[test]
 fn an_empty_body_is_no_message() {
     for (from, body) in [("json", &b""[..]), ("json", b" \r\n"), ("protobuf", b"")] {
         // All fields of this one may be absent.

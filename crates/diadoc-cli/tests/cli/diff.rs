@@ -100,6 +100,24 @@ fn against_an_openapi_document() {
 }
 
 #[test]
+fn the_code_of_an_sdk_stands_beside_its_messages() {
+    let code = "class Api { Box Get(string id) { return Perform($\"/GetWeather?boxId={id}\"); } }";
+    let folder = folder(&[("sdk/proto/letter.proto", OLD), ("sdk/src/Api.cs", code)]);
+    let ran = diff(folder.path(), &["builtin", "sdk"]);
+    ran.ended(1);
+    ran.shows("/GetWeather\n  method added, /GetWeather\n");
+    ran.shows("Diadoc.Api.Methods.Documents.GetDocumentV3\n  method removed, /V3/GetDocument\n");
+    let document = r#"{"openapi": "3.0.1", "components": {"schemas": {}},
+        "paths": {"/GetWeather": {"post": {"parameters": [{"name": "day", "in": "query"}]}}}}"#;
+    fs::write(folder.path().join("openapi.json"), document).unwrap();
+    let ran = diff(folder.path(), &["sdk", "openapi.json"]);
+    ran.ended(1);
+    ran.shows("/GetWeather\n");
+    ran.shows("  boxId: parameter removed, boxId\n");
+    ran.shows("  day: parameter added, day\n");
+}
+
+#[test]
 fn as_json() {
     let folder = schemas();
     let changes = |arguments: &[&str]| {

@@ -18,6 +18,8 @@ fn each_command_explains_itself() {
         ("help_manifest_init", &["manifest", "init", "--help"]),
         ("help_manifest_schema", &["manifest", "schema", "--help"]),
         ("help_call", &["call", "--help"]),
+        ("help_login", &["login", "--help"]),
+        ("help_logout", &["logout", "--help"]),
         ("help_serve", &["serve", "--help"]),
         ("help_diff", &["diff", "--help"]),
         ("help_export", &["export", "--help"]),

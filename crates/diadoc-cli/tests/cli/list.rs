@@ -92,9 +92,19 @@ fn the_methods() {
     ran.ended(0);
     assert_eq!(
         ran.stdout(),
-        "GetForwardedDocumentEventsV2 POST /V2/GetForwardedDocumentEvents obsolete\n\
-         GetForwardedDocumentsV2      POST /V2/GetForwardedDocuments obsolete\n"
+        "GetForwardedDocumentEventsV2 POST /V2/GetForwardedDocumentEvents to be removed after 2025-11-01\n\
+         GetForwardedDocumentsV2      POST /V2/GetForwardedDocuments to be removed after 2025-11-01\n"
     );
+    for (method, stage) in [
+        ("GetMessageV6", "/V6/GetMessage"),
+        ("GetResolutionRoutesForOrganization", "obsolete"),
+        ("GetMessageV5", "to be removed"),
+        ("PostMessagePatchV3", "to be removed after 2027-04-03"),
+        ("GetExternalServiceAuthInfo", "gone"),
+    ] {
+        let line = lines(&["--methods", method]).remove(0);
+        assert!(line.ends_with(&format!(" {stage}")), "{line}");
+    }
     run(&["list", "--methods", "xyzzy"]).failed(1, &["no method has `xyzzy` in its name"]);
     run(&["list", "--methods", "--enums"]).failed(2, &["cannot be used with"]);
 }

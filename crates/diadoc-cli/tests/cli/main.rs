@@ -14,6 +14,7 @@ mod example;
 mod export;
 mod help;
 mod list;
+mod login;
 mod man;
 mod manifest;
 mod names;

@@ -58,10 +58,9 @@ pub(super) fn request(
     let name = ident::ident(method.name());
     let cfg_of = |obsolete: bool| obsolete.then(|| quote!(#[cfg(feature = "obsolete")]));
     let cfg = cfg_of(method.deprecated);
-    let deprecated = method.deprecated.then(|| {
-        let note = deprecation(method);
-        quote!(#[deprecated(note = #note)])
-    });
+    let deprecated = method
+        .news()
+        .map(|note| quote!(#[deprecated(note = #note)]));
     let comment = docs.lines(&text(method, &page));
     let declared = fields.iter().map(|field| {
         let comment = field.docs(docs);
@@ -211,17 +210,6 @@ fn text(method: &Method, page: &Description) -> String {
         text += &format!("\n\nRules: {}.", page.rules.join("; "));
     }
     text
-}
-
-fn deprecation(method: &Method) -> String {
-    let mut note = String::from("the vendor calls it obsolete");
-    if let Some(successor) = &method.successor {
-        note += &format!("; use {successor}");
-    }
-    if let Some(day) = &method.removal_after {
-        note += &format!("; it is removed after {day}");
-    }
-    note
 }
 
 /// `new` with what is required, and a method for each of the others.

@@ -26,7 +26,7 @@ pub(super) fn generate(described: &Schema) -> Result<Vec<u8>, Error> {
         #[allow(unused_imports)]
         use crate::{
             Body, BodyKind, Code, FieldRule, Flag, Format, Idempotency, Method, Parameter, ParameterKind,
-            Pending, PendingField, PollWith, Quantity, ResponseKind, answer,
+            Pending, PendingField, PollWith, Quantity, ResponseKind, Stage, answer,
         };
         #(#entries)*
         /// All methods of the API, obsolete ones included, in the order of their groups.
@@ -87,6 +87,7 @@ fn entry(method: &Method) -> Result<TokenStream, Error> {
     let successor = optional(method.successor.as_ref());
     let removal_after = optional(method.removal_after.as_ref());
     let (obsolete, anonymous) = (method.deprecated, method.anonymous);
+    let stage = format_ident!("{}", format!("{:?}", method.stage));
     Ok(quote! {
         pub(super) static #constant: Method = Method {
             service: #service,
@@ -104,6 +105,7 @@ fn entry(method: &Method) -> Result<TokenStream, Error> {
             obsolete: #obsolete,
             successor: #successor,
             removal_after: #removal_after,
+            stage: Stage::#stage,
             anonymous: #anonymous,
         };
     })

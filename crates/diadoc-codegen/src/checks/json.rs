@@ -17,12 +17,20 @@ pub(super) const NAMES: &str = "Diadoc.Json.names";
 const IN_FIELD: [i32; 2] = [8, 51822];
 const IN_NAMES: [i32; 2] = [3, 51822];
 
-/// No two fields of a message have keys that differ in case alone.
+/// No two fields of a message have keys that differ in case alone, and none has a key that the compiler
+/// made up: of `Foo_Bar` it makes `FooBar`, where Diadoc's key is the name of the field.
 pub(super) fn keys(schema: &Schema, faults: &mut Vec<SchemaFault>) {
     for message in messages(schema).filter(|message| is_below_root(message.package_name())) {
         let mut owners: BTreeMap<String, FieldDescriptor> = BTreeMap::new();
         for field in message.fields() {
             let json_name = field.field_descriptor_proto().json_name.as_deref();
+            if field.name().contains('_')
+                && json_name.is_some_and(|key| key == guessed_key(field.name()))
+            {
+                let what =
+                    "the key of a name with `_` has to be given as `json_name`, the name itself";
+                faults.push(SchemaFault::of(&field, &[], what));
+            }
             for key in [field.name(), json_name.unwrap_or(field.name())] {
                 let owner = owners.entry(key.to_lowercase()).or_insert(field.clone());
                 if *owner != field {
@@ -33,6 +41,17 @@ pub(super) fn keys(schema: &Schema, faults: &mut Vec<SchemaFault>) {
             }
         }
     }
+}
+
+/// The key that compilers of protobuf make of a name.
+fn guessed_key(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |key, word| {
+        let mut letters = word.chars();
+        let capital = letters.next().map(|letter| letter.to_ascii_uppercase());
+        key + &capital.into_iter().chain(letters).collect::<String>()
+    })
 }
 
 /// Each enum states what becomes of a name that it does not have: a member of its own, or none.

@@ -16,24 +16,23 @@ message A {
 # options
 option java_package = "a";
 message A {
-  option deprecated = true;
+  option no_standard_descriptor_accessor = true;
   repeated int32 B = 1 [packed = true];
   map<string, string> C = 2;
   oneof D { string E = 3 [lazy = true]; }
 }
-enum F { option (Json.names).no_unknown = true; option deprecated = true; G = 0 [deprecated = true]; }
+enum F { option (Json.names).no_unknown = true; option allow_alias = true; G = 0 [debug_redact = true]; }
 extend google.protobuf.FieldOptions { optional bool own = 51000; }
 message H { optional string I = 1 [(own) = true]; }
 service S { option deprecated = true; }
 =>
 2: Diadoc.Api.Proto: nothing reads the option `java_package`
-4: Diadoc.Api.Proto.A: nothing reads the option `deprecated`
+4: Diadoc.Api.Proto.A: nothing reads the option `no_standard_descriptor_accessor`
 5: Diadoc.Api.Proto.A.B: nothing reads the option `packed`
 6: Diadoc.Api.Proto.A.C: no JSON rule for map
 7: Diadoc.Api.Proto.A.E: no JSON rule for oneof
 7: Diadoc.Api.Proto.A.E: nothing reads the option `lazy`
-9: Diadoc.Api.Proto.F.G: nothing reads the option `deprecated`
-9: Diadoc.Api.Proto.F: nothing reads the option `deprecated`
+9: Diadoc.Api.Proto.F.G: nothing reads the option `debug_redact`
 10: Diadoc.Api.Proto.own: nothing reads it
 11: Diadoc.Api.Proto.H.I: nothing reads the option `Diadoc.Api.Proto.own`
 12: Diadoc.Api.Proto.S: nothing reads the option `deprecated`
@@ -140,6 +139,13 @@ message A {
 =>
 4: Diadoc.Api.Proto.A.User: `LOGIN` differs from a key of `Login` in case at most
 5: Diadoc.Api.Proto.A.user: `user` differs from a key of `User` in case at most
+# keys that the compiler makes up
+message A {
+  optional string Foo_Bar = 1;
+  optional string Foo_Baz = 2 [json_name = "Foo_Baz"];
+}
+=>
+3: Diadoc.Api.Proto.A.Foo_Bar: the key of a name with `_` has to be given as `json_name`, the name itself
 # parameters of no method
 message A { optional string B = 1 [(Http.parameter).header = "X-B"]; }
 =>
@@ -258,11 +264,28 @@ service S {
 }
 =>
 7: Diadoc.Api.Methods.S.A: `pending` names `known`, which is no value of Diadoc.Api.Methods.State
+# what becomes of methods
+message R {}
+service S {
+  rpc A(R) returns (R) { option (Http.method) = {get: "/A", stage: GONE}; }
+  rpc B(R) returns (R) { option (Http.method) = {get: "/B", successor: "A", removal_after: "2027-04-03"}; }
+  rpc C(R) returns (R) { option deprecated = true;
+    option (Http.method) = {get: "/C", stage: TO_BE_REMOVED, removal_after: "2027-04-03"};
+  }
+  rpc D(R) returns (R) { option deprecated = true;
+    option (Http.method) = {get: "/D", stage: GONE, removal_after: "2027-04-03"};
+  }
+}
+=>
+4: Diadoc.Api.Methods.S.A: `stage` is of methods that are `deprecated`
+5: Diadoc.Api.Methods.S.B: `removal_after` is of methods that are `deprecated`
+5: Diadoc.Api.Methods.S.B: `successor` is of methods that are `deprecated`
+7: Diadoc.Api.Methods.S.C: `removal_after` says already that it is to be removed
 # references
 message R { optional string key = 1; optional R body = 2; }
 message List { repeated R items = 1; }
 service S {
-  rpc A(R) returns (List) {
+  rpc A(R) returns (List) { option deprecated = true;
     option (Http.method) = {
       post: "/A"
       body: "body"

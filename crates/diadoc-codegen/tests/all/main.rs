@@ -3,6 +3,7 @@
 mod checked_in;
 mod checks;
 mod comments;
+mod obsolete;
 mod prose;
 mod schema;
 

@@ -120,8 +120,48 @@ fn rules_are_no_code_and_stand_in_the_described_set_only() {
         .as_ref()
         .unwrap()
         .location;
-    let comments: Vec<_> = locations.iter().map(|l| l.leading_comments()).collect();
+    let comments = locations.iter().filter_map(|l| l.leading_comments.clone());
+    let comments: Vec<_> = comments.collect();
     assert_eq!(comments, [" A body.\n", " Names of it.\n"]);
+}
+
+/// As protoc writes a set: each file after its imports, and places in the order of the text.
+#[test]
+fn the_described_set_is_in_order() {
+    let output = generate_from("order", &format!("{HEAD}{WITH_RULES}")).unwrap();
+    let set = &*output.files[&format!("{DESCRIBED}/descriptor_set.bin")];
+    let pool = DescriptorPool::decode(set).unwrap();
+    let names: Vec<_> = pool.files().map(|file| file.name().to_owned()).collect();
+    let [descriptor, rules] = ["google/protobuf/descriptor.proto", "diadoc/rules.proto"];
+    assert_eq!(
+        names,
+        [
+            descriptor,
+            "diadoc/http.proto",
+            "diadoc/json.proto",
+            rules,
+            "diadoc/test.proto"
+        ]
+    );
+
+    let locations = |name: &str| {
+        let file = pool.get_file_by_name(name).unwrap();
+        let info = file.file_descriptor_proto().source_code_info.clone();
+        info.unwrap().location
+    };
+    let starts = locations("diadoc/test.proto");
+    let starts: Vec<_> = starts
+        .iter()
+        .map(|one| (one.span[0], one.span[1]))
+        .collect();
+    assert!(starts.len() > 20 && starts.is_sorted(), "{starts:?}");
+    // What is extended stands before the field, which has it as a part.
+    let paths: Vec<_> = locations(rules).into_iter().map(|one| one.path).collect();
+    let field = paths.iter().position(|path| path == &[7, 0]).unwrap();
+    assert_eq!(
+        paths[field - 1..field + 2],
+        [vec![7], vec![7, 0], vec![7, 0, 2]]
+    );
 }
 
 /// The enums without a member that a name from the future may be read as. In the first six a name
@@ -154,7 +194,7 @@ fn the_unknown_member_never_means_something() {
     let schema = schema();
     let mut without = BTreeSet::new();
     for item in schema.enums() {
-        let mut values = item.descriptor.value.iter();
+        let values = item.descriptor.value.iter();
         match schema.unknown_member(&item) {
             Some(name) => {
                 assert!(name.contains("Unknown") || name.ends_with("Unspecified"));

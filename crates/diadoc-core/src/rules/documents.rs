@@ -5,7 +5,7 @@ use crate::filter_category::{DocumentClass, DocumentStatus, FilterCategory};
 
 /// What GetDocuments (V4) calls the classes, in a field of its own. The vendor's pages do not have
 /// `Any`; a client in use sends it.
-const CATEGORIES: [(&str, Option<DocumentClass>); 6] = [
+static CATEGORIES: [(&str, Option<DocumentClass>); 6] = [
     ("Any", None),
     ("Incoming", Some(DocumentClass::Inbound)),
     ("Outgoing", Some(DocumentClass::Outbound)),
@@ -17,8 +17,8 @@ const CATEGORIES: [(&str, Option<DocumentClass>); 6] = [
 /// What is wrong with a text, as a phrase, and what may have been meant.
 type Fault = Option<(String, Option<String>)>;
 
-/// What is wrong with a filter that is to be sent. Parsing is more tolerant: it keeps statuses that
-/// have no name here, and groups of types that the server no longer takes.
+/// What is wrong with a filter that is to be sent. Parsing is more tolerant: it keeps classes and
+/// statuses that have no name here, and groups of types that the server no longer takes.
 pub(super) fn filter_fault(text: &str) -> Fault {
     let (document_type, rest) = text.split_once('.').unwrap_or(("Any", text));
     let meant = |document_type: &str| {
@@ -38,6 +38,10 @@ pub(super) fn filter_fault(text: &str) -> Fault {
                  its types, or for `Any`"
             );
             Some((message, meant("Any")))
+        }
+        Ok(filter) if !filter.class().is_known() => {
+            let message = "the filter has a class that the vendor does not name".to_owned();
+            Some((message, meant(document_type)))
         }
         Ok(filter) if !filter.status().is_known() => {
             let message = "the filter has a status that the vendor does not name".to_owned();
@@ -64,7 +68,10 @@ pub(super) fn category_fault(text: &str) -> Fault {
     let class = DocumentClass::ALL
         .into_iter()
         .find(|known| class.starts_with(known.as_str()));
-    let named = |class| CATEGORIES.iter().find(|(_, own)| *own == Some(class));
+    let named = |class: DocumentClass| {
+        let mut categories = CATEGORIES.iter();
+        categories.find(|(_, own)| own.as_ref() == Some(&class))
+    };
     let meant = match class.and_then(named) {
         Some((name, _)) => Some(*name),
         None => {

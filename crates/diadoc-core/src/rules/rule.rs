@@ -170,6 +170,10 @@ rules! {
     /// A text was read in another encoding than it was written in, or is percent-encoded, or is a
     /// word such as `null` that stands for no text.
     TextMangled "text.mangled",
+
+    /// A request uses a message, field or value that the vendor calls obsolete. The server takes it,
+    /// as long as the vendor has not removed it. What is inside it is not told again.
+    SchemaDeprecated "schema.deprecated",
 }
 
 impl fmt::Display for Rule {

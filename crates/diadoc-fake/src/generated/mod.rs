@@ -14,6 +14,7 @@ pub(crate) const DOCUMENTED: &[(&str, &[u8])] = &[
         include_bytes!("GetForwardedDocuments_V2_response.json"),
     ),
     ("GetMessageV6", include_bytes!("GetMessage_V6_response.json")),
+    ("GetResolutionRoutes", include_bytes!("GetResolutionRoutes_response.json")),
     ("GetSignatureInfo", include_bytes!("GetSignatureInfo_response.json")),
     ("SearchDocflowsV4", include_bytes!("SearchDocflows_V4_response.json")),
 ];

@@ -13,7 +13,8 @@ pub enum Fault {
     /// No answer ever comes.
     NoAnswer,
     /// The result is not ready yet, said in the way of the method: 204 with `Retry-After`, or a
-    /// field of the answer. Of a method that is always ready, 204 with `Retry-After`.
+    /// field of the answer. Of a method that is always ready, 204 with `Retry-After`; of the identity
+    /// server, 400 and `authorization_pending`.
     Pending,
     /// 429 with `Retry-After`.
     TooManyRequests,

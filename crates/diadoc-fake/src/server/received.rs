@@ -19,7 +19,7 @@ pub struct Received {
     pub query: Vec<(String, String)>,
     /// Names in lower case and values of the headers, but for `authorization`.
     pub headers: Vec<(String, String)>,
-    /// The body as it came.
+    /// The body as it came; empty for the identity server, whose forms hold secrets.
     pub body: Bytes,
     /// What its parameters go against; empty where it is refused for its token or its path.
     pub violations: Vec<Violation>,
@@ -27,7 +27,8 @@ pub struct Received {
     pub report: Option<Report>,
     /// Status of the answer; none before one is chosen, and where none ever comes.
     pub status: Option<u16>,
-    /// Why the answer is what it is, where it is not the method's result: `fault: 429`.
+    /// Why the answer is what it is, where it is not the method's result: `fault: 429`. Of the identity
+    /// server what was asked for, and the error: `refresh_token`, `refresh_token: invalid_grant`.
     pub note: Option<String>,
     pub(super) message: Option<Bytes>,
     pub(super) call: Option<Call>,

@@ -14,6 +14,7 @@ use diadoc_schema::{
 };
 use prost_reflect::MessageDescriptor;
 
+use super::identity::INVALID_TOKEN;
 use super::reply::Reply;
 use super::{Received, Script, forms};
 
@@ -72,8 +73,43 @@ pub(super) fn authorize(script: &Script, call: &Call, headers: &HeaderMap) -> Re
         return Ok(());
     }
     let token = credentials.token().ok_or("Authorization has no token")?;
-    match script.accepted_token() {
-        Some(accepted) if accepted != token.expose() => Err("the token is not valid".to_owned()),
+    let accepted = script.accepted_token();
+    if accepted.as_deref() == Some(token.expose()) {
+        return Ok(());
+    }
+    if script.options().demands_sign_in {
+        let is_given = matches!(credentials, Credentials::Bearer(_))
+            && script.with_identity(|identity| identity.takes(token.expose()));
+        return match is_given {
+            true => Ok(()),
+            false => Err(INVALID_TOKEN.to_owned()),
+        };
+    }
+    match accepted {
+        Some(_) => Err("the token is not valid".to_owned()),
+        None => Ok(()),
+    }
+}
+
+/// Whether a message comes as a type of content that methods take; the text says why not. What names
+/// no type, and what comes as bytes, is read as protobuf, as older clients send it. Of files and texts
+/// every type is taken.
+pub(super) fn check_media_type(call: &Call, headers: &HeaderMap) -> Result<(), String> {
+    let is_message = |body: &&CallBody| body.form.is_some() && !body.content.is_empty();
+    let Some(media_type) = headers.get(CONTENT_TYPE) else {
+        return Ok(());
+    };
+    let media_type = String::from_utf8_lossy(media_type.as_bytes());
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let is_bytes = essence.eq_ignore_ascii_case("application/octet-stream");
+    let is_taken = essence.is_empty() || is_bytes || Form::of_media_type(&media_type).is_some();
+    match call.given_body().filter(is_message) {
+        Some(_) if !is_taken => Err(format!(
+            "{} takes no body of the type {essence}: of JSON the type is {}, of protobuf {}\n",
+            call.method().name,
+            Form::Json.media_type(),
+            Form::Protobuf.media_type(),
+        )),
         _ => Ok(()),
     }
 }

@@ -9,9 +9,10 @@ use diadoc_schema::{Method, Schema};
 use tokio::sync::watch;
 
 use super::documented::Documented;
+use super::identity::{Identity, Place};
 use super::reply::{Prepared, prepare};
 use super::shelf::Shelf;
-use super::{Answer, FakeError, Fault, PlannedFault, Received, Times, defaults};
+use super::{Answer, Approval, FakeError, Fault, Oidc, PlannedFault, Received, Times, defaults};
 
 /// The name that stands for every method.
 const EVERY: &str = "*";
@@ -29,11 +30,15 @@ pub struct Script {
 struct Inner {
     options: Options,
     state: Mutex<State>,
+    identity: Mutex<Identity>,
 }
 
 #[derive(Debug)]
 pub(super) struct Options {
     pub token: Option<String>,
+    pub identity: Oidc,
+    /// The API takes tokens of the identity server alone.
+    pub demands_sign_in: bool,
     pub documented: Documented,
     pub latency: Duration,
     pub retry_after: u64,
@@ -56,7 +61,7 @@ struct State {
 
 #[derive(Debug)]
 struct Planned {
-    /// None for every method.
+    /// The name of a method, or a path of the identity server; none for every method.
     method: Option<&'static str>,
     fault: Fault,
     times: Times,
@@ -66,6 +71,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             token: None,
+            identity: Oidc::default(),
+            demands_sign_in: false,
             documented: Documented::default(),
             latency: Duration::ZERO,
             retry_after: 1,
@@ -88,6 +95,7 @@ impl Script {
         };
         Self {
             inner: Arc::new(Inner {
+                identity: Mutex::new(Identity::new(&options.identity)),
                 options,
                 state: Mutex::new(state),
             }),
@@ -127,7 +135,7 @@ impl Script {
 
     /// A fault meets calls of a method, or of every method where it is called `*`. A call that is
     /// not right is refused first. Faults come in the order in which they were said; being slow goes
-    /// together with the next one.
+    /// together with the next one. Of the identity server the path is its name: `/connect/token`.
     ///
     /// # Errors
     ///
@@ -140,7 +148,10 @@ impl Script {
     ) -> Result<(), FakeError> {
         let method = match method {
             EVERY => None,
-            name => Some(find(name)?.name()),
+            name => Some(match Place::find(name) {
+                Some(place) => place.path(),
+                None => find(name)?.name(),
+            }),
         };
         self.state().faults.push(Planned {
             method,
@@ -164,6 +175,16 @@ impl Script {
         self.state().token = token.map(str::to_owned);
     }
 
+    /// Moves the clock of the identity server ahead: whatever lives no longer than that has ended.
+    pub fn move_clock(&self, by: Duration) {
+        self.with_identity(|identity| identity.move_clock(by));
+    }
+
+    /// From now on, what the user does when a program asks for access.
+    pub fn approval(&self, approval: Approval) {
+        self.with_identity(|identity| identity.set_approval(approval));
+    }
+
     /// All requests so far, in the order in which they came.
     pub fn received(&self) -> Vec<Received> {
         self.state().received.clone()
@@ -176,7 +197,8 @@ impl Script {
         all
     }
 
-    /// Forgets all answers, faults and requests, and what lies on the shelf. The token stays.
+    /// Forgets all answers, faults and requests, and what lies on the shelf. The token stays, and
+    /// what the identity server has given.
     pub fn reset(&self) {
         let mut state = self.state();
         *state = State {
@@ -194,11 +216,14 @@ impl Script {
     }
 
     /// The fault that meets this call, and how slow the answer is.
-    pub(super) fn take_fault(&self, method: &Method) -> (Duration, Option<Fault>) {
+    pub(super) fn take_fault(&self, called: Called) -> (Duration, Option<Fault>) {
         let mut delay = Duration::ZERO;
         let mut taken = None;
         for planned in &mut self.state().faults {
-            let meets = planned.method.is_none_or(|name| name == method.name());
+            let meets = match (planned.method, called) {
+                (None, called) => matches!(called, Called::Method(_)),
+                (Some(name), called) => name == called.name(),
+            };
             if !meets || planned.times == Times::Next(0) {
                 continue;
             }
@@ -259,12 +284,33 @@ impl Script {
         with(&mut self.state().shelf)
     }
 
+    pub(super) fn with_identity<T>(&self, with: impl FnOnce(&mut Identity) -> T) -> T {
+        let identity = self.inner.identity.lock();
+        with(&mut identity.unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // A closure that panicked left the state as it was.
         self.inner
             .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Called {
+    Method(&'static Method),
+    Identity(Place),
+}
+
+impl Called {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Method(method) => method.name(),
+            Self::Identity(place) => place.path(),
+        }
     }
 }
 

@@ -10,14 +10,17 @@ use axum::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use diadoc_api::Request as _;
+use diadoc_api::{Request as _, headers};
 use diadoc_schema::Method;
 use futures_util::stream;
 use prost::Message as _;
 use prost_reflect::{DynamicMessage, Kind, Value};
+use uuid::Uuid;
 
+use super::identity::{self, Place};
 use super::reply::{Body, Prepared, Reply, Shell, message_of, prepare};
-use super::{Answer, Fault, Received, Script, defaults, request, script};
+use super::script::{self, Called};
+use super::{Answer, Fault, Received, Script, defaults, request};
 
 /// Bodies beyond this are refused. The shelf takes parts of 70 MB.
 const MOST_BYTES: usize = 100 << 20;
@@ -26,7 +29,17 @@ const GARBAGE: &str = "<html><body><h1>The upstream server is away</h1></body></
 /// Time for what was written to leave before a connection is cut.
 const BEFORE_CUT: Duration = Duration::from_millis(50);
 
+/// Answers a request, with an id of its own unless the answer brings one.
 pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBody>) -> Response {
+    let mut response = served(script, request).await;
+    let id = Uuid::new_v4().simple().to_string();
+    let id = HeaderValue::try_from(id).expect("digits fit a header");
+    let headers = response.headers_mut();
+    headers.entry(headers::TRACE_ID).or_insert(id);
+    response
+}
+
+async fn served(script: Script, request: Request<HttpBody>) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = body::to_bytes(body, MOST_BYTES).await else {
         let text = format!("the body is cut, or longer than {MOST_BYTES} bytes\n");
@@ -34,25 +47,23 @@ pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBod
     };
     let request = Request::from_parts(parts, body);
     let mut received = request::received(&request);
-    let checked = request::call(&request).and_then(|call| {
-        received.method = Some(call.method().name);
-        received.call = Some(call.clone());
-        let text = |status, text| Box::new(Reply::text(status, text));
-        request::authorize(&script, &call, request.headers())
-            .map_err(|why| text(StatusCode::UNAUTHORIZED, why + "\n"))?;
-        request::check(&call, &mut received)?;
-        script::find(call.method().name)
-            .map_err(|error| text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
-    });
+    let called = match Place::find(request.uri().path()) {
+        Some(place) => {
+            // A form that holds secrets.
+            received.body = Bytes::new();
+            Ok(Called::Identity(place))
+        }
+        None => method(&script, &request, &mut received).map(Called::Method),
+    };
     let place = script.keep(&received);
     let mut delay = script.options().latency;
-    let (reply, fault) = match checked {
+    let (reply, fault) = match called {
         Err(refusal) => {
             received.note = Some("refused".to_owned());
             (*refusal, None)
         }
-        Ok(method) => {
-            let (slow, fault) = script.take_fault(method);
+        Ok(called) => {
+            let (slow, fault) = script.take_fault(called);
             delay += slow;
             received.note = fault.as_ref().map(|fault| format!("fault: {fault}"));
             let reply = match &fault {
@@ -61,13 +72,20 @@ pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBod
                     return no_answer(&script).await;
                 }
                 Some(fault @ (Fault::Pending | Fault::TooManyRequests)) => {
-                    faulty(&script, method, fault)
+                    faulty(&script, called, fault)
                 }
                 Some(Fault::Status(status)) => refusal(*status),
                 Some(Fault::StatusAfter(status, seconds)) => {
                     refusal(*status).with(RETRY_AFTER, *seconds)
                 }
-                _ => answer(&script, method, &mut received),
+                _ => match called {
+                    Called::Method(method) => answer(&script, method, &mut received),
+                    Called::Identity(place) => {
+                        let (reply, note) = identity::answer(&script, place, &request);
+                        received.note.get_or_insert(note);
+                        reply
+                    }
+                },
             };
             (reply, fault)
         }
@@ -87,6 +105,25 @@ pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBod
         }
         _ => response.into_response(),
     }
+}
+
+/// The method that a request calls, or the answer that it is refused with.
+fn method(
+    script: &Script,
+    request: &Request<Bytes>,
+    received: &mut Received,
+) -> Result<&'static Method, Box<Reply>> {
+    let call = request::call(request)?;
+    received.method = Some(call.method().name);
+    received.call = Some(call.clone());
+    let text = |status, text| Box::new(Reply::text(status, text));
+    request::authorize(script, &call, request.headers())
+        .map_err(|why| text(StatusCode::UNAUTHORIZED, why + "\n"))?;
+    request::check_media_type(&call, request.headers())
+        .map_err(|why| text(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))?;
+    request::check(&call, received)?;
+    script::find(call.method().name)
+        .map_err(|error| text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
 }
 
 /// What the method answers with where nothing goes wrong.
@@ -131,10 +168,11 @@ fn page(
     }
 }
 
-fn faulty(script: &Script, method: &Method, fault: &Fault) -> Reply {
+fn faulty(script: &Script, called: Called, fault: &Fault) -> Reply {
     let seconds = script.options().retry_after;
-    match fault {
-        Fault::Pending => pending(method, seconds),
+    match (fault, called) {
+        (Fault::Pending, Called::Method(method)) => pending(method, seconds),
+        (Fault::Pending, Called::Identity(_)) => identity::refusal("authorization_pending"),
         _ => refusal(429).with(RETRY_AFTER, seconds),
     }
 }
@@ -200,6 +238,7 @@ fn refusal(status: u16) -> Reply {
         405 => "another verb is meant",
         409 => "this cannot be done now",
         410 => "it is there no longer",
+        415 => "the type of the content is not supported",
         429 => "too many requests",
         _ => "an unexpected error",
     };

@@ -47,6 +47,38 @@ async fn messages_in_both_forms() {
     assert_eq!(list.total_count, 7);
 }
 
+/// Each answer has an id of its own, whatever it is; one that a test puts in stays.
+#[tokio::test]
+async fn ids_of_answers() {
+    let fake = Fake::builder().token("right").start().await.unwrap();
+    let right = |call: Call| call.with("Authorization", "Bearer right");
+    fake.fault("GetMessageV6", Fault::Status(500), 1).unwrap();
+    fake.fault("GetMessageV6", Fault::Garbage, 1).unwrap();
+    fake.fault("GetMessageV6", Fault::Cut, 1).unwrap();
+    let calls = [
+        (event(JSON), 401),
+        (right(event(JSON)), 200),
+        (right(event(JSON)), 200),
+        (right(message(JSON)), 500),
+        (right(message(JSON)), 200),
+        (right(message(JSON)), 200),
+        (right(Call::get("/nothing")), 404),
+        (right(Call::get("/V2/GetLastEvent")), 400),
+    ];
+    let mut ids = std::collections::BTreeSet::new();
+    for (call, status) in calls {
+        let came = call.send(&fake).await;
+        assert_eq!(came.status, status);
+        let id = came.header("x-kontur-trace-id").expect("an id").to_owned();
+        assert!(!id.is_empty() && ids.insert(id), "{ids:?}");
+    }
+    assert_eq!(ids.len(), 8);
+    let own = Answer::error(403, "no").header("X-Kontur-Trace-Id", "own");
+    fake.answer("GetLastEventV2", own).unwrap();
+    let came = right(event(JSON)).send(&fake).await;
+    assert_eq!(came.header("x-kontur-trace-id"), Some("own"));
+}
+
 #[tokio::test]
 async fn in_turn_and_for_good() {
     let fake = started().await;

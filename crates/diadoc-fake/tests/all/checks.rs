@@ -110,10 +110,11 @@ async fn bodies() {
     came.says("at: Requests[0].DocumentId.MessageID, line 2");
     came.says("did you mean: MessageId");
     // The same as protobuf: what lies there is no message.
-    let call = Call::post(&target, "application/x-www-form-urlencoded", wrong);
-    let came = call.send(&fake).await;
-    assert_eq!(came.status, 400);
-    came.says("of JSON it is application/json");
+    for media_type in ["", "application/octet-stream", PROTOBUF] {
+        let came = Call::post(&target, media_type, wrong).send(&fake).await;
+        assert_eq!(came.status, 400, "{media_type}");
+        came.says("of JSON it is application/json");
+    }
     // Bodies that are missing.
     let came = Call::post("/V4/GetDocflows", JSON, "").send(&fake).await;
     assert!(came.text().starts_with("Request body cannot be empty\n"));
@@ -130,6 +131,62 @@ async fn bodies() {
     let call = Call::post("/V3/Authenticate?type=sid", "text/plain", b"\xff");
     let came = call.send(&fake).await;
     came.says("sid: the body is not of its type, expected a text in UTF-8");
+}
+
+/// Messages come as JSON, as protobuf, or as what is read as protobuf; files come as anything.
+#[tokio::test]
+async fn types_of_content() {
+    let fake = started().await;
+    let target = format!("/V4/GetDocflows?boxId={BOX}");
+    let wrong = [
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=b",
+        "text/plain",
+        "application/xml",
+        "nothing",
+    ];
+    for media_type in wrong {
+        let call = Call::post(&target, media_type, r#"{"Requests": []}"#);
+        let came = call.send(&fake).await;
+        assert_eq!(came.status, 415, "{media_type}");
+        let essence = media_type.split(';').next().unwrap();
+        let said = format!(
+            "GetDocflowsV4 takes no body of the type {essence}: of JSON the type is \
+             application/json, of protobuf application/x-protobuf\n"
+        );
+        assert_eq!(came.text(), said);
+    }
+    let refused = fake.received_of("GetDocflowsV4").pop().unwrap();
+    assert_eq!(refused.note.as_deref(), Some("refused"));
+    let json = format!(
+        r#"{{"Requests": [{{"DocumentId": {{"MessageId": "{BOX}", "EntityId": "{BOX}"}}}}]}}"#
+    );
+    for media_type in [
+        JSON,
+        "text/json",
+        "application/json charset=utf-8",
+        "application/a+json",
+    ] {
+        let came = Call::post(&target, media_type, json.as_str())
+            .send(&fake)
+            .await;
+        assert_eq!(came.status, 200, "{media_type}: {}", came.text());
+    }
+    for media_type in [
+        "",
+        PROTOBUF,
+        "Application/Octet-Stream",
+        "application/protobuf",
+    ] {
+        let call = Call::post("/GetPartnerEvents", media_type, [0x08, 0x01]);
+        let came = call.send(&fake).await;
+        assert_ne!(came.status, 415, "{media_type}: {:?}", came.body);
+    }
+    let target = format!("/DetectDocumentTitles?boxId={BOX}");
+    for media_type in ["application/xml", "application/x-www-form-urlencoded", ""] {
+        let came = Call::post(&target, media_type, "<a/>").send(&fake).await;
+        assert_eq!(came.status, 200, "{media_type}: {}", came.text());
+    }
 }
 
 /// The first line is the server's, where it is known; what the server only ignores is marked.

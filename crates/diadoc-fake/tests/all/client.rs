@@ -21,12 +21,12 @@ const BOTH: [Form; 2] = [Form::Protobuf, Form::Json];
 
 /// A client of a fake that does not wait longer than it is asked to.
 fn builder(fake: &Fake) -> ClientBuilder {
-    let address = fake.url().parse().expect("an address");
+    let config = Config::new().with_address(&fake.url());
     let mut retry = RetryPolicy::default();
     retry.delay = Duration::from_millis(1);
     let mut polling = PollPolicy::default();
     polling.delay = Duration::from_millis(1);
-    Client::builder(Config::new().with_address(address).bearer("token"))
+    Client::builder(config.expect("an address").bearer("token"))
         .per_second(10_000)
         .retry(retry)
         .polling(polling)

@@ -178,6 +178,7 @@ fn by_serde<M: Message + DeserializeOwned>(json: &[u8]) -> Read {
 }
 
 /// The same by the name of the message.
+#[allow(deprecated)]
 fn by_serde_named(message: &str, json: &[u8]) -> Read {
     use diadoc_proto::{docflow, documents, dss, events, registration};
     match message {

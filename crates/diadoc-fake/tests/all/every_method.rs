@@ -78,7 +78,7 @@ async fn call(fake: &Fake, method: &Method, form: Form) -> Came {
 /// Sends a call in that form.
 async fn send(fake: &Fake, call: &Call, form: Form) -> Came {
     let call = in_form(call, form);
-    let config = Config::new().with_address(fake.url().parse().unwrap());
+    let config = Config::new().with_address(&fake.url()).unwrap();
     let request = call.to_http(&config.bearer("some-token"), form).unwrap();
     http::Call::of(&request).send(fake).await
 }

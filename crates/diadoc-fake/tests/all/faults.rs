@@ -20,7 +20,7 @@ fn zip(document: &str) -> Call {
 #[tokio::test]
 async fn statuses() {
     let fake = started().await;
-    for status in [400, 401, 402, 403, 404, 409, 410, 500, 503] {
+    for status in [400, 401, 402, 403, 404, 409, 410, 415, 500, 503] {
         fake.fault("GetLastEventV2", Fault::Status(status), 1)
             .unwrap();
         let came = call().send(&fake).await;

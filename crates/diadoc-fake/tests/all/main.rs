@@ -7,6 +7,7 @@ mod deviations;
 mod every_method;
 mod faults;
 mod http;
+mod identity;
 mod paging;
 mod shelf;
 

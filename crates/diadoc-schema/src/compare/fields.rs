@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::pairs::{enum_keys, message_keys, one_holds_other};
 use super::reserved::IN_BODIES;
 use super::shape::{DefaultValue, Field, Label, Message, Type, label_name, type_name};
 use super::verdicts::{self as v, Verdict, same_json};
@@ -174,15 +173,8 @@ impl Comparison<'_> {
             (Type::Unstated, _) | (_, Type::Unstated) => true,
             (old, new) if self.on_wire => old == new,
             (Type::Scalar(a), Type::Scalar(b)) => same_json(a, b),
-            // One type of the schema may have several names in the document.
-            (Type::Message(a) | Type::Group(a), Type::Message(b) | Type::Group(b)) => {
-                self.pairs.messages.new_name(a) == Some(b)
-                    || one_holds_other(&message_keys(self.old, a), &message_keys(self.new, b))
-            }
-            (Type::Enum(a), Type::Enum(b)) => {
-                self.pairs.enums.new_name(a) == Some(b)
-                    || one_holds_other(&enum_keys(self.old, a), &enum_keys(self.new, b))
-            }
+            (Type::Message(a) | Type::Group(a), Type::Message(b) | Type::Group(b)) => a == b,
+            (Type::Enum(a), Type::Enum(b)) => a == b,
             _ => false,
         }
     }

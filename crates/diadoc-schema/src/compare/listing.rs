@@ -95,12 +95,25 @@ pub fn total_changes(changes: &[Change]) -> String {
 /// What only one of two schemas states, and [`compare`](super::compare) leaves out, each as a phrase.
 pub fn not_compared(old: &Shape, new: &Shape) -> Vec<&'static str> {
     let mut left_out = Vec::new();
+    let methods = old.endpoints.is_some() && new.endpoints.is_some();
     if old.has_schema() != new.has_schema() {
         left_out.push("messages and methods, which only one side has");
     } else if old.numbered != new.numbered {
-        left_out.push("numbers, labels, defaults and methods, which only one side states");
+        left_out.push(match methods {
+            true => {
+                "numbers, labels, defaults, and of methods all but addresses, queries and messages, \
+                 which only one side states"
+            }
+            false => "numbers, labels, defaults and methods, which only one side states",
+        });
     } else if old.annotated != new.annotated {
-        left_out.push("methods, rules and other options of ours, which only one side states");
+        left_out.push(match methods {
+            true => {
+                "rules and other options of ours, and of methods all but paths and queries, which only \
+                 one side states"
+            }
+            false => "methods, rules and other options of ours, which only one side states",
+        });
     }
     if old.deviations.is_some() != new.deviations.is_some() {
         left_out.push("what the live server takes, of which only one side has the table");

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::RangeInclusive;
+use std::path::Path;
 
 use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value};
 
 use super::deviations;
 use super::elements::{self, Rpc};
 use super::tree::Tree;
+use crate::endpoints::{Endpoints, Origin};
 use crate::enums::{members, unknown_member};
 use crate::{Schema, SchemaError, is_only_in_json};
 
@@ -39,6 +41,9 @@ pub struct Shape {
     pub(crate) ruled: BTreeMap<String, BTreeSet<String>>,
     /// The language of the schema: options, and the types in them.
     pub(crate) definitions: BTreeMap<String, Tree>,
+    /// The HTTP methods as an OpenAPI document and the code of an SDK tell of them too; none where
+    /// nothing is told of them.
+    pub(crate) endpoints: Option<Endpoints>,
     /// What the live server takes, by the kind of deviation; none where nothing is said of it.
     pub(crate) deviations: Option<BTreeMap<String, Tree>>,
 }
@@ -91,6 +96,31 @@ impl Shape {
             || self.requests.contains_key(name)
             || self.definitions.contains_key(name)
             || self.services.contains(name)
+            || self.endpoints.as_ref().is_some_and(|all| all.has(name))
+    }
+
+    /// Takes the HTTP methods from the C# and Java sources below a folder, as the checkout of a
+    /// vendor's SDK has them, and says how many paths they name. Where the schema has methods of its
+    /// own, or no source names a path, nothing changes.
+    ///
+    /// The sources are read as text, not compiled: a path is a literal that looks like one
+    /// (`"/V3/GetDocument"`, `"/GetBox?boxId={0}"`), its parameters are the names in literals of the
+    /// same function, and of those that it calls. So what code puts together of parts is not seen, nor
+    /// are verbs and bodies; [`compare`](crate::compare) holds paths and parameters against others.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemaError::Io`] for a folder or file that cannot be read.
+    pub fn read_sources(&mut self, folder: &Path) -> Result<usize, SchemaError> {
+        if self.endpoints.is_none() {
+            self.endpoints = crate::sources::endpoints(folder)?;
+        }
+        let of_sources = |all: &&Endpoints| all.origin == Origin::Sources;
+        Ok(self
+            .endpoints
+            .as_ref()
+            .filter(of_sources)
+            .map_or(0, |all| all.methods.len()))
     }
 }
 
@@ -192,6 +222,7 @@ impl From<&Schema> for Shape {
                 .enums()
                 .map(|item| (item.full_name().to_owned(), enumeration(&item)))
                 .collect(),
+            endpoints: Endpoints::of(schema),
             ..Self::default()
         };
         elements::read(schema, &mut shape);
@@ -300,7 +331,7 @@ fn default(item: &FieldDescriptor) -> Option<DefaultValue> {
     })
 }
 
-pub(super) fn enumeration(item: &EnumDescriptor) -> Enum {
+pub(crate) fn enumeration(item: &EnumDescriptor) -> Enum {
     // The descriptors sort values by number; the text's order says which of two names JSON writes.
     Enum {
         values: members(item)

@@ -36,6 +36,11 @@ pub struct MethodDescription {
     /// Day after which the vendor removes it, as `2027-04-03`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub removal_after: Option<String>,
+    /// How far the vendor is with giving it up: `current`, `obsolete`, `to be removed` or `gone`.
+    pub stage: &'static str,
+    /// What the vendor says of that, and what to use in its place, as a phrase.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub news: Option<String>,
     /// Whether it needs no token of a user.
     pub anonymous: bool,
     /// Status of an answer without a body that says that there is nothing to answer with.
@@ -106,6 +111,8 @@ pub(super) fn describe(method: &Method) -> MethodDescription {
         paging: method.paging.as_ref().map(paging),
         successor: method.successor.clone(),
         removal_after: method.removal_after.clone(),
+        stage: method.stage.as_str(),
+        news: method.news(),
         anonymous: method.anonymous,
         absent: method.absent,
     }

@@ -241,11 +241,8 @@ impl Page {
         if method.anonymous {
             self.text(STEP, "It needs no token of a user.");
         }
-        if let Some(successor) = &method.successor {
-            self.text(STEP, &format!("In its place: {successor}."));
-        }
-        if let Some(day) = &method.removal_after {
-            self.text(STEP, &format!("The vendor removes it after {day}."));
+        if let Some(news) = &method.news {
+            self.text(STEP, &format!("Do not begin with it: {news}."));
         }
     }
 

@@ -4,6 +4,7 @@ use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind};
 
 use super::suggest::suggest_member;
 use super::{Validator, quotable, standing};
+use crate::deprecated;
 use crate::enums::{first_name, members, unknown_member};
 use crate::{Deviation, Finding, Rule, Span};
 
@@ -28,6 +29,7 @@ impl Validator<'_> {
                 let finding = Finding::new(Deviation::EnumAlias, span, message);
                 self.findings.add(finding.found(found).suggestion(first));
             }
+            self.deprecated_value(kind, number, span);
             return;
         }
         let other_case = members(kind).any(|(member, _)| member.eq_ignore_ascii_case(name));
@@ -80,7 +82,16 @@ impl Validator<'_> {
         let finding = finding.expected(names(kind)).found(whole.to_string());
         self.findings
             .add(finding.suggestion(name.map(str::to_owned)));
+        if let Ok(number) = i32::try_from(whole) {
+            self.deprecated_value(kind, number, span);
+        }
         name.unwrap_or(number).to_owned()
+    }
+
+    fn deprecated_value(&mut self, kind: &EnumDescriptor, number: i32, span: Span) {
+        let value = kind.get_value(number);
+        let obsolete = value.as_ref().and_then(deprecated::of_value);
+        self.tell_deprecated(obsolete, span);
     }
 }
 

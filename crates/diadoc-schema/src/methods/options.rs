@@ -4,7 +4,7 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, MethodDescriptor, Value};
 use prost_types::MethodOptions;
 use prost_types::method_options::IdempotencyLevel;
 
-use super::{Idempotency, Paging, Pending, Verb};
+use super::{Idempotency, Paging, Pending, Stage, Verb};
 use crate::options::{extension, field, number, option_texts, text};
 
 const DELAY_HEADER: &str = "Retry-After";
@@ -19,6 +19,7 @@ pub(super) struct MethodOption {
     pub paging: Option<Paging>,
     pub successor: Option<String>,
     pub removal_after: Option<String>,
+    pub stage: Stage,
     pub anonymous: bool,
     pub absent: Option<u16>,
 }
@@ -29,6 +30,7 @@ pub(super) fn of_method(method: &MethodDescriptor) -> Option<MethodOption> {
     let get = text(&options, "get").map(|path| (Verb::Get, path));
     let post = text(&options, "post").map(|path| (Verb::Post, path));
     let (verb, path) = get.or(post)?;
+    let removal_after = text(&options, "removal_after");
     Some(MethodOption {
         verb,
         path,
@@ -37,7 +39,8 @@ pub(super) fn of_method(method: &MethodDescriptor) -> Option<MethodOption> {
         poll_with: text(&options, "poll_with"),
         paging: message(&options, "paging").as_ref().map(paging),
         successor: text(&options, "successor"),
-        removal_after: text(&options, "removal_after"),
+        stage: stage(&options, removal_after.is_some(), method),
+        removal_after,
         anonymous: flag(&options, "anonymous"),
         absent: status(&options, "absent"),
     })
@@ -49,6 +52,17 @@ pub(super) fn of_parameter(parameter: &FieldDescriptor) -> (Option<String>, bool
     match extension(pool, "Diadoc.Http.parameter", || parameter.options()) {
         Some(options) => (text(&options, "header"), flag(&options, "comma")),
         None => (None, false),
+    }
+}
+
+/// What the option `stage` says, or else a day of removal and `deprecated`.
+fn stage(options: &DynamicMessage, has_day: bool, method: &MethodDescriptor) -> Stage {
+    let declared = method.method_descriptor_proto().options.as_ref();
+    match number(options, "stage").and_then(Stage::from_number) {
+        Some(stage) => stage,
+        _ if has_day => Stage::ToBeRemoved,
+        _ if declared.is_some_and(|options| options.deprecated()) => Stage::Obsolete,
+        _ => Stage::Current,
     }
 }
 

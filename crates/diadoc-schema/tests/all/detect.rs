@@ -64,6 +64,7 @@ fn fixtures_are_detected_in_the_wire_form() {
         "GetDocflowsByPacketId_V4_request.json",
         "SearchDocflows_V4_request.json",
         "GetDocflows_V4_request.json",
+        "GetResolutionRoutes_response.json",
     ];
     for fixture in good_fixtures() {
         let bytes = dynamic(&fixture.message, &fixture.body).unwrap();

@@ -15,7 +15,10 @@ mod methods;
 mod mutations;
 mod properties;
 mod protobuf;
+mod published;
 mod show;
+#[cfg(feature = "compile")]
+mod sources;
 
 use std::path::{Path, PathBuf};
 
@@ -77,7 +80,7 @@ fn fixtures() -> Vec<Fixture> {
 fn good_fixtures() -> Vec<Fixture> {
     let mut good = fixtures();
     good.retain(|fixture| fixture.refused_at.is_none());
-    assert_eq!(good.len(), 11);
+    assert_eq!(good.len(), 12);
     good
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use diadoc_schema::{
-    BodyKind, Direction, Idempotency, Method, Paging, Response, Schema, SchemaError, Verb,
+    BodyKind, Direction, Idempotency, Method, Paging, Response, Schema, SchemaError, Stage, Verb,
     describe, rules_of_field, rules_of_message, validate_json,
 };
 
@@ -108,7 +108,7 @@ fn write_method(text: &mut String, method: &Method) -> std::fmt::Result {
     }
     write!(text, "\n  {:?}", method.idempotency)?;
     if method.deprecated {
-        write!(text, ", obsolete")?;
+        write!(text, ", {}", method.stage)?;
     }
     if method.anonymous {
         write!(text, ", anonymous")?;
@@ -243,8 +243,9 @@ fn what_they_name_exists() {
         }
         if let Some(day) = &method.removal_after {
             assert_eq!(day.len(), 10, "{name}");
-            assert!(method.deprecated, "{name}");
+            assert!(method.stage >= Stage::ToBeRemoved, "{name}");
         }
+        assert_eq!(method.stage.is_obsolete(), method.deprecated, "{name}");
     }
 }
 

@@ -154,6 +154,21 @@ fn types() -> Vec<String> {
     messages.chain(enums).collect()
 }
 
+/// The set has them after what they need; listings have them by the names of their files.
+#[test]
+fn types_stand_file_by_file() {
+    let schema = Schema::diadoc();
+    let file = |file: prost_reflect::FileDescriptor| file.name().to_owned();
+    let messages: Vec<_> = schema
+        .messages()
+        .map(|one| file(one.parent_file()))
+        .collect();
+    let enums: Vec<_> = schema.enums().map(|one| file(one.parent_file())).collect();
+    assert!(messages.is_sorted() && enums.is_sorted());
+    let in_set: Vec<_> = schema.pool().files().map(file).collect();
+    assert!(!in_set.is_sorted());
+}
+
 /// The paths that pages name lie in the generated code of diadoc-proto.
 #[test]
 fn rust_paths_exist() {

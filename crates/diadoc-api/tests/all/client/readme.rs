@@ -2,21 +2,48 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
-use diadoc_fake::Fake;
+use diadoc_api::oidc::Application;
+use diadoc_fake::{Fake, Oidc};
 
 #[path = "../../../examples/archive.rs"]
 #[allow(dead_code, reason = "`main` reads the environment")]
 mod archive;
 
+/// Runs it twice with one client, a minute apart, with tokens that live for a minute; and a third time
+/// from the start.
 #[tokio::test]
-async fn the_program_fetches_an_archive() {
-    let fake = Fake::builder().retry_after(0).start().await.unwrap();
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("archive.zip");
-    let _ = fs::remove_file(&file);
-    let to = file.to_str().unwrap();
-    archive::archive(&fake.url(), "any", to).await.unwrap();
-    assert!(fs::read(&file).unwrap().starts_with(b"PK"));
+async fn the_program_signs_in_and_fetches_an_archive() {
+    let oidc = Oidc::default()
+        .refresh_token("issued")
+        .token_life(Duration::from_secs(60));
+    let fake = Fake::builder().oidc(oidc).retry_after(0);
+    let fake = fake.start().await.unwrap();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (token, file) = (folder.join("refresh-token.txt"), folder.join("archive.zip"));
+    fs::write(&token, "issued\n").unwrap();
+    let application = Application::new("any", "any")
+        .with_identity(&fake.url())
+        .unwrap();
+    let client = || {
+        let token = token.to_str().unwrap();
+        archive::client(&fake.url(), application.clone(), token).unwrap()
+    };
+    let (first, mut kept) = (client(), vec!["issued\n".to_owned()]);
+    for run in 0..3 {
+        let again = client();
+        let client = if run < 2 { &first } else { &again };
+        let _ = fs::remove_file(&file);
+        archive::archive(client, file.to_str().unwrap())
+            .await
+            .unwrap();
+        assert!(fs::read(&file).unwrap().starts_with(b"PK"));
+        let next = fs::read_to_string(&token).unwrap();
+        assert!(!kept.contains(&next), "each time the next token is kept");
+        kept.push(next);
+        fake.move_clock(Duration::from_secs(60));
+    }
 }
 
 #[test]

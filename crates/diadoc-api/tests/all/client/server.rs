@@ -58,7 +58,8 @@ impl Server {
         });
         Self {
             config: Config::new()
-                .with_address(address.parse().unwrap())
+                .with_address(&address)
+                .unwrap()
                 .bearer("first-token"),
             seen,
         }

@@ -744,6 +744,21 @@ pub(super) fn each_body(bodies: &mut impl Bodies) {
         );
     bodies
         .body(
+            "GetOrCreateRoamingOrganizationByFnsParticipantId",
+            "body",
+            |
+                body: diadoc_proto::GetOrCreateRoamingOrganizationByFnsParticipantIdRequest|
+            {
+                diadoc_api::organizations::GetOrCreateRoamingOrganizationByFnsParticipantId::new(
+                    value::<
+                        String,
+                    >("GetOrCreateRoamingOrganizationByFnsParticipantId", "myBoxId"),
+                    body,
+                )
+            },
+        );
+    bodies
+        .body(
             "GetOrganizationsByInnList",
             "body",
             |body: diadoc_proto::GetOrganizationsByInnListRequest| {
@@ -772,6 +787,17 @@ pub(super) fn each_body(bodies: &mut impl Bodies) {
             "body",
             |body: diadoc_proto::registration::RegistrationConfirmRequest| {
                 diadoc_api::organizations::RegisterConfirm::new(body)
+            },
+        );
+    bodies
+        .body(
+            "SearchFnsParticipants",
+            "body",
+            |body: diadoc_proto::fns_participants::SearchFnsParticipantsRequest| {
+                diadoc_api::organizations::SearchFnsParticipants::new(
+                    value::<String>("SearchFnsParticipants", "myBoxId"),
+                    body,
+                )
             },
         );
     bodies

@@ -27,6 +27,7 @@ async fn each_status_has_its_meaning() {
         (405, ErrorKind::WrongVerb),
         (409, ErrorKind::Conflict),
         (410, ErrorKind::Gone),
+        (415, ErrorKind::UnsupportedMediaType),
         (429, ErrorKind::TooManyRequests),
         (500, ErrorKind::Server),
         (503, ErrorKind::Server),
@@ -55,7 +56,8 @@ async fn what_the_client_sends_is_never_refused_for_its_form() {
     let fake = started().await;
     // What goes against the rules is told by the server where the client does not look.
     let config = diadoc_api::Config::new()
-        .with_address(fake.url().parse().unwrap())
+        .with_address(&fake.url())
+        .unwrap()
         .bearer("token")
         .unchecked();
     let client = diadoc_api::client::Client::new(config).unwrap();
@@ -163,7 +165,8 @@ async fn a_token_that_is_renewed() {
     // The older header carries the same token.
     fake.accept_token(Some("older"));
     let config = diadoc_api::Config::new()
-        .with_address(fake.url().parse().unwrap())
+        .with_address(&fake.url())
+        .unwrap()
         .with_credentials(Credentials::diadoc_auth("id", Some("older".into())));
     let older = diadoc_api::client::Client::new(config).unwrap();
     older.send(documents()).await.unwrap();

@@ -1315,6 +1315,16 @@ async fn organizations(calls: &mut Calls) {
     calls.send_and_compare(diadoc_api::organizations::GetMyOrganizations::new()).await;
     calls
         .send_and_compare(
+            diadoc_api::organizations::GetOrCreateRoamingOrganizationByFnsParticipantId::new(
+                value::<
+                    String,
+                >("GetOrCreateRoamingOrganizationByFnsParticipantId", "myBoxId"),
+                value::<_>("GetOrCreateRoamingOrganizationByFnsParticipantId", "body"),
+            ),
+        )
+        .await;
+    calls
+        .send_and_compare(
             diadoc_api::organizations::GetOrganization::new()
                 .box_id(value::<String>("GetOrganization", "boxId")),
         )
@@ -1379,6 +1389,14 @@ async fn organizations(calls: &mut Calls) {
         .send(
             diadoc_api::organizations::RegisterConfirm::new(
                 value::<_>("RegisterConfirm", "body"),
+            ),
+        )
+        .await;
+    calls
+        .send_and_compare(
+            diadoc_api::organizations::SearchFnsParticipants::new(
+                value::<String>("SearchFnsParticipants", "myBoxId"),
+                value::<_>("SearchFnsParticipants", "body"),
             ),
         )
         .await;
@@ -1571,6 +1589,32 @@ async fn print_forms(calls: &mut Calls) {
             diadoc_api::print_forms::GeneratePrintFormFromAttachment::new(
                 value::<String>("GeneratePrintFormFromAttachment", "documentType"),
                 bytes(),
+            ),
+        )
+        .await;
+    calls
+        .send_and_compare(
+            diadoc_api::print_forms::GeneratePrintFormPng::new(
+                value::<String>("GeneratePrintFormPng", "boxId"),
+                value::<String>("GeneratePrintFormPng", "messageId"),
+                value::<String>("GeneratePrintFormPng", "documentId"),
+            ),
+        )
+        .await;
+    calls
+        .send_and_compare(
+            diadoc_api::print_forms::GeneratePrintFormPngFromAttachment::new(
+                value::<String>("GeneratePrintFormPngFromAttachment", "boxId"),
+                value::<String>("GeneratePrintFormPngFromAttachment", "documentType"),
+                bytes(),
+            ),
+        )
+        .await;
+    calls
+        .send_and_compare(
+            diadoc_api::print_forms::GetGeneratedPrintFormResult::new(
+                value::<String>("GetGeneratedPrintFormResult", "boxId"),
+                value::<String>("GetGeneratedPrintFormResult", "taskId"),
             ),
         )
         .await;

@@ -1,0 +1,179 @@
+//! Who is signed in, and with which tokens.
+
+use diadoc_api::Token;
+use diadoc_api::http::Uri;
+use diadoc_api::oidc::{Application, OidcError, RefusalKind, TokenRequest, Tokens};
+
+use crate::outcome::Failure;
+use crate::settings::Settings;
+use crate::transport::Transport;
+
+mod store;
+
+use store::Entry;
+pub(crate) use store::Store;
+
+/// A program that signs in by OpenID Connect, and its tokens. What is given in the settings goes first:
+/// the stored tokens count as long as they come from the refresh token there, or where there is none.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub application: Application,
+    given: Option<Token>,
+    store: Store,
+}
+
+impl Session {
+    /// The session that the settings speak of; none where they name no program.
+    pub(crate) fn new(settings: &Settings) -> Result<Option<Self>, Failure> {
+        let Some(application) = &settings.application else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            application: application.clone(),
+            given: settings.refresh_token.clone(),
+            store: Store::usual()?,
+        }))
+    }
+
+    /// Whether there is something to get an access token with.
+    pub(crate) fn is_signed_in(&self) -> Result<bool, Failure> {
+        Ok(self.given.is_some() || self.entry()?.is_some())
+    }
+
+    /// An access token: the stored one, or where that ends soon or is the refused one, a new one, which
+    /// is stored first. None where nobody is signed in.
+    pub(crate) fn token(
+        &self,
+        transport: &Transport,
+        refused: Option<&Token>,
+    ) -> Result<Option<Token>, Failure> {
+        let is_good = |entry: &Entry| Some(entry.access_token()) != refused.cloned();
+        let fresh = |entry: Option<Entry>| entry.filter(|entry| is_good(entry) && !entry.is_due());
+        match fresh(self.entry()?) {
+            Some(entry) => return Ok(Some(entry.access_token())),
+            None if !self.is_signed_in()? => return Ok(None),
+            None => {}
+        }
+        self.store.with_lock(|| {
+            // Another run may have been faster.
+            let entry = self.entry()?;
+            if let Some(entry) = fresh(entry.clone()) {
+                return Ok(Some(entry.access_token()));
+            }
+            let old = entry.filter(|entry| is_good(entry) && !entry.is_over());
+            let kept = self.entry()?.and_then(|entry| entry.refresh_token());
+            let Some(refresh_token) = kept.or_else(|| self.given.clone()) else {
+                return match old {
+                    Some(entry) => Ok(Some(entry.access_token())),
+                    None => Err(Failure::new(
+                        "the stored token has ended or was refused, and there is none to refresh it \
+                         with\n\
+                         Sign in with `diadoc login`.",
+                    )),
+                };
+            };
+            // A new refresh token must not be lost for a folder that cannot be written to.
+            let next = self.store.prepare()?;
+            let request = self.application.refresh(&refresh_token);
+            let tokens = match self.ask(transport, &request) {
+                Ok(tokens) => tokens,
+                Err(Problem::Passing(_)) if old.is_some() => {
+                    return Ok(old.map(|entry| entry.access_token()));
+                }
+                Err(problem) => return Err(problem.into_failure()),
+            };
+            let token = tokens.access_token.clone();
+            next.write(Entry::new(&self.application, &tokens, self.given.as_ref()))?;
+            Ok(Some(token))
+        })
+    }
+
+    /// Whether tokens could be stored.
+    pub(crate) fn try_to_keep(&self) -> Result<(), Failure> {
+        self.store.with_lock(|| self.store.prepare().map(drop))
+    }
+
+    /// Stores the tokens of somebody who has just signed in; says where.
+    pub(crate) fn keep(&self, tokens: &Tokens) -> Result<String, Failure> {
+        self.store.with_lock(|| {
+            let next = self.store.prepare()?;
+            next.write(Entry::new(&self.application, tokens, self.given.as_ref()))
+        })?;
+        Ok(self.store.to_string())
+    }
+
+    /// Sends a request for tokens.
+    fn ask(&self, transport: &Transport, request: &TokenRequest) -> Result<Tokens, Problem> {
+        let http = request.to_http().map_err(Problem::from)?;
+        let answer = transport.send(http);
+        let answer =
+            answer.map_err(|error| Problem::no_answer(self.application.identity(), &error))?;
+        Ok(request.outcome(answer)?)
+    }
+
+    /// The stored tokens, where they are those of these settings.
+    fn entry(&self) -> Result<Option<Entry>, Failure> {
+        let entry = self.store.read()?.find(&self.application);
+        let is_ours = |entry: &Entry| {
+            let given = self.given.as_ref();
+            given.is_none_or(|given| entry.comes_from(given))
+        };
+        Ok(entry.filter(is_ours))
+    }
+}
+
+/// Why there are no tokens.
+pub(crate) enum Problem {
+    /// Later there may be some.
+    Passing(Failure),
+    /// The text says what to do.
+    Lasting(Failure),
+}
+
+impl Problem {
+    pub(crate) fn no_answer(identity: &Uri, error: &ureq::Error) -> Self {
+        Self::Passing(Failure::new(format!(
+            "no whole answer came from {}: {error}\n\
+             Check the address and the connection, then try again.",
+            identity.to_string().trim_end_matches('/'),
+        )))
+    }
+
+    pub(crate) fn into_failure(self) -> Failure {
+        match self {
+            Self::Passing(failure) | Self::Lasting(failure) => failure,
+        }
+    }
+}
+
+impl From<OidcError> for Problem {
+    fn from(error: OidcError) -> Self {
+        let advice = match &error {
+            OidcError::Refused(refusal) => match refusal.kind {
+                RefusalKind::InvalidGrant => {
+                    "The refresh token is unknown, used or too old. Sign in again with `diadoc login`, \
+                     or set a new DIADOC_OIDC_REFRESH_TOKEN."
+                }
+                RefusalKind::InvalidClient => {
+                    "Check DIADOC_OIDC_CLIENT_ID and DIADOC_OIDC_CLIENT_SECRET."
+                }
+                RefusalKind::InvalidScope => "Check DIADOC_OIDC_SCOPE.",
+                RefusalKind::UnauthorizedClient | RefusalKind::UnsupportedGrantType => {
+                    "The vendor's integrator cabinet says in which ways the program may sign in."
+                }
+                _ => "Sign in again with `diadoc login`.",
+            },
+            OidcError::Expired => "Sign in again with `diadoc login`.",
+            OidcError::Address => "Check DIADOC_IDENTITY_URL.",
+            _ => "Check DIADOC_IDENTITY_URL, or try again later.",
+        };
+        let is_the_users =
+            matches!(error, OidcError::Expired) || error.is_refusal(RefusalKind::AccessDenied);
+        let text = format!("{error}\n{advice}");
+        match error.may_pass() {
+            true => Self::Passing(Failure::new(text)),
+            false if is_the_users => Self::Lasting(Failure::finding(text)),
+            false => Self::Lasting(Failure::new(text)),
+        }
+    }
+}

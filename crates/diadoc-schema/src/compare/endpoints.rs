@@ -1,0 +1,119 @@
+//! What is told of methods by a source that is no schema: an OpenAPI document, the code of an SDK.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::verdicts as v;
+use super::{ChangeKind, Comparison};
+use crate::endpoints::{Endpoint, Endpoints, Origin};
+
+impl Comparison<'_> {
+    /// Methods, where one side has them from elsewhere than a schema: by their addresses, as far as
+    /// both sides tell of them.
+    pub(super) fn endpoints(&mut self) {
+        let (Some(old), Some(new)) = (&self.old.endpoints, &self.new.endpoints) else {
+            return;
+        };
+        let origins = [old.origin, new.origin];
+        if origins == [Origin::Schema; 2] {
+            return;
+        }
+        let by_path = origins.contains(&Origin::Sources);
+        let (olds, news) = (by_address(old, by_path), by_address(new, by_path));
+        let mut taken = BTreeSet::new();
+        for (address, was) in &olds {
+            // Another verb is the same method, unless that one stands on both sides.
+            let same = news.get_key_value(address).or_else(|| {
+                let mut others = news
+                    .iter()
+                    .filter(|(other, now)| now.path == was.path && !olds.contains_key(*other));
+                others.next()
+            });
+            match same {
+                Some((found, now)) => {
+                    taken.insert(found);
+                    self.endpoint(was, now, by_path);
+                }
+                None => {
+                    let (label, was) = (was.label(), Some(address.clone()));
+                    self.add(&label, ChangeKind::MethodRemoved, was, None, v::NOT_CALLED);
+                }
+            }
+        }
+        for (address, now) in &news {
+            if !taken.contains(address) {
+                let (label, now) = (now.label(), Some(address.clone()));
+                self.add(
+                    &label,
+                    ChangeKind::MethodAdded,
+                    None,
+                    now,
+                    v::CALLED_NOT_YET,
+                );
+            }
+        }
+    }
+
+    fn endpoint(&mut self, old: &Endpoint, new: &Endpoint, by_path: bool) {
+        let named = [old, new].into_iter().find(|one| one.name.is_some());
+        let label = named.unwrap_or(old).label();
+        for name in old.query.difference(&new.query) {
+            let near = near(name, new.query.difference(&old.query));
+            let path = format!("{label}.{name}");
+            let kind = ChangeKind::ParameterRemoved;
+            self.add(&path, kind, Some(name.clone()), None, v::PARAMETER_GONE)
+                .hint = near.map(|name| format!("did it become `{name}`?"));
+        }
+        for name in new.query.difference(&old.query) {
+            let near = near(name, old.query.difference(&new.query));
+            let path = format!("{label}.{name}");
+            let kind = ChangeKind::ParameterAdded;
+            self.add(&path, kind, None, Some(name.clone()), v::PARAMETER_OPTIONAL)
+                .hint = near.map(|name| format!("was it `{name}`?"));
+        }
+        if by_path {
+            return;
+        }
+        if old.verb != new.verb {
+            let (was, now) = (Some(old.address()), Some(new.address()));
+            self.add(&label, ChangeKind::MethodPath, was, now, v::OTHER_ADDRESS);
+        }
+        let shown = |names: &BTreeSet<String>| {
+            let names: Vec<_> = names.iter().map(String::as_str).collect();
+            Some(match names.is_empty() {
+                true => "no message".to_owned(),
+                false => names.join(", "),
+            })
+        };
+        if old.sends != new.sends {
+            let (was, now) = (shown(&old.sends), shown(&new.sends));
+            self.add(
+                &label,
+                ChangeKind::MethodRequest,
+                was,
+                now,
+                v::OTHER_REQUEST,
+            );
+        }
+        if old.answers != new.answers {
+            let (was, now) = (shown(&old.answers), shown(&new.answers));
+            self.add(&label, ChangeKind::MethodAnswer, was, now, v::OTHER_ANSWER);
+        }
+    }
+}
+
+fn by_address(all: &Endpoints, by_path: bool) -> BTreeMap<String, Endpoint> {
+    if by_path {
+        return all.by_path();
+    }
+    let methods = all.methods.iter();
+    methods
+        .map(|method| (method.address(), method.clone()))
+        .collect()
+}
+
+/// A name that is written much like this one.
+fn near<'a>(name: &str, others: impl Iterator<Item = &'a String>) -> Option<&'a str> {
+    crate::nearest(name, others.map(String::as_str))
+        .first()
+        .copied()
+}
