@@ -181,6 +181,8 @@ kinds! {
     MethodSuccessor "method-successor" [SUCCESSOR];
     /// The day after which a method is removed changed.
     MethodRemoval "method-removal" [TO_BE_REMOVED];
+    /// The vendor is further with giving up a method, or less far.
+    MethodStage "method-stage" [TO_BE_REMOVED GIVEN_UP] by "whether the method is gone";
 
     /// A parameter is new.
     ParameterAdded "parameter-added" [PARAMETER_OPTIONAL PARAMETER_REQUIRED] by "its label";

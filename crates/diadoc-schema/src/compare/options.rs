@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Comparison;
 use super::kinds::ChangeKind;
 use super::tree::{Difference, Tree, differences};
-use super::verdicts::{self as v, Verdict, moved_bound};
+use super::verdicts::{self as v, Verdict, given_up, moved_bound};
 
 /// How a change of an option is judged.
 #[derive(Debug, Clone, Copy)]
@@ -22,9 +22,11 @@ enum Judge {
     Lower,
     /// A part of a rule that may ask for more or for less.
     Part,
+    /// How far the vendor is with giving up a method.
+    Stage,
 }
 
-use Judge::{As, Demand, Deprecation, Lower, Part, Upper};
+use Judge::{As, Demand, Deprecation, Lower, Part, Stage, Upper};
 
 /// What is judged, by the names in the options; `*` stands for any one name. Options of protobuf
 /// itself have short names, ours their full ones with the names of the fields inside.
@@ -138,10 +140,6 @@ const OPTIONS: &[(&str, Judge)] = &[
         As(ChangeKind::MethodPolling, v::OTHER_OUTCOME),
     ),
     (
-        "Diadoc.Http.method.paging",
-        As(ChangeKind::MethodPaging, v::OTHER_PAGES),
-    ),
-    (
         "Diadoc.Http.method.paging.*",
         As(ChangeKind::MethodPaging, v::OTHER_PAGES),
     ),
@@ -153,6 +151,7 @@ const OPTIONS: &[(&str, Judge)] = &[
         "Diadoc.Http.method.removal_after",
         As(ChangeKind::MethodRemoval, v::TO_BE_REMOVED),
     ),
+    ("Diadoc.Http.method.stage", Stage),
     (
         "Diadoc.Http.method.anonymous",
         As(ChangeKind::MethodAnonymous, v::OTHER_SIGN_IN),
@@ -246,6 +245,10 @@ impl Judge {
             Upper => (rule, whole(&|was, now| moved_bound(was, now, true))),
             Lower => (rule, whole(&|was, now| moved_bound(was, now, false))),
             Part => (rule, v::RULE_OTHER),
+            Stage => {
+                let (was, now) = (difference.was.as_deref(), difference.now.as_deref());
+                (ChangeKind::MethodStage, given_up(was, now))
+            }
         }
     }
 
@@ -259,6 +262,10 @@ impl Judge {
             Upper => rule("validation: less of it asks for more".to_owned()),
             Lower => rule("validation: more of it asks for more".to_owned()),
             Part => rule("validation: it may ask for more or for less".to_owned()),
+            Stage => (
+                "method-stage",
+                "HTTP where the method is gone, else nothing".to_owned(),
+            ),
         }
     }
 }

@@ -132,6 +132,7 @@ verdicts! {
     SENT_AGAIN H, "clients decide by it whether a request that failed may be sent again";
     STREAM H, "one message is sent, or a stream of them";
     SUCCESSOR N, "advice, which is in no request";
+    GIVEN_UP H, "the vendor has given the method up, and nobody says what a request gets";
     TO_BE_REMOVED N, "requests work as before until then";
 
     // Parameters.
@@ -306,6 +307,14 @@ pub(super) fn relabelled(old: &Field, new: &Field) -> Verdict {
         (Label::Required, _) => READERS_INSISTED,
         (_, Label::Repeated) => TO_MANY,
         _ => TO_ONE,
+    }
+}
+
+/// How far the vendor is with giving up a method.
+pub(super) fn given_up(was: Option<&str>, now: Option<&str>) -> Verdict {
+    match [was, now].contains(&Some("GONE")) {
+        true => GIVEN_UP,
+        false => TO_BE_REMOVED,
     }
 }
 

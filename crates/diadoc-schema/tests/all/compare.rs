@@ -510,6 +510,9 @@ mod folders {
 # life of a method
 - service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M" removal_after: "2027-04-03"}; } } message R {}
 + service S { option deprecated = true; rpc M(R) returns (Proto.A) { option deprecated = true; option (Http.method) = {get: "/M" successor: "N"}; } } message R {}
+# how far the vendor is with giving up
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } rpc N(R) returns (Proto.A) { option (Http.method) = {get: "/N" stage: TO_BE_REMOVED}; } } message R {}
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M" stage: TO_BE_REMOVED}; } rpc N(R) returns (Proto.A) { option (Http.method) = {get: "/N" stage: GONE}; } } message R {}
 # parameters: added, removed
 - service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { optional string p = 1; reserved 9; }
 + service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { optional string q = 2; required string r = 3; reserved "x"; }
