@@ -61,7 +61,7 @@ impl Comparison<'_> {
         for (old_request, new_request) in requests {
             self.parameters(old_request, new_request);
         }
-        let taken: BTreeSet<_> = pairs.iter().map(|(_, new_name)| *new_name).collect();
+        let taken: BTreeSet<_> = pairs.values().copied().collect();
         let address = |rpc: &Rpc| rpc.address.clone();
         for (name, rpc) in &old.methods {
             if !pairs.contains_key(name.as_str()) {
