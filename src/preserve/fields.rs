@@ -137,7 +137,7 @@ impl Field {
 
 #[cfg(test)]
 mod tests {
-    use super::{Field, Fields};
+    use super::{FIRST_ONLY_IN_JSON, Field, Fields};
     use crate::DocumentId;
     use crate::json::generated::Codec as _;
 

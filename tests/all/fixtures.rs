@@ -1,6 +1,7 @@
 //! The documented bodies: each is written back as it was, or refused where it is wrong.
 
-use diadoc_testkit::round_trip;
+use diadoc_schema::{Direction, Rule, validate_json};
+use diadoc_testkit::{descriptor, round_trip};
 
 use crate::support::{fixtures, message_type, name, read, samples};
 
@@ -76,5 +77,12 @@ fn captured_bodies_survive() {
     for (file, message) in samples {
         let report = round_trip::check(message, &read(&file));
         assert!(report.passed(), "{}: {:?}", file.display(), report.losses);
+        // Nothing is dropped but what the server computes.
+        let descriptor = descriptor(message.full_name()).expect("a message of the schema");
+        let judged = validate_json(&descriptor, &read(&file), Direction::Response);
+        let unknown = judged.findings.iter();
+        let unknown = unknown.filter(|finding| finding.rule == Rule::JsonUnknownKey);
+        let unknown: Vec<_> = unknown.map(|finding| &finding.path).collect();
+        assert!(unknown.is_empty(), "{}: {unknown:?}", file.display());
     }
 }

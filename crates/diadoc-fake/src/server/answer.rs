@@ -6,10 +6,10 @@ use std::sync::Arc;
 use axum::http::header::CONTENT_DISPOSITION;
 use bytes::Bytes;
 use diadoc_api::headers;
-use prost::{Message, Name};
+use diadoc_proto::json::JsonMessage;
 use serde_json::Value;
 
-use super::Received;
+use super::{Received, forms};
 
 /// What a method answers with.
 ///
@@ -39,7 +39,7 @@ pub struct Answer {
 pub(super) enum Kind {
     Message {
         full_name: String,
-        protobuf: Bytes,
+        held: Bytes,
     },
     Json(Value),
     Raw {
@@ -62,7 +62,7 @@ pub(super) struct List {
 #[derive(Clone)]
 pub(super) enum Items {
     /// Messages of that full name.
-    Protobuf(String, Vec<Bytes>),
+    Messages(String, Vec<Bytes>),
     Json(Vec<Value>),
 }
 
@@ -76,10 +76,10 @@ impl Answer {
     }
 
     /// A message, sent in the form that the request asks for.
-    pub fn message<M: Message + Name>(message: &M) -> Self {
+    pub fn message<M: JsonMessage>(message: &M) -> Self {
         Self::new(Kind::Message {
             full_name: M::full_name(),
-            protobuf: message.encode_to_vec().into(),
+            held: forms::from_message(message),
         })
     }
 
@@ -90,10 +90,10 @@ impl Answer {
 
     /// All items of a list that comes in pages, as messages. The fake serves the page that a request
     /// asks for, and gives items without a cursor one.
-    pub fn list<M: Message + Name>(items: impl IntoIterator<Item = M>) -> Self {
-        let items = items.into_iter().map(|item| item.encode_to_vec().into());
+    pub fn list<M: JsonMessage>(items: impl IntoIterator<Item = M>) -> Self {
+        let items = items.into_iter().map(|item| forms::from_message(&item));
         Self::new(Kind::List(List {
-            items: Items::Protobuf(M::full_name(), items.collect()),
+            items: Items::Messages(M::full_name(), items.collect()),
             empty_pages: Vec::new(),
         }))
     }

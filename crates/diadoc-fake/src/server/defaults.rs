@@ -135,7 +135,7 @@ fn ready_example(method: &Method, message: &MessageDescriptor) -> Bytes {
 /// A valid message with every field.
 pub(super) fn example_of(message: &MessageDescriptor) -> Bytes {
     let body = example(message, Example::Full).to_string();
-    forms::to_protobuf(message, body.as_bytes()).unwrap_or_default()
+    forms::from_json(message, body.as_bytes()).unwrap_or_default()
 }
 
 /// A file of the kind that the method makes.

@@ -82,7 +82,7 @@ fn read(fixture: &Fixture, method: &Method, body: &[u8]) -> Result<Option<Bytes>
     };
     let name = || method.name().to_owned();
     let protobuf = match fixture.form {
-        Form::Json => forms::to_protobuf(&message, body).map_err(|source| FakeError::Json {
+        Form::Json => forms::from_json(&message, body).map_err(|source| FakeError::Json {
             method: name(),
             source,
         })?,
@@ -103,7 +103,7 @@ fn without_faults(
 ) -> Result<Bytes, diadoc_proto::json::Error> {
     let mut body = body.to_vec();
     loop {
-        let error = match forms::to_protobuf(message, &body) {
+        let error = match forms::from_json(message, &body) {
             Ok(protobuf) => return Ok(protobuf),
             Err(error) => error,
         };

@@ -63,7 +63,7 @@ impl Pages {
         let cursors = cursors(method, paging, &mut items);
         let minimal = || {
             let body = example(&response, Example::Minimal).to_string();
-            forms::to_protobuf(&response, body.as_bytes()).unwrap_or_default()
+            forms::from_json(&response, body.as_bytes()).unwrap_or_default()
         };
         let template = template.cloned().unwrap_or_else(minimal);
         let mut template = DynamicMessage::decode(response.clone(), template)
@@ -314,7 +314,7 @@ fn read_items(
     items: &Items,
 ) -> Result<Vec<Value>, FakeError> {
     match items {
-        Items::Protobuf(full_name, items) => {
+        Items::Messages(full_name, items) => {
             let wrong = |expected: &str| FakeError::Element {
                 method: method.name().to_owned(),
                 expected: expected.to_owned(),
@@ -337,7 +337,7 @@ fn read_items(
             let key = serde_json::Value::from(field.json_name());
             let items = serde_json::Value::from(items.clone());
             let body = format!("{{{key}:{items}}}");
-            let body = forms::to_protobuf(response, body.as_bytes());
+            let body = forms::from_json(response, body.as_bytes());
             let body = body.map_err(|source| FakeError::Json {
                 method: method.name().to_owned(),
                 source,

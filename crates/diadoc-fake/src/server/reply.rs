@@ -64,11 +64,8 @@ pub(super) fn prepare(method: &'static Method, answer: Answer) -> Result<Prepare
             let media_type = media_type.map_err(|_| FakeError::Header(CONTENT_TYPE.to_string()))?;
             Body::Raw(content, media_type)
         }
-        Kind::Message {
-            full_name,
-            protobuf,
-        } => match message_of(method) {
-            Some(message) if message.full_name() == full_name => Body::Message(message, protobuf),
+        Kind::Message { full_name, held } => match message_of(method) {
+            Some(message) if message.full_name() == full_name => Body::Message(message, held),
             _ => {
                 return Err(FakeError::OtherMessage {
                     method: name(),
@@ -85,12 +82,12 @@ pub(super) fn prepare(method: &'static Method, answer: Answer) -> Result<Prepare
                     given: "JSON".to_owned(),
                 });
             };
-            let protobuf = forms::to_protobuf(&message, body.to_string().as_bytes());
-            let protobuf = protobuf.map_err(|source| FakeError::Json {
+            let held = forms::from_json(&message, body.to_string().as_bytes());
+            let held = held.map_err(|source| FakeError::Json {
                 method: name(),
                 source,
             })?;
-            Body::Message(message, protobuf)
+            Body::Message(message, held)
         }
     };
     Ok(Prepared::Reply(Reply { shell, body }))
@@ -167,8 +164,8 @@ impl Reply {
             mut headers,
         } = self.shell;
         let (body, media_type) = match self.body {
-            Body::Message(message, protobuf) => (
-                forms::write(form, &message, protobuf),
+            Body::Message(message, held) => (
+                forms::write(form, &message, held),
                 Some(HeaderValue::from_static(forms::media_type(form))),
             ),
             Body::Raw(content, media_type) => (content, Some(media_type)),

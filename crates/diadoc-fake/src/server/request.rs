@@ -214,7 +214,7 @@ fn check_message(
         refusal.answer = report.answer().map(Cow::into_owned);
     }
     received.message = match form {
-        Form::Json => forms::to_protobuf(&message, &with_known_keys(&message, body, &report)).ok(),
+        Form::Json => forms::from_json(&message, &with_known_keys(&message, body, &report)).ok(),
         Form::Protobuf => Some(body.content.clone()),
     };
     received.report = Some(report);

@@ -1,7 +1,9 @@
 //! What a test puts in comes out.
 
 use diadoc_fake::{Answer, Fake, FakeError, Fault};
-use diadoc_proto::documents::DocumentList;
+use diadoc_proto::documents::{
+    Document, DocumentList, DocumentParticipantInfo, DocumentParticipantV2,
+};
 use diadoc_proto::events::BoxEvent;
 use prost::Message as _;
 use serde_json::json;
@@ -45,6 +47,41 @@ async fn messages_in_both_forms() {
     assert_eq!(came.json(), json);
     let list: DocumentList = Call::get(&target).send(&fake).await.message();
     assert_eq!(list.total_count, 7);
+}
+
+/// A field that only JSON has comes in JSON, and protobuf has nothing of it.
+#[tokio::test]
+async fn what_only_json_has() {
+    let fake = started().await;
+    let participant = DocumentParticipantInfo {
+        participant: DocumentParticipantV2 {
+            role: "default:sender".into(),
+            ..DocumentParticipantV2::default()
+        },
+        ..DocumentParticipantInfo::default()
+    };
+    let put = DocumentList {
+        documents: vec![Document {
+            participants: vec![participant],
+            ..Document::default()
+        }],
+        ..DocumentList::default()
+    };
+    let method = "GetDocumentsByMessageId";
+    let target = format!("/{method}?boxId={BOX}&messageId={BOX}");
+    let body = diadoc_proto::json::to_string(&put).unwrap();
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    for answer in [Answer::message(&put), Answer::json(body)] {
+        fake.answer(method, answer).unwrap();
+        let came = Call::get(&target).accept(JSON).send(&fake).await.json();
+        let came: DocumentList = diadoc_proto::json::from_str(&came.to_string()).unwrap();
+        assert_eq!(
+            came.documents[0].participants,
+            put.documents[0].participants
+        );
+        let came = Call::get(&target).accept(PROTOBUF).send(&fake).await;
+        assert_eq!(came.body, put.encode_to_vec());
+    }
 }
 
 /// Each answer has an id of its own, whatever it is; one that a test puts in stays.
