@@ -318,7 +318,7 @@ fn reads_json(message: &MessageDescriptor, body: &Json) -> Result<(), String> {
         let added = |other: &normalise::Note| {
             other.path == note.path && other.change == normalise::Change::RequiredAdded
         };
-        if notes.iter().any(|other| added(other)) {
+        if notes.iter().any(added) {
             return Err(format!("{} has no value", note.path));
         }
     }
