@@ -126,7 +126,7 @@ mod tests {
             }
             count += 1;
         }
-        assert_eq!(count, 82);
+        assert_eq!(count, 85);
         assert_eq!(keys.find(b""), None);
         assert_eq!(keys.find(&[0; 100_000]), None);
     }

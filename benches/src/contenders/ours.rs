@@ -37,7 +37,7 @@ pub(super) fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
             "ours: Preserved::from_json",
             ReadJson,
             || Preserved::<M>::from_json(&workload.json),
-            |preserved: Preserved<M>| read(preserved.into_message()),
+            move |preserved: Preserved<M>| read(preserved.into_message()),
         ),
         Run::new(
             "ours: serde impls, serde_json",
@@ -85,7 +85,7 @@ pub(super) fn runs<M: Message>(workload: &Workload) -> Vec<Run<'_>> {
             "ours: Preserved::from_protobuf",
             ReadProtobuf,
             || Preserved::<M>::from_protobuf(&workload.protobuf),
-            |preserved: Preserved<M>| read(preserved.into_message()),
+            move |preserved: Preserved<M>| read(preserved.into_message()),
         ),
         Run::new(
             "ours: encode_to_vec",

@@ -60,8 +60,7 @@ fn after(rest: &str, start: usize, end: &str) -> usize {
 fn literal(rest: &str) -> Option<(&str, usize)> {
     let start = rest.find(|c| c != '$' && c != '@')?;
     let body = rest.get(start..)?;
-    if body.starts_with("\"\"\"") {
-        let text = &body[3..];
+    if let Some(text) = body.strip_prefix("\"\"\"") {
         let text = text.split("\"\"\"").next().unwrap_or(text);
         return Some((text, start + after(body, 3, "\"\"\"")));
     }

@@ -1,6 +1,6 @@
 //! Methods as the code of an SDK names them, against the schema.
 
-use diadoc_schema::{Change, ChangeKind, Schema, Shape, compare};
+use diadoc_schema::{Change, ChangeKind, Schema, Shape, compare, not_compared};
 
 use crate::folder;
 
@@ -124,6 +124,11 @@ fn what_the_code_calls_and_the_schema_lacks() {
 fn what_the_schema_has_and_the_code_does_not_call() {
     let ours = Shape::from(Schema::diadoc());
     let (sdk, paths) = sdk("sdk_back");
+    let left_out = not_compared(&ours, &sdk);
+    assert!(
+        left_out[0].contains("of methods all but paths and queries"),
+        "{left_out:?}"
+    );
     let changes = compare(&ours, &sdk);
     let removed = changes
         .iter()
@@ -152,6 +157,8 @@ fn a_folder_without_code_says_nothing_of_methods() {
     assert_eq!(shape.read_sources(&folder).unwrap(), 0);
     let changes = compare(&Shape::from(Schema::diadoc()), &shape);
     assert_eq!(of_methods(&changes), [""; 0]);
+    let left_out = not_compared(&Shape::from(Schema::diadoc()), &shape);
+    assert!(left_out[0].starts_with("methods, rules"), "{left_out:?}");
 
     // A schema that has methods keeps to them.
     let mut ours = Shape::from(Schema::diadoc());
