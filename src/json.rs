@@ -30,9 +30,9 @@
 //! - Unknown keys are skipped.
 //! - `null` means absent, for every field.
 //! - Integers are numbers or decimal strings; a fraction, an exponent or an overflow is an error.
-//! - Enums are names, alias names or numbers. An unknown name becomes the enum's `Unknown…` member
-//!   where it has one; otherwise the field is left unset, an element of a list is dropped, and a
-//!   required field is an error.
+//! - Enums are names, alias names or numbers. An unknown name becomes the member that the schema
+//!   states for it, mostly `Unknown…`; where there is none the field is left unset, an element of a
+//!   list is dropped, and a required field is an error.
 //! - A missing required field takes its default, as in the binary format.
 //! - Base64 is standard or URL-safe, padded or not; white space in it is skipped.
 //! - Booleans may be strings (`"true"`, `"False"`, any case) and 0 or 1.

@@ -396,7 +396,7 @@ fn settings_from_a_file() {
         ("unknown.toml", "line 2: unknown field `tokne`"),
     ] {
         let ran = from(&file(&folder, name));
-        let keys = "The file is TOML with the keys url, token, client_id and solution_info";
+        let keys = "The file is TOML with the keys url, token, client_id, solution_info, ";
         ran.failed(2, &[fault, keys]);
         assert!(!ran.stderr.contains("secret-token"), "{ran}");
     }

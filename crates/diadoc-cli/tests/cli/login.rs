@@ -356,7 +356,7 @@ fn who_does_not_get_in() {
         .run(&["login"])
         .failed(2, &["no whole answer came from http://127.0.0.1:1: "]);
     let no_address = nowhere.with("DIADOC_IDENTITY_URL", "kontur");
-    let said = "kontur: this is no address";
+    let said = "the address does not begin with https:// or http://";
     no_address.run(&["login"]).failed(
         2,
         &[said, "https://identity.kontur.ru in DIADOC_IDENTITY_URL"],

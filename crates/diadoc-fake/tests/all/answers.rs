@@ -58,7 +58,7 @@ async fn what_only_json_has() {
             role: "default:sender".into(),
             ..DocumentParticipantV2::default()
         },
-        ..DocumentParticipantInfo::default()
+        recipient_response_status: Some(0),
     };
     let put = DocumentList {
         documents: vec![Document {

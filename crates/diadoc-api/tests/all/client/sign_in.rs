@@ -173,14 +173,8 @@ async fn a_refusal_of_the_identity_server_is_the_error() {
         };
         assert!(!why.may_pass());
         assert!(error.to_string().contains(text), "{error}");
-        let mut chain: &(dyn std::error::Error + 'static) = &error;
-        let cause = loop {
-            match chain.downcast_ref::<OidcError>() {
-                Some(cause) => break cause,
-                None => chain = chain.source().expect("OAuth's error is behind it"),
-            }
-        };
-        assert!(cause.is_refusal(kind));
+        let cause = why.cause().downcast_ref::<OidcError>();
+        assert!(cause.is_some_and(|cause| cause.is_refusal(kind)));
         let shown = format!("{shown} {error} {error:?} {client:?}");
         for secret in [SECRET, token] {
             assert!(!shown.contains(secret), "{shown}");
