@@ -225,12 +225,13 @@ fn methods_rules_and_lifecycle() {
         copy(&schema, folder.path());
         let path = folder.path().join("diadoc").join(file);
         let was = fs::read_to_string(&path).unwrap();
-        let now = was.replace(text, other);
+        let now = was.replacen(text, other, 1);
         assert_ne!(was, now, "{file} has no {text}");
         fs::write(&path, now).unwrap();
         let ran = diff(folder.path(), &["builtin", "."]);
         ran.ended(1);
         ran.shows(said);
+        ran.shows("\n1 change: ");
     }
 }
 

@@ -11,6 +11,10 @@ impl Comparison<'_> {
         let (old, new) = (&self.old.definitions, &self.new.definitions);
         for (name, was) in old {
             let Some(now) = new.get(name) else {
+                // A request that has come to a method is told with it.
+                if self.new.requests.contains_key(name) {
+                    continue;
+                }
                 self.add(
                     name,
                     ChangeKind::DefinitionRemoved,
@@ -26,7 +30,9 @@ impl Comparison<'_> {
                 self.add(name, kind, was, now, v::DEFINITION).option = Some(difference.name);
             }
         }
-        for name in new.keys().filter(|name| !old.contains_key(*name)) {
+        let known =
+            |name: &&String| old.contains_key(*name) || self.old.requests.contains_key(*name);
+        for name in new.keys().filter(|name| !known(name)) {
             self.add(name, ChangeKind::DefinitionAdded, None, None, v::DEFINITION);
         }
         self.codes();
