@@ -145,9 +145,8 @@ async fn where_nothing_rotates_the_old_one_is_used_again() {
 async fn a_refusal_of_the_identity_server_is_the_error() {
     let fake = fake(Oidc::default()).await;
     let sign_in = |id: &str, token: &str| {
-        let application = Application::new(id, SECRET)
-            .with_identity(&fake.url())
-            .unwrap();
+        let application = Application::new(id, SECRET).with_identity(&fake.url());
+        let application = application.unwrap();
         SignIn::new(application, token).unwrap()
     };
     for (id, token, kind, text) in [
@@ -173,13 +172,10 @@ async fn a_refusal_of_the_identity_server_is_the_error() {
         };
         assert!(!why.may_pass());
         assert!(error.to_string().contains(text), "{error}");
-        let mut chain: &(dyn std::error::Error + 'static) = &error;
-        let cause = loop {
-            match chain.downcast_ref::<OidcError>() {
-                Some(cause) => break cause,
-                None => chain = chain.source().expect("OAuth's error is behind it"),
-            }
-        };
+        let cause = why
+            .cause()
+            .downcast_ref::<OidcError>()
+            .expect("one of OAuth");
         assert!(cause.is_refusal(kind));
         let shown = format!("{shown} {error} {error:?} {client:?}");
         for secret in [SECRET, token] {
