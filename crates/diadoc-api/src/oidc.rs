@@ -189,18 +189,14 @@ impl Application {
     }
 
     /// An address of the identity server, as a text that a query may follow.
-    fn place(&self, path: &str) -> Result<String, OidcError> {
-        let (Some(scheme), Some(authority)) = (self.identity.scheme(), self.identity.authority())
-        else {
-            return Err(OidcError::Address);
-        };
-        let base = self.identity.path().trim_end_matches('/');
-        Ok(format!("{scheme}://{authority}{base}{path}"))
+    fn place(&self, path: &str) -> String {
+        let base = self.identity.to_string();
+        format!("{}{path}", base.trim_end_matches('/'))
     }
 
     /// A form for that path; it says who asks.
     fn form(&self, path: &str, fields: &[(&str, &str)]) -> Result<Request<Bytes>, OidcError> {
-        let uri = self.place(path)?.parse().map_err(|_| OidcError::Address)?;
+        let uri = self.place(path).parse().map_err(|_| OidcError::Uri)?;
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(fields)
             .append_pair("client_id", &self.client_id)

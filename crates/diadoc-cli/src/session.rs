@@ -164,7 +164,6 @@ impl From<OidcError> for Problem {
                 _ => "Sign in again with `diadoc login`.",
             },
             OidcError::Expired => "Sign in again with `diadoc login`.",
-            OidcError::Address => "Check DIADOC_IDENTITY_URL.",
             _ => "Check DIADOC_IDENTITY_URL, or try again later.",
         };
         let is_the_users =

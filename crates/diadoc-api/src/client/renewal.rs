@@ -51,7 +51,8 @@ pub struct Renewed {
     life: Option<Duration>,
 }
 
-/// Why there are no new credentials; the text says it to the root cause.
+/// Why there are no new credentials. The text says it to the root cause, as that of
+/// [`ClientError`](super::ClientError) does.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", chain::to_root(&**cause))]
 pub struct RenewError {
@@ -98,7 +99,7 @@ impl RenewError {
         }
     }
 
-    /// What was behind it.
+    /// What was behind it: of [`SignIn`](super::SignIn) mostly an [`OidcError`](oidc::OidcError).
     pub fn cause(&self) -> &(dyn StdError + Send + Sync + 'static) {
         &*self.cause
     }

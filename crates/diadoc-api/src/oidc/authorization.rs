@@ -50,9 +50,9 @@ impl Authorization {
     ///
     /// # Errors
     ///
-    /// [`OidcError::Address`]: the one of the identity server is not absolute, or the whole is too long.
+    /// [`OidcError::Uri`].
     pub fn url(&self) -> Result<Uri, OidcError> {
-        let mut url = self.application.place(AUTHORIZATION_PATH)?;
+        let mut url = self.application.place(AUTHORIZATION_PATH);
         for (name, value) in [
             ("response_type", "code"),
             ("client_id", &self.application.client_id),
@@ -65,7 +65,7 @@ impl Authorization {
         ] {
             query::push(&mut url, name, value);
         }
-        url.parse().map_err(|_| OidcError::Address)
+        url.parse().map_err(|_| OidcError::Uri)
     }
 
     /// The request that exchanges the code for tokens, from the address that the user came back to: a

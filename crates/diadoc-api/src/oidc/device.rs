@@ -84,7 +84,7 @@ impl DeviceRequest {
     ///
     /// # Errors
     ///
-    /// [`OidcError::Address`].
+    /// [`OidcError::Uri`].
     pub fn to_http(&self) -> Result<Request<Bytes>, OidcError> {
         let fields = [("scope", self.application.scope())];
         self.application.form(DEVICE_PATH, &fields)

@@ -42,9 +42,9 @@ pub enum OidcError {
     /// The id token was made for another sign-in: it lacks `nonce`, or has another.
     #[error("the id token has another `nonce` than the sign-in")]
     Nonce,
-    /// The address of the identity server lacks a scheme or a host.
-    #[error("the address of the identity server is not absolute")]
-    Address,
+    /// No URI can hold the request, mostly because an address or the scope is too long.
+    #[error("the request does not fit a URI")]
+    Uri,
 }
 
 /// A refusal as OAuth has it: RFC 6749, sections 4.1.2.1 and 5.2, and RFC 8628, section 3.5.

@@ -86,7 +86,7 @@ impl TokenRequest {
     ///
     /// # Errors
     ///
-    /// [`OidcError::Address`].
+    /// [`OidcError::Uri`].
     pub fn to_http(&self) -> Result<Request<Bytes>, OidcError> {
         let fields = match &self.grant {
             Grant::RefreshToken(token) => vec![

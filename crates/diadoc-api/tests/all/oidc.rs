@@ -6,7 +6,7 @@ use bytes::Bytes;
 use diadoc_api::oidc::{
     Application, DeviceLogin, OidcError, RefusalKind, TokenRequest, code_challenge,
 };
-use diadoc_api::{Config, ConfigError, Step, Token, query};
+use diadoc_api::{Config, Step, Token, query};
 use http::{Method, Response, Uri};
 use proptest::prelude::*;
 
@@ -71,10 +71,12 @@ fn a_refresh_is_the_form_that_the_vendor_wants() {
         .unwrap();
     let http = proxy.refresh(&"t".into()).to_http().unwrap();
     assert_eq!(http.uri(), "https://proxy:8/kontur/connect/token");
-    for address in ["identity.kontur.ru", "/connect"] {
-        let error = application().with_identity(address).unwrap_err();
-        assert!(matches!(error, ConfigError::Scheme), "{address}: {error}");
+    for address in ["identity.kontur.ru", "/connect", "https://user:pass@host"] {
+        assert!(application().with_identity(address).is_err(), "{address}");
     }
+    let long = "x".repeat(70_000);
+    let sign_in = application().authorization(long, [0; 64]);
+    assert_eq!(sign_in.url().unwrap_err(), OidcError::Uri);
 }
 
 #[test]

@@ -145,9 +145,8 @@ async fn where_nothing_rotates_the_old_one_is_used_again() {
 async fn a_refusal_of_the_identity_server_is_the_error() {
     let fake = fake(Oidc::default()).await;
     let sign_in = |id: &str, token: &str| {
-        let application = Application::new(id, SECRET)
-            .with_identity(&fake.url())
-            .unwrap();
+        let application = Application::new(id, SECRET).with_identity(&fake.url());
+        let application = application.unwrap();
         SignIn::new(application, token).unwrap()
     };
     for (id, token, kind, text) in [
@@ -173,8 +172,11 @@ async fn a_refusal_of_the_identity_server_is_the_error() {
         };
         assert!(!why.may_pass());
         assert!(error.to_string().contains(text), "{error}");
-        let cause = why.cause().downcast_ref::<OidcError>();
-        assert!(cause.is_some_and(|cause| cause.is_refusal(kind)));
+        let cause = why
+            .cause()
+            .downcast_ref::<OidcError>()
+            .expect("one of OAuth");
+        assert!(cause.is_refusal(kind));
         let shown = format!("{shown} {error} {error:?} {client:?}");
         for secret in [SECRET, token] {
             assert!(!shown.contains(secret), "{shown}");
