@@ -66,8 +66,8 @@ impl ::prost::Name for DetectedDocumentTitle {
 /// [`EntityId`](crate::documents::Document::entity_id), `CreationTimestamp`, which gives the moment of [`CreationTimestampTicks`](crate::documents::Document::creation_timestamp_ticks) in ISO 8601,
 /// and in older ones `CounteragentBoxIdGuid`, the box of [`CounteragentBoxId`](crate::documents::Document::counteragent_box_id) as a GUID.
 ///
-/// [`Participants`](crate::documents::Document::participants), [`TitleDocflows`](crate::documents::Document::title_docflows) and [`RecipientResponseAmendmentRequestMetadata`](crate::documents::Document::recipient_response_amendment_request_metadata) come in JSON alone
-/// so far: the vendor has published no number for them.
+/// [`Participants`](crate::documents::Document::participants), [`TitleDocflows`](crate::documents::Document::title_docflows) and [`RecipientResponseAmendmentRequestMetadata`](crate::documents::Document::recipient_response_amendment_request_metadata) come in JSON
+/// alone so far: the vendor has published no number for them.
 #[derive(Clone, PartialEq)]
 pub struct Document {
     /// Key of this document in a list of search results, for paging.
