@@ -324,6 +324,9 @@ impl<M: Preservable> Preserved<M> {
 
     /// Writes the message as protobuf bytes, with what is kept.
     ///
+    /// Fields that only JSON has, such as `Document::participants`, are known, and protobuf does not
+    /// have them: they are written by [`to_json`](Self::to_json) alone, and are none of what is lost.
+    ///
     /// # Errors
     ///
     /// None today. The result leaves room for limits.

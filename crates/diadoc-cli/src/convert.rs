@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use diadoc_proto::preserve::{Lost, Unknown, UnknownKind};
-use diadoc_proto::registry::{DynPreserved, MessageType};
+use diadoc_proto::registry::{DynMessage, DynPreserved, MessageType};
 use diadoc_testkit::changes::Changes;
 use diadoc_testkit::normalise::Note;
 use prost_reflect::text_format::FormatOptions;
@@ -119,9 +119,7 @@ impl Said {
         let mut lines: Vec<_> = lines.map(|line| format!("{input}: {line}")).collect();
         let more = self.lines.len().saturating_sub(MOST) + self.left_out;
         if more > 0 {
-            lines.push(format!(
-                "{input}: left out: {more}; `diadoc check` lists them"
-            ));
+            lines.push(format!("{input}: {more} more; `diadoc check` lists them"));
         }
         if !lines.is_empty() {
             say(&lines.join("\n"));
@@ -137,46 +135,71 @@ fn dropped(unknown: &Unknown) -> String {
     }
 }
 
-/// Reads a body; else the text says why it is none, and what to do.
-fn read(
-    message_type: &MessageType,
-    from: Encoding,
-    body: &[u8],
-) -> Result<Box<dyn DynPreserved>, String> {
-    // No bytes would be a message without fields in protobuf, but are rather a file that was never
-    // written. In the text format they are such a message.
-    let is_empty = match from {
-        Encoding::Json => body.trim_ascii().is_empty(),
-        Encoding::Protobuf => body.is_empty(),
-        Encoding::Text => false,
-    };
-    if is_empty {
-        return Err("the body is empty\nNothing was written. Check where it comes from.".into());
-    }
-    match from {
-        Encoding::Json => message_type.from_json_preserved(body).map_err(|error| {
-            let found = found(&error).map_or_else(String::new, |found| format!("\nfound: {found}"));
-            format!(
-                "{error}{found}\n\
-                 Nothing was written. Correct the body there, or name its message with --message: it \
-                 was\nread as {}.",
-                message_type.full_name()
-            )
-        }),
-        Encoding::Protobuf | Encoding::Text => {
-            message_type.decode_preserved(body).map_err(|error| {
-                format!(
-                    "{error}\n\
-                     Nothing was written. Check that the body is complete and is protobuf, and name \
-                     its message\nwith --message: it was read as {}.",
-                    message_type.full_name()
-                )
-            })
+/// A message that was read.
+enum Read {
+    Plain(Box<dyn DynMessage>),
+    /// With what the schema does not know.
+    Preserved(Box<dyn DynPreserved>),
+}
+
+impl Read {
+    fn message(&self) -> &dyn DynMessage {
+        match self {
+            Self::Plain(message) => &**message,
+            Self::Preserved(preserved) => preserved.message(),
         }
     }
 }
 
 impl Arguments {
+    /// Reads a body; else the text says why it is none, and what to do.
+    fn read(&self, message_type: &MessageType, body: &[u8]) -> Result<Read, String> {
+        // No bytes would be a message without fields in protobuf, but are rather a file that was never
+        // written. In the text format they are such a message.
+        let is_empty = match self.from {
+            Encoding::Json => body.trim_ascii().is_empty(),
+            Encoding::Protobuf => body.is_empty(),
+            Encoding::Text => false,
+        };
+        if is_empty {
+            return Err(
+                "the body is empty\nNothing was written. Check where it comes from.".into(),
+            );
+        }
+        match self.from {
+            Encoding::Json => {
+                let read = match self.keep_unknown {
+                    true => message_type.from_json_preserved(body).map(Read::Preserved),
+                    false => message_type.from_json(body).map(Read::Plain),
+                };
+                read.map_err(|error| {
+                    let found =
+                        found(&error).map_or_else(String::new, |found| format!("\nfound: {found}"));
+                    format!(
+                        "{error}{found}\n\
+                         Nothing was written. Correct the body there, or name its message with \
+                         --message: it was\nread as {}.",
+                        message_type.full_name()
+                    )
+                })
+            }
+            Encoding::Protobuf | Encoding::Text => {
+                let read = match self.keep_unknown {
+                    true => message_type.decode_preserved(body).map(Read::Preserved),
+                    false => message_type.decode(body).map(Read::Plain),
+                };
+                read.map_err(|error| {
+                    format!(
+                        "{error}\n\
+                         Nothing was written. Check that the body is complete and is protobuf, and name \
+                         its message\nwith --message: it was read as {}.",
+                        message_type.full_name()
+                    )
+                })
+            }
+        }
+    }
+
     /// Converts a body, and says what is lost and made up; else the text says why that cannot be, and
     /// what to do.
     fn convert(&self, message_type: &MessageType, body: &[u8]) -> Result<(Vec<u8>, Said), String> {
@@ -187,24 +210,27 @@ impl Arguments {
             }
             Encoding::Json | Encoding::Protobuf => Cow::Borrowed(body),
         };
-        let message = read(message_type, self.from, &body)?;
+        let read = self.read(message_type, &body)?;
         let changes = match self.from {
             Encoding::Json => Changes::of_json(message_type, &body),
             _ if self.keep_unknown => Changes::made_up_of_protobuf(message_type, &body),
             Encoding::Protobuf | Encoding::Text => Changes::of_protobuf(message_type, &body),
         };
-        let (written, lost) = self.write(message_type, &*message)?;
+        let (written, lost) = self.write(message_type, &read)?;
+        let listed = || changes.dropped.iter().map(Note::to_string).collect();
         let dropped: Vec<_> = match self.from {
             _ if self.keep_unknown => lost.iter().map(Lost::to_string).collect(),
-            // Of a body with numbers that are too large for most readers the changes say nothing.
-            Encoding::Json => message.unknown().iter().map(dropped).collect(),
-            Encoding::Protobuf | Encoding::Text => {
-                changes.dropped.iter().map(Note::to_string).collect()
-            }
+            // Of a body with numbers that are too large for most readers the changes say nothing, and
+            // of one whose unknown part is too deep nothing is kept.
+            Encoding::Json => match message_type.from_json_preserved(&body) {
+                Ok(preserved) => preserved.unknown().iter().map(dropped).collect(),
+                Err(_) => listed(),
+            },
+            Encoding::Protobuf | Encoding::Text => listed(),
         };
         let only_in_json = match (self.from, self.to) {
             (Encoding::Json, Encoding::Protobuf | Encoding::Text) => {
-                let written = message.message().to_json();
+                let written = read.message().to_json();
                 let written = written.map_err(|error| error.to_string())?;
                 Changes::over_protobuf(message_type, &written).dropped
             }
@@ -226,24 +252,25 @@ impl Arguments {
     fn write(
         &self,
         message_type: &MessageType,
-        preserved: &dyn DynPreserved,
+        read: &Read,
     ) -> Result<(Vec<u8>, Vec<Lost>), String> {
-        let message = preserved.message();
         let no_json = |error| {
             format!(
                 "cannot be written as JSON: {error}\n\
                  Nothing was written; use `--to protobuf`."
             )
         };
-        let (text, lost) = match self.to {
-            Encoding::Protobuf if self.keep_unknown => {
+        let (text, lost) = match (read, self.to) {
+            (Read::Preserved(preserved), Encoding::Protobuf) => {
                 let written = preserved.to_protobuf().map_err(|error| {
                     format!("cannot be written as protobuf: {error}\nNothing was written.")
                 })?;
                 return Ok((written.body, written.lost));
             }
-            Encoding::Protobuf => return Ok((message.encode_to_vec(), Vec::new())),
-            Encoding::Json if self.keep_unknown => {
+            (Read::Plain(message), Encoding::Protobuf) => {
+                return Ok((message.encode_to_vec(), Vec::new()));
+            }
+            (Read::Preserved(preserved), Encoding::Json) => {
                 let written = match self.pretty {
                     true => preserved.to_json_pretty(),
                     false => preserved.to_json(),
@@ -251,21 +278,20 @@ impl Arguments {
                 let written = written.map_err(no_json)?;
                 (written.body, written.lost)
             }
-            Encoding::Json => {
+            (Read::Plain(message), Encoding::Json) => {
                 let text = match self.pretty {
                     true => message.to_json_pretty(),
                     false => message.to_json(),
                 };
                 (text.map_err(no_json)?, Vec::new())
             }
-            Encoding::Text => {
+            // `run` refuses to keep anything in text.
+            (read, Encoding::Text) => {
                 let options = FormatOptions::new().pretty(self.pretty);
-                let bytes = message.encode_to_vec();
+                let bytes = read.message().encode_to_vec();
                 let text = text_format::from_protobuf(message_type.full_name(), &bytes, &options);
-                (
-                    text.map_err(|error| no_text(message_type, &*error))?,
-                    Vec::new(),
-                )
+                let text = text.map_err(|error| no_text(message_type, &*error))?;
+                (text, Vec::new())
             }
         };
         Ok(((text + "\n").into_bytes(), lost))

@@ -10,7 +10,8 @@ use prost_types::FieldDescriptorProto;
 use prost_types::field_descriptor_proto::{Label, Type};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Item, ItemStruct, parse_quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Item, ItemStruct, Token, parse_quote};
 
 use crate::ident::{self, Path};
 use crate::schema::{Message, Schema};
@@ -76,7 +77,15 @@ fn module_of<'a>(items: &'a mut Vec<Item>, name: &str) -> Option<&'a mut Vec<Ite
 fn take_off(item: &mut ItemStruct) {
     let is = |attribute: &Attribute, name| attribute.path().is_ident(name);
     for attribute in item.attrs.iter_mut().filter(|one| is(one, "derive")) {
-        *attribute = parse_quote!(#[derive(Clone, PartialEq)]);
+        let derives =
+            attribute.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
+        let derives = derives.into_iter().flatten();
+        let kept = derives.filter(|path| {
+            path.segments
+                .last()
+                .is_none_or(|last| last.ident != "Message")
+        });
+        *attribute = parse_quote!(#[derive(#(#kept),*)]);
     }
     for field in &mut item.fields {
         field.attrs.retain(|attribute| !is(attribute, "prost"));

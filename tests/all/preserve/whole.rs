@@ -28,7 +28,7 @@ fn bodies_of_the_server_come_back_whole() {
         assert_eq!(missing(&body, &written), None, "{}", file.display());
         count += preserved.unknown().len();
     }
-    assert!(count > 20, "{count}");
+    assert!(count > 5, "{count}");
 }
 
 /// A value of a body that another one lacks, but for nulls, empty lists and how values are spelt.

@@ -5,13 +5,13 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use diadoc_proto::registry::MessageType;
-use diadoc_schema::{Direction, Directions, Method, Schema};
+use diadoc_schema::{Direction, Directions, Schema};
 
 /// Which ways a body is judged, and why so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ways {
-    /// Somebody says it.
-    Asked(Direction),
+    /// Somebody says it; a method that has the message that way is named.
+    Asked(Direction, Option<String>),
     /// The methods of the API have the message only that way; one of them is named.
     Only(Direction, Option<String>),
     /// The methods have it both ways, or none of them has it.
@@ -21,7 +21,7 @@ pub(super) enum Ways {
 impl Ways {
     pub(super) fn directions(&self) -> &[Direction] {
         match self {
-            Self::Asked(direction) | Self::Only(direction, _) => std::slice::from_ref(direction),
+            Self::Asked(direction, _) | Self::Only(direction, _) => std::slice::from_ref(direction),
             Self::Both => &[Direction::Request, Direction::Response],
         }
     }
@@ -29,39 +29,50 @@ impl Ways {
     /// Where the direction is known from, in a word.
     pub(super) fn source(&self) -> &'static str {
         match self {
-            Self::Asked(_) => "asked",
+            Self::Asked(..) => "asked",
             Self::Only(..) => "methods",
             Self::Both => "both",
         }
     }
-}
 
-/// Why the body is judged so, in words; nothing where somebody says it.
-impl fmt::Display for Ways {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The newest method that has the message that way, where it goes one way alone.
+    pub(super) fn method(&self) -> Option<&str> {
         match self {
-            Self::Asked(_) => Ok(()),
-            Self::Only(Direction::Request, None) => f.write_str("as a request"),
-            Self::Only(Direction::Response, None) => f.write_str("as a response"),
-            Self::Only(Direction::Request, Some(method)) => {
-                write!(f, "as a request, which {method} takes")?;
-                write_news(f, method)
-            }
-            Self::Only(Direction::Response, Some(method)) => {
-                write!(f, "as a response, which {method} gives")?;
-                write_news(f, method)
-            }
-            Self::Both => f.write_str("as a request and as a response"),
+            Self::Asked(_, method) | Self::Only(_, method) => method.as_deref(),
+            Self::Both => None,
         }
+    }
+
+    /// What the vendor says of that method, where it gives it up.
+    pub(super) fn news(&self) -> Option<String> {
+        let method = Schema::diadoc().method(self.method()?).ok()?;
+        method.news()
     }
 }
 
-/// What the vendor says of a method that it gives up; the newest one that has the message is named.
-fn write_news(f: &mut fmt::Formatter<'_>, method: &str) -> fmt::Result {
-    let method = Schema::diadoc().method(method).ok();
-    match method.and_then(Method::news) {
-        Some(news) => write!(f, " ({news})"),
-        None => Ok(()),
+/// Why the body is judged so, in words, and what the vendor says of the method; nothing where somebody
+/// says the way and the vendor nothing.
+impl fmt::Display for Ways {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (direction, does) = match self {
+            Self::Asked(..) => {
+                return match (self.method(), self.news()) {
+                    (Some(method), Some(news)) => write!(f, "of {method} ({news})"),
+                    _ => Ok(()),
+                };
+            }
+            Self::Only(Direction::Request, _) => ("as a request", "takes"),
+            Self::Only(Direction::Response, _) => ("as a response", "gives"),
+            Self::Both => return f.write_str("as a request and as a response"),
+        };
+        f.write_str(direction)?;
+        if let Some(method) = self.method() {
+            write!(f, ", which {method} {does}")?;
+        }
+        match self.news() {
+            Some(news) => write!(f, " ({news})"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -77,26 +88,42 @@ impl WaysOf {
     }
 }
 
+/// What is said of a message whose way is known.
+pub(super) fn asked(direction: Direction, message: Option<&MessageType>) -> Ways {
+    let method = message.and_then(|message| newest(&directions(message.full_name()), direction));
+    Ways::Asked(direction, method)
+}
+
 fn find(message: &str) -> Ways {
-    let schema = Schema::diadoc();
-    let directions = match schema.message(message) {
-        Ok(message) => schema.directions(&message),
-        Err(_) => Directions::default(),
-    };
+    let directions = directions(message);
     match directions.only() {
-        Some(direction) => {
-            let methods = match direction {
-                Direction::Request => &directions.request,
-                Direction::Response => &directions.response,
-            };
-            // The newest version stands last.
-            let whole = match direction {
-                Direction::Request => directions.whole_requests,
-                Direction::Response => directions.whole_responses,
-            };
-            let method = methods.get(..whole).and_then(<[String]>::last);
-            Ways::Only(direction, method.or(methods.first()).cloned())
-        }
+        Some(direction) => Ways::Only(direction, newest(&directions, direction)),
         None => Ways::Both,
     }
+}
+
+fn directions(message: &str) -> Directions {
+    let schema = Schema::diadoc();
+    match schema.message(message) {
+        Ok(message) => schema.directions(&message),
+        Err(_) => Directions::default(),
+    }
+}
+
+/// The newest method that has the message that way: one whose whole body it is comes first, and one
+/// that the vendor does not give up before others.
+fn newest(directions: &Directions, direction: Direction) -> Option<String> {
+    let (methods, whole) = match direction {
+        Direction::Request => (&directions.request, directions.whole_requests),
+        Direction::Response => (&directions.response, directions.whole_responses),
+    };
+    let stays = |name: &&String| {
+        let method = Schema::diadoc().method(name);
+        method.is_ok_and(|method| method.news().is_none())
+    };
+    let whole = methods.get(..whole).unwrap_or_default();
+    // The newest version stands last.
+    let method = whole.iter().rev().find(stays).or(whole.last());
+    let method = method.or_else(|| methods.iter().find(stays).or(methods.first()));
+    method.cloned()
 }

@@ -6,7 +6,7 @@ use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Checks, Direction, Report, Rule, Schema};
 
-use super::direction::{Ways, WaysOf};
+use super::direction::{Ways, WaysOf, asked};
 use super::guess::{self, Guess};
 use super::source::{Place, Source};
 use super::summary::Tally;
@@ -93,9 +93,9 @@ impl Judge {
         };
         let message = source.message.or(guess.as_ref().map(|guess| guess.message));
         let ways = match (source.direction, message) {
-            (Some(direction), _) => Ways::Asked(direction),
+            (Some(direction), message) => asked(direction, message),
             (None, Some(message)) => self.ways.of(message),
-            (None, None) => Ways::Asked(Direction::Request),
+            (None, None) => asked(Direction::Request, None),
         };
         let checks = |direction: &Direction| {
             Checks::new(*direction)

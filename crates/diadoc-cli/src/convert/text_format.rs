@@ -3,11 +3,11 @@
 use std::error::Error;
 use std::ops::Range;
 
-use diadoc_schema::Schema;
+use diadoc_schema::{Schema, is_only_in_json};
 use miette::Diagnostic as _;
 use prost::Message as _;
-use prost_reflect::DynamicMessage;
 use prost_reflect::text_format::{FormatOptions, ParseError};
+use prost_reflect::{DynamicMessage, Value};
 
 use crate::output;
 
@@ -30,7 +30,24 @@ pub(super) fn to_protobuf(full_name: &str, text: &[u8]) -> Result<Vec<u8>, Box<d
     let message = Schema::diadoc().message(full_name)?;
     let message = DynamicMessage::parse_text_format(message, text)
         .map_err(|error| format!("{}{error}", place(text, &error)))?;
+    if let Some(field) = only_in_json(&message) {
+        let why = format!("{field}: only JSON has the field, and this text is protobuf's");
+        return Err(why.into());
+    }
     Ok(message.encode_to_vec())
+}
+
+/// The first field in a message that protobuf does not have.
+fn only_in_json(message: &DynamicMessage) -> Option<String> {
+    message.fields().find_map(|(field, value)| match value {
+        _ if is_only_in_json(&field) => Some(field.full_name().to_owned()),
+        Value::Message(inner) => only_in_json(inner),
+        Value::List(list) => {
+            let mut inner = list.iter().filter_map(Value::as_message);
+            inner.find_map(only_in_json)
+        }
+        _ => None,
+    })
 }
 
 /// Reads protobuf of a message and writes it as text.

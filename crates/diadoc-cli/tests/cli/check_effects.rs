@@ -191,4 +191,20 @@ fn what_the_vendor_calls_obsolete() {
          PostMessagePatchV4)\n",
     );
     ran.shows("the vendor calls the message `MessagePatchToPost` obsolete\n");
+    // One that the vendor keeps is named before one that it gives up.
+    let routes = r#"{"ResolutionChains": [{"ChainId": "1f208d03-2a60-4f64-91b1-b7aad54cfaf3", "Name": "x"}]}"#;
+    check(routes, &["-m", "ResolutionRouteList"])
+        .shows("as a response, which GetResolutionRoutes gives\n");
+    // The same for programs, and where the way is said.
+    let news = "the vendor removes it after 2027-04-03; use PostMessagePatchV4";
+    for direction in [&[][..], &["--direction", "request"]] {
+        let message = ["-m", "MessagePatchToPost"];
+        check(patch, &[&message[..], direction].concat()).shows(news);
+        let as_json = check(
+            patch,
+            &[&message, direction, &["--format", "json"]].concat(),
+        );
+        as_json.shows(r#""method":"PostMessagePatchV3""#);
+        as_json.shows(&format!(r#""method_news":"{news}""#));
+    }
 }

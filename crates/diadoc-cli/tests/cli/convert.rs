@@ -249,7 +249,7 @@ fn what_is_lost_and_made_up_stands_on_standard_error() {
     let (said, _) = convert("json", "json", body.as_bytes());
     assert_eq!(said.lines().count(), 21);
     assert!(
-        said.ends_with("standard input: left out: 10; `diadoc check` lists them\n"),
+        said.ends_with("standard input: 10 more; `diadoc check` lists them\n"),
         "{said}"
     );
 }
@@ -348,4 +348,40 @@ fn an_empty_body_is_no_message() {
     let text = run_with_input(&to_convert("Content_v3", "text", "json"), b"");
     text.ended(0);
     assert_eq!(text.stdout, b"{}\n");
+}
+
+#[test]
+fn what_only_json_has_is_named_where_protobuf_is_written() {
+    let body = br#"{"DocumentInfo": {"Participants": [{}]}, "IsAttachedSignature": true}"#;
+    let convert =
+        |to, input: &[u8]| run_with_input(&to_convert("Events.Entity", "json", to), input);
+    let lost = [
+        "DocumentInfo.Participants: a field that only JSON has, not carried by protobuf",
+        "IsAttachedSignature: a field that only JSON has, not carried by protobuf",
+    ];
+    for to in ["protobuf", "text"] {
+        let ran = convert(to, body);
+        lost.iter()
+            .for_each(|line| assert!(ran.stderr.contains(line), "{ran}"));
+    }
+    let ran = convert("json", body);
+    assert!(!ran.stderr.contains("only JSON"), "{ran}");
+    ran.shows(r#""Participants":[{"#);
+
+    let text = run_with_input(
+        &to_convert("Events.Entity", "text", "json"),
+        b"IsAttachedSignature: true",
+    );
+    text.failed(1, &["Entity.IsAttachedSignature: only JSON has the field"]);
+}
+
+/// What is skipped may be deeper than what is read.
+#[test]
+fn a_deep_value_of_an_unknown_key_is_skipped() {
+    let deep = "[".repeat(200) + &"]".repeat(200);
+    let body = format!(r#"{{"Ticks": 1, "Deep": {deep}}}"#);
+    let arguments = to_convert("Timestamp", "json", "json");
+    let ran = run_with_input(&arguments, body.as_bytes());
+    ran.ended(0);
+    ran.shows("{\"Ticks\":1}\n");
 }

@@ -25,6 +25,12 @@ struct Judged<'a> {
     /// None where no message is known.
     direction: Option<Direction>,
     direction_from: &'static str,
+    /// The newest method that has the message, where it goes one way alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'a str>,
+    /// What the vendor says of the method, where it gives it up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method_news: Option<String>,
     verdict: Fate,
     /// What the server, or a reader of its answers, does about the body.
     sentence: &'a str,
@@ -77,6 +83,8 @@ pub(super) fn body(judgement: &Judgement<'_>) -> String {
         guess: judgement.guess.as_ref(),
         direction: report_as_request.is_none().then_some(report.direction),
         direction_from: judgement.ways.source(),
+        method: judgement.ways.method(),
+        method_news: judgement.ways.news(),
         verdict: tally.fate,
         sentence: &judgement.verdict.sentence,
         effect,
