@@ -410,7 +410,7 @@ impl fmt::Display for UnknownKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Key => "unknown key",
-            Self::Name => "unknown enum name, read as the Unknown member",
+            Self::Name => "unknown enum name, read as the member for unknown names",
             Self::NameLeftOut => "unknown enum name, left unset",
             Self::Field => "unknown field",
         })

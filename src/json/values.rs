@@ -150,8 +150,8 @@ fn integer<T: TryFrom<i64>>(reader: &mut Reader<'_>, expected: &'static str) -> 
     }
 }
 
-/// Reads an enum's name or number; `None` for a name that the enum does not know and has no
-/// Unknown member for (R4).
+/// Reads an enum's name or number; `None` for a name that the enum does not know where it
+/// has no member for unknown names (R4).
 fn enum_number(reader: &mut Reader<'_>, members: &Members) -> Result<Option<i32>> {
     let at = reader.at;
     let number = match reader.peek() {

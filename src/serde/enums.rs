@@ -58,15 +58,15 @@ impl<T: TryFrom<i32> + Serialize> Serialize for EnumValue<T> {
 }
 
 /// An enum's number on its way in, for a field that can be unset and for list elements: `None`
-/// for a name that the enum does not know and has no Unknown member for (R4).
+/// for a name that the enum does not know where it has no member for unknown names (R4).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EnumOrUnknown<T> {
     pub number: Option<i32>,
     member: PhantomData<T>,
 }
 
-/// An enum's number on its way in, for a required field: a name that the enum does not know and
-/// has no Unknown member for is an error (R4).
+/// An enum's number on its way in, for a required field: a name that the enum does not know is an
+/// error where it has no member for unknown names (R4).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct KnownEnum<T> {
     pub number: i32,

@@ -65,10 +65,10 @@ fn json_keeps_keys_and_names() {
              \"Counteragent\":{\"CounteragentBoxId\":\"\",\"Status\":\"Late\",\"EventTimestampTicks\":0,\
              \"Z\":[]}}],\"TotalCountType\":\"Soon\"}",
             &[
-                "TotalCountType: unknown enum name, read as the Unknown member",
+                "TotalCountType: unknown enum name, read as the member for unknown names",
                 "Events[1].X: unknown key",
                 "Events[2].Counteragent.Z: unknown key",
-                "Events[2].Counteragent.Status: unknown enum name, read as the Unknown member",
+                "Events[2].Counteragent.Status: unknown enum name, read as the member for unknown names",
             ],
         ),
         // A list of names is kept as a whole; those that are known are written as ever.
@@ -77,8 +77,8 @@ fn json_keeps_keys_and_names() {
             r#"{"EventTypes":["1",1,"CounteragentInvitedMe", "\u0053oon",77]}"#,
             r#"{"EventId":"","EventTypes":["1","IInvitedCounteragent","CounteragentInvitedMe","\u0053oon",77]}"#,
             &[
-                "EventTypes[0]: unknown enum name, read as the Unknown member",
-                "EventTypes[3]: unknown enum name, read as the Unknown member",
+                "EventTypes[0]: unknown enum name, read as the member for unknown names",
+                "EventTypes[3]: unknown enum name, read as the member for unknown names",
             ],
         ),
         // An enum without a member that means unknown.

@@ -143,7 +143,7 @@ fn tolerable_edits(message: &MessageDescriptor, body: &mut Value, count: &mut us
                     json!({"deep": [1, null, {"er": "x"}]}),
                 );
             }
-            // A required enum without an Unknown member refuses an unknown name.
+            // A required enum without a member for unknown names refuses an unknown name.
             (3, Kind::Enum(item), Value::String(name))
                 if field.cardinality() != Cardinality::Required
                     || unknown_member(&item).is_some() =>

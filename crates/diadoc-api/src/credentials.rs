@@ -12,7 +12,7 @@ const CLIENT_ID: &str = "ddauth_api_client_id";
 const TOKEN: &str = "ddauth_token";
 
 /// A secret. `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Token(Arc<str>);
 
 /// What the header `Authorization` says.

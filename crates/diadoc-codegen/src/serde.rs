@@ -64,7 +64,7 @@ pub fn generate(
     });
     let packages = packages.collect::<Result<_, Error>>()?;
     log.push(format!(
-        "serde: names of {} enums, {} with an Unknown member",
+        "serde: names of {} enums, {} with a member for unknown names",
         schema.enums().len(),
         schema
             .enums()
@@ -239,21 +239,21 @@ fn steps(schema: &Schema) -> Vec<Step> {
     );
     step(
         "read-optional-enum",
-        "R4: any number is kept; an unknown name leaves the field unset where the enum has no Unknown member",
+        "R4: any number is kept; an unknown name leaves the field unset where the enum has no member for unknown names",
         r"map_\.next_value::<::std::option::Option<([\w:#]+)>>\(\)\?\.map\(\|x\| x as i32\)",
         "Some(map_.next_value::<Option<crate::serde::EnumOrUnknown<$1>>>()?.and_then(|x| x.number))",
         count(Optional, &[Enum]),
     );
     step(
         "read-required-enum",
-        "R4: any number is kept; an unknown name is an error where the enum has no Unknown member",
+        "R4: any number is kept; an unknown name is an error where the enum has no member for unknown names",
         r"Some\(map_\.next_value::<([\w:#]+)>\(\)\? as i32\)",
         "Some(map_.next_value::<Option<crate::serde::KnownEnum<$1>>>()?.map(|x| x.number))",
         count(Required, &[Enum]),
     );
     step(
         "read-enum-list",
-        "R4: any number is kept; an unknown name is dropped where the enum has no Unknown member",
+        "R4: any number is kept; an unknown name is dropped where the enum has no member for unknown names",
         r"Some\(map_\.next_value::<Vec<([\w:#]+)>>\(\)\?\.into_iter\(\)\.map\(\|x\| x as i32\)\.collect\(\)\)",
         "Some(map_.next_value::<Option<Vec<crate::serde::EnumOrUnknown<$1>>>>()?.map(|list| list.into_iter().filter_map(|x| x.number).collect()))",
         count(Repeated, &[Enum]),
@@ -288,8 +288,8 @@ fn steps(schema: &Schema) -> Vec<Step> {
     );
     step(
         "read-enum-names",
-        "R4: all names of a member are read, and an unknown name becomes the Unknown member where \
-         there is one; pbjson knows the first name only and fails on the rest",
+        "R4: all names of a member are read, and an unknown name becomes the member for unknown \
+         names where there is one; pbjson knows the first name only and fails on the rest",
         r"_ => Err\(serde::de::Error::unknown_variant\(value, FIELDS\)\),",
         "_ => crate::serde::other_name(value, FIELDS),",
         schema.enums().len(),
@@ -297,7 +297,8 @@ fn steps(schema: &Schema) -> Vec<Step> {
     steps
 }
 
-/// What [`read-enum-names`](steps) asks of each enum: its name, its Unknown member and its aliases.
+/// What [`read-enum-names`](steps) asks of each enum: its name, its member for unknown names and its
+/// aliases.
 fn enum_names(schema: &Schema, package: &str) -> TokenStream {
     let enums = schema.enums().into_iter();
     let implementation = |item: crate::schema::Enum<'_>| {

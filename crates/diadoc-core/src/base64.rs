@@ -1,5 +1,5 @@
-//! Bytes in Diadoc's JSON: base64, standard or URL-safe, padded or not (R6); written in the
-//! standard alphabet, padded (W4).
+//! Bytes as base64. Diadoc's JSON reads them standard or URL-safe, padded or not (R6), and writes them in
+//! the standard alphabet, padded (W4); OAuth writes them URL-safe, without padding.
 
 use base64_simd::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 

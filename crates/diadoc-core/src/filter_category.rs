@@ -396,3 +396,19 @@ impl FromStr for DocumentStatus {
         }
     }
 }
+
+#[cfg(all(test, feature = "rules"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pattern_has_the_classes_that_have_a_name() {
+        let classes = DocumentClass::ALL.iter().map(DocumentClass::as_str);
+        let classes = classes.collect::<Vec<_>>().join("|");
+        let start = format!(r"^([0-9A-Za-z_-]+\.({classes})(");
+        assert_eq!(
+            DocumentStatus::FILTER_PATTERN.get(..start.len()),
+            Some(&*start)
+        );
+    }
+}

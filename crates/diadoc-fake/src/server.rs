@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use diadoc_api::Token;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -47,7 +48,7 @@ pub struct Fake {
     task: Option<JoinHandle<io::Result<()>>>,
 }
 
-/// How a fake Diadoc begins.
+/// How a fake Diadoc begins. `Debug` shows no token.
 #[derive(Debug)]
 #[must_use]
 pub struct Builder {
@@ -103,7 +104,7 @@ impl Deref for Fake {
 impl Builder {
     /// Only this token is accepted: as `Bearer`, or as the `ddauth_token` of `DiadocAuth`. Otherwise
     /// any is. [`Script::accept_token`] changes it later.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
+    pub fn token(mut self, token: impl Into<Token>) -> Self {
         self.options.token = Some(token.into());
         self
     }

@@ -37,7 +37,7 @@ pub enum Change {
     UnknownField,
     /// A required field that the body lacks is written with its default.
     RequiredAdded,
-    /// An enum name that the schema does not know becomes the enum's Unknown member.
+    /// An enum name that the schema does not know becomes the enum's member for unknown names.
     UnknownName,
     /// An enum name that the schema does not know is dropped.
     UnknownNameDropped,
@@ -51,7 +51,7 @@ impl fmt::Display for Note {
             Change::UnknownKey => "unknown key, skipped",
             Change::UnknownField => "unknown field, skipped",
             Change::RequiredAdded => "required field missing, default taken",
-            Change::UnknownName => "unknown enum name, read as the Unknown member",
+            Change::UnknownName => "unknown enum name, read as the member for unknown names",
             Change::UnknownNameDropped => "unknown enum name, left unset",
             Change::OnlyInJson => "a field that only JSON has, not carried by protobuf",
         };

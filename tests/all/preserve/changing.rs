@@ -50,7 +50,7 @@ fn a_message_is_known_again_by_what_is_known_of_it() {
             ("X", "unknown key"),
             (
                 "EventTypes[0]",
-                "unknown enum name, read as the Unknown member",
+                "unknown enum name, read as the member for unknown names",
             ),
         ];
         let lost = |place: &usize| {
@@ -102,7 +102,7 @@ fn a_message_is_known_again_by_what_is_known_of_it() {
 fn a_name_stands_where_the_field_has_the_value_that_it_was_read_as() {
     let replaced = |path: &str| {
         format!(
-            "{path}: unknown enum name, read as the Unknown member, lost: the field has another value now"
+            "{path}: unknown enum name, read as the member for unknown names, lost: the field has another value now"
         )
     };
     let mut list = events(&[]);
@@ -176,7 +176,7 @@ fn a_change_in_place_keeps_what_is_in_its_place() {
     assert_eq!(
         lost[2..],
         [
-            "Events[0].EventTypes[0]: unknown enum name, read as the Unknown member, \
+            "Events[0].EventTypes[0]: unknown enum name, read as the member for unknown names, \
           lost: the field has another value now"
         ]
     );

@@ -120,7 +120,7 @@ fn an_error_of_the_server() {
     ran.failed(1, &[bad, "(field.range)"]);
     let served = Served::start(&["--token", "another"]);
     let ran = call(&served, &documents(""));
-    ran.failed(1, &["unauthorized (status 401)", "the token is not valid"]);
+    ran.failed(1, &["unauthorized (status 401)", "Invalid auth token"]);
     assert!(!ran.stderr.contains("secret-token"), "{ran}");
 }
 

@@ -322,7 +322,7 @@ fn what_is_dropped_is_named_whatever_it_is() {
         ),
         (
             r#"{"EventId": "", "EventTypes": ["CounteragentInvitedMe", "Soon"]}"#,
-            "standard input: EventTypes[1]: unknown enum name, read as the Unknown member\n",
+            "standard input: EventTypes[1]: unknown enum name, read as the member for unknown names\n",
         ),
     ] {
         let convert = to_convert("BoxCounteragentEvent", "json", "json");

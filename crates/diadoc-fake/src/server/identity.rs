@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue, LOCATION};
 use axum::http::{Method as Verb, Request, StatusCode};
 use bytes::Bytes;
+use diadoc_api::Token;
 use diadoc_api::oidc::{
     AUTHORIZATION_PATH, CODE_GRANT, DEVICE_GRANT, DEVICE_PATH, DISCOVERY_PATH, REFRESH_TOKEN_GRANT,
     TOKEN_PATH,
@@ -29,7 +30,8 @@ pub(super) const INVALID_TOKEN: &str = "Invalid auth token";
 const JSON: &str = "application/json; charset=utf-8";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// How a fake lets programs sign in; see [`Builder::oidc`](super::Builder::oidc).
+/// How a fake lets programs sign in; see [`Builder::oidc`](super::Builder::oidc). `Debug` shows no
+/// secret.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,8 +46,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Oidc {
-    application: Option<(String, String)>,
-    refresh_token: Option<String>,
+    application: Option<(String, Token)>,
+    refresh_token: Option<Token>,
     token_life: Duration,
     code_life: Duration,
     interval: Duration,
@@ -71,15 +73,15 @@ impl Oidc {
     pub fn application(
         mut self,
         client_id: impl Into<String>,
-        client_secret: impl Into<String>,
+        client_secret: impl Into<Token>,
     ) -> Self {
         self.application = Some((client_id.into(), client_secret.into()));
         self
     }
 
     /// This refresh token was issued already, and no other. Otherwise any that the fake has not given
-    /// counts as one, until it is used.
-    pub fn refresh_token(mut self, token: impl Into<String>) -> Self {
+    /// counts as one, until it is used. It belongs to the program that uses it first.
+    pub fn refresh_token(mut self, token: impl Into<Token>) -> Self {
         self.refresh_token = Some(token.into());
         self
     }
@@ -284,7 +286,9 @@ impl Form {
         let given = (self.field("client_id"), self.field("client_secret"));
         match (given, &oidc.application) {
             ((Some(id), Some(_)), None) => Ok(id),
-            ((Some(id), Some(secret)), Some(known)) if (id, secret) == (&known.0, &known.1) => {
+            ((Some(id), Some(secret)), Some(known))
+                if (id, secret) == (&known.0, known.1.expose()) =>
+            {
                 Ok(id)
             }
             _ => Err("invalid_client"),
@@ -297,15 +301,17 @@ fn tokens(script: &Script, form: &Form, issuer: &str) -> Result<Value, Error> {
     let client_id = form.application(oidc)?;
     script.with_identity(|identity| {
         let given = match form.needed("grant_type")? {
-            REFRESH_TOKEN_GRANT => identity.refresh(oidc, form.needed("refresh_token")?)?,
+            REFRESH_TOKEN_GRANT => {
+                identity.refresh(oidc, client_id, form.needed("refresh_token")?.into())?
+            }
             CODE_GRANT => identity.exchange(
                 oidc,
                 client_id,
-                form.needed("code")?,
+                &form.needed("code")?.into(),
                 form.field("redirect_uri"),
                 form.field("code_verifier"),
             )?,
-            DEVICE_GRANT => identity.poll(oidc, client_id, form.needed("device_code")?)?,
+            DEVICE_GRANT => identity.poll(oidc, client_id, &form.needed("device_code")?.into())?,
             _ => return Err("unsupported_grant_type"),
         };
         Ok(given.json(issuer, client_id))
@@ -320,12 +326,12 @@ fn device(script: &Script, form: &Form, request: &Request<Bytes>) -> Result<Valu
         script.with_identity(|identity| identity.device(oidc, client_id, scope));
     let page = format!("{}{USER_PAGE}", base(request));
     Ok(json!({
-        "device_code": device_code,
+        "device_code": device_code.expose(),
         "user_code": user_code,
         "verification_uri": page,
         "verification_uri_complete": format!("{page}?user_code={user_code}"),
-        "expires_in": oidc.code_life.as_secs(),
-        "interval": oidc.interval.as_secs(),
+        "expires_in": whole_seconds(oidc.code_life),
+        "interval": whole_seconds(oidc.interval),
     }))
 }
 
@@ -348,7 +354,7 @@ fn authorize(script: &Script, request: &Request<Bytes>) -> (Reply, String) {
     ) else {
         return refused("there is no client_id of a known program, or no redirect_uri");
     };
-    let given = script.with_identity(|identity| -> Result<String, Error> {
+    let given = script.with_identity(|identity| -> Result<Token, Error> {
         if form.needed("response_type")? != "code" {
             return Err("unsupported_response_type");
         }
@@ -367,7 +373,7 @@ fn authorize(script: &Script, request: &Request<Bytes>) -> (Reply, String) {
         )
     });
     let (name, value, note) = match &given {
-        Ok(code) => ("code", code.as_str(), "authorization".to_owned()),
+        Ok(code) => ("code", code.expose(), "authorization".to_owned()),
         Err(error) => ("error", *error, format!("authorization: {error}")),
     };
     let separator = if redirect_uri.contains('?') { '&' } else { '?' };
@@ -388,6 +394,12 @@ fn authorize(script: &Script, request: &Request<Bytes>) -> (Reply, String) {
         }
         Err(_) => refused("redirect_uri is no address"),
     }
+}
+
+/// A time in the unit of OAuth. What is left of a second counts as one: 0 would mean that it has ended.
+fn whole_seconds(time: Duration) -> u64 {
+    let left = u64::from(time.subsec_nanos() > 0);
+    time.as_secs().saturating_add(left)
 }
 
 fn discovery(base: &str) -> Value {

@@ -73,21 +73,17 @@ pub(super) fn authorize(script: &Script, call: &Call, headers: &HeaderMap) -> Re
         return Ok(());
     }
     let token = credentials.token().ok_or("Authorization has no token")?;
-    let accepted = script.accepted_token();
-    if accepted.as_deref() == Some(token.expose()) {
-        return Ok(());
-    }
-    if script.options().demands_sign_in {
-        let is_given = matches!(credentials, Credentials::Bearer(_))
-            && script.with_identity(|identity| identity.takes(token.expose()));
-        return match is_given {
-            true => Ok(()),
-            false => Err(INVALID_TOKEN.to_owned()),
-        };
-    }
-    match accepted {
-        Some(_) => Err("the token is not valid".to_owned()),
-        None => Ok(()),
+    let is_taken = match script.accepted_token() {
+        Some(accepted) if accepted == *token => true,
+        _ if script.options().demands_sign_in => {
+            matches!(credentials, Credentials::Bearer(_))
+                && script.with_identity(|identity| identity.takes(token))
+        }
+        accepted => accepted.is_none(),
+    };
+    match is_taken {
+        true => Ok(()),
+        false => Err(INVALID_TOKEN.to_owned()),
     }
 }
 

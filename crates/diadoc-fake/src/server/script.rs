@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use diadoc_api::Token;
 use diadoc_schema::{Method, Schema};
 use tokio::sync::watch;
 
@@ -19,7 +20,8 @@ const EVERY: &str = "*";
 
 /// The handle of a fake: what it answers, what goes wrong, and what came in.
 ///
-/// Clones speak of the same fake. What is said takes effect with the next request.
+/// Clones speak of the same fake. What is said takes effect with the next request. `Debug` shows no
+/// token.
 #[derive(Debug, Clone)]
 pub struct Script {
     inner: Arc<Inner>,
@@ -35,7 +37,7 @@ struct Inner {
 
 #[derive(Debug)]
 pub(super) struct Options {
-    pub token: Option<String>,
+    pub token: Option<Token>,
     pub identity: Oidc,
     /// The API takes tokens of the identity server alone.
     pub demands_sign_in: bool,
@@ -49,7 +51,7 @@ pub(super) struct OnRequest(pub Arc<dyn Fn(&Received) + Send + Sync>);
 
 #[derive(Debug, Default)]
 struct State {
-    token: Option<String>,
+    token: Option<Token>,
     always: HashMap<&'static str, Arc<Prepared>>,
     next: HashMap<&'static str, VecDeque<Arc<Prepared>>>,
     /// What a method answers with where nothing was put in.
@@ -172,7 +174,7 @@ impl Script {
 
     /// From now on only this token is accepted, or any where it is none.
     pub fn accept_token(&self, token: Option<&str>) {
-        self.state().token = token.map(str::to_owned);
+        self.state().token = token.map(Token::from);
     }
 
     /// Moves the clock of the identity server ahead: whatever lives no longer than that has ended.
@@ -211,7 +213,7 @@ impl Script {
         &self.inner.options
     }
 
-    pub(super) fn accepted_token(&self) -> Option<String> {
+    pub(super) fn accepted_token(&self) -> Option<Token> {
         self.state().token.clone()
     }
 

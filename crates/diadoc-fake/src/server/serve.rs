@@ -231,7 +231,7 @@ fn in_progress(method: &Method, name: &str, value: &str) -> Reply {
 fn refusal(status: u16) -> Reply {
     let text = match status {
         400 => "the request is malformed",
-        401 => "the token is not valid",
+        401 => identity::INVALID_TOKEN,
         402 => "the subscription of the box has ended",
         403 => "access to the box is denied",
         404 => "there is no such thing",

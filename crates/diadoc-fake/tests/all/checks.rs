@@ -45,6 +45,9 @@ async fn tokens() {
         let call = documents("").with("Authorization", header);
         let came = call.send(&fake).await;
         assert_eq!(came.status, status, "{header}: {}", came.text());
+        if header.ends_with("wrong") {
+            assert_eq!(came.text(), "Invalid auth token\n");
+        }
     }
     fake.accept_token(Some("fresh"));
     let call = documents("").with("Authorization", "Bearer fresh");

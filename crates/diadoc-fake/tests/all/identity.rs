@@ -9,6 +9,8 @@ use diadoc_fake::{Approval, Fake, Fault, Oidc};
 use crate::BOX;
 use crate::http::{Call, Came};
 
+mod tokens;
+
 const MINUTE: Duration = Duration::from_secs(60);
 
 async fn started(oidc: Oidc) -> Fake {

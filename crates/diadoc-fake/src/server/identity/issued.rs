@@ -1,21 +1,22 @@
 //! What the identity server has given, and when it ends.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use diadoc_api::Token;
 use diadoc_api::oidc::code_challenge;
 use diadoc_core::base64::encode_url_safe;
 use serde_json::{Value, json};
 
-use super::{Approval, Error, Oidc};
+use super::{Approval, Error, Oidc, whole_seconds};
 
 /// What `slow_down` adds to the interval (RFC 8628, section 3.5).
 const SLOWER: Duration = Duration::from_secs(5);
 /// The scope of a refresh token that was issued before the fake began.
 const SCOPE: &str = "offline_access Diadoc.PublicAPI";
 
-/// The memory of the identity server.
+/// The memory of the identity server. Whenever something is given, what has ended is forgotten.
 #[derive(Debug)]
 pub(in super::super) struct Identity {
     /// How far its clock is ahead.
@@ -25,11 +26,21 @@ pub(in super::super) struct Identity {
     run: u64,
     count: u32,
     /// Access tokens, and when they end; none where no clock gets there.
-    access: HashMap<String, Option<Instant>>,
-    /// Refresh tokens, and their scope; none of one that was used.
-    refresh: HashMap<String, Option<String>>,
-    codes: HashMap<String, Code>,
-    devices: HashMap<String, Device>,
+    access: HashMap<Token, Option<Instant>>,
+    refresh: HashMap<Token, Refresh>,
+    /// Refresh tokens that were used, of those that come from elsewhere: they would count as issued
+    /// again. Those of the fake say themselves that they were given once.
+    used: HashSet<Token>,
+    codes: HashMap<Token, Code>,
+    devices: HashMap<Token, Device>,
+}
+
+/// A refresh token that can be used.
+#[derive(Debug)]
+struct Refresh {
+    /// None where it was issued before the fake began, until somebody uses it.
+    client_id: Option<String>,
+    scope: String,
 }
 
 /// A code of the page, until it is used.
@@ -57,8 +68,10 @@ struct Device {
 /// What a program gets.
 #[derive(Debug)]
 pub(in super::super) struct Given {
-    access_token: String,
-    refresh_token: Option<String>,
+    access_token: Token,
+    refresh_token: Option<Token>,
+    /// When it was given, since the beginning of 1970.
+    time: Duration,
     life: Duration,
     scope: String,
     nonce: Option<String>,
@@ -66,16 +79,21 @@ pub(in super::super) struct Given {
 
 impl Identity {
     pub(in super::super) fn new(oidc: &Oidc) -> Self {
-        let issued = oidc.refresh_token.iter();
+        let issued = oidc.refresh_token.iter().map(|token| {
+            let kept = Refresh {
+                client_id: None,
+                scope: SCOPE.to_owned(),
+            };
+            (token.clone(), kept)
+        });
         Self {
             ahead: Duration::ZERO,
             approval: oidc.approval,
             run: RandomState::new().hash_one(0),
             count: 0,
             access: HashMap::new(),
-            refresh: issued
-                .map(|token| (token.clone(), Some(SCOPE.to_owned())))
-                .collect(),
+            refresh: issued.collect(),
+            used: HashSet::new(),
             codes: HashMap::new(),
             devices: HashMap::new(),
         }
@@ -90,24 +108,40 @@ impl Identity {
     }
 
     /// Whether the API takes that access token.
-    pub(in super::super) fn takes(&self, access_token: &str) -> bool {
+    pub(in super::super) fn takes(&self, access_token: &Token) -> bool {
         let end = self.access.get(access_token);
         end.is_some_and(|end| !self.is_past(*end))
     }
 
-    pub(super) fn refresh(&mut self, oidc: &Oidc, token: &str) -> Result<Given, Error> {
-        let scope = match self.refresh.get(token) {
-            Some(Some(scope)) => scope.clone(),
-            None if oidc.refresh_token.is_none() => SCOPE.to_owned(),
-            // Unknown, or used already.
+    pub(super) fn refresh(
+        &mut self,
+        oidc: &Oidc,
+        client_id: &str,
+        token: Token,
+    ) -> Result<Given, Error> {
+        let is_own = |kept: &Refresh| kept.client_id.as_deref().is_none_or(|id| id == client_id);
+        let scope = match self.refresh.get(&token) {
+            Some(kept) if is_own(kept) => kept.scope.clone(),
+            None if self.counts_as_issued(oidc, &token) => SCOPE.to_owned(),
+            // Unknown, of another program, or used already.
             _ => return Err("invalid_grant"),
         };
         let mut given = self.give(oidc, scope.clone(), None);
         if oidc.rotates {
-            self.refresh.insert(token.to_owned(), None);
-            given.refresh_token = Some(self.new_refresh_token(scope));
+            if self.refresh.remove(&token).is_none() {
+                self.used.insert(token);
+            }
+            given.refresh_token = Some(self.new_refresh_token(client_id, scope));
+        } else {
+            self.keep_refresh_token(token, client_id, scope);
         }
         Ok(given)
+    }
+
+    /// Whether a refresh token that is not kept counts as one that was issued before the fake began.
+    fn counts_as_issued(&self, oidc: &Oidc, token: &Token) -> bool {
+        let is_ours = token.expose().contains(&format!("-{:016x}-", self.run));
+        oidc.refresh_token.is_none() && !is_ours && !self.used.contains(token)
     }
 
     pub(super) fn code(
@@ -118,10 +152,11 @@ impl Identity {
         scope: &str,
         challenge: Option<&str>,
         nonce: Option<&str>,
-    ) -> Result<String, Error> {
+    ) -> Result<Token, Error> {
         if !matches!(self.approval, Approval::After(_)) {
             return Err("access_denied");
         }
+        self.forget_ended(oidc);
         let code = self.name("code");
         let kept = Code {
             client_id: client_id.to_owned(),
@@ -139,7 +174,7 @@ impl Identity {
         &mut self,
         oidc: &Oidc,
         client_id: &str,
-        code: &str,
+        code: &Token,
         redirect_uri: Option<&str>,
         verifier: Option<&str>,
     ) -> Result<Given, Error> {
@@ -156,11 +191,12 @@ impl Identity {
         if self.is_past(code.end) || !is_the_same {
             return Err("invalid_grant");
         }
-        Ok(self.sign_in(oidc, code.scope, code.nonce))
+        Ok(self.sign_in(oidc, client_id, code.scope, code.nonce))
     }
 
     /// The code of the device, and the one for its user.
-    pub(super) fn device(&mut self, oidc: &Oidc, client_id: &str, scope: &str) -> (String, String) {
+    pub(super) fn device(&mut self, oidc: &Oidc, client_id: &str, scope: &str) -> (Token, String) {
+        self.forget_ended(oidc);
         let device_code = self.name("device");
         let user_code = format!("FAKE-{:04}", self.count);
         let kept = Device {
@@ -179,7 +215,7 @@ impl Identity {
         &mut self,
         oidc: &Oidc,
         client_id: &str,
-        device_code: &str,
+        device_code: &Token,
     ) -> Result<Given, Error> {
         let now = self.now();
         let device = self.devices.get_mut(device_code);
@@ -198,7 +234,7 @@ impl Identity {
             Approval::After(asked) if device.asked > asked => {
                 let scope = std::mem::take(&mut device.scope);
                 self.devices.remove(device_code);
-                Ok(self.sign_in(oidc, scope, None))
+                Ok(self.sign_in(oidc, client_id, scope, None))
             }
             Approval::After(_) | Approval::Never => Err("authorization_pending"),
             Approval::Denied => Err("access_denied"),
@@ -206,36 +242,61 @@ impl Identity {
     }
 
     /// The first tokens of a sign-in.
-    fn sign_in(&mut self, oidc: &Oidc, scope: String, nonce: Option<String>) -> Given {
+    fn sign_in(
+        &mut self,
+        oidc: &Oidc,
+        client_id: &str,
+        scope: String,
+        nonce: Option<String>,
+    ) -> Given {
         let mut given = self.give(oidc, scope, nonce);
         if has(&given.scope, "offline_access") {
-            given.refresh_token = Some(self.new_refresh_token(given.scope.clone()));
+            given.refresh_token = Some(self.new_refresh_token(client_id, given.scope.clone()));
         }
         given
     }
 
     fn give(&mut self, oidc: &Oidc, scope: String, nonce: Option<String>) -> Given {
+        self.forget_ended(oidc);
         let access_token = self.name("access");
         let end = self.end(oidc.token_life);
         self.access.insert(access_token.clone(), end);
+        let time = SystemTime::now().duration_since(UNIX_EPOCH);
         Given {
             access_token,
             refresh_token: None,
+            // A clock that stands before 1970 counts as one that stands there.
+            time: time.unwrap_or_default().saturating_add(self.ahead),
             life: oidc.token_life,
             scope,
             nonce,
         }
     }
 
-    fn new_refresh_token(&mut self, scope: String) -> String {
+    fn new_refresh_token(&mut self, client_id: &str, scope: String) -> Token {
         let token = self.name("refresh");
-        self.refresh.insert(token.clone(), Some(scope));
+        self.keep_refresh_token(token.clone(), client_id, scope);
         token
     }
 
-    fn name(&mut self, what: &str) -> String {
+    fn keep_refresh_token(&mut self, token: Token, client_id: &str, scope: String) {
+        let client_id = Some(client_id.to_owned());
+        self.refresh.insert(token, Refresh { client_id, scope });
+    }
+
+    fn forget_ended(&mut self, oidc: &Oidc) {
+        let now = self.now();
+        let lives = |end: Option<Instant>| end.is_none_or(|end| end > now);
+        self.access.retain(|_, end| lives(*end));
+        self.codes.retain(|_, code| lives(code.end));
+        // For the time of another life, whoever asks is told that it has ended.
+        let forgotten = |device: &Device| device.end?.checked_add(oidc.code_life);
+        self.devices.retain(|_, device| lives(forgotten(device)));
+    }
+
+    fn name(&mut self, what: &str) -> Token {
         self.count = self.count.wrapping_add(1);
-        format!("{what}-{:016x}-{}", self.run, self.count)
+        format!("{what}-{:016x}-{}", self.run, self.count).into()
     }
 
     fn now(&self) -> Instant {
@@ -255,16 +316,22 @@ impl Identity {
 impl Given {
     pub(super) fn json(self, issuer: &str, client_id: &str) -> Value {
         let mut body = json!({
-            "access_token": self.access_token,
+            "access_token": self.access_token.expose(),
             "token_type": "Bearer",
-            "expires_in": self.life.as_secs(),
+            "expires_in": whole_seconds(self.life),
             "scope": self.scope,
         });
         if let Some(token) = self.refresh_token {
-            body["refresh_token"] = token.into();
+            body["refresh_token"] = token.expose().into();
         }
         if has(&self.scope, "openid") {
-            let mut claims = json!({ "iss": issuer, "sub": "fake-user", "aud": client_id });
+            let mut claims = json!({
+                "iss": issuer,
+                "sub": "fake-user",
+                "aud": client_id,
+                "iat": self.time.as_secs(),
+                "exp": whole_seconds(self.time.saturating_add(self.life)),
+            });
             if let Some(nonce) = self.nonce {
                 claims["nonce"] = nonce.into();
             }
@@ -279,4 +346,36 @@ impl Given {
 
 fn has(scope: &str, word: &str) -> bool {
     scope.split(' ').any(|one| one == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIFE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn what_has_ended_is_forgotten() {
+        let oidc = Oidc::default().token_life(LIFE).code_life(LIFE);
+        let mut identity = Identity::new(&oidc);
+        for _ in 0..5 {
+            identity.code(&oidc, "id", "/", "a", None, None).unwrap();
+            identity.device(&oidc, "id", "a");
+            let device = identity.device(&oidc, "id", SCOPE).0;
+            let given = identity.poll(&oidc, "id", &device).unwrap();
+            let token = given.refresh_token.unwrap();
+            identity.refresh(&oidc, "id", token).unwrap();
+            identity.move_clock(LIFE);
+        }
+        identity.code(&oidc, "id", "/", "a", None, None).unwrap();
+        // One device more: until another life has passed, its program is told that it has ended.
+        let kept = (
+            identity.access.len(),
+            identity.codes.len(),
+            identity.devices.len(),
+        );
+        assert_eq!(kept, (0, 1, 1));
+        // One of each sign-in: it has no end. None is kept for being used.
+        assert_eq!((identity.refresh.len(), identity.used.len()), (5, 0));
+    }
 }
