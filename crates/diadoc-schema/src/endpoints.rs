@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use prost_reflect::Kind;
+use prost_reflect::{Cardinality, Kind};
 
 use crate::compare::{Enum, enumeration};
 use crate::schema::is_diadoc;
-use crate::{BodyKind, Response, Schema, Verb};
+use crate::{BodyKind, Response, Schema};
 
 /// The HTTP methods that a source tells of.
 #[derive(Debug, Clone)]
@@ -33,10 +33,12 @@ pub(crate) enum Origin {
 pub(crate) struct Endpoint {
     /// Full name of the rpc.
     pub name: Option<String>,
-    pub verb: Option<Verb>,
+    /// As HTTP writes it: `GET`.
+    pub verb: Option<String>,
     pub path: String,
-    /// The parameters that travel in the query.
-    pub query: BTreeSet<String>,
+    /// The parameters that travel in the query, and whether a request must have them; none where the
+    /// source does not say.
+    pub query: BTreeMap<String, Option<bool>>,
     /// The messages that it may send.
     pub sends: BTreeSet<String>,
     /// The messages that it may answer with.
@@ -59,13 +61,17 @@ impl Endpoints {
             .iter()
             .map(|method| Endpoint {
                 name: Some(method.full_name().to_owned()),
-                verb: Some(method.verb),
+                verb: Some(method.verb.to_string()),
                 path: method.path.clone(),
                 query: method
                     .parameters
                     .iter()
                     .filter(|parameter| parameter.header.is_none())
-                    .map(|parameter| parameter.field.name().to_owned())
+                    .map(|parameter| {
+                        let field = &parameter.field;
+                        let required = field.cardinality() == Cardinality::Required;
+                        (field.name().to_owned(), Some(required))
+                    })
                     .collect(),
                 sends: method
                     .bodies
@@ -93,7 +99,8 @@ impl Endpoints {
         self.methods.iter().any(|method| method.label() == label)
     }
 
-    /// Each path once, whatever the verb: what code tells, which calls it by.
+    /// Each path once, whatever the verb: what code tells, which calls it by. A parameter is required
+    /// where it is so with each verb.
     pub(crate) fn by_path(&self) -> BTreeMap<String, Endpoint> {
         let mut all: BTreeMap<String, Endpoint> = BTreeMap::new();
         for method in &self.methods {
@@ -102,7 +109,17 @@ impl Endpoints {
                 path: method.path.clone(),
                 ..Endpoint::default()
             });
-            one.query.extend(method.query.iter().cloned());
+            for (name, required) in &method.query {
+                one.query.entry(name.clone()).or_insert(*required);
+            }
+        }
+        for method in &self.methods {
+            let query = all.get_mut(&method.path).map(|one| &mut one.query);
+            for (name, required) in query.into_iter().flatten() {
+                if *required == Some(true) {
+                    *required = method.query.get(name).copied().unwrap_or(Some(false));
+                }
+            }
         }
         all
     }
@@ -116,9 +133,39 @@ impl Endpoint {
 
     /// `GET /V3/GetDocument`; without a verb where none is known.
     pub(crate) fn address(&self) -> String {
-        match self.verb {
+        match &self.verb {
             Some(verb) => format!("{verb} {}", self.path),
             None => self.path.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_each_verb_asks_for_is_required() {
+        let method = |verb: &str, query: &[(&str, Option<bool>)]| Endpoint {
+            verb: Some(verb.to_owned()),
+            path: "/A".to_owned(),
+            query: query
+                .iter()
+                .map(|(name, is)| ((*name).to_owned(), *is))
+                .collect(),
+            ..Endpoint::default()
+        };
+        let yes = Some(true);
+        let all = Endpoints {
+            origin: Origin::Document,
+            methods: vec![
+                method("GET", &[("a", yes), ("b", yes), ("c", yes)]),
+                method("PUT", &[("a", yes), ("b", Some(false)), ("d", yes)]),
+            ],
+            enums: BTreeMap::new(),
+        };
+        let no = Some(false);
+        let merged = method("", &[("a", yes), ("b", no), ("c", no), ("d", no)]);
+        assert_eq!(all.by_path()["/A"].query, merged.query);
     }
 }

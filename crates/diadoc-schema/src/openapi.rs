@@ -7,26 +7,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use prost_reflect::Kind;
 use serde_json::{Map, Value};
 
+use crate::SchemaError;
 use crate::compare::{Enum, EnumValue, Field, Label, Message, Shape, Type};
 use crate::endpoints::{Endpoint, Endpoints, Origin};
-use crate::{SchemaError, Verb};
 pub(crate) use names::{compare_document, table};
 
 const REFERENCE: &str = "#/components/schemas/";
 
 impl Shape {
     /// The shape that an OpenAPI 3 document in JSON describes: under `components.schemas` the keys
-    /// of objects with their types, the names of string enums; under `paths` the methods with the
+    /// of objects with their types, the names of enums; under `paths` the methods with the
     /// parameters of the query and the messages that are sent and answered.
     ///
     /// Such a document knows no field numbers, labels, defaults and packages. Properties whose type
     /// a schema could not have (objects in place, unions, integers without a format) count as keys
-    /// alone.
+    /// alone. Each schema counts: a composition (`allOf`, `oneOf`, `anyOf`) has the keys of all its
+    /// parts, what is neither an object nor an enum is a message without keys, and an enum of numbers
+    /// has these for names.
     ///
     /// # Errors
     ///
-    /// [`SchemaError::OpenApi`]: the bytes are no JSON, there are no `components.schemas`, or a
-    /// name holds control characters.
+    /// [`SchemaError::OpenApi`]: the bytes are no JSON, there are no `components.schemas`, a name
+    /// holds control characters, or the `$ref` of a path, parameter, body or response leads to nothing
+    /// in the document.
     pub fn from_openapi(document: &[u8]) -> Result<Self, SchemaError> {
         let document: Value =
             serde_json::from_slice(document).map_err(|e| SchemaError::OpenApi(e.to_string()))?;
@@ -42,12 +45,11 @@ impl Shape {
         };
         for (name, schema) in schemas {
             printable(name)?;
-            if let Some(names) = enum_names(schema) {
-                shape.enums.insert(name.clone(), enumeration(&names)?);
-            } else if is_object(schema) {
-                shape
-                    .messages
-                    .insert(name.clone(), message(schema, schemas)?);
+            if let Some(names) = enum_names(meant(schema, schemas)) {
+                shape.enums.insert(name.clone(), enumeration(names)?);
+            } else {
+                let message = message(schema, schemas)?;
+                shape.messages.insert(name.clone(), message);
             }
         }
         Ok(shape)
@@ -69,37 +71,45 @@ fn endpoints(document: &Value) -> Result<Option<Endpoints>, SchemaError> {
     let mut methods = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         printable(path)?;
-        for (name, verb) in [("get", Verb::Get), ("post", Verb::Post)] {
-            let Some(operation) = item[name].as_object() else {
+        let item = follow(document, item)?;
+        for (verb, operation) in item.as_object().into_iter().flatten() {
+            // What else stands beside the operations is no object, or is somebody's extension.
+            let Some(operation) = operation.as_object().filter(|_| !verb.starts_with("x-")) else {
                 continue;
             };
-            let mut query = BTreeSet::new();
+            printable(verb)?;
+            let mut query = BTreeMap::new();
             // Parameters may stand beside the operations, for all of them.
             let parameters = [item.get("parameters"), operation.get("parameters")];
             let parameters = parameters.into_iter().flatten().filter_map(Value::as_array);
             for parameter in parameters.flatten() {
+                let parameter = follow(document, parameter)?;
                 if let (Some("query"), Some(name)) =
                     (parameter["in"].as_str(), parameter["name"].as_str())
                 {
                     printable(name)?;
-                    query.insert(name.to_owned());
+                    let required = parameter["required"] == true;
+                    query.insert(name.to_owned(), Some(required));
                 }
             }
+            let mut sends = BTreeSet::new();
+            if let Some(body) = operation.get("requestBody") {
+                sends = messages(follow(document, body)?);
+            }
+            let mut answers = BTreeSet::new();
             let responses = operation.get("responses").and_then(Value::as_object);
-            let good = responses
-                .into_iter()
-                .flatten()
-                .filter(|(status, _)| status.starts_with('2'));
+            for (status, response) in responses.into_iter().flatten() {
+                if status.starts_with('2') {
+                    answers.extend(messages(follow(document, response)?));
+                }
+            }
             methods.push(Endpoint {
                 name: None,
-                verb: Some(verb),
+                verb: Some(verb.to_ascii_uppercase()),
                 path: path.clone(),
                 query,
-                sends: operation
-                    .get("requestBody")
-                    .map(messages)
-                    .unwrap_or_default(),
-                answers: good.flat_map(|(_, response)| messages(response)).collect(),
+                sends,
+                answers,
             });
         }
     }
@@ -110,6 +120,20 @@ fn endpoints(document: &Value) -> Result<Option<Endpoints>, SchemaError> {
     }))
 }
 
+/// What stands where `$ref` points to, if it is one.
+fn follow<'a>(document: &'a Value, mut value: &'a Value) -> Result<&'a Value, SchemaError> {
+    let mut passed = BTreeSet::new();
+    while let Some(reference) = value["$ref"].as_str() {
+        let target = reference.strip_prefix('#');
+        let target = target.and_then(|pointer| document.pointer(pointer));
+        value = target.filter(|_| passed.insert(reference)).ok_or_else(|| {
+            let text = format!("the `$ref` {reference:?} leads to nothing in the document");
+            SchemaError::OpenApi(text)
+        })?;
+    }
+    Ok(value)
+}
+
 /// The messages that a body may be, by its `content`.
 fn messages(body: &Value) -> BTreeSet<String> {
     let contents = body["content"].as_object().into_iter().flatten();
@@ -117,27 +141,43 @@ fn messages(body: &Value) -> BTreeSet<String> {
     named.map(str::to_owned).collect()
 }
 
+/// The keywords that put a schema together of others.
+const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
+
+/// The schema that another one is but a name for.
+fn meant<'a>(mut schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Value {
+    let mut passed = BTreeSet::new();
+    while let Some(name) = reference(schema)
+        && passed.insert(name)
+        && let Some(other) = schemas.get(name)
+    {
+        schema = other;
+    }
+    schema
+}
+
 fn is_object(schema: &Value) -> bool {
-    schema["type"] == "object" || schema["properties"].is_object()
+    let is_composed = COMPOSITIONS.iter().any(|word| schema[word].is_array());
+    schema["type"] == "object" || schema["properties"].is_object() || is_composed
 }
 
-fn enum_names(schema: &Value) -> Option<Vec<&str>> {
+fn enum_names(schema: &Value) -> Option<Vec<String>> {
     // `null` stands in the list where a value may be missing.
-    let names = schema["enum"].as_array()?.iter();
-    names
-        .filter(|name| !name.is_null())
-        .map(Value::as_str)
-        .collect()
+    let values = schema["enum"].as_array()?.iter();
+    let names = values
+        .filter(|value| !value.is_null())
+        .map(|value| match value {
+            Value::String(name) => name.clone(),
+            other => other.to_string(),
+        });
+    Some(names.collect())
 }
 
-fn enumeration(names: &[&str]) -> Result<Enum, SchemaError> {
+fn enumeration(names: Vec<String>) -> Result<Enum, SchemaError> {
     let mut values = Vec::with_capacity(names.len());
     for name in names {
-        printable(name)?;
-        values.push(EnumValue {
-            name: (*name).to_owned(),
-            number: 0,
-        });
+        printable(&name)?;
+        values.push(EnumValue { name, number: 0 });
     }
     Ok(Enum {
         values,
@@ -146,13 +186,15 @@ fn enumeration(names: &[&str]) -> Result<Enum, SchemaError> {
 }
 
 fn message(schema: &Value, schemas: &Map<String, Value>) -> Result<Message, SchemaError> {
+    let mut properties = BTreeMap::new();
+    collect(schema, schemas, &mut BTreeSet::new(), &mut properties);
     let mut fields = Vec::new();
-    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+    for (name, property) in properties {
         printable(name)?;
-        let (label, kind) = if property["type"] == "array" {
-            (Label::Repeated, kind(&property["items"], schemas))
-        } else {
-            (Label::Optional, kind(property, schemas))
+        let shown = meant(property, schemas);
+        let (label, kind) = match shown["type"] == "array" {
+            true => (Label::Repeated, kind(&shown["items"], schemas)),
+            false => (Label::Optional, kind(property, schemas)),
         };
         fields.push(Field {
             name: name.clone(),
@@ -171,19 +213,45 @@ fn message(schema: &Value, schemas: &Map<String, Value>) -> Result<Message, Sche
     })
 }
 
-fn kind(property: &Value, schemas: &Map<String, Value>) -> Type {
-    if let Some(name) = reference(property) {
-        return match schemas.get(name) {
-            Some(schema) if enum_names(schema).is_some() => Type::Enum(name.to_owned()),
-            Some(schema) if is_object(schema) => Type::Message(name.to_owned()),
-            _ => Type::Unstated,
-        };
+/// The properties of a schema and of all that it is put together of.
+fn collect<'a>(
+    schema: &'a Value,
+    schemas: &'a Map<String, Value>,
+    passed: &mut BTreeSet<&'a str>,
+    properties: &mut BTreeMap<&'a String, &'a Value>,
+) {
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        properties.entry(name).or_insert(property);
     }
-    if property.get("enum").is_some() {
+    let parts = COMPOSITIONS
+        .iter()
+        .filter_map(|word| schema[word].as_array());
+    for part in parts.flatten() {
+        collect(part, schemas, passed, properties);
+    }
+    if let Some(name) = schema["$ref"].as_str().map(short)
+        && passed.insert(name)
+        && let Some(other) = schemas.get(name)
+    {
+        collect(other, schemas, passed, properties);
+    }
+}
+
+fn kind(property: &Value, schemas: &Map<String, Value>) -> Type {
+    let shown = meant(property, schemas);
+    if let Some(name) = reference(property) {
+        if enum_names(shown).is_some() {
+            return Type::Enum(name.to_owned());
+        }
+        if is_object(shown) {
+            return Type::Message(name.to_owned());
+        }
+    }
+    if shown.get("enum").is_some() {
         return Type::Unstated;
     }
-    let format = property["format"].as_str();
-    Type::Scalar(match (property["type"].as_str(), format) {
+    let format = shown["format"].as_str();
+    Type::Scalar(match (shown["type"].as_str(), format) {
         (Some("boolean"), _) => Kind::Bool,
         (Some("integer"), Some("int32")) => Kind::Int32,
         (Some("integer"), Some("int64")) => Kind::Int64,
@@ -204,5 +272,9 @@ fn reference(schema: &Value) -> Option<&str> {
                 [only] => only["$ref"].as_str(),
                 _ => None,
             })?;
-    Some(reference.strip_prefix(REFERENCE).unwrap_or(reference))
+    Some(short(reference))
+}
+
+fn short(reference: &str) -> &str {
+    reference.strip_prefix(REFERENCE).unwrap_or(reference)
 }

@@ -40,7 +40,7 @@ pub(crate) fn endpoints(folder: &Path) -> Result<Option<Endpoints>, SchemaError>
         .into_iter()
         .map(|(path, query)| Endpoint {
             path: path.to_owned(),
-            query,
+            query: query.into_iter().map(|name| (name, None)).collect(),
             ..Endpoint::default()
         })
         .collect();

@@ -1,7 +1,5 @@
 //! What a comment calls obsolete is deprecated, and the other way round.
 
-use std::collections::BTreeSet;
-
 use diadoc_codegen::schema::{METHODS_PACKAGE, is_below_root};
 use prost_reflect::FileDescriptor;
 use regex::Regex;
@@ -12,19 +10,6 @@ use crate::schema;
 /// How a comment says that its own element is obsolete: in a sentence that begins so, or behind a
 /// semicolon. Other places speak of something else, such as an obsolete method that takes it.
 const MARK: &str = r"(?:^|[.:] )Obsolete\b|; obsolete\b";
-
-/// The structures that the vendor's page of what is obsolete lists, as of November 2026.
-#[rustfmt::skip]
-const LISTED: [&str; 23] = [
-    "AcceptanceCertificateAttachment", "BasicDocumentAttachment", "BilateralDocumentMetadata",
-    "ContractAttachment", "DocumentDateAndNumber", "DocumentType", "EncryptedDocumentMetadata",
-    "EncryptedInvoiceAttachment", "EncryptedXmlDocumentAttachment", "ForwardDocumentEvent",
-    "InvoiceMetadata", "NonformalizedAttachment", "NonformalizedDocumentMetadata",
-    "PriceListAttachment", "ProformaInvoiceMetadata", "ReceiptStatus",
-    "ReconciliationActAttachment", "ServiceDetailsAttachment", "SupplementaryAgreementAttachment",
-    "Torg13Attachment", "TrustConnectionRequestAttachment", "UniversalTransferDocumentMetadata",
-    "XmlDocumentAttachment",
-];
 
 /// An element of the schema: its full name, whether it is deprecated, and its comment on one line.
 struct Marked {
@@ -110,23 +95,4 @@ fn a_comment_speaks_of_its_own_element() {
     ] {
         assert_eq!(mark.is_match(comment), expected, "{comment}");
     }
-}
-
-#[test]
-fn what_the_vendor_lists_is_deprecated() {
-    let pool = schema().pool;
-    let messages = pool.all_messages().filter(|message| {
-        let options = message.descriptor_proto().options.as_ref();
-        options.is_some_and(|options| options.deprecated())
-    });
-    let enums = pool.all_enums().filter(|item| {
-        let options = item.enum_descriptor_proto().options.as_ref();
-        options.is_some_and(|options| options.deprecated())
-    });
-    let messages = messages.map(|message| message.name().to_owned());
-    let enums = enums.map(|item| item.name().to_owned());
-    let deprecated: BTreeSet<_> = messages.chain(enums).collect();
-    let missing = LISTED.iter().filter(|name| !deprecated.contains(**name));
-    let missing: Vec<_> = missing.collect();
-    assert!(missing.is_empty(), "{missing:?}");
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shape::{Label, label_name};
 use super::verdicts as v;
 use super::{ChangeKind, Comparison};
 use crate::endpoints::{Endpoint, Endpoints, Origin};
@@ -56,19 +57,34 @@ impl Comparison<'_> {
     fn endpoint(&mut self, old: &Endpoint, new: &Endpoint, by_path: bool) {
         let named = [old, new].into_iter().find(|one| one.name.is_some());
         let label = named.unwrap_or(old).label();
-        for name in old.query.difference(&new.query) {
-            let near = near(name, new.query.difference(&old.query));
+        for (name, _) in only_in(&old.query, &new.query) {
+            let near = near(name, only_in(&new.query, &old.query));
             let path = format!("{label}.{name}");
             let kind = ChangeKind::ParameterRemoved;
             self.add(&path, kind, Some(name.clone()), None, v::PARAMETER_GONE)
                 .hint = near.map(|name| format!("did it become `{name}`?"));
         }
-        for name in new.query.difference(&old.query) {
-            let near = near(name, old.query.difference(&new.query));
+        for (name, required) in only_in(&new.query, &old.query) {
+            let near = near(name, only_in(&old.query, &new.query));
             let path = format!("{label}.{name}");
             let kind = ChangeKind::ParameterAdded;
-            self.add(&path, kind, None, Some(name.clone()), v::PARAMETER_OPTIONAL)
+            let verdict = match required {
+                Some(true) => v::PARAMETER_REQUIRED,
+                Some(false) | None => v::PARAMETER_OPTIONAL,
+            };
+            self.add(&path, kind, None, Some(name.clone()), verdict)
                 .hint = near.map(|name| format!("was it `{name}`?"));
+        }
+        for (name, was) in &old.query {
+            // Where one side does not say, nothing is known to differ.
+            if let (Some(was), Some(Some(now))) = (was, new.query.get(name))
+                && was != now
+            {
+                let path = format!("{label}.{name}");
+                let (was, now) = (Some(need(*was)), Some(need(*now)));
+                let kind = ChangeKind::ParameterLabel;
+                self.add(&path, kind, was, now, v::PARAMETER_LABEL);
+            }
         }
         if by_path {
             return;
@@ -111,9 +127,31 @@ fn by_address(all: &Endpoints, by_path: bool) -> BTreeMap<String, Endpoint> {
         .collect()
 }
 
+type Query = BTreeMap<String, Option<bool>>;
+
+/// The parameters that one query has and the other has not.
+fn only_in<'a>(
+    one: &'a Query,
+    other: &'a Query,
+) -> impl Iterator<Item = (&'a String, &'a Option<bool>)> {
+    one.iter().filter(|(name, _)| !other.contains_key(*name))
+}
+
+/// `required`
+fn need(required: bool) -> String {
+    let label = match required {
+        true => Label::Required,
+        false => Label::Optional,
+    };
+    label_name(label).to_owned()
+}
+
 /// A name that is written much like this one.
-fn near<'a>(name: &str, others: impl Iterator<Item = &'a String>) -> Option<&'a str> {
-    crate::nearest(name, others.map(String::as_str))
+fn near<'a>(
+    name: &str,
+    others: impl Iterator<Item = (&'a String, &'a Option<bool>)>,
+) -> Option<&'a str> {
+    crate::nearest(name, others.map(|(name, _)| name.as_str()))
         .first()
         .copied()
 }

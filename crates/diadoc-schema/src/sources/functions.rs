@@ -45,7 +45,7 @@ pub(super) fn functions(tokens: &[Token]) -> Vec<Function> {
     let (places, constants) = source.outline();
     places
         .into_iter()
-        .map(|place| source.function(place, &constants))
+        .map(|place| source.function(&place, &constants))
         .collect()
 }
 
@@ -55,9 +55,9 @@ struct Source<'a> {
     ends: HashMap<usize, usize>,
 }
 
-/// Where a function stands: its name, its arguments, its body.
-struct Place {
-    name: usize,
+/// A function's name, and where its arguments and its body stand.
+struct Place<'a> {
+    name: &'a str,
     arguments: Range<usize>,
     body: Range<usize>,
 }
@@ -95,7 +95,7 @@ impl<'a> Source<'a> {
     }
 
     /// The functions, and the string constants beside them by name.
-    fn outline(&self) -> (Vec<Place>, HashMap<&'a str, &'a str>) {
+    fn outline(&self) -> (Vec<Place<'a>>, HashMap<&'a str, &'a str>) {
         let (mut places, mut constants) = (Vec::new(), HashMap::new());
         let mut place = 0;
         while let Some(token) = self.at(place) {
@@ -123,7 +123,7 @@ impl<'a> Source<'a> {
             };
             place = body.end;
             places.push(Place {
-                name: place_of_name(open, self.tokens),
+                name,
                 arguments: open + 1..close,
                 body,
             });
@@ -136,20 +136,28 @@ impl<'a> Source<'a> {
         match self.at(name + 1)? {
             Token::Mark('(') => Some(name + 1),
             Token::Mark('<') => {
-                let rest = self.tokens.get(name + 2..)?;
-                let is_type = |token: &Token| {
-                    matches!(
-                        token,
-                        Token::Name(_) | Token::Mark(',' | '.' | '<' | '>' | '?' | '[' | ']')
-                    )
-                };
-                let length = rest.iter().take_while(|token| is_type(token)).count();
-                let last = name + 1 + length;
-                let closes = length > 0 && self.at(last) == Some(Token::Mark('>'));
-                (closes && self.at(last + 1) == Some(Token::Mark('('))).then_some(last + 1)
+                let close = self.angle_end(name + 1)?;
+                (self.at(close + 1) == Some(Token::Mark('('))).then_some(close + 1)
             }
             _ => None,
         }
+    }
+
+    /// Where the type arguments that open at that place close; none where something else than types
+    /// stands between, as in `i < n`.
+    fn angle_end(&self, open: usize) -> Option<usize> {
+        let mut depth = 0_usize;
+        for (place, token) in self.tokens.iter().enumerate().skip(open) {
+            match token {
+                Token::Mark('<') => depth += 1,
+                Token::Mark('>') if depth == 1 => return Some(place),
+                // More close than open only where the place is no `<`.
+                Token::Mark('>') => depth = depth.checked_sub(1)?,
+                Token::Name(_) | Token::Mark(',' | '.' | '?' | '[' | ']') => {}
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// The body that follows the arguments of a function, with what may stand between the two; none
@@ -196,13 +204,10 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn function(&self, place: Place, constants: &HashMap<&'a str, &'a str>) -> Function {
-        let Some(Token::Name(name)) = self.at(place.name) else {
-            unreachable!("a function is found by its name")
-        };
-        let (arguments, defaults) = self.arguments(place.arguments);
+    fn function(&self, place: &Place, constants: &HashMap<&'a str, &'a str>) -> Function {
+        let (arguments, defaults) = self.arguments(place.arguments.clone());
         let mut function = Function {
-            name: name.to_owned(),
+            name: place.name.to_owned(),
             arity: arguments.saturating_sub(defaults)..=arguments,
             paths: BTreeSet::new(),
             query: BTreeSet::new(),
@@ -210,7 +215,7 @@ impl<'a> Source<'a> {
         };
         // The calls that a token stands in, with the literals seen in each.
         let mut around: Vec<(Option<&str>, usize)> = Vec::new();
-        for place in place.body {
+        for place in place.body.clone() {
             let text = match self.at(place) {
                 Some(Token::Mark('(')) => {
                     let callee = called(place, self.tokens);
@@ -312,38 +317,95 @@ fn query(text: &str) -> impl Iterator<Item = &str> {
 
 /// The name before a bracket, type arguments aside.
 fn called<'a>(open: usize, tokens: &[Token<'a>]) -> Option<&'a str> {
-    match tokens.get(place_of_name(open, tokens)) {
-        Some(Token::Name(name)) if !KEYWORDS.contains(name) => Some(name),
+    match name_before(open, tokens)? {
+        Token::Name(name) if !KEYWORDS.contains(&name) => Some(name),
         _ => None,
     }
 }
 
-/// Where the name before a bracket stands, if there is one.
-fn place_of_name(open: usize, tokens: &[Token]) -> usize {
-    let before = open.saturating_sub(1);
-    if tokens.get(before) != Some(&Token::Mark('>')) {
-        return before;
+/// The token before a bracket and the type arguments there, if there is one.
+fn name_before<'a>(open: usize, tokens: &[Token<'a>]) -> Option<Token<'a>> {
+    let mut before = tokens.get(..open)?.iter().rev().copied();
+    let last = before.next()?;
+    if last != Token::Mark('>') {
+        return Some(last);
     }
-    let mut depth = 0_usize;
-    for place in (0..=before).rev() {
-        match tokens[place] {
+    let mut depth = 1_usize;
+    for token in before.by_ref() {
+        match token {
             Token::Mark('>') => depth += 1,
-            Token::Mark('<') => {
-                depth -= 1;
-                if depth == 0 {
-                    return place.saturating_sub(1);
-                }
-            }
+            Token::Mark('<') if depth == 1 => break,
+            Token::Mark('<') => depth -= 1,
             Token::Name(_) | Token::Mark(',' | '.' | '?' | '[' | ']') => {}
-            _ => break,
+            _ => return None,
         }
     }
-    before
+    before.next()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tokens::tokens;
     use super::*;
+
+    fn names(source: &str) -> Vec<String> {
+        let found = functions(&tokens(source)).into_iter();
+        found.map(|function| function.name).collect()
+    }
+
+    #[test]
+    fn what_is_a_function() {
+        for (source, found) in [
+            ("int F(int a) { return a; }", &["F"][..]),
+            ("int F<T, List<U[]>>(T a) => a;", &["F"]),
+            ("int X { get { if (i < n >> (k)) { return 1; } } }", &[]),
+            (
+                "int X { get { if (i < n > > (k)) { } } } void F() { }",
+                &["F"],
+            ),
+            ("static { G(1); } void F() { }", &["F"]),
+            ("class A { static { } { } A() { } }", &["A"]),
+            ("new A() { } while (x) { } F(x);", &[]),
+            ("<T>(x) { } >(x) { } (x) { } F<(x) { }", &[]),
+            ("F(", &[]),
+            ("F() {", &["F"]),
+            ("F() =>", &["F"]),
+        ] {
+            assert_eq!(names(source), found, "{source}");
+        }
+    }
+
+    #[test]
+    fn calls_with_type_arguments() {
+        let source = "void F() { G<A, B<C>>(1); >(2); H(I<J(3)>(4)); }";
+        let functions = functions(&tokens(source));
+        let calls: Vec<_> = functions[0].calls.iter().map(|(name, _)| &**name).collect();
+        assert_eq!(calls, ["G", "H", "J"]);
+    }
+
+    proptest! {
+        /// Whatever stands in a file, what is found stands there.
+        #[test]
+        fn no_tokens_panic(parts in prop::collection::vec(prop::sample::select(&[
+            "F", "new", "if", "static", "get", "x", " ", "(", ")", "{", "}", "[", "]", "<", ">",
+            ",", ";", ".", "?", ":", "=", "=>", "\"", "\"/GetBox?a=1\"", "'", "\\", "@", "$",
+            "\"\"\"", "//", "/*", "*/", "\n", "7", "ю",
+        ][..]), 0..60)) {
+            let source = parts.concat();
+            for function in functions(&tokens(&source)) {
+                prop_assert!(source.contains(&function.name));
+                prop_assert!(function.calls.iter().all(|(name, _)| source.contains(name)));
+            }
+        }
+
+        #[test]
+        fn no_text_panics(source in any::<String>()) {
+            let found = names(&source);
+            prop_assert!(found.iter().all(|name| source.contains(name)));
+        }
+    }
 
     #[test]
     fn paths_in_literals() {

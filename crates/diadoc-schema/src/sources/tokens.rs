@@ -18,12 +18,14 @@ pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
     let mut found = Vec::new();
     let mut rest = source;
     while let Some(first) = rest.chars().next() {
+        if let Some((text, length)) = literal(rest) {
+            found.push(Token::Text(text));
+            rest = &rest[length..];
+            continue;
+        }
         let (token, length) = match first {
             _ if rest.starts_with("//") => (None, line_end(rest)),
             _ if rest.starts_with("/*") => (None, after(rest, 2, "*/")),
-            '"' | '$' | '@' if let Some((text, length)) = literal(rest) => {
-                (Some(Token::Text(text)), length)
-            }
             '\'' => (None, quoted(rest, '\'')),
             _ if rest.starts_with("=>") => (Some(Token::Arrow), 2),
             _ if is_name(first) => {

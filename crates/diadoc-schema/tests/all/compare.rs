@@ -93,6 +93,100 @@ fn what_is_no_openapi() {
         error("{\"components\": {\"schemas\": {\"A\\u001b[2J\": {}}}}"),
         "the name \"A\\u{1b}[2J\" holds control characters"
     );
+    for (item, leads) in [
+        (r##"{"$ref": "other.json#/a"}"##, "other.json#/a"),
+        (r##"{"get": {"parameters": [{"$ref": "#/b"}]}}"##, "#/b"),
+        (r##"{"put": {"requestBody": {"$ref": "#/b"}}}"##, "#/b"),
+        (
+            r##"{"put": {"responses": {"200": {"$ref": "#/circle"}}}}"##,
+            "#/circle",
+        ),
+    ] {
+        let text = format!(
+            r##"{{"paths": {{"/A": {item}}}, "components": {{"schemas": {{}}}},
+                "circle": {{"$ref": "#/circle"}}}}"##
+        );
+        assert_eq!(
+            error(&text),
+            format!("the `$ref` {leads:?} leads to nothing in the document")
+        );
+    }
+}
+
+/// A document whose parts stand elsewhere, or are put together of others.
+const COMPOSED: &str = r##"{
+  "paths": {
+    "/Part": {"$ref": "#/components/pathItems/Part"},
+    "/Gone": {
+      "parameters": [{"$ref": "#/components/parameters/Id"}],
+      "put": {}, "patch": {}, "x-note": {}}
+  },
+  "components": {
+    "pathItems": {"Part": {"post": {
+      "parameters": [{"$ref": "#/components/parameters/Id"}],
+      "requestBody": {"$ref": "#/components/requestBodies/Whole"},
+      "responses": {"200": {"$ref": "#/components/responses/Whole"}}}}},
+    "parameters": {"Id": {"in": "query", "name": "id", "required": true}},
+    "requestBodies": {"Whole": {"content": {"a": {"schema": {"$ref": "#/components/schemas/Whole"}}}}},
+    "responses": {"Whole": {"content": {"a": {"schema": {"$ref": "#/components/schemas/Base"}}}}},
+    "schemas": {
+      "Base": {"type": "object", "properties": {"Id": {"type": "string"}, "Names": {"$ref": "#/components/schemas/Names"}}},
+      "Whole": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"properties": {"Level": {"$ref": "#/components/schemas/Level"}}}]},
+      "Names": {"type": "array", "items": {"$ref": "#/components/schemas/Title"}},
+      "Title": {"type": "string"},
+      "Level": {"type": "integer", "enum": [1, 2]},
+      "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}]}
+    }
+  }
+}"##;
+
+#[test]
+fn no_part_of_a_document_is_passed_over() {
+    let shape = |text: &str| Shape::from_openapi(text.as_bytes()).unwrap();
+    let whole = shape(COMPOSED);
+    let against = |text: &str| lines(&compare(&whole, &shape(text)));
+    assert_eq!(against(COMPOSED), "");
+    // All that it has, against a document that has nothing.
+    let nothing = r#"{"paths": {"/Other": {"get": {}}}, "components": {"schemas": {}}}"#;
+    let mut found = vec![against(nothing)];
+    for (from, to) in [
+        (r#""put": {}, "#, ""),
+        (r#""required": true"#, r#""required": false"#),
+        (
+            r#""in": "query", "name": "id""#,
+            r#""in": "query", "name": "key""#,
+        ),
+        (r#""in": "query""#, r#""in": "header""#),
+        (
+            r#""Title": {"type": "string"}"#,
+            r#""Title": {"type": "boolean"}"#,
+        ),
+        (
+            r#""Id": {"type": "string"}"#,
+            r#""Id": {"type": "boolean"}"#,
+        ),
+        (
+            r#""type": "array", "items""#,
+            r#""type": "object", "items""#,
+        ),
+        ("[1, 2]", "[1, 3]"),
+        (
+            r##"{"$ref": "#/components/schemas/Base"}}}}},"##,
+            r##"{"$ref": "#/components/schemas/Whole"}}}}},"##,
+        ),
+    ] {
+        assert_eq!(COMPOSED.matches(from).count(), 1, "{from}");
+        let changes = against(&COMPOSED.replace(from, to));
+        assert!(!changes.is_empty(), "{from}");
+        found.push(format!("{from} -> {to}\n{changes}"));
+    }
+    // A parameter that comes to it, required or not.
+    for required in [true, false] {
+        let more = format!(r#"{{"in": "query", "name": "more", "required": {required}}}, "#);
+        let text = COMPOSED.replace(r#""parameters": ["#, &format!(r#""parameters": [{more}"#));
+        found.push(against(&text));
+    }
+    insta::assert_snapshot!("openapi_composed", found.join("\n\n"));
 }
 
 /// The vendor's document has nothing that the schema lacks, or has in another way, but what is known:

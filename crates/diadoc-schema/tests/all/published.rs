@@ -1,12 +1,14 @@
 //! What the vendor has published, as `proto/published.toml` lists it, held against the schema.
 
+mod methods;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use diadoc_schema::prost_reflect::{
-    EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage as _,
-};
-use diadoc_schema::{BodyKind, Method, Response, Schema};
+use diadoc_core::FilterCategory;
+use diadoc_core::rules::FieldRule;
+use diadoc_schema::prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use diadoc_schema::{Schema, field_rules};
 use serde::Deserialize;
 
 use crate::repository;
@@ -20,6 +22,7 @@ const NO_NUMBER: u32 = 536_870_000;
 #[serde(deny_unknown_fields)]
 struct List {
     baseline: Baseline,
+    methods: MethodBaseline,
     source: Vec<Source>,
 }
 
@@ -30,6 +33,17 @@ struct Baseline {
     date: String,
     elements: usize,
     digest: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MethodBaseline {
+    at: String,
+    date: String,
+    elements: usize,
+    digest: String,
+    #[serde(default)]
+    removal: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +67,10 @@ struct Source {
     gone: Vec<Name>,
     #[serde(default)]
     obsolete: Vec<Name>,
+    #[serde(default)]
+    limit: Vec<Limit>,
+    #[serde(default)]
+    class: Vec<Name>,
     #[serde(default)]
     text: Vec<Name>,
 }
@@ -101,6 +119,13 @@ struct Name {
     after: Option<String>,
     #[expect(dead_code, reason = "for whoever reads the list")]
     note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Limit {
+    of: String,
+    megabytes: u64,
 }
 
 #[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq, Debug)]
@@ -303,15 +328,8 @@ fn what_is_not_listed_is_of_the_baseline() {
 
 #[test]
 fn what_the_list_gets_wrong_is_told() {
-    let text = r#"
-        [baseline]
-        at = "https://example.org"
-        date = "2026-01-01"
-        elements = 0
-        digest = ""
-        [[source]]
-        at = "https://example.org"
-        date = "2026-01-01"
+    let list = made_up(
+        r#"
         [[source.message]]
         name = "DocumentId"
         has = ["required string MessageId = 7"]
@@ -329,8 +347,8 @@ fn what_the_list_gets_wrong_is_told() {
         of = "SortDirection"
         is = "Sideways = 9"
         status = "left out"
-    "#;
-    let list: List = toml::from_str(text).unwrap();
+    "#,
+    );
     let held = held(&list, Schema::diadoc());
     let faults = [
         "DocumentId.MessageId is Held by the list, as `required string MessageId = 7`, and in the \
@@ -344,12 +362,38 @@ fn what_the_list_gets_wrong_is_told() {
     assert_eq!(held.faults, faults);
 }
 
+/// A list with these rows alone.
+fn made_up(rows: &str) -> List {
+    let head = r#"
+        [baseline]
+        at = "https://example.org"
+        date = "2026-01-01"
+        elements = 0
+        digest = ""
+        [methods]
+        at = "https://example.org"
+        date = "2026-01-01"
+        elements = 0
+        digest = ""
+        removal = {}
+        [[source]]
+        at = "https://example.org"
+        date = "2026-01-01"
+    "#;
+    toml::from_str(&format!("{head}{rows}")).unwrap()
+}
+
 #[test]
 fn each_row_says_where_and_when_and_why_not() {
     let list = list();
     let is_address =
         |at: &str| at.starts_with("https://") || at.starts_with("the OpenAPI document");
-    assert!(is_address(&list.baseline.at) && is_date(&list.baseline.date));
+    for (at, date) in [
+        (&list.baseline.at, &list.baseline.date),
+        (&list.methods.at, &list.methods.date),
+    ] {
+        assert!(is_address(at) && is_date(date), "{at}: {date}");
+    }
     for source in &list.source {
         let Source { at, date, .. } = source;
         assert!(is_address(at) || at == "answers of the live server", "{at}");
@@ -381,86 +425,6 @@ fn is_date(text: &str) -> bool {
 }
 
 #[test]
-fn methods_are_as_published() {
-    let schema = Schema::diadoc();
-    for row in list().source.iter().flat_map(|source| &source.method) {
-        let found = schema
-            .methods()
-            .iter()
-            .find(|method| method.name() == row.name);
-        let (verb, path) = row.is.split_once(' ').unwrap();
-        if row.status == Status::LeftOut {
-            let taken = schema.methods().iter().any(|method| method.path == path);
-            assert!(found.is_none() && !taken, "{}", row.name);
-            continue;
-        }
-        let method = found.unwrap_or_else(|| panic!("{} is not in the schema", row.name));
-        assert_eq!((method.verb.as_str(), &*method.path), (verb, path));
-        let query: Vec<_> = method
-            .parameters
-            .iter()
-            .map(|one| one.field.name())
-            .collect();
-        assert_eq!(query, row.query, "{}", row.name);
-        assert_eq!(sent(method), row.sends, "{}", row.name);
-        assert_eq!(answered(method), row.answers, "{}", row.name);
-    }
-}
-
-fn sent(method: &Method) -> Option<String> {
-    let bodies: Vec<_> = method
-        .bodies
-        .iter()
-        .map(|body| match &body.kind {
-            BodyKind::Message(message) => below_root(message.full_name()),
-            other => format!("{other:?}").to_lowercase(),
-        })
-        .collect();
-    (!bodies.is_empty()).then(|| bodies.join(", "))
-}
-
-fn answered(method: &Method) -> Option<String> {
-    match &method.response {
-        Response::Message(message) => Some(below_root(message.full_name())),
-        Response::Nothing => None,
-        other => Some(format!("{other:?}").to_lowercase()),
-    }
-}
-
-#[test]
-fn what_is_to_be_removed_says_so() {
-    let schema = Schema::diadoc();
-    let list = list();
-    for row in list.source.iter().flat_map(|source| &source.removal) {
-        let method = schema.method(&row.name).unwrap();
-        assert!(method.deprecated, "{}", row.name);
-        assert_eq!(method.removal_after, row.after, "{}", row.name);
-        let is_listed = stage(method).as_deref() == Some("TO_BE_REMOVED");
-        assert_eq!(is_listed, row.after.is_none(), "{}", row.name);
-    }
-    for row in list.source.iter().flat_map(|source| &source.gone) {
-        let method = schema.method(&row.name).unwrap();
-        assert!(method.deprecated, "{}", row.name);
-        assert_eq!(stage(method).as_deref(), Some("GONE"), "{}", row.name);
-    }
-}
-
-/// How far the vendor is with giving up a method, by its option.
-fn stage(method: &Method) -> Option<String> {
-    let pool = method.descriptor.parent_pool();
-    let option = pool.get_extension_by_name("Diadoc.Http.method")?;
-    let options = method.descriptor.options();
-    let stated = options.get_extension(&option);
-    let stated = stated.as_message()?;
-    let field = stated.descriptor().get_field_by_name("stage")?;
-    let number = stated.get_field(&field).as_enum_number()?;
-    let Kind::Enum(stages) = field.kind() else {
-        return None;
-    };
-    Some(stages.get_value(number)?.name().to_owned())
-}
-
-#[test]
 fn what_is_obsolete_is_marked() {
     let schema = Schema::diadoc();
     for row in list().source.iter().flat_map(|source| &source.obsolete) {
@@ -482,6 +446,34 @@ fn what_is_obsolete_is_marked() {
 fn is_message_marked(message: &MessageDescriptor) -> bool {
     let options = message.descriptor_proto().options.as_ref();
     options.is_some_and(|options| options.deprecated())
+}
+
+/// The vendor's megabytes are 1024 × 1024 bytes.
+#[test]
+fn limits_are_as_published() {
+    for row in list().source.iter().flat_map(|source| &source.limit) {
+        let (request, field) = row.of.split_once('.').unwrap();
+        let mut requests = Schema::diadoc().methods().iter().map(|one| one.request());
+        let request = requests.find(|one| one.name() == request).unwrap();
+        let rules = field_rules(&request.get_field_by_name(field).unwrap());
+        let most = rules.iter().find_map(|rule| match rule {
+            FieldRule::Bytes { max, .. } => Some(*max),
+            _ => None,
+        });
+        assert_eq!(most, Some(row.megabytes << 20), "{}", row.of);
+    }
+}
+
+#[test]
+fn classes_of_documents_are_known() {
+    let is_known = |name: &str| {
+        let filter: FilterCategory = format!("Any.{name}").parse().unwrap();
+        filter.class().is_known() && filter.class().as_str() == name
+    };
+    for row in list().source.iter().flat_map(|source| &source.class) {
+        assert!(is_known(&row.name), "{}", row.name);
+    }
+    assert!(!is_known("Sideways"));
 }
 
 #[test]
