@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 
 use super::error::object;
 use super::tokens::seconds;
-use super::{Application, DEVICE_PATH, OidcError, RefusalKind, TokenRequest, Tokens};
+use super::{Application, DEVICE_PATH, OidcError, RefusalKind, SLOW_DOWN, TokenRequest, Tokens};
 use crate::{Step, Token};
 
-/// The interval where the server names none, and what `slow_down` adds (RFC 8628, sections 3.2, 3.5).
-const FIVE_SECONDS: Duration = Duration::from_secs(5);
+/// The interval where the server names none (RFC 8628, section 3.2).
+const USUAL: Duration = Duration::from_secs(5);
 /// However short an interval the server names, one request a second is enough.
 const SHORTEST: Duration = Duration::from_secs(1);
 
@@ -122,7 +122,7 @@ impl DeviceCode {
                 .ok()
                 .flatten()
                 .ok_or("`expires_in` is no number of seconds")?,
-            interval: interval.unwrap_or(FIVE_SECONDS).max(SHORTEST),
+            interval: interval.unwrap_or(USUAL).max(SHORTEST),
         })
     }
 }
@@ -164,7 +164,7 @@ impl DeviceLogin {
             Err(error) => error,
         };
         if error.is_refusal(RefusalKind::SlowDown) {
-            self.interval = self.interval.saturating_add(FIVE_SECONDS);
+            self.interval = self.interval.saturating_add(SLOW_DOWN);
         } else if error.is_refusal(RefusalKind::ExpiredToken) {
             return Err(OidcError::Expired);
         } else if error.may_pass() {
