@@ -107,8 +107,13 @@ impl DeviceCode {
             let text = body.get(key).and_then(Value::as_str);
             text.filter(|text| !text.is_empty())
         };
-        let expires_in = seconds(body, "expires_in");
+        let expires_in = seconds(body, "expires_in").ok().flatten();
+        let expires_in = expires_in.ok_or("`expires_in` is no number of seconds")?;
         let interval = seconds(body, "interval").map_err(|()| "`interval` is no number")?;
+        // The code would be too old before anybody asks.
+        if interval.is_some_and(|interval| interval > expires_in) {
+            return Err("`interval` is longer than `expires_in`");
+        }
         Ok(Self {
             device_code: text("device_code")
                 .ok_or("there is no `device_code`")?
@@ -118,10 +123,7 @@ impl DeviceCode {
                 .ok_or("there is no `verification_uri`")?
                 .into(),
             verification_uri_complete: text("verification_uri_complete").map(str::to_owned),
-            expires_in: expires_in
-                .ok()
-                .flatten()
-                .ok_or("`expires_in` is no number of seconds")?,
+            expires_in,
             interval: interval.unwrap_or(USUAL).max(SHORTEST),
         })
     }
