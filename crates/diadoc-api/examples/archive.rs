@@ -4,7 +4,7 @@
 use std::env::var;
 use std::error::Error;
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::pin::pin;
 
 use diadoc_api::client::{Client, SignIn};
@@ -19,9 +19,11 @@ use futures_util::TryStreamExt as _;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let id = var("DIADOC_OIDC_CLIENT_ID")?;
-    let application = Application::new(id, var("DIADOC_OIDC_CLIENT_SECRET")?)
-        .with_identity(&var("DIADOC_IDENTITY_URL")?)?;
-    let client = client(&var("DIADOC_URL")?, application, "refresh-token.txt")?;
+    let identity = var("DIADOC_IDENTITY_URL").unwrap_or(Config::IDENTITY_ADDRESS.into());
+    let application = Application::new(id, var("DIADOC_OIDC_CLIENT_SECRET")?);
+    let application = application.with_identity(&identity)?;
+    let url = var("DIADOC_URL").unwrap_or(Config::ADDRESS.into());
+    let client = client(&url, application, "refresh-token.txt")?;
     archive(&client, "archive.zip").await
 }
 
@@ -29,11 +31,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
 pub fn client(url: &str, application: Application, file: &str) -> Result<Client, Box<dyn Error>> {
     let (token, file) = (fs::read_to_string(file)?, file.to_owned());
     let sign_in = SignIn::new(application, token.trim())?.on_rotation(move |token| {
-        let kept = fs::write(&file, token.expose());
+        let kept = keep(token.expose(), &file);
         async { Ok(kept?) }
     });
     let config = Config::new().with_address(url)?;
     Ok(Client::builder(config).renew_with(sign_in).build()?)
+}
+
+/// Writes a token beside the file, for the owner's eyes alone, and puts it in the place of the old one.
+fn keep(token: &str, file: &str) -> io::Result<()> {
+    let next = format!("{file}.next");
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut written = options.open(&next)?;
+    written.write_all(token.as_bytes())?;
+    written.sync_all()?;
+    fs::rename(next, file)
 }
 
 pub async fn archive(client: &Client, to: &str) -> Result<(), Box<dyn Error>> {

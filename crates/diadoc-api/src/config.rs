@@ -38,11 +38,11 @@ pub enum ConfigError {
     /// The address has no host, or a port that is none.
     #[error("the address has no host, or what stands behind its colon is no port")]
     Host,
-    /// The address has a user in it. Credentials are set apart.
-    #[error("the address has a user or a password in it; the API takes tokens")]
+    /// The address has a user in it. Credentials, or the secret of a program, are set apart.
+    #[error("the address has a user or a password in it, which are given apart")]
     UserInfo,
-    /// The address has a query or a fragment. Each method has its own.
-    #[error("the address has a query or a fragment, which the methods add themselves")]
+    /// The address has a query or a fragment. Each request has its own.
+    #[error("the address has a query or a fragment, which each request adds itself")]
     Query,
     /// The name of a solution holds characters that no header may, or nothing.
     #[error("the name of a solution is not visible ASCII, with spaces in between")]

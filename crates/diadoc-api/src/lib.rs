@@ -40,7 +40,8 @@
 //! # Errors
 //!
 //! The text of every error of this crate ends in the root cause, so that printing the error is enough:
-//! «no whole answer came: error sending request: … Connection refused». What the text says already is
+//! «no whole answer came: error sending request: … Connection refused». Behind it an [`ApiError`] names
+//! the id of the request in the vendor's logs alone. What the text says already is
 //! not given by [`source`](std::error::Error::source), which is empty, so that reporters such as anyhow
 //! do not say it twice; a program finds the cause in the variant, or in [`ApiError::cause`].
 //!

@@ -57,6 +57,8 @@
 //! the whole answer, tokens among it, for its `Debug` to show. What it would save is a form of five
 //! fields, and an object of six keys.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Uri};
@@ -92,7 +94,11 @@ pub const CODE_GRANT: &str = "authorization_code";
 /// `grant_type` of a device code (RFC 8628, section 3.4).
 pub const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-const FORM: &str = "application/x-www-form-urlencoded";
+/// Media type of the requests (RFC 6749, section 3.2).
+pub const FORM: &str = "application/x-www-form-urlencoded";
+/// What `slow_down` adds to the interval of a device login (RFC 8628, section 3.5).
+pub const SLOW_DOWN: Duration = Duration::from_secs(5);
+
 const JSON: &str = "application/json";
 
 /// A program as the identity server knows it. `Debug` does not show its secret.

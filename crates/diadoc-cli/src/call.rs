@@ -11,7 +11,7 @@ use diadoc_schema::Schema;
 use crate::input::{Input, form_parser};
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, Output, say};
-use crate::session::Session;
+use crate::session::{Session, Store};
 use crate::settings::Settings;
 
 mod request;
@@ -32,12 +32,11 @@ const DEADLINE: &str = "300";
 /// `diadoc` of your configuration (~/.config/diadoc/config.toml) or the one that --config names; the
 /// environment goes first:
 ///
-///   DIADOC_URL         url        the address; https://diadoc-api.kontur.ru by default
-///   DIADOC_TOKEN       token      the token
-///   DIADOC_CLIENT_ID   client_id  the developer key of the older DiadocAuth; with it the token is
-///                                 sent that way, else as Bearer
-///   DIADOC_SOLUTION_INFO  solution_info
-///                                 the name of your program, which the vendor sees
+///   DIADOC_URL            url            the address; https://diadoc-api.kontur.ru by default
+///   DIADOC_TOKEN          token          the token
+///   DIADOC_CLIENT_ID      client_id      the developer key of the older DiadocAuth; with it the token
+///                                        is sent that way, else as Bearer
+///   DIADOC_SOLUTION_INFO  solution_info  the name of your program, which the vendor sees
 ///
 /// Without a token, the one that `diadoc login` keeps is taken, refreshed where it is due or refused.
 /// For that the id and the secret of your program stand beside the address, as `diadoc login --help`
@@ -141,7 +140,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
     let settings = Settings::read(arguments.config.as_deref())?;
     let config = settings.config.clone().unchecked();
-    let session = Session::new(&settings)?;
+    let session = Session::new(&settings);
     if let Some(news) = method.news() {
         say(&format!("warning: {}: {news}", method.name));
     }
@@ -151,6 +150,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             .map_err(|error| Failure::new(error.to_string()))?;
         let config = match &session {
             Some(session) if send::needs_sign_in(&call, &config) && session.is_signed_in()? => {
+                if arguments.curl {
+                    say(&format!(
+                        "the command takes its token from DIADOC_TOKEN, which is not set: the stored \
+                         one is not in it\n\
+                         Set it to the `access_token` in {}.",
+                        Store::usual()?
+                    ));
+                }
                 // What the token is, shows neither.
                 config.bearer("")
             }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use diadoc_api::Step;
-use diadoc_api::oidc::{DeviceCode, DeviceLogin, Tokens};
+use diadoc_api::oidc::{DeviceCode, DeviceLogin, OidcError, Tokens};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::outcome::{Failure, Outcome};
@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let settings = Settings::read(arguments.config.as_deref())?;
-    let session = Session::new(&settings)?.ok_or_else(|| {
+    let session = Session::new(&settings).ok_or_else(|| {
         Failure::new(
             "there is no program to sign in with\n\
              Set DIADOC_OIDC_CLIENT_ID and DIADOC_OIDC_CLIENT_SECRET, or put them into the file: \
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     })?;
     // Before somebody is asked in vain.
     session.try_to_keep()?;
-    let transport = Transport::new();
+    let transport = Transport::to_identity();
     let code = device_code(&session, &transport).map_err(Problem::into_failure)?;
     let page = code.verification_uri_complete.as_ref();
     say(&format!(
@@ -88,27 +88,37 @@ fn confirmed(
     transport: &Transport,
     code: &DeviceCode,
 ) -> Result<Tokens, Failure> {
-    let problem = |error| Problem::from(error).into_failure();
     let mut login = DeviceLogin::new(&session.application, code, Instant::now());
     let waiting = waiting();
     let mut delay = login.interval();
-    loop {
+    let done = loop {
         thread::sleep(delay);
-        let request = login.request().to_http().map_err(problem)?;
-        let step = match transport.send(request) {
-            Ok(answer) => login.next(answer, Instant::now()),
-            Err(_) => login.no_answer(Instant::now()).map(Step::Wait),
+        let request = login.request().to_http();
+        let request = request.map_err(|error| Problem::from(error).into_failure())?;
+        let answer = transport.send(request);
+        let now = Instant::now();
+        let (step, lost) = match answer {
+            Ok(answer) => (login.next(answer, now), None),
+            Err(lost) => (login.no_answer(now).map(Step::Wait), Some(lost)),
         };
         match step {
             Ok(Step::Wait(next)) => delay = next,
-            done => {
-                waiting.finish_and_clear();
-                return match done.map_err(problem)? {
-                    Step::Ready(tokens) => Ok(tokens),
-                    Step::Wait(_) => continue,
-                };
-            }
+            Ok(Step::Ready(tokens)) => break Ok(tokens),
+            Err(error) => break Err(failure(session, error, lost)),
         }
+    };
+    waiting.finish_and_clear();
+    done
+}
+
+/// Why nothing was confirmed; where no answer came at last, why not.
+fn failure(session: &Session, error: OidcError, lost: Option<ureq::Error>) -> Failure {
+    match lost {
+        Some(lost) => {
+            let lost = Problem::no_answer(session.application.identity(), &lost).into_failure();
+            Failure::new(format!("{error}: {lost}"))
+        }
+        None => Problem::from(error).into_failure(),
     }
 }
 

@@ -5,6 +5,7 @@ use diadoc_api::http::Uri;
 use diadoc_api::oidc::{Application, OidcError, RefusalKind, TokenRequest, Tokens};
 
 use crate::outcome::Failure;
+use crate::output::say;
 use crate::settings::Settings;
 use crate::transport::Transport;
 
@@ -18,50 +19,47 @@ pub(crate) use store::Store;
 #[derive(Debug)]
 pub(crate) struct Session {
     pub application: Application,
+    /// The API that the tokens are for: they go to no other.
+    api: Uri,
     given: Option<Token>,
-    store: Store,
 }
 
 impl Session {
     /// The session that the settings speak of; none where they name no program.
-    pub(crate) fn new(settings: &Settings) -> Result<Option<Self>, Failure> {
-        let Some(application) = &settings.application else {
-            return Ok(None);
-        };
-        Ok(Some(Self {
-            application: application.clone(),
+    pub(crate) fn new(settings: &Settings) -> Option<Self> {
+        Some(Self {
+            application: settings.application.clone()?,
+            api: settings.config.address().clone(),
             given: settings.refresh_token.clone(),
-            store: Store::usual()?,
-        }))
+        })
     }
 
     /// Whether there is something to get an access token with.
     pub(crate) fn is_signed_in(&self) -> Result<bool, Failure> {
-        Ok(self.given.is_some() || self.entry()?.is_some())
+        Ok(self.given.is_some() || self.entry(&Store::usual()?)?.is_some())
     }
 
     /// An access token: the stored one, or where that ends soon or is the refused one, a new one, which
     /// is stored first. None where nobody is signed in.
-    pub(crate) fn token(
-        &self,
-        transport: &Transport,
-        refused: Option<&Token>,
-    ) -> Result<Option<Token>, Failure> {
+    pub(crate) fn token(&self, refused: Option<&Token>) -> Result<Option<Token>, Failure> {
+        let store = Store::usual()?;
         let is_good = |entry: &Entry| Some(entry.access_token()) != refused.cloned();
         let fresh = |entry: Option<Entry>| entry.filter(|entry| is_good(entry) && !entry.is_due());
-        match fresh(self.entry()?) {
-            Some(entry) => return Ok(Some(entry.access_token())),
-            None if !self.is_signed_in()? => return Ok(None),
-            None => {}
+        let entry = self.entry(&store)?;
+        if entry.is_none() && self.given.is_none() {
+            return Ok(None);
         }
-        self.store.with_lock(|| {
+        if let Some(entry) = fresh(entry) {
+            return Ok(Some(entry.access_token()));
+        }
+        store.with_lock(|| {
             // Another run may have been faster.
-            let entry = self.entry()?;
+            let entry = self.entry(&store)?;
             if let Some(entry) = fresh(entry.clone()) {
                 return Ok(Some(entry.access_token()));
             }
+            let kept = entry.as_ref().and_then(Entry::refresh_token);
             let old = entry.filter(|entry| is_good(entry) && !entry.is_over());
-            let kept = self.entry()?.and_then(|entry| entry.refresh_token());
             let Some(refresh_token) = kept.or_else(|| self.given.clone()) else {
                 return match old {
                     Some(entry) => Ok(Some(entry.access_token())),
@@ -73,52 +71,58 @@ impl Session {
                 };
             };
             // A new refresh token must not be lost for a folder that cannot be written to.
-            let next = self.store.prepare()?;
+            let next = store.prepare()?;
             let request = self.application.refresh(&refresh_token);
-            let tokens = match self.ask(transport, &request) {
+            let tokens = match self.ask(&request) {
                 Ok(tokens) => tokens,
-                Err(Problem::Passing(_)) if old.is_some() => {
+                Err(Problem::Passing(why)) if old.is_some() => {
+                    say(&format!(
+                        "warning: the stored token could not be refreshed and is used as it is: {why}"
+                    ));
                     return Ok(old.map(|entry| entry.access_token()));
                 }
                 Err(problem) => return Err(problem.into_failure()),
             };
             let token = tokens.access_token.clone();
-            next.write(Entry::new(&self.application, &tokens, self.given.as_ref()))?;
+            next.write(self.new_entry(&tokens))?;
             Ok(Some(token))
         })
     }
 
     /// Whether tokens could be stored.
     pub(crate) fn try_to_keep(&self) -> Result<(), Failure> {
-        self.store.with_lock(|| self.store.prepare().map(drop))
+        let store = Store::usual()?;
+        store.with_lock(|| store.prepare().map(drop))
     }
 
     /// Stores the tokens of somebody who has just signed in; says where.
     pub(crate) fn keep(&self, tokens: &Tokens) -> Result<String, Failure> {
-        self.store.with_lock(|| {
-            let next = self.store.prepare()?;
-            next.write(Entry::new(&self.application, tokens, self.given.as_ref()))
-        })?;
-        Ok(self.store.to_string())
+        let store = Store::usual()?;
+        store.with_lock(|| store.prepare()?.write(self.new_entry(tokens)))?;
+        Ok(store.to_string())
     }
 
     /// Sends a request for tokens.
-    fn ask(&self, transport: &Transport, request: &TokenRequest) -> Result<Tokens, Problem> {
+    fn ask(&self, request: &TokenRequest) -> Result<Tokens, Problem> {
         let http = request.to_http().map_err(Problem::from)?;
-        let answer = transport.send(http);
+        let answer = Transport::to_identity().send(http);
         let answer =
             answer.map_err(|error| Problem::no_answer(self.application.identity(), &error))?;
         Ok(request.outcome(answer)?)
     }
 
     /// The stored tokens, where they are those of these settings.
-    fn entry(&self) -> Result<Option<Entry>, Failure> {
-        let entry = self.store.read()?.find(&self.application);
+    fn entry(&self, store: &Store) -> Result<Option<Entry>, Failure> {
+        let entry = store.read()?.find(&self.api, &self.application);
         let is_ours = |entry: &Entry| {
             let given = self.given.as_ref();
             given.is_none_or(|given| entry.comes_from(given))
         };
         Ok(entry.filter(is_ours))
+    }
+
+    fn new_entry(&self, tokens: &Tokens) -> Entry {
+        Entry::new(&self.api, &self.application, tokens, self.given.as_ref())
     }
 }
 

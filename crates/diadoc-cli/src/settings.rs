@@ -75,6 +75,7 @@ impl Settings {
         let secret = either("DIADOC_OIDC_CLIENT_SECRET", file.oidc_client_secret);
         let identity = either("DIADOC_IDENTITY_URL", file.identity_url);
         let scope = either("DIADOC_OIDC_SCOPE", file.oidc_scope);
+        let refresh_token = either("DIADOC_OIDC_REFRESH_TOKEN", file.oidc_refresh_token);
         let application = match (id, secret) {
             (Some(id), Some(secret)) => {
                 let mut application = Application::new(id, secret);
@@ -90,7 +91,7 @@ impl Settings {
                     None => application,
                 })
             }
-            (None, None) => None,
+            (None, None) if refresh_token.is_none() => None,
             // Who has a token need not sign in.
             _ if config
                 .credentials()
@@ -98,18 +99,21 @@ impl Settings {
             {
                 None
             }
-            (id, _) => {
-                let missing = match id {
-                    Some(_) => "DIADOC_OIDC_CLIENT_SECRET",
-                    None => "DIADOC_OIDC_CLIENT_ID",
+            (id, secret) => {
+                let missing = match (id, secret) {
+                    (Some(_), _) => "DIADOC_OIDC_CLIENT_SECRET is missing",
+                    (None, Some(_)) => "DIADOC_OIDC_CLIENT_ID is missing",
+                    (None, None) => {
+                        "there is a refresh token, but DIADOC_OIDC_CLIENT_ID and \
+                         DIADOC_OIDC_CLIENT_SECRET are missing"
+                    }
                 };
                 return Err(Failure::new(format!(
-                    "{missing} is missing: a program signs in with an id and a secret\n\
-                     Set it, or put it into the file: `diadoc login --help` says where."
+                    "{missing}: a program signs in with an id and a secret\n\
+                     Set them, or put them into the file: `diadoc login --help` says where."
                 )));
             }
         };
-        let refresh_token = either("DIADOC_OIDC_REFRESH_TOKEN", file.oidc_refresh_token);
         Ok(Self {
             config,
             application,
@@ -136,7 +140,8 @@ impl File {
             let before = error.span().and_then(|span| text.get(..span.start));
             Failure::new(format!(
                 "{}: line {}: {}\nThe file is TOML with the keys url, token, client_id, \
-                 solution_info, identity_url, oidc_client_id, oidc_client_secret, oidc_refresh_token and oidc_scope.",
+                 solution_info, identity_url, oidc_client_id, oidc_client_secret, \
+                 oidc_refresh_token and oidc_scope.",
                 path.display(),
                 before.unwrap_or_default().matches('\n').count() + 1,
                 // Not the error itself: it quotes the line, and the token may stand there.

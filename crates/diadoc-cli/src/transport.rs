@@ -8,8 +8,10 @@ use diadoc_api::http::{Method, Request, Response};
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
 
-/// How long one attempt may take.
+/// How long one attempt may take at the API.
 const TIMEOUT: Duration = Duration::from_secs(100);
+/// And at the identity server, whose answers are short.
+const IDENTITY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Sends requests as they are, and gives whatever is answered.
 #[derive(Debug)]
@@ -18,14 +20,22 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn to_api() -> Self {
+        Self::within(TIMEOUT)
+    }
+
+    pub(crate) fn to_identity() -> Self {
+        Self::within(IDENTITY_TIMEOUT)
+    }
+
+    fn within(timeout: Duration) -> Self {
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::PlatformVerifier)
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .build();
         let agent = Agent::config_builder()
             .tls_config(tls)
-            .timeout_global(Some(TIMEOUT))
+            .timeout_global(Some(timeout))
             .http_status_as_error(false)
             // The API does not redirect, and a token goes to no other server.
             .max_redirects(0)

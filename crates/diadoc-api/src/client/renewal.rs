@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::{Credentials, chain, oidc};
 
-/// After a failure that may pass, so long the old ones are used before the next try.
+/// After a failure so long the old ones are used before the next try, where it asks for no longer.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Gets new credentials: before the old ones end, and when they are refused.
@@ -34,8 +34,24 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// # Ok::<(), diadoc_api::client::ClientError>(())
 /// ```
 ///
+/// The error of a closure counts as lasting, unless it is a [`RenewError`] itself:
+///
+/// ```
+/// # use diadoc_api::Credentials;
+/// use diadoc_api::client::{Client, RenewError};
+///
+/// # async fn token_of_the_identity_server() -> Result<String, std::io::Error> { Ok("t".into()) }
+/// # let config = diadoc_api::Config::new();
+/// let client = Client::builder(config).renew_with(|_old: Option<Credentials>| async {
+///     let token = token_of_the_identity_server().await;
+///     Ok(Credentials::bearer(token.map_err(RenewError::passing)?))
+/// });
+/// ```
+///
 /// A client asks one at a time. Requests that come meanwhile go on with the old credentials as long as
-/// these live, and wait where they do not.
+/// these live, and wait where they do not. So they do where it fails, in whatever way: as long as the old
+/// credentials live and the API takes them, no request fails for it, and the client tries again after
+/// five seconds, or after as long as [`RenewError::retry_after`] says.
 pub trait Renew: Send + Sync {
     /// New credentials in the place of the old ones.
     fn renew(&self, old: Option<Credentials>) -> Renewing<'_>;
@@ -58,6 +74,7 @@ pub struct Renewed {
 pub struct RenewError {
     cause: Box<dyn StdError + Send + Sync>,
     may_pass: bool,
+    retry_after: Option<Duration>,
 }
 
 impl Renewed {
@@ -88,14 +105,26 @@ impl RenewError {
         Self {
             cause: cause.into(),
             may_pass: false,
+            retry_after: None,
         }
     }
 
-    /// Another try may help. Meanwhile the old credentials are used as long as they live.
+    /// Another try may help: a request that has no credentials that live is tried again, as its
+    /// [`RetryPolicy`](super::RetryPolicy) says.
     pub fn passing(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             cause: cause.into(),
             may_pass: true,
+            retry_after: None,
+        }
+    }
+
+    /// The next try is to wait so long.
+    #[must_use]
+    pub fn with_retry_after(self, delay: Duration) -> Self {
+        Self {
+            retry_after: Some(delay),
+            ..self
         }
     }
 
@@ -108,6 +137,11 @@ impl RenewError {
     pub fn may_pass(&self) -> bool {
         self.may_pass
     }
+
+    /// How long to wait before another try, where that is said.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
 }
 
 impl<F, Fut, T> Renew for F
@@ -118,7 +152,13 @@ where
 {
     fn renew(&self, old: Option<Credentials>) -> Renewing<'_> {
         let new = self(old);
-        Box::pin(async { new.await.map(Into::into).map_err(RenewError::lasting) })
+        Box::pin(async {
+            let new = new.await.map(Into::into);
+            new.map_err(|error| match error.downcast::<RenewError>() {
+                Ok(error) => *error,
+                Err(error) => RenewError::lasting(error),
+            })
+        })
     }
 }
 
@@ -197,9 +237,10 @@ impl Keeper {
         }
         match self.renewed(&**renew, held.credentials.clone()).await {
             Ok(new) => Ok(Some(new)),
-            Err(error) if error.may_pass() && held.state() == State::Due => {
+            // For all requests alike, not only for the one that has the turn.
+            Err(error) if held.state() == State::Due => {
                 tracing::warn!(%error, "no new token could be got; the old one is used");
-                self.postpone();
+                self.postpone(error.retry_after());
                 Ok(held.credentials)
             }
             Err(error) => Err(error),
@@ -253,12 +294,12 @@ impl Keeper {
         Ok(credentials)
     }
 
-    /// Lets the old credentials do for a while.
-    fn postpone(&self) {
+    /// Lets the old credentials do for a while: as long as is asked for, or a pause.
+    fn postpone(&self, asked: Option<Duration>) {
         let now = Instant::now();
         if let Some(span) = &mut self.held().span {
             let left = span.end.saturating_duration_since(now);
-            span.due = now + PAUSE.min(left / 2);
+            span.due = now + asked.unwrap_or(PAUSE.min(left / 2)).min(left);
         }
     }
 

@@ -63,9 +63,11 @@ impl RetryPolicy {
         let longest = self.delay.saturating_mul(doubled).min(self.longest_delay);
         let own = longest.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
         let asked = match error {
-            ClientError::Api(error) => error.retry_after().unwrap_or_default(),
-            _ => Duration::ZERO,
+            ClientError::Api(error) => error.retry_after(),
+            ClientError::Renewal(error) => error.retry_after(),
+            _ => None,
         };
+        let asked = asked.unwrap_or_default();
         // Never less than the server asked for.
         (asked <= self.longest_asked).then(|| own.max(asked))
     }
@@ -88,6 +90,7 @@ fn may_repeat(method: &Method, error: &ClientError) -> bool {
 mod tests {
     use super::*;
     use crate::Method;
+    use crate::client::RenewError;
 
     fn read() -> &'static Method {
         Method::find("GetDocumentsV3").unwrap()
@@ -125,6 +128,17 @@ mod tests {
                 .next(read(), 1, &timeout(), 0.5)
                 .is_none()
         );
+    }
+
+    #[test]
+    fn never_sooner_than_the_identity_server_asks() {
+        let policy = RetryPolicy::default();
+        let next = |seconds| {
+            let error = RenewError::passing("busy").with_retry_after(Duration::from_secs(seconds));
+            policy.next(read(), 1, &ClientError::Renewal(error), 0.5)
+        };
+        assert_eq!(next(7), Some(Duration::from_secs(7)));
+        assert_eq!(next(121), None, "longer than the policy waits");
     }
 
     #[test]

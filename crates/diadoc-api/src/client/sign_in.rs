@@ -22,8 +22,8 @@ type Saving = Pin<Box<dyn Future<Output = Result<(), Box<dyn StdError + Send + S
 /// Keeps a client in access tokens by OpenID Connect, with a refresh token.
 ///
 /// It refreshes a minute before an access token ends (of a life below two minutes, at half of it) and
-/// when the API refuses one, once for all requests of the client. That the identity server fails is no
-/// error while the old token lives. A refresh that has begun goes on where the request that needed it is
+/// when the API refuses one, once for all requests of the client. That the identity server fails or
+/// refuses is no error while the old token lives. A refresh that has begun goes on where the request that needed it is
 /// dropped, so that no refresh token is lost.
 ///
 /// ```
@@ -31,11 +31,13 @@ type Saving = Pin<Box<dyn Future<Output = Result<(), Box<dyn StdError + Send + S
 /// use diadoc_api::oidc::Application;
 /// use diadoc_api::Config;
 ///
+/// # fn keep(token: &str) -> std::io::Result<()> { Ok(()) }
 /// # let saved = String::from("refresh-token");
 /// let application = Application::new("client-id", "client-secret");
-/// let sign_in = SignIn::new(application, saved)?.on_rotation(|token| async move {
-///     Ok(std::fs::write("refresh-token", token.expose())?)
-/// });
+/// // `keep` writes a new file for the owner's eyes alone and renames it to the old one's name, so that a
+/// // token is always there, and whole.
+/// let sign_in = SignIn::new(application, saved)?
+///     .on_rotation(|token| async move { Ok(keep(token.expose())?) });
 /// let client = Client::builder(Config::new()).renew_with(sign_in).build()?;
 /// # Ok::<(), diadoc_api::client::ClientError>(())
 /// ```
@@ -86,7 +88,8 @@ impl SignIn {
 
     /// Hands each new refresh token to `save`, before the access token that came with it is used: once
     /// the server has given a new one, the old one may be good for nothing. Where `save` fails, requests
-    /// fail with its error, and the next one hands the same token to it again.
+    /// fail with its error once no token lives that was in use before, and the next one hands the same
+    /// token to it again.
     pub fn on_rotation<F, Fut>(mut self, save: F) -> Self
     where
         F: Fn(Token) -> Fut + Send + Sync + 'static,
@@ -154,12 +157,17 @@ impl SignIn {
         let answer = tokio::time::timeout(TIMEOUT, answer).await;
         let answer = answer.map_err(|_| RenewError::passing(NoAnswer))?;
         let answer = answer.map_err(|error| RenewError::passing(error.without_url()))?;
-        request
-            .outcome(answer)
-            .map_err(|error| match error.may_pass() {
+        request.outcome(answer).map_err(|error| {
+            let asked = error.retry_after();
+            let error = match error.may_pass() {
                 true => RenewError::passing(error),
                 false => RenewError::lasting(error),
-            })
+            };
+            match asked {
+                Some(delay) => error.with_retry_after(delay),
+                None => error,
+            }
+        })
     }
 }
 

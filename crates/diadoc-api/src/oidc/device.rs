@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 
 use super::error::object;
 use super::tokens::seconds;
-use super::{Application, DEVICE_PATH, OidcError, RefusalKind, TokenRequest, Tokens};
+use super::{Application, DEVICE_PATH, OidcError, RefusalKind, SLOW_DOWN, TokenRequest, Tokens};
 use crate::{Step, Token};
 
-/// The interval where the server names none, and what `slow_down` adds (RFC 8628, sections 3.2, 3.5).
-const FIVE_SECONDS: Duration = Duration::from_secs(5);
+/// The interval where the server names none (RFC 8628, section 3.2).
+const USUAL: Duration = Duration::from_secs(5);
 /// However short an interval the server names, one request a second is enough.
 const SHORTEST: Duration = Duration::from_secs(1);
 
@@ -107,8 +107,13 @@ impl DeviceCode {
             let text = body.get(key).and_then(Value::as_str);
             text.filter(|text| !text.is_empty())
         };
-        let expires_in = seconds(body, "expires_in");
+        let expires_in = seconds(body, "expires_in").ok().flatten();
+        let expires_in = expires_in.ok_or("`expires_in` is no number of seconds")?;
         let interval = seconds(body, "interval").map_err(|()| "`interval` is no number")?;
+        // The code would be too old before anybody asks.
+        if interval.is_some_and(|interval| interval > expires_in) {
+            return Err("`interval` is longer than `expires_in`");
+        }
         Ok(Self {
             device_code: text("device_code")
                 .ok_or("there is no `device_code`")?
@@ -118,11 +123,8 @@ impl DeviceCode {
                 .ok_or("there is no `verification_uri`")?
                 .into(),
             verification_uri_complete: text("verification_uri_complete").map(str::to_owned),
-            expires_in: expires_in
-                .ok()
-                .flatten()
-                .ok_or("`expires_in` is no number of seconds")?,
-            interval: interval.unwrap_or(FIVE_SECONDS).max(SHORTEST),
+            expires_in,
+            interval: interval.unwrap_or(USUAL).max(SHORTEST),
         })
     }
 }
@@ -164,7 +166,7 @@ impl DeviceLogin {
             Err(error) => error,
         };
         if error.is_refusal(RefusalKind::SlowDown) {
-            self.interval = self.interval.saturating_add(FIVE_SECONDS);
+            self.interval = self.interval.saturating_add(SLOW_DOWN);
         } else if error.is_refusal(RefusalKind::ExpiredToken) {
             return Err(OidcError::Expired);
         } else if error.may_pass() {

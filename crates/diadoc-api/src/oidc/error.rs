@@ -1,6 +1,7 @@
 //! What goes wrong when somebody signs in.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -25,7 +26,7 @@ pub enum OidcError {
         /// The status of the answer.
         status: StatusCode,
         /// How long to wait before another try, where the answer says so.
-        retry_after: Option<std::time::Duration>,
+        retry_after: Option<Duration>,
     },
     /// The status says success, but the answer is not what it should be.
     #[error("the answer of the identity server cannot be read: {0}")]
@@ -60,6 +61,8 @@ pub struct Refusal {
     pub description: Option<String>,
     /// The status of the answer; none where the refusal came with a redirect.
     pub status: Option<StatusCode>,
+    /// How long to wait before another try, where the answer says so.
+    pub retry_after: Option<Duration>,
 }
 
 /// What a refusal means.
@@ -114,6 +117,15 @@ impl OidcError {
         }
     }
 
+    /// How long to wait before another try, where the answer says so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            Self::Refused(refusal) => refusal.retry_after,
+            _ => None,
+        }
+    }
+
     /// The refusal, where it is one of that kind.
     pub fn is_refusal(&self, kind: RefusalKind) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.kind == kind)
@@ -132,6 +144,7 @@ impl Refusal {
             error: without(secrets, error),
             description: description.map(|text| without(secrets, text)),
             status,
+            retry_after: None,
         }
     }
 }
@@ -151,15 +164,19 @@ pub(super) fn object(
         Some(text.to_owned()).filter(|text| !text.is_empty())
     };
     let body = body.unwrap_or_default();
+    let retry_after = headers::retry_after(response.headers());
     Err(match text(&body, "error") {
         Some(error) => {
             let description = text(&body, "error_description");
             let description = description.as_deref();
-            OidcError::Refused(Refusal::new(&error, description, Some(status), secrets))
+            OidcError::Refused(Refusal {
+                retry_after,
+                ..Refusal::new(&error, description, Some(status), secrets)
+            })
         }
         None => OidcError::Status {
             status,
-            retry_after: headers::retry_after(response.headers()),
+            retry_after,
         },
     })
 }

@@ -197,12 +197,14 @@ fn refusals_have_a_kind() {
             assert_eq!(error.may_pass(), passes, "{status}");
         }
     }
-    let mut busy = answer(503, "");
-    busy.headers_mut().insert("Retry-After", 7.into());
-    let error = refresh().outcome(busy).unwrap_err();
-    assert!(
-        matches!(error, OidcError::Status { retry_after: Some(delay), .. } if delay == 7 * SECOND)
-    );
+    for body in ["", r#"{"error": "temporarily_unavailable"}"#] {
+        let mut busy = answer(503, body);
+        let error = refresh().outcome(busy.clone()).unwrap_err();
+        assert_eq!(error.retry_after(), None);
+        busy.headers_mut().insert("Retry-After", 7.into());
+        let error = refresh().outcome(busy).unwrap_err();
+        assert_eq!(error.retry_after(), Some(7 * SECOND), "{error:?}");
+    }
 }
 
 /// Nothing that is printed shows a secret, not even where the server repeats it.
@@ -420,6 +422,18 @@ fn a_code_for_a_device() {
         let code = application().device().outcome(answer(200, &body)).unwrap();
         let seconds = if expected.is_empty() { 5 } else { 1 };
         assert_eq!(code.interval, seconds * SECOND);
+    }
+    // Nobody waits longer for the first answer than the code is good for.
+    for (interval, is_read) in [(300, true), (301, false), (u64::MAX, false)] {
+        let body = DEVICE.replace(r#""interval": 3"#, &format!(r#""interval": {interval}"#));
+        let code = application().device().outcome(answer(200, &body));
+        match is_read {
+            true => assert_eq!(code.unwrap().interval, 300 * SECOND),
+            false => assert_eq!(
+                code.unwrap_err(),
+                OidcError::Unreadable("`interval` is longer than `expires_in`")
+            ),
+        }
     }
     for key in [
         "device_code",

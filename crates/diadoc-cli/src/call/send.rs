@@ -29,7 +29,7 @@ pub(super) struct Sender<'s> {
 impl<'s> Sender<'s> {
     pub(super) fn new(config: &'s Config, session: Option<&'s Session>, form: Form) -> Self {
         Self {
-            transport: Transport::new(),
+            transport: Transport::to_api(),
             config,
             session,
             form,
@@ -66,7 +66,7 @@ impl<'s> Sender<'s> {
         let Some(session) = session else {
             return self.once(call, self.config);
         };
-        let token = |refused: Option<&Token>| session.token(&self.transport, refused);
+        let token = |refused: Option<&Token>| session.token(refused);
         let Some(first) = token(None)? else {
             return self.once(call, self.config);
         };
@@ -81,7 +81,11 @@ impl<'s> Sender<'s> {
     }
 
     fn once(&self, call: &Call, config: &Config) -> Result<CallResult, Failure> {
-        let http = to_http(call, config, self.form)?;
+        let advice = match needs_sign_in(call, self.config) {
+            true => "It is the stored one: sign in again with `diadoc login`.",
+            false => "Check DIADOC_TOKEN and DIADOC_CLIENT_ID.",
+        };
+        let http = to_http(call, config, self.form, advice)?;
         let answer = self.transport.send(http).map_err(|error| {
             Failure::new(format!(
                 "{}: no whole answer came from {}: {error}\n\
@@ -101,8 +105,13 @@ pub(super) fn needs_sign_in(call: &Call, config: &Config) -> bool {
     !call.method().anonymous && token.is_none()
 }
 
-/// A call as HTTP, with credentials.
-fn to_http(call: &Call, config: &Config, form: Form) -> Result<Request<Bytes>, Failure> {
+/// A call as HTTP, with credentials; `advice` is for a token that no header takes.
+fn to_http(
+    call: &Call,
+    config: &Config,
+    form: Form,
+    advice: &str,
+) -> Result<Request<Bytes>, Failure> {
     let anonymous = call.method().anonymous;
     let credentials = config.credentials();
     if credentials.is_none_or(|one| !anonymous && one.token().is_none()) {
@@ -117,8 +126,7 @@ fn to_http(call: &Call, config: &Config, form: Form) -> Result<Request<Bytes>, F
     }
     call.to_http(config, form).map_err(|error| match error {
         RequestError::Header { header, .. } if header == AUTHORIZATION.as_str() => Failure::new(
-            "the token holds a line break or a character that no header may\n\
-             Check DIADOC_TOKEN and DIADOC_CLIENT_ID.",
+            format!("the token holds a line break or a character that no header may\n{advice}"),
         ),
         error => Failure::new(format!("{error}\nCheck the parameters.")),
     })

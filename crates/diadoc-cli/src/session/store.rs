@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use diadoc_api::Token;
+use diadoc_api::http::Uri;
 use diadoc_api::oidc::{Application, Tokens};
 use fd_lock::RwLock;
 use serde::{Deserialize, Serialize};
@@ -27,9 +28,10 @@ pub(crate) struct Contents {
     tokens: Vec<Entry>,
 }
 
-/// The tokens of one program at one identity server; `Debug` would show them.
+/// The tokens of one program at one identity server for one API; `Debug` would show them.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Entry {
+    api: String,
     identity: String,
     client_id: String,
     scope: String,
@@ -57,7 +59,7 @@ impl Store {
             Failure::new("there is no folder to keep tokens in: the system names no home")
         })?;
         Ok(Self {
-            path: folder.join("tokens.json"),
+            path: behind_link(folder.join("tokens.json")),
         })
     }
 
@@ -115,15 +117,18 @@ impl Store {
 
     /// Deletes the file; whether there was one.
     pub(crate) fn delete(&self) -> Result<bool, Failure> {
-        if !self.path.exists() {
+        let undeletable = |error| {
+            Failure::new(format!(
+                "{self}: cannot be deleted: {error}\nDelete it by hand: tokens may stand in it."
+            ))
+        };
+        if !self.path.try_exists().map_err(undeletable)? {
             return Ok(false);
         }
         self.with_lock(|| match fs::remove_file(&self.path) {
             Ok(()) => Ok(true),
             Err(error) if is_missing(&error) => Ok(false),
-            Err(error) => Err(Failure::new(format!(
-                "{self}: cannot be deleted: {error}\nDelete it by hand: tokens stand in it."
-            ))),
+            Err(error) => Err(undeletable(error)),
         })
     }
 
@@ -158,10 +163,11 @@ impl Replacement<'_> {
 }
 
 impl Contents {
-    pub(crate) fn find(self, application: &Application) -> Option<Entry> {
+    pub(crate) fn find(self, api: &Uri, application: &Application) -> Option<Entry> {
         let mut tokens = self.tokens.into_iter();
         tokens.find(|entry| {
-            entry.identity == application.identity().to_string()
+            entry.api == api.to_string()
+                && entry.identity == application.identity().to_string()
                 && entry.client_id == application.client_id()
                 && entry.scope == application.scope()
         })
@@ -171,12 +177,14 @@ impl Contents {
 impl Entry {
     /// Tokens that have come just now.
     pub(crate) fn new(
+        api: &Uri,
         application: &Application,
         tokens: &Tokens,
         began_with: Option<&Token>,
     ) -> Self {
         let text = |token: Option<&Token>| token.map(|token| token.expose().to_owned());
         Self {
+            api: api.to_string(),
             identity: application.identity().to_string(),
             client_id: application.client_id().to_owned(),
             scope: application.scope().to_owned(),
@@ -212,8 +220,10 @@ impl Entry {
     }
 
     fn is_like(&self, other: &Self) -> bool {
-        (&self.identity, &self.client_id, &self.scope)
-            == (&other.identity, &other.client_id, &other.scope)
+        self.api == other.api
+            && self.identity == other.identity
+            && self.client_id == other.client_id
+            && self.scope == other.scope
     }
 }
 
@@ -222,6 +232,16 @@ fn from_now(delay: Duration) -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let moment = now.unwrap_or_default().saturating_add(delay);
     u64::try_from(moment.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Where a link leads, so that the file there is replaced and the link stays; other paths as they are.
+fn behind_link(path: PathBuf) -> PathBuf {
+    let Ok(to) = fs::read_link(&path) else {
+        return path;
+    };
+    let to = path.parent().unwrap_or(Path::new(".")).join(to);
+    // Nothing may be there yet.
+    fs::canonicalize(&to).unwrap_or(to)
 }
 
 fn is_missing(error: &io::Error) -> bool {

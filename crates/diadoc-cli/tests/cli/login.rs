@@ -1,6 +1,8 @@
 //! `diadoc login`, `diadoc logout`, and `diadoc call` with what they keep, against `diadoc serve`.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -283,13 +285,30 @@ fn what_goes_wrong_while_refreshing() {
     let served = Served::start(&["--oidc", "--token", "kept-token", "--fault", fault]);
     let user = User::of(&served.url);
     user.keep(&serde_json::json!({
-        "identity": format!("{}/", served.url), "client_id": "id",
+        "api": format!("{}/", served.url), "identity": format!("{}/", served.url), "client_id": "id",
         "scope": "openid offline_access Diadoc.PublicAPI", "access_token": "kept-token",
         "refresh_at": 1, "ends_at": u64::MAX, "refresh_token": "kept-refresh", "began_with": null,
     }));
-    user.call(&[]).ended(0);
+    let ran = user.call(&[]);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    ran.says(&format!(
+        "warning: the stored token could not be refreshed and is used as it is: {failed}"
+    ));
     user.change(&[("ends_at", 1.into())]);
     user.call(&[]).failed(2, &[failed]);
+    // One that no header takes.
+    user.change(&[
+        ("ends_at", serde_json::Value::Null),
+        ("refresh_at", serde_json::Value::Null),
+        ("access_token", "kept\ntoken".into()),
+    ]);
+    user.call(&[]).failed(
+        2,
+        &[
+            "the token holds a line break",
+            "sign in again with `diadoc login`",
+        ],
+    );
 
     let served = Served::start(&["--oidc"]);
     let used = User::of(&served.url).with("DIADOC_OIDC_REFRESH_TOKEN", "issued-by-hand");
@@ -351,6 +370,16 @@ fn who_does_not_get_in() {
     // Who has a token need not sign in.
     let half = half.with("DIADOC_TOKEN", "t0ken");
     half.call(&["--dry-run"]).ended(0);
+    // A refresh token is of no use to nobody.
+    let missing = "DIADOC_OIDC_CLIENT_ID and DIADOC_OIDC_CLIENT_SECRET are missing";
+    let only = User {
+        home: folder(&[]),
+        settings: vec![("DIADOC_OIDC_REFRESH_TOKEN", "issued-by-hand".to_owned())],
+    };
+    only.call(&[]).failed(2, &[missing]);
+    only.run(&["login"]).failed(2, &[missing]);
+    let only = only.with("DIADOC_TOKEN", "t0ken");
+    only.call(&["--dry-run"]).ended(0);
     let nowhere = User::of("http://127.0.0.1:1");
     nowhere
         .run(&["login"])
@@ -397,7 +426,13 @@ fn what_is_printed_and_not_sent() {
     user.run(&["login"]);
     user.call(&["--dry-run"])
         .shows("authorization: Bearer [redacted]\n");
-    user.call(&["--curl"]).shows("Bearer $DIADOC_TOKEN");
+    let ran = user.call(&["--curl"]);
+    ran.shows("Bearer $DIADOC_TOKEN");
+    ran.says("DIADOC_TOKEN, which is not set: the stored one is not in it\n");
+    ran.says(&format!(
+        "Set it to the `access_token` in {}.\n",
+        user.file().display()
+    ));
     let given = User::of(&served.url).with("DIADOC_OIDC_REFRESH_TOKEN", "issued-by-hand");
     given
         .call(&["--dry-run"])
@@ -436,6 +471,86 @@ fn settings_in_the_file() {
         ..user
     };
     other.call(&[]).failed(2, &["there is no token"]);
+}
+
+#[test]
+fn stored_tokens_go_to_one_api() {
+    let served = Served::start(&["--oidc"]);
+    let user = User::of(&served.url);
+    user.run(&["login"]);
+    user.call(&[]).ended(0);
+    let other = Served::start(&[]);
+    let user = user.with("DIADOC_URL", &other.url);
+    user.call(&[]).failed(2, &["there is no token"]);
+}
+
+#[test]
+fn a_login_that_gets_no_answer() {
+    // It gives a code, and is gone.
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        drop(listener);
+        let mut request = BufReader::new(&stream);
+        let (mut line, mut length) = (String::new(), 0);
+        while request.read_line(&mut line).unwrap() > 2 {
+            let header = line.to_ascii_lowercase();
+            if let Some(value) = header.strip_prefix("content-length: ") {
+                length = value.trim_end().parse().unwrap();
+            }
+            line.clear();
+        }
+        let mut form = vec![0; length];
+        request.read_exact(&mut form).unwrap();
+        let body = r#"{"device_code": "d", "user_code": "u", "verification_uri": "http://h/",
+            "interval": 1, "expires_in": 2}"#;
+        write!(
+            &stream,
+            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+    });
+    let ran = User::of(&url).run(&["login"]);
+    server.join().unwrap();
+    assert_eq!(ran.code, Some(2), "{ran}");
+    ran.says(&format!(
+        "error: the code was not confirmed in time: no whole answer came from {url}: "
+    ));
+}
+
+#[test]
+fn a_folder_that_is_none() {
+    let served = Served::start(&["--oidc", "--token", "given-token"]);
+    let user = User::of(&served.url);
+    fs::write(user.home.path().join("diadoc"), "").unwrap();
+    user.run(&["logout"])
+        .failed(2, &["tokens.json: cannot be deleted: "]);
+    user.call(&[]).failed(2, &["tokens.json: cannot be read: "]);
+    // Who gives a token needs none.
+    let user = user.with("DIADOC_TOKEN", "given-token");
+    user.call(&[]).ended(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_file_stays() {
+    let served = Served::start(&["--oidc"]);
+    let user = User::of(&served.url);
+    let real = folder(&[]);
+    let real = real.path().join("kept.json");
+    fs::create_dir_all(user.file().parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(&real, user.file()).unwrap();
+    // There is nothing yet, and then there is.
+    for _ in 0..2 {
+        user.run(&["login"]);
+        assert!(user.file().is_symlink());
+        user.call(&[]).ended(0);
+    }
+    assert_eq!(fs::read(user.file()).unwrap(), fs::read(&real).unwrap());
+    user.run(&["logout"]);
+    assert!(!real.exists(), "the tokens are gone");
 }
 
 /// Several runs at once use one refresh token once.

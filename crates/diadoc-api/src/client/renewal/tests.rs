@@ -121,37 +121,87 @@ async fn what_nobody_knows_the_life_of_is_renewed_when_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_that_passes_is_not_seen_while_the_old_ones_live() {
-    let (counter, keeper) = keeper(Some(MINUTE));
-    keeper.current().await.unwrap();
-    *counter.fails.lock().unwrap() = Some(RenewError::passing);
-    advance(MINUTE / 2).await;
-    for _ in 0..20 {
-        assert_eq!(keeper.current().await.unwrap(), Some(token(1)));
+async fn no_failure_is_seen_while_the_old_ones_live() {
+    // How it fails, whether that may pass, and when to try again.
+    let cases: [(Failing, bool, Duration); 4] = [
+        (|why| RenewError::passing(why), true, PAUSE),
+        (|why| RenewError::lasting(why), false, PAUSE),
+        (
+            |why| RenewError::passing(why).with_retry_after(2 * PAUSE),
+            true,
+            2 * PAUSE,
+        ),
+        // As long as they live, which is for 29 s more.
+        (
+            |why| RenewError::lasting(why).with_retry_after(Duration::MAX),
+            false,
+            MINUTE / 2 - Duration::from_secs(1),
+        ),
+    ];
+    for (fail, may_pass, delay) in cases {
+        let (counter, keeper) = keeper(Some(MINUTE));
+        keeper.current().await.unwrap();
+        *counter.fails.lock().unwrap() = Some(fail);
+        advance(MINUTE / 2).await;
+        let is_old = |sent: Result<Credentials, RenewError>| sent.is_ok_and(|one| one == token(1));
+        assert!(many(&keeper).await.into_iter().all(is_old));
+        // Not at each request anew.
+        advance(delay - Duration::from_millis(1)).await;
+        assert!(many(&keeper).await.into_iter().all(is_old));
+        assert_eq!(counter.asked.load(Ordering::SeqCst), 2);
+        advance(Duration::from_millis(1)).await;
+        let sent = keeper.current().await;
+        assert_eq!(counter.asked.load(Ordering::SeqCst), 3);
+        if delay < MINUTE / 4 {
+            assert_eq!(sent.unwrap(), Some(token(1)));
+        }
+        // Once they have ended, it is.
+        advance(MINUTE / 2).await;
+        let error = keeper.current().await.unwrap_err();
+        assert_eq!(
+            (error.may_pass(), error.to_string().as_str()),
+            (may_pass, "no token today")
+        );
+        *counter.fails.lock().unwrap() = None;
+        assert_eq!(keeper.current().await.unwrap(), Some(token(2)));
     }
-    // Not at each request anew.
-    assert_eq!(counter.asked.load(Ordering::SeqCst), 2);
-    advance(PAUSE).await;
-    assert_eq!(keeper.current().await.unwrap(), Some(token(1)));
-    assert_eq!(counter.asked.load(Ordering::SeqCst), 3);
-    // Once they have ended, it is.
-    advance(MINUTE / 2).await;
-    let error = keeper.current().await.unwrap_err();
-    assert!(
-        error.may_pass() && error.to_string() == "no token today",
-        "{error:?}"
-    );
-    *counter.fails.lock().unwrap() = None;
-    assert_eq!(keeper.current().await.unwrap(), Some(token(2)));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_failure_that_lasts_is_seen_at_once() {
-    let (counter, keeper) = keeper(Some(MINUTE));
-    keeper.current().await.unwrap();
-    *counter.fails.lock().unwrap() = Some(RenewError::lasting);
-    advance(MINUTE / 2).await;
-    assert!(!keeper.current().await.unwrap_err().may_pass());
+#[tokio::test]
+async fn how_a_closure_fails() {
+    type Failed = Result<Credentials, Box<dyn StdError + Send + Sync>>;
+    let later = Duration::from_secs(7);
+    // The closure, whether another try may help, and when.
+    let cases: [(fn() -> Failed, bool, Option<Duration>); 3] = [
+        (|| Err("no token today".into()), false, None),
+        (
+            || Err(RenewError::passing("no token today").into()),
+            true,
+            None,
+        ),
+        (
+            || {
+                let error = RenewError::passing("no token today");
+                Err(error.with_retry_after(Duration::from_secs(7)).into())
+            },
+            true,
+            Some(later),
+        ),
+    ];
+    for (fail, may_pass, retry_after) in cases {
+        let renew = move |_: Option<Credentials>| async move { fail() };
+        let error = renew.renew(None).await.unwrap_err();
+        assert_eq!(
+            (error.may_pass(), error.retry_after()),
+            (may_pass, retry_after)
+        );
+        assert_eq!(error.to_string(), "no token today");
+        assert_eq!(
+            error.cause().to_string(),
+            "no token today",
+            "nothing is nested"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -42,6 +42,14 @@ async fn the_program_signs_in_and_fetches_an_archive() {
         let next = fs::read_to_string(&token).unwrap();
         assert!(!kept.contains(&next), "each time the next token is kept");
         kept.push(next);
+        let left = fs::exists(folder.join("refresh-token.txt.next")).unwrap();
+        assert!(!left, "nothing is left over");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(&token).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
         fake.move_clock(Duration::from_secs(60));
     }
 }

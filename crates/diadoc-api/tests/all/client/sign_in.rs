@@ -10,6 +10,7 @@ use diadoc_fake::{Fake, Fault, Oidc, Times};
 
 use super::documents;
 
+const SECOND: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(86_400);
 const FIRST: &str = "f1rst-refresh";
 const SECRET: &str = "s3cr3t";
@@ -205,6 +206,16 @@ async fn an_identity_server_that_fails_is_asked_again() {
             .to_string()
             .ends_with("the identity server answered with status 503"),
         "{error}"
+    );
+    // How long it wants to be left alone, too.
+    let fake = self::fake(Oidc::default()).await;
+    fake.fault("/connect/token", Fault::StatusAfter(503, 7), Times::Always)
+        .unwrap();
+    let client = builder(&fake, sign_in(&fake, &Saved::default())).retry(RetryPolicy::never());
+    let error = client.build().unwrap().send(documents()).await.unwrap_err();
+    assert!(
+        matches!(&error, ClientError::Renewal(why) if why.retry_after() == Some(7 * SECOND)),
+        "{error:?}"
     );
 }
 
