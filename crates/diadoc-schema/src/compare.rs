@@ -25,6 +25,7 @@ use crate::names::last_name;
 use crate::openapi::{compare_document, table};
 pub use breaks::Breaks;
 pub use change::Change;
+pub(crate) use change::quoted;
 pub use kinds::{ChangeKind, kinds_markdown};
 pub use listing::{list_changes, not_compared, total_changes};
 pub use markdown::{ChangeReport, changes_markdown, report_markdown};

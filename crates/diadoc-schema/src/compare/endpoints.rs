@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::change::quoted;
 use super::verdicts as v;
 use super::{ChangeKind, Comparison};
 use crate::endpoints::{Endpoint, Endpoints, Origin};
@@ -61,14 +62,14 @@ impl Comparison<'_> {
             let path = format!("{label}.{name}");
             let kind = ChangeKind::ParameterRemoved;
             self.add(&path, kind, Some(name.clone()), None, v::PARAMETER_GONE)
-                .hint = near.map(|name| format!("did it become `{name}`?"));
+                .hint = near.map(|name| format!("did it become {}?", quoted(name)));
         }
         for name in new.query.difference(&old.query) {
             let near = near(name, old.query.difference(&new.query));
             let path = format!("{label}.{name}");
             let kind = ChangeKind::ParameterAdded;
             self.add(&path, kind, None, Some(name.clone()), v::PARAMETER_OPTIONAL)
-                .hint = near.map(|name| format!("was it `{name}`?"));
+                .hint = near.map(|name| format!("was it {}?", quoted(name)));
         }
         if by_path {
             return;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::change::quoted;
 use super::reserved::IN_BODIES;
 use super::shape::{DefaultValue, Field, Label, Message, Type, label_name, type_name};
 use super::verdicts::{self as v, Verdict, same_json};
@@ -62,7 +63,7 @@ impl Comparison<'_> {
                 None,
                 verdict,
             )
-            .hint = near.map(|name| format!("did it become `{name}`?"));
+            .hint = near.map(|name| format!("did it become {}?", quoted(name)));
         }
         for field in &added {
             let verdict = if self.on_wire {
@@ -80,7 +81,7 @@ impl Comparison<'_> {
                 Some(definition(field)),
                 verdict,
             )
-            .hint = near.map(|name| format!("was it `{name}`?"));
+            .hint = near.map(|name| format!("was it {}?", quoted(name)));
         }
     }
 

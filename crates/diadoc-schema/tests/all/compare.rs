@@ -196,6 +196,31 @@ fn changes_as_pages() {
     assert_eq!(page, report_markdown(&report, &changes, &old, &new));
 }
 
+#[test]
+fn foreign_names_are_no_markdown() {
+    let document = |name: &str, size: &str, values: &str| {
+        let text = serde_json::json!({"openapi": "3.0.1", "components": {"schemas": {
+            name: {"type": "object", "properties": {size: {"type": "integer", "format": "int32"}}},
+            "Kind": {"type": "string", "enum": [values]}}}});
+        Shape::from_openapi(text.to_string().as_bytes()).unwrap()
+    };
+    let (old, new) = (
+        document("A|<b>`@c", "One`|<i>Two", "P|`<u>"),
+        document("A|<b>`@c", "One`|<i>Tvo", "Q"),
+    );
+    let changes = compare(&old, &new);
+    let page = changes_markdown(&changes, &old, &new);
+    // A bar ends a cell even in backquotes, and is itself in a heading.
+    for row in [
+        "### `A|<b>'@c`\n",
+        "| `One'\\|<i>Two` | field removed, `int32` | JSON | readers of the new schema do not know \
+         the key; did it become `One'\\|<i>Tvo`? |\n",
+        "| `P\\|'<u>` | value removed |",
+    ] {
+        assert!(page.contains(row), "{row}\n{page}");
+    }
+}
+
 #[cfg(feature = "compile")]
 mod folders {
     use std::collections::BTreeSet;
