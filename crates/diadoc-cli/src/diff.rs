@@ -17,10 +17,10 @@ use source::Source;
 /// Each schema is a folder of .proto files, whatever its layout; a file with a descriptor set, as
 /// protoc, buf and `diadoc descriptor` write it; an OpenAPI document in JSON; the table of what the
 /// live server takes, as `diadoc rules --json` writes it; or the word `builtin`, which is this
-/// program's own schema and table. What only one side states is not compared, and the output says so:
-/// against an OpenAPI document, which has no field numbers, keys, types, names, and the methods with the
-/// parameters of the query and the messages are; against a vendor's .proto files, which have neither
-/// methods nor rules, bodies are.
+/// program's own schema and table. What only one side states is not compared, and the output says so,
+/// with --format json on standard error: against an OpenAPI document, which has no field numbers, keys,
+/// types, names, and the methods with the parameters of the query and the messages are; against a
+/// vendor's .proto files, which have neither methods nor rules, bodies are.
 ///
 /// A folder may be the checkout of a vendor's SDK: where it has C# or Java beside the .proto files, the
 /// paths that the code calls and the names of the parameters are held against the methods of the other
@@ -170,7 +170,14 @@ fn shown(
     Ok(match format {
         OutputFormat::Text => list_changes(changes, old, new) + &left_out() + totals + "\n",
         OutputFormat::Markdown => changes_markdown(changes, old, new) + &left_out() + totals + "\n",
-        OutputFormat::Json => output::json(&changes)?,
+        OutputFormat::Json => {
+            // Programs get the array as it is; who runs them is told all the same.
+            let left_out = left_out();
+            if !left_out.is_empty() {
+                output::say(&left_out);
+            }
+            output::json(&changes)?
+        }
     })
 }
 

@@ -101,7 +101,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         .retry_after(arguments.retry_after)
         .on_request(log);
     if let Some(token) = &arguments.token {
-        builder = builder.token(token);
+        builder = builder.token(token.as_str());
     }
     if arguments.oidc {
         let approval = match arguments.denied {

@@ -8,6 +8,7 @@ mod elements;
 mod endpoints;
 mod fields;
 mod kinds;
+mod likeness;
 mod listing;
 mod markdown;
 mod methods;
@@ -25,13 +26,14 @@ use crate::names::last_name;
 use crate::openapi::{compare_document, table};
 pub use breaks::Breaks;
 pub use change::Change;
+pub(crate) use change::quoted;
 pub use kinds::{ChangeKind, kinds_markdown};
+use likeness::{keeps_enum, same_message};
 pub use listing::{list_changes, not_compared, total_changes};
 pub use markdown::{ChangeReport, changes_markdown, report_markdown};
 pub use options::is_judged;
 pub use shape::Shape;
-use shape::same_message;
-pub(crate) use shape::{Enum, EnumValue, Field, Label, Message, Type, enumeration, keeps_enum};
+pub(crate) use shape::{Enum, EnumValue, Field, Label, Message, Type, enumeration};
 use verdicts::Verdict;
 
 /// What changed from the old schema to the new one, sorted by path.
@@ -163,7 +165,9 @@ impl Comparison<'_> {
             .filter(|name| !old.messages.contains_key(*name))
             .collect();
         let same = |a: &str, b: &str| same_message(old, a, new, b);
-        self.one_sided(&MESSAGES, &removed, &added, same);
+        for (from, to) in self.one_sided(&MESSAGES, &removed, &added, same) {
+            self.message(from, (from, &old.messages[from]), (to, &new.messages[to]));
+        }
     }
 
     fn enums(&mut self) {
@@ -180,17 +184,20 @@ impl Comparison<'_> {
             .filter(|name| !old.enums.contains_key(*name))
             .collect();
         let same = |a: &str, b: &str| keeps_enum(old, a, new, b).is_some();
-        self.one_sided(&ENUMS, &removed, &added, same);
+        for (from, to) in self.one_sided(&ENUMS, &removed, &added, same) {
+            self.enumeration(from, (from, &old.enums[from]), (to, &new.enums[to]));
+        }
     }
 
-    /// Tells of what only one side has. `same` says whether two are alike but for their packages.
-    fn one_sided(
+    /// Tells of what only one side has, and gives what moved. `same` says whether two are alike but for
+    /// their packages.
+    fn one_sided<'a>(
         &mut self,
         what: &OneSided,
-        removed: &[&str],
-        added: &[&str],
+        removed: &[&'a str],
+        added: &[&'a str],
         same: impl Fn(&str, &str) -> bool,
-    ) {
+    ) -> Vec<(&'a str, &'a str)> {
         let shared = what.shared;
         let moves = moves(removed, added, |a, b| self.on_wire && same(a, b));
         for name in removed {
@@ -207,6 +214,7 @@ impl Comparison<'_> {
             let hint = |(from, _): &_| format!("`{from}` had its name and {shared}: it moved");
             self.add(name, kind, None, None, verdict).hint = moved.map(hint);
         }
+        moves
     }
 }
 

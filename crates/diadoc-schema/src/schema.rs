@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
+use prost_reflect::prost::Message as _;
 use prost_reflect::{DescriptorPool, EnumDescriptor, MessageDescriptor};
+use prost_types::FileDescriptorSet;
 
 use crate::{Method, Near};
 
@@ -34,6 +36,14 @@ pub enum SchemaError {
     /// Bytes that are no descriptor set.
     #[error("this is no FileDescriptorSet: {0}")]
     Descriptors(#[from] prost_reflect::DescriptorError),
+    /// A file in another syntax than proto2 and proto3, which are those that can be read.
+    #[error("{file:?}: the syntax {syntax:?} is neither proto2 nor proto3")]
+    Syntax {
+        /// The file's name in the set.
+        file: String,
+        /// What it says: `editions`.
+        syntax: String,
+    },
     /// `.proto` files that do not compile.
     #[error("{0}")]
     Proto(String),
@@ -105,6 +115,19 @@ impl Schema {
     /// The bytes are no FileDescriptorSet, its files do not fit together, or an option is not as the
     /// set declares it.
     pub fn from_descriptor_set(bytes: &[u8]) -> Result<Self, SchemaError> {
+        // The reflection reads no editions, and does not refuse them.
+        let syntaxes = FileDescriptorSet::decode(bytes)
+            .map(|set| set.file)
+            .unwrap_or_default();
+        let other = syntaxes
+            .iter()
+            .find(|file| !matches!(file.syntax(), "" | "proto2" | "proto3"));
+        if let Some(file) = other {
+            return Err(SchemaError::Syntax {
+                file: file.name().to_owned(),
+                syntax: file.syntax().to_owned(),
+            });
+        }
         Ok(Self::new(DescriptorPool::decode(bytes)?))
     }
 
@@ -264,5 +287,23 @@ mod tests {
             let error = Schema::from_descriptor_set(&set_with_option(wrong)).unwrap_err();
             assert!(matches!(error, SchemaError::Descriptors(_)), "{error}");
         }
+    }
+
+    /// Editions, and what nobody has named yet, are refused in words.
+    #[test]
+    fn another_syntax_is_refused() {
+        let file = prost_types::FileDescriptorProto {
+            name: Some("a.proto".to_owned()),
+            syntax: Some("editions".to_owned()),
+            message_type: vec![prost_types::DescriptorProto {
+                name: Some("A".to_owned()),
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let set = FileDescriptorSet { file: vec![file] }.encode_to_vec();
+        let error = Schema::from_descriptor_set(&set).unwrap_err();
+        let text = "\"a.proto\": the syntax \"editions\" is neither proto2 nor proto3";
+        assert_eq!(error.to_string(), text);
     }
 }

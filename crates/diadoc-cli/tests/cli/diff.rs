@@ -278,6 +278,13 @@ fn what_is_not_compared_is_named() {
         "Not compared: methods, rules and other options of ours, which only one side states.",
     );
     ran.shows("Not compared: what the live server takes, of which only one side has the table.");
+    let said = "Not compared: what the live server takes, of which only one side has the table.\n";
+    let ran = diff(folder.path(), &["builtin", "old", "--format", "json"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.json().is_array(), "{ran}");
+    assert!(ran.stderr.ends_with(said), "{ran}");
+    let same = diff(folder.path(), &["old", "old", "--format", "json"]);
+    same.ended(0);
     let table = run(&["rules", "--json"]).stdout;
     run_with_input(&["diff", "-", "builtin"], &table).ended(0);
     let text = String::from_utf8(table).unwrap();

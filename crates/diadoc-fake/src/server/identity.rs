@@ -1,5 +1,6 @@
 //! The identity server of a fake: signing in by OpenID Connect.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue, LOCATION};
@@ -261,12 +262,10 @@ impl Form {
 
     /// No field may stand twice (RFC 6749, sections 3.1 and 3.2).
     fn once(pairs: Vec<(String, String)>) -> Result<Self, Error> {
-        let is_twice = |(at, (name, _)): (usize, &(String, String))| {
-            pairs[..at].iter().any(|(other, _)| other == name)
-        };
-        match pairs.iter().enumerate().any(is_twice) {
-            true => Err("invalid_request"),
-            false => Ok(Self(pairs)),
+        let mut names = HashSet::new();
+        match pairs.iter().all(|(name, _)| names.insert(name)) {
+            true => Ok(Self(pairs)),
+            false => Err("invalid_request"),
         }
     }
 

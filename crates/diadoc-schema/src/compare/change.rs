@@ -39,13 +39,16 @@ pub struct Change {
 }
 
 impl Change {
-    /// `field retyped, string -> sfixed64`
-    pub(super) fn headline(&self) -> String {
+    /// `field retyped, string -> sfixed64`, with what the schemas state as `shown` gives it.
+    pub(super) fn headline(&self, shown: impl Fn(&str) -> String) -> String {
         let kind = match &self.option {
-            Some(option) => format!("{} {option}", self.kind),
+            Some(option) => format!("{} {}", self.kind, shown(option)),
             None => self.kind.to_string(),
         };
-        match (&self.was, &self.now) {
+        match (
+            self.was.as_deref().map(&shown),
+            self.now.as_deref().map(&shown),
+        ) {
             (Some(was), Some(now)) => format!("{kind}, {was} -> {now}"),
             // Of an option it is worth a word which side has it.
             (Some(was), None) if self.option.is_some() => format!("{kind}, {was} -> none"),
@@ -58,11 +61,16 @@ impl Change {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (headline, Self { breaks, why, .. }) = (self.headline(), self);
+        let (headline, Self { breaks, why, .. }) = (self.headline(str::to_owned), self);
         write!(f, "{}: {headline}; breaks {breaks}: {why}", self.path)?;
         match &self.hint {
             Some(hint) => write!(f, " ({hint})"),
             None => Ok(()),
         }
     }
+}
+
+/// A foreign name in backquotes, which ends only with them.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "'"))
 }

@@ -30,8 +30,8 @@ const OF_PROTOBUF: &str = "google.protobuf.";
 
 pub(super) fn read(schema: &Schema, shape: &mut Shape) {
     let pool = schema.pool();
-    let ours = |extension: &ExtensionDescriptor| extension.full_name().starts_with("Diadoc.");
-    shape.annotated = pool.all_extensions().any(|extension| ours(&extension));
+    let mut extensions = pool.all_extensions();
+    shape.annotated = extensions.any(|extension| is_ours(extension.full_name()));
     for service in pool.services() {
         shape.services.insert(service.full_name().to_owned());
         add(
@@ -85,7 +85,15 @@ pub(super) fn read(schema: &Schema, shape: &mut Shape) {
         }
     }
     codes(schema, shape);
+    queried(schema, shape);
     ruled(shape);
+}
+
+/// Whether that is an option of our own, or something that it states. A vendor may have options too,
+/// below the package of bodies.
+pub(super) fn is_ours(option: &str) -> bool {
+    let packages = ["Diadoc.Http.", "Diadoc.Json.", "Diadoc.Rules."];
+    packages.iter().any(|package| option.starts_with(package))
 }
 
 /// Elements that state nothing take no room.
@@ -228,6 +236,28 @@ fn codes(schema: &Schema, shape: &mut Shape) {
         }
     }
     shape.codes = codes;
+}
+
+/// The enums that parameters have.
+fn queried(schema: &Schema, shape: &mut Shape) {
+    let mut queried = BTreeMap::new();
+    for rpc in shape.methods.values() {
+        let fields = shape
+            .requests
+            .get(&rpc.request)
+            .map(|request| &request.fields);
+        let sent = fields.into_iter().flatten();
+        for field in sent.filter(|field| !rpc.bodies.contains(&field.name)) {
+            let Type::Enum(name) = &field.kind else {
+                continue;
+            };
+            if let Some(item) = schema.pool().get_enum_by_name(name) {
+                let names = item.values().map(|value| value.name().to_owned());
+                queried.insert(name.clone(), names.collect());
+            }
+        }
+    }
+    shape.queried = queried;
 }
 
 /// The names in the rules about several fields.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::change::quoted;
 use super::shape::{Label, label_name};
 use super::verdicts as v;
 use super::{ChangeKind, Comparison};
@@ -62,7 +63,7 @@ impl Comparison<'_> {
             let path = format!("{label}.{name}");
             let kind = ChangeKind::ParameterRemoved;
             self.add(&path, kind, Some(name.clone()), None, v::PARAMETER_GONE)
-                .hint = near.map(|name| format!("did it become `{name}`?"));
+                .hint = near.map(|name| format!("did it become {}?", quoted(name)));
         }
         for (name, required) in only_in(&new.query, &old.query) {
             let near = near(name, only_in(&old.query, &new.query));
@@ -73,7 +74,7 @@ impl Comparison<'_> {
                 Some(false) | None => v::PARAMETER_OPTIONAL,
             };
             self.add(&path, kind, None, Some(name.clone()), verdict)
-                .hint = near.map(|name| format!("was it `{name}`?"));
+                .hint = near.map(|name| format!("was it {}?", quoted(name)));
         }
         for (name, was) in &old.query {
             // Where one side does not say, nothing is known to differ.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::change::quoted;
 use super::reserved::IN_BODIES;
 use super::shape::{DefaultValue, Field, Label, Message, Type, label_name, type_name};
 use super::verdicts::{self as v, Verdict, same_json};
@@ -37,7 +38,8 @@ impl Comparison<'_> {
                 self.ruled(&path, (old_name, a), Some((new_name, b)));
             }
             let first = self.changes.len();
-            self.field(&path, a, b);
+            let reserved = old.reserved.has_number(b.number.into());
+            self.field(&path, a, b, reserved);
             if a.only_in_json && b.only_in_json {
                 for change in &mut self.changes[first..] {
                     change.breaks = change.breaks.without(Breaks::WIRE);
@@ -62,7 +64,7 @@ impl Comparison<'_> {
                 None,
                 verdict,
             )
-            .hint = near.map(|name| format!("did it become `{name}`?"));
+            .hint = near.map(|name| format!("did it become {}?", quoted(name)));
         }
         for field in &added {
             let verdict = if self.on_wire {
@@ -80,7 +82,7 @@ impl Comparison<'_> {
                 Some(definition(field)),
                 verdict,
             )
-            .hint = near.map(|name| format!("was it `{name}`?"));
+            .hint = near.map(|name| format!("was it {}?", quoted(name)));
         }
     }
 
@@ -93,9 +95,10 @@ impl Comparison<'_> {
         }
     }
 
-    fn field(&mut self, path: &str, old: &Field, new: &Field) {
+    /// `reserved` says whether the old message had reserved the new number.
+    fn field(&mut self, path: &str, old: &Field, new: &Field, reserved: bool) {
         if self.on_wire {
-            self.field_on_wire(path, old, new);
+            self.field_on_wire(path, old, new, reserved);
         } else if (old.label == Label::Repeated) != (new.label == Label::Repeated) {
             let list = |field: &Field| match field.label {
                 Label::Repeated => "list".to_owned(),
@@ -123,7 +126,7 @@ impl Comparison<'_> {
     }
 
     /// What only a schema states of a field.
-    fn field_on_wire(&mut self, path: &str, old: &Field, new: &Field) {
+    fn field_on_wire(&mut self, path: &str, old: &Field, new: &Field, reserved: bool) {
         let mut add = |kind, was: String, now: String, verdict| {
             self.add(path, kind, Some(was), Some(now), verdict);
         };
@@ -132,7 +135,7 @@ impl Comparison<'_> {
                 ChangeKind::FieldRenumbered,
                 old.number.to_string(),
                 new.number.to_string(),
-                v::renumbered(old, new),
+                v::renumbered(old, new, reserved),
             );
         }
         if old.name != new.name {
@@ -181,9 +184,10 @@ impl Comparison<'_> {
 }
 
 /// The defaults of a field, where they differ. Beside another type or label a default that nobody
-/// wrote is none.
+/// wrote is none, but for enums: each has its own.
 pub(super) fn other_default(old: &Field, new: &Field) -> Option<(String, String)> {
-    let same_type = old.kind == new.kind && old.label == new.label;
+    let enums = matches!((&old.kind, &new.kind), (Type::Enum(_), Type::Enum(_)));
+    let same_type = (old.kind == new.kind || enums) && old.label == new.label;
     let stated = |field: &Field| {
         let default = field.default.as_ref();
         default

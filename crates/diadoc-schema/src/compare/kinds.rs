@@ -69,7 +69,8 @@ kinds! {
         [OLD_READERS_INSIST BOTH_FREE ITS_NUMBER_FREE ITS_NAME_FREE BOTH_RESERVED UNKNOWN_KEY]
         by "its label, and what is reserved";
     /// A field has another number.
-    FieldRenumbered "field-renumbered" [BY_NUMBER STAND_IN] by "whether protobuf has the field";
+    FieldRenumbered "field-renumbered" [BY_NUMBER STAND_IN NUMBER_WAS_RESERVED]
+        by "whether protobuf has the field, and what was reserved";
     /// Protobuf has a field that only JSON had, or has it no longer.
     FieldOnlyInJson "field-only-in-json" [NO_NUMBER];
     /// A field's number has another name.
@@ -78,7 +79,8 @@ kinds! {
     FieldJsonName "field-json-name" [OTHER_KEY];
     /// A field has another type.
     FieldRetyped "field-retyped"
-        [SAME_SHAPE OTHER_SHAPE GROUP VALUES_KEPT VALUES_REFUSED VALUES_MISSING ENUM_TO_NUMBER
+        [SAME_SHAPE OTHER_RULES OTHER_SHAPE GROUP VALUES_KEPT VALUES_REFUSED VALUES_MISSING TWO_NAMES
+         OTHER_UNKNOWN ENUM_TO_NUMBER
          NUMBER_TO_ENUM ONLY_JSON_ALIKE OTHER_RANGE OTHER_TYPE LARGER_NUMBER OTHER_JSON OTHER_KEYS
          OTHER_NAMES]
         by "both types; for an enum the label too";
@@ -158,7 +160,8 @@ kinds! {
     /// A method's request is another message.
     MethodRequest "method-request" [REQUEST_NAME OTHER_REQUEST] by "whether both requests are known";
     /// A method's answer is another message.
-    MethodAnswer "method-answer" [SAME_SHAPE OTHER_ANSWER] by "whether both have one shape";
+    MethodAnswer "method-answer" [SAME_SHAPE OTHER_RULES OTHER_ANSWER]
+        by "whether both have one shape, and the same rules";
     /// A method has another verb or path.
     MethodPath "method-path" [OTHER_ADDRESS];
     /// Other fields of a method's request are the body.
@@ -195,8 +198,10 @@ kinds! {
     /// A parameter's field has another key in JSON.
     ParameterJsonName "parameter-json-name" [PARAMETER_KEY];
     /// A parameter or body has another type.
-    ParameterRetyped "parameter-retyped" [PARAMETER_TEXT PARAMETER_TYPE BODY_SAME BODY_TYPE]
+    ParameterRetyped "parameter-retyped" [PARAMETER_TEXT PARAMETER_TYPE BODY_SAME OTHER_RULES BODY_TYPE]
         by "both types, and whether it is the body";
+    /// A value that parameters may have is gone, or has another name.
+    ParameterValue "parameter-value" [VALUE_SENT];
     /// A parameter has another label.
     ParameterLabel "parameter-label" [PARAMETER_LABEL];
     /// An absent parameter means another value.

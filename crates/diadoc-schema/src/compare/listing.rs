@@ -33,7 +33,7 @@ pub fn list_changes(changes: &[Change], old: &Shape, new: &Shape) -> String {
         let _ = writeln!(text, "{}", printable(owner));
         for (member, change) in changes {
             let member = member.map(|member| format!("{member}: "));
-            let headline = member.unwrap_or_default() + &change.headline();
+            let headline = member.unwrap_or_default() + &change.headline(str::to_owned);
             let _ = writeln!(text, "  {}", printable(&headline));
             let Change { breaks, why, .. } = change;
             let _ = writeln!(text, "      breaks {breaks}: {}", printable(why));

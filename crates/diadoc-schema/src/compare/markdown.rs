@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::change::quoted;
 use super::listing::by_owner;
 use super::{Breaks, Change, Shape, not_compared, total_changes};
 use crate::printable;
@@ -26,12 +27,12 @@ pub fn changes_markdown(changes: &[Change], old: &Shape, new: &Shape) -> String 
         let _ = writeln!(text, "### {}\n", code(owner));
         text += "| where | change | breaks | why |\n| --- | --- | --- | --- |\n";
         for (member, change) in changes {
-            let place = member.map_or_else(|| "itself".to_owned(), code);
+            let place = member.map_or_else(|| "itself".to_owned(), code_in_cell);
             let why = match &change.hint {
                 Some(hint) => format!("{}; {}", change.why, cell(hint)),
                 None => change.why.to_owned(),
             };
-            let headline = cell(&change.headline());
+            let headline = change.headline(code_in_cell);
             let _ = writeln!(text, "| {place} | {headline} | {} | {why} |", change.breaks);
         }
         text.push('\n');
@@ -124,12 +125,20 @@ fn advice(breaks: Breaks) -> &'static str {
     }
 }
 
-/// A name or text that stands in backquotes.
+/// A foreign name or text, in which Markdown and HTML mean nothing.
 fn code(text: &str) -> String {
-    format!("`{}`", cell(text).replace('`', "'"))
+    match text {
+        "" => "`\"\"`".to_owned(),
+        text => quoted(&printable(text)),
+    }
 }
 
-/// A text that stands in a cell of a table.
+/// The same in a cell of a table, which a bar would end inside of backquotes too.
+fn code_in_cell(text: &str) -> String {
+    cell(&code(text))
+}
+
+/// A text that stands in a cell of a table. The names in it stand in backquotes.
 fn cell(text: &str) -> String {
-    printable(text).replace('|', "\\|").replace('\n', " ")
+    printable(text).replace('|', "\\|")
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::elements::Rpc;
-use super::shape::{Shape, same_message};
+use super::likeness::in_place_of;
+use super::shape::Shape;
 use super::verdicts as v;
 use super::{ChangeKind, Comparison};
 
@@ -30,7 +31,7 @@ impl Comparison<'_> {
             self.add(name, ChangeKind::ServiceAdded, None, None, v::SERVICE_NAME);
         }
         let pairs = pairs(old, new);
-        let mut requests = BTreeMap::new();
+        let mut requests = BTreeMap::<_, Vec<_>>::new();
         for (old_name, new_name) in &pairs {
             let (was, now) = (&old.methods[*old_name], &new.methods[*new_name]);
             self.stated(old_name, old_name, new_name);
@@ -43,12 +44,12 @@ impl Comparison<'_> {
                     v::RPC_NAME,
                 );
             }
-            self.request(old_name, was, now, &mut requests);
+            self.request(old_name, was, now);
+            let both = (&*was.request, &*now.request);
+            requests.entry(both).or_default().push(*old_name);
             if was.answer != now.answer {
-                let verdict = match same_message(old, &was.answer, new, &now.answer) {
-                    true => v::SAME_SHAPE,
-                    false => v::OTHER_ANSWER,
-                };
+                let breaks = in_place_of(old, &was.answer, new, &now.answer);
+                let verdict = v::other_message(breaks, v::SAME_SHAPE, v::OTHER_ANSWER);
                 self.pair(
                     old_name,
                     ChangeKind::MethodAnswer,
@@ -58,9 +59,11 @@ impl Comparison<'_> {
                 );
             }
         }
-        for (old_request, new_request) in requests {
-            self.parameters(old_request, new_request);
+        // Pairs of requests are compared once, however many methods have them.
+        for ((old_request, new_request), methods) in requests {
+            self.parameters(old_request, new_request, &methods);
         }
+        self.queried();
         let taken: BTreeSet<_> = pairs.values().copied().collect();
         let address = |rpc: &Rpc| rpc.address.clone();
         for (name, rpc) in &old.methods {
@@ -87,20 +90,12 @@ impl Comparison<'_> {
         }
     }
 
-    /// The request of a method; pairs of requests are compared once, however many methods have them.
-    fn request<'a>(
-        &mut self,
-        path: &str,
-        was: &'a Rpc,
-        now: &'a Rpc,
-        requests: &mut BTreeMap<&'a str, &'a str>,
-    ) {
+    /// The request of a method; where both are known, its fields are told apart.
+    fn request(&mut self, path: &str, was: &Rpc, now: &Rpc) {
         let known = self.old.requests.contains_key(&was.request)
             && self.new.requests.contains_key(&now.request);
-        let other = requests.entry(&was.request).or_insert(&now.request);
-        let told = known && *other == now.request;
         if was.request != now.request {
-            let verdict = match told {
+            let verdict = match known {
                 true => v::REQUEST_NAME,
                 false => v::OTHER_REQUEST,
             };

@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::Comparison;
+use super::elements::is_ours;
 use super::kinds::ChangeKind;
+use super::shape::Shape;
 use super::tree::{Difference, Tree, differences};
 use super::verdicts::{self as v, Verdict, given_up, moved_bound};
+use super::{Breaks, Comparison};
 
 /// How a change of an option is judged.
 #[derive(Debug, Clone, Copy)]
@@ -280,6 +282,32 @@ pub(super) fn options_markdown() -> String {
     text
 }
 
+/// The differences of two trees of one element that are told.
+fn told(old: &Shape, was: &Tree, new: &Shape, now: &Tree) -> Vec<Difference> {
+    let mut differences = differences(was, now);
+    if old.annotated != new.annotated {
+        differences.retain(|difference| !is_ours(&difference.name));
+    }
+    differences
+}
+
+fn verdict_of(difference: &Difference) -> (ChangeKind, Verdict) {
+    judge(&difference.name).map_or((ChangeKind::OptionUnjudged, v::NOT_JUDGED), |judge| {
+        judge.of(difference)
+    })
+}
+
+/// What breaks where an element of one schema stands in the place of one of another, by what the two
+/// state.
+pub(super) fn stated_breaks(old: &Shape, was: &str, new: &Shape, now: &str) -> Breaks {
+    let nothing = Tree::new();
+    let was = old.elements.get(was).unwrap_or(&nothing);
+    let now = new.elements.get(now).unwrap_or(&nothing);
+    let breaks = told(old, was, new, now).into_iter();
+    let breaks = breaks.map(|difference| verdict_of(&difference).1.0);
+    breaks.fold(Breaks::NOTHING, Breaks::and)
+}
+
 impl Comparison<'_> {
     /// What an element of both sides states in another way. Options of our own count where both
     /// schemas have such.
@@ -292,17 +320,9 @@ impl Comparison<'_> {
 
     /// The differences of two trees of one element.
     pub(super) fn judged(&mut self, path: &str, old: &Tree, new: &Tree) {
-        for difference in differences(old, new) {
-            let is_ours = difference.name.starts_with("Diadoc.");
-            if is_ours && self.old.annotated != self.new.annotated {
-                continue;
-            }
-            let judge = judge(&difference.name);
-            let (kind, verdict) = judge
-                .map_or((ChangeKind::OptionUnjudged, v::NOT_JUDGED), |judge| {
-                    judge.of(&difference)
-                });
-            let mark = matches!(judge, Some(Deprecation));
+        for difference in told(self.old, old, self.new, new) {
+            let (kind, verdict) = verdict_of(&difference);
+            let mark = matches!(judge(&difference.name), Some(Deprecation));
             let (was, now) = match mark {
                 true => (None, None),
                 false => (difference.was, difference.now),

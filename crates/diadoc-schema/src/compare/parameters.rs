@@ -9,8 +9,8 @@ use super::{ChangeKind, Comparison};
 const MOST_NAMED: usize = 3;
 
 impl Comparison<'_> {
-    /// The fields of two requests.
-    pub(super) fn parameters(&mut self, old_name: &str, new_name: &str) {
+    /// The fields of two requests, which methods of these names have.
+    pub(super) fn parameters(&mut self, old_name: &str, new_name: &str, methods: &[&str]) {
         let (Some(old), Some(new)) = (
             self.old.requests.get(old_name),
             self.new.requests.get(new_name),
@@ -53,9 +53,25 @@ impl Comparison<'_> {
             };
             self.add(&path(field), ChangeKind::ParameterAdded, None, now, verdict);
         }
-        let hint = of_methods(self.old, old_name);
+        let hint = of_methods(methods);
         for change in &mut self.changes[first..] {
             change.hint = Some(hint.clone());
+        }
+    }
+
+    /// The values that parameters may have. An enum that only one side has in a parameter comes with
+    /// another type of that, which is told.
+    pub(super) fn queried(&mut self) {
+        let (old, new) = (self.old, self.new);
+        for (name, was) in &old.queried {
+            let Some(now) = new.queried.get(name) else {
+                continue;
+            };
+            for value in was.difference(now) {
+                let path = format!("{name}.{value}");
+                let kind = ChangeKind::ParameterValue;
+                self.add(&path, kind, None, None, v::VALUE_SENT);
+            }
         }
     }
 
@@ -115,13 +131,10 @@ fn is_body(shape: &Shape, request: &str, field: &Field) -> bool {
 }
 
 /// `of GetDocumentsV3`
-fn of_methods(shape: &Shape, request: &str) -> String {
-    let methods = shape
-        .methods
-        .iter()
-        .filter(|(_, rpc)| rpc.request == request);
+fn of_methods(methods: &[&str]) -> String {
+    let methods = methods.iter();
     let mut names: Vec<_> = methods
-        .map(|(name, _)| format!("`{}`", crate::names::last_name(name)))
+        .map(|name| format!("`{}`", crate::names::last_name(name)))
         .collect();
     let more = names.len().saturating_sub(MOST_NAMED);
     names.truncate(MOST_NAMED);

@@ -1,6 +1,6 @@
 //! What two schemas are compared by: one structure for descriptors and for OpenAPI.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::path::Path;
 
@@ -36,6 +36,8 @@ pub struct Shape {
     pub(crate) requests: BTreeMap<String, Message>,
     /// The enums that say which numbers a field may have, by number.
     pub(crate) codes: BTreeMap<String, BTreeMap<i32, String>>,
+    /// The names that parameters may have as their values, by the enum.
+    pub(crate) queried: BTreeMap<String, BTreeSet<String>>,
     /// The names that the rules of a message speak of, by the message; those of other messages that
     /// rules speak of stand under no name.
     pub(crate) ruled: BTreeMap<String, BTreeSet<String>>,
@@ -349,83 +351,6 @@ pub(crate) fn enumeration(item: &EnumDescriptor) -> Enum {
         },
         unknown: unknown_member(item).map(str::to_owned),
     }
-}
-
-/// Whether a message of one shape reads and writes exactly as one of another does, names of types
-/// aside.
-pub(crate) fn same_message(old: &Shape, old_name: &str, new: &Shape, new_name: &str) -> bool {
-    let mut seen = HashSet::new();
-    let mut todo = vec![(old_name, new_name)];
-    // A list of work instead of recursion: a schema may nest as deep as it likes.
-    while let Some((old_name, new_name)) = todo.pop() {
-        if !seen.insert((old_name, new_name)) {
-            continue;
-        }
-        let (Some(a), Some(b)) = (old.messages.get(old_name), new.messages.get(new_name)) else {
-            return false;
-        };
-        if a.fields.len() != b.fields.len() {
-            return false;
-        }
-        let others = b.by_json_name();
-        for field in &a.fields {
-            let Some(other) = others.get(&*field.json_name) else {
-                return false;
-            };
-            let default = |field: &Field| field.default.as_ref().map(|d| d.meaning.clone());
-            if field.number != other.number
-                || field.label != other.label
-                || default(field) != default(other)
-            {
-                return false;
-            }
-            match (&field.kind, &other.kind) {
-                // What changed in a type that stayed is told of that type.
-                (a, b) if a == b => {}
-                (Type::Message(a), Type::Message(b)) | (Type::Group(a), Type::Group(b)) => {
-                    todo.push((a, b));
-                }
-                (Type::Enum(a), Type::Enum(b)) => match keeps_enum(old, a, new, b) {
-                    Some(Kept::All | Kept::MoreUnknown) => {}
-                    Some(Kept::More) if field.label != Label::Required => {}
-                    _ => return false,
-                },
-                _ => return false,
-            }
-        }
-    }
-    true
-}
-
-/// What an enum has of another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kept {
-    /// The same values.
-    All,
-    /// Further values, for which readers of the old one have a member.
-    MoreUnknown,
-    /// Further values, which readers of the old one do not know.
-    More,
-}
-
-/// What the new enum has besides the values of the old one; none where it lacks some.
-pub(crate) fn keeps_enum(old: &Shape, old_name: &str, new: &Shape, new_name: &str) -> Option<Kept> {
-    let (a, b) = (old.enums.get(old_name)?, new.enums.get(new_name)?);
-    let set = |item: &Enum| -> HashSet<(String, i32)> {
-        let values = item.values.iter();
-        values
-            .map(|value| (value.name.clone(), value.number))
-            .collect()
-    };
-    let (has, had) = (set(b), set(a));
-    if !had.is_subset(&has) {
-        return None;
-    }
-    Some(match (has.len() == had.len(), &a.unknown) {
-        (true, _) => Kept::All,
-        (false, Some(_)) => Kept::MoreUnknown,
-        (false, None) => Kept::More,
-    })
 }
 
 pub(crate) fn label_name(label: Label) -> &'static str {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use prost_reflect::{DynamicMessage, Kind, Value};
+use prost_reflect::{DynamicMessage, Kind, ReflectMessage as _, Value};
 
 /// A value of an option.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,10 +25,13 @@ pub(crate) struct Difference {
 }
 
 /// All that the options of an element say. An option of our own stands under its full name; a field
-/// that the pool does not know under its number.
+/// that the pool does not know under its number. An option of protobuf itself that is written out as
+/// what it is anyhow says nothing: `deprecated = false`.
 pub(crate) fn options(options: &DynamicMessage) -> Tree {
+    let of_protobuf = options.descriptor().package_name() == "google.protobuf";
     let fields = options
         .fields()
+        .filter(|(field, value)| !(of_protobuf && **value == field.default_value()))
         .map(|(field, value)| (field.name().to_owned(), node(&field.kind(), value)));
     let extensions = options
         .extensions()

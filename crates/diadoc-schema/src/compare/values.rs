@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::likeness::unknown_of;
 use super::reserved::IN_BODIES;
 use super::shape::{Enum, EnumValue, Label, Shape, Type};
 use super::verdicts::{self as v, Verdict};
@@ -30,8 +31,8 @@ impl Comparison<'_> {
         (new_name, new): (&str, &Enum),
     ) {
         // What readers refuse of names that they do not know.
-        let old_refuses = !has_unknown(old, new) && has_required(self.old, old_name);
-        let new_refuses = !has_unknown(new, old) && has_required(self.new, new_name);
+        let old_refuses = unknown_of(old, new).is_none() && has_required(self.old, old_name);
+        let new_refuses = unknown_of(new, old).is_none() && has_required(self.new, new_name);
         let old_by_name = by_name(old);
         let new_by_name = by_name(new);
         let old_names = by_number(old);
@@ -176,13 +177,6 @@ impl Comparison<'_> {
             );
         }
     }
-}
-
-/// Whether an enum has a member that means unknown. The schema of a vendor states none; there it is
-/// the one that the other side states, where it has that.
-fn has_unknown(item: &Enum, other: &Enum) -> bool {
-    let has = |name: &String| item.values.iter().any(|value| value.name == *name);
-    item.unknown.is_some() || other.unknown.as_ref().is_some_and(has)
 }
 
 /// Whether a required field has the enum.

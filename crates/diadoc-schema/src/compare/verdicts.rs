@@ -7,7 +7,8 @@
 use prost_reflect::Kind;
 
 use super::Breaks;
-use super::shape::{Field, Kept, Label, Shape, Type, keeps_enum, same_message};
+use super::likeness::{Kept, in_place_of, keeps_enum};
+use super::shape::{Field, Label, Shape, Type};
 
 /// What a change breaks, and why as a phrase.
 pub(crate) type Verdict = (Breaks, &'static str);
@@ -64,7 +65,8 @@ verdicts! {
 
     // Types of fields.
     SAME_SHAPE N, "both messages have the same shape, and their names are in neither form";
-    OTHER_SHAPE WJ, "the two messages differ in shape";
+    OTHER_RULES V, "both messages have the same shape, and other rules";
+    OTHER_SHAPE WJ, "the two messages differ in shape, or in an option that decides how they are read";
     GROUP W, "the wire delimits groups in another way";
     VALUES_KEPT N, "every value of the old enum stands in the new one, and other names are taken for unknown";
     VALUES_REFUSED J, "the new enum has further values, which readers of the old one refuse in a required field";
@@ -147,6 +149,7 @@ verdicts! {
     PARAMETER_TYPE H, "the query has another text for a value, or takes other values";
     BODY_TYPE WJ.and(H), "the body is of another type";
     BODY_SAME N, "both messages have the same shape, and their names are not sent";
+    VALUE_SENT H, "clients of the old schema send its name, which is not known any more";
     PARAMETER_LABEL H, "requests of one schema lack what the other asks for, or have it once or many times";
     PARAMETER_DEFAULT H, "a request without it means something else";
     PARAMETER_ONEOF H, "parameters that exclude each other can be sent together by the other schema";
@@ -184,9 +187,10 @@ pub(super) fn removed_part(number_free: bool, name_free: bool) -> Verdict {
     }
 }
 
-/// A field has another number.
-pub(super) fn renumbered(old: &Field, new: &Field) -> Verdict {
+/// A field has another number, which the old schema may have reserved.
+pub(super) fn renumbered(old: &Field, new: &Field, number_reserved: bool) -> Verdict {
     match old.only_in_json || new.only_in_json {
+        true if number_reserved && !new.only_in_json => NUMBER_WAS_RESERVED,
         true => STAND_IN,
         false => BY_NUMBER,
     }
@@ -256,13 +260,10 @@ pub(super) fn retyped(
     match (a, b) {
         (Type::Scalar(a), Type::Scalar(b)) => scalar(a, b),
         (Type::Message(a), Type::Message(b)) | (Type::Group(a), Type::Group(b)) => {
-            match same_message(old, a, new, b) {
-                true => SAME_SHAPE,
-                false => OTHER_SHAPE,
-            }
+            other_message(in_place_of(old, a, new, b), SAME_SHAPE, OTHER_SHAPE)
         }
         (Type::Message(a), Type::Group(b)) | (Type::Group(a), Type::Message(b))
-            if same_message(old, a, new, b) =>
+            if in_place_of(old, a, new, b).is_nothing() =>
         {
             GROUP
         }
@@ -270,6 +271,8 @@ pub(super) fn retyped(
             Some(Kept::All | Kept::MoreUnknown) => VALUES_KEPT,
             Some(Kept::More) if was == Label::Required || now == Label::Required => VALUES_REFUSED,
             Some(Kept::More) => VALUES_KEPT,
+            Some(Kept::TwoNames) => TWO_NAMES,
+            Some(Kept::OtherUnknown) => OTHER_UNKNOWN,
             None => VALUES_MISSING,
         },
         (Type::Enum(_), Type::Scalar(Kind::Int32)) => ENUM_TO_NUMBER,
@@ -284,6 +287,18 @@ fn scalar(a: &Kind, b: &Kind) -> Verdict {
         (Json::Integer(..), Json::Integer(..)) => OTHER_RANGE,
         (Json::Float | Json::Double, Json::Float | Json::Double) => OTHER_RANGE,
         _ => OTHER_TYPE,
+    }
+}
+
+/// A message stands in the place of another one: what that breaks decides between the verdicts for two
+/// that are alike and for two that are not. An option that nobody has judged may decide anything.
+pub(super) fn other_message(breaks: Breaks, alike: Verdict, other: Verdict) -> Verdict {
+    if breaks.is_nothing() {
+        alike
+    } else if breaks == Breaks::VALIDATION {
+        OTHER_RULES
+    } else {
+        other
     }
 }
 
@@ -336,10 +351,9 @@ pub(super) fn other_parameter(
     is_body: bool,
 ) -> Verdict {
     match (a, b) {
-        (Type::Message(a), Type::Message(b)) if is_body => match same_message(old, a, new, b) {
-            true => BODY_SAME,
-            false => BODY_TYPE,
-        },
+        (Type::Message(a), Type::Message(b)) if is_body => {
+            other_message(in_place_of(old, a, new, b), BODY_SAME, BODY_TYPE)
+        }
         _ if is_body => BODY_TYPE,
         (Type::Scalar(a), Type::Scalar(b)) if json(a) == json(b) => PARAMETER_TEXT,
         _ => PARAMETER_TYPE,

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::compare::{Change, ChangeKind, Enum, Message, Shape, Type, changes};
+use crate::compare::{Change, ChangeKind, Enum, Message, Shape, Type, changes, quoted};
 use crate::computed_keys::{COMPUTED_KEYS, ComputedKey};
 use crate::endpoints::Endpoints;
 use crate::names::last_name;
@@ -180,7 +180,10 @@ fn guess<'a>(keys: &Keys, all: impl Iterator<Item = (&'a String, Keys<'a>)>) -> 
     });
     let best = like.max_by(|a, b| (a.0 * b.1).cmp(&(b.0 * a.1)).then(b.2.cmp(a.2)));
     best.map(|(common, many, name)| {
-        format!("`{name}` has {common} of {many} names in common with it")
+        format!(
+            "{} has {common} of {many} names in common with it",
+            quoted(name)
+        )
     })
 }
 

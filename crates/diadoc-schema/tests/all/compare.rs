@@ -290,6 +290,31 @@ fn changes_as_pages() {
     assert_eq!(page, report_markdown(&report, &changes, &old, &new));
 }
 
+#[test]
+fn foreign_names_are_no_markdown() {
+    let document = |name: &str, size: &str, values: &str| {
+        let text = serde_json::json!({"openapi": "3.0.1", "components": {"schemas": {
+            name: {"type": "object", "properties": {size: {"type": "integer", "format": "int32"}}},
+            "Kind": {"type": "string", "enum": [values]}}}});
+        Shape::from_openapi(text.to_string().as_bytes()).unwrap()
+    };
+    let (old, new) = (
+        document("A|<b>`@c", "One`|<i>Two", "P|`<u>"),
+        document("A|<b>`@c", "One`|<i>Tvo", "Q"),
+    );
+    let changes = compare(&old, &new);
+    let page = changes_markdown(&changes, &old, &new);
+    // A bar ends a cell even in backquotes, and is itself in a heading.
+    for row in [
+        "### `A|<b>'@c`\n",
+        "| `One'\\|<i>Two` | field removed, `int32` | JSON | readers of the new schema do not know \
+         the key; did it become `One'\\|<i>Tvo`? |\n",
+        "| `P\\|'<u>` | value removed |",
+    ] {
+        assert!(page.contains(row), "{row}\n{page}");
+    }
+}
+
 #[cfg(feature = "compile")]
 mod folders {
     use std::collections::BTreeSet;
@@ -549,6 +574,46 @@ mod folders {
   message M { optional int32 F = 1 [(Rules.field).values = "Diadoc.Api.Proto.E"]; }
 + import "diadoc/rules.proto"; enum E { Z = 0; B = 2; }
   message M { optional int32 F = 1 [(Rules.field).values = "Diadoc.Api.Proto.E"]; }
+# another message of the same shape, but for a rule, for a rule inside, for the name that a rule knows, for a oneof
+- import "diadoc/rules.proto"; message B { optional string F = 1 [(Rules.field).max_len = 5]; } message C { optional string F = 1; }
+  message InB { optional B F = 1; } message InC { optional C F = 1; }
+  message N { option (Rules.message).any_of = {fields: "F"}; optional string F = 1; }
+  message O { option (Rules.message).any_of = {fields: "F"}; optional string G = 1 [json_name = "F"]; }
+  message P { optional string F = 1; optional string G = 2; } message Q { oneof Choice { string F = 1; string G = 2; } }
+  message A { optional B F = 1; optional InB G = 2; optional N H = 3; optional P I = 4; }
++ import "diadoc/rules.proto"; message B { optional string F = 1 [(Rules.field).max_len = 5]; } message C { optional string F = 1; }
+  message InB { optional B F = 1; } message InC { optional C F = 1; }
+  message N { option (Rules.message).any_of = {fields: "F"}; optional string F = 1; }
+  message O { option (Rules.message).any_of = {fields: "F"}; optional string G = 1 [json_name = "F"]; }
+  message P { optional string F = 1; optional string G = 2; } message Q { oneof Choice { string F = 1; string G = 2; } }
+  message A { optional C F = 1; optional InC G = 2; optional O H = 3; optional Q I = 4; }
+# another message of the same shape, in which a field that is given can be told
+- syntax = "proto3"; message B { string F = 1; } message C { optional string F = 1; } message A { B F = 1; }
++ syntax = "proto3"; message B { string F = 1; } message C { optional string F = 1; } message A { C F = 1; }
+# message and enum nested elsewhere, with other options and reserved numbers
+- import "diadoc/rules.proto"; message X { message B { reserved 4; optional string F = 1 [(Rules.field).max_len = 5]; }
+  enum E { reserved 4; Z = 0; } }
++ import "diadoc/rules.proto"; message Y { message B { option deprecated = true; optional string F = 1 [(Rules.field).max_len = 4]; }
+  enum E { Z = 0; C = 1; } }
+# another enum with another first member, with other names for JSON, with another unknown member
+- import "diadoc/json.proto"; enum E { Z = 0; A = 1; } enum N { O = 0; } enum U { option (Json.names).unknown = "P"; P = 0; Q = 1; }
+  message M { enum E { A = 1; Z = 0; } enum N { option allow_alias = true; B = 0; O = 0; }
+  enum U { option (Json.names).unknown = "Q"; P = 0; Q = 1; } }
+  message T { optional E F = 1; optional N G = 2; optional U H = 3; }
++ import "diadoc/json.proto"; enum E { Z = 0; A = 1; } enum N { O = 0; } enum U { option (Json.names).unknown = "P"; P = 0; Q = 1; }
+  message M { enum E { A = 1; Z = 0; } enum N { option allow_alias = true; B = 0; O = 0; }
+  enum U { option (Json.names).unknown = "Q"; P = 0; Q = 1; } }
+  message T { optional M.E F = 1; optional M.N G = 2; optional M.U H = 3; }
+# a field that only JSON had gets a number that was reserved
+- import "diadoc/json.proto"; message A { reserved 7; optional string F = 536870001 [(Json.field).only = true]; }
++ import "diadoc/json.proto"; message A { optional string F = 7; }
+# what is anyhow so, written out
+- message A { optional string F = 1; } enum E { Z = 0; }
++ message A { option deprecated = false; optional string F = 1 [deprecated = false, ctype = STRING]; } enum E { Z = 0 [deprecated = false]; }
+# an option of a vendor's is none of our own
+- import "google/protobuf/descriptor.proto"; extend google.protobuf.FieldOptions { optional string note = 50000; }
+  message A { optional string F = 1 [(note) = "x"]; }
++ import "diadoc/rules.proto"; message A { optional string F = 1 [(Rules.field).max_len = 5]; }
 "#;
 
     /// Cases in the package of methods.
@@ -582,6 +647,17 @@ mod folders {
   rpc N(R) returns (Proto.A) { option (Http.method) = {get: "/N"}; } } message R { optional string p = 1; }
 + service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; }
   rpc N(Q) returns (Proto.A) { option (Http.method) = {get: "/N"}; } } message R { optional string p = 1; } message Q {}
+# a message of bodies for a request
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { optional string F = 1; }
++ service S { rpc M(Proto.A) returns (Proto.A) { option (Http.method) = {get: "/M"}; } } message R { optional string F = 1; }
+# body and answer of the same shape, with other rules
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {post: "/M" body: "a"}; } } message R { optional Proto.A a = 1; }
++ service S { rpc M(R) returns (Proto.D) { option (Http.method) = {post: "/M" body: "a"}; } } message R { optional Proto.D a = 1; }
+# values of parameters: renamed, removed, renumbered, added; those of bodies
+- service S { rpc M(R) returns (Proto.A) { option (Http.method) = {post: "/M" body: "b"}; } }
+  message R { optional E a = 1; repeated F b = 2; } enum E { Z = 0; A = 1; B = 2; C = 3; } enum F { Y = 0; G = 1; }
++ service S { rpc M(R) returns (Proto.A) { option (Http.method) = {post: "/M" body: "b"}; } }
+  message R { optional E a = 1; repeated F b = 2; } enum E { Z = 0; D = 1; C = 4; N = 5; } enum F { Y = 0; }
 # body
 - service S { rpc M(R) returns (Proto.A) { option (Http.method) = {post: "/M" body: "a"}; } }
   message R { optional Proto.A a = 1; optional Proto.C c = 2; optional Proto.A d = 3; }
@@ -622,7 +698,8 @@ mod folders {
 "#;
 
     /// What the methods of [`METHODS`] answer with.
-    const ANSWERS: &str = "package Diadoc.Api.Proto; message A { optional string F = 1; }
+    const ANSWERS: &str = "package Diadoc.Api.Proto; import \"diadoc/rules.proto\";
+        message A { optional string F = 1; } message D { optional string F = 1 [(Rules.field).max_len = 5]; }
         message B { optional string F = 1; } message C { optional string G = 2; }";
 
     /// The changes of each case, as a table; the kinds and reasons among them go to `seen`.

@@ -40,7 +40,7 @@ message Inner {
   optional Inner Next = 3;
 }
 message Twin {
-  required string Name = 1 [(Rules.field).max_len = 6];
+  required string Name = 1 [(Rules.field).max_len = 3];
   optional int64 Ticks = 2;
   optional Inner Next = 3;
 }
