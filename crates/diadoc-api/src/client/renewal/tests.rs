@@ -169,10 +169,10 @@ async fn no_failure_is_seen_while_the_old_ones_live() {
 
 #[tokio::test]
 async fn how_a_closure_fails() {
-    type Failed = Result<Credentials, Box<dyn StdError + Send + Sync>>;
+    type Fail = fn() -> Result<Credentials, Box<dyn StdError + Send + Sync>>;
     let later = Duration::from_secs(7);
     // The closure, whether another try may help, and when.
-    let cases: [(fn() -> Failed, bool, Option<Duration>); 3] = [
+    let cases: [(Fail, bool, Option<Duration>); 3] = [
         (|| Err("no token today".into()), false, None),
         (
             || Err(RenewError::passing("no token today").into()),
