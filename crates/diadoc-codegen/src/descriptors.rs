@@ -75,10 +75,11 @@ fn order_locations(locations: &mut [Value]) {
         .collect();
     locations.sort_by_cached_key(|location| {
         let (mut path, span) = read(location).unwrap_or_default();
-        let length = path.len();
+        let (length, own) = (path.len(), start(&span));
         path.push(EXTENDEE);
-        let own = start(&span);
-        let start = starts.get(&path).map_or(own, |extendee| own.min(*extendee));
+        // Paths of elements are pairs of a list and an index; that of a statement `option` is longer.
+        let extendee = starts.get(&path).filter(|_| length % 2 == 0);
+        let start = extendee.map_or(own, |extendee| own.min(*extendee));
         // What begins at one place is inside the other: the outer one first.
         (start, Reverse(end(&span)), length)
     });

@@ -176,10 +176,16 @@ impl Tokens {
         let access_token = text("access_token", "`access_token` is no text")?;
         let refresh_token = text("refresh_token", "`refresh_token` is no text")?;
         let id_token = text("id_token", "`id_token` is no text")?;
+        let access_token =
+            access_token.ok_or(OidcError::Unreadable("there is no `access_token`"))?;
+        if http::HeaderValue::from_str(access_token).is_err() {
+            // It would be refused at each request.
+            return Err(OidcError::Unreadable(
+                "`access_token` holds what no header may",
+            ));
+        }
         Ok(Self {
-            access_token: access_token
-                .ok_or(OidcError::Unreadable("there is no `access_token`"))?
-                .into(),
+            access_token: access_token.into(),
             expires_in: seconds(body, "expires_in")
                 .map_err(|()| OidcError::Unreadable("`expires_in` is no number of seconds"))?,
             refresh_token: refresh_token.map(Token::from),

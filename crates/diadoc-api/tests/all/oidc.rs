@@ -135,6 +135,10 @@ fn answers_that_hold_no_token() {
             "`access_token` is no text",
         ),
         (
+            r#"{"token_type": "Bearer", "access_token": "a\nb"}"#,
+            "`access_token` holds what no header may",
+        ),
+        (
             r#"{"token_type": "Bearer", "access_token": "a", "expires_in": -1}"#,
             "`expires_in` is no number of seconds",
         ),
