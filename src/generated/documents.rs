@@ -487,8 +487,8 @@ pub struct Document {
     /// A multilateral document (многосторонний документ) has more of them than the fields of sender,
     /// intermediate recipient and recipient can tell.
     pub participants: ::prost::alloc::vec::Vec<DocumentParticipantInfo>,
-    /// Short state of each title of the document; of a document with more titles than two it tells what
-    /// [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status) cannot.
+    /// Short state of each title of the document; of a document with more titles than two it tells
+    /// what [`RecipientResponseStatus`](crate::documents::Document::recipient_response_status) cannot.
     pub title_docflows: ::prost::alloc::vec::Vec<TitleDocflowSummary>,
     /// State of the amendment request (уведомление об уточнении) to the recipient's answer.
     pub recipient_response_amendment_request_metadata: ::core::option::Option<
