@@ -405,9 +405,10 @@ fn waiting_can_be_interrupted() {
         std::io::BufRead::read_line(&mut stderr, &mut said).unwrap();
     }
     let id = child.id().to_string();
+    // Not SIGINT, which shells have programs in their background ignore.
     assert!(
         Command::new("kill")
-            .args(["-INT", &id])
+            .args(["-TERM", &id])
             .status()
             .unwrap()
             .success()
