@@ -76,29 +76,25 @@ impl fmt::Display for Ways {
     }
 }
 
-/// The ways of each message that has been asked about.
+/// The ways of each message that has been asked about, by the direction that somebody says.
 #[derive(Debug, Default)]
-pub(super) struct WaysOf(Mutex<HashMap<&'static str, Ways>>);
+pub(super) struct WaysOf(Mutex<HashMap<(&'static str, Option<Direction>), Ways>>);
 
 impl WaysOf {
-    pub(super) fn of(&self, message: &'static MessageType) -> Ways {
+    pub(super) fn of(&self, message: &'static MessageType, asked: Option<Direction>) -> Ways {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let ways = known.entry(message.full_name());
-        ways.or_insert_with(|| find(message.full_name())).clone()
+        let ways = known.entry((message.full_name(), asked));
+        ways.or_insert_with(|| find(message.full_name(), asked))
+            .clone()
     }
 }
 
-/// What is said of a message whose way is known.
-pub(super) fn asked(direction: Direction, message: Option<&MessageType>) -> Ways {
-    let method = message.and_then(|message| newest(&directions(message.full_name()), direction));
-    Ways::Asked(direction, method)
-}
-
-fn find(message: &str) -> Ways {
+fn find(message: &str, asked: Option<Direction>) -> Ways {
     let directions = directions(message);
-    match directions.only() {
-        Some(direction) => Ways::Only(direction, newest(&directions, direction)),
-        None => Ways::Both,
+    match (asked, directions.only()) {
+        (Some(direction), _) => Ways::Asked(direction, newest(&directions, direction)),
+        (None, Some(direction)) => Ways::Only(direction, newest(&directions, direction)),
+        (None, None) => Ways::Both,
     }
 }
 

@@ -6,7 +6,7 @@ use diadoc_api::Form;
 use diadoc_proto::registry::MessageType;
 use diadoc_schema::{Checks, Direction, Report, Rule, Schema};
 
-use super::direction::{Ways, WaysOf, asked};
+use super::direction::{Ways, WaysOf};
 use super::guess::{self, Guess};
 use super::source::{Place, Source};
 use super::summary::Tally;
@@ -84,7 +84,7 @@ impl Judge {
         let guess = match source.message {
             Some(_) => None,
             None => guess::guess(form, &body, |message| {
-                let ways = self.ways.of(message);
+                let ways = self.ways.of(message, None);
                 let mut directions = ways.directions().iter();
                 source
                     .direction
@@ -92,10 +92,9 @@ impl Judge {
             }),
         };
         let message = source.message.or(guess.as_ref().map(|guess| guess.message));
-        let ways = match (source.direction, message) {
-            (Some(direction), message) => asked(direction, message),
-            (None, Some(message)) => self.ways.of(message),
-            (None, None) => asked(Direction::Request, None),
+        let ways = match message {
+            Some(message) => self.ways.of(message, source.direction),
+            None => Ways::Asked(source.direction.unwrap_or(Direction::Request), None),
         };
         let checks = |direction: &Direction| {
             Checks::new(*direction)
