@@ -8,8 +8,8 @@ use axum::http::{Method as Verb, Request, StatusCode};
 use bytes::Bytes;
 use diadoc_api::Token;
 use diadoc_api::oidc::{
-    AUTHORIZATION_PATH, CODE_GRANT, DEVICE_GRANT, DEVICE_PATH, DISCOVERY_PATH, REFRESH_TOKEN_GRANT,
-    TOKEN_PATH,
+    AUTHORIZATION_PATH, CODE_GRANT, DEVICE_GRANT, DEVICE_PATH, DISCOVERY_PATH, FORM,
+    REFRESH_TOKEN_GRANT, TOKEN_PATH,
 };
 use diadoc_api::query::{pairs, percent_encoded};
 use serde_json::{Value, json};
@@ -29,7 +29,6 @@ const KEYS_PATH: &str = "/.well-known/openid-configuration/jwks";
 pub(super) const INVALID_TOKEN: &str = "Invalid auth token";
 
 const JSON: &str = "application/json; charset=utf-8";
-const FORM: &str = "application/x-www-form-urlencoded";
 
 /// How a fake lets programs sign in; see [`Builder::oidc`](super::Builder::oidc). `Debug` shows no
 /// secret.

@@ -5,14 +5,12 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use diadoc_api::Token;
-use diadoc_api::oidc::code_challenge;
+use diadoc_api::oidc::{SLOW_DOWN, code_challenge};
 use diadoc_core::base64::encode_url_safe;
 use serde_json::{Value, json};
 
 use super::{Approval, Error, Oidc, whole_seconds};
 
-/// What `slow_down` adds to the interval (RFC 8628, section 3.5).
-const SLOWER: Duration = Duration::from_secs(5);
 /// The scope of a refresh token that was issued before the fake began.
 const SCOPE: &str = "offline_access Diadoc.PublicAPI";
 
@@ -226,7 +224,7 @@ impl Identity {
             return Err("expired_token");
         }
         if last.is_some_and(|last| now.saturating_duration_since(last) < device.interval) {
-            device.interval = device.interval.saturating_add(SLOWER);
+            device.interval = device.interval.saturating_add(SLOW_DOWN);
             return Err("slow_down");
         }
         device.asked = device.asked.saturating_add(1);
