@@ -52,6 +52,8 @@ mod generated;
 pub mod manifest;
 #[cfg(feature = "server")]
 mod server;
+#[cfg(feature = "server")]
+pub mod world;
 
 #[cfg(feature = "server")]
 pub use server::{

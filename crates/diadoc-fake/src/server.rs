@@ -13,6 +13,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::world::World;
+
 mod answer;
 mod defaults;
 mod documented;
@@ -28,6 +30,7 @@ mod request;
 mod script;
 mod serve;
 mod shelf;
+mod stateful;
 
 pub use answer::Answer;
 pub use error::FakeError;
@@ -114,6 +117,18 @@ impl Builder {
     pub fn oidc(mut self, oidc: Oidc) -> Self {
         self.options.identity = oidc;
         self.options.demands_sign_in = true;
+        self
+    }
+
+    /// It remembers: it begins with this world, in the place of the one with two organizations.
+    pub fn world(mut self, world: World) -> Self {
+        self.options.world = Some(world);
+        self
+    }
+
+    /// It remembers nothing but what lies on the shelf: every method answers with an example.
+    pub fn stateless(mut self) -> Self {
+        self.options.world = None;
         self
     }
 

@@ -1,11 +1,11 @@
 //! What came in.
 
 use bytes::Bytes;
-use diadoc_api::{Call, Violation};
+use diadoc_api::{Call, Token, Violation};
 use diadoc_schema::Report;
 use prost::Message;
 
-/// A request that a fake received. It holds no token.
+/// A request that a fake received. It shows no token.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Received {
@@ -30,6 +30,7 @@ pub struct Received {
     /// Why the answer is what it is, where it is not the method's result: `fault: 429`. Of the identity
     /// server what was asked for, and the error: `refresh_token`, `refresh_token: invalid_grant`.
     pub note: Option<String>,
+    pub(super) token: Option<Token>,
     pub(super) message: Option<Bytes>,
     pub(super) call: Option<Call>,
 }

@@ -7,7 +7,8 @@ use axum::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName}
 use axum::http::{self, HeaderMap, HeaderValue, StatusCode};
 use bytes::Bytes;
 use diadoc_api::{
-    BodyKind, Call, CallBody, CallError, Credentials, Form, Method, Request as _, headers, query,
+    BodyKind, Call, CallBody, CallError, Credentials, Form, Method, Request as _, Token, headers,
+    query,
 };
 use diadoc_schema::{
     Checks, Deviation, Direction, EMPTY_BODY, Effect, Report, Rule, Schema, Severity,
@@ -41,6 +42,7 @@ pub(super) fn received(request: &http::Request<Bytes>) -> Received {
         report: None,
         status: None,
         note: None,
+        token: None,
         message: None,
         call: None,
     }
@@ -85,6 +87,12 @@ pub(super) fn authorize(script: &Script, call: &Call, headers: &HeaderMap) -> Re
         true => Ok(()),
         false => Err(INVALID_TOKEN.to_owned()),
     }
+}
+
+/// The token that a request came with.
+pub(super) fn token(headers: &HeaderMap) -> Option<Token> {
+    let credentials = Credentials::from_header(headers.get(AUTHORIZATION)?).ok()?;
+    credentials.token().cloned()
 }
 
 /// Whether a message comes as a type of content that methods take; the text says why not. What names

@@ -14,6 +14,7 @@ use super::identity::{Identity, Place};
 use super::reply::{Prepared, prepare};
 use super::shelf::Shelf;
 use super::{Answer, Approval, FakeError, Fault, Oidc, PlannedFault, Received, Times, defaults};
+use crate::world::World;
 
 /// The name that stands for every method.
 const EVERY: &str = "*";
@@ -33,6 +34,7 @@ struct Inner {
     options: Options,
     state: Mutex<State>,
     identity: Mutex<Identity>,
+    world: Option<Mutex<World>>,
 }
 
 #[derive(Debug)]
@@ -45,6 +47,8 @@ pub(super) struct Options {
     pub latency: Duration,
     pub retry_after: u64,
     pub on_request: Option<OnRequest>,
+    /// What the fake remembers; none where it answers with examples alone.
+    pub world: Option<World>,
 }
 
 pub(super) struct OnRequest(pub Arc<dyn Fn(&Received) + Send + Sync>);
@@ -79,6 +83,7 @@ impl Default for Options {
             latency: Duration::ZERO,
             retry_after: 1,
             on_request: None,
+            world: None,
         }
     }
 }
@@ -90,7 +95,7 @@ impl fmt::Debug for OnRequest {
 }
 
 impl Script {
-    pub(super) fn new(options: Options, stop: watch::Receiver<bool>) -> Self {
+    pub(super) fn new(mut options: Options, stop: watch::Receiver<bool>) -> Self {
         let state = State {
             token: options.token.clone(),
             ..State::default()
@@ -98,6 +103,7 @@ impl Script {
         Self {
             inner: Arc::new(Inner {
                 identity: Mutex::new(Identity::new(&options.identity)),
+                world: options.world.take().map(Mutex::new),
                 options,
                 state: Mutex::new(state),
             }),
@@ -177,9 +183,11 @@ impl Script {
         self.state().token = token.map(Token::from);
     }
 
-    /// Moves the clock of the identity server ahead: whatever lives no longer than that has ended.
+    /// Moves the clock ahead, of the world and of the identity server: what is due until then is done,
+    /// and whatever lives no longer than that has ended.
     pub fn move_clock(&self, by: Duration) {
         self.with_identity(|identity| identity.move_clock(by));
+        self.with_world(|world| world.advance(by));
     }
 
     /// From now on, what the user does when a program asks for access.
@@ -246,16 +254,9 @@ impl Script {
         (delay, taken)
     }
 
-    /// What to answer to this call.
-    pub(super) fn take_answer(&self, method: &'static Method) -> Arc<Prepared> {
-        let mut state = self.state();
-        let next = state
-            .next
-            .get_mut(method.name())
-            .and_then(VecDeque::pop_front);
-        if let Some(answer) = next.or_else(|| state.always.get(method.name()).cloned()) {
-            return answer;
-        }
+    /// What is answered where neither a test nor the world says anything.
+    pub(super) fn default_answer(&self, method: &'static Method) -> Arc<Prepared> {
+        let state = self.state();
         if let Some(answer) = state.defaults.get(method.name()) {
             return answer.clone();
         }
@@ -289,6 +290,21 @@ impl Script {
     pub(super) fn with_identity<T>(&self, with: impl FnOnce(&mut Identity) -> T) -> T {
         let identity = self.inner.identity.lock();
         with(&mut identity.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What `with` makes of the world; none where the fake has none.
+    pub fn with_world<T>(&self, with: impl FnOnce(&mut World) -> T) -> Option<T> {
+        let world = self.inner.world.as_ref()?.lock();
+        // A call that panicked is rolled back with the next one that is refused; what it left is shown.
+        Some(with(&mut world.unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// What a test has said that this call is answered with.
+    pub(super) fn take_said(&self, method: &'static Method) -> Option<Arc<Prepared>> {
+        let mut state = self.state();
+        let next = state.next.get_mut(method.name());
+        let next = next.and_then(VecDeque::pop_front);
+        next.or_else(|| state.always.get(method.name()).cloned())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::identity::{self, Place};
 use super::reply::{Body, Prepared, Reply, Shell, message_of, prepare};
 use super::script::{self, Called};
-use super::{Answer, Fault, Received, Script, defaults, request};
+use super::{Answer, Fault, Received, Script, defaults, request, stateful};
 
 /// Bodies beyond this are refused. The shelf takes parts of 70 MB.
 const MOST_BYTES: usize = 100 << 20;
@@ -119,6 +119,7 @@ fn method(
     let text = |status, text| Box::new(Reply::text(status, text));
     request::authorize(script, &call, request.headers())
         .map_err(|why| text(StatusCode::UNAUTHORIZED, why + "\n"))?;
+    received.token = request::token(request.headers());
     request::check_media_type(&call, request.headers())
         .map_err(|why| text(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))?;
     request::check(&call, received)?;
@@ -128,7 +129,13 @@ fn method(
 
 /// What the method answers with where nothing goes wrong.
 fn answer(script: &Script, method: &'static Method, received: &mut Received) -> Reply {
-    let prepared = script.take_answer(method);
+    let said = script.take_said(method);
+    if said.is_none()
+        && let Some(made) = stateful::answer(script, method, received)
+    {
+        return made;
+    }
+    let prepared = said.unwrap_or_else(|| script.default_answer(method));
     let made = match &*prepared {
         Prepared::By(make) => make(received),
         Prepared::Own(make) => make(script, received),

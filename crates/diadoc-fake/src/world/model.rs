@@ -1,0 +1,115 @@
+//! What a world holds: the rows of its tables, plain data that can be stored.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use diadoc_core::Ticks;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+mod letter;
+mod people;
+
+pub use letter::{
+    Author, ContentRef, DocumentDetails, DocumentKey, Fact, Letter, MessageKind, Origin, Party,
+    Patch, Piece, Scope, SignatureDetails, Template,
+};
+pub use people::{
+    Action, Department, Employee, Group, Organization, Relation, RelationState, Route, Step, User,
+};
+
+/// What a box learned, in its feed of messages and patches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its id; of a new message the letter's own.
+    pub id: Uuid,
+    /// When.
+    pub at: Ticks,
+    /// Of which letter.
+    pub letter: Uuid,
+    /// How many patches the letter had then, this one among them.
+    pub patches: usize,
+    /// The box saw the letter for the first time: the event is the message with all that had happened.
+    pub is_message: bool,
+}
+
+/// What changed for one document, in the feed of docflows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocflowEvent {
+    /// The [`Event`] that brought it.
+    pub event: Event,
+    /// The document.
+    pub document: DocumentKey,
+    /// The event of the same document before, and how many patches there were then.
+    pub previous: Option<(Uuid, usize)>,
+}
+
+/// A file on the shelf of a user.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ShelfFile {
+    /// Its parts, by number.
+    pub parts: BTreeMap<u32, Bytes>,
+    /// How many it has, once the last one came.
+    pub count: Option<u32>,
+}
+
+/// What is to be done at a later moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Task {
+    /// The operator checks the sender's signatures and delivers a letter.
+    Deliver {
+        /// Which.
+        letter: Uuid,
+    },
+}
+
+/// The row's protobuf message, in base64.
+mod as_protobuf {
+    use diadoc_core::base64;
+    use prost::Message;
+    use serde::de::{Deserialize as _, Deserializer, Error as _};
+    use serde::ser::Serializer;
+
+    pub(super) fn serialize<M: Message, S: Serializer>(
+        message: &M,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&base64::encode_to_string(&message.encode_to_vec()))
+    }
+
+    pub(super) fn deserialize<'de, M: Message + Default, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<M, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = base64::decode(text.as_bytes()).ok_or_else(|| D::Error::custom("no base64"))?;
+        M::decode(&*bytes).map_err(D::Error::custom)
+    }
+}
+
+/// Enums of the schema, by their names.
+macro_rules! by_name {
+    ($module:ident, $type:ty) => {
+        mod $module {
+            use serde::de::{Deserialize as _, Deserializer, Error as _};
+            use serde::ser::Serializer;
+
+            pub(super) fn serialize<S: Serializer>(
+                value: &$type,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(value.as_str_name())
+            }
+
+            pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<$type, D::Error> {
+                let name = String::deserialize(deserializer)?;
+                <$type>::from_str_name(&name)
+                    .ok_or_else(|| D::Error::custom(format!("{name} is no {}", stringify!($type))))
+            }
+        }
+    };
+}
+
+by_name!(lock_mode, diadoc_proto::LockMode);
+by_name!(access_level, diadoc_proto::DocumentAccessLevel);

@@ -1,0 +1,404 @@
+//! Letters, drafts and templates, and what became of them.
+
+use std::collections::BTreeMap;
+
+use diadoc_core::{BoxId, Ticks};
+use diadoc_proto::LockMode;
+use diadoc_proto::events::Entity;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A letter, a draft or a template, with all its patches.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Its id.
+    pub id: Uuid,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Who sends it.
+    pub sender: Party,
+    /// Who gets it; a draft may have none yet.
+    pub recipient: Option<Party>,
+    /// Who has to sign before the recipient gets it.
+    pub proxy: Option<Party>,
+    /// It goes from department to department of one organization.
+    pub is_internal: bool,
+    /// Both sides are test organizations.
+    pub is_test: bool,
+    /// How its documents hang together.
+    #[serde(with = "super::lock_mode")]
+    pub lock: LockMode,
+    /// Of a draft: documents can neither be added nor taken away.
+    pub draft_is_locked: bool,
+    /// The draft that it was made of.
+    pub created_from_draft: Option<Uuid>,
+    /// Of a template: the letter that is to be made of it.
+    pub template: Option<Template>,
+    /// What happened: first the message itself, then the patches, in the order of time.
+    pub patches: Vec<Patch>,
+}
+
+/// What a [`Letter`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MessageKind {
+    /// A letter.
+    Letter,
+    /// A draft.
+    Draft,
+    /// A template.
+    Template,
+}
+
+/// A box and the department of it that takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// The box.
+    pub box_id: BoxId,
+    /// The department; the head department is the nil GUID.
+    pub department: Uuid,
+}
+
+/// The letter that a template is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// Who will send it.
+    pub sender: Party,
+    /// Who will get it.
+    pub recipient: Party,
+    /// Who will have to sign in between.
+    pub proxy: Option<Party>,
+    /// Any number of letters can be made of it.
+    pub is_reusable: bool,
+}
+
+/// What happened to a letter at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Patch {
+    /// Its id, which is the id of the event in the feeds as well; of the first one the letter's own.
+    pub id: Uuid,
+    /// When.
+    pub at: Ticks,
+    /// Who did it.
+    pub author: Author,
+    /// Who learns of it.
+    pub scope: Scope,
+    /// What it was.
+    pub facts: Vec<Fact>,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Author {
+    /// The operator.
+    Operator,
+    /// A user, in a box.
+    User {
+        /// The box.
+        box_id: BoxId,
+        /// The user.
+        user: Uuid,
+    },
+}
+
+/// Who learns of a patch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scope {
+    /// Every side of the letter, the recipient as soon as the letter is delivered.
+    Everybody,
+    /// One organization, such as the one whose employees approve.
+    Only(BoxId),
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Fact {
+    /// A file or a signature was added.
+    Added(Box<Piece>),
+    /// The letter reached that box, which sees it from now on.
+    Delivered(BoxId),
+    /// The box has read a document.
+    Read {
+        /// By whom.
+        box_id: BoxId,
+        /// What.
+        document: Uuid,
+    },
+    /// The box has deleted a document, or with none the whole letter.
+    Deleted {
+        /// By whom.
+        box_id: BoxId,
+        /// What.
+        document: Option<Uuid>,
+    },
+    /// The box has restored a document, or with none the whole letter.
+    Restored {
+        /// By whom.
+        box_id: BoxId,
+        /// What.
+        document: Option<Uuid>,
+    },
+    /// The box has moved a document to another of its departments.
+    Moved {
+        /// By whom.
+        box_id: BoxId,
+        /// What.
+        document: Uuid,
+        /// Where to.
+        department: Uuid,
+    },
+    /// A tag of a document was set, or with none removed.
+    Tagged {
+        /// The document.
+        document: Uuid,
+        /// Which tag.
+        key: String,
+        /// Its value.
+        value: Option<String>,
+    },
+    /// A document came into a packet, or with none left its own.
+    Packed {
+        /// The document.
+        document: Uuid,
+        /// The packet.
+        packet: Option<Uuid>,
+    },
+    /// The content of an unsigned entity became another.
+    Edited {
+        /// The entity.
+        entity: Uuid,
+        /// The content.
+        content: ContentRef,
+    },
+    /// A draft or a template was used up.
+    Recycled {
+        /// The letters that were made of it.
+        letters: Vec<Uuid>,
+    },
+}
+
+/// An entity: a file or a signature.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Piece {
+    /// As the API shows it, but for the bytes of its content and for what is computed:
+    /// `DocumentInfo`, `PacketId`.
+    #[serde(with = "super::as_protobuf")]
+    pub entity: Entity,
+    /// Its content.
+    pub content: Option<ContentRef>,
+    /// Of a document of a user: what is known beyond the entity.
+    pub document: Option<Box<DocumentDetails>>,
+    /// Of a signature.
+    pub signature: Option<SignatureDetails>,
+}
+
+/// Where a content lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentRef {
+    /// Its key in the table of contents.
+    pub id: Uuid,
+    /// Its bytes.
+    pub size: i32,
+}
+
+/// What is known of a document of a user, a first title, since it was posted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentDetails {
+    /// Its type, such as `UniversalTransferDocument`.
+    pub type_named_id: String,
+    /// The function of the type, such as `СЧФДОП` or `default`.
+    pub function: String,
+    /// The version of type and function, such as `utd970_05_03_01`.
+    pub version: String,
+    /// The kind of docflow.
+    pub workflow_id: i32,
+    /// Its metadata, in their order.
+    pub metadata: Vec<(String, String)>,
+    /// The id in the sender's own system.
+    pub custom_document_id: Option<String>,
+    /// The sender asks for a signature, where the type leaves it open.
+    pub needs_recipient_signature: bool,
+    /// The sender asks for a receipt, where the type leaves it open.
+    pub needs_receipt: bool,
+    /// Documents that this one belongs to.
+    pub initial: Vec<DocumentKey>,
+    /// Documents that belong to this one.
+    pub subordinate: Vec<DocumentKey>,
+    /// Tags at the beginning.
+    pub custom_data: BTreeMap<String, String>,
+    /// The packet at the beginning.
+    pub packet: Option<Uuid>,
+    /// Which part of it can be edited before it is signed.
+    pub editing_setting_id: Option<String>,
+    /// The draft or template that it was made of.
+    pub origin: Option<Origin>,
+    /// Its content is encrypted.
+    pub is_encrypted: bool,
+    /// It came with an invitation to be counteragents.
+    pub is_invitation: bool,
+}
+
+/// What a document was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// A draft or a template.
+    pub kind: MessageKind,
+    /// Its id.
+    pub letter: Uuid,
+}
+
+/// A document, by its letter and its entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DocumentKey {
+    /// The letter.
+    pub letter: Uuid,
+    /// The entity.
+    pub entity: Uuid,
+}
+
+/// What is known of a signature beyond its entity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignatureDetails {
+    /// Whose it is; of the operator the nil box.
+    pub signer: Party,
+    /// It approves, as opposed to the one that the docflow waits for.
+    pub is_approvement: bool,
+    /// The fake made it: it stands for a real one.
+    pub is_test: bool,
+    /// Whether the check found it right.
+    pub is_valid: bool,
+}
+
+impl Letter {
+    /// When it was made.
+    pub fn created(&self) -> Ticks {
+        self.patches.first().map_or(Ticks::MIN, |first| first.at)
+    }
+
+    /// When something last happened to it.
+    pub fn changed(&self) -> Ticks {
+        self.patches.last().map_or(Ticks::MIN, |last| last.at)
+    }
+
+    /// The boxes of its sides, each once.
+    pub fn boxes(&self) -> impl Iterator<Item = BoxId> {
+        let recipient = self.recipient.map(|party| party.box_id);
+        let recipient = recipient.filter(|box_id| *box_id != self.sender.box_id);
+        let proxy = self.proxy.map(|party| party.box_id);
+        let proxy =
+            proxy.filter(|box_id| *box_id != self.sender.box_id && Some(*box_id) != recipient);
+        std::iter::once(self.sender.box_id)
+            .chain(proxy)
+            .chain(recipient)
+    }
+
+    /// The side that a box has in it.
+    pub fn party(&self, box_id: BoxId) -> Option<Party> {
+        let parties = [Some(self.sender), self.proxy, self.recipient];
+        let mut parties = parties.into_iter().flatten();
+        parties.find(|party| party.box_id == box_id)
+    }
+
+    /// How many patches there were when the box first saw it; none where it does not see it yet.
+    pub fn seen_since(&self, box_id: BoxId) -> Option<usize> {
+        if self.sender.box_id == box_id {
+            return Some(1);
+        }
+        let is_delivery = |fact: &Fact| *fact == Fact::Delivered(box_id);
+        let index = self
+            .patches
+            .iter()
+            .position(|patch| patch.facts.iter().any(is_delivery))?;
+        Some(index + 1)
+    }
+
+    /// The patches that a box knows of among the first `upto`, with their places.
+    pub fn patches_of(
+        &self,
+        box_id: BoxId,
+        upto: usize,
+    ) -> impl DoubleEndedIterator<Item = (usize, &Patch)> {
+        let sees = self.seen_since(box_id).is_some_and(|since| since <= upto);
+        let patches = self.patches.iter().enumerate().take(match sees {
+            true => upto,
+            false => 0,
+        });
+        patches.filter(move |(_, patch)| patch.scope.reaches(box_id))
+    }
+
+    /// The entities that a box knows of after the first `upto` patches, with the patch that brought each.
+    pub fn pieces_of(
+        &self,
+        box_id: BoxId,
+        upto: usize,
+    ) -> impl DoubleEndedIterator<Item = (&Patch, &Piece)> {
+        self.patches_of(box_id, upto)
+            .flat_map(|(_, patch)| patch.pieces().map(move |piece| (patch, piece)))
+    }
+
+    /// Every entity, whoever may see it.
+    pub fn pieces(&self) -> impl DoubleEndedIterator<Item = &Piece> {
+        self.patches.iter().flat_map(Patch::pieces)
+    }
+
+    /// That entity.
+    pub fn piece(&self, id: Uuid) -> Option<&Piece> {
+        self.pieces().find(|piece| piece.id() == id)
+    }
+
+    /// The documents of users.
+    pub fn documents(&self) -> impl DoubleEndedIterator<Item = (&Piece, &DocumentDetails)> {
+        self.pieces()
+            .filter_map(|piece| Some((piece, piece.document.as_deref()?)))
+    }
+
+    /// The document that an entity belongs to: itself, or the one that it hangs on.
+    pub fn document_of(&self, entity: Uuid) -> Option<&Piece> {
+        let mut piece = self.piece(entity)?;
+        // A chain is no longer than there are entities.
+        for _ in 0..self.pieces().count() {
+            if piece.document.is_some() {
+                return Some(piece);
+            }
+            piece = self.piece(piece.parent()?)?;
+        }
+        None
+    }
+}
+
+impl Patch {
+    /// What it added.
+    pub fn pieces(&self) -> impl DoubleEndedIterator<Item = &Piece> {
+        self.facts.iter().filter_map(|fact| match fact {
+            Fact::Added(piece) => Some(&**piece),
+            _ => None,
+        })
+    }
+}
+
+impl Scope {
+    /// Whether a box learns of it.
+    pub fn reaches(self, box_id: BoxId) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::Only(only) => only == box_id,
+        }
+    }
+}
+
+impl Piece {
+    /// The id of its entity.
+    pub fn id(&self) -> Uuid {
+        guid(&self.entity.entity_id)
+    }
+
+    /// The entity that it hangs on.
+    pub fn parent(&self) -> Option<Uuid> {
+        let parent = self.entity.parent_entity_id.as_deref()?;
+        Uuid::parse_str(parent).ok()
+    }
+}
+
+/// A GUID that the world itself has written.
+fn guid(text: &str) -> Uuid {
+    Uuid::parse_str(text).unwrap_or_default()
+}

@@ -1,0 +1,499 @@
+//! What has become of a document: the one place where it is worked out.
+//!
+//! Every view, every filter and every check of a call asks here. A state is that of one document, as one
+//! box sees it, after so many patches of the letter.
+
+use std::collections::BTreeMap;
+
+use diadoc_core::{BoxId, Ticks};
+use diadoc_proto::documents::{
+    GeneralReceiptStatus, RecipientResponseStatus, RevocationStatus, SenderSignatureStatus,
+};
+use diadoc_proto::events::{AttachmentType, EntityType};
+use uuid::Uuid;
+
+use super::model::{
+    ContentRef, DocumentDetails, DocumentKey, Fact, Letter, MessageKind, Party, Patch, Piece,
+    SignatureDetails,
+};
+use super::workflow::{Response, Workflow};
+
+mod resolution;
+mod revocation;
+
+pub(crate) use resolution::{Asked, Resolutions};
+pub(crate) use revocation::Revocation;
+
+/// The state of a document.
+#[derive(Debug)]
+pub(crate) struct DocumentState<'w> {
+    pub letter: &'w Letter,
+    /// Who looks.
+    pub viewer: BoxId,
+    /// After how many patches.
+    pub upto: usize,
+    pub document: Sighted<'w>,
+    pub details: &'w DocumentDetails,
+    pub workflow: Workflow,
+    /// Every entity that the viewer knows of and that hangs on the document, directly or not; the
+    /// document among them.
+    pub pieces: Vec<Sighted<'w>>,
+    pub flags: Flags,
+    /// When the recipient got it.
+    pub delivered: Option<Ticks>,
+}
+
+/// An entity with the patch that brought it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sighted<'w> {
+    pub patch: &'w Patch,
+    pub piece: &'w Piece,
+}
+
+/// A file with the signature under it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Signed<'w> {
+    pub file: Sighted<'w>,
+    pub signature: Option<Sighted<'w>>,
+}
+
+/// What facts have made of the document for the viewer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Flags {
+    pub is_read: bool,
+    pub is_deleted: bool,
+    pub department: Uuid,
+    pub tags: BTreeMap<String, String>,
+    pub packet: Option<Uuid>,
+    /// Contents that came in the place of the first ones, by entity.
+    pub edited: BTreeMap<Uuid, ContentRef>,
+    /// Of a draft or template: it is used up.
+    pub is_recycled: bool,
+    /// The letters that were made of it.
+    pub transformed_to: Vec<Uuid>,
+}
+
+/// Which way a document goes for the viewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Inbound,
+    Outbound,
+    Internal,
+}
+
+impl<'w> DocumentState<'w> {
+    /// The state of that document; none where the viewer does not know of it.
+    pub(crate) fn of(
+        letter: &'w Letter,
+        document: Uuid,
+        viewer: BoxId,
+        upto: usize,
+    ) -> Option<Self> {
+        let all: Vec<_> = letter
+            .pieces_of(viewer, upto)
+            .map(|(patch, piece)| Sighted { patch, piece })
+            .collect();
+        let found = *all.iter().find(|sighted| sighted.piece.id() == document)?;
+        let details = found.piece.document.as_deref()?;
+        Some(Self {
+            letter,
+            viewer,
+            upto,
+            document: found,
+            details,
+            workflow: Workflow::of(details, letter),
+            pieces: hanging_on(document, &all),
+            flags: Flags::of(letter, document, details, viewer, upto),
+            delivered: delivered(letter, upto),
+        })
+    }
+
+    pub(crate) fn key(&self) -> DocumentKey {
+        DocumentKey {
+            letter: self.letter.id,
+            entity: self.document.piece.id(),
+        }
+    }
+
+    /// When the document was posted.
+    pub(crate) fn created(&self) -> Ticks {
+        self.document.patch.at
+    }
+
+    /// The last patch that the viewer knows of and that is about this document.
+    pub(crate) fn last_patch(&self) -> &'w Patch {
+        let mut patches = self.letter.patches_of(self.viewer, self.upto);
+        let about = |patch: &Patch| super::publish::touches(self.letter, patch, self.key().entity);
+        let last = patches.rfind(|(_, patch)| about(patch));
+        last.map_or(self.document.patch, |(_, patch)| patch)
+    }
+
+    pub(crate) fn direction(&self) -> Direction {
+        match () {
+            () if self.letter.is_internal => Direction::Internal,
+            () if self.letter.sender.box_id == self.viewer => Direction::Outbound,
+            () => Direction::Inbound,
+        }
+    }
+
+    /// The viewer is the intermediate recipient.
+    pub(crate) fn is_proxy(&self) -> bool {
+        self.letter
+            .proxy
+            .is_some_and(|proxy| proxy.box_id == self.viewer)
+    }
+
+    /// The other side: of the sender the recipient, of all others the sender.
+    pub(crate) fn counteragent(&self) -> Option<Party> {
+        match self.direction() {
+            Direction::Internal => None,
+            Direction::Outbound => self.letter.recipient,
+            Direction::Inbound => Some(self.letter.sender),
+        }
+    }
+
+    /// Entities of that type that hang directly on another one.
+    pub(crate) fn children(
+        &self,
+        parent: Uuid,
+        kind: AttachmentType,
+    ) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
+        let kind = kind as i32;
+        self.attached(parent)
+            .filter(move |sighted| sighted.piece.entity.attachment_type == Some(kind))
+    }
+
+    /// Files that hang directly on an entity.
+    pub(crate) fn attached(&self, parent: Uuid) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
+        let pieces = self.pieces.iter().copied();
+        pieces.filter(move |sighted| {
+            sighted.piece.parent() == Some(parent)
+                && sighted.piece.entity.entity_type() == EntityType::Attachment
+        })
+    }
+
+    /// Signatures under a file, approving ones left out.
+    pub(crate) fn signatures(&self, file: Uuid) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
+        let pieces = self.pieces.iter().copied();
+        pieces.filter(move |sighted| {
+            let signature = sighted.piece.signature.as_ref();
+            sighted.piece.parent() == Some(file) && signature.is_some_and(|one| !one.is_approvement)
+        })
+    }
+
+    /// The last signature under a file that this box made.
+    pub(crate) fn signature_of(&self, file: Uuid, box_id: BoxId) -> Option<Sighted<'w>> {
+        self.signatures(file)
+            .rfind(|sighted| sighted.signed_by() == Some(box_id))
+    }
+
+    /// A file with the signature of the one who made it.
+    pub(crate) fn signed(&self, file: Sighted<'w>) -> Signed<'w> {
+        Signed {
+            file,
+            signature: self.signatures(file.piece.id()).next(),
+        }
+    }
+
+    /// The sender's title and signature.
+    pub(crate) fn sender_title(&self) -> Signed<'w> {
+        let id = self.document.piece.id();
+        Signed {
+            file: self.document,
+            signature: self.signature_of(id, self.letter.sender.box_id),
+        }
+    }
+
+    pub(crate) fn sender_signature_status(&self) -> SenderSignatureStatus {
+        match self.sender_title().signature.map(Sighted::is_valid) {
+            None => SenderSignatureStatus::WaitingForSenderSignature,
+            Some(false) => SenderSignatureStatus::SenderSignatureCheckedAndInvalid,
+            // The check is over when the letter is on its way.
+            Some(true) if self.is_sent() => SenderSignatureStatus::SenderSignatureCheckedAndValid,
+            Some(true) => SenderSignatureStatus::SenderSignatureUnchecked,
+        }
+    }
+
+    /// The letter has left the sender, if only for the intermediate recipient.
+    pub(crate) fn is_sent(&self) -> bool {
+        let is_delivery = |fact: &Fact| matches!(fact, Fact::Delivered(_));
+        let mut facts = self.letter.patches[..self.upto]
+            .iter()
+            .flat_map(|patch| &patch.facts);
+        facts.any(is_delivery)
+    }
+
+    /// The confirmation of the operator for a file, the one that the viewer has.
+    pub(crate) fn confirmation(&self, file: Uuid) -> Option<Signed<'w>> {
+        let confirmation = self
+            .children(file, AttachmentType::InvoiceConfirmation)
+            .next();
+        confirmation.map(|file| self.signed(file))
+    }
+
+    /// The recipient's receipt for a file.
+    pub(crate) fn receipt(&self, file: Uuid) -> Option<Signed<'w>> {
+        let receipt = self.attached(file).find(|sighted| {
+            matches!(
+                sighted.piece.entity.attachment_type(),
+                AttachmentType::Receipt | AttachmentType::InvoiceReceipt
+            )
+        });
+        receipt.map(|file| self.signed(file))
+    }
+
+    /// Where the recipient's receipt for the document stands, as the viewer sees it.
+    pub(crate) fn receipt_status(&self) -> GeneralReceiptStatus {
+        let is_due = self.workflow.needs_receipt && self.letter.kind == MessageKind::Letter;
+        match () {
+            () if self.receipt(self.key().entity).is_some() => GeneralReceiptStatus::Finished,
+            () if !is_due => GeneralReceiptStatus::GeneralReceiptStatusNotAcceptable,
+            () if self.delivered.is_none() => GeneralReceiptStatus::GeneralReceiptStatusUnknown,
+            () if self.is_for_viewer() => GeneralReceiptStatus::HaveToCreateReceipt,
+            () => GeneralReceiptStatus::WaitingForReceipt,
+        }
+    }
+
+    /// The viewer is who has to answer.
+    pub(crate) fn is_for_viewer(&self) -> bool {
+        let recipient = self.letter.recipient;
+        recipient.is_some_and(|recipient| recipient.box_id == self.viewer)
+    }
+
+    /// The recipient's title.
+    pub(crate) fn recipient_title(&self) -> Option<Signed<'w>> {
+        let title = self.attached(self.key().entity).find(|sighted| {
+            matches!(
+                sighted.piece.entity.attachment_type(),
+                AttachmentType::Title
+                    | AttachmentType::XmlTorg12BuyerTitle
+                    | AttachmentType::XmlAcceptanceCertificateBuyerTitle
+                    | AttachmentType::UniversalTransferDocumentBuyerTitle
+                    | AttachmentType::UniversalCorrectionDocumentBuyerTitle
+            )
+        });
+        title.map(|file| self.signed(file))
+    }
+
+    /// The recipient's signature under the document itself, where no title is due.
+    pub(crate) fn recipient_signature(&self) -> Option<Sighted<'w>> {
+        let recipient = self.letter.recipient?;
+        match self.letter.is_internal {
+            // Both sides are the same box: its second signature answers the first.
+            true => self.signatures(self.key().entity).nth(1),
+            false => self.signature_of(self.key().entity, recipient.box_id),
+        }
+    }
+
+    /// The recipient's refusal to sign the document.
+    pub(crate) fn rejection(&self) -> Option<Signed<'w>> {
+        self.rejection_of(self.key().entity, self.letter.recipient?.box_id)
+    }
+
+    /// The refusal of that box to sign a file.
+    pub(crate) fn rejection_of(&self, file: Uuid, box_id: BoxId) -> Option<Signed<'w>> {
+        let rejection = self.attached(file).find(|sighted| {
+            matches!(
+                sighted.piece.entity.attachment_type(),
+                AttachmentType::XmlSignatureRejection | AttachmentType::SignatureRequestRejection
+            ) && sighted.author() == Some(box_id)
+        });
+        rejection.map(|file| self.signed(file))
+    }
+
+    /// What the recipient has answered.
+    pub(crate) fn response_status(&self) -> RecipientResponseStatus {
+        let title = self.recipient_title().and_then(|title| title.signature);
+        let signature = self.recipient_signature().or(title);
+        let is_due = !matches!(self.workflow.response, Response::None);
+        match (signature, self.rejection()) {
+            (Some(signature), _) if !signature.is_valid() => {
+                RecipientResponseStatus::InvalidRecipientSignature
+            }
+            (Some(_), _) => RecipientResponseStatus::WithRecipientSignature,
+            (None, Some(_)) => RecipientResponseStatus::RecipientSignatureRequestRejected,
+            (None, None) if self.letter.kind != MessageKind::Letter || !is_due => {
+                RecipientResponseStatus::RecipientResponseStatusNotAcceptable
+            }
+            (None, None) if !self.is_sent() && self.sender_title().signature.is_none() => {
+                RecipientResponseStatus::RecipientResponseStatusUnknown
+            }
+            (None, None) => RecipientResponseStatus::WaitingForRecipientSignature,
+        }
+    }
+
+    /// The signature of the intermediate recipient.
+    pub(crate) fn proxy_signature(&self) -> Option<Sighted<'w>> {
+        self.signature_of(self.key().entity, self.letter.proxy?.box_id)
+    }
+
+    /// The refusal of the intermediate recipient.
+    pub(crate) fn proxy_rejection(&self) -> Option<Signed<'w>> {
+        self.rejection_of(self.key().entity, self.letter.proxy?.box_id)
+    }
+
+    /// The requests to amend the document, each with its signature.
+    pub(crate) fn amendment_requests(&self) -> impl DoubleEndedIterator<Item = Signed<'w>> {
+        self.children(self.key().entity, AttachmentType::InvoiceCorrectionRequest)
+            .map(|file| self.signed(file))
+    }
+
+    /// The last proposal to revoke the document.
+    pub(crate) fn revocation(&self) -> Option<Revocation<'w>> {
+        Revocation::of(self)
+    }
+
+    pub(crate) fn revocation_status(&self) -> RevocationStatus {
+        match self.revocation() {
+            None => RevocationStatus::RevocationStatusNone,
+            Some(revocation) => revocation.status(self),
+        }
+    }
+
+    /// Approvals in the viewer's organization.
+    pub(crate) fn resolutions(&self) -> Resolutions<'w> {
+        Resolutions::of(self, self.key().entity)
+    }
+
+    /// Nothing more is due from anybody.
+    pub(crate) fn is_finished(&self) -> bool {
+        use RecipientResponseStatus as Answer;
+        let response = self.response_status();
+        let is_answered = matches!(
+            response,
+            Answer::WithRecipientSignature
+                | Answer::WithRecipientPartiallySignature
+                | Answer::RecipientSignatureRequestRejected
+                | Answer::RecipientResponseStatusNotAcceptable
+        ) || self.workflow.response == Response::Optional;
+        let is_received = matches!(
+            self.receipt_status(),
+            GeneralReceiptStatus::Finished
+                | GeneralReceiptStatus::GeneralReceiptStatusNotAcceptable
+        );
+        let is_revoked = self.revocation_status() == RevocationStatus::RevocationAccepted;
+        self.letter.kind == MessageKind::Letter
+            && (is_revoked || (self.delivered.is_some() && is_answered && is_received))
+    }
+}
+
+impl<'w> Sighted<'w> {
+    pub(crate) fn id(self) -> Uuid {
+        self.piece.id()
+    }
+
+    pub(crate) fn at(self) -> Ticks {
+        self.patch.at
+    }
+
+    /// The box that brought it; none where it was the operator.
+    pub(crate) fn author(self) -> Option<BoxId> {
+        match self.patch.author {
+            super::model::Author::Operator => None,
+            super::model::Author::User { box_id, .. } => Some(box_id),
+        }
+    }
+
+    /// The box that signed; none of a file.
+    pub(crate) fn signed_by(self) -> Option<BoxId> {
+        let signature: &SignatureDetails = self.piece.signature.as_ref()?;
+        Some(signature.signer.box_id)
+    }
+
+    pub(crate) fn is_valid(self) -> bool {
+        let signature = self.piece.signature.as_ref();
+        signature.is_some_and(|signature| signature.is_valid)
+    }
+}
+
+impl Flags {
+    fn of(
+        letter: &Letter,
+        document: Uuid,
+        details: &DocumentDetails,
+        viewer: BoxId,
+        upto: usize,
+    ) -> Self {
+        let party = letter.recipient.filter(|to| to.box_id == viewer);
+        let party = party.or_else(|| letter.party(viewer));
+        let mut flags = Self {
+            is_read: letter.sender.box_id == viewer,
+            is_deleted: false,
+            department: party.map_or(super::HEAD_DEPARTMENT, |party| party.department),
+            tags: details.custom_data.clone(),
+            packet: details.packet,
+            edited: BTreeMap::new(),
+            is_recycled: false,
+            transformed_to: Vec::new(),
+        };
+        let patches = letter.patches_of(viewer, upto);
+        for fact in patches.flat_map(|(_, patch)| &patch.facts) {
+            flags.take(fact, document, viewer);
+        }
+        flags
+    }
+
+    fn take(&mut self, fact: &Fact, about: Uuid, viewer: BoxId) {
+        let all_or_this = |document: &Option<Uuid>| document.is_none_or(|one| one == about);
+        match fact {
+            Fact::Read { box_id, document } if *box_id == viewer && *document == about => {
+                self.is_read = true;
+            }
+            Fact::Deleted { box_id, document } if *box_id == viewer && all_or_this(document) => {
+                self.is_deleted = true;
+            }
+            Fact::Restored { box_id, document } if *box_id == viewer && all_or_this(document) => {
+                self.is_deleted = false;
+            }
+            Fact::Moved {
+                box_id,
+                document,
+                department,
+            } if *box_id == viewer && *document == about => self.department = *department,
+            Fact::Tagged {
+                document,
+                key,
+                value,
+            } if *document == about => {
+                match value {
+                    Some(value) => self.tags.insert(key.clone(), value.clone()),
+                    None => self.tags.remove(key),
+                };
+            }
+            Fact::Packed { document, packet } if *document == about => self.packet = *packet,
+            Fact::Edited { entity, content } => {
+                self.edited.insert(*entity, *content);
+            }
+            Fact::Recycled { letters } => {
+                self.is_recycled = true;
+                self.transformed_to.extend(letters);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// When the recipient got the letter, of what happened in the first `upto` patches.
+fn delivered(letter: &Letter, upto: usize) -> Option<Ticks> {
+    let recipient = letter.recipient?.box_id;
+    let is_delivery = |fact: &Fact| *fact == Fact::Delivered(recipient);
+    let mut patches = letter.patches[..upto].iter();
+    let patch = patches.find(|patch| patch.facts.iter().any(is_delivery))?;
+    Some(patch.at)
+}
+
+/// An entity and all that hangs on it.
+fn hanging_on<'w>(root: Uuid, all: &[Sighted<'w>]) -> Vec<Sighted<'w>> {
+    let mut ids = vec![root];
+    let mut found = Vec::new();
+    // What hangs on something comes after it, or in the same patch in that order.
+    for sighted in all {
+        let id = sighted.piece.id();
+        let parent = sighted.piece.parent();
+        if id == root || parent.is_some_and(|parent| ids.contains(&parent)) {
+            ids.push(id);
+            found.push(*sighted);
+        }
+    }
+    found
+}
