@@ -1,10 +1,10 @@
 //! Letters, drafts and templates, and what became of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_core::{BoxId, Ticks};
 use diadoc_proto::LockMode;
-use diadoc_proto::events::Entity;
+use diadoc_proto::events::{AttachmentType, Entity};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -105,6 +105,9 @@ pub enum Author {
 pub enum Scope {
     /// Every side of the letter, the recipient as soon as the letter is delivered.
     Everybody,
+    /// The organization that made it, and every other side once the operator has checked its signatures
+    /// and delivered it: see [`Fact::DeliveredPatch`].
+    OnceDelivered(BoxId),
     /// One organization, such as the one whose employees approve.
     Only(BoxId),
 }
@@ -116,6 +119,8 @@ pub enum Fact {
     Added(Box<Piece>),
     /// The letter reached that box, which sees it from now on.
     Delivered(BoxId),
+    /// The patch of that id reached the other sides, which see it from now on.
+    DeliveredPatch(Uuid),
     /// The box has read a document.
     Read {
         /// By whom.
@@ -322,17 +327,68 @@ impl Letter {
             true => upto,
             false => 0,
         });
-        patches.filter(move |(_, patch)| patch.scope.reaches(box_id))
+        patches.filter(move |(_, patch)| {
+            patch.scope.reaches(box_id)
+                || (matches!(patch.scope, Scope::OnceDelivered(_))
+                    && self.is_patch_delivered(patch.id, upto))
+        })
+    }
+
+    /// Whether a patch was delivered within the first `upto` patches.
+    pub fn is_patch_delivered(&self, patch: Uuid, upto: usize) -> bool {
+        let mut facts = self
+            .patches
+            .iter()
+            .take(upto)
+            .flat_map(|patch| &patch.facts);
+        facts.any(|fact| *fact == Fact::DeliveredPatch(patch))
     }
 
     /// The entities that a box knows of after the first `upto` patches, with the patch that brought each.
+    ///
+    /// Approvals are for the own organization alone, and a document that its sender has not signed yet is
+    /// for the sender alone.
     pub fn pieces_of(
         &self,
         box_id: BoxId,
         upto: usize,
     ) -> impl DoubleEndedIterator<Item = (&Patch, &Piece)> {
+        let unsent = self.unsent_for(box_id, upto);
         self.patches_of(box_id, upto)
             .flat_map(|(_, patch)| patch.pieces().map(move |piece| (patch, piece)))
+            .filter(move |(patch, piece)| {
+                let document = || self.document_of(piece.id()).map(Piece::id);
+                (!piece.is_internal() || patch.author.box_id() == Some(box_id))
+                    && (unsent.is_empty() || document().is_none_or(|one| !unsent.contains(&one)))
+            })
+    }
+
+    /// The entities that a box learns of by the event at that place in the list of patches: those of the
+    /// patch itself, those of a patch that it delivers, and documents that their sender has now signed.
+    pub fn news_of(&self, box_id: BoxId, patches: usize) -> Vec<(&Patch, &Piece)> {
+        let before = self.pieces_of(box_id, patches.saturating_sub(1));
+        let known: BTreeSet<_> = before.map(|(_, piece)| piece.id()).collect();
+        self.pieces_of(box_id, patches)
+            .filter(|(_, piece)| !known.contains(&piece.id()))
+            .collect()
+    }
+
+    /// Documents of a letter that the sender has yet to sign, where that hides them from a box.
+    fn unsent_for(&self, box_id: BoxId, upto: usize) -> BTreeSet<Uuid> {
+        if self.kind != MessageKind::Letter || box_id == self.sender.box_id {
+            return BTreeSet::new();
+        }
+        let known = || self.patches_of(box_id, upto).map(|(_, patch)| patch);
+        let signed: BTreeSet<_> = known()
+            .flat_map(Patch::pieces)
+            .filter(|piece| piece.is_signed_by(self.sender.box_id))
+            .filter_map(Piece::parent)
+            .collect();
+        known()
+            .flat_map(Patch::pieces)
+            .filter(|piece| piece.document.is_some() && !signed.contains(&piece.id()))
+            .map(Piece::id)
+            .collect()
     }
 
     /// Every entity, whoever may see it.
@@ -376,11 +432,21 @@ impl Patch {
 }
 
 impl Scope {
-    /// Whether a box learns of it.
+    /// Whether a box learns of it at once.
     pub fn reaches(self, box_id: BoxId) -> bool {
         match self {
             Self::Everybody => true,
-            Self::Only(only) => only == box_id,
+            Self::OnceDelivered(only) | Self::Only(only) => only == box_id,
+        }
+    }
+}
+
+impl Author {
+    /// The box that did it; none for the operator.
+    pub fn box_id(self) -> Option<BoxId> {
+        match self {
+            Self::Operator => None,
+            Self::User { box_id, .. } => Some(box_id),
         }
     }
 }
@@ -395,6 +461,26 @@ impl Piece {
     pub fn parent(&self) -> Option<Uuid> {
         let parent = self.entity.parent_entity_id.as_deref()?;
         Uuid::parse_str(parent).ok()
+    }
+
+    /// It is of the approval within an organization, which other organizations do not see.
+    pub fn is_internal(&self) -> bool {
+        matches!(
+            self.entity.attachment_type(),
+            AttachmentType::Resolution
+                | AttachmentType::ResolutionRequest
+                | AttachmentType::ResolutionRequestDenial
+                | AttachmentType::Cancellation
+                | AttachmentType::ResolutionRouteAssignmentAttachment
+                | AttachmentType::ResolutionRouteRemovalAttachment
+                | AttachmentType::MoveDocument
+        )
+    }
+
+    /// It is a signature of that box, other than an approving one.
+    fn is_signed_by(&self, box_id: BoxId) -> bool {
+        let signature = self.signature.as_ref();
+        signature.is_some_and(|one| one.signer.box_id == box_id && !one.is_approvement)
     }
 }
 
