@@ -169,6 +169,8 @@ pub enum Fact {
         /// The content.
         content: ContentRef,
     },
+    /// That patch reached the other side.
+    PatchDelivered(Uuid),
     /// A draft or a template was used up.
     Recycled {
         /// The letters that were made of it.
@@ -266,6 +268,8 @@ pub struct SignatureDetails {
     pub is_test: bool,
     /// Whether the check found it right.
     pub is_valid: bool,
+    /// It is that signature once more, which the operator has checked and put a time stamp to (CAdES-T).
+    pub stamped: Option<Uuid>,
 }
 
 impl Letter {
@@ -366,6 +370,12 @@ impl Letter {
 }
 
 impl Patch {
+    /// Nobody is told of it: it makes no event, and no time of change.
+    pub fn is_silent(&self) -> bool {
+        let is_silent = |fact: &Fact| matches!(fact, Fact::Read { .. });
+        self.facts.iter().all(is_silent)
+    }
+
     /// What it added.
     pub fn pieces(&self) -> impl DoubleEndedIterator<Item = &Piece> {
         self.facts.iter().filter_map(|fact| match fact {
