@@ -123,7 +123,9 @@ impl<'w> DocumentState<'w> {
     /// The last patch that the viewer knows of and that is about this document.
     pub(crate) fn last_patch(&self) -> &'w Patch {
         let mut patches = self.letter.patches_of(self.viewer, self.upto);
-        let about = |patch: &Patch| super::publish::touches(self.letter, patch, self.key().entity);
+        let about = |patch: &Patch| {
+            !patch.is_silent() && super::publish::touches(self.letter, patch, self.key().entity)
+        };
         let last = patches.rfind(|(_, patch)| about(patch));
         last.map_or(self.document.patch, |(_, patch)| patch)
     }
@@ -172,12 +174,22 @@ impl<'w> DocumentState<'w> {
         })
     }
 
-    /// Signatures under a file, approving ones left out.
+    /// Signatures under a file as they were made, approving ones left out.
     pub(crate) fn signatures(&self, file: Uuid) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
         let pieces = self.pieces.iter().copied();
         pieces.filter(move |sighted| {
             let signature = sighted.piece.signature.as_ref();
-            sighted.piece.parent() == Some(file) && signature.is_some_and(|one| !one.is_approvement)
+            sighted.piece.parent() == Some(file)
+                && signature.is_some_and(|one| !one.is_approvement && one.stamped.is_none())
+        })
+    }
+
+    /// The same signature with the operator's time stamp (CAdES-T), once it is checked.
+    pub(crate) fn stamped(&self, signature: Uuid) -> Option<Sighted<'w>> {
+        let mut pieces = self.pieces.iter().copied();
+        pieces.find(|sighted| {
+            let details = sighted.piece.signature.as_ref();
+            details.is_some_and(|one| one.stamped == Some(signature))
         })
     }
 

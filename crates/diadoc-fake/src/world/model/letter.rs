@@ -106,7 +106,7 @@ pub enum Scope {
     /// Every side of the letter, the recipient as soon as the letter is delivered.
     Everybody,
     /// The organization that made it, and every other side once the operator has checked its signatures
-    /// and delivered it: see [`Fact::DeliveredPatch`].
+    /// and delivered it: see [`Fact::PatchDelivered`].
     OnceDelivered(BoxId),
     /// One organization, such as the one whose employees approve.
     Only(BoxId),
@@ -119,8 +119,6 @@ pub enum Fact {
     Added(Box<Piece>),
     /// The letter reached that box, which sees it from now on.
     Delivered(BoxId),
-    /// The patch of that id reached the other sides, which see it from now on.
-    DeliveredPatch(Uuid),
     /// The box has read a document.
     Read {
         /// By whom.
@@ -174,6 +172,8 @@ pub enum Fact {
         /// The content.
         content: ContentRef,
     },
+    /// The patch of that id reached the other sides, which see it from now on.
+    PatchDelivered(Uuid),
     /// A draft or a template was used up.
     Recycled {
         /// The letters that were made of it.
@@ -271,6 +271,8 @@ pub struct SignatureDetails {
     pub is_test: bool,
     /// Whether the check found it right.
     pub is_valid: bool,
+    /// It is that signature once more, which the operator has checked and put a time stamp to (CAdES-T).
+    pub stamped: Option<Uuid>,
 }
 
 impl Letter {
@@ -341,7 +343,7 @@ impl Letter {
             .iter()
             .take(upto)
             .flat_map(|patch| &patch.facts);
-        facts.any(|fact| *fact == Fact::DeliveredPatch(patch))
+        facts.any(|fact| *fact == Fact::PatchDelivered(patch))
     }
 
     /// The entities that a box knows of after the first `upto` patches, with the patch that brought each.
@@ -422,6 +424,12 @@ impl Letter {
 }
 
 impl Patch {
+    /// Nobody is told of it: it makes no event, and no time of change.
+    pub fn is_silent(&self) -> bool {
+        let is_silent = |fact: &Fact| matches!(fact, Fact::Read { .. });
+        self.facts.iter().all(is_silent)
+    }
+
     /// What it added.
     pub fn pieces(&self) -> impl DoubleEndedIterator<Item = &Piece> {
         self.facts.iter().filter_map(|fact| match fact {
