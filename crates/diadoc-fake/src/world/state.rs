@@ -57,6 +57,15 @@ pub(crate) struct Signed<'w> {
     pub signature: Option<Sighted<'w>>,
 }
 
+/// What came of the check of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is not over yet.
+    Unchecked,
+    Valid,
+    Invalid,
+}
+
 /// What facts have made of the document for the viewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Flags {
@@ -193,6 +202,16 @@ impl<'w> DocumentState<'w> {
         })
     }
 
+    /// What the operator has said of a signature.
+    pub(crate) fn verdict(&self, signature: Sighted<'_>) -> Verdict {
+        let report = AttachmentType::SignatureVerificationReport;
+        match () {
+            () if self.stamped(signature.id()).is_some() => Verdict::Valid,
+            () if self.children(signature.id(), report).next().is_some() => Verdict::Invalid,
+            () => Verdict::Unchecked,
+        }
+    }
+
     /// The last signature under a file that this box made.
     pub(crate) fn signature_of(&self, file: Uuid, box_id: BoxId) -> Option<Sighted<'w>> {
         self.signatures(file)
@@ -217,12 +236,12 @@ impl<'w> DocumentState<'w> {
     }
 
     pub(crate) fn sender_signature_status(&self) -> SenderSignatureStatus {
-        match self.sender_title().signature.map(Sighted::is_valid) {
+        let signature = self.sender_title().signature;
+        match signature.map(|signature| self.verdict(signature)) {
             None => SenderSignatureStatus::WaitingForSenderSignature,
-            Some(false) => SenderSignatureStatus::SenderSignatureCheckedAndInvalid,
-            // The check is over when the letter is on its way.
-            Some(true) if self.is_sent() => SenderSignatureStatus::SenderSignatureCheckedAndValid,
-            Some(true) => SenderSignatureStatus::SenderSignatureUnchecked,
+            Some(Verdict::Unchecked) => SenderSignatureStatus::SenderSignatureUnchecked,
+            Some(Verdict::Valid) => SenderSignatureStatus::SenderSignatureCheckedAndValid,
+            Some(Verdict::Invalid) => SenderSignatureStatus::SenderSignatureCheckedAndInvalid,
         }
     }
 
@@ -319,7 +338,7 @@ impl<'w> DocumentState<'w> {
         let signature = self.recipient_signature().or(title);
         let is_due = !matches!(self.workflow.response, Response::None);
         match (signature, self.rejection()) {
-            (Some(signature), _) if !signature.is_valid() => {
+            (Some(signature), _) if self.verdict(signature) == Verdict::Invalid => {
                 RecipientResponseStatus::InvalidRecipientSignature
             }
             (Some(_), _) => RecipientResponseStatus::WithRecipientSignature,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_core::{BoxId, Ticks};
 use diadoc_proto::LockMode;
-use diadoc_proto::events::{AttachmentType, Entity};
+use diadoc_proto::events::Entity;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -194,6 +194,9 @@ pub struct Piece {
     pub document: Option<Box<DocumentDetails>>,
     /// Of a signature.
     pub signature: Option<SignatureDetails>,
+    /// The one box that knows of it, such as of a confirmation that the operator made for it; none where
+    /// the patch alone says who does.
+    pub only: Option<BoxId>,
 }
 
 /// Where a content lies.
@@ -269,7 +272,8 @@ pub struct SignatureDetails {
     pub is_approvement: bool,
     /// The fake made it: it stands for a real one.
     pub is_test: bool,
-    /// Whether the check found it right.
+    /// What the check finds. It is known from the beginning and told when the check is over, see
+    /// `DocumentState::verdict`.
     pub is_valid: bool,
     /// It is that signature once more, which the operator has checked and put a time stamp to (CAdES-T).
     pub stamped: Option<Uuid>,
@@ -348,21 +352,15 @@ impl Letter {
 
     /// The entities that a box knows of after the first `upto` patches, with the patch that brought each.
     ///
-    /// Approvals are for the own organization alone, and a document that its sender has not signed yet is
-    /// for the sender alone.
+    /// A document that its sender has not signed yet is for the sender alone.
     pub fn pieces_of(
         &self,
         box_id: BoxId,
         upto: usize,
     ) -> impl DoubleEndedIterator<Item = (&Patch, &Piece)> {
-        let unsent = self.unsent_for(box_id, upto);
         self.patches_of(box_id, upto)
-            .flat_map(|(_, patch)| patch.pieces().map(move |piece| (patch, piece)))
-            .filter(move |(patch, piece)| {
-                let document = || self.document_of(piece.id()).map(Piece::id);
-                (!piece.is_internal() || patch.author.box_id() == Some(box_id))
-                    && (unsent.is_empty() || document().is_none_or(|one| !unsent.contains(&one)))
-            })
+            .flat_map(move |(_, patch)| patch.pieces_for(box_id).map(move |piece| (patch, piece)))
+            .filter(move |(_, piece)| !self.is_withheld(piece, box_id, upto))
     }
 
     /// The entities that a box learns of by the event at that place in the list of patches: those of the
@@ -375,22 +373,30 @@ impl Letter {
             .collect()
     }
 
-    /// Documents of a letter that the sender has yet to sign, where that hides them from a box.
-    fn unsent_for(&self, box_id: BoxId, upto: usize) -> BTreeSet<Uuid> {
-        if self.kind != MessageKind::Letter || box_id == self.sender.box_id {
-            return BTreeSet::new();
+    /// Whether a box does not know yet of an entity of a letter that it has: it belongs to a document
+    /// that the sender has not signed, or not rightly.
+    fn is_withheld(&self, piece: &Piece, box_id: BoxId, upto: usize) -> bool {
+        if box_id == self.sender.box_id || self.kind != MessageKind::Letter {
+            return false;
         }
-        let known = || self.patches_of(box_id, upto).map(|(_, patch)| patch);
-        let signed: BTreeSet<_> = known()
-            .flat_map(Patch::pieces)
-            .filter(|piece| piece.is_signed_by(self.sender.box_id))
-            .filter_map(Piece::parent)
-            .collect();
-        known()
-            .flat_map(Patch::pieces)
-            .filter(|piece| piece.document.is_some() && !signed.contains(&piece.id()))
-            .map(Piece::id)
-            .collect()
+        let document = self.document_of(piece.id());
+        document.is_some_and(|document| !self.is_released(document.id(), upto))
+    }
+
+    /// Whether the operator has found the sender's signature under a document right, in the first `upto`
+    /// patches.
+    pub fn is_released(&self, document: Uuid, upto: usize) -> bool {
+        let is_stamped = |piece: &Piece| {
+            let signature = piece.signature.as_ref();
+            piece.parent() == Some(document)
+                && signature.is_some_and(|signature| {
+                    signature.stamped.is_some()
+                        && !signature.is_approvement
+                        && signature.signer.box_id == self.sender.box_id
+                })
+        };
+        let mut patches = self.patches.iter().take(upto);
+        patches.any(|patch| patch.pieces().any(is_stamped))
     }
 
     /// Every entity, whoever may see it.
@@ -437,6 +443,12 @@ impl Patch {
             _ => None,
         })
     }
+
+    /// What it added, as far as a box knows of it.
+    pub fn pieces_for(&self, box_id: BoxId) -> impl DoubleEndedIterator<Item = &Piece> {
+        self.pieces()
+            .filter(move |piece| piece.only.is_none_or(|only| only == box_id))
+    }
 }
 
 impl Scope {
@@ -469,26 +481,6 @@ impl Piece {
     pub fn parent(&self) -> Option<Uuid> {
         let parent = self.entity.parent_entity_id.as_deref()?;
         Uuid::parse_str(parent).ok()
-    }
-
-    /// It is of the approval within an organization, which other organizations do not see.
-    pub fn is_internal(&self) -> bool {
-        matches!(
-            self.entity.attachment_type(),
-            AttachmentType::Resolution
-                | AttachmentType::ResolutionRequest
-                | AttachmentType::ResolutionRequestDenial
-                | AttachmentType::Cancellation
-                | AttachmentType::ResolutionRouteAssignmentAttachment
-                | AttachmentType::ResolutionRouteRemovalAttachment
-                | AttachmentType::MoveDocument
-        )
-    }
-
-    /// It is a signature of that box, other than an approving one.
-    fn is_signed_by(&self, box_id: BoxId) -> bool {
-        let signature = self.signature.as_ref();
-        signature.is_some_and(|one| one.signer.box_id == box_id && !one.is_approvement)
     }
 }
 
