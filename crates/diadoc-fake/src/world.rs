@@ -15,6 +15,7 @@ mod ids;
 mod index;
 pub mod model;
 mod operator;
+pub(crate) mod patching;
 mod publish;
 mod refusal;
 pub(crate) mod state;

@@ -18,6 +18,7 @@ use super::model::{
 };
 use super::workflow::{Response, Workflow};
 
+mod allowed;
 mod resolution;
 mod revocation;
 
@@ -292,9 +293,12 @@ impl<'w> DocumentState<'w> {
     }
 
     /// The recipient's title.
+    ///
+    /// One whose signature was wrong can be followed by another: the last one counts.
     pub(crate) fn recipient_title(&self) -> Option<Signed<'w>> {
-        let title = self.attached(self.key().entity).find(|sighted| {
-            matches!(
+        let recipient = self.letter.recipient?.box_id;
+        let title = self.attached(self.key().entity).rfind(|sighted| {
+            sighted.author() == Some(recipient) && matches!(
                 sighted.piece.entity.attachment_type(),
                 AttachmentType::Title
                     | AttachmentType::XmlTorg12BuyerTitle

@@ -5,6 +5,7 @@ use diadoc_proto::documents::RevocationStatus;
 use diadoc_proto::events::AttachmentType;
 
 use super::{DocumentState, Sighted, Signed};
+use crate::world::workflow::Response;
 
 /// A proposal to revoke a document, and what the other side said.
 #[derive(Debug, Clone, Copy)]
@@ -28,9 +29,15 @@ impl<'w> Revocation<'w> {
         let initiator = request.author()?;
         let id = request.id();
         let other = state.counteragent_of(initiator);
+        // What nobody signs is answered by its receipt, where one has to come.
+        let receipt = match state.workflow.response {
+            Response::None => state.receipt(document),
+            _ => None,
+        };
         let was_answered = [
             state.recipient_signature(),
             state.recipient_title().map(|title| title.file),
+            receipt.map(|receipt| receipt.file),
         ]
         .into_iter()
         .flatten()
@@ -46,9 +53,7 @@ impl<'w> Revocation<'w> {
                 false => other.and_then(|other| state.signature_of(id, other)),
             },
             rejection: other.and_then(|other| state.rejection_of(id, other)),
-            is_unilateral: initiator == state.letter.sender.box_id
-                && state.workflow.expects_response()
-                && !was_answered,
+            is_unilateral: initiator == state.letter.sender.box_id && !was_answered,
         })
     }
 
