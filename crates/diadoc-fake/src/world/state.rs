@@ -132,7 +132,9 @@ impl<'w> DocumentState<'w> {
     /// The last patch that the viewer knows of and that is about this document.
     pub(crate) fn last_patch(&self) -> &'w Patch {
         let mut patches = self.letter.patches_of(self.viewer, self.upto);
-        let about = |patch: &Patch| super::publish::touches(self.letter, patch, self.key().entity);
+        let about = |patch: &Patch| {
+            !patch.is_silent() && super::publish::touches(self.letter, patch, self.key().entity)
+        };
         let last = patches.rfind(|(_, patch)| about(patch));
         last.map_or(self.document.patch, |(_, patch)| patch)
     }
@@ -181,32 +183,30 @@ impl<'w> DocumentState<'w> {
         })
     }
 
-    /// Signatures under a file, approving ones left out; one with a time stamp stands for the one that it
-    /// was made of.
+    /// Signatures under a file as they were made, approving ones left out.
     pub(crate) fn signatures(&self, file: Uuid) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
         let pieces = self.pieces.iter().copied();
         pieces.filter(move |sighted| {
             let signature = sighted.piece.signature.as_ref();
             sighted.piece.parent() == Some(file)
-                && signature.is_some_and(|one| !one.is_approvement)
-                && !self.is_stamped(sighted.id())
+                && signature.is_some_and(|one| !one.is_approvement && one.stamped.is_none())
         })
     }
 
-    /// Whether there is a signature with a time stamp for this one.
-    fn is_stamped(&self, signature: Uuid) -> bool {
-        self.pieces.iter().any(|sighted| {
-            let other = sighted.piece.signature.as_ref();
-            other.is_some_and(|other| other.original == Some(signature))
+    /// The same signature with the operator's time stamp (CAdES-T), once it is checked.
+    pub(crate) fn stamped(&self, signature: Uuid) -> Option<Sighted<'w>> {
+        let mut pieces = self.pieces.iter().copied();
+        pieces.find(|sighted| {
+            let details = sighted.piece.signature.as_ref();
+            details.is_some_and(|one| one.stamped == Some(signature))
         })
     }
 
     /// What the operator has said of a signature.
     pub(crate) fn verdict(&self, signature: Sighted<'_>) -> Verdict {
-        let details = signature.piece.signature.as_ref();
         let report = AttachmentType::SignatureVerificationReport;
         match () {
-            () if details.is_some_and(|one| one.original.is_some()) => Verdict::Valid,
+            () if self.stamped(signature.id()).is_some() => Verdict::Valid,
             () if self.children(signature.id(), report).next().is_some() => Verdict::Invalid,
             () => Verdict::Unchecked,
         }
@@ -338,7 +338,7 @@ impl<'w> DocumentState<'w> {
         let signature = self.recipient_signature().or(title);
         let is_due = !matches!(self.workflow.response, Response::None);
         match (signature, self.rejection()) {
-            (Some(signature), _) if !signature.is_valid() => {
+            (Some(signature), _) if self.verdict(signature) == Verdict::Invalid => {
                 RecipientResponseStatus::InvalidRecipientSignature
             }
             (Some(_), _) => RecipientResponseStatus::WithRecipientSignature,
