@@ -174,22 +174,12 @@ impl<'w> DocumentState<'w> {
         })
     }
 
-    /// Signatures under a file as they were made, approving ones left out.
+    /// Signatures under a file, approving ones left out.
     pub(crate) fn signatures(&self, file: Uuid) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
         let pieces = self.pieces.iter().copied();
         pieces.filter(move |sighted| {
             let signature = sighted.piece.signature.as_ref();
-            sighted.piece.parent() == Some(file)
-                && signature.is_some_and(|one| !one.is_approvement && one.stamped.is_none())
-        })
-    }
-
-    /// The same signature with the operator's time stamp (CAdES-T), once it is checked.
-    pub(crate) fn stamped(&self, signature: Uuid) -> Option<Sighted<'w>> {
-        let mut pieces = self.pieces.iter().copied();
-        pieces.find(|sighted| {
-            let details = sighted.piece.signature.as_ref();
-            details.is_some_and(|one| one.stamped == Some(signature))
+            sighted.piece.parent() == Some(file) && signature.is_some_and(|one| !one.is_approvement)
         })
     }
 

@@ -268,8 +268,6 @@ pub struct SignatureDetails {
     pub is_test: bool,
     /// Whether the check found it right.
     pub is_valid: bool,
-    /// It is that signature once more, which the operator has checked and put a time stamp to (CAdES-T).
-    pub stamped: Option<Uuid>,
 }
 
 impl Letter {
