@@ -34,8 +34,8 @@ pub use refusal::Refusal;
 use ids::Ids;
 use index::{Row, RowKey};
 use model::{
-    DocflowEvent, DocumentKey, Employee, Event, Letter, Organization, Relation, ShelfFile, Task,
-    User,
+    DocflowEvent, DocumentKey, Employee, Event, Letter, Operation, Organization, Relation,
+    ShelfFile, Task, User,
 };
 use table::Table;
 
@@ -50,6 +50,8 @@ pub struct World {
     ids: Ids,
     /// The user whom a token stands for that is nobody's; with none such a token is refused.
     everybody: Option<Uuid>,
+    /// How long the operator takes to check signatures and to deliver.
+    operator_delay: Duration,
     /// The moment of the call or task that runs; it stands still as long as that does.
     now: Ticks,
 }
@@ -68,6 +70,8 @@ pub(crate) struct Tables {
     pub events: Table<(BoxId, u64), Event>,
     /// Files on the shelves, by user and name.
     pub shelf: Table<(Uuid, String), ShelfFile>,
+    /// Calls that succeeded, by their method, box and id of the operation in lower case.
+    pub operations: Table<(String, BoxId, String), Operation>,
     /// What is due later, by its moment; the number keeps tasks of one moment apart, in their order.
     pub tasks: Table<(Ticks, u64), Task>,
 
@@ -97,6 +101,7 @@ macro_rules! for_each_table {
             contents,
             events,
             shelf,
+            operations,
             tasks,
             event_numbers,
             docflow_events,
@@ -107,7 +112,7 @@ macro_rules! for_each_table {
             above,
         } = $tables;
         for_each_table!(@ $table => $body; organizations users employees relations letters contents
-            events shelf tasks event_numbers docflow_events last_docflow_events documents packets
+            events shelf operations tasks event_numbers docflow_events last_docflow_events documents packets
             below above);
     }};
     (@ $table:ident => $body:expr; $($name:ident)*) => {$({ let $table = $name; $body; })*};
@@ -131,6 +136,7 @@ impl World {
             now: clock.now(),
             clock,
             everybody: None,
+            operator_delay: Duration::ZERO,
             ids: seed.map_or_else(Ids::random, Ids::seeded),
         }
     }
@@ -142,6 +148,12 @@ impl World {
 
     pub(crate) fn new_id(&mut self) -> Uuid {
         self.ids.next()
+    }
+
+    /// From now on the operator takes so long to check signatures and to deliver; at the beginning it
+    /// takes no time, and does its work right after the call is answered.
+    pub fn set_operator_delay(&mut self, delay: Duration) {
+        self.operator_delay = delay;
     }
 
     /// Moves the clock ahead, and does what has become due.

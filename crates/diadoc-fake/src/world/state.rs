@@ -57,6 +57,15 @@ pub(crate) struct Signed<'w> {
     pub signature: Option<Sighted<'w>>,
 }
 
+/// What came of the check of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is not over yet.
+    Unchecked,
+    Valid,
+    Invalid,
+}
+
 /// What facts have made of the document for the viewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Flags {
@@ -174,13 +183,35 @@ impl<'w> DocumentState<'w> {
         })
     }
 
-    /// Signatures under a file, approving ones left out.
+    /// Signatures under a file, approving ones left out; one with a time stamp stands for the one that it
+    /// was made of.
     pub(crate) fn signatures(&self, file: Uuid) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
         let pieces = self.pieces.iter().copied();
         pieces.filter(move |sighted| {
             let signature = sighted.piece.signature.as_ref();
-            sighted.piece.parent() == Some(file) && signature.is_some_and(|one| !one.is_approvement)
+            sighted.piece.parent() == Some(file)
+                && signature.is_some_and(|one| !one.is_approvement)
+                && !self.is_stamped(sighted.id())
         })
+    }
+
+    /// Whether there is a signature with a time stamp for this one.
+    fn is_stamped(&self, signature: Uuid) -> bool {
+        self.pieces.iter().any(|sighted| {
+            let other = sighted.piece.signature.as_ref();
+            other.is_some_and(|other| other.original == Some(signature))
+        })
+    }
+
+    /// What the operator has said of a signature.
+    pub(crate) fn verdict(&self, signature: Sighted<'_>) -> Verdict {
+        let details = signature.piece.signature.as_ref();
+        let report = AttachmentType::SignatureVerificationReport;
+        match () {
+            () if details.is_some_and(|one| one.original.is_some()) => Verdict::Valid,
+            () if self.children(signature.id(), report).next().is_some() => Verdict::Invalid,
+            () => Verdict::Unchecked,
+        }
     }
 
     /// The last signature under a file that this box made.
@@ -207,12 +238,12 @@ impl<'w> DocumentState<'w> {
     }
 
     pub(crate) fn sender_signature_status(&self) -> SenderSignatureStatus {
-        match self.sender_title().signature.map(Sighted::is_valid) {
+        let signature = self.sender_title().signature;
+        match signature.map(|signature| self.verdict(signature)) {
             None => SenderSignatureStatus::WaitingForSenderSignature,
-            Some(false) => SenderSignatureStatus::SenderSignatureCheckedAndInvalid,
-            // The check is over when the letter is on its way.
-            Some(true) if self.is_sent() => SenderSignatureStatus::SenderSignatureCheckedAndValid,
-            Some(true) => SenderSignatureStatus::SenderSignatureUnchecked,
+            Some(Verdict::Unchecked) => SenderSignatureStatus::SenderSignatureUnchecked,
+            Some(Verdict::Valid) => SenderSignatureStatus::SenderSignatureCheckedAndValid,
+            Some(Verdict::Invalid) => SenderSignatureStatus::SenderSignatureCheckedAndInvalid,
         }
     }
 

@@ -191,6 +191,9 @@ pub struct Piece {
     pub document: Option<Box<DocumentDetails>>,
     /// Of a signature.
     pub signature: Option<SignatureDetails>,
+    /// The one box that knows of it, such as of a confirmation that the operator made for it; none where
+    /// the patch alone says who does.
+    pub only: Option<BoxId>,
 }
 
 /// Where a content lies.
@@ -266,8 +269,12 @@ pub struct SignatureDetails {
     pub is_approvement: bool,
     /// The fake made it: it stands for a real one.
     pub is_test: bool,
-    /// Whether the check found it right.
+    /// What the check finds. It is known from the beginning and told when the check is over, see
+    /// `DocumentState::verdict`.
     pub is_valid: bool,
+    /// Of a signature with a time stamp, which the operator makes of one that it found right: the
+    /// signature as it was made. The new one stands for it from then on.
+    pub original: Option<Uuid>,
 }
 
 impl Letter {
@@ -334,7 +341,34 @@ impl Letter {
         upto: usize,
     ) -> impl DoubleEndedIterator<Item = (&Patch, &Piece)> {
         self.patches_of(box_id, upto)
-            .flat_map(|(_, patch)| patch.pieces().map(move |piece| (patch, piece)))
+            .flat_map(move |(_, patch)| patch.pieces_for(box_id).map(move |piece| (patch, piece)))
+            .filter(move |(_, piece)| !self.is_withheld(piece, box_id, upto))
+    }
+
+    /// Whether a box does not know yet of an entity of a letter that it has: it belongs to a document
+    /// that the sender has not signed, or not rightly.
+    fn is_withheld(&self, piece: &Piece, box_id: BoxId, upto: usize) -> bool {
+        if box_id == self.sender.box_id || self.kind != MessageKind::Letter {
+            return false;
+        }
+        let document = self.document_of(piece.id());
+        document.is_some_and(|document| !self.is_released(document.id(), upto))
+    }
+
+    /// Whether the operator has found the sender's signature under a document right, in the first `upto`
+    /// patches.
+    pub fn is_released(&self, document: Uuid, upto: usize) -> bool {
+        let is_stamped = |piece: &Piece| {
+            let signature = piece.signature.as_ref();
+            piece.parent() == Some(document)
+                && signature.is_some_and(|signature| {
+                    signature.original.is_some()
+                        && !signature.is_approvement
+                        && signature.signer.box_id == self.sender.box_id
+                })
+        };
+        let mut patches = self.patches.iter().take(upto);
+        patches.any(|patch| patch.pieces().any(is_stamped))
     }
 
     /// Every entity, whoever may see it.
@@ -380,6 +414,12 @@ impl Patch {
             Fact::Added(piece) => Some(&**piece),
             _ => None,
         })
+    }
+
+    /// What it added, as far as a box knows of it.
+    pub fn pieces_for(&self, box_id: BoxId) -> impl DoubleEndedIterator<Item = &Piece> {
+        self.pieces()
+            .filter(move |piece| piece.only.is_none_or(|only| only == box_id))
     }
 }
 
