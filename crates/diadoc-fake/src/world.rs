@@ -11,6 +11,7 @@
 pub(crate) mod access;
 mod build;
 mod clock;
+pub(crate) mod document_types;
 mod ids;
 mod index;
 pub mod model;

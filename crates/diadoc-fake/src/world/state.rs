@@ -184,30 +184,33 @@ impl<'w> DocumentState<'w> {
         })
     }
 
-    /// Signatures under a file as they were made, approving ones left out.
+    /// Signatures under a file, approving ones left out; one with a time stamp stands for the one that it
+    /// was made of.
     pub(crate) fn signatures(&self, file: Uuid) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
         let pieces = self.pieces.iter().copied();
         pieces.filter(move |sighted| {
             let signature = sighted.piece.signature.as_ref();
             sighted.piece.parent() == Some(file)
-                && signature.is_some_and(|one| !one.is_approvement && one.stamped.is_none())
+                && signature.is_some_and(|one| !one.is_approvement)
+                && !self.is_stamped(sighted.id())
         })
     }
 
-    /// The same signature with the operator's time stamp (CAdES-T), once it is checked.
-    pub(crate) fn stamped(&self, signature: Uuid) -> Option<Sighted<'w>> {
-        let mut pieces = self.pieces.iter().copied();
-        pieces.find(|sighted| {
-            let details = sighted.piece.signature.as_ref();
-            details.is_some_and(|one| one.stamped == Some(signature))
+    /// Whether there is a signature with a time stamp for this one.
+    fn is_stamped(&self, signature: Uuid) -> bool {
+        self.pieces.iter().any(|sighted| {
+            let other = sighted.piece.signature.as_ref();
+            other.is_some_and(|other| other.original == Some(signature))
         })
     }
 
     /// What the operator has said of a signature.
     pub(crate) fn verdict(&self, signature: Sighted<'_>) -> Verdict {
+        let details = signature.piece.signature.as_ref();
         let report = AttachmentType::SignatureVerificationReport;
         match () {
-            () if self.stamped(signature.id()).is_some() => Verdict::Valid,
+            () if details.is_some_and(|one| one.original.is_some()) => Verdict::Valid,
+            () if self.is_stamped(signature.id()) => Verdict::Valid,
             () if self.children(signature.id(), report).next().is_some() => Verdict::Invalid,
             () => Verdict::Unchecked,
         }

@@ -275,8 +275,9 @@ pub struct SignatureDetails {
     /// What the check finds. It is known from the beginning and told when the check is over, see
     /// `DocumentState::verdict`.
     pub is_valid: bool,
-    /// It is that signature once more, which the operator has checked and put a time stamp to (CAdES-T).
-    pub stamped: Option<Uuid>,
+    /// Of a signature with a time stamp, which the operator makes of one that it found right: the
+    /// signature as it was made. The new one stands for it from then on.
+    pub original: Option<Uuid>,
 }
 
 impl Letter {
@@ -390,7 +391,7 @@ impl Letter {
             let signature = piece.signature.as_ref();
             piece.parent() == Some(document)
                 && signature.is_some_and(|signature| {
-                    signature.stamped.is_some()
+                    signature.original.is_some()
                         && !signature.is_approvement
                         && signature.signer.box_id == self.sender.box_id
                 })
