@@ -15,6 +15,7 @@ mod packets;
 mod refusals;
 mod routes;
 mod signatures;
+mod status;
 
 pub(crate) use order::{Command, Element, Order};
 
