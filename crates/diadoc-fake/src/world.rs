@@ -16,8 +16,10 @@ mod ids;
 mod index;
 pub mod model;
 mod operator;
+pub(crate) mod pieces;
 mod publish;
 mod refusal;
+pub(crate) mod signature;
 pub(crate) mod state;
 mod table;
 pub(crate) mod workflow;
@@ -31,6 +33,7 @@ use uuid::Uuid;
 
 pub use clock::Clock;
 pub use refusal::Refusal;
+pub use signature::BAD_SIGNATURE;
 
 use ids::Ids;
 use index::{Row, RowKey};
