@@ -17,8 +17,10 @@ mod index;
 pub mod model;
 mod operator;
 pub(crate) mod patching;
+pub(crate) mod pieces;
 mod publish;
 mod refusal;
+pub(crate) mod signature;
 pub(crate) mod state;
 mod table;
 pub(crate) mod workflow;
@@ -32,6 +34,7 @@ use uuid::Uuid;
 
 pub use clock::Clock;
 pub use refusal::Refusal;
+pub use signature::BAD_SIGNATURE;
 
 use ids::Ids;
 use index::{Row, RowKey};
