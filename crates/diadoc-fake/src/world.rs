@@ -20,6 +20,7 @@ pub(crate) mod patching;
 pub(crate) mod pieces;
 mod publish;
 mod refusal;
+pub(crate) mod service;
 pub(crate) mod signature;
 pub(crate) mod state;
 mod table;

@@ -390,7 +390,12 @@ impl<'w> DocumentState<'w> {
 
     /// Approvals in the viewer's organization.
     pub(crate) fn resolutions(&self) -> Resolutions<'w> {
-        Resolutions::of(self, self.key().entity)
+        self.resolutions_of(self.key().entity)
+    }
+
+    /// Approvals of a file, which is the document or a proposal to revoke it.
+    pub(crate) fn resolutions_of(&self, file: Uuid) -> Resolutions<'w> {
+        Resolutions::of(self, file)
     }
 
     /// Nothing more is due from anybody.

@@ -13,12 +13,12 @@ use diadoc_proto::{
 };
 
 use super::draft::{Draft, File, Place};
+use super::files::file_name;
 use super::{refusals, status};
 use crate::world::Refusal;
 use crate::world::document_types::Format;
 use crate::world::model::Patch;
 use crate::world::workflow::Response;
-use crate::world::xml::Title;
 
 impl Draft<'_> {
     pub(super) fn title(
@@ -241,10 +241,7 @@ impl Draft<'_> {
         let file = File {
             kind: AttachmentType::UniversalMessage,
             parent: at.entity,
-            name: Some(match Title::read(&content).ok().and_then(|title| title.file_id) {
-                Some(id) => format!("{id}.xml"),
-                None => format!("DP_UNIVSOOB_{}.xml", at.document),
-            }),
+            name: Some(file_name(at, AttachmentType::UniversalMessage, &content)),
             content: Some(content),
             labels: &one.labels,
             ..File::default()
@@ -302,7 +299,6 @@ impl Draft<'_> {
         let file = File {
             kind: AttachmentType::TtGisFixationCancellationRequest,
             parent: at.entity,
-            name: Some("fixation_cancellation.json".to_owned()),
             ..File::default()
         };
         self.add_signed(at, file, &one.signed_content, |_| {})?;

@@ -1,8 +1,8 @@
 //! Changes of what a document has: tags, content, and the recipient's own check of signatures.
 
+use diadoc_proto::SignatureVerificationResult;
 use diadoc_proto::events::{
     AttachmentType, CustomDataPatch, CustomDataPatchOperation, EditingPatch, SignatureVerification,
-    SignatureVerificationResult,
 };
 use prost::Message as _;
 
@@ -63,7 +63,7 @@ impl Draft<'_> {
             return Err(refusals::invalid_state());
         }
         let content = self.unsigned(at, &one.content)?;
-        let content = self.store(content);
+        let content = self.world.keep(content);
         self.add(Fact::Edited {
             entity: at.entity,
             content,
@@ -97,7 +97,6 @@ impl Draft<'_> {
         };
         let result = SignatureVerificationResult {
             is_valid: one.is_valid,
-            error_message: one.error_message().to_owned(),
             ..SignatureVerificationResult::default()
         };
         let file = File {

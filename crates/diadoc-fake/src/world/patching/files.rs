@@ -1,101 +1,59 @@
 //! What comes with an element: contents and signatures, in the body or on the shelf.
 
 use bytes::Bytes;
-use diadoc_proto::events::{AttachmentType, SignedContent, UnsignedContent};
+use diadoc_proto::events::{AttachmentType, Entity, SignedContent, UnsignedContent};
 use uuid::Uuid;
 
-use super::draft::{Draft, File, Place, Signature};
+use super::draft::{Draft, File, Place};
+use super::refusals;
 use crate::world::Refusal;
 use crate::world::model::Action;
+use crate::world::pieces::{Given, GivenSignature, Signing};
 use crate::world::xml::Title;
 
-/// A signature as it was given.
-pub(super) struct Given {
-    pub bytes: Bytes,
-    pub is_test: bool,
-    pub is_valid: bool,
-}
-
-/// Where a signature is given: the same three fields in several messages.
-pub(super) struct Fields<'a> {
-    pub bytes: Option<&'a Bytes>,
-    pub on_shelf: Option<&'a str>,
-    pub is_test: bool,
-}
+/// So many wrong signatures of an entity are taken in a day; any more are refused.
+const MOST_FAILURES: usize = 3;
 
 impl Draft<'_> {
     /// The signature that an element brings, if the employee may sign.
-    pub(super) fn given(&self, path: &str, fields: &Fields<'_>) -> Result<Given, Refusal> {
-        self.actor.needs(Action::SignDocuments)?;
-        let on_shelf = fields.on_shelf.filter(|name| !name.is_empty());
-        match (fields.bytes.filter(|bytes| !bytes.is_empty()), on_shelf) {
-            (Some(bytes), None) => Ok(self.check(bytes.clone())),
-            (None, Some(name)) => Ok(self.check(self.on_shelf(path, name)?)),
-            (None, None) if fields.is_test => self.test_signature(path),
-            (None, None) => Err(Refusal::bad_request(format!(
-                "{path}.Signature is required field."
-            ))),
-            (Some(_), Some(_)) => Err(Refusal::bad_request(format!(
-                "{path}: either Signature or SignatureNameOnShelf should be specified"
-            ))),
-        }
-    }
-
-    fn check(&self, bytes: Bytes) -> Given {
-        let is_valid = crate::world::signing::is_valid(&bytes);
-        Given {
-            bytes,
-            is_test: false,
-            is_valid,
-        }
-    }
-
-    fn test_signature(&self, path: &str) -> Result<Given, Refusal> {
-        let organization = self.world.tables.organizations.get(&self.actor.box_id);
-        match organization.is_some_and(|row| row.is_test) {
-            true => Ok(Given {
-                bytes: crate::world::signing::test_signature(),
-                is_test: true,
-                is_valid: true,
-            }),
-            false => Err(Refusal::bad_request(format!(
-                "{path}: only a test organization can sign with a test signature"
-            ))),
-        }
-    }
-
-    fn on_shelf(&self, path: &str, name: &str) -> Result<Bytes, Refusal> {
-        self.world.on_shelf(self.actor.user, name).ok_or_else(|| {
-            Refusal::bad_request(format!(
-                "{path}: File '{name}' not found in temporary file storage"
-            ))
-        })
-    }
-
-    /// The bytes of a content.
-    pub(super) fn bytes_of(
+    ///
+    /// # Errors
+    ///
+    /// 403 for who may not sign, 400 where there is none or more than one, 409 where it is wrong once too
+    /// often.
+    pub(super) fn signing(
         &self,
+        at: &Place,
         path: &str,
-        content: Option<&Bytes>,
-        on_shelf: Option<&str>,
-    ) -> Result<Bytes, Refusal> {
-        match (content, on_shelf.filter(|name| !name.is_empty())) {
-            (_, Some(name)) => self.on_shelf(path, name),
-            (Some(content), None) if !content.is_empty() => Ok(content.clone()),
-            _ => Err(Refusal::bad_request(format!(
-                "{path}.Content is required field."
-            ))),
+        given: GivenSignature<'_>,
+        signed: &[u8],
+    ) -> Result<Signing, Refusal> {
+        self.actor.needs(Action::SignDocuments)?;
+        let signing = self.world.signing(&self.actor, given, signed, path)?;
+        let signing = signing.ok_or_else(|| {
+            Refusal::bad_request(format!("{path}.Signature is required field."))
+        })?;
+        match signing.is_valid() || self.failures(at.entity) < MOST_FAILURES {
+            true => Ok(signing),
+            false => Err(refusals::too_many_failures()),
         }
+    }
+
+    /// The bytes of a content that has to be there.
+    fn bytes_of(&self, path: &str, given: Given<'_>) -> Result<Bytes, Refusal> {
+        let bytes = self.world.bytes_of(self.actor.user, given, path)?;
+        bytes
+            .filter(|bytes| !bytes.is_empty())
+            .ok_or_else(|| Refusal::bad_request(format!("{path}.Content is required field.")))
     }
 
     /// The bytes of a content without a signature.
-    pub(super) fn unsigned(
-        &self,
-        at: &Place,
-        content: &UnsignedContent,
-    ) -> Result<Bytes, Refusal> {
-        let on_shelf = content.name_on_shelf.as_deref();
-        self.bytes_of(&at.path, content.content.as_ref(), on_shelf)
+    pub(super) fn unsigned(&self, at: &Place, content: &UnsignedContent) -> Result<Bytes, Refusal> {
+        let given = Given {
+            bytes: content.content.as_ref(),
+            on_shelf: content.name_on_shelf.as_deref(),
+        };
+        self.bytes_of(&at.path, given)
     }
 
     /// Adds a file with its signature; the id of the file.
@@ -104,60 +62,52 @@ impl Draft<'_> {
         at: &Place,
         file: File<'_>,
         content: &SignedContent,
-        fill: impl FnOnce(&mut diadoc_proto::events::Entity),
+        fill: impl FnOnce(&mut Entity),
     ) -> Result<Uuid, Refusal> {
         let path = format!("{}.SignedContent", at.path);
-        let on_shelf = content.name_on_shelf.as_deref();
-        let bytes = self.bytes_of(&path, content.content.as_ref(), on_shelf)?;
-        let given = self.given(
-            &path,
-            &Fields {
+        let given = Given {
+            bytes: content.content.as_ref(),
+            on_shelf: content.name_on_shelf.as_deref(),
+        };
+        let bytes = self.bytes_of(&path, given)?;
+        let given = GivenSignature {
+            given: Given {
                 bytes: content.signature.as_ref(),
                 on_shelf: content.signature_name_on_shelf.as_deref(),
-                is_test: content.sign_with_test_signature(),
             },
-        )?;
-        if !given.is_valid && self.failures(at.entity) >= MOST_FAILURES {
-            return Err(super::refusals::too_many_failures());
-        }
+            is_test: content.sign_with_test_signature(),
+            power_of_attorney: content.power_of_attorney.as_deref(),
+        };
+        let signing = self.signing(at, &path, given, &bytes)?;
+        let labels = file.labels;
         let file = File {
-            name: file.name.or_else(|| Some(self.file_name(at, file.kind, &bytes))),
+            name: Some(file_name(at, file.kind, &bytes)),
             content: Some(bytes),
             ..file
         };
-        let labels = file.labels;
         let id = self.add_file(file, fill);
-        self.add_signature(
-            at,
-            Signature {
-                parent: id,
-                content: given.bytes,
-                is_approvement: false,
-                is_test: given.is_test,
-                is_valid: given.is_valid,
-                labels,
-            },
-        );
+        self.add_signature(at, id, signing, labels, false);
         Ok(id)
-    }
-
-    /// The name of a file: an XML file tells it itself, others are named as the vendor's are.
-    fn file_name(&self, at: &Place, kind: AttachmentType, content: &[u8]) -> String {
-        if let Some(id) = Title::read(content).ok().and_then(|title| title.file_id) {
-            return format!("{id}.xml");
-        }
-        let prefix = match kind {
-            AttachmentType::Receipt | AttachmentType::InvoiceReceipt => "DP_IZVPOL",
-            AttachmentType::RevocationRequest => "DP_PRANNUL",
-            AttachmentType::InvoiceCorrectionRequest | AttachmentType::XmlSignatureRejection => {
-                "DP_UVUTOCH"
-            }
-            AttachmentType::SignatureRequestRejection => return "Отказ.txt".to_owned(),
-            _ => "ON_TITLE",
-        };
-        format!("{prefix}_{}.xml", at.document)
     }
 }
 
-/// So many wrong signatures of an entity are taken in a day; any more are refused.
-pub(super) const MOST_FAILURES: usize = 3;
+/// The name of a file: an XML file tells it itself, others are named by what they are.
+pub(super) fn file_name(at: &Place, kind: AttachmentType, content: &[u8]) -> String {
+    if let Some(id) = Title::read(content).ok().and_then(|title| title.file_id) {
+        return format!("{id}.xml");
+    }
+    let prefix = match kind {
+        AttachmentType::Receipt | AttachmentType::InvoiceReceipt => "DP_IZVPOL",
+        AttachmentType::RevocationRequest => "DP_PRANNUL",
+        AttachmentType::InvoiceCorrectionRequest | AttachmentType::XmlSignatureRejection => {
+            "DP_UVUTOCH"
+        }
+        AttachmentType::UniversalMessage => "DP_UNIVSOOB",
+        AttachmentType::SignatureRequestRejection => return "Отказ.txt".to_owned(),
+        AttachmentType::TtGisFixationCancellationRequest => {
+            return format!("{}.json", at.document);
+        }
+        _ => "ON_TITUL",
+    };
+    format!("{prefix}_{}.xml", at.document)
+}

@@ -3,38 +3,29 @@
 use diadoc_proto::events::{AttachmentType, DocumentSignature};
 use uuid::Uuid;
 
-use super::draft::{Draft, Place, Signature};
-use super::files::{Fields, MOST_FAILURES};
-use super::refusals;
+use super::draft::{Draft, Place};
+use super::{prepared, refusals};
 use crate::world::Refusal;
-use crate::world::model::Fact;
+use crate::world::model::{ContentRef, Fact};
+use crate::world::pieces::{Given, GivenSignature};
 
 impl Draft<'_> {
     pub(super) fn sign(&mut self, at: &Place, one: &DocumentSignature) -> Result<(), Refusal> {
-        let given = self.given(
-            &at.path,
-            &Fields {
+        let sends = self.check_target(at, one.is_approvement_signature())?;
+        self.use_prepared(at, one.patched_content_id())?;
+        let given = GivenSignature {
+            given: Given {
                 bytes: one.signature.as_ref(),
                 on_shelf: one.signature_name_on_shelf.as_deref(),
-                is_test: one.sign_with_test_signature(),
             },
-        )?;
-        let sends = self.check_target(at, one.is_approvement_signature())?;
-        if !given.is_valid && self.failures(at.entity) >= MOST_FAILURES {
-            return Err(refusals::too_many_failures());
-        }
-        self.use_prepared(at, one.patched_content_id())?;
-        let signature = self.add_signature(
-            at,
-            Signature {
-                parent: at.entity,
-                content: given.bytes,
-                is_approvement: one.is_approvement_signature(),
-                is_test: given.is_test,
-                is_valid: given.is_valid,
-                labels: &one.labels,
-            },
-        );
+            is_test: one.sign_with_test_signature(),
+            power_of_attorney: one.power_of_attorney.as_deref(),
+        };
+        let signed = self.content_of(at, at.entity).unwrap_or_default();
+        let signing = self.signing(at, &at.path, given, &signed)?;
+        let is_approvement = one.is_approvement_signature();
+        let signature =
+            self.add_signature(at, at.entity, signing, &one.labels, is_approvement);
         match sends {
             true => self.sends(),
             // Before a document is sent, what is signed goes along with it.
@@ -77,8 +68,8 @@ impl Draft<'_> {
         if id.is_empty() {
             return Ok(());
         }
-        let key = crate::world::prepared::key_of(id, at.box_id, at.letter, at.entity);
-        let content = key.and_then(|key| self.world.content_ref(key));
+        let key = prepared::key_of(id, at.box_id, at.letter, at.entity);
+        let content = key.and_then(|key| self.prepared(key));
         let content = content.ok_or_else(|| {
             Refusal::conflict(format!("{}: Content '{id}' is not prepared", at.path))
         })?;
@@ -87,6 +78,12 @@ impl Draft<'_> {
             content,
         });
         Ok(())
+    }
+
+    fn prepared(&self, id: Uuid) -> Option<ContentRef> {
+        let bytes = self.world.tables.contents.get(&id)?;
+        let size = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
+        Some(ContentRef { id, size })
     }
 
     /// What a signature or an approval of that document sets going: the next step of its route.
