@@ -23,6 +23,7 @@ pub(crate) mod signature;
 pub(crate) mod state;
 mod table;
 pub(crate) mod workflow;
+pub(crate) mod xml;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
