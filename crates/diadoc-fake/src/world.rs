@@ -19,6 +19,7 @@ mod publish;
 mod refusal;
 pub(crate) mod state;
 mod table;
+pub(crate) mod views;
 pub(crate) mod workflow;
 
 use std::collections::BTreeSet;
