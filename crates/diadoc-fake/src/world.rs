@@ -11,12 +11,15 @@
 pub(crate) mod access;
 mod build;
 mod clock;
+pub(crate) mod document_types;
 mod ids;
 mod index;
 pub mod model;
 mod operator;
+pub(crate) mod pieces;
 mod publish;
 mod refusal;
+pub(crate) mod signature;
 pub(crate) mod state;
 mod table;
 pub(crate) mod views;
@@ -31,6 +34,7 @@ use uuid::Uuid;
 
 pub use clock::Clock;
 pub use refusal::Refusal;
+pub use signature::BAD_SIGNATURE;
 
 use ids::Ids;
 use index::{Row, RowKey};

@@ -122,7 +122,11 @@ pub(super) fn touches(letter: &Letter, patch: &Patch, document: Uuid) -> bool {
     patch.facts.iter().any(|fact| match fact {
         Fact::Added(piece) => hangs_on(piece.id()),
         Fact::Edited { entity, .. } => hangs_on(*entity),
-        Fact::Delivered(_) | Fact::PatchDelivered(_) | Fact::Recycled { .. } => true,
+        Fact::Delivered(_) | Fact::Recycled { .. } => true,
+        Fact::PatchDelivered(id) => {
+            let delivered = letter.patches.iter().find(|one| one.id == *id);
+            delivered.is_some_and(|one| touches(letter, one, document))
+        }
         Fact::Deleted { document: one, .. } | Fact::Restored { document: one, .. } => {
             one.is_none_or(|one| one == document)
         }

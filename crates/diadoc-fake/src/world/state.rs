@@ -231,6 +231,7 @@ impl<'w> DocumentState<'w> {
         let report = AttachmentType::SignatureVerificationReport;
         match () {
             () if details.is_some_and(|one| one.original.is_some()) => Verdict::Valid,
+            () if self.is_stamped(signature.id()) => Verdict::Valid,
             () if self.children(signature.id(), report).next().is_some() => Verdict::Invalid,
             () => Verdict::Unchecked,
         }
@@ -364,7 +365,7 @@ impl<'w> DocumentState<'w> {
         let signature = self.recipient_signature().or(title);
         let is_due = !matches!(self.workflow.response, Response::None);
         match (signature, self.rejection()) {
-            (Some(signature), _) if !signature.is_valid() => {
+            (Some(signature), _) if self.verdict(signature) == Verdict::Invalid => {
                 RecipientResponseStatus::InvalidRecipientSignature
             }
             (Some(_), _) => RecipientResponseStatus::WithRecipientSignature,

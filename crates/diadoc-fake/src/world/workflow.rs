@@ -88,8 +88,8 @@ const KINDS: [Kind; 19] = {
     use Response as Proxy;
     [
         kind(1, IfAsked, OnRequest, Never, Proxy::Signature, false),
-        kind(2, Signature, OnRequest, Never, Proxy::None, false),
-        kind(3, Title, OnRequest, OnRequest, Proxy::None, false),
+        kind(2, Signature, OnRequest, Never, Proxy::Signature, false),
+        kind(3, Title, OnRequest, OnRequest, Proxy::Signature, false),
         kind(4, Nothing, Always, Never, Proxy::None, false),
         kind(5, Title, Always, Never, Proxy::None, false),
         kind(6, Nothing, OnRequest, Never, Proxy::Signature, false),
@@ -97,7 +97,7 @@ const KINDS: [Kind; 19] = {
         kind(8, Title, Never, Never, Proxy::None, false),
         kind(9, Nothing, OnRequest, Never, Proxy::Signature, false),
         kind(10, Nothing, Always, Never, Proxy::None, false),
-        kind(11, Title, OnRequest, OnRequest, Proxy::None, false),
+        kind(11, Title, OnRequest, OnRequest, Proxy::Signature, false),
         kind(12, Title, Always, Never, Proxy::None, false),
         kind(13, Title, OnRequest, Never, Proxy::Title, false),
         kind(14, Signature, Always, Never, Proxy::None, false),

@@ -1,6 +1,6 @@
 //! Letters, drafts and templates, and what became of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_core::{BoxId, Ticks};
 use diadoc_proto::LockMode;
@@ -105,6 +105,9 @@ pub enum Author {
 pub enum Scope {
     /// Every side of the letter, the recipient as soon as the letter is delivered.
     Everybody,
+    /// The organization that made it, and every other side once the operator has checked its signatures
+    /// and delivered it: see [`Fact::PatchDelivered`].
+    OnceDelivered(BoxId),
     /// One organization, such as the one whose employees approve.
     Only(BoxId),
 }
@@ -169,7 +172,7 @@ pub enum Fact {
         /// The content.
         content: ContentRef,
     },
-    /// That patch reached the other side.
+    /// The patch of that id reached the other sides, which see it from now on.
     PatchDelivered(Uuid),
     /// A draft or a template was used up.
     Recycled {
@@ -331,10 +334,26 @@ impl Letter {
             true => upto,
             false => 0,
         });
-        patches.filter(move |(_, patch)| patch.scope.reaches(box_id))
+        patches.filter(move |(_, patch)| {
+            patch.scope.reaches(box_id)
+                || (matches!(patch.scope, Scope::OnceDelivered(_))
+                    && self.is_patch_delivered(patch.id, upto))
+        })
+    }
+
+    /// Whether a patch was delivered within the first `upto` patches.
+    pub fn is_patch_delivered(&self, patch: Uuid, upto: usize) -> bool {
+        let mut facts = self
+            .patches
+            .iter()
+            .take(upto)
+            .flat_map(|patch| &patch.facts);
+        facts.any(|fact| *fact == Fact::PatchDelivered(patch))
     }
 
     /// The entities that a box knows of after the first `upto` patches, with the patch that brought each.
+    ///
+    /// A document that its sender has not signed yet is for the sender alone.
     pub fn pieces_of(
         &self,
         box_id: BoxId,
@@ -343,6 +362,16 @@ impl Letter {
         self.patches_of(box_id, upto)
             .flat_map(move |(_, patch)| patch.pieces_for(box_id).map(move |piece| (patch, piece)))
             .filter(move |(_, piece)| !self.is_withheld(piece, box_id, upto))
+    }
+
+    /// The entities that a box learns of by the event at that place in the list of patches: those of the
+    /// patch itself, those of a patch that it delivers, and documents that their sender has now signed.
+    pub fn news_of(&self, box_id: BoxId, patches: usize) -> Vec<(&Patch, &Piece)> {
+        let before = self.pieces_of(box_id, patches.saturating_sub(1));
+        let known: BTreeSet<_> = before.map(|(_, piece)| piece.id()).collect();
+        self.pieces_of(box_id, patches)
+            .filter(|(_, piece)| !known.contains(&piece.id()))
+            .collect()
     }
 
     /// Whether a box does not know yet of an entity of a letter that it has: it belongs to a document
@@ -441,11 +470,21 @@ impl Patch {
 }
 
 impl Scope {
-    /// Whether a box learns of it.
+    /// Whether a box learns of it at once.
     pub fn reaches(self, box_id: BoxId) -> bool {
         match self {
             Self::Everybody => true,
-            Self::Only(only) => only == box_id,
+            Self::OnceDelivered(only) | Self::Only(only) => only == box_id,
+        }
+    }
+}
+
+impl Author {
+    /// The box that did it; none for the operator.
+    pub fn box_id(self) -> Option<BoxId> {
+        match self {
+            Self::Operator => None,
+            Self::User { box_id, .. } => Some(box_id),
         }
     }
 }
