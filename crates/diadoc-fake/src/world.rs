@@ -22,6 +22,7 @@ mod refusal;
 pub(crate) mod signature;
 pub(crate) mod state;
 mod table;
+pub(crate) mod views;
 pub(crate) mod workflow;
 pub(crate) mod xml;
 
