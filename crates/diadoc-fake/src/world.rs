@@ -24,7 +24,9 @@ pub(crate) mod service;
 pub(crate) mod signature;
 pub(crate) mod state;
 mod table;
+pub(crate) mod views;
 pub(crate) mod workflow;
+pub(crate) mod xml;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -75,7 +75,7 @@ impl Draft<'_> {
 
     /// What was asked and said of the file that an element hangs on.
     fn resolutions(&self, at: &Place) -> Result<Resolutions<'_>, Refusal> {
-        Ok(self.state(at)?.resolutions_of(at.entity))
+        Ok(self.state(at)?.resolutions_on(at.entity))
     }
 
     /// The request that the user's resolution answers.
@@ -115,7 +115,7 @@ impl Draft<'_> {
         let state = self.state(at)?;
         match kind {
             ResolutionRequestType::SignatureRequest => {
-                let resolutions = state.resolutions_of(at.entity);
+                let resolutions = state.resolutions_on(at.entity);
                 if resolutions.open().any(|asked| asked.is_for_signature()) {
                     return Err(Refusal::conflict("Документ передан на подпись")
                         .code("DocumentService.InvalidDocumentState"));
@@ -215,7 +215,7 @@ impl Draft<'_> {
         let info = ResolutionRequestInfo {
             request_type: Some(request.kind as i32),
             author: self.full_name(self.actor.user),
-            target: Some(request.target),
+            target: Some(request.target.into()),
             resolved_with: None,
             actions: actions.iter().map(|one| *one as i32).collect(),
         };
@@ -249,7 +249,7 @@ impl Draft<'_> {
         let request = self.letter.piece(at.entity);
         let file = request.and_then(|request| request.parent());
         let file = file.ok_or_else(|| refusals::wrong_parent(at))?;
-        let resolutions = self.state(at)?.resolutions_of(file);
+        let resolutions = self.state(at)?.resolutions_on(file);
         let mut requests = resolutions.requests.iter();
         let found = requests.find(|asked| asked.request.id() == at.entity);
         Ok(found.map(|asked| asked.resolved_with.is_none()))

@@ -24,7 +24,7 @@ impl Draft<'_> {
         let known = tags.keys().find(|key| key.to_lowercase() == lower).cloned();
         let value = match one.operation() {
             CustomDataPatchOperation::Set => Some(one.value().to_owned()),
-            CustomDataPatchOperation::Remove => None,
+            _ => None,
         };
         if value.is_some() && known.is_none() && tags.len() >= MOST_TAGS {
             return Err(Refusal::bad_request(format!(
@@ -63,7 +63,7 @@ impl Draft<'_> {
             return Err(refusals::invalid_state());
         }
         let content = self.unsigned(at, &one.content)?;
-        let content = self.world.keep(content);
+        let content = self.world.keep_content(content);
         self.add(Fact::Edited {
             entity: at.entity,
             content,

@@ -83,7 +83,7 @@ impl Draft<'_> {
         let state = self.state(at).ok()?;
         let (request, route, _) = self.last_step(at)?;
         let is_off = self.is_off_route(at, request).ok()?;
-        let resolutions = state.resolutions_of(at.document);
+        let resolutions = state.resolutions_on(at.document);
         let mut open = resolutions.open();
         let is_waiting = open.any(|asked| asked.request.id() == request);
         // A route that was refused or is finished has ended by itself.
@@ -134,7 +134,7 @@ impl Draft<'_> {
         if self.is_off_route(at, request)? {
             return Ok(None);
         }
-        let resolutions = self.state(at)?.resolutions_of(at.document);
+        let resolutions = self.state(at)?.resolutions_on(at.document);
         let mut requests = resolutions.requests.iter();
         let is_answer = requests
             .any(|asked| asked.request.id() == request && asked.resolved_with == Some(answer));
