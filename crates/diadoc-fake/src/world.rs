@@ -17,6 +17,7 @@ mod index;
 pub mod model;
 mod operator;
 pub(crate) mod pieces;
+pub(crate) mod posting;
 mod publish;
 mod refusal;
 pub(crate) mod signature;
