@@ -18,6 +18,7 @@ pub mod model;
 mod operator;
 pub(crate) mod patching;
 pub(crate) mod pieces;
+pub(crate) mod posting;
 mod publish;
 mod refusal;
 pub(crate) mod service;

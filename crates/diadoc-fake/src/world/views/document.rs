@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::participants::{participants, titles};
 use super::{Status, address, legacy};
 use crate::world::World;
+use crate::world::document_types;
 use crate::world::model::{Author, DocumentKey, MessageKind};
 use crate::world::state::{Direction, DocumentState, Sighted};
 
@@ -275,7 +276,8 @@ fn amendment_request(flags: i32) -> AmendmentRequestMetadata {
 /// The title for people: of a document without number and date the name of its file.
 fn title(state: &DocumentState<'_>) -> String {
     let details = state.details;
-    let name = details.type_named_id.as_str();
+    let kind = document_types::DocumentType::find(&details.type_named_id);
+    let name = kind.map_or(details.type_named_id.as_str(), |kind| kind.title);
     let number = details.metadata("DocumentNumber");
     let date = details.metadata("DocumentDate");
     let file_name = state.document.piece.entity.file_name.as_deref();
