@@ -21,6 +21,7 @@ pub(crate) mod pieces;
 pub(crate) mod posting;
 mod publish;
 mod refusal;
+pub mod script;
 pub(crate) mod service;
 pub(crate) mod signature;
 pub(crate) mod state;
@@ -61,6 +62,8 @@ pub struct World {
     everybody: Option<Uuid>,
     /// How long the operator takes to check signatures and to deliver.
     operator_delay: Duration,
+    /// What counteragents do by themselves.
+    playing: script::Playing,
     /// The moment of the call or task that runs; it stands still as long as that does.
     now: Ticks,
 }
@@ -146,6 +149,7 @@ impl World {
             clock,
             everybody: None,
             operator_delay: Duration::ZERO,
+            playing: script::Playing::default(),
             ids: seed.map_or_else(Ids::random, Ids::seeded),
         }
     }
