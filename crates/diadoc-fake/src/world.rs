@@ -20,6 +20,7 @@ pub(crate) mod pieces;
 pub(crate) mod posting;
 mod publish;
 mod refusal;
+pub(crate) mod service;
 pub(crate) mod signature;
 pub(crate) mod state;
 mod table;
