@@ -16,6 +16,7 @@ mod ids;
 mod index;
 pub mod model;
 mod operator;
+pub(crate) mod patching;
 pub(crate) mod pieces;
 pub(crate) mod posting;
 mod publish;

@@ -17,6 +17,7 @@ use super::{Answer, Received, Script};
 use crate::world::{Refusal, World};
 
 mod organizations;
+mod patches;
 
 /// What a method does.
 pub(super) type Handler = fn(&mut World, &Asked<'_>) -> Result<Answer, Refusal>;
@@ -29,7 +30,7 @@ pub(super) struct Asked<'r> {
 }
 
 /// The tables of the modules, in the order of their names.
-const HANDLERS: [fn(&str) -> Option<Handler>; 1] = [organizations::handler];
+const HANDLERS: [fn(&str) -> Option<Handler>; 2] = [organizations::handler, patches::handler];
 
 /// What the world answers; none where it has nothing to do with the method.
 pub(super) fn answer(

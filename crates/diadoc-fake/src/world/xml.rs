@@ -88,10 +88,6 @@ impl Title {
 }
 
 /// The text of a file, in the encoding that it declares: windows-1251, or else UTF-8.
-///
-/// # Errors
-///
-/// What is wrong with it, where it is none.
 pub(crate) fn text_of(content: &[u8]) -> Result<String, String> {
     let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
     let head = &content[..content.len().min(200)];

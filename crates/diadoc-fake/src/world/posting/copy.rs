@@ -34,7 +34,7 @@ impl World {
         let Some(details) = piece.document.as_deref() else {
             return Vec::new();
         };
-        let flags = Flags::of_now(source, document, details, source.sender.box_id);
+        let flags = Flags::of(source, document, details, source.sender.box_id, source.patches.len());
         let mut copy = self.copy_of(piece, &flags);
         copy.entity.entity_id = new.to_string();
         copy.document = Some(Box::new(moved(details, &flags, source, to, ids, custom_id)));

@@ -10,7 +10,8 @@ use super::message::Parties;
 use super::route::{Named, party_of};
 use super::{box_of, guid_of};
 use crate::world::access::Actor;
-use crate::world::model::{Action, Fact, Letter, MessageKind, Party, Scope};
+use crate::world::model::{Action, ContentRef, Fact, Letter, MessageKind, Party, Scope};
+use crate::world::patching::prepared;
 use crate::world::pieces::{Given, GivenSignature};
 use crate::world::{Refusal, World};
 
@@ -122,7 +123,7 @@ impl World {
                 continue;
             };
             if let Some(patched) = given.patched_content_id.as_deref().filter(|id| !id.is_empty()) {
-                let content = self.prepared_content(actor.box_id, draft.id, *document, patched)?;
+                let content = self.prepared(actor.box_id, draft.id, *document, patched)?;
                 copy.content = Some(content);
             }
             let (new, content) = (copy.id(), copy.content);
@@ -149,6 +150,24 @@ impl World {
             pack(&mut facts, packet);
         }
         Ok(facts)
+    }
+}
+
+impl World {
+    /// The content that was prepared for signing a document.
+    fn prepared(
+        &self,
+        box_id: BoxId,
+        letter: Uuid,
+        document: Uuid,
+        id: &str,
+    ) -> Result<ContentRef, Refusal> {
+        let key = prepared::key_of(id, box_id, letter, document);
+        let bytes = key.and_then(|key| Some((key, self.tables.contents.get(&key)?)));
+        let (id, bytes) =
+            bytes.ok_or_else(|| Refusal::conflict(format!("Patched content {id} not found")))?;
+        let size = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
+        Ok(ContentRef { id, size })
     }
 }
 
