@@ -72,12 +72,7 @@ impl World {
         let letter = self.tables.letters.shared(&document.letter);
         let gone = || Refusal::not_found("there is no such document");
         let letter = letter.ok_or_else(gone)?;
-        let state = DocumentState::of(
-            &letter,
-            document.entity,
-            rule.box_id,
-            letter.patches.len(),
-        );
+        let state = DocumentState::of(&letter, document.entity, rule.box_id, letter.patches.len());
         let state = state.ok_or_else(gone)?;
         let made = |service, comment: &str| self.made_up(actor, &state, service, id, comment);
         let parent_entity_id = document.entity.to_string();
@@ -116,13 +111,11 @@ impl World {
                 labels: Vec::new(),
             }),
             Act::AcceptRevocation => Command::Sign(by_hand(revocation(&state))),
-            Act::RefuseRevocation { comment } => {
-                Command::Reject(XmlSignatureRejectionAttachment {
-                    parent_entity_id: revocation(&state).to_string(),
-                    signed_content: made(Service::Rejection, comment),
-                    labels: Vec::new(),
-                })
-            }
+            Act::RefuseRevocation { comment } => Command::Reject(XmlSignatureRejectionAttachment {
+                parent_entity_id: revocation(&state).to_string(),
+                signed_content: made(Service::Rejection, comment),
+                labels: Vec::new(),
+            }),
             Act::Approve { comment } => resolution(parent_entity_id, true, comment),
             Act::Disapprove { comment } => resolution(parent_entity_id, false, comment),
         })

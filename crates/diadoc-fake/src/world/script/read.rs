@@ -260,7 +260,10 @@ fn type_of(value: &Value<'_>, faults: &mut Faults) -> Option<String> {
     let near = nearest(&name, names.iter().copied());
     let advice = did_you_mean(&near);
     let at = value.range().start;
-    faults.add(at, format!("there is no type of documents `{name}`{advice}"));
+    faults.add(
+        at,
+        format!("there is no type of documents `{name}`{advice}"),
+    );
     None
 }
 
@@ -347,7 +350,8 @@ fn duration(value: &Value<'_>, faults: &mut Faults) -> Option<Duration> {
     let digits = text.find(|character: char| !character.is_ascii_digit());
     let (digits, unit) = text.split_at(digits.unwrap_or(text.len()));
     let unit = UNITS.iter().find(|(name, _)| *name == unit);
-    let milliseconds = unit.and_then(|(_, factor)| digits.parse::<u64>().ok()?.checked_mul(*factor));
+    let milliseconds =
+        unit.and_then(|(_, factor)| digits.parse::<u64>().ok()?.checked_mul(*factor));
     if milliseconds.is_none() {
         let at = value.range().start;
         faults.add(
@@ -401,7 +405,8 @@ mod tests {
 
     #[test]
     fn all_faults_are_told_with_their_places() {
-        let text = "[\n {\"box\": \"no\", \"then\": \"sing\", \"after\": \"2\"},\n 7,\n {\"whne\": {}}\n]";
+        let text =
+            "[\n {\"box\": \"no\", \"then\": \"sing\", \"after\": \"2\"},\n 7,\n {\"whne\": {}}\n]";
         let mut faults = Faults::default();
         let script = script(text, Path::new(""), &mut faults);
         assert!(script.rules.is_empty());
@@ -409,7 +414,10 @@ mod tests {
             .into_iter()
             .map(|fault| (fault.line, fault.column, fault.message))
             .collect();
-        let places: Vec<_> = told.iter().map(|(line, column, _)| (*line, *column)).collect();
+        let places: Vec<_> = told
+            .iter()
+            .map(|(line, column, _)| (*line, *column))
+            .collect();
         assert_eq!(
             places,
             [(2, 10), (2, 24), (2, 41), (3, 2), (4, 2), (4, 2), (4, 3)],
