@@ -34,12 +34,21 @@ impl World {
         let Some(details) = piece.document.as_deref() else {
             return Vec::new();
         };
-        let flags = Flags::of(source, document, details, source.sender.box_id, source.patches.len());
+        let flags = Flags::of(
+            source,
+            document,
+            details,
+            source.sender.box_id,
+            source.patches.len(),
+        );
         let mut copy = self.copy_of(piece, &flags);
         copy.entity.entity_id = new.to_string();
         copy.document = Some(Box::new(moved(details, &flags, source, to, ids, custom_id)));
         let mut facts = vec![Fact::Added(Box::new(copy))];
-        for kind in [AttachmentType::AttachmentComment, AttachmentType::StructuredData] {
+        for kind in [
+            AttachmentType::AttachmentComment,
+            AttachmentType::StructuredData,
+        ] {
             for child in source.pieces() {
                 let is_of_kind = child.entity.attachment_type == Some(kind as i32);
                 if child.parent() == Some(document) && is_of_kind && child.signature.is_none() {

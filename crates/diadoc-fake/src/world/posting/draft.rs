@@ -72,9 +72,8 @@ impl World {
     /// A draft of a box that can still be sent.
     fn draft(&self, box_id: BoxId, id: Uuid) -> Result<std::sync::Arc<Letter>, Refusal> {
         let letter = self.tables.letters.shared(&id);
-        let letter = letter.filter(|letter| {
-            letter.kind == MessageKind::Draft && letter.sender.box_id == box_id
-        });
+        let letter = letter
+            .filter(|letter| letter.kind == MessageKind::Draft && letter.sender.box_id == box_id);
         let letter = letter.ok_or_else(|| Refusal::not_found(format!("Draft {id} not found")))?;
         match letter.is_recycled() {
             false => Ok(letter),
@@ -122,7 +121,11 @@ impl World {
             let Some(Fact::Added(copy)) = copies.first_mut() else {
                 continue;
             };
-            if let Some(patched) = given.patched_content_id.as_deref().filter(|id| !id.is_empty()) {
+            if let Some(patched) = given
+                .patched_content_id
+                .as_deref()
+                .filter(|id| !id.is_empty())
+            {
                 let content = self.prepared(actor.box_id, draft.id, *document, patched)?;
                 copy.content = Some(content);
             }
@@ -138,9 +141,8 @@ impl World {
                 power_of_attorney: given.power_of_attorney.as_deref(),
             };
             let signing = self.signing(actor, signature, &bytes, &at)?;
-            let signing = signing.ok_or_else(|| {
-                Refusal::bad_request(format!("{at}.Signature is required field"))
-            })?;
+            let signing = signing
+                .ok_or_else(|| Refusal::bad_request(format!("{at}.Signature is required field")))?;
             let signature = self.signature(new, signer, actor.user, signing);
             copies.push(Fact::Added(Box::new(signature)));
             facts.append(&mut copies);
@@ -185,5 +187,8 @@ fn signature_for(
             "DraftToSend.DocumentSignatures has no signature of document {document}"
         ))
     })?;
-    Ok((format!("DraftToSend.DocumentSignatures[{}]", found.0), found.1))
+    Ok((
+        format!("DraftToSend.DocumentSignatures[{}]", found.0),
+        found.1,
+    ))
 }

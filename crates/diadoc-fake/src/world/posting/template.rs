@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use diadoc_core::BoxId;
 use diadoc_proto::events::{
-    AttachmentType, TemplatePatchToPost, TemplateRefusalInfo, TemplateRefusalType,
-    TemplateToPost, TemplateTransformationInfo, TemplateTransformationToPost,
+    AttachmentType, TemplatePatchToPost, TemplateRefusalInfo, TemplateRefusalType, TemplateToPost,
+    TemplateTransformationInfo, TemplateTransformationToPost,
 };
 use diadoc_proto::{DocumentId, LockMode};
 use uuid::Uuid;
@@ -17,9 +17,7 @@ use super::message::Parties;
 use super::route::{Named, party_of};
 use super::{attachments, box_of, guid_of};
 use crate::world::access::Actor;
-use crate::world::model::{
-    Action, Fact, Letter, MessageKind, Party, Piece, Scope, Task, Template,
-};
+use crate::world::model::{Action, Fact, Letter, MessageKind, Party, Piece, Scope, Task, Template};
 use crate::world::{Refusal, World};
 
 impl World {
@@ -94,7 +92,11 @@ impl World {
             )
         };
         let to = Some(template.to_box_id.as_str());
-        let recipient = party("TemplateToPost.To", to, template.to_department_id.as_deref())?;
+        let recipient = party(
+            "TemplateToPost.To",
+            to,
+            template.to_department_id.as_deref(),
+        )?;
         let message_from = Some(template.message_from_box_id.as_str());
         let letter_from = party("TemplateToPost.MessageFrom", message_from, None)?;
         let message_to = Some(template.message_to_box_id.as_str());
@@ -142,7 +144,10 @@ impl World {
         let at = "TemplateTransformationToPost";
         let id = guid_of(Some(&order.template_id), &format!("{at}.TemplateId"))?;
         let source = self.template(actor.box_id, id.unwrap_or_default())?;
-        let route = source.template.clone().ok_or_else(|| no_template(source.id))?;
+        let route = source
+            .template
+            .clone()
+            .ok_or_else(|| no_template(source.id))?;
         if route.sender.box_id != actor.box_id {
             let text = "Only the sender of the letters may make them of the template";
             return Err(Refusal::forbidden(text));
@@ -176,13 +181,15 @@ impl World {
         for (document, custom_id) in chosen {
             facts.append(&mut self.copied(source, *document, id, &ids, *custom_id));
             let mut piece = self.told(actor, AttachmentType::TemplateTransformation, *document);
-            piece.entity.template_transformation_info = Some(Box::new(TemplateTransformationInfo {
-                transformed_to_document_id: ids.get(document).map(|entity| DocumentId {
-                    message_id: id.to_string(),
-                    entity_id: entity.to_string(),
-                }),
-                author: Some(self.name_of(actor.user)),
-            }));
+            let made = ids.get(document).map(|entity| DocumentId {
+                message_id: id.to_string(),
+                entity_id: entity.to_string(),
+            });
+            piece.entity.template_transformation_info =
+                Some(Box::new(TemplateTransformationInfo {
+                    transformed_to_document_id: made.map(Box::new),
+                    author: Some(self.name_of(actor.user)),
+                }));
             told.push(Fact::Added(Box::new(piece)));
         }
         if chosen.len() > 1 || source.lock != LockMode::None {
@@ -241,7 +248,9 @@ impl World {
             let document = guid_of(Some(&one.document_id), &at)?.unwrap_or_default();
             may_be_used(&source, document, &route, &at)?;
             if !is_senders && route.irrefusable.contains(&document) {
-                return Err(wrong_state(format!("{at}: the template may not be refused")));
+                return Err(wrong_state(format!(
+                    "{at}: the template may not be refused"
+                )));
             }
             let mut piece = self.told(&actor, AttachmentType::TemplateRefusal, document);
             piece.entity.labels.clone_from(&one.labels);
@@ -314,7 +323,9 @@ fn may_be_used(source: &Letter, document: Uuid, route: &Template, at: &str) -> R
     let is_refused = has(source, document, AttachmentType::TemplateRefusal);
     let is_used = !route.is_reusable && is_transformed(source, document);
     match is_refused || is_used {
-        true => Err(wrong_state(format!("{at}: the template is used up or refused"))),
+        true => Err(wrong_state(format!(
+            "{at}: the template is used up or refused"
+        ))),
         false => Ok(()),
     }
 }
@@ -331,10 +342,7 @@ fn has(source: &Letter, document: Uuid, kind: AttachmentType) -> bool {
 }
 
 /// Refuses to part a packet that is bound together.
-fn all_of_packet(
-    source: &Letter,
-    chosen: impl IntoIterator<Item = Uuid>,
-) -> Result<(), Refusal> {
+fn all_of_packet(source: &Letter, chosen: impl IntoIterator<Item = Uuid>) -> Result<(), Refusal> {
     let chosen: BTreeSet<_> = chosen.into_iter().collect();
     let mut documents = source.documents();
     let is_whole = documents.all(|(piece, _)| chosen.contains(&piece.id()));
