@@ -12,6 +12,7 @@ pub(crate) mod access;
 mod build;
 mod clock;
 pub(crate) mod document_types;
+mod filing;
 mod ids;
 mod index;
 pub mod model;

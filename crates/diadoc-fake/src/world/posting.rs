@@ -16,6 +16,7 @@ mod documents;
 mod draft;
 mod links;
 mod message;
+mod prototype;
 mod route;
 mod template;
 

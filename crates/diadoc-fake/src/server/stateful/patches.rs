@@ -1,13 +1,12 @@
 //! Patches of messages.
 
 use diadoc_proto::events::{MessagePatchToPost, MessagePatchToPostV2};
-use md5::{Digest as _, Md5};
 use uuid::Uuid;
 
 use super::{Asked, Handler};
 use crate::server::Answer;
 use crate::world::patching::Order;
-use crate::world::posting::{OperationKey, box_of};
+use crate::world::posting::box_of;
 use crate::world::views::Shown;
 use crate::world::{Refusal, World};
 
@@ -43,7 +42,7 @@ fn patch(
     let box_id = box_of(box_id)?;
     let letter = Uuid::parse_str(letter).unwrap_or_default();
     let actor = world.enter(asked.user, box_id)?;
-    let key = operation(asked);
+    let key = asked.operation("PostMessagePatch");
     let (letter, number) = match world.done_before(box_id, key.as_ref()) {
         Some(done) => (done.letter, done.patches),
         None => {
@@ -56,22 +55,4 @@ fn patch(
     let view = row.and_then(|row| world.patch_view(row, box_id, number, &Shown::default()));
     let view = view.ok_or_else(|| Refusal::not_found(format!("Message {letter} not found")))?;
     Ok(Answer::message(&view))
-}
-
-/// The operation that a call is: by the id that it has or, without one, by its body.
-fn operation(asked: &Asked<'_>) -> Option<OperationKey> {
-    if asked.text("disableDuplicatesDetection") == Some("true") {
-        return None;
-    }
-    let id = match asked.text("operationId") {
-        Some(id) => id.to_lowercase(),
-        None => {
-            let digest = Md5::digest(&asked.received.body);
-            digest.iter().map(|byte| format!("{byte:02x}")).collect()
-        }
-    };
-    Some(OperationKey {
-        method: "PostMessagePatch",
-        id,
-    })
 }

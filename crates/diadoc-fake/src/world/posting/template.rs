@@ -181,12 +181,13 @@ impl World {
         for (document, custom_id) in chosen {
             facts.append(&mut self.copied(source, *document, id, &ids, *custom_id));
             let mut piece = self.told(actor, AttachmentType::TemplateTransformation, *document);
+            let made = ids.get(document).map(|entity| DocumentId {
+                message_id: id.to_string(),
+                entity_id: entity.to_string(),
+            });
             piece.entity.template_transformation_info =
                 Some(Box::new(TemplateTransformationInfo {
-                    transformed_to_document_id: ids.get(document).map(|entity| DocumentId {
-                        message_id: id.to_string(),
-                        entity_id: entity.to_string(),
-                    }),
+                    transformed_to_document_id: made.map(Box::new),
                     author: Some(self.name_of(actor.user)),
                 }));
             told.push(Fact::Added(Box::new(piece)));
