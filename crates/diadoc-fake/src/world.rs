@@ -19,6 +19,7 @@ pub(crate) mod lists;
 pub mod model;
 mod operator;
 pub(crate) mod pieces;
+pub(crate) mod posting;
 mod publish;
 mod reading;
 mod refusal;
@@ -27,6 +28,7 @@ pub(crate) mod state;
 mod table;
 pub(crate) mod views;
 pub(crate) mod workflow;
+pub(crate) mod xml;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

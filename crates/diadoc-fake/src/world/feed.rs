@@ -96,7 +96,9 @@ impl World {
         box_id: BoxId,
         filter: &FeedFilter,
     ) -> Box<dyn Iterator<Item = (u64, &Event)> + '_> {
-        let first = filter.from.map_or(1, |from| self.first_event_from(box_id, from));
+        let first = filter
+            .from
+            .map_or(1, |from| self.first_event_from(box_id, from));
         let last = match filter.to {
             Some(to) => self.first_event_from(box_id, to.saturating_add(1)) - 1,
             None => u64::MAX,
@@ -151,8 +153,14 @@ impl World {
 
     /// The documents of a box with an id of the caller's system, as far as an employee sees them.
     pub(crate) fn with_custom_id(&self, actor: &Actor, id: &str) -> Vec<DocumentKey> {
-        let first = (actor.box_id, super::lists::ListKey::first_at(diadoc_core::Ticks::MIN));
-        let last = (actor.box_id, super::lists::ListKey::last_at(diadoc_core::Ticks::MAX));
+        let first = (
+            actor.box_id,
+            super::lists::ListKey::first_at(diadoc_core::Ticks::MIN),
+        );
+        let last = (
+            actor.box_id,
+            super::lists::ListKey::last_at(diadoc_core::Ticks::MAX),
+        );
         let rows = self.tables.documents.range(first..=last);
         let has_id = |key: &DocumentKey| {
             let letter = self.tables.letters.get(&key.letter)?;

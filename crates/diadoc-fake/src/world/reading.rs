@@ -30,8 +30,8 @@ impl World {
         let letter = self.tables.letters.shared(&message).ok_or_else(missing)?;
         letter.seen_since(actor.box_id).ok_or_else(missing)?;
         let hidden = hidden(&letter, actor, letter.patches.len());
-        let mut documents = known(&letter, actor, letter.patches.len()).peekable();
-        if documents.peek().is_some() && documents.all(|document| hidden.contains(&document)) {
+        let documents = known(&letter, actor, letter.patches.len()).count();
+        if documents > 0 && documents == hidden.len() {
             return Err(no_access());
         }
         Ok(Readable { letter, hidden })
@@ -49,7 +49,11 @@ impl World {
     ) -> Result<Arc<Letter>, Refusal> {
         let missing =
             || Refusal::not_found(format!("Document {}:{} not found", key.letter, key.entity));
-        let letter = self.tables.letters.shared(&key.letter).ok_or_else(missing)?;
+        let letter = self
+            .tables
+            .letters
+            .shared(&key.letter)
+            .ok_or_else(missing)?;
         let state = DocumentState::of(&letter, key.entity, actor.box_id, letter.patches.len());
         let department = state.ok_or_else(missing)?.flags.department;
         match actor.sees(department) {

@@ -72,7 +72,8 @@ fn by_body(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
         none if none.is_empty() => vec![(HEAD_DEPARTMENT, false)],
         some => some,
     };
-    let statuses: Result<Vec<DocumentStatus>, _> = read_all("DocumentStatuses", &body.document_statuses);
+    let statuses: Result<Vec<DocumentStatus>, _> =
+        read_all("DocumentStatuses", &body.document_statuses);
     let filter = Filter {
         category: match body.document_category.as_str() {
             "Incoming" => Some(Category::Inbound),
@@ -93,8 +94,8 @@ fn by_body(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
             to: optional::<DocumentDate>("ToDocumentDate", body.to_document_date.as_deref())?,
         },
         moments: Range {
-            from: ticks(body.from_timestamp.map(|from| from.ticks))?,
-            to: ticks(body.to_timestamp.map(|to| to.ticks))?,
+            from: ticks(body.from_timestamp.as_ref().map(|from| from.ticks))?,
+            to: ticks(body.to_timestamp.as_ref().map(|to| to.ticks))?,
         },
         sums: read_all("TotalSums", &body.total_sums)?,
         sum: Range {
@@ -108,7 +109,11 @@ fn by_body(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
             .collect(),
         is_descending: body.sort_direction() == SortDirection::Descending,
         count: usize::try_from(body.count()).unwrap_or(0).min(COUNT),
-        after: cursor(body.after_index_key.as_deref().filter(|key| !key.is_empty()))?,
+        after: cursor(
+            body.after_index_key
+                .as_deref()
+                .filter(|key| !key.is_empty()),
+        )?,
     };
     answer(world, &actor, &filter)
 }
@@ -134,12 +139,14 @@ fn within(world: &World, actor: &Actor, asked: &[(Uuid, bool)]) -> Option<BTreeS
         return None;
     }
     let organization = world.tables.organizations.get(&actor.box_id);
-    let found = asked.iter().flat_map(|(department, is_alone)| match is_alone {
-        true => [*department].into(),
-        false => organization
-            .map(|organization| organization.department_tree(*department))
-            .unwrap_or_default(),
-    });
+    let found = asked
+        .iter()
+        .flat_map(|(department, is_alone)| match is_alone {
+            true => [*department].into(),
+            false => organization
+                .map(|organization| organization.department_tree(*department))
+                .unwrap_or_default(),
+        });
     Some(found.collect())
 }
 
@@ -163,7 +170,8 @@ fn is_descending(direction: Option<&str>) -> bool {
 
 fn cursor(key: Option<&str>) -> Result<Option<ListKey>, Refusal> {
     let wrong = || Refusal::bad_request("afterIndexKey query param has incorrect size");
-    key.map(|key| ListKey::read(key).ok_or_else(wrong)).transpose()
+    key.map(|key| ListKey::read(key).ok_or_else(wrong))
+        .transpose()
 }
 
 /// A bound in ticks; 0 is none.

@@ -200,7 +200,11 @@ impl World {
                 let (patch, piece) = stamped(one.1.id()).unwrap_or(one);
                 let mut entity = self.entity(letter, viewer, upto, patch, piece);
                 if shown.contents {
-                    self.inject(&mut entity, letter.content_of(viewer, upto, piece), &mut room);
+                    self.inject(
+                        &mut entity,
+                        letter.content_of(viewer, upto, piece),
+                        &mut room,
+                    );
                 }
                 entity
             })

@@ -53,7 +53,7 @@ impl World {
         let holder = self.holder(patch, piece);
         Some(SignatureInfo {
             signing_time: timestamp(signed),
-            signature_verification_time: Some(timestamp(checked)),
+            signature_verification_time: Some(timestamp(checked).into()),
             signature_verification_result: Some(verification(checked, is_valid).into()),
             thumbprint: hex(&[piece.id(), guid(details.signer.box_id)], 20),
             serial_number: hex(&[guid(details.signer.box_id)], 16),
@@ -63,7 +63,7 @@ impl World {
             certificate_subject_type: Some(
                 match holder.inn.as_deref().map(str::len) {
                     Some(10) => CertificateSubjectType::LegalEntity,
-                    Some(12) => CertificateSubjectType::IndividualEntrepreneur,
+                    Some(12) => CertificateSubjectType::IndividualEntity,
                     _ => CertificateSubjectType::UnknownCertificateSubjectType,
                 }
                 .into(),
@@ -134,7 +134,7 @@ fn verification(at: Ticks, is_valid: bool) -> SignatureVerificationResult {
             }
             .into(),
         ),
-        signature_timestamp: is_valid.then_some(Timestamp { ticks: whole }),
+        signature_timestamp: is_valid.then(|| Timestamp { ticks: whole }.into()),
     }
 }
 
