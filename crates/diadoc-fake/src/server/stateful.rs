@@ -33,7 +33,7 @@ pub(super) struct Asked<'r> {
 }
 
 /// The tables of the modules, in the order of their names.
-const HANDLERS: [fn(&str) -> Option<Handler>; 5] = [
+const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
     documents::handler,
     events::handler,
     lists::handler,
