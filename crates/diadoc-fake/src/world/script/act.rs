@@ -139,7 +139,7 @@ impl World {
             author: organization(actor.box_id),
             reader: reader.and_then(organization),
             about: state.document.piece.entity.file_name(),
-            signer: &self.full_name(actor.user),
+            signer: &self.name_of(actor.user),
             comment,
             codes: &[],
         };
