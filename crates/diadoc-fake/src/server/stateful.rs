@@ -9,18 +9,22 @@ use axum::http::header::{HeaderName, HeaderValue};
 use diadoc_api::Call;
 use diadoc_core::BoxId;
 use diadoc_schema::Method;
+use md5::{Digest as _, Md5};
 use prost::Message;
 use uuid::Uuid;
 
 use super::reply::{Prepared, Reply, prepare};
 use super::{Answer, Received, Script};
+use crate::world::posting::OperationKey;
 use crate::world::{Refusal, World};
 
 mod documents;
 mod events;
 mod lists;
+mod messages;
 mod messages_read;
 mod organizations;
+mod patches;
 
 /// What a method does.
 pub(super) type Handler = fn(&mut World, &Asked<'_>) -> Result<Answer, Refusal>;
@@ -37,8 +41,10 @@ const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
     documents::handler,
     events::handler,
     lists::handler,
+    messages::handler,
     messages_read::handler,
     organizations::handler,
+    patches::handler,
 ];
 
 /// What the world answers; none where it has nothing to do with the method.
@@ -128,6 +134,23 @@ impl Asked<'_> {
         self.received
             .parameter(parameter)
             .filter(|text| !text.is_empty())
+    }
+
+    /// The operation that a call is: by the id that it has or, without one, by its body; none where the
+    /// call does not want repeats to be found.
+    pub(super) fn operation(&self, method: &'static str) -> Option<OperationKey> {
+        let is_disabled = self.text("disableDuplicatesDetection");
+        if is_disabled.is_some_and(|flag| flag.eq_ignore_ascii_case("true")) {
+            return None;
+        }
+        let id = match self.text("operationId") {
+            Some(id) => id.to_lowercase(),
+            None => {
+                let digest = Md5::digest(&self.received.body);
+                digest.iter().map(|byte| format!("{byte:02x}")).collect()
+            }
+        };
+        Some(OperationKey { method, id })
     }
 
     /// The message in the body.

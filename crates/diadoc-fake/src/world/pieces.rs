@@ -38,6 +38,13 @@ pub(crate) struct Signing {
     power_of_attorney: StatusName,
 }
 
+impl Signing {
+    /// What the check will find.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.is_valid
+    }
+}
+
 impl Given<'_> {
     /// Whether anything is given; an empty text or no bytes are nothing.
     pub(crate) fn is_given(&self) -> bool {

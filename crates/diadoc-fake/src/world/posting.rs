@@ -11,10 +11,14 @@ use super::{Refusal, World};
 
 mod attachments;
 mod content;
+mod copy;
 mod documents;
+mod draft;
 mod links;
 mod message;
+mod prototype;
 mod route;
+mod template;
 
 pub(crate) use route::party_of;
 
@@ -73,6 +77,12 @@ pub(crate) fn guid_of(text: Option<&str>, at: &str) -> Result<Option<Uuid>, Refu
             .map_err(|_| Refusal::bad_request(format!("{at} is not a GUID: {text}")))
     })
     .transpose()
+}
+
+/// An action on some documents of a packet that is bound together.
+pub(crate) fn locked() -> Refusal {
+    let code = "DocumentService.NotAllowedForLockedPacket";
+    Refusal::conflict(format!("ErrorCode: {code} (Http.Conflict)")).code(code)
 }
 
 /// Whether two parties are the same department of the same box.

@@ -88,7 +88,7 @@ impl Title {
 }
 
 /// The text of a file, in the encoding that it declares: windows-1251, or else UTF-8.
-fn text_of(content: &[u8]) -> Result<String, String> {
+pub(crate) fn text_of(content: &[u8]) -> Result<String, String> {
     let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
     let head = &content[..content.len().min(200)];
     let declaration = String::from_utf8_lossy(head).to_ascii_lowercase();

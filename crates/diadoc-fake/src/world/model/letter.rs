@@ -69,6 +69,8 @@ pub struct Template {
     pub proxy: Option<Party>,
     /// Any number of letters can be made of it.
     pub is_reusable: bool,
+    /// The documents that the recipient may not refuse.
+    pub irrefusable: BTreeSet<Uuid>,
 }
 
 /// What happened to a letter at one moment.
@@ -174,6 +176,19 @@ pub enum Fact {
     },
     /// The patch of that id reached the other sides, which see it from now on.
     PatchDelivered(Uuid),
+    /// A route of approval has asked for its next step.
+    Routed {
+        /// In which organization.
+        box_id: BoxId,
+        /// The document.
+        document: Uuid,
+        /// The request.
+        request: Uuid,
+        /// The route.
+        route: Uuid,
+        /// Which step it is, from 0.
+        step: usize,
+    },
     /// A draft or a template was used up.
     Recycled {
         /// The letters that were made of it.
@@ -284,6 +299,12 @@ impl Letter {
     /// When it was made.
     pub fn created(&self) -> Ticks {
         self.patches.first().map_or(Ticks::MIN, |first| first.at)
+    }
+
+    /// Of a draft or a template: it is used up.
+    pub fn is_recycled(&self) -> bool {
+        let mut facts = self.patches.iter().flat_map(|patch| &patch.facts);
+        facts.any(|fact| matches!(fact, Fact::Recycled { .. }))
     }
 
     /// When something last happened to it.

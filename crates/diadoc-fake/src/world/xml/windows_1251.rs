@@ -25,6 +25,11 @@ pub(crate) fn encode(text: &str) -> Vec<u8> {
     text.chars().map(byte_of).collect()
 }
 
+/// Whether the encoding has a character.
+pub(crate) fn has(character: char) -> bool {
+    character == '?' || byte_of(character) != b'?'
+}
+
 fn byte_of(character: char) -> u8 {
     match u32::from(character) {
         code @ 0..0x80 => u8::try_from(code).unwrap_or(b'?'),
