@@ -12,15 +12,18 @@ pub(crate) mod access;
 mod build;
 mod clock;
 pub(crate) mod document_types;
+pub(crate) mod feed;
 mod filing;
 mod ids;
 mod index;
+pub(crate) mod lists;
 pub mod model;
 mod operator;
 pub(crate) mod patching;
 pub(crate) mod pieces;
 pub(crate) mod posting;
 mod publish;
+mod reading;
 mod refusal;
 pub(crate) mod service;
 pub(crate) mod signature;
@@ -43,6 +46,7 @@ pub use signature::BAD_SIGNATURE;
 
 use ids::Ids;
 use index::{Row, RowKey};
+use lists::ListKey;
 use model::{
     DocflowEvent, DocumentKey, Employee, Event, Letter, Operation, Organization, Relation,
     ShelfFile, Task, User,
@@ -91,6 +95,8 @@ pub(crate) struct Tables {
     pub last_docflow_events: Table<(BoxId, DocumentKey), (BoxId, u64)>,
     /// The documents of each box.
     pub documents: Table<RowKey, Row>,
+    /// Where each document stands in the list of a box.
+    pub places: Table<(BoxId, DocumentKey), ListKey>,
     /// Documents that were ever in a packet of a box.
     pub packets: Table<(BoxId, Uuid), BTreeSet<DocumentKey>>,
     /// The documents that belong to a document.
@@ -117,12 +123,13 @@ macro_rules! for_each_table {
             docflow_events,
             last_docflow_events,
             documents,
+            places,
             packets,
             below,
             above,
         } = $tables;
         for_each_table!(@ $table => $body; organizations users employees relations letters contents
-            events shelf operations tasks event_numbers docflow_events last_docflow_events documents packets
+            events shelf operations tasks event_numbers docflow_events last_docflow_events documents places packets
             below above);
     }};
     (@ $table:ident => $body:expr; $($name:ident)*) => {$({ let $table = $name; $body; })*};

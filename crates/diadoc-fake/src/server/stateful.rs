@@ -18,7 +18,11 @@ use super::{Answer, Received, Script};
 use crate::world::posting::OperationKey;
 use crate::world::{Refusal, World};
 
+mod documents;
+mod events;
+mod lists;
 mod messages;
+mod messages_read;
 mod organizations;
 mod patches;
 
@@ -33,8 +37,15 @@ pub(super) struct Asked<'r> {
 }
 
 /// The tables of the modules, in the order of their names.
-const HANDLERS: [fn(&str) -> Option<Handler>; 3] =
-    [messages::handler, organizations::handler, patches::handler];
+const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
+    documents::handler,
+    events::handler,
+    lists::handler,
+    messages::handler,
+    messages_read::handler,
+    organizations::handler,
+    patches::handler,
+];
 
 /// What the world answers; none where it has nothing to do with the method.
 pub(super) fn answer(
@@ -89,6 +100,31 @@ impl Asked<'_> {
         parameter: &str,
     ) -> Result<Option<T>, Refusal> {
         let text = self.text(parameter);
+        text.map(|text| text.parse().map_err(|_| missing(parameter)))
+            .transpose()
+    }
+
+    /// The value of a parameter that has to be given.
+    pub(super) fn required<T: std::str::FromStr>(&self, parameter: &str) -> Result<T, Refusal> {
+        self.optional(parameter)?.ok_or_else(|| missing(parameter))
+    }
+
+    /// The values of a parameter that has them with commas between them.
+    pub(super) fn names<T>(
+        &self,
+        parameter: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Vec<T>, Refusal> {
+        let texts = self.text(parameter).into_iter();
+        texts
+            .flat_map(|text| text.split(','))
+            .map(|name| read(name.trim()).ok_or_else(|| missing(parameter)))
+            .collect()
+    }
+
+    /// The flag that a parameter gives, in any letter case as .NET writes it.
+    pub(super) fn flag(&self, parameter: &str) -> Result<Option<bool>, Refusal> {
+        let text = self.text(parameter).map(str::to_ascii_lowercase);
         text.map(|text| text.parse().map_err(|_| missing(parameter)))
             .transpose()
     }

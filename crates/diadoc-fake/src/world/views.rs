@@ -17,9 +17,10 @@ mod legacy;
 )]
 mod message;
 mod participants;
+mod signature;
 mod status;
 
-pub(crate) use message::Shown;
+pub(crate) use message::{MAX_CONTENTS, Shown};
 pub(crate) use status::{Part, Status};
 
 use diadoc_core::BoxId;

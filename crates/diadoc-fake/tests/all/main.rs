@@ -10,6 +10,7 @@ mod http;
 mod identity;
 mod paging;
 mod shelf;
+mod world;
 
 use diadoc_fake::Fake;
 

@@ -421,6 +421,18 @@ impl Letter {
         patches.any(|patch| patch.pieces().any(is_stamped))
     }
 
+    /// The content of an entity after the first `upto` patches, the last one where it was edited.
+    pub fn content_of(&self, box_id: BoxId, upto: usize, piece: &Piece) -> Option<ContentRef> {
+        let patches = self.patches_of(box_id, upto);
+        let edited = patches
+            .flat_map(|(_, patch)| &patch.facts)
+            .filter_map(|fact| match fact {
+                Fact::Edited { entity, content } if *entity == piece.id() => Some(*content),
+                _ => None,
+            });
+        edited.last().or(piece.content)
+    }
+
     /// Every entity, whoever may see it.
     pub fn pieces(&self) -> impl DoubleEndedIterator<Item = &Piece> {
         self.patches.iter().flat_map(Patch::pieces)
