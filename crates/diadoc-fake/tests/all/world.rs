@@ -2,10 +2,19 @@
 //!
 //! Every body that comes is checked as a response of the server.
 
+mod events;
+mod lists;
+mod reading;
+
 use bytes::Bytes;
+use diadoc_api::messages::PostMessageV3;
 use diadoc_api::{Config, Form, Outcome, Request, ResponseKind};
 use diadoc_fake::Fake;
 use diadoc_fake::world::World;
+use diadoc_proto::BoxId;
+use diadoc_proto::events::{
+    DocumentAttachment, Message, MessageToPost, MetadataItem, SignedContent,
+};
 use diadoc_proto::json::{self, JsonMessage};
 use diadoc_schema::{Checks, ComputedKeys, Direction, Schema, is_only_in_json, render_like_server};
 use prost_reflect::{Kind, MessageDescriptor};
@@ -166,4 +175,59 @@ fn drop_only_in_json(message: &MessageDescriptor, body: &mut Value) {
             one => drop_only_in_json(&inner, one),
         }
     }
+}
+
+/// A contract of that number, signed for test.
+pub(crate) fn contract(number: &str) -> DocumentAttachment {
+    document(
+        "Contract",
+        &[
+            ("FileName", "contract.pdf"),
+            ("DocumentNumber", number),
+            ("DocumentDate", "29.05.2025"),
+            ("CurrencyCode", "643"),
+            ("ContractPrice", "23"),
+        ],
+    )
+}
+
+/// A document of that type with these metadata, signed for test.
+pub(crate) fn document(type_named_id: &str, metadata: &[(&str, &str)]) -> DocumentAttachment {
+    DocumentAttachment {
+        signed_content: SignedContent {
+            content: Some(format!("Текст {metadata:?}").into_bytes().into()),
+            sign_with_test_signature: Some(true),
+            ..SignedContent::default()
+        },
+        type_named_id: type_named_id.to_owned(),
+        metadata: metadata
+            .iter()
+            .map(|(key, value)| MetadataItem {
+                key: (*key).to_owned(),
+                value: (*value).to_owned(),
+            })
+            .collect(),
+        ..DocumentAttachment::default()
+    }
+}
+
+/// A message of the first organization to the second.
+pub(crate) fn message(documents: Vec<DocumentAttachment>) -> MessageToPost {
+    MessageToPost {
+        from_box_id: address(FIRST),
+        to_box_id: Some(address(SECOND)),
+        document_attachments: documents,
+        ..MessageToPost::default()
+    }
+}
+
+/// Posts documents from the first organization to the second.
+pub(crate) async fn post(fake: &Fake, documents: Vec<DocumentAttachment>) -> Message {
+    send(fake, PostMessageV3::new(message(documents))).await
+}
+
+/// A box in the form of bodies.
+pub(crate) fn address(guid: &str) -> String {
+    let id: BoxId = guid.parse().expect("a box");
+    id.address().to_string()
 }
