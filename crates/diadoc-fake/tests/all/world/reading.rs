@@ -10,9 +10,7 @@ use diadoc_proto::events::{AttachmentType, Entity, EntityType, Message};
 use diadoc_proto::{Severity, json};
 use serde_json::Value;
 
-use super::{
-    FIRST, SECOND, address, both, contract, document, fake, message, post, refused, send,
-};
+use super::{FIRST, SECOND, address, both, contract, document, fake, message, post, refused, send};
 
 const NOBODYS: &str = "00000000-0000-4000-8000-000000000001";
 
@@ -162,14 +160,17 @@ async fn contents_come_where_they_are_asked_for() {
         let data = content.data.as_deref().expect("its bytes");
         assert_eq!(i32::try_from(data.len()), Ok(content.size));
         let own = GetEntityContentV4::new(SECOND, id, &entity.entity_id);
-        assert_eq!(send(&fake, own).await.bytes, data);
+        assert_eq!(send(&fake, own).await.content, data);
     }
     let document = send(&fake, GetDocumentV3::new(SECOND, id, file)).await;
     let content = document.content.expect("a content");
     assert!(content.data.is_some_and(|data| data.len() > 10));
     let document = GetDocumentV3::new(SECOND, id, file).inject_entity_content(false);
     let document = both(&fake, document).await;
-    assert_eq!(document.content.and_then(|content| content.data.clone()), None);
+    assert_eq!(
+        document.content.and_then(|content| content.data.clone()),
+        None
+    );
 }
 
 #[tokio::test]
@@ -207,7 +208,10 @@ async fn what_is_not_there_is_not_found() {
     let posted = post(&fake, vec![contract("1")]).await;
     let id = posted.message_id.as_str();
     let said = refused(&fake, GetDocumentV3::new(FIRST, id, NOBODYS)).await;
-    assert_eq!((said.status, said.code.as_str()), (404, "DiadocApi.NotFound"));
+    assert_eq!(
+        (said.status, said.code.as_str()),
+        (404, "DiadocApi.NotFound")
+    );
     assert_eq!(said.text, format!("Document {id}:{NOBODYS} not found"));
     let said = refused(&fake, GetMessageV6::new(FIRST, NOBODYS)).await;
     assert_eq!(said.status, 404);
@@ -230,7 +234,10 @@ async fn what_waits_to_be_sent_is_the_senders_alone() {
     posted.delay_send = Some(true);
     let posted = send(&fake, PostMessageV3::new(posted)).await;
     let id = posted.message_id.as_str();
-    assert_eq!(refused(&fake, GetMessageV6::new(SECOND, id)).await.status, 404);
+    assert_eq!(
+        refused(&fake, GetMessageV6::new(SECOND, id)).await.status,
+        404
+    );
     let file = posted.entities[0].entity_id.as_str();
     let document = both(&fake, GetDocumentV3::new(FIRST, id, file)).await;
     assert_eq!(
@@ -281,7 +288,10 @@ async fn signatures_tell_of_their_certificates() {
     let status = &document.docflow_status.primary_status;
     assert_eq!(status.status_text(), "Ошибка в подписи");
     assert_eq!(document.delivery_timestamp_ticks(), 0);
-    assert_eq!(refused(&fake, GetMessageV6::new(SECOND, id)).await.status, 404);
+    assert_eq!(
+        refused(&fake, GetMessageV6::new(SECOND, id)).await.status,
+        404
+    );
 }
 
 #[tokio::test]
@@ -294,7 +304,10 @@ async fn documents_are_found_by_the_callers_own_id() {
     assert_eq!(list.total_count, 1);
     let found = &list.documents[0];
     assert_eq!(found.title, "Image1.png");
-    assert_eq!(found.docflow_status.primary_status.status_text(), "Документооборот завершен");
+    assert_eq!(
+        found.docflow_status.primary_status.status_text(),
+        "Документооборот завершен"
+    );
     let none = both(&fake, GetDocumentsByCustomId::new(FIRST, "заказ 8")).await;
     assert_eq!(none.total_count, 0);
 }
