@@ -18,6 +18,7 @@ use super::{Answer, Received, Script};
 use crate::world::posting::OperationKey;
 use crate::world::{Refusal, World};
 
+mod document_types;
 mod documents;
 mod events;
 mod lists;
@@ -38,6 +39,7 @@ pub(super) struct Asked<'r> {
 
 /// The tables of the modules, in the order of their names.
 const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
+    document_types::handler,
     documents::handler,
     events::handler,
     lists::handler,

@@ -398,7 +398,7 @@ impl<'w> DocumentState<'w> {
     pub(crate) fn response_status(&self) -> RecipientResponseStatus {
         let title = self.recipient_title().and_then(|title| title.signature);
         let signature = self.recipient_signature().or(title);
-        let is_due = !matches!(self.workflow.response, Response::None);
+        let is_due = self.workflow.expects_response();
         match (signature, self.rejection()) {
             (Some(signature), _) if self.verdict(signature) == Verdict::Invalid => {
                 RecipientResponseStatus::InvalidRecipientSignature
