@@ -18,26 +18,25 @@ mod operator;
 mod publish;
 mod refusal;
 pub(crate) mod state;
+mod store;
 mod table;
+mod tables;
 pub(crate) mod workflow;
 
-use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Duration;
 
-use bytes::Bytes;
-use diadoc_core::{BoxId, Ticks};
+use diadoc_core::Ticks;
 use uuid::Uuid;
 
 pub use clock::Clock;
 pub use refusal::Refusal;
+pub use store::StoreError;
 
 use ids::Ids;
-use index::{Row, RowKey};
-use model::{
-    DocflowEvent, DocumentKey, Employee, Event, Letter, Organization, Relation, ShelfFile, Task,
-    User,
-};
-use table::Table;
+use model::Task;
+use store::{About, Store};
+use tables::Tables;
 
 /// The department that every organization has.
 pub const HEAD_DEPARTMENT: Uuid = Uuid::nil();
@@ -52,75 +51,8 @@ pub struct World {
     everybody: Option<Uuid>,
     /// The moment of the call or task that runs; it stands still as long as that does.
     now: Ticks,
-}
-
-/// All that a world holds. The first tables are what it is; the others are computed from them.
-#[derive(Debug, Default)]
-pub(crate) struct Tables {
-    pub organizations: Table<BoxId, Organization>,
-    pub users: Table<Uuid, User>,
-    pub employees: Table<(BoxId, Uuid), Employee>,
-    /// How the first box stands to the second.
-    pub relations: Table<(BoxId, BoxId), Relation>,
-    pub letters: Table<Uuid, Letter>,
-    pub contents: Table<Uuid, Bytes>,
-    /// The feed of each box, numbered from 1.
-    pub events: Table<(BoxId, u64), Event>,
-    /// Files on the shelves, by user and name.
-    pub shelf: Table<(Uuid, String), ShelfFile>,
-    /// What is due later, by its moment; the number keeps tasks of one moment apart, in their order.
-    pub tasks: Table<(Ticks, u64), Task>,
-
-    pub event_numbers: Table<(BoxId, Uuid), u64>,
-    /// The feed of documents of each box, numbered from 1.
-    pub docflow_events: Table<(BoxId, u64), DocflowEvent>,
-    pub last_docflow_events: Table<(BoxId, DocumentKey), (BoxId, u64)>,
-    /// The documents of each box.
-    pub documents: Table<RowKey, Row>,
-    /// Documents that were ever in a packet of a box.
-    pub packets: Table<(BoxId, Uuid), BTreeSet<DocumentKey>>,
-    /// The documents that belong to a document.
-    pub below: Table<DocumentKey, BTreeSet<DocumentKey>>,
-    /// The documents that a document belongs to.
-    pub above: Table<DocumentKey, BTreeSet<DocumentKey>>,
-}
-
-/// Calls a macro-like closure for every table.
-macro_rules! for_each_table {
-    ($tables:expr, $table:ident => $body:expr) => {{
-        let Tables {
-            organizations,
-            users,
-            employees,
-            relations,
-            letters,
-            contents,
-            events,
-            shelf,
-            tasks,
-            event_numbers,
-            docflow_events,
-            last_docflow_events,
-            documents,
-            packets,
-            below,
-            above,
-        } = $tables;
-        for_each_table!(@ $table => $body; organizations users employees relations letters contents
-            events shelf tasks event_numbers docflow_events last_docflow_events documents packets
-            below above);
-    }};
-    (@ $table:ident => $body:expr; $($name:ident)*) => {$({ let $table = $name; $body; })*};
-}
-
-impl Tables {
-    fn commit(&mut self) {
-        for_each_table!(self, table => table.commit());
-    }
-
-    fn roll_back(&mut self) {
-        for_each_table!(self, table => table.roll_back());
-    }
+    /// Where it is kept; none for a world in memory alone.
+    store: Option<Store>,
 }
 
 impl World {
@@ -132,6 +64,7 @@ impl World {
             clock,
             everybody: None,
             ids: seed.map_or_else(Ids::random, Ids::seeded),
+            store: None,
         }
     }
 
@@ -161,15 +94,80 @@ impl World {
     ) -> Result<T, Refusal> {
         self.catch_up();
         self.tick(self.clock.now());
-        let done = work(self);
+        let done = work(self).and_then(|done| self.keep().map(|()| done));
         match done {
-            Ok(_) => {
-                self.tables.commit();
-                self.catch_up();
-            }
+            Ok(_) => self.catch_up(),
             Err(_) => self.tables.roll_back(),
         }
         done
+    }
+
+    /// Makes what has changed last.
+    ///
+    /// # Errors
+    ///
+    /// 500 where it cannot be written to the store.
+    fn keep(&mut self) -> Result<(), Refusal> {
+        if let Some(store) = &self.store {
+            let about = About::new(self.clock.ahead(), self.now, self.everybody);
+            store
+                .write(&mut self.tables, about)
+                .map_err(|error| Refusal::failed(error.to_string()))?;
+        }
+        self.tables.commit();
+        Ok(())
+    }
+
+    /// Keeps the world in a file from now on. Where the file holds one already, it is that world that goes
+    /// on; otherwise this one is written there.
+    ///
+    /// # Errors
+    ///
+    /// See [`StoreError`].
+    pub fn kept_in(mut self, path: &Path) -> Result<Self, StoreError> {
+        let (store, held) = Store::open(path)?;
+        match held {
+            Some((about, tables)) => {
+                self.tables = tables;
+                self.everybody = about.everybody;
+                self.now = about.now;
+                self.clock.set_ahead(about.ahead);
+                self.compute();
+            }
+            None => {
+                self.tables.touch_all();
+                let about = About::new(self.clock.ahead(), self.now, self.everybody);
+                store.write(&mut self.tables, about)?;
+            }
+        }
+        self.tables.commit();
+        self.store = Some(store);
+        Ok(self)
+    }
+
+    /// Works out again all that is computed from stored rows.
+    fn compute(&mut self) {
+        let events: Vec<_> = self
+            .tables
+            .events
+            .iter()
+            .map(|(key, event)| (*key, *event))
+            .collect();
+        for ((box_id, number), event) in events {
+            if let Some(letter) = self.tables.letters.shared(&event.letter) {
+                self.compute_event(&letter, box_id, number, event);
+            }
+        }
+        let letters: Vec<_> = self.tables.letters.iter().map(|(id, _)| *id).collect();
+        for letter in letters
+            .iter()
+            .filter_map(|id| self.tables.letters.shared(id))
+            .collect::<Vec<_>>()
+        {
+            for box_id in letter.boxes() {
+                self.index(&letter, box_id);
+            }
+        }
     }
 
     /// Has something done after a while.
@@ -190,11 +188,15 @@ impl World {
             let task = task.clone();
             self.tick(key.0);
             self.tables.tasks.remove(&key);
-            self.tables.commit();
-            match self.perform(task) {
-                Ok(()) => self.tables.commit(),
+            if self.perform(task).is_err() {
                 // What has become impossible in the meantime is not done.
-                Err(_) => self.tables.roll_back(),
+                self.tables.roll_back();
+                self.tables.tasks.remove(&key);
+            }
+            if self.keep().is_err() {
+                // The store is full or broken: the task stays, and the next call says so.
+                self.tables.roll_back();
+                return;
             }
         }
     }
@@ -202,13 +204,5 @@ impl World {
     /// Time goes on: no two things happen at the same moment.
     fn tick(&mut self, to: Ticks) {
         self.now = to.max(clock::moved(self.now.get(), 1));
-    }
-}
-
-impl<V: Clone> Table<(BoxId, u64), V> {
-    /// The last number of a box; 0 where there is none.
-    fn last_number(&self, box_id: BoxId) -> u64 {
-        let last = self.range((box_id, 0)..=(box_id, u64::MAX)).next_back();
-        last.map_or(0, |((_, number), _)| *number)
     }
 }

@@ -6,7 +6,6 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
-use diadoc_api::Call;
 use diadoc_core::BoxId;
 use diadoc_schema::Method;
 use prost::Message;

@@ -36,6 +36,15 @@ impl Clock {
         moved(ticks, self.ahead)
     }
 
+    /// How many ticks it is ahead.
+    pub(super) fn ahead(&self) -> i64 {
+        self.ahead
+    }
+
+    pub(super) fn set_ahead(&mut self, ahead: i64) {
+        self.ahead = ahead;
+    }
+
     /// Moves it ahead.
     pub fn advance(&mut self, by: Duration) {
         self.ahead = self.ahead.saturating_add(ticks_of(by));

@@ -76,6 +76,13 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         self.journal.iter().map(|(key, _)| key).collect()
     }
 
+    /// Makes every row count as changed.
+    pub(crate) fn touch_all(&mut self) {
+        let rows = self.rows.iter();
+        let rows = rows.map(|(key, row)| (key.clone(), Some(row.clone())));
+        self.journal.extend(rows);
+    }
+
     pub(crate) fn commit(&mut self) {
         self.journal.clear();
     }
