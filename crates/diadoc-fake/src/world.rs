@@ -18,6 +18,7 @@ mod operator;
 mod publish;
 mod refusal;
 pub(crate) mod state;
+#[cfg(feature = "store")]
 mod store;
 mod table;
 mod tables;
@@ -31,10 +32,12 @@ use uuid::Uuid;
 
 pub use clock::Clock;
 pub use refusal::Refusal;
+#[cfg(feature = "store")]
 pub use store::StoreError;
 
 use ids::Ids;
 use model::Task;
+#[cfg(feature = "store")]
 use store::{About, Store};
 use tables::Tables;
 
@@ -52,6 +55,7 @@ pub struct World {
     /// The moment of the call or task that runs; it stands still as long as that does.
     now: Ticks,
     /// Where it is kept; none for a world in memory alone.
+    #[cfg(feature = "store")]
     store: Option<Store>,
 }
 
@@ -64,6 +68,7 @@ impl World {
             clock,
             everybody: None,
             ids: seed.map_or_else(Ids::random, Ids::seeded),
+            #[cfg(feature = "store")]
             store: None,
         }
     }
@@ -108,6 +113,7 @@ impl World {
     ///
     /// 500 where it cannot be written to the store.
     fn keep(&mut self) -> Result<(), Refusal> {
+        #[cfg(feature = "store")]
         if let Some(store) = &self.store {
             let about = About::new(self.clock.ahead(), self.now, self.everybody);
             store
@@ -116,58 +122,6 @@ impl World {
         }
         self.tables.commit();
         Ok(())
-    }
-
-    /// Keeps the world in a file from now on. Where the file holds one already, it is that world that goes
-    /// on; otherwise this one is written there.
-    ///
-    /// # Errors
-    ///
-    /// See [`StoreError`].
-    pub fn kept_in(mut self, path: &Path) -> Result<Self, StoreError> {
-        let (store, held) = Store::open(path)?;
-        match held {
-            Some((about, tables)) => {
-                self.tables = tables;
-                self.everybody = about.everybody;
-                self.now = about.now;
-                self.clock.set_ahead(about.ahead);
-                self.compute();
-            }
-            None => {
-                self.tables.touch_all();
-                let about = About::new(self.clock.ahead(), self.now, self.everybody);
-                store.write(&mut self.tables, about)?;
-            }
-        }
-        self.tables.commit();
-        self.store = Some(store);
-        Ok(self)
-    }
-
-    /// Works out again all that is computed from stored rows.
-    fn compute(&mut self) {
-        let events: Vec<_> = self
-            .tables
-            .events
-            .iter()
-            .map(|(key, event)| (*key, *event))
-            .collect();
-        for ((box_id, number), event) in events {
-            if let Some(letter) = self.tables.letters.shared(&event.letter) {
-                self.compute_event(&letter, box_id, number, event);
-            }
-        }
-        let letters: Vec<_> = self.tables.letters.iter().map(|(id, _)| *id).collect();
-        for letter in letters
-            .iter()
-            .filter_map(|id| self.tables.letters.shared(id))
-            .collect::<Vec<_>>()
-        {
-            for box_id in letter.boxes() {
-                self.index(&letter, box_id);
-            }
-        }
     }
 
     /// Has something done after a while.

@@ -37,10 +37,12 @@ impl Clock {
     }
 
     /// How many ticks it is ahead.
+    #[cfg(feature = "store")]
     pub(super) fn ahead(&self) -> i64 {
         self.ahead
     }
 
+    #[cfg(feature = "store")]
     pub(super) fn set_ahead(&mut self, ahead: i64) {
         self.ahead = ahead;
     }

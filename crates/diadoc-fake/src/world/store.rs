@@ -14,6 +14,7 @@ use redb::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::World;
 use super::table::Table;
 use super::tables::{Stored, Tables, Visitor};
 
@@ -170,6 +171,60 @@ impl About {
             ahead,
             now,
             everybody,
+        }
+    }
+}
+
+impl World {
+    /// Keeps the world in a file from now on. Where the file holds one already, it is that world that goes
+    /// on; otherwise this one is written there.
+    ///
+    /// # Errors
+    ///
+    /// See [`StoreError`].
+    pub fn kept_in(mut self, path: &Path) -> Result<Self, StoreError> {
+        let (store, held) = Store::open(path)?;
+        match held {
+            Some((about, tables)) => {
+                self.tables = tables;
+                self.everybody = about.everybody;
+                self.now = about.now;
+                self.clock.set_ahead(about.ahead);
+                self.compute();
+            }
+            None => {
+                self.tables.touch_all();
+                let about = About::new(self.clock.ahead(), self.now, self.everybody);
+                store.write(&mut self.tables, about)?;
+            }
+        }
+        self.tables.commit();
+        self.store = Some(store);
+        Ok(self)
+    }
+
+    /// Works out again all that is computed from stored rows.
+    fn compute(&mut self) {
+        let events: Vec<_> = self
+            .tables
+            .events
+            .iter()
+            .map(|(key, event)| (*key, *event))
+            .collect();
+        for ((box_id, number), event) in events {
+            if let Some(letter) = self.tables.letters.shared(&event.letter) {
+                self.compute_event(&letter, box_id, number, event);
+            }
+        }
+        let letters: Vec<_> = self.tables.letters.iter().map(|(id, _)| *id).collect();
+        for letter in letters
+            .iter()
+            .filter_map(|id| self.tables.letters.shared(id))
+            .collect::<Vec<_>>()
+        {
+            for box_id in letter.boxes() {
+                self.index(&letter, box_id);
+            }
         }
     }
 }

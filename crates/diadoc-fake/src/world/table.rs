@@ -72,11 +72,13 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     }
 
     /// The keys of all rows that were changed since the last commit, removed ones among them.
+    #[cfg(any(feature = "store", test))]
     pub(crate) fn changed(&self) -> BTreeSet<&K> {
         self.journal.iter().map(|(key, _)| key).collect()
     }
 
     /// Makes every row count as changed.
+    #[cfg(any(feature = "store", test))]
     pub(crate) fn touch_all(&mut self) {
         let rows = self.rows.iter();
         let rows = rows.map(|(key, row)| (key.clone(), Some(row.clone())));

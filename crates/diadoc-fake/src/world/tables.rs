@@ -14,6 +14,7 @@ use super::model::{
 use super::table::Table;
 
 /// What visits the tables that are stored.
+#[cfg(feature = "store")]
 pub(super) trait Visitor {
     type Error;
 
@@ -26,8 +27,10 @@ pub(super) trait Visitor {
 }
 
 /// What a store can hold.
+#[cfg(feature = "store")]
 pub(super) trait Stored: Clone + serde::Serialize + serde::de::DeserializeOwned {}
 
+#[cfg(feature = "store")]
 impl<T: Clone + serde::Serialize + serde::de::DeserializeOwned> Stored for T {}
 
 /// Declares the tables: first those that are stored, then those that are computed from them.
@@ -54,11 +57,13 @@ macro_rules! tables {
                 $(self.$computed.roll_back();)*
             }
 
+            #[cfg(feature = "store")]
             /// Makes every row that is stored count as changed.
             pub(super) fn touch_all(&mut self) {
                 $(self.$name.touch_all();)*
             }
 
+            #[cfg(feature = "store")]
             /// Shows all tables that are stored.
             pub(super) fn visit<V: Visitor>(&mut self, visitor: &mut V) -> Result<(), V::Error> {
                 $(visitor.visit(stringify!($name), &mut self.$name)?;)*
