@@ -52,6 +52,8 @@ pub struct World {
     ids: Ids,
     /// The user whom a token stands for that is nobody's; with none such a token is refused.
     everybody: Option<Uuid>,
+    /// How long the operator takes to check signatures and to deliver.
+    operator_delay: Duration,
     /// The moment of the call or task that runs; it stands still as long as that does.
     now: Ticks,
     /// Where it is kept; none for a world in memory alone.
@@ -67,6 +69,7 @@ impl World {
             now: clock.now(),
             clock,
             everybody: None,
+            operator_delay: Duration::ZERO,
             ids: seed.map_or_else(Ids::random, Ids::seeded),
             #[cfg(feature = "store")]
             store: None,
@@ -80,6 +83,12 @@ impl World {
 
     pub(crate) fn new_id(&mut self) -> Uuid {
         self.ids.next()
+    }
+
+    /// From now on the operator takes so long to check signatures and to deliver; at the beginning it
+    /// takes no time, and does its work right after the call is answered.
+    pub fn set_operator_delay(&mut self, delay: Duration) {
+        self.operator_delay = delay;
     }
 
     /// Moves the clock ahead, and does what has become due.

@@ -1,10 +1,13 @@
 //! Who may do what.
 
+use std::collections::BTreeSet;
+
 use diadoc_core::BoxId;
+use diadoc_proto::DocumentAccessLevel;
 use uuid::Uuid;
 
 use super::model::{Action, Author, Employee, Organization};
-use super::{Refusal, World};
+use super::{HEAD_DEPARTMENT, Refusal, World};
 
 /// An employee at work: the box, the user, and what the user may do in it.
 #[derive(Debug, Clone)]
@@ -12,6 +15,8 @@ pub(crate) struct Actor {
     pub box_id: BoxId,
     pub user: Uuid,
     pub employee: Employee,
+    /// The departments whose documents the employee sees; none for all of them.
+    departments: Option<BTreeSet<Uuid>>,
 }
 
 impl World {
@@ -50,6 +55,7 @@ impl World {
             true => Ok(Actor {
                 box_id,
                 user,
+                departments: visible(organization, &employee),
                 employee,
             }),
             false => Err(Refusal::payment_required(
@@ -71,5 +77,94 @@ impl Actor {
     /// Whether the employee may do that.
     pub(crate) fn may(&self, action: Action) -> bool {
         self.employee.is_administrator || self.employee.actions.contains(&action)
+    }
+
+    /// Whether the employee sees the documents of that department.
+    pub(crate) fn sees(&self, department: Uuid) -> bool {
+        let mut known = self.departments.iter();
+        known.all(|known| known.contains(&department))
+    }
+
+    /// Whether the employee sees the documents of every department.
+    pub(crate) fn sees_all(&self) -> bool {
+        self.departments.is_none()
+    }
+
+    /// Refuses who does not see the documents of every department.
+    ///
+    /// # Errors
+    ///
+    /// 403.
+    pub(crate) fn needs_all(&self) -> Result<(), Refusal> {
+        let text = format!("Access to Box [{}] is denied", self.box_id.guid());
+        self.sees_all()
+            .then_some(())
+            .ok_or_else(|| Refusal::forbidden(text))
+    }
+
+    /// Refuses who may not do that.
+    ///
+    /// # Errors
+    ///
+    /// 403.
+    pub(crate) fn needs(&self, action: Action) -> Result<(), Refusal> {
+        match (self.may(action), action) {
+            (true, _) => Ok(()),
+            (false, Action::SignDocuments) => {
+                let refusal = Refusal::forbidden("У вас нет права подписи в организации");
+                Err(refusal.code("DocumentService.EmployeeCannotSignDocuments"))
+            }
+            (false, _) => Err(Refusal::forbidden(format!(
+                "The employee has no right to {}",
+                action.as_str()
+            ))),
+        }
+    }
+
+    /// Refuses who is no administrator of the organization.
+    ///
+    /// # Errors
+    ///
+    /// 403.
+    pub(crate) fn needs_administrator(&self) -> Result<(), Refusal> {
+        let text = "Only administrators of the organization may do this";
+        self.employee
+            .is_administrator
+            .then_some(())
+            .ok_or_else(|| Refusal::forbidden(text))
+    }
+}
+
+impl Organization {
+    /// Whether it has that department.
+    pub(crate) fn has_department(&self, department: Uuid) -> bool {
+        department == HEAD_DEPARTMENT || self.departments.contains_key(&department)
+    }
+
+    /// A department and all that are below it.
+    pub(crate) fn department_tree(&self, department: Uuid) -> BTreeSet<Uuid> {
+        let mut found = BTreeSet::from([department]);
+        let mut last = vec![department];
+        while let Some(parent) = last.pop() {
+            for (id, row) in &self.departments {
+                if row.parent == parent && found.insert(*id) {
+                    last.push(*id);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The departments whose documents an employee sees; none for all of them.
+fn visible(organization: &Organization, employee: &Employee) -> Option<BTreeSet<Uuid>> {
+    match employee.access {
+        DocumentAccessLevel::AllDocuments => None,
+        DocumentAccessLevel::DepartmentAndSubdepartments => {
+            Some(organization.department_tree(employee.department))
+        }
+        DocumentAccessLevel::SelectedDepartments => Some(employee.selected_departments.clone()),
+        // The narrowest one, for a level that is not known as well.
+        _ => Some([employee.department].into()),
     }
 }

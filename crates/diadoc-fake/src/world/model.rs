@@ -53,6 +53,15 @@ pub struct ShelfFile {
     pub count: Option<u32>,
 }
 
+/// A call that is answered once: a repeat gets what the first one made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// The letter that it made or changed.
+    pub letter: Uuid,
+    /// How many patches the letter had then, the one that it made among them.
+    pub patches: usize,
+}
+
 /// What is to be done at a later moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Task {

@@ -109,7 +109,8 @@ fn event_of(letter: &Letter, box_id: BoxId) -> Option<Event> {
     let last = letter.patches.last()?;
     let since = letter.seen_since(box_id)?;
     let is_message = since == patches;
-    (is_message || last.scope.reaches(box_id)).then_some(Event {
+    let is_told = last.scope.reaches(box_id) && !last.is_silent();
+    (is_message || is_told).then_some(Event {
         id: if is_message { letter.id } else { last.id },
         at: last.at,
         letter: letter.id,
@@ -129,6 +130,10 @@ pub(super) fn touches(letter: &Letter, patch: &Patch, document: Uuid) -> bool {
         Fact::Added(piece) => hangs_on(piece.id()),
         Fact::Edited { entity, .. } => hangs_on(*entity),
         Fact::Delivered(_) | Fact::Recycled { .. } => true,
+        Fact::PatchDelivered(id) => {
+            let delivered = letter.patches.iter().find(|one| one.id == *id);
+            delivered.is_some_and(|one| touches(letter, one, document))
+        }
         Fact::Deleted { document: one, .. } | Fact::Restored { document: one, .. } => {
             one.is_none_or(|one| one == document)
         }

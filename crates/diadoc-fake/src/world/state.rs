@@ -57,6 +57,15 @@ pub(crate) struct Signed<'w> {
     pub signature: Option<Sighted<'w>>,
 }
 
+/// What came of the check of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is not over yet.
+    Unchecked,
+    Valid,
+    Invalid,
+}
+
 /// What facts have made of the document for the viewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Flags {
@@ -123,7 +132,9 @@ impl<'w> DocumentState<'w> {
     /// The last patch that the viewer knows of and that is about this document.
     pub(crate) fn last_patch(&self) -> &'w Patch {
         let mut patches = self.letter.patches_of(self.viewer, self.upto);
-        let about = |patch: &Patch| super::publish::touches(self.letter, patch, self.key().entity);
+        let about = |patch: &Patch| {
+            !patch.is_silent() && super::publish::touches(self.letter, patch, self.key().entity)
+        };
         let last = patches.rfind(|(_, patch)| about(patch));
         last.map_or(self.document.patch, |(_, patch)| patch)
     }
@@ -172,13 +183,33 @@ impl<'w> DocumentState<'w> {
         })
     }
 
-    /// Signatures under a file, approving ones left out.
+    /// Signatures under a file as they were made, approving ones left out.
     pub(crate) fn signatures(&self, file: Uuid) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
         let pieces = self.pieces.iter().copied();
         pieces.filter(move |sighted| {
             let signature = sighted.piece.signature.as_ref();
-            sighted.piece.parent() == Some(file) && signature.is_some_and(|one| !one.is_approvement)
+            sighted.piece.parent() == Some(file)
+                && signature.is_some_and(|one| !one.is_approvement && one.stamped.is_none())
         })
+    }
+
+    /// The same signature with the operator's time stamp (CAdES-T), once it is checked.
+    pub(crate) fn stamped(&self, signature: Uuid) -> Option<Sighted<'w>> {
+        let mut pieces = self.pieces.iter().copied();
+        pieces.find(|sighted| {
+            let details = sighted.piece.signature.as_ref();
+            details.is_some_and(|one| one.stamped == Some(signature))
+        })
+    }
+
+    /// What the operator has said of a signature.
+    pub(crate) fn verdict(&self, signature: Sighted<'_>) -> Verdict {
+        let report = AttachmentType::SignatureVerificationReport;
+        match () {
+            () if self.stamped(signature.id()).is_some() => Verdict::Valid,
+            () if self.children(signature.id(), report).next().is_some() => Verdict::Invalid,
+            () => Verdict::Unchecked,
+        }
     }
 
     /// The last signature under a file that this box made.
@@ -205,12 +236,12 @@ impl<'w> DocumentState<'w> {
     }
 
     pub(crate) fn sender_signature_status(&self) -> SenderSignatureStatus {
-        match self.sender_title().signature.map(Sighted::is_valid) {
+        let signature = self.sender_title().signature;
+        match signature.map(|signature| self.verdict(signature)) {
             None => SenderSignatureStatus::WaitingForSenderSignature,
-            Some(false) => SenderSignatureStatus::SenderSignatureCheckedAndInvalid,
-            // The check is over when the letter is on its way.
-            Some(true) if self.is_sent() => SenderSignatureStatus::SenderSignatureCheckedAndValid,
-            Some(true) => SenderSignatureStatus::SenderSignatureUnchecked,
+            Some(Verdict::Unchecked) => SenderSignatureStatus::SenderSignatureUnchecked,
+            Some(Verdict::Valid) => SenderSignatureStatus::SenderSignatureCheckedAndValid,
+            Some(Verdict::Invalid) => SenderSignatureStatus::SenderSignatureCheckedAndInvalid,
         }
     }
 
@@ -307,7 +338,7 @@ impl<'w> DocumentState<'w> {
         let signature = self.recipient_signature().or(title);
         let is_due = !matches!(self.workflow.response, Response::None);
         match (signature, self.rejection()) {
-            (Some(signature), _) if !signature.is_valid() => {
+            (Some(signature), _) if self.verdict(signature) == Verdict::Invalid => {
                 RecipientResponseStatus::InvalidRecipientSignature
             }
             (Some(_), _) => RecipientResponseStatus::WithRecipientSignature,

@@ -342,6 +342,7 @@ mod tests {
                 ..DocumentDetails::default()
             })),
             signature: None,
+            only: None,
         };
         let first = Patch {
             id,

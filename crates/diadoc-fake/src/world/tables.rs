@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::index::{Row, RowKey};
 use super::model::{
-    DocflowEvent, DocumentKey, Employee, Event, Letter, Organization, Relation, ShelfFile, Task,
-    User,
+    DocflowEvent, DocumentKey, Employee, Event, Letter, Operation, Organization, Relation,
+    ShelfFile, Task, User,
 };
 use super::table::Table;
 
@@ -86,6 +86,8 @@ tables! {
         events: (BoxId, u64) => Event,
         /// Files on the shelves, by user and name.
         shelf: (Uuid, String) => ShelfFile,
+        /// Calls that succeeded, by their method, box and id of the operation in lower case.
+        operations: (String, BoxId, String) => Operation,
         /// What is due later, by its moment; the number keeps tasks of one moment apart, in their order.
         tasks: (Ticks, u64) => Task,
     }

@@ -1,6 +1,6 @@
 //! Letters, drafts and templates, and what became of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_core::{BoxId, Ticks};
 use diadoc_proto::LockMode;
@@ -105,6 +105,9 @@ pub enum Author {
 pub enum Scope {
     /// Every side of the letter, the recipient as soon as the letter is delivered.
     Everybody,
+    /// The organization that made it, and every other side once the operator has checked its signatures
+    /// and delivered it: see [`Fact::PatchDelivered`].
+    OnceDelivered(BoxId),
     /// One organization, such as the one whose employees approve.
     Only(BoxId),
 }
@@ -169,6 +172,8 @@ pub enum Fact {
         /// The content.
         content: ContentRef,
     },
+    /// The patch of that id reached the other sides, which see it from now on.
+    PatchDelivered(Uuid),
     /// A draft or a template was used up.
     Recycled {
         /// The letters that were made of it.
@@ -189,6 +194,9 @@ pub struct Piece {
     pub document: Option<Box<DocumentDetails>>,
     /// Of a signature.
     pub signature: Option<SignatureDetails>,
+    /// The one box that knows of it, such as of a confirmation that the operator made for it; none where
+    /// the patch alone says who does.
+    pub only: Option<BoxId>,
 }
 
 /// Where a content lies.
@@ -264,8 +272,11 @@ pub struct SignatureDetails {
     pub is_approvement: bool,
     /// The fake made it: it stands for a real one.
     pub is_test: bool,
-    /// Whether the check found it right.
+    /// What the check finds. It is known from the beginning and told when the check is over, see
+    /// `DocumentState::verdict`.
     pub is_valid: bool,
+    /// It is that signature once more, which the operator has checked and put a time stamp to (CAdES-T).
+    pub stamped: Option<Uuid>,
 }
 
 impl Letter {
@@ -322,17 +333,70 @@ impl Letter {
             true => upto,
             false => 0,
         });
-        patches.filter(move |(_, patch)| patch.scope.reaches(box_id))
+        patches.filter(move |(_, patch)| {
+            patch.scope.reaches(box_id)
+                || (matches!(patch.scope, Scope::OnceDelivered(_))
+                    && self.is_patch_delivered(patch.id, upto))
+        })
+    }
+
+    /// Whether a patch was delivered within the first `upto` patches.
+    pub fn is_patch_delivered(&self, patch: Uuid, upto: usize) -> bool {
+        let mut facts = self
+            .patches
+            .iter()
+            .take(upto)
+            .flat_map(|patch| &patch.facts);
+        facts.any(|fact| *fact == Fact::PatchDelivered(patch))
     }
 
     /// The entities that a box knows of after the first `upto` patches, with the patch that brought each.
+    ///
+    /// A document that its sender has not signed yet is for the sender alone.
     pub fn pieces_of(
         &self,
         box_id: BoxId,
         upto: usize,
     ) -> impl DoubleEndedIterator<Item = (&Patch, &Piece)> {
         self.patches_of(box_id, upto)
-            .flat_map(|(_, patch)| patch.pieces().map(move |piece| (patch, piece)))
+            .flat_map(move |(_, patch)| patch.pieces_for(box_id).map(move |piece| (patch, piece)))
+            .filter(move |(_, piece)| !self.is_withheld(piece, box_id, upto))
+    }
+
+    /// The entities that a box learns of by the event at that place in the list of patches: those of the
+    /// patch itself, those of a patch that it delivers, and documents that their sender has now signed.
+    pub fn news_of(&self, box_id: BoxId, patches: usize) -> Vec<(&Patch, &Piece)> {
+        let before = self.pieces_of(box_id, patches.saturating_sub(1));
+        let known: BTreeSet<_> = before.map(|(_, piece)| piece.id()).collect();
+        self.pieces_of(box_id, patches)
+            .filter(|(_, piece)| !known.contains(&piece.id()))
+            .collect()
+    }
+
+    /// Whether a box does not know yet of an entity of a letter that it has: it belongs to a document
+    /// that the sender has not signed, or not rightly.
+    fn is_withheld(&self, piece: &Piece, box_id: BoxId, upto: usize) -> bool {
+        if box_id == self.sender.box_id || self.kind != MessageKind::Letter {
+            return false;
+        }
+        let document = self.document_of(piece.id());
+        document.is_some_and(|document| !self.is_released(document.id(), upto))
+    }
+
+    /// Whether the operator has found the sender's signature under a document right, in the first `upto`
+    /// patches.
+    pub fn is_released(&self, document: Uuid, upto: usize) -> bool {
+        let is_stamped = |piece: &Piece| {
+            let signature = piece.signature.as_ref();
+            piece.parent() == Some(document)
+                && signature.is_some_and(|signature| {
+                    signature.stamped.is_some()
+                        && !signature.is_approvement
+                        && signature.signer.box_id == self.sender.box_id
+                })
+        };
+        let mut patches = self.patches.iter().take(upto);
+        patches.any(|patch| patch.pieces().any(is_stamped))
     }
 
     /// Every entity, whoever may see it.
@@ -366,6 +430,12 @@ impl Letter {
 }
 
 impl Patch {
+    /// Nobody is told of it: it makes no event, and no time of change.
+    pub fn is_silent(&self) -> bool {
+        let is_silent = |fact: &Fact| matches!(fact, Fact::Read { .. });
+        self.facts.iter().all(is_silent)
+    }
+
     /// What it added.
     pub fn pieces(&self) -> impl DoubleEndedIterator<Item = &Piece> {
         self.facts.iter().filter_map(|fact| match fact {
@@ -373,14 +443,30 @@ impl Patch {
             _ => None,
         })
     }
+
+    /// What it added, as far as a box knows of it.
+    pub fn pieces_for(&self, box_id: BoxId) -> impl DoubleEndedIterator<Item = &Piece> {
+        self.pieces()
+            .filter(move |piece| piece.only.is_none_or(|only| only == box_id))
+    }
 }
 
 impl Scope {
-    /// Whether a box learns of it.
+    /// Whether a box learns of it at once.
     pub fn reaches(self, box_id: BoxId) -> bool {
         match self {
             Self::Everybody => true,
-            Self::Only(only) => only == box_id,
+            Self::OnceDelivered(only) | Self::Only(only) => only == box_id,
+        }
+    }
+}
+
+impl Author {
+    /// The box that did it; none for the operator.
+    pub fn box_id(self) -> Option<BoxId> {
+        match self {
+            Self::Operator => None,
+            Self::User { box_id, .. } => Some(box_id),
         }
     }
 }

@@ -52,7 +52,7 @@ impl<'w> Resolutions<'w> {
             .filter(|sighted| {
                 let signature = sighted.piece.signature.as_ref();
                 sighted.piece.parent() == Some(file)
-                    && signature.is_some_and(|one| one.is_approvement)
+                    && signature.is_some_and(|one| one.is_approvement && one.stamped.is_none())
             })
             .collect();
         let requests = requests
