@@ -21,6 +21,7 @@ mod example_call;
 mod fault;
 mod forms;
 mod identity;
+mod log;
 mod pages;
 mod received;
 mod reply;
@@ -137,6 +138,13 @@ impl Builder {
     /// The seconds that answers ask to wait for, where nothing else says: 1.
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.options.retry_after = seconds;
+        self
+    }
+
+    /// Keeps so many requests, and of so many bytes altogether: beyond that the oldest are forgotten,
+    /// but for the last one. Otherwise 10 000 requests of 256 MiB.
+    pub fn keep(mut self, requests: usize, bytes: usize) -> Self {
+        self.options.keep = log::Bounds { requests, bytes };
         self
     }
 

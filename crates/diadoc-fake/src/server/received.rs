@@ -5,10 +5,17 @@ use diadoc_api::{Call, Violation};
 use diadoc_schema::Report;
 use prost::Message;
 
+/// What a request takes beside its texts and its bytes, roughly.
+const EACH: usize = 512;
+/// What a finding takes, roughly.
+const FINDING: usize = 256;
+
 /// A request that a fake received. It holds no token.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Received {
+    /// Its place among all requests since the fake began, from 1.
+    pub number: u64,
     /// Name of the method, where verb and path are those of one.
     pub method: Option<&'static str>,
     /// Verb of HTTP.
@@ -42,6 +49,18 @@ impl Received {
             Some(call) => call.value(name),
             None => first(&self.query, |key| key == name),
         }
+    }
+
+    /// Its memory in bytes, roughly.
+    pub(super) fn size(&self) -> usize {
+        let pairs = self.query.iter().chain(&self.headers);
+        let pairs: usize = pairs.map(|(name, value)| name.len() + value.len()).sum();
+        let findings = self
+            .report
+            .as_ref()
+            .map_or(0, |report| report.findings.len());
+        let message = self.message.as_ref().map_or(0, Bytes::len);
+        EACH + self.path.len() + pairs + self.body.len() + message + findings * FINDING
     }
 
     /// The call that it is; none where verb and path are those of no method.

@@ -20,12 +20,15 @@ use super::{Received, Script, forms};
 
 /// The vendor's code of the errors that bodies make.
 const BAD_REQUEST: &str = "Http.BadRequest";
+/// The size in bytes up to which a body is copied to be kept.
+const SMALL: usize = 1 << 16;
 
 /// What came in, as far as it can be said of any request.
 pub(super) fn received(request: &http::Request<Bytes>) -> Received {
     let headers = request.headers().iter();
     let headers = headers.filter(|(name, _)| *name != AUTHORIZATION);
     Received {
+        number: 0,
         method: None,
         verb: request.method().to_string(),
         path: request.uri().path().to_owned(),
@@ -36,13 +39,21 @@ pub(super) fn received(request: &http::Request<Bytes>) -> Received {
                 (name.to_string(), value)
             })
             .collect(),
-        body: request.body().clone(),
+        body: own(request.body()),
         violations: Vec::new(),
         report: None,
         status: None,
         note: None,
         message: None,
         call: None,
+    }
+}
+
+/// A small body without the buffer that it was read into, which may be many times as big.
+fn own(body: &Bytes) -> Bytes {
+    match body.len() {
+        ..=SMALL => Bytes::copy_from_slice(body),
+        _ => body.clone(),
     }
 }
 

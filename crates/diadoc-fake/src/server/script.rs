@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use diadoc_api::Token;
 use diadoc_schema::{Method, Schema};
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 use super::documented::Documented;
 use super::identity::{Identity, Place};
+use super::log::{Bounds, Log};
 use super::reply::{Prepared, prepare};
 use super::shelf::Shelf;
 use super::{Answer, Approval, FakeError, Fault, Oidc, PlannedFault, Received, Times, defaults};
@@ -33,6 +34,7 @@ struct Inner {
     options: Options,
     state: Mutex<State>,
     identity: Mutex<Identity>,
+    log: Mutex<Log>,
 }
 
 #[derive(Debug)]
@@ -44,6 +46,7 @@ pub(super) struct Options {
     pub documented: Documented,
     pub latency: Duration,
     pub retry_after: u64,
+    pub keep: Bounds,
     pub on_request: Option<OnRequest>,
 }
 
@@ -57,7 +60,6 @@ struct State {
     /// What a method answers with where nothing was put in.
     defaults: HashMap<&'static str, Arc<Prepared>>,
     faults: Vec<Planned>,
-    received: Vec<Received>,
     shelf: Shelf,
 }
 
@@ -78,6 +80,7 @@ impl Default for Options {
             documented: Documented::default(),
             latency: Duration::ZERO,
             retry_after: 1,
+            keep: Bounds::default(),
             on_request: None,
         }
     }
@@ -98,6 +101,7 @@ impl Script {
         Self {
             inner: Arc::new(Inner {
                 identity: Mutex::new(Identity::new(&options.identity)),
+                log: Mutex::new(Log::new(options.keep)),
                 options,
                 state: Mutex::new(state),
             }),
@@ -187,12 +191,26 @@ impl Script {
         self.with_identity(|identity| identity.set_approval(approval));
     }
 
-    /// All requests so far, in the order in which they came.
+    /// The requests so far, in the order in which they came: the last ones, as many as are kept (see
+    /// [`Builder::keep`](super::Builder::keep)).
     pub fn received(&self) -> Vec<Received> {
-        self.state().received.clone()
+        let log = self.log();
+        log.since(0).map(|received| (**received).clone()).collect()
     }
 
-    /// The requests of one method so far.
+    /// The kept requests whose number is greater, in their order; all of them since 0. One whose answer
+    /// is not chosen yet has no status.
+    pub fn received_since(&self, number: u64) -> Vec<Arc<Received>> {
+        self.log().since(number).cloned().collect()
+    }
+
+    /// Each request from now on, once its answer is chosen, which may be in another order than they
+    /// came. One who is too far behind misses the oldest, and is told so.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Received>> {
+        self.log().subscribe()
+    }
+
+    /// The kept requests of one method.
     pub fn received_of(&self, method: &str) -> Vec<Received> {
         let mut all = self.received();
         all.retain(|received| received.method == Some(method));
@@ -200,8 +218,9 @@ impl Script {
     }
 
     /// Forgets all answers, faults and requests, and what lies on the shelf. The token stays, and
-    /// what the identity server has given.
+    /// what the identity server has given. Requests are numbered on.
     pub fn reset(&self) {
+        self.log().clear();
         let mut state = self.state();
         *state = State {
             token: state.token.take(),
@@ -266,20 +285,17 @@ impl Script {
         answer
     }
 
-    /// Keeps a request; its place, for what is learned of it later.
-    pub(super) fn keep(&self, received: &Received) -> usize {
-        let mut state = self.state();
-        state.received.push(received.clone());
-        state.received.len() - 1
+    /// Keeps a request that has just come, and gives it its number.
+    pub(super) fn keep(&self, received: &mut Received) {
+        self.log().push(received);
     }
 
-    pub(super) fn update(&self, place: usize, received: &Received) {
+    /// Tells what the answer of a request is to whoever listens, and keeps it.
+    pub(super) fn update(&self, received: &Received) {
         if let Some(on_request) = &self.inner.options.on_request {
             on_request.0(received);
         }
-        if let Some(kept) = self.state().received.get_mut(place) {
-            kept.clone_from(received);
-        }
+        self.log().update(received);
     }
 
     pub(super) fn with_shelf<T>(&self, with: impl FnOnce(&mut Shelf) -> T) -> T {
@@ -289,6 +305,11 @@ impl Script {
     pub(super) fn with_identity<T>(&self, with: impl FnOnce(&mut Identity) -> T) -> T {
         let identity = self.inner.identity.lock();
         with(&mut identity.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        let log = self.inner.log.lock();
+        log.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -55,7 +55,7 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
         }
         None => method(&script, &request, &mut received).map(Called::Method),
     };
-    let place = script.keep(&received);
+    script.keep(&mut received);
     let mut delay = script.options().latency;
     let (reply, fault) = match called {
         Err(refusal) => {
@@ -68,7 +68,7 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
             received.note = fault.as_ref().map(|fault| format!("fault: {fault}"));
             let reply = match &fault {
                 Some(Fault::NoAnswer) => {
-                    script.update(place, &received);
+                    script.update(&received);
                     return no_answer(&script).await;
                 }
                 Some(fault @ (Fault::Pending | Fault::TooManyRequests)) => {
@@ -93,7 +93,7 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
     let form = request::form_of_answer(&received);
     let response = reply.write(form);
     received.status = Some(response.0.as_u16());
-    script.update(place, &received);
+    script.update(&received);
     if !delay.is_zero() && !wait(&script, delay).await {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }

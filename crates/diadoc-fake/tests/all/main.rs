@@ -8,6 +8,7 @@ mod every_method;
 mod faults;
 mod http;
 mod identity;
+mod log;
 mod paging;
 mod shelf;
 
