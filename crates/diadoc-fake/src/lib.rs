@@ -55,7 +55,7 @@ mod server;
 
 #[cfg(feature = "server")]
 pub use server::{
-    Answer, Approval, Builder, Fake, FakeError, Fault, Oidc, PlannedFault, PlannedFaultError,
+    Answer, Approval, Builder, Fake, FakeError, Fault, Mode, Oidc, PlannedFault, PlannedFaultError,
     Received, Script, Times, example_call,
 };
 

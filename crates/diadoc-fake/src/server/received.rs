@@ -37,6 +37,11 @@ pub struct Received {
     /// Why the answer is what it is, where it is not the method's result: `fault: 429`. Of the identity
     /// server what was asked for, and the error: `refresh_token`, `refresh_token: invalid_grant`.
     pub note: Option<String>,
+    /// Why it is refused, a line each; empty where it is not.
+    pub reasons: Vec<String>,
+    /// What is odd about it and yet taken, a line each: what the server drops, names in another case,
+    /// a method that the vendor gives up.
+    pub remarks: Vec<String>,
     pub(super) message: Option<Bytes>,
     pub(super) call: Option<Call>,
 }
@@ -60,7 +65,9 @@ impl Received {
             .as_ref()
             .map_or(0, |report| report.findings.len());
         let message = self.message.as_ref().map_or(0, Bytes::len);
-        EACH + self.path.len() + pairs + self.body.len() + message + findings * FINDING
+        let lines = self.reasons.iter().chain(&self.remarks);
+        let lines: usize = lines.map(String::len).sum();
+        EACH + lines + self.path.len() + pairs + self.body.len() + message + findings * FINDING
     }
 
     /// The call that it is; none where verb and path are those of no method.

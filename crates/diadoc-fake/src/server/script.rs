@@ -9,6 +9,7 @@ use diadoc_api::Token;
 use diadoc_schema::{Method, Schema};
 use tokio::sync::{broadcast, watch};
 
+use super::check::Mode;
 use super::documented::Documented;
 use super::identity::{Identity, Place};
 use super::log::{Bounds, Log};
@@ -47,6 +48,7 @@ pub(super) struct Options {
     pub latency: Duration,
     pub retry_after: u64,
     pub keep: Bounds,
+    pub mode: Mode,
     pub on_request: Option<OnRequest>,
 }
 
@@ -69,6 +71,23 @@ struct Planned {
     method: Option<&'static str>,
     fault: Fault,
     times: Times,
+    /// Of a storm, the hundredths of a call that have come together since the last one that it met.
+    gathered: u8,
+}
+
+impl Planned {
+    /// Whether a storm lets the call through, which it counts.
+    fn spares(&mut self) -> bool {
+        let Fault::Storm(percent) = self.fault else {
+            return false;
+        };
+        self.gathered = self.gathered.saturating_add(percent);
+        let meets = self.gathered >= 100;
+        if meets {
+            self.gathered -= 100;
+        }
+        !meets
+    }
 }
 
 impl Default for Options {
@@ -81,6 +100,7 @@ impl Default for Options {
             latency: Duration::ZERO,
             retry_after: 1,
             keep: Bounds::default(),
+            mode: Mode::default(),
             on_request: None,
         }
     }
@@ -163,6 +183,7 @@ impl Script {
             method,
             fault,
             times: times.into(),
+            gathered: 0,
         });
         Ok(())
     }
@@ -245,7 +266,7 @@ impl Script {
                 (None, called) => matches!(called, Called::Method(_)),
                 (Some(name), called) => name == called.name(),
             };
-            if !meets || planned.times == Times::Next(0) {
+            if !meets || planned.times == Times::Next(0) || planned.spares() {
                 continue;
             }
             if let Times::Next(next) = &mut planned.times {
@@ -263,6 +284,13 @@ impl Script {
             .faults
             .retain(|one| one.times != Times::Next(0));
         (delay, taken)
+    }
+
+    /// Whether a test has put in what the method answers with next.
+    pub(super) fn has_answer(&self, method: &str) -> bool {
+        let state = self.state();
+        let next = state.next.get(method);
+        state.always.contains_key(method) || next.is_some_and(|next| !next.is_empty())
     }
 
     /// What to answer to this call.
