@@ -57,7 +57,7 @@ pub mod world;
 
 #[cfg(feature = "server")]
 pub use server::{
-    Answer, Approval, Builder, Fake, FakeError, Fault, Oidc, PlannedFault, PlannedFaultError,
+    Answer, Approval, Builder, Fake, FakeError, Fault, Mode, Oidc, PlannedFault, PlannedFaultError,
     Received, Script, Times, example_call,
 };
 

@@ -16,6 +16,8 @@ use tokio::task::JoinHandle;
 use crate::world::World;
 
 mod answer;
+mod body;
+mod check;
 mod defaults;
 mod documented;
 mod error;
@@ -23,6 +25,8 @@ mod example_call;
 mod fault;
 mod forms;
 mod identity;
+mod listen;
+mod log;
 mod pages;
 mod received;
 mod reply;
@@ -33,6 +37,7 @@ mod shelf;
 mod stateful;
 
 pub use answer::Answer;
+pub use check::Mode;
 pub use error::FakeError;
 pub use example_call::example_call;
 pub use fault::{Fault, PlannedFault, PlannedFaultError, Times};
@@ -76,7 +81,8 @@ impl Fake {
         self.address
     }
 
-    /// Stops it, and waits until the answers on their way are sent.
+    /// Stops it, and waits until the answers on their way are sent, for two seconds at most: one who
+    /// holds half a request does not hold the stop.
     ///
     /// # Errors
     ///
@@ -155,6 +161,19 @@ impl Builder {
         self
     }
 
+    /// What it makes of what the live server only ignores; [`Mode::Strict`] by default.
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.options.mode = mode;
+        self
+    }
+
+    /// Keeps so many requests, and of so many bytes altogether: beyond that the oldest are forgotten,
+    /// but for the last one. Otherwise 10 000 requests of 256 MiB.
+    pub fn keep(mut self, requests: usize, bytes: usize) -> Self {
+        self.options.keep = log::Bounds { requests, bytes };
+        self
+    }
+
     /// Calls `with` with every request once its answer is chosen.
     pub fn on_request(mut self, with: impl Fn(&Received) + Send + Sync + 'static) -> Self {
         self.options.on_request = Some(script::OnRequest(Arc::new(with)));
@@ -187,16 +206,12 @@ impl Builder {
         let address = listener.local_addr()?;
         let stop = Arc::new(watch::Sender::new(false));
         let (router, script) = self.into_router(&stop);
-        let mut stopped = stop.subscribe();
-        let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-            // An error says that the sender is gone, which is a stop as well.
-            let _ = stopped.wait_for(|stop| *stop).await;
-        });
+        let server = listen::serve(listener, router, stop.subscribe());
         Ok(Fake {
             script,
             address,
             stop,
-            task: Some(tokio::spawn(server.into_future())),
+            task: Some(tokio::spawn(server)),
         })
     }
 

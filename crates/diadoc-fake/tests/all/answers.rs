@@ -175,7 +175,10 @@ async fn files_and_headers() {
     assert_eq!(came.header("content-type"), Some("text/xml"));
     assert_eq!(
         came.header("content-disposition"),
-        Some("attachment; filename*=UTF-8''%D0%B0%D0%BA%D1%82%20%E2%84%961.xml")
+        Some(
+            "attachment; filename=\"___ _1.xml\"; \
+             filename*=UTF-8''%D0%B0%D0%BA%D1%82%20%E2%84%961.xml"
+        )
     );
     let refusal = Answer::error(409, "нет").header("X-Diadoc-ErrorCode", "Draft");
     fake.answer("GetMessageV6", refusal).unwrap();

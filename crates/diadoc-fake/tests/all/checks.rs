@@ -68,7 +68,7 @@ async fn parameters() {
     for (query, said) in [
         ("&cuont=5", "GetDocumentsV3 has no parameter `cuont`"),
         ("&cuont=5", "did you mean `count`?"),
-        ("&Count=5", "GetDocumentsV3 has no parameter `Count`"),
+        ("&Count=5&count=6", "count: the parameter is given twice"),
         ("&count=500", "500 lies outside the range of the field"),
         ("&count=many", "expected a 32-bit integer (parameter.type)"),
         ("&count=5&count=6", "count: the parameter is given twice"),
