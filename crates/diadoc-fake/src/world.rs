@@ -9,12 +9,14 @@
 //! document *after any event* can be told later: it is the state after so many patches.
 
 pub(crate) mod access;
+pub(crate) mod archive;
 mod build;
 mod clock;
 mod ids;
 mod index;
 pub mod model;
 mod operator;
+pub(crate) mod pdf;
 mod publish;
 mod refusal;
 pub(crate) mod state;
@@ -54,6 +56,8 @@ pub struct World {
     everybody: Option<Uuid>,
     /// How long the operator takes to check signatures and to deliver.
     operator_delay: Duration,
+    /// How long an archive takes.
+    archive_delay: Duration,
     /// The moment of the call or task that runs; it stands still as long as that does.
     now: Ticks,
     /// Where it is kept; none for a world in memory alone.
@@ -70,6 +74,7 @@ impl World {
             clock,
             everybody: None,
             operator_delay: Duration::ZERO,
+            archive_delay: Duration::from_secs(1),
             ids: seed.map_or_else(Ids::random, Ids::seeded),
             #[cfg(feature = "store")]
             store: None,

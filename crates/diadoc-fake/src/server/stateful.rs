@@ -12,10 +12,11 @@ use prost::Message;
 use uuid::Uuid;
 
 use super::reply::{Prepared, Reply, prepare};
-use super::{Answer, Received, Script};
+use super::{Answer, Received, Script, serve};
 use crate::world::{Refusal, World};
 
 mod organizations;
+mod print_forms;
 
 /// What a method does.
 pub(super) type Handler = fn(&mut World, &Asked<'_>) -> Result<Answer, Refusal>;
@@ -24,11 +25,14 @@ pub(super) type Handler = fn(&mut World, &Asked<'_>) -> Result<Answer, Refusal>;
 pub(super) struct Asked<'r> {
     /// The user whose token it is.
     pub user: Uuid,
+    pub method: &'static Method,
+    /// The seconds that an answer asks to wait where nothing else says.
+    pub retry_after: u64,
     pub received: &'r Received,
 }
 
 /// The tables of the modules, in the order of their names.
-const HANDLERS: [fn(&str) -> Option<Handler>; 1] = [organizations::handler];
+const HANDLERS: [fn(&str) -> Option<Handler>; 2] = [organizations::handler, print_forms::handler];
 
 /// What the world answers; none where it has nothing to do with the method.
 pub(super) fn answer(
@@ -40,7 +44,13 @@ pub(super) fn answer(
     let done = script.with_world(|world| {
         world.transact(|world| {
             let user = world.user_of(received.token.as_ref().map(diadoc_api::Token::expose))?;
-            handler(world, &Asked { user, received })
+            let asked = Asked {
+                user,
+                method,
+                retry_after: script.options().retry_after,
+                received,
+            };
+            handler(world, &asked)
         })
     })?;
     Some(match done {
@@ -53,6 +63,11 @@ pub(super) fn answer(
             ),
         },
     })
+}
+
+/// Word that the result is not ready yet, in the way of the method.
+fn pending(asked: &Asked<'_>) -> Answer {
+    serve::pending_answer(asked.method, asked.retry_after)
 }
 
 fn refused(refusal: &Refusal) -> Reply {
@@ -92,6 +107,12 @@ impl Asked<'_> {
         self.received
             .parameter(parameter)
             .filter(|text| !text.is_empty())
+    }
+
+    /// Whether a flag is set; one that is not given is not.
+    pub(super) fn flag(&self, parameter: &str) -> bool {
+        let text = self.text(parameter);
+        text.is_some_and(|text| text == "1" || text.eq_ignore_ascii_case("true"))
     }
 
     /// The message in the body.

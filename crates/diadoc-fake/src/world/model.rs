@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use diadoc_core::Ticks;
+use diadoc_core::{BoxId, Ticks};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -69,6 +69,19 @@ pub enum Task {
     Deliver {
         /// Which.
         letter: Uuid,
+    },
+    /// An archive is put on a shelf.
+    Archive {
+        /// The box that asks for it.
+        box_id: BoxId,
+        /// Whose shelf.
+        user: Uuid,
+        /// The document.
+        document: DocumentKey,
+        /// With all files of its docflow.
+        is_full: bool,
+        /// Its name on the shelf.
+        name: String,
     },
 }
 

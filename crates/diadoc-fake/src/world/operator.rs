@@ -10,6 +10,13 @@ impl World {
     pub(super) fn perform(&mut self, task: Task) -> Result<(), Refusal> {
         match task {
             Task::Deliver { letter } => self.deliver(letter),
+            Task::Archive {
+                box_id,
+                user,
+                document,
+                is_full,
+                name,
+            } => self.make_archive(box_id, user, document, is_full, name),
         }
     }
 
