@@ -26,7 +26,6 @@ mod table;
 mod tables;
 pub(crate) mod workflow;
 
-use std::path::Path;
 use std::time::Duration;
 
 use diadoc_core::Ticks;
@@ -113,7 +112,7 @@ impl World {
     ) -> Result<T, Refusal> {
         self.catch_up();
         self.tick(self.clock.now());
-        let done = work(self).and_then(|done| self.keep().map(|()| done));
+        let done = work(self).and_then(|done| self.settle().map(|()| done));
         match done {
             Ok(_) => self.catch_up(),
             Err(_) => self.tables.roll_back(),
@@ -126,7 +125,7 @@ impl World {
     /// # Errors
     ///
     /// 500 where it cannot be written to the store.
-    fn keep(&mut self) -> Result<(), Refusal> {
+    fn settle(&mut self) -> Result<(), Refusal> {
         #[cfg(feature = "store")]
         if let Some(store) = &self.store {
             let about = About::new(self.clock.ahead(), self.now, self.everybody);
@@ -161,7 +160,7 @@ impl World {
                 self.tables.roll_back();
                 self.tables.tasks.remove(&key);
             }
-            if self.keep().is_err() {
+            if self.settle().is_err() {
                 // The store is full or broken: the task stays, and the next call says so.
                 self.tables.roll_back();
                 return;

@@ -1,6 +1,8 @@
 //! Rows by key, with what it takes to undo and to store a change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+#[cfg(any(feature = "store", test))]
+use std::collections::BTreeSet;
 use std::ops::RangeBounds;
 use std::sync::Arc;
 

@@ -19,7 +19,10 @@ async fn the_program_signs_in_and_exchanges_a_document() {
     let oidc = Oidc::default()
         .refresh_token("issued")
         .token_life(Duration::from_secs(60));
-    let fake = Fake::builder().oidc(oidc).world(World::default()).retry_after(0);
+    let fake = Fake::builder()
+        .oidc(oidc)
+        .world(World::default())
+        .retry_after(0);
     let fake = fake.start().await.unwrap();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let (token, file) = (folder.join("refresh-token.txt"), folder.join("archive.zip"));
