@@ -12,6 +12,7 @@ mod detect;
 mod diff;
 mod example;
 mod export;
+mod foreign;
 mod help;
 mod list;
 mod login;
