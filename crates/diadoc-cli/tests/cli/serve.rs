@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command};
+use std::time::{Duration, Instant};
 
 use crate::{BOX, folder, run, spawn};
 
@@ -38,11 +39,16 @@ impl Served {
         (status.parse().expect("a number"), body.to_owned())
     }
 
-    /// Asks it to end, as Ctrl-C does; exit code and what it said.
-    fn end(mut self) -> (Option<i32>, String) {
+    /// Asks it to end, as Ctrl-C does.
+    fn interrupt(&self) {
         let id = self.child.id().to_string();
         let interrupt = Command::new("kill").args(["-INT", &id]).status();
         assert!(interrupt.expect("there is kill").success());
+    }
+
+    /// Asks it to end; exit code and what it said.
+    fn end(mut self) -> (Option<i32>, String) {
+        self.interrupt();
         let status = self.child.wait().expect("it ends");
         let mut said = String::new();
         let mut stderr = self.child.stderr.take().expect("standard error is a pipe");
@@ -90,11 +96,63 @@ fn a_line_for_each_request() {
             "400 GET /V3/GetDocuments  GetDocumentsV3  refused: boxId: the string does not \
              have the format of its field, expected a box id, as a GUID with hyphens or as 32 hex \
              digits with `@diadoc.ru` or without (field.format), and 2 more",
-            "404 GET /Nothing  refused",
-            "401 GET /V3/GetDocuments  GetDocumentsV3  refused",
-            "stopping",
+            "404 GET /Nothing  refused: no method has the path /Nothing",
+            "401 GET /V3/GetDocuments  GetDocumentsV3  refused: there is no header Authorization",
+            "stopping; Ctrl-C again ends it at once",
         ]
     );
+}
+
+/// What the server would ignore is told, or refused where it is asked for.
+#[cfg(unix)]
+#[test]
+fn modes() {
+    let target = format!("/v2/GetLastEvent?boxId={BOX}&boxid2=x&trace=x");
+    for (mode, status, line) in [
+        (
+            &[][..],
+            200,
+            "200 GET /v2/GetLastEvent  GetLastEventV2  (the path is read as /V2/GetLastEvent, and 2 \
+             more)",
+        ),
+        (
+            &["--strict"],
+            400,
+            "400 GET /v2/GetLastEvent  GetLastEventV2  refused: boxid2: GetLastEventV2 has no parameter \
+             `boxid2`, did you mean `boxId`? (parameter.unknown), and 1 more  (the path is read as \
+             /V2/GetLastEvent)",
+        ),
+    ] {
+        let served = Served::start(mode);
+        assert_eq!(served.get(&target, HEADERS).0, status);
+        let (_, said) = served.end();
+        assert_eq!(said.lines().nth(1), Some(line));
+    }
+    run(&["serve", "--strict", "--like-server"]).failed(2, &["cannot be used with"]);
+}
+
+/// Half a request does not hold the end, and who asks twice waits for nothing.
+#[cfg(unix)]
+#[test]
+fn asked_to_end_twice() {
+    for (times, longest) in [
+        (1, Duration::from_secs(10)),
+        (2, Duration::from_millis(1500)),
+    ] {
+        let served = Served::start(&[]);
+        let address = served.url.strip_prefix("http://").expect("an address");
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        stream.write_all(b"GET /V2/GetLast").expect("it is sent");
+        std::thread::sleep(Duration::from_millis(200));
+        let start = Instant::now();
+        if times == 2 {
+            served.interrupt();
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        let (code, _) = served.end();
+        assert_eq!(code, Some(0));
+        assert!(start.elapsed() < longest, "{:?}", start.elapsed());
+    }
 }
 
 #[test]

@@ -47,9 +47,8 @@ pub(super) fn check(mode: Mode, call: &Call, received: &mut Received) -> Result<
     {
         check_message(method, form, body, received, &mut refusal);
     }
-    let is_refused = !refusal.refused.is_empty();
-    let is_dropped = !refusal.dropped.is_empty();
-    if !is_refused && !(is_dropped && mode == Mode::Strict) {
+    let takes_dropped = mode == Mode::LikeServer || refusal.dropped.is_empty();
+    if refusal.refused.is_empty() && takes_dropped {
         let dropped = refusal.dropped.iter();
         received
             .remarks
