@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use diadoc_fake::world::World;
 use diadoc_fake::{Approval, Fake, FakeError, Mode, Oidc, PlannedFault, Received};
 use diadoc_schema::Schema;
 
@@ -74,6 +75,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     fixtures: Option<PathBuf>,
 
+    /// Keep the world in this file, so that it goes on where it stopped; it is made where it is not there
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fixtures", "stateless"])]
+    store: Option<PathBuf>,
+
+    /// Remember nothing: every method answers with an example
+    #[arg(long)]
+    stateless: bool,
+
     /// What goes wrong, see below; may be given several times
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<PlannedFault>,
@@ -135,6 +144,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
     if let Some(folder) = &arguments.fixtures {
         builder = builder.fixtures(folder).map_err(no_such_fake)?;
+    } else if arguments.stateless {
+        builder = builder.stateless();
+    } else {
+        builder = builder.world(world(arguments)?);
     }
     let address = SocketAddr::new(arguments.host, arguments.port);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -163,6 +176,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         }
     })?;
     Ok(Outcome::Fine)
+}
+
+/// What the fake begins with.
+fn world(arguments: &Arguments) -> Result<World, Failure> {
+    let world = World::default();
+    match &arguments.store {
+        Some(path) => world
+            .kept_in(path)
+            .map_err(|error| Failure::new(error.to_string())),
+        None => Ok(world),
+    }
 }
 
 fn no_such_fake(error: FakeError) -> Failure {
