@@ -23,6 +23,7 @@ mod pipes;
 mod readme;
 mod rules;
 mod serve;
+mod store;
 
 use std::fmt;
 use std::io::Write as _;

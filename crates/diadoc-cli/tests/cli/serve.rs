@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::{BOX, folder, run, spawn};
@@ -10,6 +11,8 @@ use crate::{BOX, folder, run, spawn};
 /// A fake that runs until the end of the test.
 pub(crate) struct Served {
     child: Child,
+    /// What it says; read as it comes, since a full pipe would hold it up.
+    said: Option<JoinHandle<String>>,
     pub url: String,
 }
 
@@ -19,8 +22,16 @@ impl Served {
         let mut url = String::new();
         let stdout = child.stdout.take().expect("standard output is a pipe");
         BufReader::new(stdout).read_line(&mut url).expect("a line");
+        let mut stderr = child.stderr.take().expect("standard error is a pipe");
+        let said = thread::spawn(move || {
+            let mut said = Vec::new();
+            // What a killed process had said is enough.
+            let _ = stderr.read_to_end(&mut said);
+            String::from_utf8_lossy(&said).into_owned()
+        });
         Self {
             child,
+            said: Some(said),
             url: url.trim_end().to_owned(),
         }
     }
@@ -50,10 +61,17 @@ impl Served {
     fn end(mut self) -> (Option<i32>, String) {
         self.interrupt();
         let status = self.child.wait().expect("it ends");
-        let mut said = String::new();
-        let mut stderr = self.child.stderr.take().expect("standard error is a pipe");
-        stderr.read_to_string(&mut said).expect("a text");
+        let said = self.said.take().expect("it is read once");
+        let said = said.join().expect("a text");
         (status.code(), said)
+    }
+}
+
+impl Served {
+    /// Ends it at once, as a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
     }
 }
 
