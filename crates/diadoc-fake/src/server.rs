@@ -64,7 +64,8 @@ pub struct Builder {
 }
 
 impl Fake {
-    /// A fake that serves the documented bodies and accepts any token.
+    /// A fake that begins with two test organizations which are counteragents ([`World::default`]), and
+    /// accepts any token.
     pub fn builder() -> Builder {
         Builder {
             options: script::Options::default(),
@@ -139,14 +140,15 @@ impl Builder {
     }
 
     /// Answers with the bodies of a folder with a `manifest.json` (see [`manifest`](crate::manifest))
-    /// in the place of the documented ones that come with the crate.
+    /// in the place of the documented ones that come with the crate. It remembers nothing then, as if it
+    /// was told to be [`stateless`](Self::stateless).
     ///
     /// # Errors
     ///
     /// A file cannot be read, names a method or message that there is not, or is not a body of it.
     pub fn fixtures(mut self, folder: &Path) -> Result<Self, FakeError> {
         self.options.documented = documented::folder(folder)?;
-        Ok(self)
+        Ok(self.stateless())
     }
 
     /// Every answer takes so long.

@@ -106,7 +106,7 @@ impl Default for Options {
             keep: Bounds::default(),
             mode: Mode::default(),
             on_request: None,
-            world: None,
+            world: Some(World::default()),
         }
     }
 }

@@ -87,7 +87,12 @@ async fn what_only_json_has() {
 /// Each answer has an id of its own, whatever it is; one that a test puts in stays.
 #[tokio::test]
 async fn ids_of_answers() {
-    let fake = Fake::builder().token("right").start().await.unwrap();
+    let fake = Fake::builder()
+        .stateless()
+        .token("right")
+        .start()
+        .await
+        .unwrap();
     let right = |call: Call| call.with("Authorization", "Bearer right");
     fake.fault("GetMessageV6", Fault::Status(500), 1).unwrap();
     fake.fault("GetMessageV6", Fault::Garbage, 1).unwrap();

@@ -27,7 +27,12 @@ async fn paths_and_verbs() {
 
 #[tokio::test]
 async fn tokens() {
-    let fake = Fake::builder().token("right").start().await.unwrap();
+    let fake = Fake::builder()
+        .stateless()
+        .token("right")
+        .start()
+        .await
+        .unwrap();
     for (header, status) in [
         ("", 401),
         ("Bearer ", 401),

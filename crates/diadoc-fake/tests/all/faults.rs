@@ -65,7 +65,12 @@ async fn so_many_times_and_in_turn() {
 
 #[tokio::test]
 async fn not_ready_yet() {
-    let fake = Fake::builder().retry_after(7).start().await.unwrap();
+    let fake = Fake::builder()
+        .stateless()
+        .retry_after(7)
+        .start()
+        .await
+        .unwrap();
     // By itself the archive of each document is not ready once.
     for document in [BOX, "bcd62464-5b5d-44ff-93b0-ec6981b7cefe"] {
         let came = zip(document).send(&fake).await;
@@ -131,7 +136,9 @@ async fn a_body_that_is_no_answer() {
 
 #[tokio::test]
 async fn slow() {
-    let fake = Fake::builder().latency(Duration::from_millis(20));
+    let fake = Fake::builder()
+        .stateless()
+        .latency(Duration::from_millis(20));
     let fake = fake.start().await.unwrap();
     let start = Instant::now();
     assert_eq!(call().send(&fake).await.status, 200);

@@ -21,7 +21,12 @@ fn upload(bytes: usize) -> Call {
 
 #[tokio::test]
 async fn the_last_requests() {
-    let fake = Fake::builder().keep(3, 1 << 20).start().await.unwrap();
+    let fake = Fake::builder()
+        .stateless()
+        .keep(3, 1 << 20)
+        .start()
+        .await
+        .unwrap();
     for _ in 0..5 {
         call().send(&fake).await;
     }
@@ -41,7 +46,12 @@ async fn the_last_requests() {
 
 #[tokio::test]
 async fn bodies_of_bounded_size() {
-    let fake = Fake::builder().keep(100, 100_000).start().await.unwrap();
+    let fake = Fake::builder()
+        .stateless()
+        .keep(100, 100_000)
+        .start()
+        .await
+        .unwrap();
     for _ in 0..5 {
         assert_eq!(upload(40_000).send(&fake).await.status, 200);
     }
@@ -56,7 +66,7 @@ async fn bodies_of_bounded_size() {
 
 #[tokio::test]
 async fn subscribers() {
-    let fake = Fake::builder().start().await.unwrap();
+    let fake = Fake::builder().stateless().start().await.unwrap();
     let mut requests = fake.subscribe();
     call().send(&fake).await;
     Call::get("/nothing").send(&fake).await;

@@ -21,7 +21,7 @@ use diadoc_schema::{Example, Schema, example};
 const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
 
 async fn started() -> Fake {
-    Fake::builder().start().await.expect("a port")
+    Fake::builder().stateless().start().await.expect("a port")
 }
 
 /// Has the methods answer that the vendor has removed.

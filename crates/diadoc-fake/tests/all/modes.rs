@@ -13,7 +13,11 @@ const ATTACHMENT: &str = r#", "DocumentAttachments": [{"TypeNamedId": "Nonformal
     "Metadata": [{"Key": "FileName", "Value": "act.pdf"}]}]"#;
 
 async fn like_server() -> Fake {
-    let fake = Fake::builder().mode(Mode::LikeServer).start().await;
+    let fake = Fake::builder()
+        .stateless()
+        .mode(Mode::LikeServer)
+        .start()
+        .await;
     fake.expect("a port")
 }
 
