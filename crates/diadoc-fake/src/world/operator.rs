@@ -19,6 +19,13 @@ impl World {
         match task {
             Task::Deliver { letter } => self.deliver(letter),
             Task::CheckPatch { letter, patch } => self.check_patch(letter, patch),
+            Task::Archive {
+                box_id,
+                user,
+                document,
+                is_full,
+                name,
+            } => self.make_archive(box_id, user, document, is_full, name),
         }
     }
 
