@@ -27,6 +27,7 @@ pub(crate) mod posting;
 mod publish;
 mod reading;
 mod refusal;
+pub mod script;
 pub(crate) mod service;
 pub(crate) mod signature;
 pub(crate) mod state;
@@ -70,6 +71,8 @@ pub struct World {
     operator_delay: Duration,
     /// How long an archive takes.
     archive_delay: Duration,
+    /// What counteragents do by themselves.
+    playing: script::Playing,
     /// The moment of the call or task that runs; it stands still as long as that does.
     now: Ticks,
     /// Where it is kept; none for a world in memory alone.
@@ -87,6 +90,7 @@ impl World {
             everybody: None,
             operator_delay: Duration::ZERO,
             archive_delay: Duration::from_secs(1),
+            playing: script::Playing::default(),
             ids: seed.map_or_else(Ids::random, Ids::seeded),
             #[cfg(feature = "store")]
             store: None,

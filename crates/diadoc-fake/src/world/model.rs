@@ -88,6 +88,13 @@ pub enum Task {
         /// Which.
         letter: Uuid,
     },
+    /// A counteragent follows a rule of its script.
+    Act {
+        /// The rule, by its place in the script.
+        rule: usize,
+        /// The document.
+        document: DocumentKey,
+    },
     /// The operator checks the signatures of a patch and delivers it to the other sides.
     CheckPatch {
         /// Of which letter.

@@ -50,6 +50,7 @@ impl World {
             let event = event_of(&letter, box_id);
             if let Some(event) = event {
                 self.publish(&letter, box_id, event);
+                self.react(&letter, box_id, &event);
             }
             self.index(&letter, box_id);
         }
