@@ -6,7 +6,8 @@ use diadoc_core::BoxId;
 use diadoc_proto::DocumentAccessLevel;
 use uuid::Uuid;
 
-use super::model::{Action, Author, Employee, Organization};
+use super::model::{Action, Author, DocumentKey, Employee, Organization};
+use super::state::DocumentState;
 use super::{HEAD_DEPARTMENT, Refusal, World};
 
 /// An employee at work: the box, the user, and what the user may do in it.
@@ -66,6 +67,31 @@ impl World {
 }
 
 impl World {
+    /// The present state of a document for an employee.
+    ///
+    /// # Errors
+    ///
+    /// 404 where the box knows of no such document, 403 where it is not for the employee's eyes.
+    pub(crate) fn document_for(
+        &self,
+        actor: &Actor,
+        document: DocumentKey,
+    ) -> Result<DocumentState<'_>, Refusal> {
+        let DocumentKey { letter, entity } = document;
+        let state = self
+            .tables
+            .letters
+            .get(&letter)
+            .and_then(|row| DocumentState::of(row, entity, actor.box_id, row.patches.len()));
+        let not_found = || Refusal::not_found(format!("Document {letter}:{entity} not found"));
+        let state = state.ok_or_else(not_found)?;
+        match actor.sees(state.flags.department) {
+            true => Ok(state),
+            false => Err(Refusal::forbidden("У вас нет доступа к документу")
+                .code("DocumentService.EmployeeCannotAccessDocument")),
+        }
+    }
+
     /// The employee who acts for a box by itself: its first administrator who may work.
     pub(crate) fn employee_at_work(&self, box_id: BoxId) -> Result<Actor, Refusal> {
         let all = (box_id, Uuid::nil())..=(box_id, Uuid::max());

@@ -20,6 +20,13 @@ impl World {
             Task::Deliver { letter } => self.deliver(letter),
             Task::Act { rule, document } => self.act(rule, document),
             Task::CheckPatch { letter, patch } => self.check_patch(letter, patch),
+            Task::Archive {
+                box_id,
+                user,
+                document,
+                is_full,
+                name,
+            } => self.make_archive(box_id, user, document, is_full, name),
         }
     }
 

@@ -57,9 +57,20 @@ impl World {
     }
 
     fn publish(&mut self, letter: &Letter, box_id: BoxId, event: Event) {
-        let next = self.next_number(box_id);
-        self.tables.events.insert((box_id, next), event);
-        self.tables.event_numbers.insert((box_id, event.id), next);
+        let number = self.tables.events.last_number(box_id) + 1;
+        self.tables.events.insert((box_id, number), event);
+        self.compute_event(letter, box_id, number, event);
+    }
+
+    /// What follows from an event of a box: its number by its id, and the feed of documents.
+    pub(super) fn compute_event(
+        &mut self,
+        letter: &Letter,
+        box_id: BoxId,
+        number: u64,
+        event: Event,
+    ) {
+        self.tables.event_numbers.insert((box_id, event.id), number);
         let Some(patch) = letter.patches.get(event.patches - 1) else {
             return;
         };
@@ -90,10 +101,6 @@ impl World {
                 .last_docflow_events
                 .insert((box_id, document), key);
         }
-    }
-
-    fn next_number(&self, box_id: BoxId) -> u64 {
-        self.tables.events.last_number(box_id) + 1
     }
 }
 

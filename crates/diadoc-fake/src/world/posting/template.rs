@@ -188,7 +188,7 @@ impl World {
             piece.entity.template_transformation_info =
                 Some(Box::new(TemplateTransformationInfo {
                     transformed_to_document_id: made.map(Box::new),
-                    author: Some(self.name_of(actor.user)),
+                    author: Some(self.full_name(actor.user)),
                 }));
             told.push(Fact::Added(Box::new(piece)));
         }
@@ -257,7 +257,7 @@ impl World {
             piece.entity.template_refusal_info = Some(Box::new(TemplateRefusalInfo {
                 r#type: kind as i32,
                 box_id: box_id.address().to_string(),
-                author: Some(self.name_of(user)),
+                author: Some(self.full_name(user)),
                 comment: one.comment.clone(),
             }));
             facts.push(Fact::Added(Box::new(piece)));
@@ -288,5 +288,52 @@ impl World {
         let mut piece = self.file(kind, Some(document), None, None);
         piece.entity.author_user_id = Some(actor.user.to_string());
         piece
+    }
+}
+
+fn no_template(id: Uuid) -> Refusal {
+    Refusal::not_found(format!("Template {id} not found"))
+}
+
+fn wrong_state(text: String) -> Refusal {
+    Refusal::conflict(text).code("DocumentService.InvalidDocumentState")
+}
+
+/// Refuses what was refused, withdrawn or, of a template for one use, used.
+fn may_be_used(source: &Letter, document: Uuid, route: &Template, at: &str) -> Result<(), Refusal> {
+    let is_known = source.documents().any(|(piece, _)| piece.id() == document);
+    if !is_known {
+        let text = format!("{at} is no document of the template: {document}");
+        return Err(Refusal::bad_request(text));
+    }
+    let is_refused = has(source, document, AttachmentType::TemplateRefusal);
+    let is_used = !route.is_reusable && is_transformed(source, document);
+    match is_refused || is_used {
+        true => Err(wrong_state(format!(
+            "{at}: the template is used up or refused"
+        ))),
+        false => Ok(()),
+    }
+}
+
+fn is_transformed(source: &Letter, document: Uuid) -> bool {
+    has(source, document, AttachmentType::TemplateTransformation)
+}
+
+fn has(source: &Letter, document: Uuid, kind: AttachmentType) -> bool {
+    let mut pieces = source.pieces();
+    pieces.any(|piece| {
+        piece.parent() == Some(document) && piece.entity.attachment_type == Some(kind as i32)
+    })
+}
+
+/// Refuses to part a packet that is bound together.
+fn all_of_packet(source: &Letter, chosen: impl IntoIterator<Item = Uuid>) -> Result<(), Refusal> {
+    let chosen: BTreeSet<_> = chosen.into_iter().collect();
+    let mut documents = source.documents();
+    let is_whole = documents.all(|(piece, _)| chosen.contains(&piece.id()));
+    match is_whole || source.lock == LockMode::None {
+        true => Ok(()),
+        false => Err(super::locked()),
     }
 }
