@@ -11,16 +11,20 @@
 pub(crate) mod access;
 mod build;
 mod clock;
+pub(crate) mod docflows;
 pub(crate) mod document_types;
 mod ids;
 mod index;
 pub mod model;
 mod operator;
 pub(crate) mod patching;
+pub(crate) mod pieces;
 mod publish;
 mod refusal;
+pub(crate) mod signature;
 pub(crate) mod state;
 mod table;
+pub(crate) mod views;
 pub(crate) mod workflow;
 
 use std::collections::BTreeSet;
@@ -32,6 +36,7 @@ use uuid::Uuid;
 
 pub use clock::Clock;
 pub use refusal::Refusal;
+pub use signature::BAD_SIGNATURE;
 
 use ids::Ids;
 use index::{Row, RowKey};

@@ -16,6 +16,11 @@ use super::reply::{Prepared, Reply, prepare};
 use super::{Answer, Received, Script};
 use crate::world::{Refusal, World};
 
+#[expect(
+    deprecated,
+    reason = "the server answers obsolete methods, too"
+)]
+mod docflows;
 mod organizations;
 
 /// What a method does.
@@ -29,7 +34,8 @@ pub(super) struct Asked<'r> {
 }
 
 /// The tables of the modules, in the order of their names.
-const HANDLERS: [fn(&str) -> Option<Handler>; 1] = [organizations::handler];
+const HANDLERS: [fn(&str) -> Option<Handler>; 2] =
+    [docflows::handler, organizations::handler];
 
 /// What the world answers; none where it has nothing to do with the method.
 pub(super) fn answer(

@@ -53,6 +53,24 @@ pub struct ShelfFile {
     pub count: Option<u32>,
 }
 
+impl ShelfFile {
+    /// The whole file, once all its parts are there.
+    pub fn content(&self) -> Option<Bytes> {
+        let count = self.count?;
+        let mut parts = (0..count).map(|number| self.parts.get(&number));
+        match (count, parts.next()??) {
+            (1, only) => Some(only.clone()),
+            (_, first) => {
+                let mut whole = first.to_vec();
+                for part in parts {
+                    whole.extend_from_slice(part?);
+                }
+                Some(whole.into())
+            }
+        }
+    }
+}
+
 /// A call that is answered once: a repeat gets what the first one made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {

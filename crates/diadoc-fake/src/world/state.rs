@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use diadoc_core::{BoxId, Ticks};
 use diadoc_proto::documents::{
-    GeneralReceiptStatus, RecipientResponseStatus, RevocationStatus, SenderSignatureStatus,
+    GeneralReceiptStatus, ProxySignatureStatus, RecipientResponseStatus, RevocationStatus,
+    SenderSignatureStatus,
 };
 use diadoc_proto::events::{AttachmentType, EntityType};
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use super::model::{
     ContentRef, DocumentDetails, DocumentKey, Fact, Letter, MessageKind, Party, Patch, Piece,
     SignatureDetails,
 };
-use super::workflow::{Response, Workflow};
+use super::workflow::{Receipt, Response, Workflow};
 
 mod allowed;
 mod resolution;
@@ -128,6 +129,27 @@ impl<'w> DocumentState<'w> {
     /// When the document was posted.
     pub(crate) fn created(&self) -> Ticks {
         self.document.patch.at
+    }
+
+    /// When the sender sent it: by signing it.
+    pub(crate) fn sent(&self) -> Option<Ticks> {
+        let signature = self.sender_title().signature?;
+        Some(self.as_made(signature).at())
+    }
+
+    /// The signature as it was made, which the operator has put a time stamp to.
+    pub(crate) fn as_made(&self, signature: Sighted<'w>) -> Sighted<'w> {
+        let details = signature.piece.signature.as_ref();
+        let original = details.and_then(|details| details.original);
+        let mut pieces = self.pieces.iter().copied();
+        let original = original.and_then(|id| pieces.find(|sighted| sighted.id() == id));
+        original.unwrap_or(signature)
+    }
+
+    /// The bytes of its content, the last one where it was edited.
+    pub(crate) fn content_size(&self) -> Option<i32> {
+        let edited = self.flags.edited.get(&self.key().entity).copied();
+        Some(edited.or(self.document.piece.content)?.size)
     }
 
     /// The last patch that the viewer knows of and that is about this document.
@@ -283,7 +305,9 @@ impl<'w> DocumentState<'w> {
         match () {
             () if self.receipt(self.key().entity).is_some() => GeneralReceiptStatus::Finished,
             () if !is_due => GeneralReceiptStatus::GeneralReceiptStatusNotAcceptable,
-            () if self.delivered.is_none() => GeneralReceiptStatus::GeneralReceiptStatusUnknown,
+            () if self.sender_title().signature.is_none() => {
+                GeneralReceiptStatus::GeneralReceiptStatusUnknown
+            }
             () if self.is_for_viewer() => GeneralReceiptStatus::HaveToCreateReceipt,
             () => GeneralReceiptStatus::WaitingForReceipt,
         }
@@ -365,6 +389,40 @@ impl<'w> DocumentState<'w> {
         self.signature_of(self.key().entity, self.letter.proxy?.box_id)
     }
 
+    /// What the intermediate recipient has answered.
+    pub(crate) fn proxy_status(&self) -> ProxySignatureStatus {
+        let is_due = self.workflow.proxy_response != Response::None;
+        match self.proxy_signature().map(Sighted::is_valid) {
+            Some(true) => ProxySignatureStatus::WithProxySignature,
+            Some(false) => ProxySignatureStatus::InvalidProxySignature,
+            None if self.proxy_rejection().is_some() => {
+                ProxySignatureStatus::ProxySignatureRejected
+            }
+            None if is_due => ProxySignatureStatus::WaitingForProxySignature,
+            None => ProxySignatureStatus::ProxySignatureStatusNone,
+        }
+    }
+
+    /// Where the sender's receipt for the recipient's title stands, as the viewer sees it.
+    pub(crate) fn title_receipt_status(&self) -> GeneralReceiptStatus {
+        let Some(title) = self.recipient_title().filter(|title| title.is_valid()) else {
+            return GeneralReceiptStatus::GeneralReceiptStatusNotAcceptable;
+        };
+        let is_due = match self.workflow.title_receipt {
+            Receipt::Always => true,
+            Receipt::OnRequest => title.file.piece.entity.need_receipt(),
+            Receipt::Never => false,
+        };
+        match () {
+            () if self.receipt(title.file.id()).is_some() => GeneralReceiptStatus::Finished,
+            () if !is_due => GeneralReceiptStatus::GeneralReceiptStatusNotAcceptable,
+            () if self.letter.sender.box_id == self.viewer => {
+                GeneralReceiptStatus::HaveToCreateReceipt
+            }
+            () => GeneralReceiptStatus::WaitingForReceipt,
+        }
+    }
+
     /// The refusal of the intermediate recipient.
     pub(crate) fn proxy_rejection(&self) -> Option<Signed<'w>> {
         self.rejection_of(self.key().entity, self.letter.proxy?.box_id)
@@ -374,6 +432,30 @@ impl<'w> DocumentState<'w> {
     pub(crate) fn amendment_requests(&self) -> impl DoubleEndedIterator<Item = Signed<'w>> {
         self.children(self.key().entity, AttachmentType::InvoiceCorrectionRequest)
             .map(|file| self.signed(file))
+    }
+
+    /// Somebody asked to amend the recipient's title.
+    pub(crate) fn asks_to_amend_title(&self) -> bool {
+        self.recipient_title().is_some_and(|title| {
+            let kind = AttachmentType::InvoiceCorrectionRequest;
+            self.children(title.file.id(), kind).next().is_some()
+        })
+    }
+
+    /// The route of approval that the document is on.
+    pub(crate) fn route(&self) -> Option<Uuid> {
+        let of = |kind| self.children(self.key().entity, kind).next_back();
+        let assigned = of(AttachmentType::ResolutionRouteAssignmentAttachment)?;
+        let removed = of(AttachmentType::ResolutionRouteRemovalAttachment);
+        if removed.is_some_and(|removed| removed.at() >= assigned.at()) {
+            return None;
+        }
+        let info = assigned
+            .piece
+            .entity
+            .resolution_route_assignment_info
+            .as_ref()?;
+        Uuid::parse_str(&info.route_id).ok()
     }
 
     /// The last proposal to revoke the document.
@@ -388,9 +470,14 @@ impl<'w> DocumentState<'w> {
         }
     }
 
-    /// Approvals in the viewer's organization.
+    /// Approvals of the document in the viewer's organization.
     pub(crate) fn resolutions(&self) -> Resolutions<'w> {
-        Resolutions::of(self, self.key().entity)
+        self.resolutions_on(self.key().entity)
+    }
+
+    /// Approvals of a file that hangs on the document, such as a proposal to revoke it.
+    pub(crate) fn resolutions_on(&self, file: Uuid) -> Resolutions<'w> {
+        Resolutions::of(self, file)
     }
 
     /// Nothing more is due from anybody.
@@ -412,6 +499,13 @@ impl<'w> DocumentState<'w> {
         let is_revoked = self.revocation_status() == RevocationStatus::RevocationAccepted;
         self.letter.kind == MessageKind::Letter
             && (is_revoked || (self.delivered.is_some() && is_answered && is_received))
+    }
+}
+
+impl Signed<'_> {
+    /// The signature under it was found right.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.signature.is_some_and(Sighted::is_valid)
     }
 }
 
@@ -445,7 +539,8 @@ impl<'w> Sighted<'w> {
 }
 
 impl Flags {
-    fn of(
+    /// What facts among the first `upto` patches have made of a document.
+    pub(crate) fn of(
         letter: &Letter,
         document: Uuid,
         details: &DocumentDetails,
@@ -464,9 +559,16 @@ impl Flags {
             is_recycled: false,
             transformed_to: Vec::new(),
         };
-        let patches = letter.patches_of(viewer, upto);
-        for fact in patches.flat_map(|(_, patch)| &patch.facts) {
-            flags.take(fact, document, viewer);
+        for (_, patch) in letter.patches_of(viewer, upto) {
+            for fact in &patch.facts {
+                flags.take(fact, document, viewer);
+            }
+            // Reading by the API leaves no mark, but who signs a document counts as having read it.
+            flags.is_read |= patch.is_signed_by(viewer, |entity| {
+                letter
+                    .document_of(entity)
+                    .is_some_and(|found| found.id() == document)
+            });
         }
         flags
     }

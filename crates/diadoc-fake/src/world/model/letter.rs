@@ -430,11 +430,28 @@ impl Letter {
     }
 }
 
+impl DocumentDetails {
+    /// The value of a metadata item, where it is there and not empty.
+    pub fn metadata(&self, key: &str) -> Option<&str> {
+        let (_, value) = self.metadata.iter().find(|(one, _)| one == key)?;
+        Some(value.as_str()).filter(|value| !value.is_empty())
+    }
+}
+
 impl Patch {
     /// Nobody is told of it: it makes no event, and no time of change.
     pub fn is_silent(&self) -> bool {
         let is_silent = |fact: &Fact| matches!(fact, Fact::Read { .. });
         self.facts.iter().all(is_silent)
+    }
+
+    /// A user of that box has signed one of these entities by it.
+    pub(crate) fn is_signed_by(&self, box_id: BoxId, is_meant: impl Fn(Uuid) -> bool) -> bool {
+        let is_users = matches!(self.author, Author::User { box_id: one, .. } if one == box_id);
+        is_users
+            && self
+                .pieces()
+                .any(|piece| piece.signature.is_some() && piece.parent().is_some_and(&is_meant))
     }
 
     /// What it added.
