@@ -119,7 +119,7 @@ impl World {
 /// `number` is that of the event in the feed of its box.
 pub(crate) fn docflow_event_id(at: Ticks, number: u64) -> Uuid {
     let since = u64::try_from(at.get() - GUID_EPOCH).unwrap_or(0);
-    let [low, mid, high] = [since as u32, (since >> 32) as u16, (since >> 48) as u16];
+    let (low, mid, high) = (since as u32, (since >> 32) as u16, (since >> 48) as u16);
     let [_, _, node @ ..] = number.to_be_bytes();
     let [a, b, c, d, e, f] = node;
     let version = high & 0x0fff | 0x1000;

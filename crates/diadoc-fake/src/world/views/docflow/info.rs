@@ -130,11 +130,15 @@ impl Docflows<'_> {
 
     /// Whether the viewer knew of another document at the time of the state.
     fn knows(&self, other: DocumentKey) -> bool {
-        let moment = self.state.moment();
+        let own = &self.state.letter.patches;
+        if self.state.upto == own.len() {
+            return self.world.knows(self.state.viewer, other);
+        }
+        let moment = own[..self.state.upto].last().map(|patch| patch.at);
         let Some(letter) = self.world.tables.letters.get(&other.letter) else {
             return false;
         };
-        let upto = letter.patches.partition_point(|patch| patch.at <= moment);
+        let upto = letter.patches.partition_point(|patch| Some(patch.at) <= moment);
         let mut pieces = letter.pieces_of(self.state.viewer, upto);
         pieces.any(|(_, piece)| piece.id() == other.entity)
     }

@@ -47,24 +47,26 @@ impl Docflows<'_> {
     }
 
     fn entities_of(&self, resolutions: &Resolutions<'_>) -> ResolutionEntitiesV3 {
-        let all = |list: &[Sighted<'_>]| list.to_vec();
         ResolutionEntitiesV3 {
             requests: resolutions
                 .requests
                 .iter()
                 .map(|asked| self.resolution_request(asked))
                 .collect(),
-            resolutions: all(&resolutions.resolutions)
-                .into_iter()
-                .map(|one| self.resolution_entity(one))
+            resolutions: resolutions
+                .resolutions
+                .iter()
+                .map(|one| self.resolution_entity(*one))
                 .collect(),
-            approvement_signatures: all(&resolutions.approving_signatures)
-                .into_iter()
-                .map(|one| self.approving_signature(one, &resolutions.requests))
+            approvement_signatures: resolutions
+                .approving_signatures
+                .iter()
+                .map(|one| self.approving_signature(*one, &resolutions.requests))
                 .collect(),
-            signature_denials: all(&resolutions.denials)
-                .into_iter()
-                .map(|one| self.denial(one))
+            signature_denials: resolutions
+                .denials
+                .iter()
+                .map(|one| self.denial(*one))
                 .collect(),
         }
     }

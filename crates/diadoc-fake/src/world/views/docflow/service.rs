@@ -31,7 +31,18 @@ pub(super) fn plain_text(piece: &Piece, content: &Bytes) -> Option<String> {
         AttachmentType::SignatureRequestRejection => {
             std::str::from_utf8(content).ok()?.trim().to_owned()
         }
-        _ => super::super::super::service::comment_of(content)?,
+        _ => xml_text(content)?,
     };
     (!text.is_empty()).then_some(text)
+}
+
+/// The text of the one element that these formats have for it.
+fn xml_text(content: &Bytes) -> Option<String> {
+    const ELEMENTS: [&str; 4] = ["ТекстУведУточ", "ТекстПредАннул", "ТекстОтказ", "СодСооб"];
+    let text = std::str::from_utf8(content).ok()?;
+    ELEMENTS.iter().find_map(|name| {
+        let (_, rest) = text.split_once(&format!("<{name}>"))?;
+        let (inside, _) = rest.split_once("</")?;
+        Some(inside.trim().to_owned())
+    })
 }

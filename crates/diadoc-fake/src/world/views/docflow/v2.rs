@@ -63,7 +63,7 @@ impl Docflows<'_> {
             delivery_timestamp: title.delivered_at,
             revocation_docflow: self.revocation_v2().map(Box::new),
             can_document_be_revoked_unilaterally_by_sender: Some(
-                state.can_be_revoked_by_sender_alone(),
+                state.is_from_viewer() && state.can_revoke() && !state.was_answered(None),
             ),
             packet_id: packet,
             custom_data: custom_data(state),
@@ -135,7 +135,13 @@ impl Docflows<'_> {
                             | SenderSignatureStatus::SenderSignatureCheckedAndInvalid
                     ),
             ),
-            can_answer: Some(state.can_be_answered()),
+            can_answer: Some(
+                state.delivered.is_some()
+                    && !state.is_closed()
+                    && (response == Status::WaitingForRecipientSignature
+                        || (response == Status::RecipientResponseStatusNotAcceptable
+                            && state.workflow.response == Response::Optional)),
+            ),
         }
     }
 }

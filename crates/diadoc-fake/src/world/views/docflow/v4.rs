@@ -1,9 +1,11 @@
 //! Version 4: a sender, an intermediate recipient and a recipient, each with its part.
 
+use diadoc_proto::TtGisFixationCancellationStatus;
 use diadoc_proto::docflow::{
-    AmendmentRequestDocflowV4, ConfirmationDocflowV4, DocflowV4, ParticipantResponseDocflowV4,
-    ReceiptDocflowV4, SenderTitleDocflow, SignatureRejectionDocflowV4,
-    UniversalMessageAttachmentDocflow,
+    AmendmentRequestDocflowV4, ConfirmationDocflowV4, DocflowV4,
+    OutOfWorkflowUniversalMessageDocflow, ParticipantResponseDocflowV4, ReceiptDocflowV4,
+    SenderTitleDocflow, SignatureRejectionDocflowV4, TtGisFixationCancellation,
+    TtGisFixationDocflow, UniversalMessageAttachmentDocflow,
 };
 use diadoc_proto::documents::{
     GeneralReceiptStatus, ProxySignatureStatus, RecipientResponseStatus, SenderSignatureStatus,
@@ -259,5 +261,52 @@ impl<'a> Docflows<'a> {
     pub(super) fn plain_text(&self, file: Sighted<'_>) -> Option<String> {
         let content = self.world.tables.contents.get(&file.piece.content?.id)?;
         service::plain_text(file.piece, content)
+    }
+}
+
+impl<'a> Docflows<'a> {
+    /// Universal messages about a file that have no influence on the docflow.
+    pub(super) fn notices_of(&self, file: Uuid) -> Option<Box<OutOfWorkflowUniversalMessageDocflow>> {
+        let messages = self.state.children(file, AttachmentType::UniversalMessage);
+        let is_notice = |message: &Sighted<'a>| {
+            let info = message.piece.entity.universal_message_info.as_ref();
+            info.is_some_and(|info| info.is_out_of_workflow())
+        };
+        let messages: Vec<_> = messages
+            .filter(is_notice)
+            .filter_map(|message| self.universal_message(message))
+            .collect();
+        (!messages.is_empty()).then(|| Box::new(OutOfWorkflowUniversalMessageDocflow { messages }))
+    }
+
+    pub(super) fn universal_message(
+        &self,
+        message: Sighted<'a>,
+    ) -> Option<UniversalMessageAttachmentDocflow> {
+        let entity = &message.piece.entity;
+        let info = entity.universal_message_info.as_deref()?;
+        Some(UniversalMessageAttachmentDocflow {
+            attachment: self.attachment(message),
+            message_info: info.clone(),
+            content_type_id: entity.content_type_id.clone().unwrap_or_default(),
+            is_read: Some(true),
+            roaming_notification: None,
+        })
+    }
+
+    /// The document that takes back the shipment of labelled goods.
+    pub(super) fn tt_gis_fixation(&self) -> Option<TtGisFixationDocflow> {
+        let kind = AttachmentType::TtGisFixationCancellationRequest;
+        let request = self.state.children(self.state.key().entity, kind).next_back()?;
+        let signature = self.state.signed(request).signature?;
+        Some(TtGisFixationDocflow {
+            cancellation_status: Some(
+                TtGisFixationCancellationStatus::TtGisFixationCancellationRequestSigned.into(),
+            ),
+            cancellation: Some(Box::new(TtGisFixationCancellation {
+                entity: self.entity(request),
+                signature: self.signature(signature),
+            })),
+        })
     }
 }
