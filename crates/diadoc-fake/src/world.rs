@@ -21,11 +21,13 @@ pub(crate) mod patching;
 pub(crate) mod pieces;
 mod publish;
 mod refusal;
+pub(crate) mod service;
 pub(crate) mod signature;
 pub(crate) mod state;
 mod table;
 pub(crate) mod views;
 pub(crate) mod workflow;
+pub(crate) mod xml;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -88,6 +88,13 @@ pub enum Task {
         /// Which.
         letter: Uuid,
     },
+    /// The operator checks the signatures of a patch and delivers it to the other sides.
+    CheckPatch {
+        /// Of which letter.
+        letter: Uuid,
+        /// Which.
+        patch: Uuid,
+    },
 }
 
 /// The row's protobuf message, in base64.

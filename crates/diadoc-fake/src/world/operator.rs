@@ -10,6 +10,7 @@ impl World {
     pub(super) fn perform(&mut self, task: Task) -> Result<(), Refusal> {
         match task {
             Task::Deliver { letter } => self.deliver(letter),
+            Task::CheckPatch { letter, patch } => self.check_patch(letter, patch),
         }
     }
 

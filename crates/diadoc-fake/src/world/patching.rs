@@ -12,9 +12,11 @@ mod edits;
 mod files;
 mod order;
 mod packets;
+pub(crate) mod prepared;
 mod refusals;
 mod routes;
 mod signatures;
+pub(crate) mod status;
 
 pub(crate) use order::{Command, Element, Order};
 

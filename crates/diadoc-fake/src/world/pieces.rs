@@ -38,6 +38,13 @@ pub(crate) struct Signing {
     power_of_attorney: StatusName,
 }
 
+impl Signing {
+    /// What the check will find.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.is_valid
+    }
+}
+
 impl Given<'_> {
     /// Whether anything is given; an empty text or no bytes are nothing.
     pub(crate) fn is_given(&self) -> bool {
@@ -55,7 +62,7 @@ impl GivenSignature<'_> {
 
 impl World {
     /// Keeps a content.
-    pub(crate) fn keep(&mut self, bytes: Bytes) -> ContentRef {
+    pub(crate) fn keep_content(&mut self, bytes: Bytes) -> ContentRef {
         let id = self.new_id();
         let size = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
         self.tables.contents.insert(id, bytes);
@@ -165,7 +172,7 @@ impl World {
         };
         Piece {
             entity,
-            content: content.map(|bytes| self.keep(bytes)),
+            content: content.map(|bytes| self.keep_content(bytes)),
             document: None,
             signature: None,
             only: None,
@@ -185,7 +192,7 @@ impl World {
         entity.power_of_attorney_attachment_status = attachment_of(signing.power_of_attorney);
         Piece {
             entity,
-            content: Some(self.keep(signing.bytes)),
+            content: Some(self.keep_content(signing.bytes)),
             document: None,
             signature: Some(SignatureDetails {
                 signer,
@@ -209,7 +216,7 @@ impl World {
             attachment_of(StatusName::PowerOfAttorneyNotRequired);
         Piece {
             entity,
-            content: Some(self.keep(signature::made_up("подпись оператора"))),
+            content: Some(self.keep_content(signature::made_up("подпись оператора"))),
             document: None,
             signature: Some(SignatureDetails {
                 signer,

@@ -133,6 +133,7 @@ pub(super) fn touches(letter: &Letter, patch: &Patch, document: Uuid) -> bool {
         Fact::Read { document: one, .. }
         | Fact::Moved { document: one, .. }
         | Fact::Tagged { document: one, .. }
+        | Fact::Routed { document: one, .. }
         | Fact::Packed { document: one, .. } => *one == document,
     })
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use diadoc_core::{BoxId, Ticks};
+use diadoc_proto::UniversalMessageCodeGroup;
 use diadoc_proto::documents::{
     GeneralReceiptStatus, ProxySignatureStatus, RecipientResponseStatus, RevocationStatus,
     SenderSignatureStatus,
@@ -288,15 +289,40 @@ impl<'w> DocumentState<'w> {
         confirmation.map(|file| self.signed(file))
     }
 
-    /// The recipient's receipt for a file.
+    /// The receipt for a file.
     pub(crate) fn receipt(&self, file: Uuid) -> Option<Signed<'w>> {
-        let receipt = self.attached(file).find(|sighted| {
-            matches!(
-                sighted.piece.entity.attachment_type(),
-                AttachmentType::Receipt | AttachmentType::InvoiceReceipt
-            )
-        });
-        receipt.map(|file| self.signed(file))
+        let kinds = &[AttachmentType::Receipt, AttachmentType::InvoiceReceipt];
+        let mut receipts = self.service(file, kinds, UniversalMessageCodeGroup::Receipt);
+        receipts.next()
+    }
+
+    /// Service documents that hang on a file and count: in their own formats or, where there is none such,
+    /// as universal messages of that purpose.
+    fn service(
+        &self,
+        file: Uuid,
+        kinds: &[AttachmentType],
+        purpose: UniversalMessageCodeGroup,
+    ) -> impl DoubleEndedIterator<Item = Signed<'w>> {
+        let counting = || {
+            let attached = self.attached(file).map(|file| self.signed(file));
+            attached.filter(|one| {
+                one.signature
+                    .is_none_or(|signature| self.verdict(signature) != Verdict::Invalid)
+            })
+        };
+        let mut found: Vec<_> = counting()
+            .filter(|one| kinds.contains(&one.file.piece.entity.attachment_type()))
+            .collect();
+        if found.is_empty() {
+            found.extend(counting().filter(|one| {
+                let info = one.file.piece.entity.universal_message_info.as_ref();
+                info.is_some_and(|info| {
+                    info.code_group() == purpose && !info.is_out_of_workflow()
+                })
+            }));
+        }
+        found.into_iter()
     }
 
     /// Where the recipient's receipt for the document stands, as the viewer sees it.
@@ -354,13 +380,12 @@ impl<'w> DocumentState<'w> {
 
     /// The refusal of that box to sign a file.
     pub(crate) fn rejection_of(&self, file: Uuid, box_id: BoxId) -> Option<Signed<'w>> {
-        let rejection = self.attached(file).find(|sighted| {
-            matches!(
-                sighted.piece.entity.attachment_type(),
-                AttachmentType::XmlSignatureRejection | AttachmentType::SignatureRequestRejection
-            ) && sighted.author() == Some(box_id)
-        });
-        rejection.map(|file| self.signed(file))
+        let kinds = &[
+            AttachmentType::XmlSignatureRejection,
+            AttachmentType::SignatureRequestRejection,
+        ];
+        let mut rejections = self.service(file, kinds, UniversalMessageCodeGroup::Rejection);
+        rejections.find(|rejection| rejection.file.author() == Some(box_id))
     }
 
     /// What the recipient has answered.
@@ -430,8 +455,9 @@ impl<'w> DocumentState<'w> {
 
     /// The requests to amend the document, each with its signature.
     pub(crate) fn amendment_requests(&self) -> impl DoubleEndedIterator<Item = Signed<'w>> {
-        self.children(self.key().entity, AttachmentType::InvoiceCorrectionRequest)
-            .map(|file| self.signed(file))
+        let kinds = &[AttachmentType::InvoiceCorrectionRequest];
+        let purpose = UniversalMessageCodeGroup::AmendmentRequest;
+        self.service(self.key().entity, kinds, purpose)
     }
 
     /// Somebody asked to amend the recipient's title.

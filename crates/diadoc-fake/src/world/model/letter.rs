@@ -174,6 +174,19 @@ pub enum Fact {
     },
     /// The patch of that id reached the other sides, which see it from now on.
     PatchDelivered(Uuid),
+    /// A route of approval has asked for its next step.
+    Routed {
+        /// In which organization.
+        box_id: BoxId,
+        /// The document.
+        document: Uuid,
+        /// The request.
+        request: Uuid,
+        /// The route.
+        route: Uuid,
+        /// Which step it is, from 0.
+        step: usize,
+    },
     /// A draft or a template was used up.
     Recycled {
         /// The letters that were made of it.

@@ -2,8 +2,6 @@
 
 use bytes::Bytes;
 use diadoc_core::{BoxId, Ticks};
-use diadoc_proto::Content;
-use diadoc_proto::docflow::PowerOfAttorneyAttachmentStatus;
 use diadoc_proto::events::{AttachmentType, Entity, EntityType};
 use uuid::Uuid;
 
@@ -11,8 +9,9 @@ use super::order::Element;
 use super::refusals;
 use crate::world::access::Actor;
 use crate::world::model::{
-    Author, ContentRef, Fact, Letter, MessageKind, Party, Patch, Piece, Scope, SignatureDetails,
+    Author, Fact, Letter, MessageKind, Party, Patch, Scope,
 };
+use crate::world::pieces::Signing;
 use crate::world::state::DocumentState;
 use crate::world::{Refusal, World};
 
@@ -60,17 +59,6 @@ pub(super) struct File<'a> {
     pub labels: &'a [String],
     /// The own organization alone knows of it.
     pub is_internal: bool,
-}
-
-/// A signature to be added.
-#[derive(Debug)]
-pub(super) struct Signature<'a> {
-    pub parent: Uuid,
-    pub content: Bytes,
-    pub is_approvement: bool,
-    pub is_test: bool,
-    pub is_valid: bool,
-    pub labels: &'a [String],
 }
 
 impl<'w> Draft<'w> {
@@ -191,10 +179,6 @@ impl<'w> Draft<'w> {
         self.sends = true;
     }
 
-    pub(super) fn store(&mut self, content: Bytes) -> ContentRef {
-        self.world.store_content(content)
-    }
-
     /// The bytes of an entity, as they are now.
     pub(super) fn content_of(&self, at: &Place, entity: Uuid) -> Option<Bytes> {
         let piece = self.letter.piece(entity)?;
@@ -205,66 +189,37 @@ impl<'w> Draft<'w> {
 
     /// Adds a file; its id.
     pub(super) fn add_file(&mut self, file: File<'_>, fill: impl FnOnce(&mut Entity)) -> Uuid {
-        let id = self.world.new_id();
-        let content = file.content.map(|bytes| self.store(bytes));
-        let mut entity = self.entity(id, EntityType::Attachment, file.kind, file.parent);
-        entity.content = content.map(|content| {
-            Box::new(Content {
-                size: content.size,
-                data: None,
-            })
-        });
-        entity.file_name = file.name;
-        entity.content_type_id = Some(file.content_type_id.to_owned());
-        entity.labels = file.labels.to_vec();
-        fill(&mut entity);
-        self.add(Fact::Added(Box::new(Piece {
-            entity,
-            content,
-            document: None,
-            signature: None,
-            only: file.is_internal.then_some(self.actor.box_id),
-        })));
+        let parent = Some(file.parent);
+        let mut piece = self.world.file(file.kind, parent, file.name, file.content);
+        piece.entity.content_type_id = Some(file.content_type_id.to_owned());
+        piece.entity.labels = file.labels.to_vec();
+        piece.only = file.is_internal.then_some(self.actor.box_id);
+        fill(&mut piece.entity);
+        let id = piece.id();
+        self.add(Fact::Added(Box::new(piece)));
         id
     }
 
-    /// Adds a signature; its id.
-    pub(super) fn add_signature(&mut self, at: &Place, signature: Signature<'_>) -> Uuid {
-        let id = self.world.new_id();
+    /// Adds a signature under a file; its id.
+    pub(super) fn add_signature(
+        &mut self,
+        at: &Place,
+        parent: Uuid,
+        signing: Signing,
+        labels: &[String],
+        is_approvement: bool,
+    ) -> Uuid {
         let signer = self.signer(at);
-        let kind = AttachmentType::Nonformalized;
-        let mut entity = self.entity(id, EntityType::Signature, kind, signature.parent);
-        // The server does not tell the size of a signature here.
-        entity.content = Some(Box::new(Content {
-            size: -1,
-            data: None,
-        }));
-        entity.signer_box_id = Some(signer.box_id.address().to_string());
-        entity.signer_department_id = Some(signer.department.to_string());
-        entity.author_user_id = Some(self.actor.user.to_string());
-        entity.is_approvement_signature = Some(signature.is_approvement);
-        entity.labels = signature.labels.to_vec();
-        entity.content_type_id = Some(String::new());
-        entity.power_of_attorney_attachment_status =
-            Some(Box::new(PowerOfAttorneyAttachmentStatus {
-                status_name: Some("PowerOfAttorneyNotRequired".to_owned()),
-                comment: Some("Документ подписан сертификатом физ. лица без МЧД".to_owned()),
-                ..PowerOfAttorneyAttachmentStatus::default()
-            }));
-        let content = self.store(signature.content);
-        self.add(Fact::Added(Box::new(Piece {
-            entity,
-            content: Some(content),
-            document: None,
-            signature: Some(SignatureDetails {
-                signer,
-                is_approvement: signature.is_approvement,
-                is_test: signature.is_test,
-                is_valid: signature.is_valid,
-                stamped: None,
-            }),
-            only: None,
-        })));
+        let mut piece = self
+            .world
+            .signature(parent, signer, self.actor.user, signing);
+        piece.entity.labels = labels.to_vec();
+        piece.entity.is_approvement_signature = Some(is_approvement);
+        if let Some(signature) = &mut piece.signature {
+            signature.is_approvement = is_approvement;
+        }
+        let id = piece.id();
+        self.add(Fact::Added(Box::new(piece)));
         id
     }
 
@@ -274,21 +229,6 @@ impl<'w> Draft<'w> {
         Party {
             box_id: self.actor.box_id,
             department: state.map_or(self.actor.employee.department, |state| state.flags.department),
-        }
-    }
-
-    fn entity(&self, id: Uuid, of: EntityType, kind: AttachmentType, parent: Uuid) -> Entity {
-        Entity {
-            entity_type: Some(of as i32),
-            entity_id: id.to_string(),
-            parent_entity_id: Some(parent.to_string()),
-            attachment_type: Some(kind as i32),
-            need_recipient_signature: Some(false),
-            raw_creation_date: Some(self.now().get()),
-            need_receipt: Some(false),
-            is_approvement_signature: Some(false),
-            is_encrypted_content: Some(false),
-            ..Entity::default()
         }
     }
 

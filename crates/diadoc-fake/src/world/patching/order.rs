@@ -122,6 +122,7 @@ impl From<MessagePatchToPostV2> for Order {
     }
 }
 
+#[expect(deprecated, reason = "what the server still takes, is taken")]
 impl Command {
     /// The entity that it is about, as the body names it.
     pub(super) fn target(&self) -> &str {
@@ -147,6 +148,14 @@ impl Command {
             Self::Say(one) => &one.parent_entity_id,
             Self::CancelFixation(one) => &one.document_id,
         }
+    }
+
+    /// It is about a document, or a file that belongs to one, as opposed to a request.
+    pub(super) fn is_about_document(&self) -> bool {
+        !matches!(
+            self,
+            Self::CancelRequest(_) | Self::DenyRequest(_) | Self::CancelDenial(_)
+        )
     }
 
     /// As sentences of the server call it.

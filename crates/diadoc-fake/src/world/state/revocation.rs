@@ -4,7 +4,7 @@ use diadoc_core::{BoxId, Ticks};
 use diadoc_proto::documents::RevocationStatus;
 use diadoc_proto::events::AttachmentType;
 
-use super::{DocumentState, Sighted, Signed};
+use super::{DocumentState, Sighted, Signed, Verdict};
 use crate::world::workflow::Response;
 
 /// A proposal to revoke a document, and what the other side said.
@@ -25,7 +25,10 @@ impl<'w> Revocation<'w> {
         let document = state.key().entity;
         let request = state
             .children(document, AttachmentType::RevocationRequest)
-            .next_back()?;
+            .rfind(|request| {
+                let signature = state.signed(*request).signature;
+                signature.is_none_or(|signature| state.verdict(signature) != Verdict::Invalid)
+            })?;
         let initiator = request.author()?;
         let id = request.id();
         let other = state.counteragent_of(initiator);
@@ -39,7 +42,8 @@ impl<'w> Revocation<'w> {
             signature: match state.letter.is_internal {
                 true => state.signatures(id).nth(1),
                 false => other.and_then(|other| state.signature_of(id, other)),
-            },
+            }
+            .filter(|signature| state.verdict(*signature) != Verdict::Invalid),
             rejection: other.and_then(|other| state.rejection_of(id, other)),
             is_unilateral: initiator == state.letter.sender.box_id && !was_answered,
         })
@@ -85,6 +89,8 @@ impl DocumentState<'_> {
             receipt.map(|receipt| receipt.file),
         ];
         let mut answers = answers.into_iter().flatten();
-        answers.any(|answer| upto.is_none_or(|upto| answer.at() <= upto))
+        answers.any(|answer| {
+            upto.is_none_or(|upto| answer.at() <= upto) && self.verdict(answer) != Verdict::Invalid
+        })
     }
 }
