@@ -9,6 +9,7 @@
 //! document *after any event* can be told later: it is the state after so many patches.
 
 pub(crate) mod access;
+pub(crate) mod actions;
 mod build;
 mod clock;
 pub(crate) mod docflows;
@@ -18,6 +19,7 @@ mod index;
 pub mod model;
 mod operator;
 pub(crate) mod patching;
+pub(crate) mod pdf;
 pub(crate) mod pieces;
 mod publish;
 mod refusal;

@@ -16,11 +16,9 @@ use super::reply::{Prepared, Reply, prepare};
 use super::{Answer, Received, Script};
 use crate::world::{Refusal, World};
 
-#[expect(
-    deprecated,
-    reason = "the server answers obsolete methods, too"
-)]
+#[expect(deprecated, reason = "the server answers obsolete methods, too")]
 mod docflows;
+mod document_actions;
 mod organizations;
 
 /// What a method does.
@@ -34,8 +32,11 @@ pub(super) struct Asked<'r> {
 }
 
 /// The tables of the modules, in the order of their names.
-const HANDLERS: [fn(&str) -> Option<Handler>; 2] =
-    [docflows::handler, organizations::handler];
+const HANDLERS: [fn(&str) -> Option<Handler>; 3] = [
+    docflows::handler,
+    document_actions::handler,
+    organizations::handler,
+];
 
 /// What the world answers; none where it has nothing to do with the method.
 pub(super) fn answer(

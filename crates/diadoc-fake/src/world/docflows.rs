@@ -23,11 +23,7 @@ impl World {
     /// # Errors
     ///
     /// 404 where there is none.
-    pub(crate) fn known_letter(
-        &self,
-        box_id: BoxId,
-        key: DocumentKey,
-    ) -> Result<&Letter, Refusal> {
+    pub(crate) fn known_letter(&self, box_id: BoxId, key: DocumentKey) -> Result<&Letter, Refusal> {
         let letter = self.tables.letters.get(&key.letter);
         let letter = letter.filter(|letter| letter.seen_since(box_id).is_some());
         letter.ok_or_else(|| no_document(key))

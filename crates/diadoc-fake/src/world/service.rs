@@ -86,7 +86,8 @@ impl Form<'_> {
     /// The name of the file, without its extension.
     pub(crate) fn file_id(&self) -> String {
         let participant = |one: Option<&Organization>| {
-            one.map_or("2BM", |one| one.fns_participant_id.as_str()).to_owned()
+            one.map_or("2BM", |one| one.fns_participant_id.as_str())
+                .to_owned()
         };
         let moment = self.at.to_string();
         let date = moment.get(..10).unwrap_or_default().replace('-', "");
@@ -108,7 +109,8 @@ impl Form<'_> {
             self.service.title(),
             self.at
         );
-        for (role, one) in [("Составитель", self.author), ("Получатель", self.reader)] {
+        for (role, one) in [("Составитель", self.author), ("Получатель", self.reader)]
+        {
             if let Some(one) = one {
                 text += &format!(
                     "<{role} ИдУчастЭДО=\"{}\" НаимОрг=\"{}\" ИНН=\"{}\"/>\n",
@@ -145,7 +147,12 @@ fn escaped(text: &str) -> String {
             '<' => out += "&lt;",
             '>' => out += "&gt;",
             '"' => out += "&quot;",
-            '\u{0}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {}
+            '\u{0}'..='\u{8}'
+            | '\u{B}'
+            | '\u{C}'
+            | '\u{E}'..='\u{1F}'
+            | '\u{FFFE}'
+            | '\u{FFFF}' => {}
             other if windows_1251::has(other) => out.push(other),
             other => out += &format!("&#{};", u32::from(other)),
         }
@@ -176,7 +183,9 @@ mod tests {
         };
         let text = text_of(&form.content()).unwrap();
         let document = roxmltree::Document::parse(&text).unwrap();
-        let comment = document.descendants().find(|node| node.has_tag_name("Текст"));
+        let comment = document
+            .descendants()
+            .find(|node| node.has_tag_name("Текст"));
         assert_eq!(comment.unwrap().text(), Some("нет <&>  ♥"));
         assert!(form.file_id().starts_with("DP_UVUTOCH_2BM_2BM_19700101_"));
     }

@@ -317,9 +317,7 @@ impl<'w> DocumentState<'w> {
         if found.is_empty() {
             found.extend(counting().filter(|one| {
                 let info = one.file.piece.entity.universal_message_info.as_ref();
-                info.is_some_and(|info| {
-                    info.code_group() == purpose && !info.is_out_of_workflow()
-                })
+                info.is_some_and(|info| info.code_group() == purpose && !info.is_out_of_workflow())
             }));
         }
         found.into_iter()
@@ -351,14 +349,15 @@ impl<'w> DocumentState<'w> {
     pub(crate) fn recipient_title(&self) -> Option<Signed<'w>> {
         let recipient = self.letter.recipient?.box_id;
         let title = self.attached(self.key().entity).rfind(|sighted| {
-            sighted.author() == Some(recipient) && matches!(
-                sighted.piece.entity.attachment_type(),
-                AttachmentType::Title
-                    | AttachmentType::XmlTorg12BuyerTitle
-                    | AttachmentType::XmlAcceptanceCertificateBuyerTitle
-                    | AttachmentType::UniversalTransferDocumentBuyerTitle
-                    | AttachmentType::UniversalCorrectionDocumentBuyerTitle
-            )
+            sighted.author() == Some(recipient)
+                && matches!(
+                    sighted.piece.entity.attachment_type(),
+                    AttachmentType::Title
+                        | AttachmentType::XmlTorg12BuyerTitle
+                        | AttachmentType::XmlAcceptanceCertificateBuyerTitle
+                        | AttachmentType::UniversalTransferDocumentBuyerTitle
+                        | AttachmentType::UniversalCorrectionDocumentBuyerTitle
+                )
         });
         title.map(|file| self.signed(file))
     }

@@ -131,24 +131,64 @@ macro_rules! bodies {
 use std::convert::identity as same;
 
 bodies!(
-    DocumentWithDocflow, true, GetDocflowBatchResponse, GetDocflowsByPacketIdResponse,
-    FetchedDocument, SearchDocflowsResponse, Some, GetDocflowEventsResponse, DocflowEvent, Some,
-    Some, |one| Some(Box::new(one)), |one| Some(Box::new(one))
+    DocumentWithDocflow,
+    true,
+    GetDocflowBatchResponse,
+    GetDocflowsByPacketIdResponse,
+    FetchedDocument,
+    SearchDocflowsResponse,
+    Some,
+    GetDocflowEventsResponse,
+    DocflowEvent,
+    Some,
+    Some,
+    |one| Some(Box::new(one)),
+    |one| Some(Box::new(one))
 );
 bodies!(
-    DocumentWithDocflowV3, true, GetDocflowBatchResponseV3, GetDocflowsByPacketIdResponseV3,
-    FetchedDocumentV3, SearchDocflowsResponseV3, same, GetDocflowEventsResponseV3, DocflowEventV3,
-    same, same, same, same
+    DocumentWithDocflowV3,
+    true,
+    GetDocflowBatchResponseV3,
+    GetDocflowsByPacketIdResponseV3,
+    FetchedDocumentV3,
+    SearchDocflowsResponseV3,
+    same,
+    GetDocflowEventsResponseV3,
+    DocflowEventV3,
+    same,
+    same,
+    same,
+    same
 );
 bodies!(
-    DocumentWithDocflowV4, true, GetDocflowBatchResponseV4, GetDocflowsByPacketIdResponseV4,
-    FetchedDocumentV4, SearchDocflowsResponseV4, Some, GetDocflowEventsResponseV4, DocflowEventV4,
-    Some, same, same, same
+    DocumentWithDocflowV4,
+    true,
+    GetDocflowBatchResponseV4,
+    GetDocflowsByPacketIdResponseV4,
+    FetchedDocumentV4,
+    SearchDocflowsResponseV4,
+    Some,
+    GetDocflowEventsResponseV4,
+    DocflowEventV4,
+    Some,
+    same,
+    same,
+    same
 );
 bodies!(
-    DocumentWithDocflowV5, false, GetDocflowBatchResponseV5, GetDocflowsByPacketIdResponseV5,
-    FetchedDocumentV5, SearchDocflowsResponseV5, same, GetDocflowEventsResponseV5, DocflowEventV5,
-    Some, same, same, same
+    DocumentWithDocflowV5,
+    false,
+    GetDocflowBatchResponseV5,
+    GetDocflowsByPacketIdResponseV5,
+    FetchedDocumentV5,
+    SearchDocflowsResponseV5,
+    same,
+    GetDocflowEventsResponseV5,
+    DocflowEventV5,
+    Some,
+    same,
+    same,
+    same
 );
 
 fn by_ids<V: Bodies>(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
@@ -276,12 +316,15 @@ fn filter_in(body: &GetDocflowEventsRequest) -> Result<FeedFilter, Refusal> {
         kind if kind.eq_ignore_ascii_case("Template") => Ok(MessageKind::Template),
         _ => Err(unknown("MessageTypes", kind)),
     });
-    let directions = body.document_directions.iter().map(|direction| match direction {
-        one if one.eq_ignore_ascii_case("Inbound") => Ok(DocumentDirection::Inbound),
-        one if one.eq_ignore_ascii_case("Outbound") => Ok(DocumentDirection::Outbound),
-        one if one.eq_ignore_ascii_case("Internal") => Ok(DocumentDirection::Internal),
-        _ => Err(unknown("DocumentDirections", direction)),
-    });
+    let directions = body
+        .document_directions
+        .iter()
+        .map(|direction| match direction {
+            one if one.eq_ignore_ascii_case("Inbound") => Ok(DocumentDirection::Inbound),
+            one if one.eq_ignore_ascii_case("Outbound") => Ok(DocumentDirection::Outbound),
+            one if one.eq_ignore_ascii_case("Internal") => Ok(DocumentDirection::Internal),
+            _ => Err(unknown("DocumentDirections", direction)),
+        });
     let counteragent = given(&body.counteragent_box_id).map(|text| {
         let refused = |_| Refusal::bad_request(format!("BoxId field is not valid box id: {text}"));
         text.parse().map_err(refused)

@@ -49,7 +49,10 @@ impl World {
         limit: usize,
     ) -> Result<(usize, Vec<FeedItem<'_>>), Refusal> {
         let after = filter.after.as_ref().map(number_of).transpose()?;
-        let rows = self.tables.docflow_events.range((box_id, 0)..=(box_id, u64::MAX));
+        let rows = self
+            .tables
+            .docflow_events
+            .range((box_id, 0)..=(box_id, u64::MAX));
         let fits = rows
             .map(|((_, number), event)| FeedItem {
                 event,
@@ -141,11 +144,7 @@ impl World {
     }
 
     /// The id of a change, and of the one before on the same document.
-    pub(crate) fn ids_of_change(
-        &self,
-        box_id: BoxId,
-        item: &FeedItem<'_>,
-    ) -> (Uuid, Option<Uuid>) {
+    pub(crate) fn ids_of_change(&self, box_id: BoxId, item: &FeedItem<'_>) -> (Uuid, Option<Uuid>) {
         let id_of = |event: Uuid, at: Ticks| {
             let number = self.tables.event_numbers.get(&(box_id, event));
             docflow_event_id(at, number.copied().unwrap_or(0))

@@ -84,7 +84,12 @@ impl World {
 
     /// The documents that are in a packet now, the oldest first.
     pub(crate) fn members(&self, box_id: BoxId, packet: Uuid) -> Vec<DocumentState<'_>> {
-        let ever = self.tables.packets.get(&(box_id, packet)).into_iter().flatten();
+        let ever = self
+            .tables
+            .packets
+            .get(&(box_id, packet))
+            .into_iter()
+            .flatten();
         let states = ever.filter_map(|key| {
             let letter = self.tables.letters.get(&key.letter)?;
             DocumentState::of(letter, key.entity, box_id, letter.patches.len())

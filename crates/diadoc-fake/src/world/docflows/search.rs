@@ -81,20 +81,16 @@ impl World {
         let box_id = actor.box_id;
         let actor = actor.clone();
         let query = query.clone();
-        self.documents_of(box_id)
-            .filter(move |state| {
-                state.letter.kind == MessageKind::Letter
-                    && actor.sees(state.flags.department)
-                    && scope.has(state)
-                    && query.finds(self, state)
-            })
+        self.documents_of(box_id).filter(move |state| {
+            state.letter.kind == MessageKind::Letter
+                && actor.sees(state.flags.department)
+                && scope.has(state)
+                && query.finds(self, state)
+        })
     }
 
     /// The documents of a box, the newest first.
-    fn documents_of(
-        &self,
-        box_id: BoxId,
-    ) -> impl Iterator<Item = DocumentState<'_>> {
+    fn documents_of(&self, box_id: BoxId) -> impl Iterator<Item = DocumentState<'_>> {
         let first = (box_id, Ticks::MIN, NO_DOCUMENT);
         let last = (box_id, Ticks::MAX, LAST_DOCUMENT);
         let rows = self.tables.documents.range(first..=last).rev();
@@ -110,9 +106,7 @@ impl SearchScope {
         match self {
             Self::Deleted => state.flags.is_deleted,
             Self::Any => !state.flags.is_deleted,
-            Self::Direction(direction) => {
-                !state.flags.is_deleted && state.direction() == direction
-            }
+            Self::Direction(direction) => !state.flags.is_deleted && state.direction() == direction,
         }
     }
 }
@@ -143,9 +137,15 @@ mod tests {
     fn a_line_with_a_colon_is_about_a_tag() {
         let words = |words: &[&str]| Query::Words(words.iter().map(ToString::to_string).collect());
         let tag = |key: &str, value: &str| Query::Tag(key.to_owned(), value.to_owned());
-        assert_eq!(Query::parse("Договор 29.05.2025"), words(&["договор", "29.05.2025"]));
+        assert_eq!(
+            Query::parse("Договор 29.05.2025"),
+            words(&["договор", "29.05.2025"])
+        );
         assert_eq!(Query::parse("  УПД №12/а, "), words(&["упд", "12", "а"]));
-        assert_eq!(Query::parse("Склад: Южный берег"), tag("склад", "Южный берег"));
+        assert_eq!(
+            Query::parse("Склад: Южный берег"),
+            tag("склад", "Южный берег")
+        );
         assert_eq!(Query::parse("10:30"), words(&["10:30"]));
         assert_eq!(Query::parse(""), words(&[]));
     }

@@ -95,8 +95,7 @@ impl Draft<'_> {
             _ => return Err(refusals::unsupported(at)),
         };
         match can {
-            true => Ok(Format::of(state.details)
-                .map_or(AttachmentType::Receipt, Format::receipt)),
+            true => Ok(Format::of(state.details).map_or(AttachmentType::Receipt, Format::receipt)),
             false => Err(refusals::invalid_state()),
         }
     }
@@ -225,10 +224,12 @@ impl Draft<'_> {
         let content = self.unsigned(at, &one.universal_message_content)?;
         let group = one.code_group();
         let wants = one.behaviour() != UniversalMessageBehaviour::DoesNotAffectWorkflow;
-        let events = status::read(&content).into_iter().map(|code| UniversalMessageEvent {
-            status_code: code,
-            plain_text: None,
-        });
+        let events = status::read(&content)
+            .into_iter()
+            .map(|code| UniversalMessageEvent {
+                status_code: code,
+                plain_text: None,
+            });
         let info = UniversalMessageInfo {
             code_group: Some(group as i32),
             events: events.collect(),
@@ -266,7 +267,12 @@ impl Draft<'_> {
             UniversalMessageCodeGroup::Rejection => &[AttachmentType::XmlSignatureRejection],
             _ => return Ok(false),
         };
-        let mut made = self.letter.patches.last().into_iter().flat_map(Patch::pieces);
+        let mut made = self
+            .letter
+            .patches
+            .last()
+            .into_iter()
+            .flat_map(Patch::pieces);
         let is_beside = made.any(|piece| {
             piece.parent() == Some(at.entity) && kinds.contains(&piece.entity.attachment_type())
         });

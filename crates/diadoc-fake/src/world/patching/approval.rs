@@ -287,7 +287,12 @@ impl Draft<'_> {
             return Err(refusals::wrong_parent(at));
         }
         let cancelled = AttachmentType::Cancellation;
-        if self.state(at)?.children(at.entity, cancelled).next().is_some() {
+        if self
+            .state(at)?
+            .children(at.entity, cancelled)
+            .next()
+            .is_some()
+        {
             return Err(refusals::nothing_to_cancel(at));
         }
         self.cancel(at.entity, "", &[]);

@@ -8,9 +8,7 @@ use uuid::Uuid;
 use super::order::Element;
 use super::refusals;
 use crate::world::access::Actor;
-use crate::world::model::{
-    Author, Fact, Letter, MessageKind, Party, Patch, Scope,
-};
+use crate::world::model::{Author, Fact, Letter, MessageKind, Party, Patch, Scope};
 use crate::world::pieces::Signing;
 use crate::world::state::DocumentState;
 use crate::world::{Refusal, World};
@@ -228,7 +226,9 @@ impl<'w> Draft<'w> {
         let state = self.state(at);
         Party {
             box_id: self.actor.box_id,
-            department: state.map_or(self.actor.employee.department, |state| state.flags.department),
+            department: state.map_or(self.actor.employee.department, |state| {
+                state.flags.department
+            }),
         }
     }
 
@@ -237,7 +237,11 @@ impl<'w> Draft<'w> {
         let Some(user) = self.world.tables.users.get(&user) else {
             return String::new();
         };
-        let names = [Some(&user.last_name), Some(&user.first_name), user.middle_name.as_ref()];
+        let names = [
+            Some(&user.last_name),
+            Some(&user.first_name),
+            user.middle_name.as_ref(),
+        ];
         names
             .into_iter()
             .flatten()

@@ -30,9 +30,8 @@ impl Draft<'_> {
     ) -> Result<Signing, Refusal> {
         self.actor.needs(Action::SignDocuments)?;
         let signing = self.world.signing(&self.actor, given, signed, path)?;
-        let signing = signing.ok_or_else(|| {
-            Refusal::bad_request(format!("{path}.Signature is required field."))
-        })?;
+        let signing = signing
+            .ok_or_else(|| Refusal::bad_request(format!("{path}.Signature is required field.")))?;
         match signing.is_valid() || self.failures(at.entity) < MOST_FAILURES {
             true => Ok(signing),
             false => Err(refusals::too_many_failures()),

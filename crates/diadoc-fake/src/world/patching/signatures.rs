@@ -24,8 +24,7 @@ impl Draft<'_> {
         let signed = self.content_of(at, at.entity).unwrap_or_default();
         let signing = self.signing(at, &at.path, given, &signed)?;
         let is_approvement = one.is_approvement_signature();
-        let signature =
-            self.add_signature(at, at.entity, signing, &one.labels, is_approvement);
+        let signature = self.add_signature(at, at.entity, signing, &one.labels, is_approvement);
         match sends {
             true => self.sends(),
             // Before a document is sent, what is signed goes along with it.

@@ -65,8 +65,7 @@ impl<'w> DocumentState<'w> {
 
     /// The viewer's ordinary signature under the document is possible: it answers, or sends.
     pub(crate) fn can_sign(&self) -> bool {
-        let by_signature =
-            |response| matches!(response, Response::Signature | Response::Optional);
+        let by_signature = |response| matches!(response, Response::Signature | Response::Optional);
         self.can_send()
             || (self.can_answer() && by_signature(self.workflow.response))
             || (self.can_answer_as_proxy() && by_signature(self.workflow.proxy_response))
@@ -134,9 +133,8 @@ impl<'w> DocumentState<'w> {
 
     /// The viewer can accept or refuse the proposal to revoke it.
     pub(crate) fn can_answer_revocation(&self) -> bool {
-        let is_asked = |initiator| {
-            self.letter.is_internal || (initiator != self.viewer && !self.is_proxy())
-        };
+        let is_asked =
+            |initiator| self.letter.is_internal || (initiator != self.viewer && !self.is_proxy());
         self.revocation()
             .is_some_and(|revocation| !revocation.is_finished() && is_asked(revocation.initiator))
             && !self.flags.is_deleted

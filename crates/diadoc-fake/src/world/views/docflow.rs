@@ -19,6 +19,7 @@ use crate::world::World;
 use crate::world::model::{ContentRef, DocumentKey};
 use crate::world::state::DocumentState;
 
+mod history;
 mod info;
 mod parts;
 mod resolution;
@@ -29,6 +30,8 @@ mod v2_info;
 mod v3;
 mod v4;
 mod v5;
+
+pub(crate) use history::Embedded;
 
 /// Ticks of 15 October 1582, where GUIDs of version 1 begin to count.
 const GUID_EPOCH: i64 = 499_163_040_000_000_000;

@@ -6,9 +6,7 @@ use diadoc_proto::docflow::{
     DocumentParticipant, DocumentParticipants, DocumentTemplateInfo, DocumentTemplateInfoV2,
     PacketInfo, TemplateRefusalInfo,
 };
-use diadoc_proto::documents::{
-    DocumentParticipantV2, DocumentParticipantsV2, MessageType, Origin,
-};
+use diadoc_proto::documents::{DocumentParticipantV2, DocumentParticipantsV2, MessageType, Origin};
 use diadoc_proto::events::{AttachmentType, MetadataItem};
 use diadoc_proto::workflows::participant_type::ParticipantType;
 use diadoc_proto::{DocumentId, FullVersion};
@@ -59,7 +57,11 @@ impl Docflows<'_> {
         let details = state.details;
         let letter = state.letter;
         let proxy = self.proxy_participant();
-        let participants = [Some(self.sender_participant()), proxy, self.recipient_participant()];
+        let participants = [
+            Some(self.sender_participant()),
+            proxy,
+            self.recipient_participant(),
+        ];
         DocumentInfoV5 {
             full_version: FullVersion {
                 type_named_id: details.type_named_id.clone(),
@@ -112,7 +114,8 @@ impl Docflows<'_> {
         let key = self.state.key();
         let details = self.state.details;
         let tables = &self.world.tables;
-        let of = |given: &[DocumentKey], found: Option<&std::collections::BTreeSet<DocumentKey>>| {
+        let of = |given: &[DocumentKey],
+                  found: Option<&std::collections::BTreeSet<DocumentKey>>| {
             let mut keys = given.to_vec();
             for found in found.into_iter().flatten() {
                 if !keys.contains(found) {
@@ -138,20 +141,26 @@ impl Docflows<'_> {
         let Some(letter) = self.world.tables.letters.get(&other.letter) else {
             return false;
         };
-        let upto = letter.patches.partition_point(|patch| Some(patch.at) <= moment);
+        let upto = letter
+            .patches
+            .partition_point(|patch| Some(patch.at) <= moment);
         let mut pieces = letter.pieces_of(self.state.viewer, upto);
         pieces.any(|(_, piece)| piece.id() == other.entity)
     }
 
     fn packet_info(&self) -> PacketInfo {
         let state = self.state;
-        let packet = state.flags.packet.filter(|_| state.letter.kind == MessageKind::Letter);
+        let packet = state
+            .flags
+            .packet
+            .filter(|_| state.letter.kind == MessageKind::Letter);
         let patches = state.letter.patches_of(state.viewer, state.upto);
         let about = state.key().entity;
         let added = patches
             .filter(|(_, patch)| {
                 let mut facts = patch.facts.iter();
-                facts.any(|fact| matches!(fact, Fact::Packed { document, .. } if *document == about))
+                facts
+                    .any(|fact| matches!(fact, Fact::Packed { document, .. } if *document == about))
             })
             .last();
         let added = added.map_or(state.created(), |(_, patch)| patch.at);
@@ -204,7 +213,10 @@ impl Docflows<'_> {
 
     fn template_refusal(&self) -> Option<TemplateRefusalInfo> {
         let document = self.state.key().entity;
-        let refusal = self.state.children(document, AttachmentType::TemplateRefusal).next()?;
+        let refusal = self
+            .state
+            .children(document, AttachmentType::TemplateRefusal)
+            .next()?;
         let info = refusal.piece.entity.template_refusal_info.clone()?;
         Some(TemplateRefusalInfo {
             box_id: info.box_id,

@@ -11,8 +11,8 @@ use diadoc_proto::{SignatureVerificationResult, Timestamp};
 
 use super::Docflows;
 use super::service;
-use crate::world::views::document::title;
 use crate::world::state::{Sighted, Signed, Verdict};
+use crate::world::views::document::title;
 
 /// Signatures that were made from 5 June 2025, 12:00 UTC, on have their legal kind.
 const FIRST_WITH_TYPE: i64 = 638_847_216_000_000_000;

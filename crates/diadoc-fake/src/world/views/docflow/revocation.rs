@@ -75,9 +75,7 @@ impl Docflows<'_> {
                 .collect(),
             initiator,
             revocation_status,
-            resolution: self
-                .resolution_v5(state.request.file.id())
-                .map(Box::new),
+            resolution: self.resolution_v5(state.request.file.id()).map(Box::new),
             outer_docflows: Vec::new(),
         })
     }

@@ -3,9 +3,9 @@
 use diadoc_proto::Timestamp;
 use diadoc_proto::docflow::{
     BilateralDocflow, BuyerTitleDocflow, ConfirmationDocflowV4, Docflow, DocflowStatus,
-    DocflowStatusModel, DocflowStatusSeverity, InboundInvoiceDocflow,
-    InboundInvoiceReceiptDocflow, InboundUniversalTransferDocumentDocflow,
-    InvoiceConfirmationDocflow, InvoiceCorrectionRequestDocflow, OutboundInvoiceDocflow,
+    DocflowStatusModel, DocflowStatusSeverity, InboundInvoiceDocflow, InboundInvoiceReceiptDocflow,
+    InboundUniversalTransferDocumentDocflow, InvoiceConfirmationDocflow,
+    InvoiceCorrectionRequestDocflow, OutboundInvoiceDocflow,
     OutboundUniversalTransferDocumentDocflow, ParticipantResponseDocflowV4, ReceiptDocflow,
     ReceiptDocflowV4, RecipientSignatureDocflow, RecipientSignatureRejectionDocflow, Signature,
     SignatureRejectionDocflowV4, SignatureV3, SignedAttachment, SignedAttachmentV3,
@@ -15,9 +15,9 @@ use diadoc_proto::documents::{RecipientResponseStatus, SenderSignatureStatus};
 use diadoc_proto::{DocflowStatusModelV3, DocflowStatusV3};
 
 use super::Docflows;
-use crate::world::views::document::custom_data;
-use crate::world::views::Status;
 use crate::world::state::Direction;
+use crate::world::views::Status;
+use crate::world::views::document::custom_data;
 use crate::world::workflow::Response;
 
 /// Which structure of `Docflow` a type has.
@@ -85,7 +85,9 @@ impl Docflows<'_> {
             (Kind::UniversalTransferDocument, false) => {
                 docflow.inbound_universal_transfer_document_docflow = Some(Box::new(common.into()));
             }
-            (Kind::XmlBilateral, _) => docflow.xml_bilateral_docflow = Some(Box::new(common.into())),
+            (Kind::XmlBilateral, _) => {
+                docflow.xml_bilateral_docflow = Some(Box::new(common.into()))
+            }
             (Kind::Bilateral, _) => docflow.bilateral_docflow = Some(Box::new(common.into())),
             (Kind::Unilateral, _) => docflow.unilateral_docflow = Some(Box::new(common.into())),
         }
@@ -97,12 +99,16 @@ impl Docflows<'_> {
         let state = self.state;
         let response = state.response_status();
         let confirmation = self.confirmation(state.key().entity);
-        let confirmed_at = confirmation.as_ref().and_then(|one| one.confirmed_at.clone());
+        let confirmed_at = confirmation
+            .as_ref()
+            .and_then(|one| one.confirmed_at.clone());
         let correction = state.amendment_requests().next_back().map(|request| {
             let request = self.amendment_request(request, 1);
             Box::new(InvoiceCorrectionRequestDocflow {
                 is_finished: Some(request.is_finished),
-                correction_request_attachment: request.amendment_request.map(|one| Box::new(signed(*one))),
+                correction_request_attachment: request
+                    .amendment_request
+                    .map(|one| Box::new(signed(*one))),
                 receipt_docflow: None,
             })
         });
@@ -114,7 +120,10 @@ impl Docflows<'_> {
         Common {
             is_finished: Some(state.is_finished()),
             receipt: self.recipient_receipt(),
-            response: self.recipient_response().map(|one| *one).unwrap_or_default(),
+            response: self
+                .recipient_response()
+                .map(|one| *one)
+                .unwrap_or_default(),
             confirmation: confirmation.map(|one| Box::new(self::confirmation(*one))),
             confirmed_at,
             correction,
@@ -170,7 +179,10 @@ impl Common {
         self.receipt.as_ref().map(|receipt| {
             Box::new(ReceiptDocflow {
                 is_finished: Some(receipt.is_finished),
-                receipt_attachment: receipt.receipt_attachment.clone().map(|one| Box::new(signed(*one))),
+                receipt_attachment: receipt
+                    .receipt_attachment
+                    .clone()
+                    .map(|one| Box::new(signed(*one))),
             })
         })
     }
@@ -179,7 +191,10 @@ impl Common {
         self.receipt.as_ref().map(|receipt| {
             Box::new(InboundInvoiceReceiptDocflow {
                 is_finished: Some(receipt.is_finished),
-                receipt_attachment: receipt.receipt_attachment.clone().map(|one| Box::new(signed(*one))),
+                receipt_attachment: receipt
+                    .receipt_attachment
+                    .clone()
+                    .map(|one| Box::new(signed(*one))),
                 confirmation_docflow: receipt
                     .confirmation
                     .clone()

@@ -35,8 +35,12 @@ impl Docflows<'_> {
             ..DocumentInfo::default()
         };
         match kind {
-            "XmlTorg12" | "XmlAcceptanceCertificate" | "Torg12" | "AcceptanceCertificate"
-            | "ProformaInvoice" | "Torg13" => {
+            "XmlTorg12"
+            | "XmlAcceptanceCertificate"
+            | "Torg12"
+            | "AcceptanceCertificate"
+            | "ProformaInvoice"
+            | "Torg13" => {
                 info.basic_document_info = Some(Box::new(self.basic()));
             }
             "Invoice" | "InvoiceRevision" => info.invoice_info = Some(Box::new(self.invoice())),

@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::parts::boxed;
 use super::{Docflows, service};
-use crate::world::views::Status;
 use crate::world::state::{Sighted, Signed};
+use crate::world::views::Status;
 
 /// An answer to a file: at most one of the three is there.
 #[derive(Clone, Copy, Default)]
@@ -232,13 +232,19 @@ impl<'a> Docflows<'a> {
     fn file_or_message(
         &self,
         signed: Option<Signed<'a>>,
-    ) -> (Option<Signed<'a>>, Option<UniversalMessageAttachmentDocflow>) {
+    ) -> (
+        Option<Signed<'a>>,
+        Option<UniversalMessageAttachmentDocflow>,
+    ) {
         let is_message = |signed: &Signed<'a>| {
             signed.file.piece.entity.attachment_type() == AttachmentType::UniversalMessage
         };
         let file = signed.filter(|signed| !is_message(signed));
         let message = signed.filter(is_message);
-        (file, message.and_then(|one| self.universal_message(one.file)))
+        (
+            file,
+            message.and_then(|one| self.universal_message(one.file)),
+        )
     }
 
     /// When the other side got a service document.
@@ -266,7 +272,10 @@ impl<'a> Docflows<'a> {
 
 impl<'a> Docflows<'a> {
     /// Universal messages about a file that have no influence on the docflow.
-    pub(super) fn notices_of(&self, file: Uuid) -> Option<Box<OutOfWorkflowUniversalMessageDocflow>> {
+    pub(super) fn notices_of(
+        &self,
+        file: Uuid,
+    ) -> Option<Box<OutOfWorkflowUniversalMessageDocflow>> {
         let messages = self.state.children(file, AttachmentType::UniversalMessage);
         let is_notice = |message: &Sighted<'a>| {
             let info = message.piece.entity.universal_message_info.as_ref();
@@ -297,7 +306,10 @@ impl<'a> Docflows<'a> {
     /// The document that takes back the shipment of labelled goods.
     pub(super) fn tt_gis_fixation(&self) -> Option<TtGisFixationDocflow> {
         let kind = AttachmentType::TtGisFixationCancellationRequest;
-        let request = self.state.children(self.state.key().entity, kind).next_back()?;
+        let request = self
+            .state
+            .children(self.state.key().entity, kind)
+            .next_back()?;
         let signature = self.state.signed(request).signature?;
         Some(TtGisFixationDocflow {
             cancellation_status: Some(

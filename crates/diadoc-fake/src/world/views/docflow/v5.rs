@@ -1,5 +1,6 @@
 //! Version 5: the titles of a document, each with its author and what the others did about it.
 
+use diadoc_proto::Timestamp;
 use diadoc_proto::docflow::{
     AmendmentRequestDocflowV4, AmendmentRequestDocflowV5, AmendmentRequestRecipientDocflow,
     ConfirmationDocflowV4, ConfirmationDocflowV5, DeliveryDocflowV5, DeliveryStatusV5, DocflowV5,
@@ -11,11 +12,10 @@ use diadoc_proto::docflow::{
 use diadoc_proto::documents::{
     DocumentParticipantV2, RecipientResponseStatus, SenderSignatureStatus,
 };
-use diadoc_proto::Timestamp;
 
 use super::Docflows;
-use crate::world::views::Status;
 use crate::world::state::{Signed, Verdict};
+use crate::world::views::Status;
 use crate::world::workflow::Response;
 
 impl Docflows<'_> {
@@ -74,9 +74,7 @@ impl Docflows<'_> {
                 participant,
                 title_delivery: Some(Box::new(delivery)),
                 response: self.response_to_first_title(),
-                receipt: self
-                    .recipient_receipt()
-                    .map(|one| Box::new(receipt(*one))),
+                receipt: self.recipient_receipt().map(|one| Box::new(receipt(*one))),
             });
         }
         TitleDocflow {
@@ -120,7 +118,8 @@ impl Docflows<'_> {
                 delivery: Some(Box::new(delivery(
                     sent,
                     delivered,
-                    self.author_status(title) == TitleAuthorStatusV5::TitleAuthorStatusInvalidSignature,
+                    self.author_status(title)
+                        == TitleAuthorStatusV5::TitleAuthorStatusInvalidSignature,
                 ))),
                 confirmation: self
                     .confirmation(title.file.id())
@@ -153,7 +152,10 @@ impl Docflows<'_> {
     }
 
     fn author_status(&self, title: Signed<'_>) -> TitleAuthorStatusV5 {
-        match title.signature.map(|signature| self.state.verdict(signature)) {
+        match title
+            .signature
+            .map(|signature| self.state.verdict(signature))
+        {
             None => TitleAuthorStatusV5::TitleAuthorStatusWaiting,
             Some(Verdict::Unchecked) => TitleAuthorStatusV5::TitleAuthorStatusVerifying,
             Some(Verdict::Valid) => TitleAuthorStatusV5::TitleAuthorStatusSigned,
@@ -191,8 +193,14 @@ impl Docflows<'_> {
             let Some(target) = target else { continue };
             let of_first = target == first;
             let (requester, recipient) = match of_first {
-                true => (self.recipient_participant(), Some(self.sender_participant())),
-                false => (Some(self.sender_participant()), self.recipient_participant()),
+                true => (
+                    self.recipient_participant(),
+                    Some(self.sender_participant()),
+                ),
+                false => (
+                    Some(self.sender_participant()),
+                    self.recipient_participant(),
+                ),
             };
             for request in self.amendment_requests_for(target) {
                 let v4 = self.amendment_request(request, flags);
