@@ -6,20 +6,29 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
-use diadoc_api::Call;
 use diadoc_core::BoxId;
 use diadoc_schema::Method;
+use md5::{Digest as _, Md5};
 use prost::Message;
 use uuid::Uuid;
 
 use super::reply::{Prepared, Reply, prepare};
-use super::{Answer, Received, Script};
+use super::{Answer, Received, Script, serve};
+use crate::world::posting::OperationKey;
 use crate::world::{Refusal, World};
 
 #[expect(deprecated, reason = "the server answers obsolete methods, too")]
 mod docflows;
 mod document_actions;
+mod document_types;
+mod documents;
+mod events;
+mod lists;
+mod messages;
+mod messages_read;
 mod organizations;
+mod patches;
+mod print_forms;
 
 /// What a method does.
 pub(super) type Handler = fn(&mut World, &Asked<'_>) -> Result<Answer, Refusal>;
@@ -28,14 +37,25 @@ pub(super) type Handler = fn(&mut World, &Asked<'_>) -> Result<Answer, Refusal>;
 pub(super) struct Asked<'r> {
     /// The user whose token it is.
     pub user: Uuid,
+    pub method: &'static Method,
+    /// The seconds that an answer asks to wait where nothing else says.
+    pub retry_after: u64,
     pub received: &'r Received,
 }
 
 /// The tables of the modules, in the order of their names.
-const HANDLERS: [fn(&str) -> Option<Handler>; 3] = [
+const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
     docflows::handler,
     document_actions::handler,
+    document_types::handler,
+    documents::handler,
+    events::handler,
+    lists::handler,
+    messages::handler,
+    messages_read::handler,
     organizations::handler,
+    patches::handler,
+    print_forms::handler,
 ];
 
 /// What the world answers; none where it has nothing to do with the method.
@@ -48,7 +68,13 @@ pub(super) fn answer(
     let done = script.with_world(|world| {
         world.transact(|world| {
             let user = world.user_of(received.token.as_ref().map(diadoc_api::Token::expose))?;
-            handler(world, &Asked { user, received })
+            let asked = Asked {
+                user,
+                method,
+                retry_after: script.options().retry_after,
+                received,
+            };
+            handler(world, &asked)
         })
     })?;
     Some(match done {
@@ -61,6 +87,11 @@ pub(super) fn answer(
             ),
         },
     })
+}
+
+/// Word that the result is not ready yet, in the way of the method.
+fn pending(asked: &Asked<'_>) -> Answer {
+    serve::pending_answer(asked.method, asked.retry_after)
 }
 
 fn refused(refusal: &Refusal) -> Reply {
@@ -95,11 +126,52 @@ impl Asked<'_> {
             .transpose()
     }
 
+    /// The value of a parameter that has to be given.
+    pub(super) fn required<T: std::str::FromStr>(&self, parameter: &str) -> Result<T, Refusal> {
+        self.optional(parameter)?.ok_or_else(|| missing(parameter))
+    }
+
+    /// The values of a parameter that has them with commas between them.
+    pub(super) fn names<T>(
+        &self,
+        parameter: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Vec<T>, Refusal> {
+        let texts = self.text(parameter).into_iter();
+        texts
+            .flat_map(|text| text.split(','))
+            .map(|name| read(name.trim()).ok_or_else(|| missing(parameter)))
+            .collect()
+    }
+
+    /// The flag that a parameter gives, in any letter case as .NET writes it.
+    pub(super) fn flag(&self, parameter: &str) -> Result<Option<bool>, Refusal> {
+        let text = self.text(parameter).map(str::to_ascii_lowercase);
+        text.map(|text| text.parse().map_err(|_| missing(parameter)))
+            .transpose()
+    }
+
     /// The text of a parameter, where it is given and not empty.
     pub(super) fn text(&self, parameter: &str) -> Option<&str> {
         self.received
             .parameter(parameter)
             .filter(|text| !text.is_empty())
+    }
+
+    /// The operation that a call is: by the id that it has or, without one, by its body; none where the
+    /// call does not want repeats to be found.
+    pub(super) fn operation(&self, method: &'static str) -> Result<Option<OperationKey>, Refusal> {
+        if self.flag("disableDuplicatesDetection")? == Some(true) {
+            return Ok(None);
+        }
+        let id = match self.text("operationId") {
+            Some(id) => id.to_lowercase(),
+            None => {
+                let digest = Md5::digest(&self.received.body);
+                digest.iter().map(|byte| format!("{byte:02x}")).collect()
+            }
+        };
+        Ok(Some(OperationKey { method, id }))
     }
 
     /// The message in the body.

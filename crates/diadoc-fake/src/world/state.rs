@@ -116,7 +116,9 @@ impl<'w> DocumentState<'w> {
             workflow: Workflow::of(details, letter),
             pieces: hanging_on(document, &all),
             flags: Flags::of(letter, document, details, viewer, upto),
-            delivered: delivered(letter, upto),
+            delivered: letter
+                .recipient
+                .and_then(|to| delivered(letter, document, to.box_id, upto)),
         })
     }
 
@@ -136,6 +138,11 @@ impl<'w> DocumentState<'w> {
     pub(crate) fn sent(&self) -> Option<Ticks> {
         let signature = self.sender_title().signature?;
         Some(self.as_made(signature).at())
+    }
+
+    /// When the viewer got it.
+    pub(crate) fn seen(&self) -> Option<Ticks> {
+        delivered(self.letter, self.key().entity, self.viewer, self.upto)
     }
 
     /// The signature as it was made, which the operator has put a time stamp to.
@@ -391,7 +398,7 @@ impl<'w> DocumentState<'w> {
     pub(crate) fn response_status(&self) -> RecipientResponseStatus {
         let title = self.recipient_title().and_then(|title| title.signature);
         let signature = self.recipient_signature().or(title);
-        let is_due = !matches!(self.workflow.response, Response::None);
+        let is_due = self.workflow.expects_response();
         match (signature, self.rejection()) {
             (Some(signature), _) if self.verdict(signature) == Verdict::Invalid => {
                 RecipientResponseStatus::InvalidRecipientSignature
@@ -638,13 +645,13 @@ impl Flags {
     }
 }
 
-/// When the recipient got the letter, of what happened in the first `upto` patches.
-fn delivered(letter: &Letter, upto: usize) -> Option<Ticks> {
-    let recipient = letter.recipient?.box_id;
-    let is_delivery = |fact: &Fact| *fact == Fact::Delivered(recipient);
-    let mut patches = letter.patches[..upto].iter();
-    let patch = patches.find(|patch| patch.facts.iter().any(is_delivery))?;
-    Some(patch.at)
+/// When a box got a document, of what happened in the first `upto` patches.
+fn delivered(letter: &Letter, document: Uuid, box_id: BoxId, upto: usize) -> Option<Ticks> {
+    let since = letter.seen_since(box_id)?;
+    let is_there =
+        |upto: &usize| letter.kind != MessageKind::Letter || letter.is_released(document, *upto);
+    let upto = (since..=upto).find(is_there)?;
+    Some(letter.patches.get(upto - 1)?.at)
 }
 
 /// An entity and all that hangs on it.

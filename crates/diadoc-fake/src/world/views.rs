@@ -22,10 +22,11 @@ mod legacy;
 )]
 mod message;
 mod participants;
+mod signature;
 mod status;
 
 pub(crate) use document::{direction, title};
-pub(crate) use message::Shown;
+pub(crate) use message::{MAX_CONTENTS, Shown};
 pub(crate) use status::{Part, Status};
 
 use diadoc_core::BoxId;

@@ -42,18 +42,23 @@ pub(crate) enum Receipt {
 }
 
 /// A row of the vendor's table.
-struct Kind {
-    id: i32,
-    response: Answer,
-    receipt: Receipt,
-    title_receipt: Receipt,
-    proxy: Response,
+#[derive(Debug)]
+pub(crate) struct Kind {
+    pub id: i32,
+    /// How the recipient answers.
+    pub response: Answer,
+    /// Whether the sender's title has to be answered with a receipt.
+    pub receipt: Receipt,
+    /// Whether the recipient's has to be.
+    pub title_receipt: Receipt,
+    /// How the intermediate recipient answers.
+    pub proxy: Response,
     confirms_title: bool,
 }
 
 /// As the table has it: before the document is known.
-#[derive(Clone, Copy)]
-enum Answer {
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Answer {
     Nothing,
     /// By a signature, where the sender asks for it.
     IfAsked,
@@ -108,6 +113,23 @@ const KINDS: [Kind; 19] = {
         kind(19, Title, OnRequest, OnRequest, Proxy::Signature, true),
     ]
 };
+
+impl Kind {
+    /// All kinds.
+    pub(crate) fn all() -> &'static [Self] {
+        &KINDS
+    }
+
+    /// The operator's confirmations were answered with receipts, by an order that is no longer in force.
+    pub(crate) fn is_of_old(&self) -> bool {
+        matches!(self.id, 4 | 5 | 10 | 12)
+    }
+
+    /// The operator confirms receipts to both sides.
+    pub(crate) fn confirms_receipts(&self) -> bool {
+        matches!(self.id, 15..=18)
+    }
+}
 
 impl Workflow {
     /// What a document's kind asks for; of a kind that is not in the table, what its sender asks for.

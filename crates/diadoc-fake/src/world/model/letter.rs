@@ -69,6 +69,8 @@ pub struct Template {
     pub proxy: Option<Party>,
     /// Any number of letters can be made of it.
     pub is_reusable: bool,
+    /// The documents that the recipient may not refuse.
+    pub irrefusable: BTreeSet<Uuid>,
 }
 
 /// What happened to a letter at one moment.
@@ -222,7 +224,7 @@ pub struct ContentRef {
 }
 
 /// What is known of a document of a user, a first title, since it was posted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentDetails {
     /// Its type, such as `UniversalTransferDocument`.
     pub type_named_id: String,
@@ -297,6 +299,12 @@ impl Letter {
     /// When it was made.
     pub fn created(&self) -> Ticks {
         self.patches.first().map_or(Ticks::MIN, |first| first.at)
+    }
+
+    /// Of a draft or a template: it is used up.
+    pub fn is_recycled(&self) -> bool {
+        let mut facts = self.patches.iter().flat_map(|patch| &patch.facts);
+        facts.any(|fact| matches!(fact, Fact::Recycled { .. }))
     }
 
     /// When something last happened to it.
@@ -411,6 +419,18 @@ impl Letter {
         };
         let mut patches = self.patches.iter().take(upto);
         patches.any(|patch| patch.pieces().any(is_stamped))
+    }
+
+    /// The content of an entity after the first `upto` patches, the last one where it was edited.
+    pub fn content_of(&self, box_id: BoxId, upto: usize, piece: &Piece) -> Option<ContentRef> {
+        let patches = self.patches_of(box_id, upto);
+        let edited = patches
+            .flat_map(|(_, patch)| &patch.facts)
+            .filter_map(|fact| match fact {
+                Fact::Edited { entity, content } if *entity == piece.id() => Some(*content),
+                _ => None,
+            });
+        edited.last().or(piece.content)
     }
 
     /// Every entity, whoever may see it.

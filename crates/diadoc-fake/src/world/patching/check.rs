@@ -1,17 +1,14 @@
 //! What the operator does with a patch: it checks the signatures, confirms what has to be confirmed, and
 //! delivers it to the other sides.
 
-use bytes::Bytes;
 use diadoc_core::BoxId;
-use diadoc_proto::SignatureVerificationResult;
 use diadoc_proto::events::AttachmentType;
-use prost::Message as _;
 use uuid::Uuid;
 
 use super::refusals;
 use crate::world::document_types::Format;
 use crate::world::model::{Author, Fact, Letter, Patch, Piece, Scope, Task};
-use crate::world::service::{Form, Service};
+use crate::world::service::Service;
 use crate::world::{Refusal, World};
 
 impl World {
@@ -45,8 +42,16 @@ impl World {
             let stamped = self.stamped(signature);
             facts.push(Fact::Added(Box::new(stamped)));
         }
-        for file in made.pieces().filter(|piece| is_confirmed(letter, piece)) {
-            self.confirm(letter, file, author, &mut facts);
+        let other = match author == letter.sender.box_id {
+            true => letter.recipient.map(|party| party.box_id),
+            false => Some(letter.sender.box_id),
+        };
+        let confirmed = made.pieces().filter(|piece| is_confirmed(letter, piece));
+        for file in confirmed.filter(|_| !letter.is_internal) {
+            self.confirm(Service::CameIn, author, file, &mut facts);
+            if let Some(other) = other {
+                self.confirm(Service::WasSent, other, file, &mut facts);
+            }
         }
         facts.push(Fact::PatchDelivered(made.id));
         self.add_patch(letter.id, Author::Operator, Scope::Everybody, facts)?;
@@ -60,83 +65,15 @@ impl World {
         Ok(())
     }
 
-    /// Confirms a file: to who has posted it that it came in, and to the other side that it was sent.
-    fn confirm(&mut self, letter: &Letter, file: &Piece, author: BoxId, facts: &mut Vec<Fact>) {
-        let other = match author == letter.sender.box_id {
-            true => letter.recipient.map(|party| party.box_id),
-            false => Some(letter.sender.box_id),
-        };
-        let sides = [(Some(author), Service::CameIn), (other, Service::WasSent)];
-        for (side, service) in sides {
-            let Some(side) = side else { continue };
-            let id = self.new_id();
-            let (name, content) = self.confirmation(service, id, side, file);
-            let kind = AttachmentType::InvoiceConfirmation;
-            let mut piece = self.file(kind, Some(file.id()), Some(name), Some(content));
-            piece.entity.content_type_id = Some(
-                match service {
-                    Service::CameIn => "send_confirmation_133_01_03",
-                    _ => "delivery_confirmation_133_01_03",
-                }
-                .to_owned(),
-            );
-            piece.only = Some(side);
-            let mut signature = self.operator_signature(piece.id());
-            signature.only = Some(side);
-            facts.push(Fact::Added(Box::new(piece)));
-            facts.push(Fact::Added(Box::new(signature)));
-        }
-    }
-
-    fn confirmation(
-        &self,
-        service: Service,
-        id: Uuid,
-        side: BoxId,
-        file: &Piece,
-    ) -> (String, Bytes) {
-        let form = Form {
-            service,
-            id,
-            at: self.now(),
-            author: None,
-            reader: self.tables.organizations.get(&side),
-            about: file.entity.file_name(),
-            signer: "",
-            comment: "",
-            codes: &[],
-        };
-        (format!("{}.xml", form.file_id()), form.content())
-    }
-
-    /// Tells the author that the patch was not delivered: which signatures are wrong, and that.
+    /// Tells the author that the patch was not delivered: what came of its signatures, and that.
     fn refuse_patch(
         &mut self,
         letter: &Letter,
         made: &Patch,
         author: BoxId,
     ) -> Result<(), Refusal> {
-        let mut facts = Vec::new();
-        for signature in signatures(made) {
-            let result = SignatureVerificationResult {
-                is_valid: is_valid(signature),
-                ..SignatureVerificationResult::default()
-            };
-            let kind = AttachmentType::SignatureVerificationReport;
-            let content = Bytes::from(result.encode_to_vec());
-            let report = self.file(kind, Some(signature.id()), None, Some(content));
-            facts.push(Fact::Added(Box::new(report)));
-        }
-        let text = format!(
-            "Ваше сообщение (id = {}) или его часть не была доставлена, поскольку некоторые подписи в \
-             ней были признаны недействительными.",
-            letter.id
-        );
-        let kind = AttachmentType::DeliveryFailureNotification;
-        let name = Some("Notification.txt".to_owned());
-        let mut notice = self.file(kind, None, name, Some(text.into()));
-        notice.entity.not_delivered_event_id = Some(made.id.to_string());
-        facts.push(Fact::Added(Box::new(notice)));
+        let signatures: Vec<_> = signatures(made).collect();
+        let facts = self.failure(letter, &signatures, made.id);
         self.add_patch(letter.id, Author::Operator, Scope::Only(author), facts)?;
         Ok(())
     }

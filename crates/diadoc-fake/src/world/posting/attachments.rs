@@ -1,10 +1,12 @@
 //! The documents of a message, whichever of its lists they stand in.
-#![allow(deprecated, reason = "the lists of old are taken as the server takes them")]
+#![allow(
+    deprecated,
+    reason = "the lists of old are taken as the server takes them"
+)]
 
-use diadoc_proto::docflow::DocumentDateAndNumber;
 use diadoc_proto::events::{
-    DocumentAttachment, EncryptedDocumentMetadata, MessageToPost, SignedContent,
-    TemplateDocumentAttachment, TemplateToPost, UnsignedContent,
+    DocumentAttachment, MessageToPost, SignedContent, TemplateDocumentAttachment, TemplateToPost,
+    UnsignedContent,
 };
 use diadoc_proto::{CustomDataItem, DocumentId};
 
@@ -172,30 +174,26 @@ fn titles(message: &MessageToPost, found: &mut Vec<NewDocument>) {
         |one| [], needs_receipt: one.need_receipt());
 }
 
-fn encrypted(message: &MessageToPost, found: &mut Vec<NewDocument>) {
-    let first = found.len();
-    attachments!(found, message.encrypted_invoices, "EncryptedInvoices", "Invoice",
-        |one| [], metadata: of_encrypted(&one.metadata));
-    attachments!(found, message.encrypted_xml_torg12_seller_titles,
-        "EncryptedXmlTorg12SellerTitles", "XmlTorg12",
-        |one| [], metadata: of_encrypted(&one.metadata));
-    attachments!(found, message.encrypted_xml_acceptance_certificate_seller_titles,
-        "EncryptedXmlAcceptanceCertificateSellerTitles", "XmlAcceptanceCertificate",
-        |one| [], metadata: of_encrypted(&one.metadata));
-    for document in &mut found[first..] {
-        document.is_encrypted = true;
-    }
+/// What the sender tells of an encrypted document of old.
+macro_rules! encrypted {
+    ($found:ident, $message:ident.$list:ident, $name:literal, $kind:literal) => {
+        attachments!($found, $message.$list, $name, $kind, |one| [
+            ("FileId", one.metadata.file_id),
+            ("DocumentNumber", one.metadata.document_date_and_number.document_number),
+            ("DocumentDate", one.metadata.document_date_and_number.document_date),
+            ("SellerFnsParticipantId", one.metadata.sender_fns_participant_id),
+            ("BuyerFnsParticipantId", one.metadata.buyer_fns_participant_id),
+        ], is_encrypted: true)
+    };
 }
 
-fn of_encrypted(metadata: &EncryptedDocumentMetadata) -> Vec<(String, String)> {
-    let named: &DocumentDateAndNumber = &metadata.document_date_and_number;
-    given([
-        ("FileId", text(&metadata.file_id)),
-        ("DocumentNumber", text(&named.document_number)),
-        ("DocumentDate", text(&named.document_date)),
-        ("SellerFnsParticipantId", text(&metadata.sender_fns_participant_id)),
-        ("BuyerFnsParticipantId", text(&metadata.buyer_fns_participant_id)),
-    ])
+#[rustfmt::skip]
+fn encrypted(message: &MessageToPost, found: &mut Vec<NewDocument>) {
+    encrypted!(found, message.encrypted_invoices, "EncryptedInvoices", "Invoice");
+    encrypted!(found, message.encrypted_xml_torg12_seller_titles,
+        "EncryptedXmlTorg12SellerTitles", "XmlTorg12");
+    encrypted!(found, message.encrypted_xml_acceptance_certificate_seller_titles,
+        "EncryptedXmlAcceptanceCertificateSellerTitles", "XmlAcceptanceCertificate");
 }
 
 fn of_any_type(one: &DocumentAttachment, at: String) -> NewDocument {

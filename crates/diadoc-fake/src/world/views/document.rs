@@ -9,7 +9,7 @@ use diadoc_proto::documents::{
 };
 use diadoc_proto::events::MetadataItem;
 use diadoc_proto::{
-    Content, CustomDataItem, DocumentDirection, DocumentId, DocumentType, LockMode,
+    Content, CustomDataItem, DocumentDirection, DocumentId, DocumentType as LegacyType, LockMode,
     TtGisFixationCancellationStatus,
 };
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::participants::{participants, titles};
 use super::{Status, address, legacy};
 use crate::world::World;
+use crate::world::document_types::DocumentType;
 use crate::world::model::{Author, DocumentKey, MessageKind};
 use crate::world::state::{Direction, DocumentState, Sighted};
 
@@ -38,7 +39,7 @@ impl World {
                     .map(|party| address(party.box_id))
                     .unwrap_or_default(),
             ),
-            document_type: Some(document_type(state).into()),
+            document_type: Some(document_type(state)),
             initial_document_ids: self.linked(&self.tables.above, state),
             subordinate_document_ids: self.linked(&self.tables.below, state),
             content: state
@@ -142,7 +143,7 @@ impl World {
         let letter = self.tables.letters.get(&key.letter);
         letter.is_some_and(|letter| {
             let mut pieces = letter.pieces_of(box_id, letter.patches.len());
-            pieces.any(|(_, piece)| piece.id() == key.entity)
+            pieces.any(|(_, piece)| piece.id() == key.entity && piece.document.is_some())
         })
     }
 
@@ -205,9 +206,11 @@ impl World {
 }
 
 /// The type as a value of the old enum; newer types have none.
-fn document_type(state: &DocumentState<'_>) -> DocumentType {
-    let name = &state.details.type_named_id;
-    DocumentType::from_str_name(name).unwrap_or(DocumentType::UnknownDocumentType)
+fn document_type(state: &DocumentState<'_>) -> i32 {
+    let found = DocumentType::find(&state.details.type_named_id);
+    found
+        .map_or(LegacyType::UnknownDocumentType, |found| found.legacy)
+        .into()
 }
 
 pub(crate) fn direction(state: &DocumentState<'_>) -> DocumentDirection {
@@ -275,7 +278,8 @@ fn amendment_request(flags: i32) -> AmendmentRequestMetadata {
 /// The title for people: of a document without number and date the name of its file.
 pub(crate) fn title(state: &DocumentState<'_>) -> String {
     let details = state.details;
-    let name = details.type_named_id.as_str();
+    let found = DocumentType::find(&details.type_named_id);
+    let name = found.map_or(details.type_named_id.as_str(), |found| found.title);
     let number = details.metadata("DocumentNumber");
     let date = details.metadata("DocumentDate");
     let file_name = state.document.piece.entity.file_name.as_deref();

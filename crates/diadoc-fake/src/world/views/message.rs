@@ -128,10 +128,18 @@ impl World {
         let (_, patch) = known.find(|(index, _)| index + 1 == number)?;
         let is_draft = letter.kind == MessageKind::Draft;
         let recycled = Recycled::by(patch);
+        let mut room = MAX_CONTENTS;
         let entities: Vec<_> = told_by(letter, viewer, number)
             .into_iter()
             .filter(|(_, piece)| is_shown(letter, piece, shown))
-            .map(|(patch, piece)| self.entity(letter, viewer, number, patch, piece))
+            .map(|(patch, piece)| {
+                let mut entity = self.entity(letter, viewer, number, patch, piece);
+                if shown.contents {
+                    let content = letter.content_of(viewer, number, piece);
+                    self.inject(&mut entity, content, &mut room);
+                }
+                entity
+            })
             .collect();
         let not_delivered = entities
             .iter()
@@ -194,7 +202,7 @@ impl World {
                 if shown.contents {
                     self.inject(
                         &mut entity,
-                        &content_of(letter, viewer, upto, piece),
+                        letter.content_of(viewer, upto, piece),
                         &mut room,
                     );
                 }
@@ -213,14 +221,15 @@ impl World {
         piece: &Piece,
     ) -> Entity {
         let mut entity = piece.entity.clone();
-        let content = content_of(letter, viewer, upto, piece);
+        let content = letter.content_of(viewer, upto, piece);
         let size = content.map(|content| match shows_size(&entity) {
             true => content.size,
             false => -1,
         });
         entity.content = size.map(|size| Content { size, data: None }.into());
         if entity.attachment_type() == AttachmentType::DeliveryFailureNotification {
-            self.inject(&mut entity, &content, &mut MAX_CONTENTS.clone());
+            let mut room = MAX_CONTENTS;
+            self.inject(&mut entity, content, &mut room);
         }
         entity.parent_entity_id.get_or_insert_default();
         entity
@@ -245,7 +254,7 @@ impl World {
     }
 
     /// Puts a content into an entity, as long as there is room for it.
-    fn inject(&self, entity: &mut Entity, content: &Option<ContentRef>, room: &mut usize) {
+    fn inject(&self, entity: &mut Entity, content: Option<ContentRef>, room: &mut usize) {
         let bytes = content.and_then(|content| self.tables.contents.get(&content.id));
         let Some(bytes) = bytes.filter(|bytes| bytes.len() <= *room) else {
             return;
@@ -372,19 +381,6 @@ fn told_by(letter: &Letter, viewer: BoxId, number: usize) -> Vec<(&Patch, &Piece
 fn shows_size(entity: &Entity) -> bool {
     entity.entity_type() != EntityType::Signature
         && entity.attachment_type() != AttachmentType::SignatureVerificationReport
-}
-
-/// The content of an entity, the last one where it was edited.
-fn content_of(letter: &Letter, viewer: BoxId, upto: usize, piece: &Piece) -> Option<ContentRef> {
-    let patches = letter.patches_of(viewer, upto);
-    let edited = patches
-        .flat_map(|(_, patch)| &patch.facts)
-        .filter_map(|fact| match fact {
-            Fact::Edited { entity, content } if *entity == piece.id() => Some(*content),
-            _ => None,
-        })
-        .last();
-    edited.or(piece.content)
 }
 
 fn is_shown(letter: &Letter, piece: &Piece, shown: &Shown) -> bool {
