@@ -9,7 +9,7 @@
 //! document *after any event* can be told later: it is the state after so many patches.
 
 pub(crate) mod access;
-mod build;
+pub(crate) mod build;
 mod clock;
 pub(crate) mod document_types;
 pub(crate) mod feed;
