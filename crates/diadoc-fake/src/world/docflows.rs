@@ -23,7 +23,7 @@ impl World {
     /// # Errors
     ///
     /// 404 where there is none.
-    pub(crate) fn known_letter(&self, box_id: BoxId, key: DocumentKey) -> Result<&Letter, Refusal> {
+    pub(crate) fn letter_with(&self, box_id: BoxId, key: DocumentKey) -> Result<&Letter, Refusal> {
         let letter = self.tables.letters.get(&key.letter);
         let letter = letter.filter(|letter| letter.seen_since(box_id).is_some());
         letter.ok_or_else(|| no_document(key))
@@ -40,7 +40,7 @@ impl World {
         key: DocumentKey,
         last_event: Option<Uuid>,
     ) -> Result<DocumentState<'_>, Refusal> {
-        let letter = self.known_letter(box_id, key)?;
+        let letter = self.letter_with(box_id, key)?;
         let upto = match last_event {
             None => letter.patches.len(),
             Some(event) => patches_upto(letter, event)

@@ -1,22 +1,12 @@
 //! Documents by a query in words or by a tag.
 
 use diadoc_core::{BoxId, Ticks};
-use uuid::Uuid;
 
 use crate::world::World;
 use crate::world::access::Actor;
-use crate::world::model::{DocumentKey, MessageKind};
+use crate::world::lists::ListKey;
+use crate::world::model::MessageKind;
 use crate::world::state::{Direction, DocumentState};
-
-/// Keys before and after those of all documents.
-const NO_DOCUMENT: DocumentKey = DocumentKey {
-    letter: Uuid::nil(),
-    entity: Uuid::nil(),
-};
-const LAST_DOCUMENT: DocumentKey = DocumentKey {
-    letter: Uuid::max(),
-    entity: Uuid::max(),
-};
 
 /// What is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +62,7 @@ impl Query {
 
 impl World {
     /// The documents that a query finds among those that the employee sees, the newest first.
-    pub(crate) fn search<'w>(
+    pub(crate) fn search_docflows<'w>(
         &'w self,
         actor: &Actor,
         query: &Query,
@@ -91,10 +81,10 @@ impl World {
 
     /// The documents of a box, the newest first.
     fn documents_of(&self, box_id: BoxId) -> impl Iterator<Item = DocumentState<'_>> {
-        let first = (box_id, Ticks::MIN, NO_DOCUMENT);
-        let last = (box_id, Ticks::MAX, LAST_DOCUMENT);
+        let first = (box_id, ListKey::first_at(Ticks::MIN));
+        let last = (box_id, ListKey::last_at(Ticks::MAX));
         let rows = self.tables.documents.range(first..=last).rev();
-        rows.filter_map(move |((_, _, key), _)| {
+        rows.filter_map(move |((_, ListKey { document: key, .. }), _)| {
             let letter = self.tables.letters.get(&key.letter)?;
             DocumentState::of(letter, key.entity, box_id, letter.patches.len())
         })
