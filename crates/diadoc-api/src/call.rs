@@ -3,14 +3,16 @@
 use std::fmt;
 
 use bytes::Bytes;
-use diadoc_core::rules::nearest;
-use http::header::CONTENT_TYPE;
 
 use crate::parts::BodyPart;
 use crate::{
-    Answer, ApiError, BodyKind, Content, Form, METHODS, Method, Parameter, ParameterKind, Parts,
-    Request, ResponseKind, StartsTask, Value, headers, query,
+    Answer, ApiError, BodyKind, Content, Form, Method, Parameter, ParameterKind, Parts, Request,
+    ResponseKind, StartsTask, Value, query,
 };
+
+mod from_http;
+
+pub use from_http::CallError;
 
 /// A call of a method that is known at run time only: parameters as texts, a body as bytes.
 ///
@@ -80,30 +82,6 @@ pub struct CallMessage {
     pub content: Bytes,
 }
 
-/// Why an HTTP request is no call of a method.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CallError {
-    /// No method has the path.
-    #[error("no method has the path {path}{}", near.map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
-    Path {
-        /// The path.
-        path: String,
-        /// One that may have been meant.
-        near: Option<&'static str>,
-    },
-    /// The method of the path takes another verb.
-    #[error("{path} takes {}, not {verb}", allowed.join(", "))]
-    Verb {
-        /// The path.
-        path: &'static str,
-        /// The verb that was asked for.
-        verb: http::Method,
-        /// The verbs that the path takes.
-        allowed: Vec<&'static str>,
-    },
-}
-
 impl Call {
     /// A call without parameters and body.
     pub fn new(method: &'static Method) -> Self {
@@ -154,88 +132,6 @@ impl Call {
     pub fn given_body(&self) -> Option<&CallBody> {
         self.body.as_ref()
     }
-
-    /// Reads a request as a server does: finds the method by verb and path, and its parameters in
-    /// the query and in headers. Whether they are right is for [`check`](Request::check) to say.
-    ///
-    /// # Errors
-    ///
-    /// No method has that verb and path.
-    pub fn from_http(request: &http::Request<Bytes>) -> Result<Self, CallError> {
-        let method = method_of(request.method(), request.uri().path())?;
-        let mut parameters = query::pairs(request.uri().query().unwrap_or_default());
-        for parameter in method.parameters {
-            let values = parameter.header.iter();
-            let values = values.flat_map(|header| request.headers().get_all(*header));
-            parameters.extend(values.map(|value| {
-                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                (parameter.name.to_owned(), value)
-            }));
-        }
-        let media_type = headers::text(request.headers(), CONTENT_TYPE.as_str());
-        let form = media_type.and_then(Form::of_media_type);
-        let body = body_of(method, media_type, request.body().is_empty());
-        Ok(Self {
-            method,
-            parameters,
-            body: body.map(|body| CallBody {
-                name: body.name.to_owned(),
-                form: match body.kind {
-                    BodyKind::Message(_) => Some(form.unwrap_or_default()),
-                    BodyKind::Bytes | BodyKind::Text => None,
-                },
-                content: request.body().clone(),
-            }),
-        })
-    }
-}
-
-fn method_of(verb: &http::Method, path: &str) -> Result<&'static Method, CallError> {
-    let mut allowed = Vec::new();
-    for method in Method::at(path) {
-        if method.verb == verb {
-            return Ok(method);
-        }
-        allowed.push(method);
-    }
-    match allowed.first() {
-        Some(method) => Err(CallError::Verb {
-            path: method.path,
-            verb: verb.clone(),
-            allowed: allowed.iter().map(|method| method.verb.as_str()).collect(),
-        }),
-        None => Err(CallError::Path {
-            path: path.to_owned(),
-            near: nearest(path, METHODS.iter().map(|method| method.path))
-                .first()
-                .copied(),
-        }),
-    }
-}
-
-/// Which of a method's bodies came; of several messages, which look alike here, the first.
-fn body_of(
-    method: &'static Method,
-    media_type: Option<&str>,
-    is_empty: bool,
-) -> Option<&'static crate::Body> {
-    if let [body] = method.bodies {
-        // A message without a field that is set has no bytes in protobuf.
-        let may_be_empty = body.required && matches!(body.kind, BodyKind::Message(_));
-        return (may_be_empty || !is_empty).then_some(body);
-    }
-    if is_empty {
-        return None;
-    }
-    let media_type = media_type.unwrap_or_default();
-    let is_message = Form::of_media_type(media_type).is_some();
-    let is_text = media_type.to_ascii_lowercase().starts_with("text/") && !is_message;
-    let fits = |body: &&crate::Body| match body.kind {
-        BodyKind::Message(_) => is_message,
-        BodyKind::Text => is_text,
-        BodyKind::Bytes => !is_message && !is_text,
-    };
-    method.bodies.iter().find(fits).or(method.bodies.first())
 }
 
 impl Request for Call {
@@ -326,9 +222,8 @@ fn values<'a>(parameter: Option<&Parameter>, text: &'a str) -> Vec<Value<'a>> {
     let value = |text: &'a str| match parameter.kind {
         ParameterKind::Int32 => text.parse::<i32>().ok().map(Value::from),
         ParameterKind::Int64 => text.parse::<i64>().ok().map(Value::from),
-        ParameterKind::Bool if text.eq_ignore_ascii_case("true") => Some(Value::Bool(true)),
-        ParameterKind::Bool if text.eq_ignore_ascii_case("false") => Some(Value::Bool(false)),
-        ParameterKind::Bool | ParameterKind::Text | ParameterKind::Enum(_) => None,
+        ParameterKind::Bool => query::flag(text).map(Value::from),
+        ParameterKind::Text | ParameterKind::Enum(_) => None,
     };
     let texts: Vec<_> = match parameter.comma {
         true => text.split(',').collect(),

@@ -99,7 +99,8 @@ impl Credentials {
         }
     }
 
-    /// Reads the header `Authorization`, as a server does.
+    /// Reads the header `Authorization`, as a server does: the case of the scheme is no matter (RFC
+    /// 9110, section 11.1).
     ///
     /// # Errors
     ///
@@ -107,10 +108,10 @@ impl Credentials {
     pub fn from_header(value: &HeaderValue) -> Result<Self, CredentialsError> {
         let text = value.to_str().map_err(|_| CredentialsError::Scheme)?;
         let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
-        if scheme == BEARER {
+        if scheme.eq_ignore_ascii_case(BEARER) {
             return Ok(Self::bearer(rest.trim()));
         }
-        if scheme != DIADOC_AUTH {
+        if !scheme.eq_ignore_ascii_case(DIADOC_AUTH) {
             return Err(CredentialsError::Scheme);
         }
         let pairs = rest.split(',');

@@ -18,10 +18,24 @@ pub const TRACE_ID: &str = "x-kontur-trace-id";
 /// [`Config::with_solution_info`](crate::Config::with_solution_info) gives one.
 pub const SOLUTION_INFO: &str = "x-solution-info";
 
-/// `Content-Disposition` of a file with that name, as RFC 6266 has it.
+/// `Content-Disposition` of a file with that name, as RFC 6266 has it: in ASCII for clients that read
+/// `filename` alone, with `_` for each other letter, and then whole.
+///
+/// ```
+/// let value = diadoc_api::headers::content_disposition("акт 1.xml");
+/// let whole = "UTF-8''%D0%B0%D0%BA%D1%82%201.xml";
+/// assert_eq!(value, format!("attachment; filename=\"___ 1.xml\"; filename*={whole}"));
+/// ```
 pub fn content_disposition(file_name: &str) -> String {
+    let plain = |letter: char| match letter {
+        // What has a meaning inside quotes, or to clients that decode what they should not.
+        '"' | '\\' | '%' => '_',
+        ' '..='~' => letter,
+        _ => '_',
+    };
+    let plain: String = file_name.chars().map(plain).collect();
     let encoded = percent_encoded(file_name);
-    format!("attachment; filename*=UTF-8''{encoded}")
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 
 /// The delay in seconds that the server asks for.

@@ -78,6 +78,7 @@ mod parts;
 mod polling;
 pub mod query;
 mod request;
+mod retired;
 
 pub use answer::{Answer, Content};
 pub use call::{Call, CallBody, CallError, CallMessage, CallResponse};
@@ -105,6 +106,7 @@ pub use polling::{PollPolicy, Polling, PollingError, StartsTask, Step};
 pub use request::{Request, RequestError};
 #[cfg(feature = "reqwest")]
 pub use reqwest;
+pub use retired::Retired;
 pub use {bytes, diadoc_proto};
 
 /// Runs the README's Rust as a doctest.

@@ -223,7 +223,7 @@ impl Method {
         METHODS.iter().copied().find(|method| method.name == name)
     }
 
-    /// The methods with that path, one for each verb that it takes.
+    /// The methods with that path, whatever its case, one for each verb that it takes.
     ///
     /// ```
     /// let mut methods = diadoc_api::Method::at("/V3/GetDocuments");
@@ -233,7 +233,7 @@ impl Method {
         METHODS
             .iter()
             .copied()
-            .filter(move |method| method.path == path)
+            .filter(move |method| method.path.eq_ignore_ascii_case(path))
     }
 
     /// What the vendor says of it, where it gives the method up, and what to use in its place.
@@ -245,6 +245,25 @@ impl Method {
     /// ```
     pub fn news(&self) -> Option<String> {
         self.stage.news(self.removal_after, self.successor)
+    }
+
+    /// The method to use today: itself, or of one that the vendor gives up the last of its successors;
+    /// none where there is nothing in its place.
+    ///
+    /// ```
+    /// let method = diadoc_api::Method::find("GetMessageV4").expect("the method exists");
+    /// assert_eq!(method.current().map(|method| method.name), Some("GetMessageV6"));
+    /// ```
+    pub fn current(&'static self) -> Option<&'static Method> {
+        let mut method = self;
+        // No chain is as long as that.
+        for _ in METHODS {
+            if !method.obsolete {
+                return Some(method);
+            }
+            method = Self::find(method.successor?)?;
+        }
+        None
     }
 
     /// The parameter of that name.

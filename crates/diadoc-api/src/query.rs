@@ -33,6 +33,25 @@ pub fn pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The flag that a value of a query is: the server takes `true` and `false` in any case, and `1` and
+/// `0`, which the vendor's page of ShelfUpload asks for and its SDKs send.
+///
+/// ```
+/// use diadoc_api::query::flag;
+///
+/// assert_eq!((flag("True"), flag("0"), flag("yes")), (Some(true), Some(false), None));
+/// ```
+pub fn flag(value: &str) -> Option<bool> {
+    let is = |text: &str| value.eq_ignore_ascii_case(text);
+    match value {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ if is("true") => Some(true),
+        _ if is("false") => Some(false),
+        _ => None,
+    }
+}
+
 /// Appends `name=value` to the path and query, with `?` or `&` before it.
 pub(crate) fn push(path_and_query: &mut String, name: &str, value: &str) {
     let separator = match path_and_query.contains('?') {

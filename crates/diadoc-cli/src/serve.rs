@@ -5,11 +5,15 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use diadoc_fake::{Approval, Fake, FakeError, Oidc, PlannedFault, Received};
-use diadoc_schema::{Finding, Schema, Severity};
+use diadoc_fake::world::World;
+use diadoc_fake::{Approval, Fake, FakeError, Mode, Oidc, PlannedFault, Received};
+use diadoc_schema::Schema;
 
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, say};
+
+/// How many requests are kept, and of how many bytes altogether.
+const KEPT: (usize, usize) = (1000, 64 << 20);
 
 /// Serves a fake Diadoc, to try a program against
 ///
@@ -18,8 +22,12 @@ use crate::output::{self, say};
 /// GenerateDocumentZip is not ready at the first call, and the shelf gives back what was uploaded.
 /// Filters are checked, but nothing is filtered.
 ///
-/// Requests are held against the schema: a wrong one gets 400 with all that is wrong, as text. Any
-/// token is accepted unless --token says which, or --oidc that it must be one of the fake's own.
+/// Requests are read as the live server reads them: what it ignores is ignored, and told in the line of
+/// the request; what it refuses gets 400, in the server's own words where these are known. With
+/// --strict, what the server would only ignore is refused, too, with all that is wrong as text. A
+/// method or version that the vendor has removed gets 410 and what to use in its place.
+///
+/// Any token is accepted unless --token says which, or --oidc that it must be one of the fake's own.
 ///
 /// It is an identity server, too: anybody can sign in at /connect/token, /connect/authorize and
 /// /connect/deviceauthorization, and the user says yes.
@@ -31,10 +39,12 @@ A fault is METHOD=FAULT or METHOD=FAULT*TIMES; `*` as the method means every one
 /connect/token the identity server. Faults:
   402, 500, ...    an answer of that status
   503:30           an answer of that status with Retry-After: 30
+  storm:30         30 of 100 calls get 429 with Retry-After, spread evenly
   pending          the result is not ready yet
   slow:1500        the answer takes 1500 milliseconds
   no-answer        no answer ever comes
   cut              the connection ends in the middle of the body
+  lost             the work is done, and the connection ends before the answer
   garbage          the body is not what the method answers with
 
 Example:
@@ -52,10 +62,26 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
     host: IpAddr,
 
+    /// Ignore what the live server ignores; so it does by default
+    #[arg(long, conflicts_with = "strict")]
+    like_server: bool,
+
+    /// Refuse what the live server only ignores, such as a parameter or a key that nobody knows
+    #[arg(long)]
+    strict: bool,
+
     /// A folder with a manifest.json whose bodies are the answers, in the place of the documented
     /// ones
     #[arg(long, value_name = "FOLDER")]
     fixtures: Option<PathBuf>,
+
+    /// Keep the world in this file, so that it goes on where it stopped; it is made where it is not there
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fixtures", "stateless"])]
+    store: Option<PathBuf>,
+
+    /// Remember nothing: every method answers with an example
+    #[arg(long)]
+    stateless: bool,
 
     /// What goes wrong, see below; may be given several times
     #[arg(long = "fault", value_name = "FAULT")]
@@ -99,6 +125,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let mut builder = Fake::builder()
         .latency(Duration::from_millis(arguments.latency))
         .retry_after(arguments.retry_after)
+        .mode(match arguments.strict {
+            true => Mode::Strict,
+            false => Mode::LikeServer,
+        })
+        .keep(KEPT.0, KEPT.1)
         .on_request(log);
     if let Some(token) = &arguments.token {
         builder = builder.token(token.as_str());
@@ -113,6 +144,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     }
     if let Some(folder) = &arguments.fixtures {
         builder = builder.fixtures(folder).map_err(no_such_fake)?;
+    } else if arguments.stateless {
+        builder = builder.stateless();
+    } else {
+        builder = builder.world(world(arguments)?);
     }
     let address = SocketAddr::new(arguments.host, arguments.port);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -134,10 +169,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         let methods = Schema::diadoc().methods().len();
         say(&format!("serving {methods} methods; Ctrl-C ends it"));
         asked_to_stop().await.map_err(cannot_serve)?;
-        say("stopping");
-        fake.stop().await.map_err(cannot_serve)
+        say("stopping; Ctrl-C again ends it at once");
+        tokio::select! {
+            stopped = fake.stop() => stopped.map_err(cannot_serve),
+            again = asked_to_stop() => again.map_err(cannot_serve),
+        }
     })?;
     Ok(Outcome::Fine)
+}
+
+/// What the fake begins with.
+fn world(arguments: &Arguments) -> Result<World, Failure> {
+    let world = World::default();
+    match &arguments.store {
+        Some(path) => world
+            .kept_in(path)
+            .map_err(|error| Failure::new(error.to_string())),
+        None => Ok(world),
+    }
 }
 
 fn no_such_fake(error: FakeError) -> Failure {
@@ -169,8 +218,8 @@ async fn asked_to_stop() -> io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// A line for a request: what came, the status of the answer, and why it is so. The query is left
-/// out, since it may hold a secret.
+/// A line for a request: what came, the status of the answer, why it is so, and what is odd about the
+/// request. The query is left out, since it may hold a secret.
 fn log(received: &Received) {
     let status = match received.status {
         Some(status) => status.to_string(),
@@ -183,22 +232,20 @@ fn log(received: &Received) {
     if let Some(note) = &received.note {
         line += &format!("  {note}");
     }
-    let findings = received.report.iter().flat_map(|report| &report.findings);
-    let errors = findings.filter(|finding| finding.severity == Severity::Error);
-    let violations = received.violations.iter().map(ToString::to_string);
-    let errors: Vec<_> = violations.chain(errors.map(finding)).collect();
-    if let Some(first) = errors.first() {
-        line += &format!(": {first}");
+    if let Some(why) = first_of(&received.reasons) {
+        line += &format!(": {why}");
     }
-    if errors.len() > 1 {
-        line += &format!(", and {} more", errors.len() - 1);
+    if let Some(remark) = first_of(&received.remarks) {
+        line += &format!("  ({remark})");
     }
     say(&output::printable(&line));
 }
 
-fn finding(finding: &Finding) -> String {
-    match finding.path.as_str() {
-        "" => finding.message.clone(),
-        path => format!("{path}: {}", finding.message),
+/// The first line, and how many more there are.
+fn first_of(lines: &[String]) -> Option<String> {
+    match lines {
+        [] => None,
+        [only] => Some(only.clone()),
+        [first, more @ ..] => Some(format!("{first}, and {} more", more.len())),
     }
 }

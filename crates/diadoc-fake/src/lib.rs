@@ -3,7 +3,8 @@
 //! It serves every method of the schema, in protobuf and in JSON as the server writes it. A method
 //! answers with what a test put in; else with the body that the vendor's pages document; else with a
 //! valid example. A request that the server would refuse, or would take and ignore a part of, gets 400
-//! with the server's own sentence, where that is known, and with the report.
+//! with the server's own sentence, where that is known, and with the report. With [`Mode::LikeServer`]
+//! what the server ignores is ignored.
 //!
 //! ```
 //! use diadoc_fake::{Answer, Fake, Fault};
@@ -57,7 +58,7 @@ pub mod world;
 
 #[cfg(feature = "server")]
 pub use server::{
-    Answer, Approval, Builder, Fake, FakeError, Fault, Oidc, PlannedFault, PlannedFaultError,
+    Answer, Approval, Builder, Fake, FakeError, Fault, Mode, Oidc, PlannedFault, PlannedFaultError,
     Received, Script, Times, example_call,
 };
 

@@ -16,6 +16,8 @@ use tokio::task::JoinHandle;
 use crate::world::World;
 
 mod answer;
+mod body;
+mod check;
 mod defaults;
 mod documented;
 mod error;
@@ -23,6 +25,8 @@ mod example_call;
 mod fault;
 mod forms;
 mod identity;
+mod listen;
+mod log;
 mod pages;
 mod received;
 mod reply;
@@ -33,6 +37,7 @@ mod shelf;
 mod stateful;
 
 pub use answer::Answer;
+pub use check::Mode;
 pub use error::FakeError;
 pub use example_call::example_call;
 pub use fault::{Fault, PlannedFault, PlannedFaultError, Times};
@@ -59,7 +64,8 @@ pub struct Builder {
 }
 
 impl Fake {
-    /// A fake that serves the documented bodies and accepts any token.
+    /// A fake that begins with two test organizations which are counteragents ([`World::default`]), and
+    /// accepts any token.
     pub fn builder() -> Builder {
         Builder {
             options: script::Options::default(),
@@ -76,7 +82,8 @@ impl Fake {
         self.address
     }
 
-    /// Stops it, and waits until the answers on their way are sent.
+    /// Stops it, and waits until the answers on their way are sent, for two seconds at most: one who
+    /// holds half a request does not hold the stop.
     ///
     /// # Errors
     ///
@@ -133,14 +140,15 @@ impl Builder {
     }
 
     /// Answers with the bodies of a folder with a `manifest.json` (see [`manifest`](crate::manifest))
-    /// in the place of the documented ones that come with the crate.
+    /// in the place of the documented ones that come with the crate. It remembers nothing then, as if it
+    /// was told to be [`stateless`](Self::stateless).
     ///
     /// # Errors
     ///
     /// A file cannot be read, names a method or message that there is not, or is not a body of it.
     pub fn fixtures(mut self, folder: &Path) -> Result<Self, FakeError> {
         self.options.documented = documented::folder(folder)?;
-        Ok(self)
+        Ok(self.stateless())
     }
 
     /// Every answer takes so long.
@@ -152,6 +160,19 @@ impl Builder {
     /// The seconds that answers ask to wait for, where nothing else says: 1.
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.options.retry_after = seconds;
+        self
+    }
+
+    /// What it makes of what the live server only ignores; [`Mode::Strict`] by default.
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.options.mode = mode;
+        self
+    }
+
+    /// Keeps so many requests, and of so many bytes altogether: beyond that the oldest are forgotten,
+    /// but for the last one. Otherwise 10 000 requests of 256 MiB.
+    pub fn keep(mut self, requests: usize, bytes: usize) -> Self {
+        self.options.keep = log::Bounds { requests, bytes };
         self
     }
 
@@ -187,16 +208,12 @@ impl Builder {
         let address = listener.local_addr()?;
         let stop = Arc::new(watch::Sender::new(false));
         let (router, script) = self.into_router(&stop);
-        let mut stopped = stop.subscribe();
-        let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-            // An error says that the sender is gone, which is a stop as well.
-            let _ = stopped.wait_for(|stop| *stop).await;
-        });
+        let server = listen::serve(listener, router, stop.subscribe());
         Ok(Fake {
             script,
             address,
             stop,
-            task: Some(tokio::spawn(server.into_future())),
+            task: Some(tokio::spawn(server)),
         })
     }
 

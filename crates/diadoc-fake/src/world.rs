@@ -9,6 +9,7 @@
 //! document *after any event* can be told later: it is the state after so many patches.
 
 pub(crate) mod access;
+pub(crate) mod archive;
 pub(crate) mod build;
 mod clock;
 pub(crate) mod document_types;
@@ -20,38 +21,40 @@ pub(crate) mod lists;
 pub mod model;
 mod operator;
 pub(crate) mod patching;
+pub(crate) mod pdf;
 pub(crate) mod pieces;
 pub(crate) mod posting;
 mod publish;
 mod reading;
 mod refusal;
+pub mod script;
 pub(crate) mod service;
 pub(crate) mod signature;
 pub(crate) mod state;
+#[cfg(feature = "store")]
+mod store;
 mod table;
+mod tables;
 pub(crate) mod views;
 pub(crate) mod workflow;
 pub(crate) mod xml;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use bytes::Bytes;
-use diadoc_core::{BoxId, Ticks};
+use diadoc_core::Ticks;
 use uuid::Uuid;
 
 pub use clock::Clock;
 pub use refusal::Refusal;
 pub use signature::BAD_SIGNATURE;
+#[cfg(feature = "store")]
+pub use store::StoreError;
 
 use ids::Ids;
-use index::{Row, RowKey};
-use lists::ListKey;
-use model::{
-    DocflowEvent, DocumentKey, Employee, Event, Letter, Operation, Organization, Relation,
-    ShelfFile, Task, User,
-};
-use table::Table;
+use model::Task;
+#[cfg(feature = "store")]
+use store::{About, Store};
+use tables::Tables;
 
 /// The department that every organization has.
 pub const HEAD_DEPARTMENT: Uuid = Uuid::nil();
@@ -66,83 +69,15 @@ pub struct World {
     everybody: Option<Uuid>,
     /// How long the operator takes to check signatures and to deliver.
     operator_delay: Duration,
+    /// How long an archive takes.
+    archive_delay: Duration,
+    /// What counteragents do by themselves.
+    playing: script::Playing,
     /// The moment of the call or task that runs; it stands still as long as that does.
     now: Ticks,
-}
-
-/// All that a world holds. The first tables are what it is; the others are computed from them.
-#[derive(Debug, Default)]
-pub(crate) struct Tables {
-    pub organizations: Table<BoxId, Organization>,
-    pub users: Table<Uuid, User>,
-    pub employees: Table<(BoxId, Uuid), Employee>,
-    /// How the first box stands to the second.
-    pub relations: Table<(BoxId, BoxId), Relation>,
-    pub letters: Table<Uuid, Letter>,
-    pub contents: Table<Uuid, Bytes>,
-    /// The feed of each box, numbered from 1.
-    pub events: Table<(BoxId, u64), Event>,
-    /// Files on the shelves, by user and name.
-    pub shelf: Table<(Uuid, String), ShelfFile>,
-    /// Calls that succeeded, by their method, box and id of the operation in lower case.
-    pub operations: Table<(String, BoxId, String), Operation>,
-    /// What is due later, by its moment; the number keeps tasks of one moment apart, in their order.
-    pub tasks: Table<(Ticks, u64), Task>,
-
-    pub event_numbers: Table<(BoxId, Uuid), u64>,
-    /// The feed of documents of each box, numbered from 1.
-    pub docflow_events: Table<(BoxId, u64), DocflowEvent>,
-    pub last_docflow_events: Table<(BoxId, DocumentKey), (BoxId, u64)>,
-    /// The documents of each box.
-    pub documents: Table<RowKey, Row>,
-    /// Where each document stands in the list of a box.
-    pub places: Table<(BoxId, DocumentKey), ListKey>,
-    /// Documents that were ever in a packet of a box.
-    pub packets: Table<(BoxId, Uuid), BTreeSet<DocumentKey>>,
-    /// The documents that belong to a document.
-    pub below: Table<DocumentKey, BTreeSet<DocumentKey>>,
-    /// The documents that a document belongs to.
-    pub above: Table<DocumentKey, BTreeSet<DocumentKey>>,
-}
-
-/// Calls a macro-like closure for every table.
-macro_rules! for_each_table {
-    ($tables:expr, $table:ident => $body:expr) => {{
-        let Tables {
-            organizations,
-            users,
-            employees,
-            relations,
-            letters,
-            contents,
-            events,
-            shelf,
-            operations,
-            tasks,
-            event_numbers,
-            docflow_events,
-            last_docflow_events,
-            documents,
-            places,
-            packets,
-            below,
-            above,
-        } = $tables;
-        for_each_table!(@ $table => $body; organizations users employees relations letters contents
-            events shelf operations tasks event_numbers docflow_events last_docflow_events documents places packets
-            below above);
-    }};
-    (@ $table:ident => $body:expr; $($name:ident)*) => {$({ let $table = $name; $body; })*};
-}
-
-impl Tables {
-    fn commit(&mut self) {
-        for_each_table!(self, table => table.commit());
-    }
-
-    fn roll_back(&mut self) {
-        for_each_table!(self, table => table.roll_back());
-    }
+    /// Where it is kept; none for a world in memory alone.
+    #[cfg(feature = "store")]
+    store: Option<Store>,
 }
 
 impl World {
@@ -154,7 +89,11 @@ impl World {
             clock,
             everybody: None,
             operator_delay: Duration::ZERO,
+            archive_delay: Duration::from_secs(1),
+            playing: script::Playing::default(),
             ids: seed.map_or_else(Ids::random, Ids::seeded),
+            #[cfg(feature = "store")]
+            store: None,
         }
     }
 
@@ -190,15 +129,29 @@ impl World {
     ) -> Result<T, Refusal> {
         self.catch_up();
         self.tick(self.clock.now());
-        let done = work(self);
+        let done = work(self).and_then(|done| self.settle().map(|()| done));
         match done {
-            Ok(_) => {
-                self.tables.commit();
-                self.catch_up();
-            }
+            Ok(_) => self.catch_up(),
             Err(_) => self.tables.roll_back(),
         }
         done
+    }
+
+    /// Makes what has changed last.
+    ///
+    /// # Errors
+    ///
+    /// 500 where it cannot be written to the store.
+    fn settle(&mut self) -> Result<(), Refusal> {
+        #[cfg(feature = "store")]
+        if let Some(store) = &self.store {
+            let about = About::new(self.clock.ahead(), self.now, self.everybody);
+            store
+                .write(&mut self.tables, about)
+                .map_err(|error| Refusal::failed(error.to_string()))?;
+        }
+        self.tables.commit();
+        Ok(())
     }
 
     /// Has something done after a while.
@@ -219,11 +172,15 @@ impl World {
             let task = task.clone();
             self.tick(key.0);
             self.tables.tasks.remove(&key);
-            self.tables.commit();
-            match self.perform(task) {
-                Ok(()) => self.tables.commit(),
+            if self.perform(task).is_err() {
                 // What has become impossible in the meantime is not done.
-                Err(_) => self.tables.roll_back(),
+                self.tables.roll_back();
+                self.tables.tasks.remove(&key);
+            }
+            if self.settle().is_err() {
+                // The store is full or broken: the task stays, and the next call says so.
+                self.tables.roll_back();
+                return;
             }
         }
     }
@@ -231,13 +188,5 @@ impl World {
     /// Time goes on: no two things happen at the same moment.
     fn tick(&mut self, to: Ticks) {
         self.now = to.max(clock::moved(self.now.get(), 1));
-    }
-}
-
-impl<V: Clone> Table<(BoxId, u64), V> {
-    /// The last number of a box; 0 where there is none.
-    fn last_number(&self, box_id: BoxId) -> u64 {
-        let last = self.range((box_id, 0)..=(box_id, u64::MAX)).next_back();
-        last.map_or(0, |((_, number), _)| *number)
     }
 }

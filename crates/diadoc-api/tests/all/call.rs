@@ -1,7 +1,9 @@
 //! Methods that are known at run time only.
 
 use diadoc_api::documents::GetDocumentsV3;
-use diadoc_api::{Call, CallError, CallResponse, Config, Form, METHODS, Method, Outcome, Request};
+use diadoc_api::{
+    Call, CallError, CallResponse, Config, Form, METHODS, Method, Outcome, Request, Retired,
+};
 
 use crate::{BOX, json};
 
@@ -102,6 +104,62 @@ fn a_server_finds_the_method() {
         panic!("{error}");
     };
     assert_eq!(near, Some("/V3/GetDocuments"));
+}
+
+/// What is suggested is in use, whatever else is spelt alike.
+#[test]
+fn a_path_that_is_gone() {
+    let said = |path: &str| {
+        let request = http::Request::builder().uri(path);
+        let call = Call::from_http(&request.body(Default::default()).unwrap());
+        call.unwrap_err().to_string()
+    };
+    for (path, expected) in [
+        (
+            "/v3/getMessage",
+            "/V3/GetMessage is retired: the vendor has not had it since 2024-07-13; use GET \
+             /V6/GetMessage (GetMessageV6)",
+        ),
+        (
+            "/Authenticate",
+            "/Authenticate is retired: the vendor has not had it since 2022-08-22; use an access \
+             token of OpenID Connect",
+        ),
+        (
+            "/Devices",
+            "/Devices is retired: the vendor removed it on 2025-04-07; there is nothing in its place",
+        ),
+        (
+            "/V1/GetMessage",
+            "no method has the path /V1/GetMessage; did you mean /V6/GetMessage?",
+        ),
+        (
+            "/V2/GetNewEvents",
+            "no method has the path /V2/GetNewEvents; did you mean /V8/GetNewEvents?",
+        ),
+        (
+            "/V4/GetMesage",
+            "no method has the path /V4/GetMesage; did you mean /V6/GetMessage?",
+        ),
+    ] {
+        assert_eq!(said(path), expected);
+    }
+    for retired in Retired::all() {
+        let instead = retired.instead();
+        assert!(Method::at(retired.path).next().is_none(), "{retired}");
+        assert!(instead.is_none_or(|method| !method.obsolete), "{retired}");
+    }
+}
+
+#[test]
+fn the_case_of_names_is_no_matter() {
+    let request = http::Request::builder().uri("/v2/getlastevent?BOXID=1&Other=2");
+    let call = Call::from_http(&request.body(Default::default()).unwrap()).unwrap();
+    assert_eq!(call.method().name, "GetLastEventV2");
+    assert_eq!(
+        (call.value("boxId"), call.value("Other")),
+        (Some("1"), Some("2"))
+    );
 }
 
 #[test]

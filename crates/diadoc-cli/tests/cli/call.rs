@@ -180,14 +180,15 @@ fn results_that_are_not_ready() {
 
 #[test]
 fn the_outcome_of_a_task() {
-    let served = Served::start(&["--fault", "AutoSignReceiptsResult=pending*1"]);
-    let sign = format!("AutoSignReceipts -p boxId={BOX}");
-    let ran = call(&served, &sign);
+    let served = Served::start(&["--fault", "GetGeneratedPrintFormResult=pending*1"]);
+    let print =
+        format!("GeneratePrintFormPng -p boxId={BOX} -p messageId={BOX} -p documentId={BOX}");
+    let ran = call(&served, &print);
     assert_eq!(ran.code, Some(0), "{ran}");
     ran.shows("TaskId");
-    let outcome = "\nthe outcome comes from: diadoc call AutoSignReceiptsResult";
+    let outcome = "the outcome comes from: diadoc call GetGeneratedPrintFormResult";
     assert!(ran.stderr.contains(outcome), "{ran}");
-    let ran = call(&served, &format!("{sign} --wait"));
+    let ran = call(&served, &format!("{print} --wait"));
     assert_eq!(ran.code, Some(0), "{ran}");
     assert!(!ran.stdout().contains("TaskId"), "{ran}");
 }

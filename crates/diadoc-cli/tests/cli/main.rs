@@ -12,6 +12,7 @@ mod detect;
 mod diff;
 mod example;
 mod export;
+mod foreign;
 mod help;
 mod list;
 mod login;
@@ -22,6 +23,7 @@ mod pipes;
 mod readme;
 mod rules;
 mod serve;
+mod store;
 
 use std::fmt;
 use std::io::Write as _;

@@ -3,12 +3,16 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use crate::{BOX, folder, run, spawn};
 
 /// A fake that runs until the end of the test.
 pub(crate) struct Served {
     child: Child,
+    /// What it says; read as it comes, since a full pipe would hold it up.
+    said: Option<JoinHandle<String>>,
     pub url: String,
 }
 
@@ -18,8 +22,16 @@ impl Served {
         let mut url = String::new();
         let stdout = child.stdout.take().expect("standard output is a pipe");
         BufReader::new(stdout).read_line(&mut url).expect("a line");
+        let mut stderr = child.stderr.take().expect("standard error is a pipe");
+        let said = thread::spawn(move || {
+            let mut said = Vec::new();
+            // What a killed process had said is enough.
+            let _ = stderr.read_to_end(&mut said);
+            String::from_utf8_lossy(&said).into_owned()
+        });
         Self {
             child,
+            said: Some(said),
             url: url.trim_end().to_owned(),
         }
     }
@@ -38,16 +50,28 @@ impl Served {
         (status.parse().expect("a number"), body.to_owned())
     }
 
-    /// Asks it to end, as Ctrl-C does; exit code and what it said.
-    fn end(mut self) -> (Option<i32>, String) {
+    /// Asks it to end, as Ctrl-C does.
+    fn interrupt(&self) {
         let id = self.child.id().to_string();
         let interrupt = Command::new("kill").args(["-INT", &id]).status();
         assert!(interrupt.expect("there is kill").success());
+    }
+
+    /// Asks it to end; exit code and what it said.
+    fn end(mut self) -> (Option<i32>, String) {
+        self.interrupt();
         let status = self.child.wait().expect("it ends");
-        let mut said = String::new();
-        let mut stderr = self.child.stderr.take().expect("standard error is a pipe");
-        stderr.read_to_string(&mut said).expect("a text");
+        let said = self.said.take().expect("it is read once");
+        let said = said.join().expect("a text");
         (status.code(), said)
+    }
+}
+
+impl Served {
+    /// Ends it at once, as a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
     }
 }
 
@@ -90,11 +114,63 @@ fn a_line_for_each_request() {
             "400 GET /V3/GetDocuments  GetDocumentsV3  refused: boxId: the string does not \
              have the format of its field, expected a box id, as a GUID with hyphens or as 32 hex \
              digits with `@diadoc.ru` or without (field.format), and 2 more",
-            "404 GET /Nothing  refused",
-            "401 GET /V3/GetDocuments  GetDocumentsV3  refused",
-            "stopping",
+            "404 GET /Nothing  refused: no method has the path /Nothing",
+            "401 GET /V3/GetDocuments  GetDocumentsV3  refused: there is no header Authorization",
+            "stopping; Ctrl-C again ends it at once",
         ]
     );
+}
+
+/// What the server would ignore is told, or refused where it is asked for.
+#[cfg(unix)]
+#[test]
+fn modes() {
+    let target = format!("/v2/GetLastEvent?boxId={BOX}&boxid2=x&trace=x");
+    for (mode, status, line) in [
+        (
+            &[][..],
+            200,
+            "200 GET /v2/GetLastEvent  GetLastEventV2  (the path is read as /V2/GetLastEvent, and 2 \
+             more)",
+        ),
+        (
+            &["--strict"],
+            400,
+            "400 GET /v2/GetLastEvent  GetLastEventV2  refused: boxid2: GetLastEventV2 has no parameter \
+             `boxid2`, did you mean `boxId`? (parameter.unknown), and 1 more  (the path is read as \
+             /V2/GetLastEvent)",
+        ),
+    ] {
+        let served = Served::start(mode);
+        assert_eq!(served.get(&target, HEADERS).0, status);
+        let (_, said) = served.end();
+        assert_eq!(said.lines().nth(1), Some(line));
+    }
+    run(&["serve", "--strict", "--like-server"]).failed(2, &["cannot be used with"]);
+}
+
+/// Half a request does not hold the end, and who asks twice waits for nothing.
+#[cfg(unix)]
+#[test]
+fn asked_to_end_twice() {
+    for (times, longest) in [
+        (1, Duration::from_secs(10)),
+        (2, Duration::from_millis(1500)),
+    ] {
+        let served = Served::start(&[]);
+        let address = served.url.strip_prefix("http://").expect("an address");
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        stream.write_all(b"GET /V2/GetLast").expect("it is sent");
+        std::thread::sleep(Duration::from_millis(200));
+        let start = Instant::now();
+        if times == 2 {
+            served.interrupt();
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        let (code, _) = served.end();
+        assert_eq!(code, Some(0));
+        assert!(start.elapsed() < longest, "{:?}", start.elapsed());
+    }
 }
 
 #[test]

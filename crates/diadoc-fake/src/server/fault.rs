@@ -18,12 +18,17 @@ pub enum Fault {
     Pending,
     /// 429 with `Retry-After`.
     TooManyRequests,
+    /// 429 with `Retry-After` for so many of a hundred calls, from 1 to 100, spread evenly. A call that
+    /// is spared meets the next fault.
+    Storm(u8),
     /// An answer of that status, such as 402 or 500, with a text and no other header.
     Status(u16),
     /// An answer of that status with `Retry-After` in seconds.
     StatusAfter(u16, u64),
     /// The connection ends in the middle of the body.
     Cut,
+    /// The work is done, and the connection ends before the first byte of the answer.
+    Lost,
     /// The status is 200, but the body is not what the method answers with.
     Garbage,
 }
@@ -49,7 +54,9 @@ pub enum Times {
 /// | `pending` | [`Fault::Pending`] |
 /// | `slow:1500` | [`Fault::Slow`], in milliseconds |
 /// | `no-answer` | [`Fault::NoAnswer`] |
+/// | `storm:30` | [`Fault::Storm`], in calls of a hundred |
 /// | `cut` | [`Fault::Cut`] |
+/// | `lost` | [`Fault::Lost`] |
 /// | `garbage` | [`Fault::Garbage`] |
 ///
 /// ```
@@ -86,7 +93,7 @@ pub enum PlannedFaultError {
     /// No fault is called so.
     #[error(
         "`{0}` is no fault: a status from 400 to 599, a status with seconds (503:30), pending, \
-         slow:MILLISECONDS, no-answer, cut or garbage"
+         slow:MILLISECONDS, storm:PERCENT, no-answer, cut, lost or garbage"
     )]
     Fault(String),
 }
@@ -136,6 +143,7 @@ impl FromStr for Fault {
                 "pending" => Self::Pending,
                 "no-answer" => Self::NoAnswer,
                 "cut" => Self::Cut,
+                "lost" => Self::Lost,
                 "garbage" => Self::Garbage,
                 "429" => Self::TooManyRequests,
                 other => Self::Status(status(other)?),
@@ -143,6 +151,10 @@ impl FromStr for Fault {
             Some(("slow", milliseconds)) => Self::Slow(Duration::from_millis(
                 milliseconds.parse().map_err(|_| none())?,
             )),
+            Some(("storm", percent)) => match percent.parse() {
+                Ok(percent @ 1..=100) => Self::Storm(percent),
+                _ => return Err(none()),
+            },
             Some((code, seconds)) => {
                 Self::StatusAfter(status(code)?, seconds.parse().map_err(|_| none())?)
             }
@@ -157,9 +169,11 @@ impl fmt::Display for Fault {
             Self::NoAnswer => f.write_str("no-answer"),
             Self::Pending => f.write_str("pending"),
             Self::TooManyRequests => f.write_str("429"),
+            Self::Storm(percent) => write!(f, "storm:{percent}"),
             Self::Status(status) => write!(f, "{status}"),
             Self::StatusAfter(status, seconds) => write!(f, "{status}:{seconds}"),
             Self::Cut => f.write_str("cut"),
+            Self::Lost => f.write_str("lost"),
             Self::Garbage => f.write_str("garbage"),
         }
     }
@@ -189,6 +203,9 @@ mod tests {
             "GenerateDocumentZip=pending*3",
             "*=no-answer*1",
             "*=cut*1",
+            "*=lost*1",
+            "*=storm:30",
+            "GetMessageV6=storm:100*5",
             "*=garbage*1",
         ] {
             let planned: PlannedFault = text.parse().unwrap();
@@ -206,6 +223,9 @@ mod tests {
             "GetMessageV6=slow:x",
             "GetMessageV6=503:",
             "GetMessageV6=sloth",
+            "GetMessageV6=storm",
+            "GetMessageV6=storm:0",
+            "GetMessageV6=storm:101",
         ] {
             assert!(text.parse::<PlannedFault>().is_err(), "{text}");
         }

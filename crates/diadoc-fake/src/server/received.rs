@@ -5,10 +5,17 @@ use diadoc_api::{Call, Token, Violation};
 use diadoc_schema::Report;
 use prost::Message;
 
+/// What a request takes beside its texts and its bytes, roughly.
+const EACH: usize = 512;
+/// What a finding takes, roughly.
+const FINDING: usize = 256;
+
 /// A request that a fake received. It shows no token.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Received {
+    /// Its place among all requests since the fake began, from 1.
+    pub number: u64,
     /// Name of the method, where verb and path are those of one.
     pub method: Option<&'static str>,
     /// Verb of HTTP.
@@ -31,6 +38,11 @@ pub struct Received {
     /// server what was asked for, and the error: `refresh_token`, `refresh_token: invalid_grant`.
     pub note: Option<String>,
     pub(super) token: Option<Token>,
+    /// Why it is refused, a line each; empty where it is not.
+    pub reasons: Vec<String>,
+    /// What is odd about it and yet taken, a line each: what the server drops, names in another case,
+    /// a method that the vendor gives up.
+    pub remarks: Vec<String>,
     pub(super) message: Option<Bytes>,
     pub(super) call: Option<Call>,
 }
@@ -43,6 +55,20 @@ impl Received {
             Some(call) => call.value(name),
             None => first(&self.query, |key| key == name),
         }
+    }
+
+    /// Its memory in bytes, roughly.
+    pub(super) fn size(&self) -> usize {
+        let pairs = self.query.iter().chain(&self.headers);
+        let pairs: usize = pairs.map(|(name, value)| name.len() + value.len()).sum();
+        let findings = self
+            .report
+            .as_ref()
+            .map_or(0, |report| report.findings.len());
+        let message = self.message.as_ref().map_or(0, Bytes::len);
+        let lines = self.reasons.iter().chain(&self.remarks);
+        let lines: usize = lines.map(String::len).sum();
+        EACH + lines + self.path.len() + pairs + self.body.len() + message + findings * FINDING
     }
 
     /// The call that it is; none where verb and path are those of no method.

@@ -152,6 +152,15 @@ impl Reply {
         }
     }
 
+    /// The first line of a text.
+    pub(super) fn first_line(&self) -> Option<String> {
+        let Body::Raw(content, _) = &self.body else {
+            return None;
+        };
+        let text = String::from_utf8_lossy(content);
+        text.lines().next().map(str::to_owned)
+    }
+
     pub(super) fn with(mut self, name: HeaderName, value: impl Into<HeaderValue>) -> Self {
         self.shell.headers.insert(name, value.into());
         self

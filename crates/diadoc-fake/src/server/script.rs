@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use diadoc_api::Token;
 use diadoc_schema::{Method, Schema};
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
+use super::check::Mode;
 use super::documented::Documented;
 use super::identity::{Identity, Place};
+use super::log::{Bounds, Log};
 use super::reply::{Prepared, prepare};
 use super::shelf::Shelf;
 use super::{Answer, Approval, FakeError, Fault, Oidc, PlannedFault, Received, Times, defaults};
@@ -35,6 +37,7 @@ struct Inner {
     state: Mutex<State>,
     identity: Mutex<Identity>,
     world: Option<Mutex<World>>,
+    log: Mutex<Log>,
 }
 
 #[derive(Debug)]
@@ -46,6 +49,8 @@ pub(super) struct Options {
     pub documented: Documented,
     pub latency: Duration,
     pub retry_after: u64,
+    pub keep: Bounds,
+    pub mode: Mode,
     pub on_request: Option<OnRequest>,
     /// What the fake remembers; none where it answers with examples alone.
     pub world: Option<World>,
@@ -61,7 +66,6 @@ struct State {
     /// What a method answers with where nothing was put in.
     defaults: HashMap<&'static str, Arc<Prepared>>,
     faults: Vec<Planned>,
-    received: Vec<Received>,
     shelf: Shelf,
 }
 
@@ -71,6 +75,23 @@ struct Planned {
     method: Option<&'static str>,
     fault: Fault,
     times: Times,
+    /// Of a storm, the hundredths of a call that have come together since the last one that it met.
+    gathered: u8,
+}
+
+impl Planned {
+    /// Whether a storm lets the call through, which it counts.
+    fn spares(&mut self) -> bool {
+        let Fault::Storm(percent) = self.fault else {
+            return false;
+        };
+        self.gathered = self.gathered.saturating_add(percent);
+        let meets = self.gathered >= 100;
+        if meets {
+            self.gathered -= 100;
+        }
+        !meets
+    }
 }
 
 impl Default for Options {
@@ -82,8 +103,10 @@ impl Default for Options {
             documented: Documented::default(),
             latency: Duration::ZERO,
             retry_after: 1,
+            keep: Bounds::default(),
+            mode: Mode::default(),
             on_request: None,
-            world: None,
+            world: Some(World::default()),
         }
     }
 }
@@ -104,6 +127,7 @@ impl Script {
             inner: Arc::new(Inner {
                 identity: Mutex::new(Identity::new(&options.identity)),
                 world: options.world.take().map(Mutex::new),
+                log: Mutex::new(Log::new(options.keep)),
                 options,
                 state: Mutex::new(state),
             }),
@@ -165,6 +189,7 @@ impl Script {
             method,
             fault,
             times: times.into(),
+            gathered: 0,
         });
         Ok(())
     }
@@ -195,12 +220,26 @@ impl Script {
         self.with_identity(|identity| identity.set_approval(approval));
     }
 
-    /// All requests so far, in the order in which they came.
+    /// The requests so far, in the order in which they came: the last ones, as many as are kept (see
+    /// [`Builder::keep`](super::Builder::keep)).
     pub fn received(&self) -> Vec<Received> {
-        self.state().received.clone()
+        let log = self.log();
+        log.since(0).map(|received| (**received).clone()).collect()
     }
 
-    /// The requests of one method so far.
+    /// The kept requests whose number is greater, in their order; all of them since 0. One whose answer
+    /// is not chosen yet has no status.
+    pub fn received_since(&self, number: u64) -> Vec<Arc<Received>> {
+        self.log().since(number).cloned().collect()
+    }
+
+    /// Each request from now on, once its answer is chosen, which may be in another order than they
+    /// came. One who is too far behind misses the oldest, and is told so.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Received>> {
+        self.log().subscribe()
+    }
+
+    /// The kept requests of one method.
     pub fn received_of(&self, method: &str) -> Vec<Received> {
         let mut all = self.received();
         all.retain(|received| received.method == Some(method));
@@ -208,8 +247,9 @@ impl Script {
     }
 
     /// Forgets all answers, faults and requests, and what lies on the shelf. The token stays, and
-    /// what the identity server has given.
+    /// what the identity server has given. Requests are numbered on.
     pub fn reset(&self) {
+        self.log().clear();
         let mut state = self.state();
         *state = State {
             token: state.token.take(),
@@ -234,7 +274,7 @@ impl Script {
                 (None, called) => matches!(called, Called::Method(_)),
                 (Some(name), called) => name == called.name(),
             };
-            if !meets || planned.times == Times::Next(0) {
+            if !meets || planned.times == Times::Next(0) || planned.spares() {
                 continue;
             }
             if let Times::Next(next) = &mut planned.times {
@@ -254,6 +294,13 @@ impl Script {
         (delay, taken)
     }
 
+    /// Whether a test has put in what the method answers with next.
+    pub(super) fn has_answer(&self, method: &str) -> bool {
+        let state = self.state();
+        let next = state.next.get(method);
+        state.always.contains_key(method) || next.is_some_and(|next| !next.is_empty())
+    }
+
     /// What is answered where neither a test nor the world says anything.
     pub(super) fn default_answer(&self, method: &'static Method) -> Arc<Prepared> {
         let state = self.state();
@@ -267,20 +314,17 @@ impl Script {
         answer
     }
 
-    /// Keeps a request; its place, for what is learned of it later.
-    pub(super) fn keep(&self, received: &Received) -> usize {
-        let mut state = self.state();
-        state.received.push(received.clone());
-        state.received.len() - 1
+    /// Keeps a request that has just come, and gives it its number.
+    pub(super) fn keep(&self, received: &mut Received) {
+        self.log().push(received);
     }
 
-    pub(super) fn update(&self, place: usize, received: &Received) {
+    /// Tells what the answer of a request is to whoever listens, and keeps it.
+    pub(super) fn update(&self, received: &Received) {
         if let Some(on_request) = &self.inner.options.on_request {
             on_request.0(received);
         }
-        if let Some(kept) = self.state().received.get_mut(place) {
-            kept.clone_from(received);
-        }
+        self.log().update(received);
     }
 
     pub(super) fn with_shelf<T>(&self, with: impl FnOnce(&mut Shelf) -> T) -> T {
@@ -305,6 +349,11 @@ impl Script {
         let next = state.next.get_mut(method.name());
         let next = next.and_then(VecDeque::pop_front);
         next.or_else(|| state.always.get(method.name()).cloned())
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        let log = self.inner.log.lock();
+        log.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use axum::body::{self, Body as HttpBody};
+use axum::body::Body as HttpBody;
 use axum::extract::State;
 use axum::http::Request;
 use axum::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, RETRY_AFTER};
@@ -18,12 +18,11 @@ use prost_reflect::{DynamicMessage, Kind, Value};
 use uuid::Uuid;
 
 use super::identity::{self, Place};
+use super::listen::stopped;
 use super::reply::{Body, Prepared, Reply, Shell, message_of, prepare};
 use super::script::{self, Called};
-use super::{Answer, Fault, Received, Script, defaults, request, stateful};
+use super::{Answer, Fault, Received, Script, body, check, defaults, request, stateful};
 
-/// Bodies beyond this are refused. The shelf takes parts of 70 MB.
-const MOST_BYTES: usize = 100 << 20;
 /// What a proxy in between may answer.
 const GARBAGE: &str = "<html><body><h1>The upstream server is away</h1></body></html>";
 /// Time for what was written to leave before a connection is cut.
@@ -41,12 +40,13 @@ pub(super) async fn serve(State(script): State<Script>, request: Request<HttpBod
 
 async fn served(script: Script, request: Request<HttpBody>) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = body::to_bytes(body, MOST_BYTES).await else {
-        let text = format!("the body is cut, or longer than {MOST_BYTES} bytes\n");
-        return (StatusCode::PAYLOAD_TOO_LARGE, text).into_response();
-    };
-    let request = Request::from_parts(parts, body);
+    let read = body::read(body, script.stop.clone()).await;
+    let why = read.as_ref().err().copied();
+    let request = Request::from_parts(parts, read.unwrap_or_default());
     let mut received = request::received(&request);
+    if let Some(why) = why {
+        return unread(&script, received, why);
+    }
     let called = match Place::find(request.uri().path()) {
         Some(place) => {
             // A form that holds secrets.
@@ -55,11 +55,14 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
         }
         None => method(&script, &request, &mut received).map(Called::Method),
     };
-    let place = script.keep(&received);
+    script.keep(&mut received);
     let mut delay = script.options().latency;
     let (reply, fault) = match called {
         Err(refusal) => {
             received.note = Some("refused".to_owned());
+            if received.reasons.is_empty() {
+                received.reasons.extend(refusal.first_line());
+            }
             (*refusal, None)
         }
         Ok(called) => {
@@ -68,10 +71,10 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
             received.note = fault.as_ref().map(|fault| format!("fault: {fault}"));
             let reply = match &fault {
                 Some(Fault::NoAnswer) => {
-                    script.update(place, &received);
+                    script.update(&received);
                     return no_answer(&script).await;
                 }
-                Some(fault @ (Fault::Pending | Fault::TooManyRequests)) => {
+                Some(fault @ (Fault::Pending | Fault::TooManyRequests | Fault::Storm(_))) => {
                     faulty(&script, called, fault)
                 }
                 Some(Fault::Status(status)) => refusal(*status),
@@ -92,19 +95,31 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
     };
     let form = request::form_of_answer(&received);
     let response = reply.write(form);
-    received.status = Some(response.0.as_u16());
-    script.update(place, &received);
+    let is_lost = fault == Some(Fault::Lost);
+    received.status = (!is_lost).then_some(response.0.as_u16());
+    script.update(&received);
     if !delay.is_zero() && !wait(&script, delay).await {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     match fault {
         Some(Fault::Cut) => cut(response),
+        Some(Fault::Lost) => lost(),
         Some(Fault::Garbage) => {
             let (_, headers, _) = response;
             (StatusCode::OK, headers, GARBAGE).into_response()
         }
         _ => response.into_response(),
     }
+}
+
+/// The answer to a request whose body did not come.
+fn unread(script: &Script, mut received: Received, why: body::Unread) -> Response {
+    script.keep(&mut received);
+    received.note = Some("refused".to_owned());
+    received.reasons.push(why.to_string());
+    received.status = Some(why.status().as_u16());
+    script.update(&received);
+    (why.status(), format!("{why}\n")).into_response()
 }
 
 /// The method that a request calls, or the answer that it is refused with.
@@ -116,13 +131,15 @@ fn method(
     let call = request::call(request)?;
     received.method = Some(call.method().name);
     received.call = Some(call.clone());
+    received.remarks = request::remarks(&call, received);
+    request::check_stage(script, &call)?;
     let text = |status, text| Box::new(Reply::text(status, text));
     request::authorize(script, &call, request.headers())
         .map_err(|why| text(StatusCode::UNAUTHORIZED, why + "\n"))?;
     received.token = request::token(request.headers());
     request::check_media_type(&call, request.headers())
         .map_err(|why| text(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))?;
-    request::check(&call, received)?;
+    check::check(script.options().mode, &call, received)?;
     script::find(call.method().name)
         .map_err(|error| text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
 }
@@ -255,16 +272,14 @@ fn refusal(status: u16) -> Reply {
 
 /// Waits until the fake stops.
 async fn no_answer(script: &Script) -> Response {
-    let mut stop = script.stop.clone();
-    // An error says that the fake is gone.
-    let _ = stop.wait_for(|stop| *stop).await;
+    stopped(&mut script.stop.clone()).await;
     StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 /// Waits so long; false where the fake stops before.
 async fn wait(script: &Script, delay: Duration) -> bool {
     let mut stop = script.stop.clone();
-    tokio::time::timeout(delay, stop.wait_for(|stop| *stop))
+    tokio::time::timeout(delay, stopped(&mut stop))
         .await
         .is_err()
 }
@@ -283,6 +298,14 @@ fn cut((status, mut headers, content): (StatusCode, HeaderMap, Bytes)) -> Respon
         Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
     });
     (status, headers, HttpBody::from_stream(parts)).into_response()
+}
+
+/// The end of the connection before a byte of an answer is written: a body that fails at once takes the
+/// head, which waits for it, down with it.
+fn lost() -> Response {
+    let error = io::Error::from(io::ErrorKind::ConnectionAborted);
+    let nothing = stream::iter([Err::<Bytes, _>(error)]);
+    HttpBody::from_stream(nothing).into_response()
 }
 
 /// An answer of the fake itself that says «not ready yet».

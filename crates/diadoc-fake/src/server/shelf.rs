@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bytes::Bytes;
+use diadoc_api::query;
 use diadoc_core::base64;
 
 use super::{Answer, Received, Script, defaults};
@@ -92,7 +93,7 @@ pub(super) fn download(script: &Script, received: &Received) -> Answer {
     let uploaded = script.with_shelf(|shelf| shelf.files.get(name).map(File::content));
     let is_archive = uploaded.is_none();
     let content = uploaded.unwrap_or(Bytes::from_static(defaults::ARCHIVE));
-    if received.parameter("makeBase64") == Some("true") {
+    if is_set(received, "makeBase64") {
         return Answer::text(base64::encode_to_string(&content));
     }
     let answer = Answer::bytes(content).file_name(name);
@@ -117,9 +118,11 @@ fn put(script: &Script, received: &Received, parameter: &str) -> Answer {
 }
 
 fn is_last(received: &Received) -> bool {
-    received
-        .parameter("isLastPart")
-        .is_some_and(|flag| flag.eq_ignore_ascii_case("true"))
+    is_set(received, "isLastPart")
+}
+
+fn is_set(received: &Received, flag: &str) -> bool {
+    received.parameter(flag).and_then(query::flag) == Some(true)
 }
 
 /// A name without what stands for the user.

@@ -6,7 +6,6 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
-use diadoc_api::Call;
 use diadoc_core::BoxId;
 use diadoc_schema::Method;
 use md5::{Digest as _, Md5};
@@ -14,7 +13,7 @@ use prost::Message;
 use uuid::Uuid;
 
 use super::reply::{Prepared, Reply, prepare};
-use super::{Answer, Received, Script};
+use super::{Answer, Received, Script, serve};
 use crate::world::posting::OperationKey;
 use crate::world::{Refusal, World};
 
@@ -26,6 +25,7 @@ mod messages;
 mod messages_read;
 mod organizations;
 mod patches;
+mod print_forms;
 
 /// What a method does.
 pub(super) type Handler = fn(&mut World, &Asked<'_>) -> Result<Answer, Refusal>;
@@ -34,6 +34,9 @@ pub(super) type Handler = fn(&mut World, &Asked<'_>) -> Result<Answer, Refusal>;
 pub(super) struct Asked<'r> {
     /// The user whose token it is.
     pub user: Uuid,
+    pub method: &'static Method,
+    /// The seconds that an answer asks to wait where nothing else says.
+    pub retry_after: u64,
     pub received: &'r Received,
 }
 
@@ -47,6 +50,7 @@ const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
     messages_read::handler,
     organizations::handler,
     patches::handler,
+    print_forms::handler,
 ];
 
 /// What the world answers; none where it has nothing to do with the method.
@@ -59,7 +63,13 @@ pub(super) fn answer(
     let done = script.with_world(|world| {
         world.transact(|world| {
             let user = world.user_of(received.token.as_ref().map(diadoc_api::Token::expose))?;
-            handler(world, &Asked { user, received })
+            let asked = Asked {
+                user,
+                method,
+                retry_after: script.options().retry_after,
+                received,
+            };
+            handler(world, &asked)
         })
     })?;
     Some(match done {
@@ -72,6 +82,11 @@ pub(super) fn answer(
             ),
         },
     })
+}
+
+/// Word that the result is not ready yet, in the way of the method.
+fn pending(asked: &Asked<'_>) -> Answer {
+    serve::pending_answer(asked.method, asked.retry_after)
 }
 
 fn refused(refusal: &Refusal) -> Reply {
@@ -140,10 +155,9 @@ impl Asked<'_> {
 
     /// The operation that a call is: by the id that it has or, without one, by its body; none where the
     /// call does not want repeats to be found.
-    pub(super) fn operation(&self, method: &'static str) -> Option<OperationKey> {
-        let is_disabled = self.text("disableDuplicatesDetection");
-        if is_disabled.is_some_and(|flag| flag.eq_ignore_ascii_case("true")) {
-            return None;
+    pub(super) fn operation(&self, method: &'static str) -> Result<Option<OperationKey>, Refusal> {
+        if self.flag("disableDuplicatesDetection")? == Some(true) {
+            return Ok(None);
         }
         let id = match self.text("operationId") {
             Some(id) => id.to_lowercase(),
@@ -152,7 +166,7 @@ impl Asked<'_> {
                 digest.iter().map(|byte| format!("{byte:02x}")).collect()
             }
         };
-        Some(OperationKey { method, id })
+        Ok(Some(OperationKey { method, id }))
     }
 
     /// The message in the body.

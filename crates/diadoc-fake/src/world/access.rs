@@ -6,7 +6,8 @@ use diadoc_core::BoxId;
 use diadoc_proto::DocumentAccessLevel;
 use uuid::Uuid;
 
-use super::model::{Action, Author, Employee, Organization};
+use super::model::{Action, Author, DocumentKey, Employee, Organization};
+use super::state::DocumentState;
 use super::{HEAD_DEPARTMENT, Refusal, World};
 
 /// An employee at work: the box, the user, and what the user may do in it.
@@ -62,6 +63,59 @@ impl World {
                 "Доступ запрещён. Необходима оплата тарифа АПИ",
             )),
         }
+    }
+}
+
+impl World {
+    /// The present state of a document for an employee.
+    ///
+    /// # Errors
+    ///
+    /// 404 where the box knows of no such document, 403 where it is not for the employee's eyes.
+    pub(crate) fn document_for(
+        &self,
+        actor: &Actor,
+        document: DocumentKey,
+    ) -> Result<DocumentState<'_>, Refusal> {
+        let DocumentKey { letter, entity } = document;
+        let state = self
+            .tables
+            .letters
+            .get(&letter)
+            .and_then(|row| DocumentState::of(row, entity, actor.box_id, row.patches.len()));
+        let not_found = || Refusal::not_found(format!("Document {letter}:{entity} not found"));
+        let state = state.ok_or_else(not_found)?;
+        match actor.sees(state.flags.department) {
+            true => Ok(state),
+            false => Err(Refusal::forbidden("У вас нет доступа к документу")
+                .code("DocumentService.EmployeeCannotAccessDocument")),
+        }
+    }
+
+    /// The employee who acts for a box by itself: its first administrator who may work.
+    pub(crate) fn employee_at_work(&self, box_id: BoxId) -> Result<Actor, Refusal> {
+        let all = (box_id, Uuid::nil())..=(box_id, Uuid::max());
+        let mut employees = self.tables.employees.range(all);
+        let administrator = employees.find(|(_, one)| one.is_administrator && !one.is_blocked);
+        let Some(((_, user), _)) = administrator else {
+            let text = format!("Box {} has no administrator", box_id.guid());
+            return Err(Refusal::forbidden(text));
+        };
+        self.enter(*user, box_id)
+    }
+
+    /// Last name, first name and middle name of a user; empty where there is no such user.
+    pub(crate) fn full_name(&self, user: Uuid) -> String {
+        let Some(user) = self.tables.users.get(&user) else {
+            return String::new();
+        };
+        let names = [
+            Some(&user.last_name),
+            Some(&user.first_name),
+            user.middle_name.as_ref(),
+        ];
+        let names = names.into_iter().flatten().map(String::as_str);
+        names.collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -36,6 +36,17 @@ impl Clock {
         moved(ticks, self.ahead)
     }
 
+    /// How many ticks it is ahead.
+    #[cfg(feature = "store")]
+    pub(super) fn ahead(&self) -> i64 {
+        self.ahead
+    }
+
+    #[cfg(feature = "store")]
+    pub(super) fn set_ahead(&mut self, ahead: i64) {
+        self.ahead = ahead;
+    }
+
     /// Moves it ahead.
     pub fn advance(&mut self, by: Duration) {
         self.ahead = self.ahead.saturating_add(ticks_of(by));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use diadoc_core::Ticks;
+use diadoc_core::{BoxId, Ticks};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ pub struct DocflowEvent {
 }
 
 /// A file on the shelf of a user.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShelfFile {
     /// Its parts, by number.
     pub parts: BTreeMap<u32, Bytes>,
@@ -88,6 +88,13 @@ pub enum Task {
         /// Which.
         letter: Uuid,
     },
+    /// A counteragent follows a rule of its script.
+    Act {
+        /// The rule, by its place in the script.
+        rule: usize,
+        /// The document.
+        document: DocumentKey,
+    },
     /// The operator checks the signatures of a patch and delivers it to the other sides.
     CheckPatch {
         /// Of which letter.
@@ -95,11 +102,24 @@ pub enum Task {
         /// Which.
         patch: Uuid,
     },
+    /// An archive is put on a shelf.
+    Archive {
+        /// The box that asks for it.
+        box_id: BoxId,
+        /// Whose shelf.
+        user: Uuid,
+        /// The document.
+        document: DocumentKey,
+        /// With all files of its docflow.
+        is_full: bool,
+        /// Its name on the shelf.
+        name: String,
+    },
 }
 
-/// The row's protobuf message, in base64.
+/// The row's protobuf message, as bytes.
 mod as_protobuf {
-    use diadoc_core::base64;
+    use bytes::Bytes;
     use prost::Message;
     use serde::de::{Deserialize as _, Deserializer, Error as _};
     use serde::ser::Serializer;
@@ -108,15 +128,13 @@ mod as_protobuf {
         message: &M,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&base64::encode_to_string(&message.encode_to_vec()))
+        serializer.serialize_bytes(&message.encode_to_vec())
     }
 
     pub(super) fn deserialize<'de, M: Message + Default, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<M, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let bytes = base64::decode(text.as_bytes()).ok_or_else(|| D::Error::custom("no base64"))?;
-        M::decode(&*bytes).map_err(D::Error::custom)
+        M::decode(Bytes::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

@@ -18,7 +18,15 @@ impl World {
     pub(super) fn perform(&mut self, task: Task) -> Result<(), Refusal> {
         match task {
             Task::Deliver { letter } => self.deliver(letter),
+            Task::Act { rule, document } => self.act(rule, document),
             Task::CheckPatch { letter, patch } => self.check_patch(letter, patch),
+            Task::Archive {
+                box_id,
+                user,
+                document,
+                is_full,
+                name,
+            } => self.make_archive(box_id, user, document, is_full, name),
         }
     }
 
@@ -128,12 +136,20 @@ impl World {
         facts.push(Fact::Added(Box::new(signature)));
     }
 
-    /// What the operator tells who has made wrong signatures: which ones, and that the event was not
-    /// delivered, or a part of it.
-    pub(super) fn failure(&mut self, letter: &Letter, wrong: &[&Piece], event: Uuid) -> Vec<Fact> {
+    /// What the operator tells who has made wrong signatures: what came of the check of each, and that the
+    /// event was not delivered, or a part of it.
+    pub(super) fn failure(
+        &mut self,
+        letter: &Letter,
+        checked: &[&Piece],
+        event: Uuid,
+    ) -> Vec<Fact> {
         let mut facts = Vec::new();
-        for signature in wrong {
-            let result = SignatureVerificationResult::default();
+        for signature in checked {
+            let result = SignatureVerificationResult {
+                is_valid: is_right(signature),
+                ..SignatureVerificationResult::default()
+            };
             let kind = AttachmentType::SignatureVerificationReport;
             let content = Bytes::from(result.encode_to_vec());
             let report = self.file(kind, Some(signature.id()), None, Some(content));

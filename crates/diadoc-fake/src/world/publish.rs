@@ -50,15 +50,27 @@ impl World {
             let event = event_of(&letter, box_id);
             if let Some(event) = event {
                 self.publish(&letter, box_id, event);
+                self.react(&letter, box_id, &event);
             }
             self.index(&letter, box_id);
         }
     }
 
     fn publish(&mut self, letter: &Letter, box_id: BoxId, event: Event) {
-        let next = self.next_number(box_id);
-        self.tables.events.insert((box_id, next), event);
-        self.tables.event_numbers.insert((box_id, event.id), next);
+        let number = self.tables.events.last_number(box_id) + 1;
+        self.tables.events.insert((box_id, number), event);
+        self.compute_event(letter, box_id, number, event);
+    }
+
+    /// What follows from an event of a box: its number by its id, and the feed of documents.
+    pub(super) fn compute_event(
+        &mut self,
+        letter: &Letter,
+        box_id: BoxId,
+        number: u64,
+        event: Event,
+    ) {
+        self.tables.event_numbers.insert((box_id, event.id), number);
         let Some(patch) = letter.patches.get(event.patches - 1) else {
             return;
         };
@@ -89,10 +101,6 @@ impl World {
                 .last_docflow_events
                 .insert((box_id, document), key);
         }
-    }
-
-    fn next_number(&self, box_id: BoxId) -> u64 {
-        self.tables.events.last_number(box_id) + 1
     }
 }
 

@@ -55,6 +55,11 @@ impl Refusal {
         Self::new(404, "DiadocApi.NotFound", text)
     }
 
+    /// 500: the fake itself failed.
+    pub(crate) fn failed(text: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(500, "", text)
+    }
+
     /// 409: this cannot be done in the present state.
     pub fn conflict(text: impl Into<Cow<'static, str>>) -> Self {
         Self::new(409, "DiadocApi.Conflict", text)

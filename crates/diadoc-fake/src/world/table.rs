@@ -1,6 +1,8 @@
 //! Rows by key, with what it takes to undo and to store a change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+#[cfg(any(feature = "store", test))]
+use std::collections::BTreeSet;
 use std::ops::RangeBounds;
 use std::sync::Arc;
 
@@ -72,8 +74,17 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     }
 
     /// The keys of all rows that were changed since the last commit, removed ones among them.
+    #[cfg(any(feature = "store", test))]
     pub(crate) fn changed(&self) -> BTreeSet<&K> {
         self.journal.iter().map(|(key, _)| key).collect()
+    }
+
+    /// Makes every row count as changed.
+    #[cfg(any(feature = "store", test))]
+    pub(crate) fn touch_all(&mut self) {
+        let rows = self.rows.iter();
+        let rows = rows.map(|(key, row)| (key.clone(), Some(row.clone())));
+        self.journal.extend(rows);
     }
 
     pub(crate) fn commit(&mut self) {

@@ -87,7 +87,12 @@ async fn what_only_json_has() {
 /// Each answer has an id of its own, whatever it is; one that a test puts in stays.
 #[tokio::test]
 async fn ids_of_answers() {
-    let fake = Fake::builder().token("right").start().await.unwrap();
+    let fake = Fake::builder()
+        .stateless()
+        .token("right")
+        .start()
+        .await
+        .unwrap();
     let right = |call: Call| call.with("Authorization", "Bearer right");
     fake.fault("GetMessageV6", Fault::Status(500), 1).unwrap();
     fake.fault("GetMessageV6", Fault::Garbage, 1).unwrap();
@@ -175,7 +180,10 @@ async fn files_and_headers() {
     assert_eq!(came.header("content-type"), Some("text/xml"));
     assert_eq!(
         came.header("content-disposition"),
-        Some("attachment; filename*=UTF-8''%D0%B0%D0%BA%D1%82%20%E2%84%961.xml")
+        Some(
+            "attachment; filename=\"___ _1.xml\"; \
+             filename*=UTF-8''%D0%B0%D0%BA%D1%82%20%E2%84%961.xml"
+        )
     );
     let refusal = Answer::error(409, "нет").header("X-Diadoc-ErrorCode", "Draft");
     fake.answer("GetMessageV6", refusal).unwrap();

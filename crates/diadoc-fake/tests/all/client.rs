@@ -38,6 +38,7 @@ fn client_of(fake: &Fake, wire: Form) -> Client {
 
 async fn started() -> Fake {
     Fake::builder()
+        .stateless()
         .retry_after(0)
         .start()
         .await

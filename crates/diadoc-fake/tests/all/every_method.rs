@@ -10,11 +10,12 @@ use diadoc_schema::{
 };
 
 use crate::http::{self, Came, PROTOBUF};
-use crate::started;
+use crate::{revive, started};
 
 #[tokio::test]
 async fn answers_in_json() {
     let fake = started().await;
+    revive(&fake);
     for method in Schema::diadoc().methods() {
         let came = call(&fake, method, Form::Json).await;
         if let Response::Message(message) = &method.response {
@@ -31,6 +32,7 @@ async fn answers_in_json() {
 #[tokio::test]
 async fn answers_in_protobuf() {
     let fake = started().await;
+    revive(&fake);
     for method in Schema::diadoc().methods() {
         let came = call(&fake, method, Form::Protobuf).await;
         if let Response::Message(message) = &method.response {

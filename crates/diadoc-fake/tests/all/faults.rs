@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use diadoc_fake::{Fake, Fault, Times};
 use diadoc_proto::dss::{DssOperationStatus, DssSignResult};
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
 use crate::http::{Call, JSON, PROTOBUF};
 use crate::{BOX, started};
 
@@ -63,7 +65,12 @@ async fn so_many_times_and_in_turn() {
 
 #[tokio::test]
 async fn not_ready_yet() {
-    let fake = Fake::builder().retry_after(7).start().await.unwrap();
+    let fake = Fake::builder()
+        .stateless()
+        .retry_after(7)
+        .start()
+        .await
+        .unwrap();
     // By itself the archive of each document is not ready once.
     for document in [BOX, "bcd62464-5b5d-44ff-93b0-ec6981b7cefe"] {
         let came = zip(document).send(&fake).await;
@@ -129,7 +136,9 @@ async fn a_body_that_is_no_answer() {
 
 #[tokio::test]
 async fn slow() {
-    let fake = Fake::builder().latency(Duration::from_millis(20));
+    let fake = Fake::builder()
+        .stateless()
+        .latency(Duration::from_millis(20));
     let fake = fake.start().await.unwrap();
     let start = Instant::now();
     assert_eq!(call().send(&fake).await.status, 200);
@@ -163,4 +172,51 @@ async fn no_answer() {
     let came = tokio::time::timeout(Duration::from_secs(5), waiting).await;
     assert_eq!(came.unwrap().unwrap().status, 503);
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_lost_answer() {
+    let fake = started().await;
+    fake.fault("ShelfUpload", Fault::Lost, 1).unwrap();
+    let target = "/ShelfUpload?nameOnShelf=a&partIndex=0&isLastPart=1";
+    let body = "POST {target} HTTP/1.1\r\nHost: fake\r\nAuthorization: Bearer t\r\n\
+                Content-Length: 7\r\n\r\ncontent";
+    let request = body.replace("{target}", target);
+    let mut stream = tokio::net::TcpStream::connect(fake.address())
+        .await
+        .unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut came = Vec::new();
+    let _ = stream.read_to_end(&mut came).await;
+    assert!(came.is_empty(), "{}", String::from_utf8_lossy(&came));
+    let received = fake.received();
+    assert_eq!(received[0].note.as_deref(), Some("fault: lost"));
+    assert_eq!(received[0].status, None);
+    // The work is done.
+    let call = Call::get("/ShelfDownload?nameOnShelf=a");
+    assert_eq!(call.send(&fake).await.text(), "content");
+}
+
+#[tokio::test]
+async fn a_storm() {
+    let fake = started().await;
+    fake.fault("GetLastEventV2", Fault::Storm(30), Times::Always)
+        .unwrap();
+    let mut refused = 0;
+    for _ in 0..20 {
+        let came = call().send(&fake).await;
+        if came.status == 429 {
+            assert_eq!(came.header("retry-after"), Some("1"));
+            refused += 1;
+        }
+    }
+    assert_eq!(refused, 6);
+    // A burst, and then nothing more.
+    let fake = started().await;
+    fake.fault("*", Fault::Storm(100), 3).unwrap();
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        seen.push(call().send(&fake).await.status);
+    }
+    assert_eq!(seen, [429, 429, 429, 200, 200]);
 }

@@ -14,7 +14,12 @@ mod tokens;
 const MINUTE: Duration = Duration::from_secs(60);
 
 async fn started(oidc: Oidc) -> Fake {
-    Fake::builder().oidc(oidc).start().await.unwrap()
+    Fake::builder()
+        .stateless()
+        .oidc(oidc)
+        .start()
+        .await
+        .unwrap()
 }
 
 fn application(fake: &Fake) -> Application {
@@ -83,7 +88,10 @@ async fn tokens_live_as_long_as_they_say() {
 
 #[tokio::test]
 async fn a_token_of_the_test_does_as_well() {
-    let fake = Fake::builder().oidc(Oidc::default()).token("mine");
+    let fake = Fake::builder()
+        .stateless()
+        .oidc(Oidc::default())
+        .token("mine");
     let fake = fake.start().await.unwrap();
     assert_eq!(call(&fake, "mine").await.0, 200);
     assert_eq!(call(&fake, "other").await.0, 401);

@@ -8,14 +8,36 @@ mod every_method;
 mod faults;
 mod http;
 mod identity;
+mod log;
+mod modes;
 mod paging;
 mod shelf;
+mod stopping;
 mod world;
 
-use diadoc_fake::Fake;
+use diadoc_api::{METHODS, ResponseKind, Stage};
+use diadoc_fake::{Answer, Fake};
+use diadoc_schema::{Example, Schema, example};
 
 const BOX: &str = "1f208d03-2a60-4f64-91b1-b7aad54cfaf3";
 
 async fn started() -> Fake {
-    Fake::builder().start().await.expect("a port")
+    Fake::builder().stateless().start().await.expect("a port")
+}
+
+/// Has the methods answer that the vendor has removed.
+fn revive(fake: &Fake) {
+    for method in METHODS.iter().filter(|method| method.stage == Stage::Gone) {
+        let answer = match method.response {
+            ResponseKind::Message(full_name) => {
+                let message = Schema::diadoc().message(full_name).expect("a message");
+                Answer::json(example(&message, Example::Full))
+            }
+            ResponseKind::Bytes => Answer::bytes("sample"),
+            ResponseKind::Text => Answer::text("sample"),
+            ResponseKind::Nothing => Answer::nothing(),
+            other => panic!("{}: {other:?}", method.name),
+        };
+        fake.answer(method.name, answer).expect("an answer of it");
+    }
 }

@@ -5,20 +5,24 @@ use std::path::Path;
 use std::time::Duration;
 
 use diadoc_api::oidc::Application;
+use diadoc_fake::world::World;
 use diadoc_fake::{Fake, Oidc};
 
-#[path = "../../../examples/archive.rs"]
+#[path = "../../../examples/exchange.rs"]
 #[allow(dead_code, reason = "`main` reads the environment")]
-mod archive;
+mod exchange;
 
 /// Runs it twice with one client, a minute apart, with tokens that live for a minute; and a third time
 /// from the start.
 #[tokio::test]
-async fn the_program_signs_in_and_fetches_an_archive() {
+async fn the_program_signs_in_and_exchanges_a_document() {
     let oidc = Oidc::default()
         .refresh_token("issued")
         .token_life(Duration::from_secs(60));
-    let fake = Fake::builder().oidc(oidc).retry_after(0);
+    let fake = Fake::builder()
+        .oidc(oidc)
+        .world(World::default())
+        .retry_after(0);
     let fake = fake.start().await.unwrap();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let (token, file) = (folder.join("refresh-token.txt"), folder.join("archive.zip"));
@@ -28,14 +32,14 @@ async fn the_program_signs_in_and_fetches_an_archive() {
         .unwrap();
     let client = || {
         let token = token.to_str().unwrap();
-        archive::client(&fake.url(), application.clone(), token).unwrap()
+        exchange::client(&fake.url(), application.clone(), token).unwrap()
     };
     let (first, mut kept) = (client(), vec!["issued\n".to_owned()]);
     for run in 0..3 {
         let again = client();
         let client = if run < 2 { &first } else { &again };
         let _ = fs::remove_file(&file);
-        archive::archive(client, file.to_str().unwrap())
+        exchange::exchange(client, file.to_str().unwrap())
             .await
             .unwrap();
         assert!(fs::read(&file).unwrap().starts_with(b"PK"));
@@ -61,7 +65,7 @@ fn the_readmes_show_the_program() {
         let text = fs::read_to_string(root.join(path)).unwrap();
         text.replace("\r\n", "\n")
     };
-    let example = read("crates/diadoc-api/examples/archive.rs");
+    let example = read("crates/diadoc-api/examples/exchange.rs");
     let (_, program) = example.split_once("\n\n").unwrap();
     for file in ["README.md", "README.ru.md"] {
         assert!(read(file).contains(program), "{file} lacks\n{program}");

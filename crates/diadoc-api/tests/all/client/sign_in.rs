@@ -27,7 +27,12 @@ impl Saved {
 
 async fn fake(oidc: Oidc) -> Fake {
     let oidc = oidc.application("id", SECRET).refresh_token(FIRST);
-    Fake::builder().oidc(oidc).start().await.unwrap()
+    Fake::builder()
+        .stateless()
+        .oidc(oidc)
+        .start()
+        .await
+        .unwrap()
 }
 
 fn sign_in(fake: &Fake, saved: &Saved) -> SignIn {

@@ -142,7 +142,7 @@ fn once(
     work: impl FnOnce(&mut World) -> Result<Uuid, Refusal>,
 ) -> Result<(Uuid, usize), Refusal> {
     world.enter(asked.user, box_id)?;
-    let key = asked.operation(method);
+    let key = asked.operation(method)?;
     if let Some(done) = world.done_before(box_id, key.as_ref()) {
         return Ok((done.letter, done.patches));
     }

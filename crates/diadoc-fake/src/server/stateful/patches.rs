@@ -42,7 +42,7 @@ fn patch(
     let box_id = box_of(box_id)?;
     let letter = Uuid::parse_str(letter).unwrap_or_default();
     let actor = world.enter(asked.user, box_id)?;
-    let key = asked.operation("PostMessagePatch");
+    let key = asked.operation("PostMessagePatch")?;
     let (letter, number) = match world.done_before(box_id, key.as_ref()) {
         Some(done) => (done.letter, done.patches),
         None => {

@@ -224,7 +224,7 @@ pub struct ContentRef {
 }
 
 /// What is known of a document of a user, a first title, since it was posted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentDetails {
     /// Its type, such as `UniversalTransferDocument`.
     pub type_named_id: String,

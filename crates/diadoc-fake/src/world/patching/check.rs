@@ -42,8 +42,16 @@ impl World {
             let stamped = self.stamped(signature);
             facts.push(Fact::Added(Box::new(stamped)));
         }
-        for file in made.pieces().filter(|piece| is_confirmed(letter, piece)) {
-            self.confirm_both(letter, file, author, &mut facts);
+        let other = match author == letter.sender.box_id {
+            true => letter.recipient.map(|party| party.box_id),
+            false => Some(letter.sender.box_id),
+        };
+        let confirmed = made.pieces().filter(|piece| is_confirmed(letter, piece));
+        for file in confirmed.filter(|_| !letter.is_internal) {
+            self.confirm(Service::CameIn, author, file, &mut facts);
+            if let Some(other) = other {
+                self.confirm(Service::WasSent, other, file, &mut facts);
+            }
         }
         facts.push(Fact::PatchDelivered(made.id));
         self.add_patch(letter.id, Author::Operator, Scope::Everybody, facts)?;
@@ -57,33 +65,15 @@ impl World {
         Ok(())
     }
 
-    /// Confirms a file: to who has posted it that it came in, and to the other side that it was sent.
-    fn confirm_both(
-        &mut self,
-        letter: &Letter,
-        file: &Piece,
-        author: BoxId,
-        facts: &mut Vec<Fact>,
-    ) {
-        let other = match author == letter.sender.box_id {
-            true => letter.recipient.map(|party| party.box_id),
-            false => Some(letter.sender.box_id),
-        };
-        self.confirm(Service::CameIn, author, file, facts);
-        if let Some(other) = other {
-            self.confirm(Service::WasSent, other, file, facts);
-        }
-    }
-
-    /// Tells the author that the patch was not delivered: which signatures are wrong, and that.
+    /// Tells the author that the patch was not delivered: what came of its signatures, and that.
     fn refuse_patch(
         &mut self,
         letter: &Letter,
         made: &Patch,
         author: BoxId,
     ) -> Result<(), Refusal> {
-        let wrong: Vec<_> = signatures(made).filter(|one| !is_valid(one)).collect();
-        let facts = self.failure(letter, &wrong, made.id);
+        let signatures: Vec<_> = signatures(made).collect();
+        let facts = self.failure(letter, &signatures, made.id);
         self.add_patch(letter.id, Author::Operator, Scope::Only(author), facts)?;
         Ok(())
     }

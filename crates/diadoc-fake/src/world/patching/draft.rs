@@ -232,22 +232,9 @@ impl<'w> Draft<'w> {
         }
     }
 
-    /// Last name, first name and middle name of a user.
+    /// The name of a user.
     pub(super) fn full_name(&self, user: Uuid) -> String {
-        let Some(user) = self.world.tables.users.get(&user) else {
-            return String::new();
-        };
-        let names = [
-            Some(&user.last_name),
-            Some(&user.first_name),
-            user.middle_name.as_ref(),
-        ];
-        names
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
+        self.world.full_name(user)
     }
 
     /// How often that box has signed an entity wrongly since this time yesterday.

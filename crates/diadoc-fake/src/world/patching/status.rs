@@ -46,6 +46,6 @@ mod tests {
     fn codes_are_found_wherever_they_stand_and_nothing_else_is_one() {
         let text = r#"<a n="17"><i StatusCode="2999"/><i><StatusCode> 2007 </StatusCode></i>1999 others</a>"#;
         assert_eq!(read(text.as_bytes()), [2999, 2007]);
-        assert_eq!(read(b"no XML"), []);
+        assert!(read(b"no XML").is_empty());
     }
 }

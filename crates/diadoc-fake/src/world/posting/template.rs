@@ -188,7 +188,7 @@ impl World {
             piece.entity.template_transformation_info =
                 Some(Box::new(TemplateTransformationInfo {
                     transformed_to_document_id: made.map(Box::new),
-                    author: Some(self.name_of(actor.user)),
+                    author: Some(self.full_name(actor.user)),
                 }));
             told.push(Fact::Added(Box::new(piece)));
         }
@@ -257,7 +257,7 @@ impl World {
             piece.entity.template_refusal_info = Some(Box::new(TemplateRefusalInfo {
                 r#type: kind as i32,
                 box_id: box_id.address().to_string(),
-                author: Some(self.name_of(user)),
+                author: Some(self.full_name(user)),
                 comment: one.comment.clone(),
             }));
             facts.push(Fact::Added(Box::new(piece)));
@@ -288,20 +288,6 @@ impl World {
         let mut piece = self.file(kind, Some(document), None, None);
         piece.entity.author_user_id = Some(actor.user.to_string());
         piece
-    }
-
-    /// The name of a user in full.
-    pub(super) fn name_of(&self, user: Uuid) -> String {
-        let Some(user) = self.tables.users.get(&user) else {
-            return String::new();
-        };
-        let names = [
-            Some(&user.last_name),
-            Some(&user.first_name),
-            user.middle_name.as_ref(),
-        ];
-        let names: Vec<_> = names.into_iter().flatten().map(String::as_str).collect();
-        names.join(" ")
     }
 }
 

@@ -21,6 +21,7 @@ use serde::de::DeserializeOwned;
 
 use super::generated::call_each;
 use super::{BOTH, BOX, GUID, client_of, started};
+use crate::revive;
 
 pub(super) struct Calls {
     client: Client,
@@ -101,6 +102,7 @@ pub(super) fn value<T: DeserializeOwned>(method: &str, name: &str) -> T {
 
 async fn call_every_method(form: Form) {
     let fake = started().await;
+    revive(&fake);
     let mut calls = Calls {
         client: client_of(&fake, form),
         form,

@@ -145,7 +145,12 @@ async fn a_server_that_never_answers() {
 
 #[tokio::test]
 async fn a_token_that_is_renewed() {
-    let fake = Fake::builder().token("fresh").start().await.unwrap();
+    let fake = Fake::builder()
+        .stateless()
+        .token("fresh")
+        .start()
+        .await
+        .unwrap();
     let client = builder(&fake)
         .renew_with(|_refused: Option<Credentials>| async { Ok(Credentials::bearer("fresh")) })
         .build()

@@ -22,7 +22,12 @@ fn zip() -> GenerateDocumentZip {
 #[tokio::test]
 async fn an_archive_from_204_to_200() {
     for wire in BOTH {
-        let fake = Fake::builder().retry_after(1).start().await.unwrap();
+        let fake = Fake::builder()
+            .stateless()
+            .retry_after(1)
+            .start()
+            .await
+            .unwrap();
         fake.fault("GenerateDocumentZip", Fault::Pending, 1)
             .unwrap();
         let client = client_of(&fake, wire);
@@ -46,7 +51,12 @@ async fn an_archive_from_204_to_200() {
 
 #[tokio::test]
 async fn what_is_not_waited_for() {
-    let fake = Fake::builder().retry_after(7).start().await.unwrap();
+    let fake = Fake::builder()
+        .stateless()
+        .retry_after(7)
+        .start()
+        .await
+        .unwrap();
     let client = builder(&fake).build().unwrap();
     let error = client.send(zip()).await.unwrap_err();
     let ClientError::Pending { retry_after, .. } = error else {

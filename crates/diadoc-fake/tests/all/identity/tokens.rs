@@ -115,7 +115,7 @@ async fn no_token_in_debug() {
         .application("id", "s3cr3t")
         .refresh_token("issued-before");
     let shown = format!("{oidc:?}");
-    let builder = Fake::builder().oidc(oidc).token("t0ken");
+    let builder = Fake::builder().stateless().oidc(oidc).token("t0ken");
     let shown = format!("{shown} {builder:?}");
     let fake = builder.start().await.unwrap();
     let used = token_of(&fake).await;

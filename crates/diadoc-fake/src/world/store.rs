@@ -1,0 +1,410 @@
+//! A world in a file, so that it outlives the process.
+//!
+//! The rows of each table stand under the table's name, key and row as MessagePack. What a call changed is
+//! written and synced in one transaction before the call is answered: what was answered with 200 is there
+//! after a crash, and what was not is there whole or not at all. What is computed from rows is not written,
+//! but worked out again when the file is opened.
+
+use std::path::{Path, PathBuf};
+
+use diadoc_core::Ticks;
+use redb::{
+    Database, ReadableDatabase as _, ReadableTable as _, TableDefinition, WriteTransaction,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::World;
+use super::table::Table;
+use super::tables::{Stored, Tables, Visitor};
+
+/// What the file says of itself, under its one key.
+const ABOUT: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("about");
+/// The key of [`About`].
+const THE: &[u8] = b"world";
+/// Changes whenever rows of older files can no longer be read.
+const FORMAT: u32 = 1;
+
+/// An open file.
+#[derive(Debug)]
+pub(super) struct Store {
+    path: PathBuf,
+    database: Database,
+}
+
+/// What is stored beside the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct About {
+    pub format: u32,
+    /// How many ticks the clock is ahead.
+    pub ahead: i64,
+    /// The moment of the last change.
+    pub now: Ticks,
+    /// The user whom every token stands for.
+    pub everybody: Option<Uuid>,
+}
+
+/// Why a world cannot be kept in a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another process has the file open.
+    #[error("{path}: another process keeps its world there")]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is of another version.
+    #[error("{path}: the world there has format {found}, this version reads format {FORMAT}")]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// The format that it has.
+        found: u32,
+    },
+    /// A row cannot be read.
+    #[error("{path}: a row of the table {table} cannot be read: {source}")]
+    Row {
+        /// The file.
+        path: PathBuf,
+        /// The table.
+        table: &'static str,
+        /// Why.
+        source: rmp_serde::decode::Error,
+    },
+    /// The database failed: the file is none, the disk is full, or may not be written.
+    #[error("{path}: {source}")]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<redb::Error>,
+    },
+}
+
+impl Store {
+    /// Opens a file, or makes it; what it held, if it did.
+    pub(super) fn open(path: &Path) -> Result<(Self, Option<(About, Tables)>), StoreError> {
+        let failed = |error: redb::Error| database_error(path, error);
+        let database = Database::create(path).map_err(|error| match error {
+            redb::DatabaseError::DatabaseAlreadyOpen => StoreError::InUse {
+                path: path.to_owned(),
+            },
+            other => failed(other.into()),
+        })?;
+        let store = Self {
+            path: path.to_owned(),
+            database,
+        };
+        let held = store.load()?;
+        Ok((store, held))
+    }
+
+    fn load(&self) -> Result<Option<(About, Tables)>, StoreError> {
+        let failed = |error: redb::Error| database_error(&self.path, error);
+        let read = self
+            .database
+            .begin_read()
+            .map_err(|error| failed(error.into()))?;
+        let about = match read.open_table(ABOUT) {
+            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
+            Err(error) => return Err(failed(error.into())),
+            Ok(table) => table.get(THE).map_err(|error| failed(error.into()))?,
+        };
+        let Some(about) = about else {
+            return Ok(None);
+        };
+        let about: About = self.row("about", about.value())?;
+        if about.format != FORMAT {
+            return Err(StoreError::Format {
+                path: self.path.clone(),
+                found: about.format,
+            });
+        }
+        let mut tables = Tables::default();
+        tables.visit(&mut Loading { store: self, read })?;
+        tables.commit();
+        Ok(Some((about, tables)))
+    }
+
+    /// Writes what has changed since the last commit, and waits until it is on the disk.
+    pub(super) fn write(&self, tables: &mut Tables, about: About) -> Result<(), StoreError> {
+        let failed = |error: redb::Error| database_error(&self.path, error);
+        let write = self
+            .database
+            .begin_write()
+            .map_err(|error| failed(error.into()))?;
+        let mut writing = Writing { write, any: false };
+        tables.visit(&mut writing).map_err(&failed)?;
+        if !writing.any {
+            return writing.write.abort().map_err(|error| failed(error.into()));
+        }
+        {
+            let mut table = writing
+                .write
+                .open_table(ABOUT)
+                .map_err(|error| failed(error.into()))?;
+            table
+                .insert(THE, &*packed(&about))
+                .map_err(|error| failed(error.into()))?;
+        }
+        writing.write.commit().map_err(|error| failed(error.into()))
+    }
+
+    fn row<T: serde::de::DeserializeOwned>(
+        &self,
+        table: &'static str,
+        bytes: &[u8],
+    ) -> Result<T, StoreError> {
+        rmp_serde::from_slice(bytes).map_err(|source| StoreError::Row {
+            path: self.path.clone(),
+            table,
+            source,
+        })
+    }
+}
+
+impl About {
+    pub(super) fn new(ahead: i64, now: Ticks, everybody: Option<Uuid>) -> Self {
+        Self {
+            format: FORMAT,
+            ahead,
+            now,
+            everybody,
+        }
+    }
+}
+
+impl World {
+    /// Keeps the world in a file from now on. Where the file holds one already, it is that world that goes
+    /// on; otherwise this one is written there.
+    ///
+    /// # Errors
+    ///
+    /// See [`StoreError`].
+    pub fn kept_in(mut self, path: &Path) -> Result<Self, StoreError> {
+        let (store, held) = Store::open(path)?;
+        match held {
+            Some((about, tables)) => {
+                self.tables = tables;
+                self.everybody = about.everybody;
+                self.now = about.now;
+                self.clock.set_ahead(about.ahead);
+                self.compute();
+            }
+            None => {
+                self.tables.touch_all();
+                let about = About::new(self.clock.ahead(), self.now, self.everybody);
+                store.write(&mut self.tables, about)?;
+            }
+        }
+        self.tables.commit();
+        self.store = Some(store);
+        Ok(self)
+    }
+
+    /// Works out again all that is computed from stored rows.
+    fn compute(&mut self) {
+        let events: Vec<_> = self
+            .tables
+            .events
+            .iter()
+            .map(|(key, event)| (*key, *event))
+            .collect();
+        for ((box_id, number), event) in events {
+            if let Some(letter) = self.tables.letters.shared(&event.letter) {
+                self.compute_event(&letter, box_id, number, event);
+            }
+        }
+        let letters: Vec<_> = self.tables.letters.iter().map(|(id, _)| *id).collect();
+        for letter in letters
+            .iter()
+            .filter_map(|id| self.tables.letters.shared(id))
+            .collect::<Vec<_>>()
+        {
+            for box_id in letter.boxes() {
+                self.index(&letter, box_id);
+            }
+        }
+    }
+}
+
+/// Reads all rows.
+struct Loading<'s> {
+    store: &'s Store,
+    read: redb::ReadTransaction,
+}
+
+impl Visitor for Loading<'_> {
+    type Error = StoreError;
+
+    fn visit<K: Stored + Ord, V: Stored>(
+        &mut self,
+        name: &'static str,
+        table: &mut Table<K, V>,
+    ) -> Result<(), StoreError> {
+        let failed = |error: redb::Error| database_error(&self.store.path, error);
+        let definition: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new(name);
+        let rows = match self.read.open_table(definition) {
+            // A version that has a new table finds none in an older file.
+            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(()),
+            Err(error) => return Err(failed(error.into())),
+            Ok(rows) => rows,
+        };
+        for row in rows.iter().map_err(|error| failed(error.into()))? {
+            let (key, value) = row.map_err(|error| failed(error.into()))?;
+            table.insert(
+                self.store.row(name, key.value())?,
+                self.store.row(name, value.value())?,
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Writes the rows that have changed.
+struct Writing {
+    write: WriteTransaction,
+    any: bool,
+}
+
+impl Visitor for Writing {
+    type Error = redb::Error;
+
+    fn visit<K: Stored + Ord, V: Stored>(
+        &mut self,
+        name: &'static str,
+        table: &mut Table<K, V>,
+    ) -> Result<(), redb::Error> {
+        let changed = table.changed();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        self.any = true;
+        let definition: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new(name);
+        let mut rows = self.write.open_table(definition)?;
+        for key in changed {
+            match table.get(key) {
+                Some(row) => rows.insert(&*packed(key), &*packed(row))?,
+                None => rows.remove(&*packed(key))?,
+            };
+        }
+        Ok(())
+    }
+}
+
+/// A key or a row, with the names of its fields, so that later versions can add some.
+fn packed<T: Serialize>(value: &T) -> Vec<u8> {
+    rmp_serde::to_vec_named(value).expect("plain data can be written to memory")
+}
+
+fn database_error(path: &Path, error: redb::Error) -> StoreError {
+    StoreError::Database {
+        path: path.to_owned(),
+        source: Box::new(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use diadoc_proto::events::Entity;
+    use diadoc_proto::{DocumentAccessLevel, LockMode};
+    use uuid::Uuid;
+
+    use super::StoreError;
+    use crate::world::build::{FIRST_BOX, SECOND_BOX};
+    use crate::world::model::{
+        Author, DocumentDetails, Fact, Letter, MessageKind, Party, Patch, Piece, Scope, Task,
+    };
+    use crate::world::{HEAD_DEPARTMENT, Refusal, World};
+
+    /// A letter with one document, on its way.
+    fn send(world: &mut World) -> Uuid {
+        let id = world.new_id();
+        let entity = Entity {
+            entity_id: world.new_id().to_string(),
+            ..Entity::default()
+        };
+        let [sender, recipient] = [FIRST_BOX, SECOND_BOX].map(|box_id| Party {
+            box_id,
+            department: HEAD_DEPARTMENT,
+        });
+        let document = Piece {
+            entity,
+            content: None,
+            document: Some(Box::new(DocumentDetails {
+                type_named_id: "Nonformalized".to_owned(),
+                function: "default".to_owned(),
+                packet: Some(id),
+                workflow_id: 1,
+                ..DocumentDetails::default()
+            })),
+            signature: None,
+            only: None,
+        };
+        let first = Patch {
+            id,
+            at: world.now(),
+            author: Author::Operator,
+            scope: Scope::Everybody,
+            facts: vec![Fact::Added(Box::new(document))],
+        };
+        world.add_letter(Letter {
+            id,
+            kind: MessageKind::Letter,
+            sender,
+            recipient: Some(recipient),
+            proxy: None,
+            is_internal: false,
+            is_test: true,
+            lock: LockMode::None,
+            draft_is_locked: false,
+            created_from_draft: None,
+            template: None,
+            patches: vec![first],
+        });
+        world.later(Duration::from_secs(60), Task::Deliver { letter: id });
+        id
+    }
+
+    fn look(world: &World) -> String {
+        format!("{:#?}", world.tables)
+    }
+
+    #[test]
+    fn what_was_done_is_there_after_a_restart_and_what_was_refused_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("world.redb");
+        let mut world = World::default().kept_in(&path).unwrap();
+        let letter = world.transact(|world| Ok(send(world))).unwrap();
+        world.advance(Duration::from_secs(90));
+        let refused = world.transact(|world| {
+            send(world);
+            let employee = world.tables.employees.range(..).next();
+            let key = *employee.unwrap().0;
+            world.tables.employees.edit(&key).unwrap().access = DocumentAccessLevel::DepartmentOnly;
+            Err::<(), _>(Refusal::conflict("no"))
+        });
+        refused.unwrap_err();
+        world.transact(|world| Ok(send(world))).unwrap();
+        let before = look(&world);
+        assert!(matches!(
+            World::default().kept_in(&path),
+            Err(StoreError::InUse { .. })
+        ));
+        let now = world.now();
+        drop(world);
+
+        let mut world = World::default().kept_in(&path).unwrap();
+        assert_eq!(look(&world), before);
+        assert_eq!(world.now(), now);
+        let seen = world.tables.letters.get(&letter).unwrap();
+        assert_eq!(seen.seen_since(SECOND_BOX), Some(2), "it was delivered");
+        // The second letter is still on its way.
+        world.advance(Duration::from_secs(90));
+        assert_eq!(world.tables.tasks.len(), 0);
+        assert_eq!(world.tables.events.last_number(SECOND_BOX), 2);
+    }
+}
