@@ -11,7 +11,7 @@
 pub(crate) mod access;
 pub(crate) mod actions;
 pub(crate) mod archive;
-mod build;
+pub(crate) mod build;
 mod clock;
 pub(crate) mod docflows;
 pub(crate) mod document_types;
