@@ -17,6 +17,7 @@ pub(crate) mod docflows;
 pub(crate) mod document_types;
 pub(crate) mod feed;
 mod filing;
+pub(crate) mod generation;
 mod ids;
 mod index;
 pub(crate) mod lists;

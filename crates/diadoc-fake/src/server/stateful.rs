@@ -23,6 +23,7 @@ mod document_actions;
 mod document_types;
 mod documents;
 mod events;
+mod generation;
 mod lists;
 mod messages;
 mod messages_read;
@@ -50,6 +51,7 @@ const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
     document_types::handler,
     documents::handler,
     events::handler,
+    generation::handler,
     lists::handler,
     messages::handler,
     messages_read::handler,

@@ -142,6 +142,7 @@ impl World {
             signer: &self.name_of(actor.user),
             comment,
             codes: &[],
+            named: None,
         };
         signed(form.content())
     }
