@@ -10,7 +10,7 @@
 
 pub(crate) mod access;
 pub(crate) mod archive;
-mod build;
+pub(crate) mod build;
 mod clock;
 pub(crate) mod document_types;
 pub(crate) mod feed;

@@ -4,6 +4,8 @@ mod filter;
 mod key;
 mod search;
 mod status;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use filter::{Category, Filter, Range};
 pub(crate) use key::ListKey;

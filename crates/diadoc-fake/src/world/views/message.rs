@@ -41,8 +41,8 @@ impl World {
         upto: usize,
         shown: &Shown,
     ) -> Message {
-        let told = letter.patches_of(viewer, upto);
-        let last = told.filter(|(_, patch)| !patch.is_silent()).last();
+        let mut told = letter.patches_of(viewer, upto);
+        let last = told.rfind(|(_, patch)| !patch.is_silent());
         let is_draft = letter.kind == MessageKind::Draft;
         let recycled = Recycled::of(letter, upto);
         let title = |party: &Party| self.title_of(party.box_id);
