@@ -15,6 +15,7 @@ mod clock;
 pub(crate) mod document_types;
 pub(crate) mod feed;
 mod filing;
+pub(crate) mod generation;
 mod ids;
 mod index;
 pub(crate) mod lists;

@@ -20,6 +20,7 @@ use crate::world::{Refusal, World};
 mod document_types;
 mod documents;
 mod events;
+mod generation;
 mod lists;
 mod messages;
 mod messages_read;
@@ -45,6 +46,7 @@ const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
     document_types::handler,
     documents::handler,
     events::handler,
+    generation::handler,
     lists::handler,
     messages::handler,
     messages_read::handler,

@@ -105,7 +105,7 @@ impl World {
     }
 
     /// Last name, first name and middle name of a user; empty where there is no such user.
-    pub(crate) fn full_name(&self, user: Uuid) -> String {
+    pub(crate) fn name_of(&self, user: Uuid) -> String {
         let Some(user) = self.tables.users.get(&user) else {
             return String::new();
         };

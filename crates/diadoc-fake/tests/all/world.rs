@@ -5,6 +5,7 @@
 mod drafts;
 mod events;
 mod lists;
+mod patches;
 mod posting;
 mod reading;
 
