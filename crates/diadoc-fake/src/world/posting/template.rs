@@ -188,7 +188,7 @@ impl World {
             piece.entity.template_transformation_info =
                 Some(Box::new(TemplateTransformationInfo {
                     transformed_to_document_id: made.map(Box::new),
-                    author: Some(self.full_name(actor.user)),
+                    author: Some(self.name_of(actor.user)),
                 }));
             told.push(Fact::Added(Box::new(piece)));
         }
@@ -257,7 +257,7 @@ impl World {
             piece.entity.template_refusal_info = Some(Box::new(TemplateRefusalInfo {
                 r#type: kind as i32,
                 box_id: box_id.address().to_string(),
-                author: Some(self.full_name(user)),
+                author: Some(self.name_of(user)),
                 comment: one.comment.clone(),
             }));
             facts.push(Fact::Added(Box::new(piece)));
