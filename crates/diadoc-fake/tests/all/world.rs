@@ -23,7 +23,9 @@ use diadoc_proto::events::{
     DocumentAttachment, Message, MessageToPost, MetadataItem, SignedContent,
 };
 use diadoc_proto::json::{self, JsonMessage};
-use diadoc_schema::{Checks, ComputedKeys, Direction, Schema, is_only_in_json, render_like_server};
+use diadoc_schema::{
+    Checks, ComputedKeys, Direction, Level, Rule, Schema, is_only_in_json, render_like_server,
+};
 use prost::Name as _;
 use prost_reflect::{Kind, MessageDescriptor};
 use serde_json::{Map, Value};

@@ -17,7 +17,7 @@ use super::message::Parties;
 use super::route::{Named, party_of};
 use super::{attachments, box_of, guid_of};
 use crate::world::access::Actor;
-use crate::world::model::{Action, Fact, Letter, MessageKind, Party, Piece, Scope, Task, Template};
+use crate::world::model::{Action, Fact, Letter, MessageKind, Piece, Scope, Task, Template};
 use crate::world::{Refusal, World};
 
 impl World {
