@@ -13,7 +13,7 @@ use prost::Message;
 use uuid::Uuid;
 
 use super::reply::{Prepared, Reply, prepare};
-use super::{Answer, Received, Script, serve};
+use super::{Answer, Received, Script, check, serve};
 use crate::world::posting::OperationKey;
 use crate::world::{Refusal, World};
 
@@ -183,5 +183,5 @@ impl Asked<'_> {
 
 /// A parameter is not there, or cannot be read: the server does not tell these apart.
 fn missing(parameter: &str) -> Refusal {
-    Refusal::bad_request(format!("{parameter}: Could not find or parse query param"))
+    Refusal::bad_request(check::unreadable_parameter(parameter))
 }
