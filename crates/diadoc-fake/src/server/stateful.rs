@@ -6,6 +6,7 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
+use diadoc_api::query;
 use diadoc_core::BoxId;
 use diadoc_schema::Method;
 use md5::{Digest as _, Md5};
@@ -144,11 +145,10 @@ impl Asked<'_> {
             .collect()
     }
 
-    /// The flag that a parameter gives, in any letter case as .NET writes it.
+    /// The flag that a parameter gives.
     pub(super) fn flag(&self, parameter: &str) -> Result<Option<bool>, Refusal> {
-        let text = self.text(parameter).map(str::to_ascii_lowercase);
-        text.map(|text| text.parse().map_err(|_| missing(parameter)))
-            .transpose()
+        let flag = |text| query::flag(text).ok_or_else(|| missing(parameter));
+        self.text(parameter).map(flag).transpose()
     }
 
     /// The text of a parameter, where it is given and not empty.
