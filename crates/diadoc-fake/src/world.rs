@@ -12,6 +12,7 @@ pub(crate) mod access;
 pub(crate) mod archive;
 mod build;
 mod clock;
+pub(crate) mod commands;
 mod ids;
 mod index;
 pub mod model;
@@ -19,6 +20,7 @@ mod operator;
 pub(crate) mod pdf;
 mod publish;
 mod refusal;
+mod shelf;
 pub(crate) mod state;
 #[cfg(feature = "store")]
 mod store;
@@ -149,16 +151,19 @@ impl World {
     fn catch_up(&mut self) {
         loop {
             let first = self.tables.tasks.iter().next();
-            let Some((&key, task)) = first.filter(|((at, _), _)| *at <= self.clock.now()) else {
+            let Some((&key, task)) =
+                first.filter(|((at, _), _)| *at <= self.clock.now().max(self.now))
+            else {
                 return;
             };
             let task = task.clone();
             self.tick(key.0);
             self.tables.tasks.remove(&key);
-            if self.perform(task).is_err() {
+            if let Err(why) = self.perform(task.clone()) {
                 // What has become impossible in the meantime is not done.
                 self.tables.roll_back();
                 self.tables.tasks.remove(&key);
+                self.give_up(task, &why);
             }
             if self.settle().is_err() {
                 // The store is full or broken: the task stays, and the next call says so.

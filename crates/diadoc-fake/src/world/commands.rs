@@ -1,0 +1,7 @@
+//! What users do, beyond letters: each command checks everything before it changes anything.
+
+mod departments;
+mod employees;
+mod groups;
+mod relations;
+mod storage;
