@@ -11,6 +11,7 @@
 pub(crate) mod access;
 pub(crate) mod archive;
 mod build;
+pub(crate) mod certificate;
 mod clock;
 pub(crate) mod commands;
 mod ids;
@@ -20,7 +21,7 @@ mod operator;
 pub(crate) mod pdf;
 mod publish;
 mod refusal;
-mod shelf;
+pub(crate) mod shelf;
 pub(crate) mod state;
 #[cfg(feature = "store")]
 mod store;
