@@ -82,7 +82,12 @@ async fn organizations_are_found_by_each_of_their_ids() {
     let one = get(&fake, &format!("/GetOrganization?boxId={FIRST}")).await;
     let (org, inn) = (one["OrgId"].as_str().unwrap(), one["Inn"].as_str().unwrap());
     for by in [format!("orgId={org}"), format!("inn={inn}")] {
-        let target = format!("/GetOrganizationsByInnKpp?inn={inn}&includeRelations=true");
+        let found = get(&fake, &format!("/GetOrganization?{by}")).await;
+        assert_eq!(found["OrgId"], one["OrgId"], "{by}");
+    }
+    let whole = get(&fake, &format!("/GetBox?boxId={SECOND}")).await;
+    assert_eq!(whole["Organization"]["Boxes"][0]["BoxIdGuid"], SECOND);
+    let target = format!("/GetOrganizationsByInnKpp?inn={inn}&includeRelations=true");
     let found = get(&fake, &target).await;
     assert_eq!(found["Organizations"][0]["InvitationCount"], 0);
     let target = format!("/V2/GetOrganizationsByInnList?myBoxId={SECOND}");
