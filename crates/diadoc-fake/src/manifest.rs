@@ -31,7 +31,7 @@ mod files;
 mod json_schema;
 mod keys;
 mod meaning;
-mod read;
+pub(crate) mod read;
 
 use std::collections::{HashMap, HashSet};
 use std::fs;

@@ -11,31 +11,52 @@
 pub(crate) mod access;
 pub(crate) mod archive;
 mod build;
+mod builder;
 pub(crate) mod certificate;
 mod clock;
 pub(crate) mod commands;
+pub(crate) mod document_types;
+pub(crate) mod feed;
+mod file;
+mod filing;
 mod ids;
 mod index;
+pub(crate) mod lists;
 pub mod model;
 mod operator;
+pub(crate) mod patching;
 pub(crate) mod pdf;
+pub(crate) mod pieces;
+pub(crate) mod posting;
 mod publish;
+mod reading;
 mod refusal;
+pub mod script;
+pub(crate) mod service;
 pub(crate) mod shelf;
+pub(crate) mod signature;
 pub(crate) mod state;
 #[cfg(feature = "store")]
 mod store;
 mod table;
 mod tables;
+pub(crate) mod views;
 pub(crate) mod workflow;
+pub(crate) mod xml;
 
 use std::time::Duration;
 
 use diadoc_core::Ticks;
 use uuid::Uuid;
 
+pub use builder::{
+    DepartmentBuilder, EmployeeBuilder, LetterBuilder, LetterState, OrganizationBuilder,
+    UserBuilder, WorldBuilder, WorldError, WorldFault,
+};
 pub use clock::Clock;
+pub use file::{WorldFileError, json_schema};
 pub use refusal::Refusal;
+pub use signature::BAD_SIGNATURE;
 #[cfg(feature = "store")]
 pub use store::StoreError;
 
@@ -60,6 +81,8 @@ pub struct World {
     operator_delay: Duration,
     /// How long an archive takes.
     archive_delay: Duration,
+    /// What counteragents do by themselves.
+    playing: script::Playing,
     /// The moment of the call or task that runs; it stands still as long as that does.
     now: Ticks,
     /// Where it is kept; none for a world in memory alone.
@@ -77,6 +100,7 @@ impl World {
             everybody: None,
             operator_delay: Duration::ZERO,
             archive_delay: Duration::from_secs(1),
+            playing: script::Playing::default(),
             ids: seed.map_or_else(Ids::random, Ids::seeded),
             #[cfg(feature = "store")]
             store: None,

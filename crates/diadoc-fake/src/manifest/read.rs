@@ -11,30 +11,41 @@ use super::keys::{self, BODIES, JSON_SCHEMA, KEYS};
 
 /// What was found, by the byte at which it stands.
 #[derive(Default)]
-pub(super) struct Faults(Vec<(usize, String)>);
+pub(crate) struct Faults(Vec<(usize, String)>);
 
 impl Faults {
-    pub(super) fn add(&mut self, at: usize, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, at: usize, message: impl Into<String>) {
         self.0.push((at, message.into()));
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The faults by their lines.
-    pub(super) fn in_order(mut self, text: &str) -> Vec<ManifestFault> {
+    pub(super) fn in_order(self, text: &str) -> Vec<ManifestFault> {
+        let faults = self.placed(text).into_iter();
+        let faults = faults.map(|(line, column, message)| ManifestFault {
+            line,
+            column,
+            message,
+        });
+        faults.collect()
+    }
+
+    /// The line and the column of each fault with what is wrong there, in the order of the text.
+    pub(crate) fn placed(mut self, text: &str) -> Vec<(usize, usize, String)> {
         self.0.sort_by_key(|(at, _)| *at);
         let faults = self.0.into_iter().map(|(at, message)| {
             let (line, column) = line_and_column(text, at);
-            ManifestFault {
-                line,
-                column,
-                message,
-            }
+            (line, column, message)
         });
         faults.collect()
     }
 }
 
 /// The line of a byte and the character in it, both from 1.
-pub(super) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+pub(crate) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.rsplit('\n').next().unwrap_or_default();
     (before.matches('\n').count() + 1, line.chars().count() + 1)
@@ -72,16 +83,7 @@ pub(super) struct Entry {
 
 pub(super) fn document(text: &str, faults: &mut Faults) -> Document {
     let mut document = Document::default();
-    // serde_json decides what is JSON; the other parser, which takes more, knows the places.
-    if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
-        let what = error.to_string();
-        let place = format!(" at line {} column {}", error.line(), error.column());
-        let what = what.strip_suffix(&place).unwrap_or(&what);
-        faults.add(byte_of(text, &error), format!("this is not JSON: {what}"));
-        return document;
-    }
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
-    match parsed.ok().and_then(|parsed| parsed.value) {
+    match parse(text, faults) {
         Some(Value::Array(list)) => document.entries = entries(&list, faults),
         Some(Value::Object(object)) => in_object(&object, &mut document, faults),
         Some(other) => faults.add(
@@ -91,9 +93,27 @@ pub(super) fn document(text: &str, faults: &mut Faults) -> Document {
                 kind(&other)
             ),
         ),
-        None => faults.add(0, "this is not JSON"),
+        None => {}
     }
     document
+}
+
+/// The value of a text in JSON, with the places of its parts; none where it is no JSON, which is told.
+pub(crate) fn parse<'t>(text: &'t str, faults: &mut Faults) -> Option<Value<'t>> {
+    // serde_json decides what is JSON; the other parser, which takes more, knows the places.
+    if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
+        let what = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let what = what.strip_suffix(&place).unwrap_or(&what);
+        faults.add(byte_of(text, &error), format!("this is not JSON: {what}"));
+        return None;
+    }
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
+    let value = parsed.ok().and_then(|parsed| parsed.value);
+    if value.is_none() {
+        faults.add(0, "this is not JSON");
+    }
+    value
 }
 
 /// The byte that serde_json means; its columns count bytes.
@@ -214,7 +234,7 @@ fn entry(object: &Object<'_>, faults: &mut Faults) -> Entry {
 }
 
 /// The properties whose names are known, each once; whether there were others.
-fn properties<'o, 't>(
+pub(crate) fn properties<'o, 't>(
     object: &'o Object<'t>,
     known: &[&str],
     faults: &mut Faults,
@@ -239,7 +259,7 @@ fn properties<'o, 't>(
     (found, odd)
 }
 
-fn wrong_type(name: &str, expected: &str, value: &Value<'_>, faults: &mut Faults) {
+pub(crate) fn wrong_type(name: &str, expected: &str, value: &Value<'_>, faults: &mut Faults) {
     let found = kind(value);
     faults.add(
         value.range().start,
@@ -247,7 +267,7 @@ fn wrong_type(name: &str, expected: &str, value: &Value<'_>, faults: &mut Faults
     );
 }
 
-fn kind(value: &Value<'_>) -> &'static str {
+pub(crate) fn kind(value: &Value<'_>) -> &'static str {
     match value {
         Value::StringLit(_) => "a string",
         Value::NumberLit(_) => "a number",
@@ -258,7 +278,7 @@ fn kind(value: &Value<'_>) -> &'static str {
     }
 }
 
-pub(super) fn did_you_mean(near: &[&str]) -> String {
+pub(crate) fn did_you_mean(near: &[&str]) -> String {
     match near.is_empty() {
         true => String::new(),
         false => format!("; did you mean {}?", listed(near, "or")),
@@ -266,7 +286,7 @@ pub(super) fn did_you_mean(near: &[&str]) -> String {
 }
 
 /// `a`, `b` and `c`.
-pub(super) fn listed(names: &[&str], and: &str) -> String {
+pub(crate) fn listed(names: &[&str], and: &str) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),

@@ -8,18 +8,27 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
 use diadoc_core::BoxId;
 use diadoc_schema::Method;
+use md5::{Digest as _, Md5};
 use prost::Message;
 use uuid::Uuid;
 
 use super::reply::{Prepared, Reply, prepare};
 use super::{Answer, Received, Script, serve};
+use crate::world::posting::OperationKey;
 use crate::world::{Refusal, World};
 
 mod counteragents;
 mod departments;
+mod document_types;
+mod documents;
 mod employees;
+mod events;
 mod groups;
+mod lists;
+mod messages;
+mod messages_read;
 mod organizations;
+mod patches;
 mod print_forms;
 mod shelf;
 mod storage;
@@ -39,12 +48,19 @@ pub(super) struct Asked<'r> {
 }
 
 /// The tables of the modules, in the order of their names.
-const HANDLERS: [fn(&str) -> Option<Handler>; 9] = [
+const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
     counteragents::handler,
     departments::handler,
+    document_types::handler,
+    documents::handler,
     employees::handler,
+    events::handler,
     groups::handler,
+    lists::handler,
+    messages::handler,
+    messages_read::handler,
     organizations::handler,
+    patches::handler,
     print_forms::handler,
     shelf::handler,
     storage::handler,
@@ -119,6 +135,31 @@ impl Asked<'_> {
             .transpose()
     }
 
+    /// The value of a parameter that has to be given.
+    pub(super) fn required<T: std::str::FromStr>(&self, parameter: &str) -> Result<T, Refusal> {
+        self.optional(parameter)?.ok_or_else(|| missing(parameter))
+    }
+
+    /// The values of a parameter that has them with commas between them.
+    pub(super) fn names<T>(
+        &self,
+        parameter: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Vec<T>, Refusal> {
+        let texts = self.text(parameter).into_iter();
+        texts
+            .flat_map(|text| text.split(','))
+            .map(|name| read(name.trim()).ok_or_else(|| missing(parameter)))
+            .collect()
+    }
+
+    /// The flag that a parameter gives, in any letter case as .NET writes it.
+    pub(super) fn flag(&self, parameter: &str) -> Result<Option<bool>, Refusal> {
+        let text = self.text(parameter).map(str::to_ascii_lowercase);
+        text.map(|text| text.parse().map_err(|_| missing(parameter)))
+            .transpose()
+    }
+
     /// The text of a parameter, where it is given and not empty.
     pub(super) fn text(&self, parameter: &str) -> Option<&str> {
         self.received
@@ -126,10 +167,20 @@ impl Asked<'_> {
             .filter(|text| !text.is_empty())
     }
 
-    /// Whether a flag is set; one that is not given is not.
-    pub(super) fn flag(&self, parameter: &str) -> bool {
-        let text = self.text(parameter);
-        text.is_some_and(|text| text == "1" || text.eq_ignore_ascii_case("true"))
+    /// The operation that a call is: by the id that it has or, without one, by its body; none where the
+    /// call does not want repeats to be found.
+    pub(super) fn operation(&self, method: &'static str) -> Result<Option<OperationKey>, Refusal> {
+        if self.flag("disableDuplicatesDetection")? == Some(true) {
+            return Ok(None);
+        }
+        let id = match self.text("operationId") {
+            Some(id) => id.to_lowercase(),
+            None => {
+                let digest = Md5::digest(&self.received.body);
+                digest.iter().map(|byte| format!("{byte:02x}")).collect()
+            }
+        };
+        Ok(Some(OperationKey { method, id }))
     }
 
     /// The message in the body.

@@ -132,6 +132,32 @@ impl World {
                 .code("DocumentService.EmployeeCannotAccessDocument")),
         }
     }
+
+    /// The employee who acts for a box by itself: its first administrator who may work.
+    pub(crate) fn employee_at_work(&self, box_id: BoxId) -> Result<Actor, Refusal> {
+        let all = (box_id, Uuid::nil())..=(box_id, Uuid::max());
+        let mut employees = self.tables.employees.range(all);
+        let administrator = employees.find(|(_, one)| one.is_administrator && !one.is_blocked);
+        let Some(((_, user), _)) = administrator else {
+            let text = format!("Box {} has no administrator", box_id.guid());
+            return Err(Refusal::forbidden(text));
+        };
+        self.enter(*user, box_id)
+    }
+
+    /// Last name, first name and middle name of a user; empty where there is no such user.
+    pub(crate) fn full_name(&self, user: Uuid) -> String {
+        let Some(user) = self.tables.users.get(&user) else {
+            return String::new();
+        };
+        let names = [
+            Some(&user.last_name),
+            Some(&user.first_name),
+            user.middle_name.as_ref(),
+        ];
+        let names = names.into_iter().flatten().map(String::as_str);
+        names.collect::<Vec<_>>().join(" ")
+    }
 }
 
 impl Actor {

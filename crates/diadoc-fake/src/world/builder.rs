@@ -238,7 +238,11 @@ impl Making {
                 let text = format!("there are two users `{}`", user.login);
                 self.fault(format!("{place}.login"), text);
             }
-            if user.token.as_ref().is_some_and(|token| !tokens.insert(token)) {
+            if user
+                .token
+                .as_ref()
+                .is_some_and(|token| !tokens.insert(token))
+            {
                 self.fault(format!("{place}.token"), "two users have this token");
             }
             let row = User {

@@ -109,6 +109,3 @@ fn placed(faults: Vec<WorldFault>, root: &read::Node, text: &str) -> Vec<WorldFa
     placed.sort_by_key(|fault| fault.line_and_column);
     placed
 }
-
-#[cfg(test)]
-mod tests;

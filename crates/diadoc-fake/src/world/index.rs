@@ -1,25 +1,69 @@
 //! Where a box finds its documents: rows that are computed from letters, and made anew at a start.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_core::{BoxId, Ticks};
 use uuid::Uuid;
 
 use super::World;
-use super::model::{DocumentKey, Letter};
-use super::state::DocumentState;
+use super::lists::{ListKey, Statuses};
+use super::model::{DocumentKey, Letter, MessageKind};
+use super::state::{Direction, DocumentState};
 
-/// A document in the list of its box: what filters ask for most, worked out once.
+/// A document in the list of its box: what filters ask for, worked out once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
     pub document: DocumentKey,
-    /// How many patches the letter had when this was worked out: where it has more that the box sees,
-    /// the row is old.
-    pub patches: usize,
+    pub direction: Direction,
+    /// The box is the intermediate recipient.
+    pub is_proxy: bool,
+    /// There is an intermediate recipient.
+    pub has_proxy: bool,
+    pub statuses: Statuses,
+    pub is_deleted: bool,
+    pub counteragent: Option<BoxId>,
+    pub department: Uuid,
+    /// Of an internal document: the department that sent it.
+    pub internal_from: Option<Uuid>,
+    /// Of an internal document: the department that got it.
+    pub internal_to: Option<Uuid>,
+    pub tags: BTreeMap<String, String>,
 }
 
-/// The key of a [`Row`]: in the order in which documents were posted.
-pub(crate) type RowKey = (BoxId, Ticks, DocumentKey);
+/// The key of a [`Row`]: in the order of lists.
+pub(crate) type RowKey = (BoxId, ListKey);
+
+impl Row {
+    /// The row of a document in that state.
+    pub(crate) fn of(state: &DocumentState<'_>) -> Self {
+        let internal = Some(state.letter).filter(|letter| letter.is_internal);
+        Self {
+            document: state.key(),
+            direction: state.direction(),
+            is_proxy: state.is_proxy(),
+            has_proxy: state.letter.proxy.is_some(),
+            statuses: Statuses::of(state),
+            is_deleted: state.flags.is_deleted,
+            counteragent: state.counteragent().map(|party| party.box_id),
+            department: state.flags.department,
+            internal_from: internal.map(|letter| letter.sender.department),
+            internal_to: internal
+                .and_then(|letter| letter.recipient)
+                .map(|to| to.department),
+            tags: state.flags.tags.clone(),
+        }
+    }
+}
+
+/// The moment by which a list sorts a document: when it was sent, or when the viewer got it; until then
+/// when it was made.
+fn sorted_by(state: &DocumentState<'_>) -> Ticks {
+    let moment = match state.direction() {
+        Direction::Inbound => state.seen(),
+        Direction::Outbound | Direction::Internal => state.sent(),
+    };
+    moment.unwrap_or_else(|| state.created())
+}
 
 impl World {
     /// Puts the documents of a letter into the lists of a box.
@@ -30,14 +74,10 @@ impl World {
                 continue;
             };
             let document = state.key();
-            let row = Row {
-                document,
-                patches: upto,
-            };
-            let key = (box_id, state.created(), document);
-            let packet = state.flags.packet;
-            self.tables.documents.insert(key, row);
-            if let Some(packet) = packet {
+            if letter.kind == MessageKind::Letter {
+                self.list(&state);
+            }
+            if let Some(packet) = state.flags.packet {
                 self.join(&(box_id, packet), document);
             }
             for initial in &details.initial {
@@ -46,6 +86,28 @@ impl World {
             for subordinate in &details.subordinate {
                 self.link(document, *subordinate);
             }
+        }
+    }
+
+    /// Puts a document into its place in the list.
+    fn list(&mut self, state: &DocumentState<'_>) {
+        let document = state.key();
+        let place = ListKey {
+            at: sorted_by(state),
+            document,
+        };
+        let row = Row::of(state);
+        let key = (state.viewer, document);
+        let before = self.tables.places.get(&key).copied();
+        if let Some(before) = before.filter(|before| *before != place) {
+            self.tables.documents.remove(&(state.viewer, before));
+        }
+        if before != Some(place) {
+            self.tables.places.insert(key, place);
+        }
+        let is_new = self.tables.documents.get(&(state.viewer, place)) != Some(&row);
+        if is_new {
+            self.tables.documents.insert((state.viewer, place), row);
         }
     }
 

@@ -56,6 +56,24 @@ pub struct ShelfFile {
     pub since: Option<Ticks>,
 }
 
+impl ShelfFile {
+    /// The whole file, once all its parts are there.
+    pub fn content(&self) -> Option<Bytes> {
+        let count = self.count?;
+        let mut parts = (0..count).map(|number| self.parts.get(&number));
+        match (count, parts.next()??) {
+            (1, only) => Some(only.clone()),
+            (_, first) => {
+                let mut whole = first.to_vec();
+                for part in parts {
+                    whole.extend_from_slice(part?);
+                }
+                Some(whole.into())
+            }
+        }
+    }
+}
+
 /// A call that is answered once: a repeat gets what the first one made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
@@ -72,6 +90,20 @@ pub enum Task {
     Deliver {
         /// Which.
         letter: Uuid,
+    },
+    /// A counteragent follows a rule of its script.
+    Act {
+        /// The rule, by its place in the script.
+        rule: usize,
+        /// The document.
+        document: DocumentKey,
+    },
+    /// The operator checks the signatures of a patch and delivers it to the other sides.
+    CheckPatch {
+        /// Of which letter.
+        letter: Uuid,
+        /// Which.
+        patch: Uuid,
     },
     /// An archive is put on a shelf.
     Archive {

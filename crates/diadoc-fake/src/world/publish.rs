@@ -50,6 +50,7 @@ impl World {
             let event = event_of(&letter, box_id);
             if let Some(event) = event {
                 self.publish(&letter, box_id, event);
+                self.react(&letter, box_id, &event);
             }
             self.index(&letter, box_id);
         }
@@ -140,6 +141,7 @@ pub(super) fn touches(letter: &Letter, patch: &Patch, document: Uuid) -> bool {
         Fact::Read { document: one, .. }
         | Fact::Moved { document: one, .. }
         | Fact::Tagged { document: one, .. }
+        | Fact::Routed { document: one, .. }
         | Fact::Packed { document: one, .. } => *one == document,
     })
 }

@@ -6,8 +6,10 @@
 use std::collections::BTreeMap;
 
 use diadoc_core::{BoxId, Ticks};
+use diadoc_proto::UniversalMessageCodeGroup;
 use diadoc_proto::documents::{
-    GeneralReceiptStatus, RecipientResponseStatus, RevocationStatus, SenderSignatureStatus,
+    GeneralReceiptStatus, ProxySignatureStatus, RecipientResponseStatus, RevocationStatus,
+    SenderSignatureStatus,
 };
 use diadoc_proto::events::{AttachmentType, EntityType};
 use uuid::Uuid;
@@ -16,8 +18,9 @@ use super::model::{
     ContentRef, DocumentDetails, DocumentKey, Fact, Letter, MessageKind, Party, Patch, Piece,
     SignatureDetails,
 };
-use super::workflow::{Response, Workflow};
+use super::workflow::{Receipt, Response, Workflow};
 
+mod allowed;
 mod resolution;
 mod revocation;
 
@@ -113,7 +116,9 @@ impl<'w> DocumentState<'w> {
             workflow: Workflow::of(details, letter),
             pieces: hanging_on(document, &all),
             flags: Flags::of(letter, document, details, viewer, upto),
-            delivered: delivered(letter, upto),
+            delivered: letter
+                .recipient
+                .and_then(|to| delivered(letter, document, to.box_id, upto)),
         })
     }
 
@@ -127,6 +132,32 @@ impl<'w> DocumentState<'w> {
     /// When the document was posted.
     pub(crate) fn created(&self) -> Ticks {
         self.document.patch.at
+    }
+
+    /// When the sender sent it: by signing it.
+    pub(crate) fn sent(&self) -> Option<Ticks> {
+        let signature = self.sender_title().signature?;
+        Some(self.as_made(signature).at())
+    }
+
+    /// When the viewer got it.
+    pub(crate) fn seen(&self) -> Option<Ticks> {
+        delivered(self.letter, self.key().entity, self.viewer, self.upto)
+    }
+
+    /// The signature as it was made, which the operator has put a time stamp to.
+    pub(crate) fn as_made(&self, signature: Sighted<'w>) -> Sighted<'w> {
+        let details = signature.piece.signature.as_ref();
+        let original = details.and_then(|details| details.original);
+        let mut pieces = self.pieces.iter().copied();
+        let original = original.and_then(|id| pieces.find(|sighted| sighted.id() == id));
+        original.unwrap_or(signature)
+    }
+
+    /// The bytes of its content, the last one where it was edited.
+    pub(crate) fn content_size(&self) -> Option<i32> {
+        let edited = self.flags.edited.get(&self.key().entity).copied();
+        Some(edited.or(self.document.piece.content)?.size)
     }
 
     /// The last patch that the viewer knows of and that is about this document.
@@ -183,30 +214,33 @@ impl<'w> DocumentState<'w> {
         })
     }
 
-    /// Signatures under a file as they were made, approving ones left out.
+    /// Signatures under a file, approving ones left out; one with a time stamp stands for the one that it
+    /// was made of.
     pub(crate) fn signatures(&self, file: Uuid) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
         let pieces = self.pieces.iter().copied();
         pieces.filter(move |sighted| {
             let signature = sighted.piece.signature.as_ref();
             sighted.piece.parent() == Some(file)
-                && signature.is_some_and(|one| !one.is_approvement && one.stamped.is_none())
+                && signature.is_some_and(|one| !one.is_approvement)
+                && !self.is_stamped(sighted.id())
         })
     }
 
-    /// The same signature with the operator's time stamp (CAdES-T), once it is checked.
-    pub(crate) fn stamped(&self, signature: Uuid) -> Option<Sighted<'w>> {
-        let mut pieces = self.pieces.iter().copied();
-        pieces.find(|sighted| {
-            let details = sighted.piece.signature.as_ref();
-            details.is_some_and(|one| one.stamped == Some(signature))
+    /// Whether there is a signature with a time stamp for this one.
+    fn is_stamped(&self, signature: Uuid) -> bool {
+        self.pieces.iter().any(|sighted| {
+            let other = sighted.piece.signature.as_ref();
+            other.is_some_and(|other| other.original == Some(signature))
         })
     }
 
     /// What the operator has said of a signature.
     pub(crate) fn verdict(&self, signature: Sighted<'_>) -> Verdict {
+        let details = signature.piece.signature.as_ref();
         let report = AttachmentType::SignatureVerificationReport;
         match () {
-            () if self.stamped(signature.id()).is_some() => Verdict::Valid,
+            () if details.is_some_and(|one| one.original.is_some()) => Verdict::Valid,
+            () if self.is_stamped(signature.id()) => Verdict::Valid,
             () if self.children(signature.id(), report).next().is_some() => Verdict::Invalid,
             () => Verdict::Unchecked,
         }
@@ -262,15 +296,38 @@ impl<'w> DocumentState<'w> {
         confirmation.map(|file| self.signed(file))
     }
 
-    /// The recipient's receipt for a file.
+    /// The receipt for a file.
     pub(crate) fn receipt(&self, file: Uuid) -> Option<Signed<'w>> {
-        let receipt = self.attached(file).find(|sighted| {
-            matches!(
-                sighted.piece.entity.attachment_type(),
-                AttachmentType::Receipt | AttachmentType::InvoiceReceipt
-            )
-        });
-        receipt.map(|file| self.signed(file))
+        let kinds = &[AttachmentType::Receipt, AttachmentType::InvoiceReceipt];
+        let mut receipts = self.service(file, kinds, UniversalMessageCodeGroup::Receipt);
+        receipts.next()
+    }
+
+    /// Service documents that hang on a file and count: in their own formats or, where there is none such,
+    /// as universal messages of that purpose.
+    fn service(
+        &self,
+        file: Uuid,
+        kinds: &[AttachmentType],
+        purpose: UniversalMessageCodeGroup,
+    ) -> impl DoubleEndedIterator<Item = Signed<'w>> {
+        let counting = || {
+            let attached = self.attached(file).map(|file| self.signed(file));
+            attached.filter(|one| {
+                one.signature
+                    .is_none_or(|signature| self.verdict(signature) != Verdict::Invalid)
+            })
+        };
+        let mut found: Vec<_> = counting()
+            .filter(|one| kinds.contains(&one.file.piece.entity.attachment_type()))
+            .collect();
+        if found.is_empty() {
+            found.extend(counting().filter(|one| {
+                let info = one.file.piece.entity.universal_message_info.as_ref();
+                info.is_some_and(|info| info.code_group() == purpose && !info.is_out_of_workflow())
+            }));
+        }
+        found.into_iter()
     }
 
     /// Where the recipient's receipt for the document stands, as the viewer sees it.
@@ -279,7 +336,9 @@ impl<'w> DocumentState<'w> {
         match () {
             () if self.receipt(self.key().entity).is_some() => GeneralReceiptStatus::Finished,
             () if !is_due => GeneralReceiptStatus::GeneralReceiptStatusNotAcceptable,
-            () if self.delivered.is_none() => GeneralReceiptStatus::GeneralReceiptStatusUnknown,
+            () if self.sender_title().signature.is_none() => {
+                GeneralReceiptStatus::GeneralReceiptStatusUnknown
+            }
             () if self.is_for_viewer() => GeneralReceiptStatus::HaveToCreateReceipt,
             () => GeneralReceiptStatus::WaitingForReceipt,
         }
@@ -292,16 +351,20 @@ impl<'w> DocumentState<'w> {
     }
 
     /// The recipient's title.
+    ///
+    /// One whose signature was wrong can be followed by another: the last one counts.
     pub(crate) fn recipient_title(&self) -> Option<Signed<'w>> {
-        let title = self.attached(self.key().entity).find(|sighted| {
-            matches!(
-                sighted.piece.entity.attachment_type(),
-                AttachmentType::Title
-                    | AttachmentType::XmlTorg12BuyerTitle
-                    | AttachmentType::XmlAcceptanceCertificateBuyerTitle
-                    | AttachmentType::UniversalTransferDocumentBuyerTitle
-                    | AttachmentType::UniversalCorrectionDocumentBuyerTitle
-            )
+        let recipient = self.letter.recipient?.box_id;
+        let title = self.attached(self.key().entity).rfind(|sighted| {
+            sighted.author() == Some(recipient)
+                && matches!(
+                    sighted.piece.entity.attachment_type(),
+                    AttachmentType::Title
+                        | AttachmentType::XmlTorg12BuyerTitle
+                        | AttachmentType::XmlAcceptanceCertificateBuyerTitle
+                        | AttachmentType::UniversalTransferDocumentBuyerTitle
+                        | AttachmentType::UniversalCorrectionDocumentBuyerTitle
+                )
         });
         title.map(|file| self.signed(file))
     }
@@ -323,20 +386,19 @@ impl<'w> DocumentState<'w> {
 
     /// The refusal of that box to sign a file.
     pub(crate) fn rejection_of(&self, file: Uuid, box_id: BoxId) -> Option<Signed<'w>> {
-        let rejection = self.attached(file).find(|sighted| {
-            matches!(
-                sighted.piece.entity.attachment_type(),
-                AttachmentType::XmlSignatureRejection | AttachmentType::SignatureRequestRejection
-            ) && sighted.author() == Some(box_id)
-        });
-        rejection.map(|file| self.signed(file))
+        let kinds = &[
+            AttachmentType::XmlSignatureRejection,
+            AttachmentType::SignatureRequestRejection,
+        ];
+        let mut rejections = self.service(file, kinds, UniversalMessageCodeGroup::Rejection);
+        rejections.find(|rejection| rejection.file.author() == Some(box_id))
     }
 
     /// What the recipient has answered.
     pub(crate) fn response_status(&self) -> RecipientResponseStatus {
         let title = self.recipient_title().and_then(|title| title.signature);
         let signature = self.recipient_signature().or(title);
-        let is_due = !matches!(self.workflow.response, Response::None);
+        let is_due = self.workflow.expects_response();
         match (signature, self.rejection()) {
             (Some(signature), _) if self.verdict(signature) == Verdict::Invalid => {
                 RecipientResponseStatus::InvalidRecipientSignature
@@ -358,6 +420,40 @@ impl<'w> DocumentState<'w> {
         self.signature_of(self.key().entity, self.letter.proxy?.box_id)
     }
 
+    /// What the intermediate recipient has answered.
+    pub(crate) fn proxy_status(&self) -> ProxySignatureStatus {
+        let is_due = self.workflow.proxy_response != Response::None;
+        match self.proxy_signature().map(Sighted::is_valid) {
+            Some(true) => ProxySignatureStatus::WithProxySignature,
+            Some(false) => ProxySignatureStatus::InvalidProxySignature,
+            None if self.proxy_rejection().is_some() => {
+                ProxySignatureStatus::ProxySignatureRejected
+            }
+            None if is_due => ProxySignatureStatus::WaitingForProxySignature,
+            None => ProxySignatureStatus::ProxySignatureStatusNone,
+        }
+    }
+
+    /// Where the sender's receipt for the recipient's title stands, as the viewer sees it.
+    pub(crate) fn title_receipt_status(&self) -> GeneralReceiptStatus {
+        let Some(title) = self.recipient_title().filter(|title| title.is_valid()) else {
+            return GeneralReceiptStatus::GeneralReceiptStatusNotAcceptable;
+        };
+        let is_due = match self.workflow.title_receipt {
+            Receipt::Always => true,
+            Receipt::OnRequest => title.file.piece.entity.need_receipt(),
+            Receipt::Never => false,
+        };
+        match () {
+            () if self.receipt(title.file.id()).is_some() => GeneralReceiptStatus::Finished,
+            () if !is_due => GeneralReceiptStatus::GeneralReceiptStatusNotAcceptable,
+            () if self.letter.sender.box_id == self.viewer => {
+                GeneralReceiptStatus::HaveToCreateReceipt
+            }
+            () => GeneralReceiptStatus::WaitingForReceipt,
+        }
+    }
+
     /// The refusal of the intermediate recipient.
     pub(crate) fn proxy_rejection(&self) -> Option<Signed<'w>> {
         self.rejection_of(self.key().entity, self.letter.proxy?.box_id)
@@ -365,8 +461,33 @@ impl<'w> DocumentState<'w> {
 
     /// The requests to amend the document, each with its signature.
     pub(crate) fn amendment_requests(&self) -> impl DoubleEndedIterator<Item = Signed<'w>> {
-        self.children(self.key().entity, AttachmentType::InvoiceCorrectionRequest)
-            .map(|file| self.signed(file))
+        let kinds = &[AttachmentType::InvoiceCorrectionRequest];
+        let purpose = UniversalMessageCodeGroup::AmendmentRequest;
+        self.service(self.key().entity, kinds, purpose)
+    }
+
+    /// Somebody asked to amend the recipient's title.
+    pub(crate) fn asks_to_amend_title(&self) -> bool {
+        self.recipient_title().is_some_and(|title| {
+            let kind = AttachmentType::InvoiceCorrectionRequest;
+            self.children(title.file.id(), kind).next().is_some()
+        })
+    }
+
+    /// The route of approval that the document is on.
+    pub(crate) fn route(&self) -> Option<Uuid> {
+        let of = |kind| self.children(self.key().entity, kind).next_back();
+        let assigned = of(AttachmentType::ResolutionRouteAssignmentAttachment)?;
+        let removed = of(AttachmentType::ResolutionRouteRemovalAttachment);
+        if removed.is_some_and(|removed| removed.at() >= assigned.at()) {
+            return None;
+        }
+        let info = assigned
+            .piece
+            .entity
+            .resolution_route_assignment_info
+            .as_ref()?;
+        Uuid::parse_str(&info.route_id).ok()
     }
 
     /// The last proposal to revoke the document.
@@ -381,9 +502,14 @@ impl<'w> DocumentState<'w> {
         }
     }
 
-    /// Approvals in the viewer's organization.
+    /// Approvals of the document in the viewer's organization.
     pub(crate) fn resolutions(&self) -> Resolutions<'w> {
-        Resolutions::of(self, self.key().entity)
+        self.resolutions_on(self.key().entity)
+    }
+
+    /// Approvals of a file that hangs on the document, such as a proposal to revoke it.
+    pub(crate) fn resolutions_on(&self, file: Uuid) -> Resolutions<'w> {
+        Resolutions::of(self, file)
     }
 
     /// Nothing more is due from anybody.
@@ -405,6 +531,13 @@ impl<'w> DocumentState<'w> {
         let is_revoked = self.revocation_status() == RevocationStatus::RevocationAccepted;
         self.letter.kind == MessageKind::Letter
             && (is_revoked || (self.delivered.is_some() && is_answered && is_received))
+    }
+}
+
+impl Signed<'_> {
+    /// The signature under it was found right.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.signature.is_some_and(Sighted::is_valid)
     }
 }
 
@@ -438,7 +571,8 @@ impl<'w> Sighted<'w> {
 }
 
 impl Flags {
-    fn of(
+    /// What facts among the first `upto` patches have made of a document.
+    pub(crate) fn of(
         letter: &Letter,
         document: Uuid,
         details: &DocumentDetails,
@@ -457,9 +591,16 @@ impl Flags {
             is_recycled: false,
             transformed_to: Vec::new(),
         };
-        let patches = letter.patches_of(viewer, upto);
-        for fact in patches.flat_map(|(_, patch)| &patch.facts) {
-            flags.take(fact, document, viewer);
+        for (_, patch) in letter.patches_of(viewer, upto) {
+            for fact in &patch.facts {
+                flags.take(fact, document, viewer);
+            }
+            // Reading by the API leaves no mark, but who signs a document counts as having read it.
+            flags.is_read |= patch.is_signed_by(viewer, |entity| {
+                letter
+                    .document_of(entity)
+                    .is_some_and(|found| found.id() == document)
+            });
         }
         flags
     }
@@ -504,13 +645,13 @@ impl Flags {
     }
 }
 
-/// When the recipient got the letter, of what happened in the first `upto` patches.
-fn delivered(letter: &Letter, upto: usize) -> Option<Ticks> {
-    let recipient = letter.recipient?.box_id;
-    let is_delivery = |fact: &Fact| *fact == Fact::Delivered(recipient);
-    let mut patches = letter.patches[..upto].iter();
-    let patch = patches.find(|patch| patch.facts.iter().any(is_delivery))?;
-    Some(patch.at)
+/// When a box got a document, of what happened in the first `upto` patches.
+fn delivered(letter: &Letter, document: Uuid, box_id: BoxId, upto: usize) -> Option<Ticks> {
+    let since = letter.seen_since(box_id)?;
+    let is_there =
+        |upto: &usize| letter.kind != MessageKind::Letter || letter.is_released(document, *upto);
+    let upto = (since..=upto).find(is_there)?;
+    Some(letter.patches.get(upto - 1)?.at)
 }
 
 /// An entity and all that hangs on it.

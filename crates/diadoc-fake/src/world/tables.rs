@@ -7,6 +7,7 @@ use diadoc_core::{BoxId, Ticks};
 use uuid::Uuid;
 
 use super::index::{Row, RowKey};
+use super::lists::ListKey;
 use super::model::{
     DocflowEvent, DocumentKey, Employee, Event, Invitation, Letter, Operation, Organization,
     Relation, RelationEvent, ShelfFile, Task, User,
@@ -106,6 +107,8 @@ tables! {
         last_docflow_events: (BoxId, DocumentKey) => (BoxId, u64),
         /// The documents of each box.
         documents: RowKey => Row,
+        /// Where each document stands in the list of a box.
+        places: (BoxId, DocumentKey) => ListKey,
         /// Documents that were ever in a packet of a box.
         packets: (BoxId, Uuid) => BTreeSet<DocumentKey>,
         /// The documents that belong to a document.

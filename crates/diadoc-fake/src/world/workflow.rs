@@ -42,18 +42,23 @@ pub(crate) enum Receipt {
 }
 
 /// A row of the vendor's table.
-struct Kind {
-    id: i32,
-    response: Answer,
-    receipt: Receipt,
-    title_receipt: Receipt,
-    proxy: Response,
+#[derive(Debug)]
+pub(crate) struct Kind {
+    pub id: i32,
+    /// How the recipient answers.
+    pub response: Answer,
+    /// Whether the sender's title has to be answered with a receipt.
+    pub receipt: Receipt,
+    /// Whether the recipient's has to be.
+    pub title_receipt: Receipt,
+    /// How the intermediate recipient answers.
+    pub proxy: Response,
     confirms_title: bool,
 }
 
 /// As the table has it: before the document is known.
-#[derive(Clone, Copy)]
-enum Answer {
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Answer {
     Nothing,
     /// By a signature, where the sender asks for it.
     IfAsked,
@@ -88,8 +93,8 @@ const KINDS: [Kind; 19] = {
     use Response as Proxy;
     [
         kind(1, IfAsked, OnRequest, Never, Proxy::Signature, false),
-        kind(2, Signature, OnRequest, Never, Proxy::None, false),
-        kind(3, Title, OnRequest, OnRequest, Proxy::None, false),
+        kind(2, Signature, OnRequest, Never, Proxy::Signature, false),
+        kind(3, Title, OnRequest, OnRequest, Proxy::Signature, false),
         kind(4, Nothing, Always, Never, Proxy::None, false),
         kind(5, Title, Always, Never, Proxy::None, false),
         kind(6, Nothing, OnRequest, Never, Proxy::Signature, false),
@@ -97,7 +102,7 @@ const KINDS: [Kind; 19] = {
         kind(8, Title, Never, Never, Proxy::None, false),
         kind(9, Nothing, OnRequest, Never, Proxy::Signature, false),
         kind(10, Nothing, Always, Never, Proxy::None, false),
-        kind(11, Title, OnRequest, OnRequest, Proxy::None, false),
+        kind(11, Title, OnRequest, OnRequest, Proxy::Signature, false),
         kind(12, Title, Always, Never, Proxy::None, false),
         kind(13, Title, OnRequest, Never, Proxy::Title, false),
         kind(14, Signature, Always, Never, Proxy::None, false),
@@ -108,6 +113,23 @@ const KINDS: [Kind; 19] = {
         kind(19, Title, OnRequest, OnRequest, Proxy::Signature, true),
     ]
 };
+
+impl Kind {
+    /// All kinds.
+    pub(crate) fn all() -> &'static [Self] {
+        &KINDS
+    }
+
+    /// The operator's confirmations were answered with receipts, by an order that is no longer in force.
+    pub(crate) fn is_of_old(&self) -> bool {
+        matches!(self.id, 4 | 5 | 10 | 12)
+    }
+
+    /// The operator confirms receipts to both sides.
+    pub(crate) fn confirms_receipts(&self) -> bool {
+        matches!(self.id, 15..=18)
+    }
+}
 
 impl Workflow {
     /// What a document's kind asks for; of a kind that is not in the table, what its sender asks for.

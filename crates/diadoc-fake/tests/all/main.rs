@@ -14,6 +14,7 @@ mod paging;
 mod people;
 mod shelf;
 mod stopping;
+mod world;
 
 use diadoc_api::{METHODS, ResponseKind, Stage};
 use diadoc_fake::{Answer, Fake};

@@ -121,10 +121,9 @@ fn by_inn_kpp(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let (inn, kpp) = (asked.text("inn").unwrap_or_default(), asked.text("kpp"));
     let rows = world.tables.organizations.iter().map(|(_, row)| row);
     let rows = rows.filter(|row| row.inn == inn && (kpp.is_none() || row.kpp.as_deref() == kpp));
+    let is_counted = asked.flag("includeRelations")? == Some(true);
     let organizations = rows.map(|row| Organization {
-        invitation_count: asked
-            .flag("includeRelations")
-            .then(|| invitations_to(world, row.box_id)),
+        invitation_count: is_counted.then(|| invitations_to(world, row.box_id)),
         ..organization(world, row)
     });
     Ok(Answer::message(&OrganizationList {

@@ -20,7 +20,7 @@ pub(super) fn handler(method: &str) -> Option<Handler> {
 fn archive(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let actor = world.enter(asked.user, asked.box_id("boxId")?)?;
     let document = document(asked)?;
-    match world.archive(&actor, document, asked.flag("fullDocflow"))? {
+    match world.archive(&actor, document, asked.flag("fullDocflow")? == Some(true))? {
         Made::Pending => Ok(pending(asked)),
         Made::Ready(name) => Ok(Answer::message(&DocumentZipGenerationResult {
             zip_file_name_on_shelf: Some(format!("{USER}{name}")),

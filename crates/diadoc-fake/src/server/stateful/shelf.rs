@@ -52,7 +52,7 @@ fn upload_first(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal>
         asked.user,
         &name,
         (0, body(asked)),
-        asked.flag("isLastPart"),
+        asked.flag("isLastPart")? == Some(true),
     )?;
     Ok(Answer::text(name))
 }
@@ -66,7 +66,7 @@ fn download(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     };
     let content = world.on_shelf(asked.user, name);
     let content = content.ok_or_else(|| unknown(name))?;
-    if asked.flag("makeBase64") {
+    if asked.flag("makeBase64")? == Some(true) {
         return Ok(Answer::text(base64::encode_to_string(&content)));
     }
     let answer = Answer::bytes(content).file_name(name);
@@ -78,7 +78,7 @@ fn download(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
 
 fn put(world: &mut World, asked: &Asked<'_>, name: &str) -> Result<Answer, Refusal> {
     let index = asked.optional("partIndex")?.unwrap_or(0);
-    let is_last = asked.flag("isLastPart");
+    let is_last = asked.flag("isLastPart")? == Some(true);
     let missing = world.put_on_shelf(asked.user, name, (index, body(asked)), is_last)?;
     let missing: Vec<_> = missing.iter().map(u32::to_string).collect();
     Ok(Answer::text(format!("[{}]", missing.join(","))))

@@ -267,7 +267,11 @@ impl LetterBuilder {
             self.vat.as_deref().unwrap_or("0.00"),
         ]
         .map(escaped);
-        let id = format!("ON_NSCHFDOPPR_2BM-{}_{number}_{}", inn_of(self.to), place + 1);
+        let id = format!(
+            "ON_NSCHFDOPPR_2BM-{}_{number}_{}",
+            inn_of(self.to),
+            place + 1
+        );
         let seller = inn_of(self.from);
         let text = format!(
             "<?xml version=\"1.0\" encoding=\"windows-1251\"?>\r\n<Файл ИдФайл=\"{id}\" \
@@ -290,7 +294,9 @@ fn date_of(ticks: Ticks) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
 }
 
 impl Making {
@@ -346,7 +352,10 @@ impl Making {
 
 impl World {
     /// The recipient's answer to a letter: a signature, a title or a refusal, as its document asks.
-    #[expect(deprecated, reason = "refusals in formats of old are the ones that every type has")]
+    #[expect(
+        deprecated,
+        reason = "refusals in formats of old are the ones that every type has"
+    )]
     fn answer_to(&self, id: Uuid, letter: &LetterBuilder) -> Result<Order, Refusal> {
         let gone = || Refusal::conflict("the letter has not been delivered");
         let row = self.tables.letters.get(&id).ok_or_else(gone)?;

@@ -303,7 +303,10 @@ impl Making {
                 self.form(Format::Kpp, kpp, format!("{place}.kpp"));
             }
             if ids.insert(name.clone(), id).is_some() || row.departments.contains_key(&id) {
-                self.fault(&place, format!("the department `{name}` stands there twice"));
+                self.fault(
+                    &place,
+                    format!("the department `{name}` stands there twice"),
+                );
             }
             let department = Department {
                 parent,
@@ -354,10 +357,12 @@ impl Making {
             };
             for (index, (login, asks_for_signature)) in steps.iter().enumerate() {
                 let place = format!("{place}.steps[{index}].user");
-                route.steps.extend(self.user(login, &place).map(|user| Step {
-                    user,
-                    asks_for_signature: *asks_for_signature,
-                }));
+                route
+                    .steps
+                    .extend(self.user(login, &place).map(|user| Step {
+                        user,
+                        asks_for_signature: *asks_for_signature,
+                    }));
             }
             let id = self.world.new_id();
             if let Some(row) = self.world.tables.organizations.edit(&box_id) {
@@ -426,7 +431,9 @@ impl Making {
         }
         let organization = self.world.tables.organizations.get(&box_id)?;
         let mut departments = organization.departments.iter();
-        let found = departments.find(|(_, row)| row.name == name).map(|(id, _)| *id);
+        let found = departments
+            .find(|(_, row)| row.name == name)
+            .map(|(id, _)| *id);
         if found.is_none() {
             self.fault(place, format!("there is no department `{name}`"));
         }

@@ -106,13 +106,21 @@ impl Converter<'_> {
         builder = given(builder, text("kpp"), OrganizationBuilder::kpp);
         builder = given(builder, text("ogrn"), OrganizationBuilder::ogrn);
         let participant = text("fns_participant_id");
-        builder = given(builder, participant, OrganizationBuilder::fns_participant_id);
+        builder = given(
+            builder,
+            participant,
+            OrganizationBuilder::fns_participant_id,
+        );
         builder = given(builder, text("full_name"), OrganizationBuilder::full_name);
         builder = given(builder, node.flag("test"), OrganizationBuilder::test);
         builder = given(builder, node.flag("branch"), OrganizationBuilder::branch);
         let only = node.flag("counteragents_only");
         builder = given(builder, only, OrganizationBuilder::counteragents_only);
-        builder = given(builder, node.flag("subscribed"), OrganizationBuilder::subscribed);
+        builder = given(
+            builder,
+            node.flag("subscribed"),
+            OrganizationBuilder::subscribed,
+        );
         for node in node.list("departments") {
             builder = builder.department(department(node));
         }
@@ -184,9 +192,19 @@ fn department(node: &Node) -> DepartmentBuilder {
 
 fn employee(node: &Node) -> EmployeeBuilder {
     let mut builder = EmployeeBuilder::new(node.text("user").unwrap_or_default());
-    builder = given(builder, node.text("department"), EmployeeBuilder::department);
-    builder = given(builder, node.flag("administrator"), EmployeeBuilder::administrator);
-    let access = node.text("access").and_then(DocumentAccessLevel::from_str_name);
+    builder = given(
+        builder,
+        node.text("department"),
+        EmployeeBuilder::department,
+    );
+    builder = given(
+        builder,
+        node.flag("administrator"),
+        EmployeeBuilder::administrator,
+    );
+    let access = node
+        .text("access")
+        .and_then(DocumentAccessLevel::from_str_name);
     builder = given(builder, access, EmployeeBuilder::access);
     if node.get("sees").is_some() {
         builder = builder.sees(node.texts("sees"));
@@ -197,7 +215,11 @@ fn employee(node: &Node) -> EmployeeBuilder {
     }
     builder = given(builder, node.text("position"), EmployeeBuilder::position);
     builder = given(builder, node.text("blocked"), EmployeeBuilder::blocked);
-    given(builder, node.text("external_id"), EmployeeBuilder::external_id)
+    given(
+        builder,
+        node.text("external_id"),
+        EmployeeBuilder::external_id,
+    )
 }
 
 fn relation_state(name: &str) -> RelationState {

@@ -135,7 +135,10 @@ pub(super) fn document(text: &str, faults: &mut Faults) -> Option<Node> {
             }
         },
         Err(error) => {
-            faults.add(error.range().start, format!("this is not JSON: {}", error.kind()));
+            faults.add(
+                error.range().start,
+                format!("this is not JSON: {}", error.kind()),
+            );
             None
         }
     }
@@ -163,7 +166,12 @@ fn read_object(object: &Object<'_>, shape: &Shape, faults: &mut Faults) -> Node 
             members.push((key.name, node));
         }
     }
-    let given = |name: &str| object.properties.iter().any(|one| one.name.as_str() == name);
+    let given = |name: &str| {
+        object
+            .properties
+            .iter()
+            .any(|one| one.name.as_str() == name)
+    };
     for key in shape.keys.iter().filter(|key| key.is_required) {
         if !given(key.name) {
             let text = format!("`{}` of this {} is missing", key.name, shape.name);
@@ -210,10 +218,7 @@ fn read_value(value: &Value<'_>, name: &str, wanted: Kind, faults: &mut Faults) 
             let items = items.filter_map(|one| read_value(one, name, Kind::OneOf(known), faults));
             Content::List(items.collect())
         }
-        (
-            Kind::Text | Kind::Of(_) | Kind::Moment | Kind::OneOf(_),
-            Value::StringLit(text),
-        ) => {
+        (Kind::Text | Kind::Of(_) | Kind::Moment | Kind::OneOf(_), Value::StringLit(text)) => {
             let text = text.value.to_string();
             if let Some(fault) = fault_of(&text, name, wanted) {
                 faults.add(at, fault);
@@ -238,7 +243,9 @@ fn fault_of(text: &str, name: &str, wanted: Kind) -> Option<String> {
         }
         Kind::Moment => {
             let error = text.parse::<Ticks>().err()?;
-            Some(format!("`{name}` is a moment such as 2025-07-01T09:30:00Z: {error}"))
+            Some(format!(
+                "`{name}` is a moment such as 2025-07-01T09:30:00Z: {error}"
+            ))
         }
         Kind::OneOf(known) if !known.contains(&text) => {
             let near = nearest(text, known.iter().copied());

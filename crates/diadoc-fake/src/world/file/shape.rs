@@ -69,7 +69,11 @@ pub(super) const ACTIONS: &[&str] = &[
     "CreatePaymentOrders",
 ];
 
-pub(super) const ACCESS: &[&str] = &["DepartmentOnly", "DepartmentAndSubdepartments", "AllDocuments"];
+pub(super) const ACCESS: &[&str] = &[
+    "DepartmentOnly",
+    "DepartmentAndSubdepartments",
+    "AllDocuments",
+];
 
 pub(super) const STATUSES: &[&str] = &[
     "IsMyCounteragent",
@@ -83,7 +87,11 @@ pub(super) static WORLD: Shape = Shape {
     name: "world",
     description: "Who and what a fake Diadoc begins with.",
     keys: &[
-        key("$schema", Kind::Text, "The JSON Schema of such files, for editors."),
+        key(
+            "$schema",
+            Kind::Text,
+            "The JSON Schema of such files, for editors.",
+        ),
         key(
             "now",
             Kind::Moment,
@@ -102,8 +110,16 @@ pub(super) static WORLD: Shape = Shape {
              are refused, unless no user has a token: then it is the first one.",
         ),
         required("users", Kind::List(&USER), "Who can sign in."),
-        required("organizations", Kind::List(&ORGANIZATION), "Organizations with their boxes."),
-        key("relations", Kind::List(&RELATION), "How organizations stand to each other."),
+        required(
+            "organizations",
+            Kind::List(&ORGANIZATION),
+            "Organizations with their boxes.",
+        ),
+        key(
+            "relations",
+            Kind::List(&RELATION),
+            "How organizations stand to each other.",
+        ),
         key(
             "letters",
             Kind::List(&LETTER),
@@ -117,11 +133,19 @@ pub(super) static USER: Shape = Shape {
     description: "A person who can sign in.",
     keys: &[
         required("login", Kind::Text, "The login, an e-mail address."),
-        key("id", Kind::Of(Format::Guid), "The user's id; a new one without it."),
+        key(
+            "id",
+            Kind::Of(Format::Guid),
+            "The user's id; a new one without it.",
+        ),
         key("last_name", Kind::Text, "Last name."),
         key("first_name", Kind::Text, "First name."),
         key("middle_name", Kind::Text, "Middle name."),
-        key("token", Kind::Text, "The access token that stands for the user."),
+        key(
+            "token",
+            Kind::Text,
+            "The access token that stands for the user.",
+        ),
     ],
 };
 
@@ -140,9 +164,21 @@ pub(super) static ORGANIZATION: Shape = Shape {
             "The id as a participant of the exchange; without it one is made of INN and KPP.",
         ),
         required("name", Kind::Text, "The name in short."),
-        key("full_name", Kind::Text, "The name in full; the short one without it."),
-        key("test", Kind::Flag, "Whether it is for tests; true without it."),
-        key("branch", Kind::Flag, "Whether it is a branch; false without it."),
+        key(
+            "full_name",
+            Kind::Text,
+            "The name in full; the short one without it.",
+        ),
+        key(
+            "test",
+            Kind::Flag,
+            "Whether it is for tests; true without it.",
+        ),
+        key(
+            "branch",
+            Kind::Flag,
+            "Whether it is a branch; false without it.",
+        ),
         key(
             "counteragents_only",
             Kind::Flag,
@@ -153,7 +189,11 @@ pub(super) static ORGANIZATION: Shape = Shape {
             Kind::Flag,
             "Whether its subscription goes on; with false calls for its box get 402.",
         ),
-        key("departments", Kind::List(&DEPARTMENT), "Departments besides the head one."),
+        key(
+            "departments",
+            Kind::List(&DEPARTMENT),
+            "Departments besides the head one.",
+        ),
         key(
             "employees",
             Kind::List(&EMPLOYEE),
@@ -168,10 +208,26 @@ static DEPARTMENT: Shape = Shape {
     name: "department",
     description: "A department.",
     keys: &[
-        required("name", Kind::Text, "Its name, by which other places of the file call it."),
-        key("id", Kind::Of(Format::Guid), "Its id; a new one without it."),
-        key("parent", Kind::Text, "The department above, which stands before this one."),
-        key("kpp", Kind::Of(Format::Kpp), "Its own tax registration code."),
+        required(
+            "name",
+            Kind::Text,
+            "Its name, by which other places of the file call it.",
+        ),
+        key(
+            "id",
+            Kind::Of(Format::Guid),
+            "Its id; a new one without it.",
+        ),
+        key(
+            "parent",
+            Kind::Text,
+            "The department above, which stands before this one.",
+        ),
+        key(
+            "kpp",
+            Kind::Of(Format::Kpp),
+            "Its own tax registration code.",
+        ),
     ],
 };
 
@@ -180,14 +236,42 @@ static EMPLOYEE: Shape = Shape {
     description: "A user in the organization, with all rights unless something else is said.",
     keys: &[
         required("user", Kind::Text, "The user's login."),
-        key("department", Kind::Text, "The name of the department; the head one without it."),
-        key("administrator", Kind::Flag, "Whether the user administers it; true without it."),
-        key("access", Kind::OneOf(ACCESS), "Whose documents the user sees; all without it."),
-        key("sees", Kind::Texts, "The departments whose documents alone the user sees."),
-        key("actions", Kind::SomeOf(ACTIONS), "What the user may do; everything without it."),
+        key(
+            "department",
+            Kind::Text,
+            "The name of the department; the head one without it.",
+        ),
+        key(
+            "administrator",
+            Kind::Flag,
+            "Whether the user administers it; true without it.",
+        ),
+        key(
+            "access",
+            Kind::OneOf(ACCESS),
+            "Whose documents the user sees; all without it.",
+        ),
+        key(
+            "sees",
+            Kind::Texts,
+            "The departments whose documents alone the user sees.",
+        ),
+        key(
+            "actions",
+            Kind::SomeOf(ACTIONS),
+            "What the user may do; everything without it.",
+        ),
         key("position", Kind::Text, "Position."),
-        key("blocked", Kind::Text, "Why access is closed; it is open without this."),
-        key("external_id", Kind::Text, "The account with the provider of a single sign-on."),
+        key(
+            "blocked",
+            Kind::Text,
+            "Why access is closed; it is open without this.",
+        ),
+        key(
+            "external_id",
+            Kind::Text,
+            "The account with the provider of a single sign-on.",
+        ),
     ],
 };
 
@@ -196,7 +280,11 @@ static GROUP: Shape = Shape {
     description: "A group of counteragents.",
     keys: &[
         required("name", Kind::Text, "Its name."),
-        key("departments", Kind::Texts, "The departments that its members may write to."),
+        key(
+            "departments",
+            Kind::Texts,
+            "The departments that its members may write to.",
+        ),
         key("members", Kind::Texts, "Its members, by box or INN."),
     ],
 };
@@ -206,7 +294,11 @@ static ROUTE: Shape = Shape {
     description: "A route of approval.",
     keys: &[
         required("name", Kind::Text, "Its name."),
-        required("steps", Kind::List(&STEP), "Who is asked, one after the other."),
+        required(
+            "steps",
+            Kind::List(&STEP),
+            "Who is asked, one after the other.",
+        ),
     ],
 };
 
@@ -215,7 +307,11 @@ static STEP: Shape = Shape {
     description: "A step of a route.",
     keys: &[
         required("user", Kind::Text, "The login of who is asked."),
-        key("signature", Kind::Flag, "Whether for an approving signature; false without it."),
+        key(
+            "signature",
+            Kind::Flag,
+            "Whether for an approving signature; false without it.",
+        ),
     ],
 };
 
@@ -252,7 +348,11 @@ pub(super) static LETTER: Shape = Shape {
         key("sum", Kind::Text, "The sum, such as 1200.00."),
         key("vat", Kind::Text, "The VAT in it."),
         key("comment", Kind::Text, "The comment on the document."),
-        key("when", Kind::Moment, "When it was sent; when the fake begins without it."),
+        key(
+            "when",
+            Kind::Moment,
+            "When it was sent; when the fake begins without it.",
+        ),
         key(
             "state",
             Kind::OneOf(super::super::builder::LetterState::NAMES),

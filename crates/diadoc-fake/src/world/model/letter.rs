@@ -69,6 +69,8 @@ pub struct Template {
     pub proxy: Option<Party>,
     /// Any number of letters can be made of it.
     pub is_reusable: bool,
+    /// The documents that the recipient may not refuse.
+    pub irrefusable: BTreeSet<Uuid>,
 }
 
 /// What happened to a letter at one moment.
@@ -174,6 +176,19 @@ pub enum Fact {
     },
     /// The patch of that id reached the other sides, which see it from now on.
     PatchDelivered(Uuid),
+    /// A route of approval has asked for its next step.
+    Routed {
+        /// In which organization.
+        box_id: BoxId,
+        /// The document.
+        document: Uuid,
+        /// The request.
+        request: Uuid,
+        /// The route.
+        route: Uuid,
+        /// Which step it is, from 0.
+        step: usize,
+    },
     /// A draft or a template was used up.
     Recycled {
         /// The letters that were made of it.
@@ -275,14 +290,21 @@ pub struct SignatureDetails {
     /// What the check finds. It is known from the beginning and told when the check is over, see
     /// `DocumentState::verdict`.
     pub is_valid: bool,
-    /// It is that signature once more, which the operator has checked and put a time stamp to (CAdES-T).
-    pub stamped: Option<Uuid>,
+    /// Of a signature with a time stamp, which the operator makes of one that it found right: the
+    /// signature as it was made. The new one stands for it from then on.
+    pub original: Option<Uuid>,
 }
 
 impl Letter {
     /// When it was made.
     pub fn created(&self) -> Ticks {
         self.patches.first().map_or(Ticks::MIN, |first| first.at)
+    }
+
+    /// Of a draft or a template: it is used up.
+    pub fn is_recycled(&self) -> bool {
+        let mut facts = self.patches.iter().flat_map(|patch| &patch.facts);
+        facts.any(|fact| matches!(fact, Fact::Recycled { .. }))
     }
 
     /// When something last happened to it.
@@ -390,13 +412,25 @@ impl Letter {
             let signature = piece.signature.as_ref();
             piece.parent() == Some(document)
                 && signature.is_some_and(|signature| {
-                    signature.stamped.is_some()
+                    signature.original.is_some()
                         && !signature.is_approvement
                         && signature.signer.box_id == self.sender.box_id
                 })
         };
         let mut patches = self.patches.iter().take(upto);
         patches.any(|patch| patch.pieces().any(is_stamped))
+    }
+
+    /// The content of an entity after the first `upto` patches, the last one where it was edited.
+    pub fn content_of(&self, box_id: BoxId, upto: usize, piece: &Piece) -> Option<ContentRef> {
+        let patches = self.patches_of(box_id, upto);
+        let edited = patches
+            .flat_map(|(_, patch)| &patch.facts)
+            .filter_map(|fact| match fact {
+                Fact::Edited { entity, content } if *entity == piece.id() => Some(*content),
+                _ => None,
+            });
+        edited.last().or(piece.content)
     }
 
     /// Every entity, whoever may see it.
@@ -429,11 +463,28 @@ impl Letter {
     }
 }
 
+impl DocumentDetails {
+    /// The value of a metadata item, where it is there and not empty.
+    pub fn metadata(&self, key: &str) -> Option<&str> {
+        let (_, value) = self.metadata.iter().find(|(one, _)| one == key)?;
+        Some(value.as_str()).filter(|value| !value.is_empty())
+    }
+}
+
 impl Patch {
     /// Nobody is told of it: it makes no event, and no time of change.
     pub fn is_silent(&self) -> bool {
         let is_silent = |fact: &Fact| matches!(fact, Fact::Read { .. });
         self.facts.iter().all(is_silent)
+    }
+
+    /// A user of that box has signed one of these entities by it.
+    pub(crate) fn is_signed_by(&self, box_id: BoxId, is_meant: impl Fn(Uuid) -> bool) -> bool {
+        let is_users = matches!(self.author, Author::User { box_id: one, .. } if one == box_id);
+        is_users
+            && self
+                .pieces()
+                .any(|piece| piece.signature.is_some() && piece.parent().is_some_and(&is_meant))
     }
 
     /// What it added.

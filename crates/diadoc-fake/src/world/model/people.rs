@@ -112,6 +112,17 @@ pub struct User {
     pub is_registered: bool,
 }
 
+impl User {
+    /// Last, first and middle name.
+    pub fn full_name(&self) -> String {
+        let mut name = format!("{} {}", self.last_name, self.first_name);
+        if let Some(middle_name) = &self.middle_name {
+            name = format!("{name} {middle_name}");
+        }
+        name.trim().to_owned()
+    }
+}
+
 /// A user in an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Employee {

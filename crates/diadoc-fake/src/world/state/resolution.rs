@@ -26,6 +26,14 @@ pub(crate) struct Asked<'w> {
     pub resolved_with: Option<Uuid>,
 }
 
+impl Asked<'_> {
+    /// It asks for the signature that the docflow waits for.
+    pub(crate) fn is_for_signature(&self) -> bool {
+        let info = self.request.piece.entity.resolution_request_info.as_ref();
+        info.is_some_and(|info| info.request_type() == ResolutionRequestType::SignatureRequest)
+    }
+}
+
 impl<'w> Resolutions<'w> {
     pub(super) fn of(state: &DocumentState<'w>, file: Uuid) -> Self {
         let is_cancelled = |sighted: &Sighted<'w>| {
@@ -52,7 +60,7 @@ impl<'w> Resolutions<'w> {
             .filter(|sighted| {
                 let signature = sighted.piece.signature.as_ref();
                 sighted.piece.parent() == Some(file)
-                    && signature.is_some_and(|one| one.is_approvement && one.stamped.is_none())
+                    && signature.is_some_and(|one| one.is_approvement)
             })
             .collect();
         let requests = requests

@@ -4,7 +4,8 @@ use diadoc_core::BoxId;
 use diadoc_proto::documents::RevocationStatus;
 use diadoc_proto::events::AttachmentType;
 
-use super::{DocumentState, Sighted, Signed};
+use super::{DocumentState, Sighted, Signed, Verdict};
+use crate::world::workflow::Response;
 
 /// A proposal to revoke a document, and what the other side said.
 #[derive(Debug, Clone, Copy)]
@@ -24,17 +25,26 @@ impl<'w> Revocation<'w> {
         let document = state.key().entity;
         let request = state
             .children(document, AttachmentType::RevocationRequest)
-            .next_back()?;
+            .rfind(|request| {
+                let signature = state.signed(*request).signature;
+                signature.is_none_or(|signature| state.verdict(signature) != Verdict::Invalid)
+            })?;
         let initiator = request.author()?;
         let id = request.id();
         let other = state.counteragent_of(initiator);
+        // What nobody signs is answered by its receipt, where one has to come.
+        let receipt = match state.workflow.response {
+            Response::None => state.receipt(document),
+            _ => None,
+        };
         let was_answered = [
             state.recipient_signature(),
             state.recipient_title().map(|title| title.file),
+            receipt.map(|receipt| receipt.file),
         ]
         .into_iter()
         .flatten()
-        .any(|answer| answer.at() <= request.at());
+        .any(|answer| answer.at() <= request.at() && state.verdict(answer) != Verdict::Invalid);
         Some(Self {
             request: Signed {
                 file: request,
@@ -44,11 +54,10 @@ impl<'w> Revocation<'w> {
             signature: match state.letter.is_internal {
                 true => state.signatures(id).nth(1),
                 false => other.and_then(|other| state.signature_of(id, other)),
-            },
+            }
+            .filter(|signature| state.verdict(*signature) != Verdict::Invalid),
             rejection: other.and_then(|other| state.rejection_of(id, other)),
-            is_unilateral: initiator == state.letter.sender.box_id
-                && state.workflow.expects_response()
-                && !was_answered,
+            is_unilateral: initiator == state.letter.sender.box_id && !was_answered,
         })
     }
 

@@ -1,0 +1,200 @@
+//! Reading the feed of messages and patches.
+
+use diadoc_core::BoxId;
+use uuid::Uuid;
+
+use super::access::Actor;
+use super::model::{DocumentKey, Event, Letter, MessageKind};
+use super::publish::touches;
+use super::state::{Direction, DocumentState};
+use super::{Refusal, World, reading};
+
+/// Events are counted up to so many.
+const COUNTED: usize = 100_000;
+
+/// What is asked of the feed. What a list is empty of, is not asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FeedFilter {
+    /// In this department.
+    pub department: Option<Uuid>,
+    pub kinds: Vec<MessageKind>,
+    /// `TypeNamedId`s.
+    pub types: Vec<String>,
+    pub directions: Vec<Direction>,
+    pub counteragent: Option<BoxId>,
+    /// Ticks, both among what is meant.
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+    pub is_descending: bool,
+    pub limit: usize,
+    /// The number of the event to go on from.
+    pub after: Option<u64>,
+}
+
+/// A page of the feed.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// Events with their numbers.
+    pub events: Vec<(u64, Event)>,
+    /// How many there are from the cursor on.
+    pub total: usize,
+    /// There are more than that.
+    pub is_cut: bool,
+}
+
+impl World {
+    /// The events of a box that an employee sees and that a filter means.
+    pub(crate) fn feed(&self, actor: &Actor, filter: &FeedFilter) -> Page {
+        let mut page = Page {
+            events: Vec::new(),
+            total: 0,
+            is_cut: false,
+        };
+        for (number, event) in self.behind_cursor(actor.box_id, filter) {
+            if !self.is_meant_by_feed(actor, filter, event) {
+                continue;
+            }
+            if page.total == COUNTED {
+                page.is_cut = true;
+                break;
+            }
+            page.total += 1;
+            if page.events.len() < filter.limit {
+                page.events.push((number, *event));
+            }
+        }
+        page
+    }
+
+    /// The newest event of the box that the employee sees.
+    pub(crate) fn last_event(&self, actor: &Actor, filter: &FeedFilter) -> Option<(u64, Event)> {
+        let filter = FeedFilter {
+            is_descending: true,
+            ..filter.clone()
+        };
+        let mut events = self.behind_cursor(actor.box_id, &filter);
+        let newest = events.find(|(_, event)| self.is_meant_by_feed(actor, &filter, event));
+        newest.map(|(number, event)| (number, *event))
+    }
+
+    /// An event by its id, with its number.
+    ///
+    /// # Errors
+    ///
+    /// 404: the box has no such event.
+    pub(crate) fn event(&self, box_id: BoxId, id: Uuid) -> Result<(u64, Event), Refusal> {
+        let number = self.tables.event_numbers.get(&(box_id, id)).copied();
+        let event = number.and_then(|number| {
+            let event = self.tables.events.get(&(box_id, number))?;
+            Some((number, *event))
+        });
+        event.ok_or_else(|| Refusal::not_found("Could not determine message id for event"))
+    }
+
+    fn behind_cursor(
+        &self,
+        box_id: BoxId,
+        filter: &FeedFilter,
+    ) -> Box<dyn Iterator<Item = (u64, &Event)> + '_> {
+        let first = filter
+            .from
+            .map_or(1, |from| self.first_event_from(box_id, from));
+        let last = match filter.to {
+            Some(to) => self.first_event_from(box_id, to.saturating_add(1)) - 1,
+            None => u64::MAX,
+        };
+        let (first, last) = match (filter.after, filter.is_descending) {
+            (None, _) => (first, last),
+            (Some(after), false) => (first.max(after.saturating_add(1)), last),
+            (Some(after), true) => (first, last.min(after.saturating_sub(1))),
+        };
+        if first > last {
+            return Box::new(std::iter::empty());
+        }
+        let events = self.tables.events.range((box_id, first)..=(box_id, last));
+        let events = events.map(|((_, number), event)| (*number, event));
+        match filter.is_descending {
+            true => Box::new(events.rev()),
+            false => Box::new(events),
+        }
+    }
+
+    fn is_meant_by_feed(&self, actor: &Actor, filter: &FeedFilter, event: &Event) -> bool {
+        let Some(letter) = self.tables.letters.get(&event.letter) else {
+            return false;
+        };
+        // Drafts belong to no department.
+        let is_open = letter.kind != MessageKind::Draft || actor.sees_all();
+        let is_of_kind = filter.kinds.is_empty() || filter.kinds.contains(&letter.kind);
+        let asks_of_documents = filter.department.is_some()
+            || !filter.types.is_empty()
+            || !filter.directions.is_empty()
+            || filter.counteragent.is_some()
+            || !actor.sees_all();
+        is_open
+            && is_of_kind
+            && (!asks_of_documents
+                || documents_of(letter, actor.box_id, event)
+                    .iter()
+                    .any(|state| is_meant(actor, filter, state)))
+    }
+
+    /// What of an event an employee is shown: without the documents of departments that are closed.
+    pub(crate) fn hidden_in(
+        &self,
+        actor: &Actor,
+        event: &Event,
+    ) -> std::collections::BTreeSet<Uuid> {
+        let letter = self.tables.letters.get(&event.letter);
+        letter
+            .map(|letter| reading::hidden(letter, actor, event.patches))
+            .unwrap_or_default()
+    }
+
+    /// The documents of a box with an id of the caller's system, as far as an employee sees them.
+    pub(crate) fn with_custom_id(&self, actor: &Actor, id: &str) -> Vec<DocumentKey> {
+        let first = (
+            actor.box_id,
+            super::lists::ListKey::first_at(diadoc_core::Ticks::MIN),
+        );
+        let last = (
+            actor.box_id,
+            super::lists::ListKey::last_at(diadoc_core::Ticks::MAX),
+        );
+        let rows = self.tables.documents.range(first..=last);
+        let has_id = |key: &DocumentKey| {
+            let letter = self.tables.letters.get(&key.letter)?;
+            let details = letter.piece(key.entity)?.document.as_deref()?;
+            details.custom_document_id.as_deref()
+        };
+        rows.filter(|(_, row)| !row.is_deleted && actor.sees(row.department))
+            .map(|(_, row)| row.document)
+            .filter(|key| has_id(key) == Some(id))
+            .collect()
+    }
+}
+
+/// The documents that an event tells of, as they were then.
+fn documents_of<'w>(letter: &'w Letter, box_id: BoxId, event: &Event) -> Vec<DocumentState<'w>> {
+    let patch = letter.patches.get(event.patches - 1);
+    let pieces = letter.pieces_of(box_id, event.patches);
+    pieces
+        .filter(|(_, piece)| piece.document.is_some())
+        .map(|(_, piece)| piece.id())
+        .filter(|document| {
+            event.is_message || patch.is_some_and(|patch| touches(letter, patch, *document))
+        })
+        .filter_map(|document| DocumentState::of(letter, document, box_id, event.patches))
+        .collect()
+}
+
+fn is_meant(actor: &Actor, filter: &FeedFilter, state: &DocumentState<'_>) -> bool {
+    let department = state.flags.department;
+    let counteragent = state.counteragent().map(|party| party.box_id);
+    let kind = &state.details.type_named_id;
+    actor.sees(department)
+        && filter.department.is_none_or(|one| one == department)
+        && (filter.types.is_empty() || filter.types.contains(kind))
+        && (filter.directions.is_empty() || filter.directions.contains(&state.direction()))
+        && (filter.counteragent.is_none() || filter.counteragent == counteragent)
+}

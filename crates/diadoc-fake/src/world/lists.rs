@@ -1,0 +1,11 @@
+//! Lists: which documents of a box there are, and what a search for them finds.
+
+mod filter;
+mod key;
+mod search;
+mod status;
+
+pub(crate) use filter::{Category, Filter, Range};
+pub(crate) use key::ListKey;
+pub(crate) use search::Found;
+pub(crate) use status::Statuses;

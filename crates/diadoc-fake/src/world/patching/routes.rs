@@ -1,0 +1,174 @@
+//! Routes of approval: one employee after the other is asked.
+
+use diadoc_proto::ResolutionRequestType;
+use diadoc_proto::events::{
+    AttachmentType, ResolutionRouteAssignment, ResolutionRouteAssignmentInfo,
+    ResolutionRouteRemoval, ResolutionRouteRemovalInfo,
+};
+use uuid::Uuid;
+
+use super::approval::Request;
+use super::draft::{Draft, Place};
+use super::refusals;
+use crate::world::Refusal;
+use crate::world::model::{Action, Fact, Step};
+
+/// A step of a route that is to be asked for.
+pub(super) struct Next {
+    route: Uuid,
+    index: usize,
+    step: Step,
+}
+
+impl Draft<'_> {
+    pub(super) fn put_on_route(
+        &mut self,
+        at: &Place,
+        one: &ResolutionRouteAssignment,
+    ) -> Result<(), Refusal> {
+        self.actor.needs(Action::RequestResolutions)?;
+        if at.entity != at.document {
+            return Err(refusals::wrong_parent(at));
+        }
+        if !self.state(at)?.can_resolve() {
+            return Err(refusals::state_forbids("его согласовать"));
+        }
+        let route = Uuid::parse_str(&one.route_id).unwrap_or_default();
+        let first = self.step(route, 0).ok_or_else(|| {
+            Refusal::not_found(format!("{}: Route {} not found", at.path, one.route_id))
+        })?;
+        if self.current_route(at).is_some() {
+            return Err(refusals::invalid_state());
+        }
+        let info = ResolutionRouteAssignmentInfo {
+            route_id: route.to_string(),
+            author: self.full_name(self.actor.user),
+        };
+        let kind = AttachmentType::ResolutionRouteAssignmentAttachment;
+        self.add_note(kind, at.entity, one.comment(), &one.labels, |entity| {
+            entity.resolution_route_assignment_info = Some(Box::new(info));
+        });
+        self.ask_step(at, &first)
+    }
+
+    pub(super) fn take_off_route(
+        &mut self,
+        at: &Place,
+        one: &ResolutionRouteRemoval,
+    ) -> Result<(), Refusal> {
+        self.actor.needs(Action::RequestResolutions)?;
+        let route = Uuid::parse_str(&one.route_id).unwrap_or_default();
+        if self.current_route(at) != Some(route) {
+            return Err(refusals::invalid_state());
+        }
+        let info = ResolutionRouteRemovalInfo {
+            route_id: route.to_string(),
+            author: self.full_name(self.actor.user),
+        };
+        let kind = AttachmentType::ResolutionRouteRemovalAttachment;
+        self.add_note(kind, at.entity, one.comment(), &one.labels, |entity| {
+            entity.resolution_route_removal_info = Some(Box::new(info));
+        });
+        Ok(())
+    }
+
+    fn step(&self, route: Uuid, index: usize) -> Option<Next> {
+        let organization = self.world.tables.organizations.get(&self.actor.box_id)?;
+        let step = *organization.routes.get(&route)?.steps.get(index)?;
+        Some(Next { route, index, step })
+    }
+
+    /// The route that the document is on.
+    fn current_route(&self, at: &Place) -> Option<Uuid> {
+        let state = self.state(at).ok()?;
+        let (request, route, _) = self.last_step(at)?;
+        let is_off = self.is_off_route(at, request).ok()?;
+        let resolutions = state.resolutions_on(at.document);
+        let mut open = resolutions.open();
+        let is_waiting = open.any(|asked| asked.request.id() == request);
+        // A route that was refused or is finished has ended by itself.
+        (!is_off && is_waiting).then_some(route)
+    }
+
+    /// The last request that the document's route has made, with the route and the step.
+    fn last_step(&self, at: &Place) -> Option<(Uuid, Uuid, usize)> {
+        let facts = self.letter.patches.iter().flat_map(|patch| &patch.facts);
+        let steps = facts.filter_map(|fact| match fact {
+            Fact::Routed {
+                box_id,
+                document,
+                request,
+                route,
+                step,
+            } if *box_id == at.box_id && *document == at.document => {
+                Some((*request, *route, *step))
+            }
+            _ => None,
+        });
+        steps.last()
+    }
+
+    /// The document was taken off its route after that request.
+    fn is_off_route(&self, at: &Place, request: Uuid) -> Result<bool, Refusal> {
+        let kind = AttachmentType::ResolutionRouteRemovalAttachment;
+        let state = self.state(at)?;
+        let mut removals = state.children(at.document, kind);
+        Ok(removals.any(|removal| self.comes_after(removal.id(), request)))
+    }
+
+    fn comes_after(&self, later: Uuid, earlier: Uuid) -> bool {
+        let position = |id: Uuid| self.letter.pieces().position(|piece| piece.id() == id);
+        position(later) > position(earlier)
+    }
+
+    /// The step that comes after an answer; none where the document is on no route, or the answer ends it.
+    pub(super) fn next_step(
+        &self,
+        at: &Place,
+        answer: Uuid,
+        is_approved: bool,
+    ) -> Result<Option<Next>, Refusal> {
+        let Some((request, route, index)) = self.last_step(at) else {
+            return Ok(None);
+        };
+        if self.is_off_route(at, request)? {
+            return Ok(None);
+        }
+        let resolutions = self.state(at)?.resolutions_on(at.document);
+        let mut requests = resolutions.requests.iter();
+        let is_answer = requests
+            .any(|asked| asked.request.id() == request && asked.resolved_with == Some(answer));
+        Ok(match is_answer && is_approved {
+            true => self.step(route, index + 1),
+            false => None,
+        })
+    }
+
+    /// Asks the employee of a step.
+    pub(super) fn ask_step(&mut self, at: &Place, next: &Next) -> Result<(), Refusal> {
+        let target = self
+            .employee(next.step.user)
+            .ok_or_else(refusals::invalid_state)?;
+        let kind = match next.step.asks_for_signature {
+            true => ResolutionRequestType::ApprovementSignatureRequest,
+            false => ResolutionRequestType::ApprovementRequest,
+        };
+        let request = self.ask(
+            at.document,
+            Request {
+                kind,
+                target,
+                comment: "",
+                labels: &[],
+            },
+        );
+        self.add(Fact::Routed {
+            box_id: at.box_id,
+            document: at.document,
+            request,
+            route: next.route,
+            step: next.index,
+        });
+        Ok(())
+    }
+}

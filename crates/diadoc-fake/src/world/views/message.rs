@@ -1,0 +1,463 @@
+//! Messages, patches and templates.
+
+use std::collections::BTreeSet;
+
+use diadoc_core::BoxId;
+use diadoc_proto::documents::MessageType;
+use diadoc_proto::events::{
+    AttachmentType, Entity, EntityPatch, EntityType, Message, MessagePatch, Template,
+    TemplateToLetterTransformationInfo,
+};
+use diadoc_proto::{Content, LockMode};
+use uuid::Uuid;
+
+use super::address;
+use crate::world::World;
+use crate::world::model::{self, ContentRef, Fact, Letter, MessageKind, Party, Patch, Piece};
+use crate::world::state::{DocumentState, Flags};
+
+/// The contents of one answer have at most so many bytes; one that would exceed that is left out.
+pub(crate) const MAX_CONTENTS: usize = 1_048_576;
+
+/// How much of a message is shown.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shown {
+    /// With the bytes of contents.
+    pub contents: bool,
+    /// Signatures as they were made, in the place of those with a time stamp.
+    pub original_signatures: bool,
+    /// Only the entities of this document.
+    pub document: Option<Uuid>,
+    /// Without the entities of these documents, which the user may not see.
+    pub hidden: BTreeSet<Uuid>,
+}
+
+impl World {
+    /// A letter as a box sees it after its first `upto` patches.
+    pub(crate) fn message_view(
+        &self,
+        letter: &Letter,
+        viewer: BoxId,
+        upto: usize,
+        shown: &Shown,
+    ) -> Message {
+        let told = letter.patches_of(viewer, upto);
+        let last = told.filter(|(_, patch)| !patch.is_silent()).last();
+        let is_draft = letter.kind == MessageKind::Draft;
+        let recycled = Recycled::of(letter, upto);
+        let title = |party: &Party| self.title_of(party.box_id);
+        let recipient = letter.recipient.as_ref().filter(|_| !letter.is_internal);
+        Message {
+            message_id: letter.id.to_string(),
+            timestamp_ticks: letter.created().get(),
+            last_patch_timestamp_ticks: last.map_or(letter.created(), |(_, patch)| patch.at).get(),
+            from_box_id: address(letter.sender.box_id),
+            from_title: title(&letter.sender),
+            to_box_id: Some(box_or_nothing(recipient)),
+            to_title: Some(recipient.map(title).unwrap_or_default()),
+            entities: self.entities(letter, viewer, upto, shown),
+            is_draft: Some(is_draft),
+            draft_is_locked: Some(letter.draft_is_locked),
+            draft_is_recycled: Some(is_draft && recycled.is_recycled),
+            created_from_draft_id: Some(
+                letter
+                    .created_from_draft
+                    .map(|draft| draft.to_string())
+                    .unwrap_or_default(),
+            ),
+            draft_is_transformed_to_message_id_list: match is_draft {
+                true => recycled.letters,
+                false => Vec::new(),
+            },
+            is_deleted: Some(is_deleted(letter, viewer, upto)),
+            is_test: Some(letter.is_test),
+            is_internal: Some(letter.is_internal),
+            is_proxified: Some(letter.proxy.is_some()),
+            proxy_box_id: Some(box_or_nothing(letter.proxy.as_ref())),
+            proxy_title: Some(letter.proxy.as_ref().map(title).unwrap_or_default()),
+            packet_is_locked: Some(letter.lock == LockMode::Full),
+            lock_mode: letter.lock.into(),
+            message_type: kind_of(letter).into(),
+            template_to_letter_transformation_info: letter
+                .template
+                .as_ref()
+                .map(|template| transformation(template).into()),
+            is_reusable: Some(is_reusable(letter)),
+        }
+    }
+
+    /// A template as a box sees it after its first `upto` patches.
+    pub(crate) fn template_view(
+        &self,
+        letter: &Letter,
+        viewer: BoxId,
+        upto: usize,
+        shown: &Shown,
+    ) -> Template {
+        let template = letter.template.as_ref();
+        let sender = template.map_or(letter.sender, |template| template.sender);
+        let recipient = template.map(|template| template.recipient);
+        let proxy = template.and_then(|template| template.proxy);
+        Template {
+            message_id: letter.id.to_string(),
+            timestamp_ticks: letter.created().get(),
+            from_box_id: address(letter.sender.box_id),
+            to_box_id: box_or_nothing(letter.recipient.as_ref()),
+            message_from_box_id: address(sender.box_id),
+            message_to_box_id: box_or_nothing(recipient.as_ref()),
+            entities: self.entities(letter, viewer, upto, shown),
+            is_deleted: Some(is_deleted(letter, viewer, upto)),
+            message_to_department_id: recipient.map(|to| to.department.to_string()),
+            lock_mode: letter.lock.into(),
+            message_proxy_box_id: proxy.map(|proxy| address(proxy.box_id)),
+            message_proxy_department_id: proxy.map(|proxy| proxy.department.to_string()),
+            is_reusable: Some(is_reusable(letter)),
+        }
+    }
+
+    /// The patch that was the `number`-th of a letter, counted from 1, as a box sees it; none where the
+    /// box does not know of it.
+    pub(crate) fn patch_view(
+        &self,
+        letter: &Letter,
+        viewer: BoxId,
+        number: usize,
+        shown: &Shown,
+    ) -> Option<MessagePatch> {
+        let mut known = letter.patches_of(viewer, number);
+        let (_, patch) = known.find(|(index, _)| index + 1 == number)?;
+        let is_draft = letter.kind == MessageKind::Draft;
+        let recycled = Recycled::by(patch);
+        let mut room = MAX_CONTENTS;
+        let entities: Vec<_> = told_by(letter, viewer, number)
+            .into_iter()
+            .filter(|(_, piece)| is_shown(letter, piece, shown))
+            .map(|(patch, piece)| {
+                let mut entity = self.entity(letter, viewer, number, patch, piece);
+                if shown.contents {
+                    let content = letter.content_of(viewer, number, piece);
+                    self.inject(&mut entity, content, &mut room);
+                }
+                entity
+            })
+            .collect();
+        let not_delivered = entities
+            .iter()
+            .find_map(|entity| entity.not_delivered_event_id.clone());
+        let reached = patch.facts.iter().find_map(|fact| match fact {
+            Fact::PatchDelivered(patch) => Some(patch.to_string()),
+            _ => None,
+        });
+        let was_deleted = is_deleted(letter, viewer, number - 1);
+        let is_deleted = is_deleted(letter, viewer, number);
+        Some(MessagePatch {
+            message_id: letter.id.to_string(),
+            timestamp_ticks: patch.at.get(),
+            entities,
+            for_draft: Some(is_draft),
+            draft_is_recycled: Some(is_draft && recycled.is_recycled),
+            draft_is_transformed_to_message_id_list: match is_draft {
+                true => recycled.letters,
+                false => Vec::new(),
+            },
+            draft_is_locked: Some(false),
+            message_is_deleted: Some(is_deleted && !was_deleted),
+            entity_patches: entity_patches(letter, viewer, patch, shown),
+            message_is_restored: Some(was_deleted && !is_deleted),
+            message_is_delivered: Some(
+                patch
+                    .facts
+                    .iter()
+                    .any(|fact| matches!(fact, Fact::Delivered(_))),
+            ),
+            delivered_patch_id: reached,
+            patch_id: patch.id.to_string(),
+            not_delivered_event_id: not_delivered,
+            message_type: kind_of(letter).into(),
+        })
+    }
+
+    /// What an organization is called in messages.
+    pub(crate) fn title_of(&self, box_id: BoxId) -> String {
+        let organization = self.tables.organizations.get(&box_id);
+        organization.map_or_else(String::new, |row| row.short_name.clone())
+    }
+
+    /// The entities of a message, a signature with a time stamp in the place of the one it repeats.
+    fn entities(&self, letter: &Letter, viewer: BoxId, upto: usize, shown: &Shown) -> Vec<Entity> {
+        let pieces: Vec<_> = letter.pieces_of(viewer, upto).collect();
+        let stamped = |id: Uuid| {
+            pieces
+                .iter()
+                .find(|(_, piece)| original(piece) == Some(id))
+                .filter(|_| !shown.original_signatures)
+        };
+        let mut room = MAX_CONTENTS;
+        pieces
+            .iter()
+            .filter(|(_, piece)| original(piece).is_none() && is_shown(letter, piece, shown))
+            .map(|one| {
+                let (patch, piece) = stamped(one.1.id()).unwrap_or(one);
+                let mut entity = self.entity(letter, viewer, upto, patch, piece);
+                if shown.contents {
+                    self.inject(
+                        &mut entity,
+                        letter.content_of(viewer, upto, piece),
+                        &mut room,
+                    );
+                }
+                entity
+            })
+            .collect()
+    }
+
+    /// An entity, without its content but where the server shows it always.
+    fn entity(
+        &self,
+        letter: &Letter,
+        viewer: BoxId,
+        upto: usize,
+        patch: &Patch,
+        piece: &Piece,
+    ) -> Entity {
+        let mut entity = piece.entity.clone();
+        let content = letter.content_of(viewer, upto, piece);
+        let size = content.map(|content| match shows_size(&entity) {
+            true => content.size,
+            false => -1,
+        });
+        entity.content = size.map(|size| Content { size, data: None }.into());
+        if entity.attachment_type() == AttachmentType::DeliveryFailureNotification {
+            let mut room = MAX_CONTENTS;
+            self.inject(&mut entity, content, &mut room);
+        }
+        entity.parent_entity_id.get_or_insert_default();
+        entity
+            .attachment_type
+            .get_or_insert(AttachmentType::Nonformalized.into());
+        entity.need_recipient_signature.get_or_insert(false);
+        entity.raw_creation_date.get_or_insert(patch.at.get());
+        entity.need_receipt.get_or_insert(false);
+        entity.is_approvement_signature.get_or_insert(false);
+        entity.is_encrypted_content.get_or_insert(false);
+        entity.content_type_id.get_or_insert_default();
+        entity.is_attached_signature.get_or_insert(false);
+        if let Some(request) = &mut entity.resolution_request_info {
+            let ended = ended_with(letter, viewer, upto, piece);
+            request.resolved_with = ended.map(|id| id.to_string());
+        }
+        if let Some(state) = DocumentState::of(letter, piece.id(), viewer, upto) {
+            entity.packet_id = state.flags.packet.map(|packet| packet.to_string());
+            entity.document_info = Some(self.document_view(&state).into());
+        }
+        entity
+    }
+
+    /// Puts a content into an entity, as long as there is room for it.
+    fn inject(&self, entity: &mut Entity, content: Option<ContentRef>, room: &mut usize) {
+        let bytes = content.and_then(|content| self.tables.contents.get(&content.id));
+        let Some(bytes) = bytes.filter(|bytes| bytes.len() <= *room) else {
+            return;
+        };
+        *room -= bytes.len();
+        entity.content = Some(
+            Content {
+                size: i32::try_from(bytes.len()).unwrap_or(i32::MAX),
+                data: Some(bytes.clone()),
+            }
+            .into(),
+        );
+    }
+}
+
+/// What became of a draft or a template.
+struct Recycled {
+    is_recycled: bool,
+    letters: Vec<String>,
+}
+
+impl Recycled {
+    fn of(letter: &Letter, upto: usize) -> Self {
+        let patches = letter.patches.iter().take(upto).map(Self::by);
+        patches.fold(
+            Self {
+                is_recycled: false,
+                letters: Vec::new(),
+            },
+            |before, now| Self {
+                is_recycled: before.is_recycled || now.is_recycled,
+                letters: [before.letters, now.letters].concat(),
+            },
+        )
+    }
+
+    fn by(patch: &Patch) -> Self {
+        let recycled: Vec<_> = patch
+            .facts
+            .iter()
+            .filter_map(|fact| match fact {
+                Fact::Recycled { letters } => Some(letters),
+                _ => None,
+            })
+            .collect();
+        Self {
+            is_recycled: !recycled.is_empty(),
+            letters: recycled
+                .into_iter()
+                .flatten()
+                .map(Uuid::to_string)
+                .collect(),
+        }
+    }
+}
+
+/// The letter that a template is for.
+fn transformation(template: &model::Template) -> TemplateToLetterTransformationInfo {
+    let (sender, recipient) = (template.sender, template.recipient);
+    TemplateToLetterTransformationInfo {
+        letter_from_box_id: address(sender.box_id),
+        letter_to_box_id: address(recipient.box_id),
+        letter_from_department_id: Some(sender.department.to_string()),
+        letter_to_department_id: Some(recipient.department.to_string()),
+        letter_proxy_box_id: template.proxy.map(|proxy| address(proxy.box_id)),
+        letter_proxy_department_id: template.proxy.map(|proxy| proxy.department.to_string()),
+    }
+}
+
+fn box_or_nothing(party: Option<&Party>) -> String {
+    party.map(|party| address(party.box_id)).unwrap_or_default()
+}
+
+/// The kind of a message.
+pub(super) fn kind_of(letter: &Letter) -> MessageType {
+    match letter.kind {
+        MessageKind::Letter => MessageType::Letter,
+        MessageKind::Draft => MessageType::Draft,
+        MessageKind::Template => MessageType::Template,
+    }
+}
+
+fn is_reusable(letter: &Letter) -> bool {
+    let template = letter.template.as_ref();
+    template.is_some_and(|template| template.is_reusable)
+}
+
+/// The entity that ended a request for approval or signature.
+fn ended_with(letter: &Letter, viewer: BoxId, upto: usize, request: &Piece) -> Option<Uuid> {
+    let document = letter.document_of(request.id())?.id();
+    let state = DocumentState::of(letter, document, viewer, upto)?;
+    let resolutions = state.resolutions_on(request.parent()?);
+    let mut requests = resolutions.requests.iter();
+    let asked = requests.find(|asked| asked.request.id() == request.id())?;
+    asked.resolved_with
+}
+
+/// Of a signature with a time stamp: the one that it was made of.
+fn original(piece: &Piece) -> Option<Uuid> {
+    piece.signature.as_ref()?.original
+}
+
+/// The entities that a box learned of by the patch of that number. Among them are those of a document
+/// that was withheld until then; of a signature with a time stamp that comes together with its original
+/// there is that one alone.
+fn told_by(letter: &Letter, viewer: BoxId, number: usize) -> Vec<(&Patch, &Piece)> {
+    let before: BTreeSet<_> = letter
+        .pieces_of(viewer, number - 1)
+        .map(|(_, piece)| piece.id())
+        .collect();
+    let mut told: Vec<_> = letter
+        .pieces_of(viewer, number)
+        .filter(|(_, piece)| !before.contains(&piece.id()))
+        .collect();
+    let originals: BTreeSet<_> = told
+        .iter()
+        .filter_map(|(_, piece)| original(piece))
+        .collect();
+    told.retain(|(_, piece)| !originals.contains(&piece.id()));
+    told
+}
+
+/// Of signatures and of reports on them a message does not say how many bytes they have.
+fn shows_size(entity: &Entity) -> bool {
+    entity.entity_type() != EntityType::Signature
+        && entity.attachment_type() != AttachmentType::SignatureVerificationReport
+}
+
+fn is_shown(letter: &Letter, piece: &Piece, shown: &Shown) -> bool {
+    let document = letter.document_of(piece.id()).map(Piece::id);
+    let is_hidden = document.is_some_and(|document| shown.hidden.contains(&document));
+    !is_hidden && (shown.document.is_none() || shown.document == document)
+}
+
+/// All documents that the box knows of are deleted.
+fn is_deleted(letter: &Letter, viewer: BoxId, upto: usize) -> bool {
+    let mut documents = letter
+        .pieces_of(viewer, upto)
+        .filter_map(|(_, piece)| Some((piece.id(), piece.document.as_deref()?)))
+        .map(|(id, details)| Flags::of(letter, id, details, viewer, upto).is_deleted)
+        .peekable();
+    documents.peek().is_some() && documents.all(|is_deleted| is_deleted)
+}
+
+/// What a patch changed about entities that were there.
+fn entity_patches(
+    letter: &Letter,
+    viewer: BoxId,
+    patch: &Patch,
+    shown: &Shown,
+) -> Vec<EntityPatch> {
+    let all = || letter.documents().map(|(piece, _)| piece.id()).collect();
+    let these = |one: &Option<Uuid>| -> Vec<Uuid> { one.map_or_else(all, |one| vec![one]) };
+    let mut found = Vec::new();
+    for fact in &patch.facts {
+        let (entities, change): (Vec<Uuid>, EntityPatch) = match fact {
+            Fact::Deleted { box_id, document } if *box_id == viewer => {
+                let change = EntityPatch {
+                    document_is_deleted: Some(true),
+                    ..EntityPatch::default()
+                };
+                (these(document), change)
+            }
+            Fact::Restored { box_id, document } if *box_id == viewer => {
+                let change = EntityPatch {
+                    document_is_restored: Some(true),
+                    ..EntityPatch::default()
+                };
+                (these(document), change)
+            }
+            Fact::Moved {
+                box_id,
+                document,
+                department,
+            } if *box_id == viewer => {
+                let change = EntityPatch {
+                    moved_to_department: Some(department.to_string()),
+                    ..EntityPatch::default()
+                };
+                (vec![*document], change)
+            }
+            Fact::Edited { entity, .. } => {
+                let change = EntityPatch {
+                    content_is_patched: Some(true),
+                    ..EntityPatch::default()
+                };
+                (vec![*entity], change)
+            }
+            _ => continue,
+        };
+        found.extend(entities.into_iter().map(|entity| EntityPatch {
+            entity_id: entity.to_string(),
+            document_is_deleted: Some(change.document_is_deleted()),
+            document_is_restored: Some(change.document_is_restored()),
+            content_is_patched: Some(change.content_is_patched()),
+            ..change.clone()
+        }));
+    }
+    found.retain(|change| {
+        let piece = Uuid::parse_str(&change.entity_id)
+            .ok()
+            .and_then(|id| letter.piece(id));
+        piece.is_some_and(|piece| is_shown(letter, piece, shown))
+    });
+    found
+}

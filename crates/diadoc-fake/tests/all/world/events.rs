@@ -1,0 +1,150 @@
+//! The feed of messages and patches.
+
+use diadoc_api::Form;
+use diadoc_api::documents::Delete;
+use diadoc_api::events::{GetEventV3, GetLastEventV2, GetNewEventsV8};
+use diadoc_api::messages::{GetMessageV6, PostMessageV3};
+use diadoc_fake::Fake;
+use diadoc_proto::documents::MessageType;
+use diadoc_proto::events::BoxEvent;
+use diadoc_proto::{DocumentDirection, SortDirection, TotalCountType};
+
+use super::{FIRST, SECOND, both, come, contract, fake, message, post, refused, send};
+
+async fn feed(fake: &Fake, side: &str) -> Vec<BoxEvent> {
+    both(fake, GetNewEventsV8::new(side)).await.events
+}
+
+/// Whether each event is a message or a patch, and how many entities it has.
+fn shape(events: &[BoxEvent]) -> Vec<(&str, usize)> {
+    let events = events.iter();
+    events
+        .map(|event| match (&event.message, &event.patch) {
+            (Some(message), None) => ("message", message.entities.len()),
+            (None, Some(patch)) => ("patch", patch.entities.len()),
+            _ => ("neither", 0),
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_letter_makes_events_on_both_sides() {
+    let fake = fake().await;
+    let posted = post(&fake, vec![contract("1")]).await;
+    let id = posted.message_id.as_str();
+    let sender = feed(&fake, FIRST).await;
+    // The document with its signature; then the checked signature, the confirmation and its signature.
+    assert_eq!(shape(&sender), [("message", 2), ("patch", 3)]);
+    assert_eq!(sender[0].event_id, id);
+    let patch = sender[1].patch.as_ref().expect("a patch");
+    assert!(patch.message_is_delivered());
+    assert_eq!(patch.patch_id, sender[1].event_id);
+    let recipient = feed(&fake, SECOND).await;
+    assert_eq!(shape(&recipient), [("message", 4)]);
+    assert_eq!(recipient[0].event_id, id);
+    // What the feed tells is what there is.
+    let read = send(&fake, GetMessageV6::new(SECOND, id)).await;
+    let told = recipient[0].message.as_ref().expect("a message");
+    assert_eq!(told.entities, read.entities);
+    let event = both(&fake, GetEventV3::new(SECOND, id)).await;
+    let content = event.message.expect("a message").entities[0]
+        .content
+        .clone();
+    assert!(content.expect("a content").data.is_some());
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_gaps() {
+    let fake = fake().await;
+    for number in 1..=4 {
+        post(&fake, vec![contract(&number.to_string())]).await;
+    }
+    let all = feed(&fake, FIRST).await;
+    assert_eq!(all.len(), 8);
+    let mut seen = Vec::new();
+    let mut after = String::new();
+    loop {
+        let request = GetNewEventsV8::new(FIRST)
+            .limit(3)
+            .after_index_key(after.as_str());
+        let page = both(&fake, request).await;
+        let left = i32::try_from(all.len() - seen.len()).unwrap();
+        assert_eq!(page.total_count(), left);
+        assert_eq!(page.total_count_type(), TotalCountType::Equal);
+        let Some(last) = page.events.last() else {
+            break;
+        };
+        last.index_key().clone_into(&mut after);
+        seen.extend(page.events);
+    }
+    assert_eq!(seen, all);
+    let mut backwards = both(
+        &fake,
+        GetNewEventsV8::new(FIRST).order_by(SortDirection::Descending),
+    )
+    .await
+    .events;
+    backwards.reverse();
+    assert_eq!(backwards, all);
+    let after = GetNewEventsV8::new(FIRST).after_event_id(&all[5].event_id);
+    assert_eq!(both(&fake, after).await.events, all[6..]);
+    let last = send(&fake, GetLastEventV2::new(FIRST)).await;
+    assert_eq!(last.as_ref(), all.last());
+    let said = refused(&fake, GetNewEventsV8::new(FIRST).after_index_key("!")).await;
+    assert_eq!(
+        (said.status, said.text.as_str()),
+        (400, "cursor must have valid value")
+    );
+    let said = refused(&fake, GetEventV3::new(FIRST, FIRST)).await;
+    assert_eq!(said.status, 404);
+    assert_eq!(said.text, "Could not determine message id for event");
+}
+
+#[tokio::test]
+async fn an_empty_feed_has_no_last_event() {
+    let fake = fake().await;
+    let came = come(&fake, &GetLastEventV2::new(FIRST), Form::Json, "token").await;
+    assert_eq!((came.status, came.body.len()), (204, 0));
+    let page = both(&fake, GetNewEventsV8::new(FIRST)).await;
+    assert_eq!((page.events.len(), page.total_count()), (0, 0));
+}
+
+#[tokio::test]
+async fn events_are_filtered_by_what_they_are_about() {
+    let fake = fake().await;
+    let posted = post(&fake, vec![contract("1")]).await;
+    let mut draft = contract("2");
+    draft.signed_content.sign_with_test_signature = None;
+    let mut draft = message(vec![draft]);
+    draft.is_draft = Some(true);
+    send(&fake, PostMessageV3::new(draft)).await;
+    send(&fake, Delete::new(FIRST, &posted.message_id)).await;
+    let any = || GetNewEventsV8::new(FIRST);
+    for (request, expected) in [
+        (any(), 4),
+        (any().message_type([MessageType::Draft]), 1),
+        (
+            any().message_type([MessageType::Draft, MessageType::Letter]),
+            4,
+        ),
+        (any().message_type([MessageType::Template]), 0),
+        (any().type_named_id(["Contract".to_owned()]), 4),
+        (any().type_named_id(["Invoice".to_owned()]), 0),
+        (any().document_direction([DocumentDirection::Inbound]), 0),
+        (any().counteragent_box_id(SECOND), 4),
+        (any().counteragent_box_id(FIRST), 0),
+        (any().timestamp_from_ticks(posted.timestamp_ticks + 1), 3),
+        (any().timestamp_to_ticks(posted.timestamp_ticks), 1),
+    ] {
+        let page = both(&fake, request).await;
+        assert_eq!(page.events.len(), expected);
+        assert_eq!(page.total_count() as usize, expected);
+    }
+    let last = send(&fake, GetLastEventV2::new(FIRST))
+        .await
+        .expect("an event");
+    let patch = last.patch.expect("a patch");
+    assert!(patch.message_is_deleted());
+    assert!(patch.entity_patches[0].document_is_deleted());
+    assert_eq!(feed(&fake, SECOND).await.len(), 1);
+}
