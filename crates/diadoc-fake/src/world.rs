@@ -9,9 +9,11 @@
 //! document *after any event* can be told later: it is the state after so many patches.
 
 pub(crate) mod access;
+pub(crate) mod actions;
 pub(crate) mod archive;
 pub(crate) mod build;
 mod clock;
+pub(crate) mod docflows;
 pub(crate) mod document_types;
 pub(crate) mod feed;
 mod filing;

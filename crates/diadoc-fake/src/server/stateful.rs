@@ -17,6 +17,9 @@ use super::{Answer, Received, Script, serve};
 use crate::world::posting::OperationKey;
 use crate::world::{Refusal, World};
 
+#[expect(deprecated, reason = "the server answers obsolete methods, too")]
+mod docflows;
+mod document_actions;
 mod document_types;
 mod documents;
 mod events;
@@ -43,6 +46,8 @@ pub(super) struct Asked<'r> {
 
 /// The tables of the modules, in the order of their names.
 const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
+    docflows::handler,
+    document_actions::handler,
     document_types::handler,
     documents::handler,
     events::handler,

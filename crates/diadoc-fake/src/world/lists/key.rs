@@ -89,13 +89,15 @@ impl ListKey {
         let bytes = unhex(text)?;
         let message = bytes.strip_prefix(&[VERSION])?;
         let written = Written::decode(message).ok()?;
-        Some(Self {
+        let key = Self {
             at: Ticks::new(written.at).ok()?,
             document: DocumentKey {
                 letter: written.letter.uuid(),
                 entity: written.entity.uuid(),
             },
-        })
+        };
+        // A part of a key is none.
+        (key.write() == text.to_ascii_uppercase()).then_some(key)
     }
 }
 
