@@ -246,7 +246,9 @@ impl World {
             let ended = ended_with(letter, viewer, upto, piece);
             request.resolved_with = ended.map(|id| id.to_string());
         }
-        if let Some(state) = DocumentState::of(letter, piece.id(), viewer, upto) {
+        if piece.document.is_some()
+            && let Some(state) = DocumentState::of(letter, piece.id(), viewer, upto)
+        {
             entity.packet_id = state.flags.packet.map(|packet| packet.to_string());
             entity.document_info = Some(self.document_view(&state).into());
         }
