@@ -9,12 +9,15 @@
 //! document *after any event* can be told later: it is the state after so many patches.
 
 pub(crate) mod access;
+pub(crate) mod actions;
 pub(crate) mod archive;
 pub(crate) mod build;
 mod clock;
+pub(crate) mod docflows;
 pub(crate) mod document_types;
 pub(crate) mod feed;
 mod filing;
+pub(crate) mod generation;
 mod ids;
 mod index;
 pub(crate) mod lists;

@@ -17,9 +17,13 @@ use super::{Answer, Received, Script, serve};
 use crate::world::posting::OperationKey;
 use crate::world::{Refusal, World};
 
+#[expect(deprecated, reason = "the server answers obsolete methods, too")]
+mod docflows;
+mod document_actions;
 mod document_types;
 mod documents;
 mod events;
+mod generation;
 mod lists;
 mod messages;
 mod messages_read;
@@ -42,9 +46,12 @@ pub(super) struct Asked<'r> {
 
 /// The tables of the modules, in the order of their names.
 const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
+    docflows::handler,
+    document_actions::handler,
     document_types::handler,
     documents::handler,
     events::handler,
+    generation::handler,
     lists::handler,
     messages::handler,
     messages_read::handler,

@@ -119,6 +119,7 @@ impl World {
             signer: "",
             comment: "",
             codes: &[],
+            named: None,
         };
         let (name, content) = (format!("{}.xml", form.file_id()), form.content());
         let kind = AttachmentType::InvoiceConfirmation;

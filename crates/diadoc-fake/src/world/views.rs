@@ -4,6 +4,11 @@
     deprecated,
     reason = "the server writes what the vendor calls obsolete, too"
 )]
+pub(crate) mod docflow;
+#[expect(
+    deprecated,
+    reason = "the server writes what the vendor calls obsolete, too"
+)]
 mod document;
 mod event;
 #[expect(
@@ -20,6 +25,7 @@ mod participants;
 mod signature;
 mod status;
 
+pub(crate) use document::{direction, title};
 pub(crate) use message::{MAX_CONTENTS, Shown};
 pub(crate) use status::{Part, Status};
 

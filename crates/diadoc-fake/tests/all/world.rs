@@ -2,9 +2,12 @@
 //!
 //! Every body that comes is checked as a response of the server.
 
+mod agreement;
+mod docflows;
 mod drafts;
 mod events;
 mod lists;
+mod patches;
 mod posting;
 mod reading;
 
