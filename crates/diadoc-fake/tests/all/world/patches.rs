@@ -168,7 +168,7 @@ async fn a_transfer_document_gets_its_receipt_and_its_title_with_confirmations()
         1
     );
     let document = seen(&fake, FIRST, &message).await;
-    let receipt = document.recipient_receipt_metadata.unwrap();
+    let receipt = document.recipient_receipt_metadata;
     assert_eq!(receipt.receipt_status(), GeneralReceiptStatus::Finished);
     let again = PostMessagePatchV4::new(body).operation_id("again");
     assert_eq!(refused(&fake, again).await.status, 409);
@@ -540,7 +540,7 @@ async fn a_counteragent_acts_by_its_script_when_it_is_time() {
     let fake = of(world).await;
     let message = post(&fake, vec![utd()]).await;
     let document = seen(&fake, FIRST, &message).await;
-    let receipt = document.recipient_receipt_metadata.as_ref().unwrap();
+    let receipt = &document.recipient_receipt_metadata;
     assert_eq!(receipt.receipt_status(), GeneralReceiptStatus::Finished);
     let answer = document.recipient_response_status();
     assert_eq!(answer, Answer::WaitingForRecipientSignature);
@@ -555,10 +555,12 @@ async fn a_counteragent_acts_by_its_script_when_it_is_time() {
         RevocationStatus::RevocationAccepted
     );
 
-    // Each rule was to be followed once.
-    let message = post(&fake, vec![utd()]).await;
+    // Each rule was to be followed once. The same call again would be answered with the same letter.
+    let mut other = utd();
+    other.custom_document_id = Some("other".to_owned());
+    let message = post(&fake, vec![other]).await;
     let document = seen(&fake, FIRST, &message).await;
-    let receipt = document.recipient_receipt_metadata.unwrap();
+    let receipt = document.recipient_receipt_metadata;
     assert_eq!(
         receipt.receipt_status(),
         GeneralReceiptStatus::WaitingForReceipt
