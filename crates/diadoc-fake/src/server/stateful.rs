@@ -146,11 +146,15 @@ impl Asked<'_> {
             .collect()
     }
 
-    /// The flag that a parameter gives, in any letter case as .NET writes it.
+    /// The flag that a parameter gives: as a digit, or in any letter case as .NET writes it.
     pub(super) fn flag(&self, parameter: &str) -> Result<Option<bool>, Refusal> {
         let text = self.text(parameter).map(str::to_ascii_lowercase);
-        text.map(|text| text.parse().map_err(|_| missing(parameter)))
-            .transpose()
+        text.map(|text| match text.as_str() {
+            "true" | "1" => Ok(true),
+            "false" | "0" => Ok(false),
+            _ => Err(missing(parameter)),
+        })
+        .transpose()
     }
 
     /// The text of a parameter, where it is given and not empty.
