@@ -49,8 +49,8 @@ A fault is METHOD=FAULT or METHOD=FAULT*TIMES; `*` as the method means every one
   garbage          the body is not what the method answers with
 
 A script is a list of rules, each an object:
-  {"box": "7a3e9d52-41c8-4b0f-9d6e-2c85b1f0a946", "then": "sign", "after": "5s",
-   "when": {"event": "document", "type": "Contract", "number": "17*"}}
+  {\"box\": \"7a3e9d52-41c8-4b0f-9d6e-2c85b1f0a946\", \"then\": \"sign\", \"after\": \"5s\",
+   \"when\": {\"event\": \"document\", \"type\": \"Contract\", \"number\": \"17*\"}}
 `then` is receive, sign, refuse, request-correction, propose-revocation, accept-revocation,
 refuse-revocation, approve or disapprove; `comment` says why, `title` names a file to sign with, and
 `times` how often. `event` is document, revocation, correction-request or title; `function` and
