@@ -6,6 +6,7 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
+use diadoc_api::query;
 use diadoc_core::BoxId;
 use diadoc_schema::Method;
 use md5::{Digest as _, Md5};
@@ -13,7 +14,7 @@ use prost::Message;
 use uuid::Uuid;
 
 use super::reply::{Prepared, Reply, prepare};
-use super::{Answer, Received, Script, serve};
+use super::{Answer, Received, Script, check, serve};
 use crate::world::posting::OperationKey;
 use crate::world::{Refusal, World};
 
@@ -146,15 +147,10 @@ impl Asked<'_> {
             .collect()
     }
 
-    /// The flag that a parameter gives: as a digit, or in any letter case as .NET writes it.
+    /// The flag that a parameter gives.
     pub(super) fn flag(&self, parameter: &str) -> Result<Option<bool>, Refusal> {
-        let text = self.text(parameter).map(str::to_ascii_lowercase);
-        text.map(|text| match text.as_str() {
-            "true" | "1" => Ok(true),
-            "false" | "0" => Ok(false),
-            _ => Err(missing(parameter)),
-        })
-        .transpose()
+        let flag = |text| query::flag(text).ok_or_else(|| missing(parameter));
+        self.text(parameter).map(flag).transpose()
     }
 
     /// The text of a parameter, where it is given and not empty.
@@ -189,5 +185,5 @@ impl Asked<'_> {
 
 /// A parameter is not there, or cannot be read: the server does not tell these apart.
 fn missing(parameter: &str) -> Refusal {
-    Refusal::bad_request(format!("{parameter}: Could not find or parse query param"))
+    Refusal::bad_request(check::unreadable_parameter(parameter))
 }

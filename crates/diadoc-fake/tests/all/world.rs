@@ -2,6 +2,8 @@
 //!
 //! Every body that comes is checked as a response of the server.
 
+mod agreement;
+mod docflows;
 mod drafts;
 mod events;
 mod lists;
