@@ -16,7 +16,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use diadoc_bench::table::{Table, time};
-use diadoc_fake::world::{FIRST_BOX, LetterBuilder, OrganizationBuilder, SECOND_BOX, UserBuilder, World};
+use diadoc_fake::world::{
+    FIRST_BOX, LetterBuilder, OrganizationBuilder, SECOND_BOX, UserBuilder, World,
+};
 use diadoc_fake::{Fake, Mode};
 use diadoc_proto::documents::DocumentList;
 use diadoc_proto::json;
@@ -115,7 +117,10 @@ fn run(size: &Size) -> Result<(), Box<dyn Error>> {
 /// Goes on until there were enough requests, and holds the heap against what it was.
 fn bounded(load: &Load, kinds: &[(&str, String)], size: &Size) -> Result<(), Box<dyn Error>> {
     // Those that change nothing: documents have to stay.
-    let reads: Vec<_> = kinds.iter().filter(|(_, request)| request.starts_with("GET")).collect();
+    let reads: Vec<_> = kinds
+        .iter()
+        .filter(|(_, request)| request.starts_with("GET"))
+        .collect();
     let each = size.total / 10 / reads.len();
     let go_on = || -> Result<(), Box<dyn Error>> {
         for (_, request) in &reads {
@@ -129,9 +134,14 @@ fn bounded(load: &Load, kinds: &[(&str, String)], size: &Size) -> Result<(), Box
         go_on()?;
     }
     let change = region.change();
-    let held = change.bytes_allocated.saturating_sub(change.bytes_deallocated);
+    let held = change
+        .bytes_allocated
+        .saturating_sub(change.bytes_deallocated);
     let requests = load.answered.load(Ordering::Relaxed);
-    println!("after {requests} requests the heap has {} KB more than after a tenth", held >> 10);
+    println!(
+        "after {requests} requests the heap has {} KB more than after a tenth",
+        held >> 10
+    );
     match held <= GROWTH {
         true => Ok(()),
         false => Err(format!("memory grows with the requests: {held} bytes").into()),
@@ -144,7 +154,11 @@ fn world(documents: usize) -> Result<World, Box<dyn Error>> {
     let world = World::builder()
         .user(UserBuilder::new("ivanova@example.ru").name("Иванова", "Анна"))
         .organization(OrganizationBuilder::new(FIRST_BOX, "7705000010", "Ромашка"))
-        .organization(OrganizationBuilder::new(SECOND_BOX, "7810000019", "Василёк"))
+        .organization(OrganizationBuilder::new(
+            SECOND_BOX,
+            "7810000019",
+            "Василёк",
+        ))
         .letter(letters(FIRST_BOX, SECOND_BOX))
         .letter(letters(SECOND_BOX, FIRST_BOX));
     Ok(world.build()?)
@@ -164,7 +178,9 @@ impl Load {
             let mut connection = Connection::open(self.address)?;
             let mut taken = Vec::new();
             while left
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                    left.checked_sub(1)
+                })
                 .is_ok()
             {
                 let start = Instant::now();
@@ -179,7 +195,9 @@ impl Load {
         };
         let all = thread::scope(|scope| {
             let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(client)).collect();
-            let ended = clients.into_iter().map(|client| client.join().expect("no panic"));
+            let ended = clients
+                .into_iter()
+                .map(|client| client.join().expect("no panic"));
             ended.collect::<Result<Vec<_>, _>>()
         })?;
         Ok(all.concat())
@@ -205,7 +223,10 @@ impl Connection {
         self.stream.get_mut().write_all(request.as_bytes())?;
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
-        let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = line
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok());
         let mut length = 0;
         loop {
             line.clear();
@@ -253,21 +274,30 @@ fn kinds(load: &Load) -> Result<Vec<(&'static str, String)>, Box<dyn Error>> {
         ),
         (
             "GetMessage",
-            get(&format!("/V6/GetMessage?boxId={second}&messageId={message}")),
+            get(&format!(
+                "/V6/GetMessage?boxId={second}&messageId={message}"
+            )),
         ),
         (
             "GetNewEvents, 100",
             get(&format!("/V8/GetNewEvents?boxId={second}&limit=100")),
         ),
-        ("PostMessage", post("/V3/PostMessage?disableDuplicatesDetection=true", &format!(
-            r#"{{"FromBoxId":"{first}","ToBoxId":"{second}","DocumentAttachments":[{{
+        (
+            "PostMessage",
+            post(
+                "/V3/PostMessage?disableDuplicatesDetection=true",
+                &format!(
+                    r#"{{"FromBoxId":"{first}","ToBoxId":"{second}","DocumentAttachments":[{{
                 "TypeNamedId":"Nonformalized","Metadata":[{{"Key":"FileName","Value":"a.txt"}}],
                 "SignedContent":{{"Content":"0JDQutGC","SignWithTestSignature":true}}}}]}}"#
-        ))),
+                ),
+            ),
+        ),
     ])
 }
 
-const HEADERS: &str = "Host: 127.0.0.1\r\nAuthorization: Bearer any\r\nAccept: application/json\r\n";
+const HEADERS: &str =
+    "Host: 127.0.0.1\r\nAuthorization: Bearer any\r\nAccept: application/json\r\n";
 
 fn get(target: &str) -> String {
     format!("GET {target} HTTP/1.1\r\n{HEADERS}\r\n")

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use diadoc_api::Form;
 use diadoc_api::documents::GetDocumentV3;
+use diadoc_api::generation::GenerateReceiptXmlV2;
 use diadoc_api::messages::{GetMessageV6, PostMessagePatchV3, PostMessagePatchV4, PostMessageV3};
 use diadoc_fake::Fake;
 use diadoc_fake::world::script::{Act, CounteragentScript, Happening, Rule, When};
@@ -14,12 +15,14 @@ use diadoc_proto::documents::{
 };
 use diadoc_proto::events::{
     AttachmentType, CorrectionRequestAttachment, CustomDataPatch, CustomDataPatchOperation,
-    DocumentAttachment, DocumentSignature, Entity, EntityType, Message, MessagePatch,
-    MessagePatchToPost, MessagePatchToPostV2, ReceiptAttachment, RecipientTitleAttachment,
-    ResolutionAttachment, ResolutionRequestAttachment, ResolutionRequestCancellationAttachment,
-    RevocationRequestAttachment, SignedContent, XmlSignatureRejectionAttachment,
+    DocumentAttachment, DocumentSignature, EditDocumentPacketCommand, Entity, EntityType, Message,
+    MessagePatch, MessagePatchToPost, MessagePatchToPostV2, ReceiptAttachment,
+    RecipientTitleAttachment, ResolutionAttachment, ResolutionRequestAttachment,
+    ResolutionRequestCancellationAttachment, RevocationRequestAttachment, SignedContent,
+    XmlSignatureRejectionAttachment,
 };
-use diadoc_proto::{ResolutionRequestType, ResolutionType};
+use diadoc_proto::invoicing::ReceiptGenerationRequestV2;
+use diadoc_proto::{DocumentId, LockMode, ResolutionRequestType, ResolutionType};
 
 use super::{
     FIRST, Refused, SECOND, contract, document, fake, message, of, post, refused, send, send_in,
@@ -168,7 +171,7 @@ async fn a_transfer_document_gets_its_receipt_and_its_title_with_confirmations()
         1
     );
     let document = seen(&fake, FIRST, &message).await;
-    let receipt = document.recipient_receipt_metadata;
+    let receipt = &document.recipient_receipt_metadata;
     assert_eq!(receipt.receipt_status(), GeneralReceiptStatus::Finished);
     let again = PostMessagePatchV4::new(body).operation_id("again");
     assert_eq!(refused(&fake, again).await.status, 409);
@@ -514,6 +517,88 @@ async fn there_are_things_that_cannot_be_patched() {
     assert_eq!(refusal.code, "DocumentService.InvalidDocumentState");
 }
 
+#[tokio::test]
+async fn a_locked_packet_is_signed_as_a_whole() {
+    let fake = fake().await;
+    let mut body = message(vec![contract("1"), contract("2")]);
+    body.lock_mode = Some(LockMode::Full as i32);
+    let message = send(&fake, PostMessageV3::new(body)).await;
+    let documents = message
+        .entities
+        .iter()
+        .filter(|one| one.document_info.is_some());
+    let ids: Vec<_> = documents.map(|one| one.entity_id.clone()).collect();
+    let mut body = by(SECOND, &message);
+    body.signatures.push(signature(&ids[0]));
+    let refusal = not_patched(&fake, body.clone()).await;
+    assert_eq!(refusal.code, "DocumentService.NotAllowedForLockedPacket");
+    body.signatures.push(signature(&ids[1]));
+    assert_eq!(patch(&fake, body).await.entities.len(), 2);
+}
+
+#[tokio::test]
+async fn documents_change_packets() {
+    let fake = fake().await;
+    let one = post(&fake, vec![contract("1"), contract("2")]).await;
+    let other = post(&fake, vec![contract("3")]).await;
+    let packet = seen(&fake, SECOND, &one).await.packet_id;
+    let edit = |add: bool| {
+        let mut body = by(SECOND, &one);
+        let id = vec![DocumentId {
+            message_id: other.message_id.clone(),
+            entity_id: first(&other).to_owned(),
+        }];
+        let (added, removed) = match add {
+            true => (id, Vec::new()),
+            false => (Vec::new(), id),
+        };
+        body.edit_document_packet_commands
+            .push(EditDocumentPacketCommand {
+                document_id: first(&one).to_owned(),
+                add_documents_to_packet: added,
+                remove_documents_from_packet: removed,
+            });
+        body
+    };
+    patch(&fake, edit(true)).await;
+    let merged = seen(&fake, FIRST, &one).await.packet_id;
+    assert_ne!(merged, packet);
+    assert_eq!(seen(&fake, SECOND, &other).await.packet_id, merged);
+    patch(&fake, edit(false)).await;
+    assert_eq!(seen(&fake, SECOND, &one).await.packet_id, merged);
+    let alone = seen(&fake, SECOND, &other).await.packet_id;
+    assert!(alone.is_some() && alone != merged);
+}
+
+#[tokio::test]
+async fn what_is_generated_can_be_sent() {
+    let fake = fake().await;
+    let message = post(&fake, vec![utd()]).await;
+    let body = ReceiptGenerationRequestV2 {
+        message_id: message.message_id.clone(),
+        attachment_id: first(&message).to_owned(),
+        signer_content: "<a/>".into(),
+    };
+    let made = send(&fake, GenerateReceiptXmlV2::new(SECOND, body.clone())).await;
+    assert!(made.file_name.as_deref().unwrap().starts_with("DP_IZVPOL_"));
+    let receipt = |content: &[u8]| ReceiptAttachment {
+        parent_entity_id: first(&message).to_owned(),
+        signed_content: SignedContent {
+            content: Some(content.to_vec().into()),
+            sign_with_test_signature: Some(true),
+            ..SignedContent::default()
+        },
+        labels: Vec::new(),
+    };
+    let mut patched = by(SECOND, &message);
+    patched.receipts.push(receipt(&made.content));
+    let posted = patch(&fake, patched).await;
+    assert_eq!(posted.entities[0].file_name, made.file_name);
+    // A second one is not due.
+    let refusal = refused(&fake, GenerateReceiptXmlV2::new(SECOND, body)).await;
+    assert_eq!(refusal.status, 409);
+}
+
 fn rule(happens: Happening, then: Act, after: u64) -> Rule {
     Rule {
         box_id: SECOND.parse().unwrap(),
@@ -560,7 +645,7 @@ async fn a_counteragent_acts_by_its_script_when_it_is_time() {
     other.custom_document_id = Some("other".to_owned());
     let message = post(&fake, vec![other]).await;
     let document = seen(&fake, FIRST, &message).await;
-    let receipt = document.recipient_receipt_metadata;
+    let receipt = &document.recipient_receipt_metadata;
     assert_eq!(
         receipt.receipt_status(),
         GeneralReceiptStatus::WaitingForReceipt
