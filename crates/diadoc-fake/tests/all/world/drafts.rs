@@ -71,10 +71,8 @@ async fn a_draft_becomes_a_letter_once() {
     both(&fake, GetMessageV6::new(SECOND, &sent.message_id)).await;
     let draft = both(&fake, GetMessageV6::new(FIRST, &draft.message_id)).await;
     assert!(draft.draft_is_recycled());
-    assert_eq!(
-        draft.draft_is_transformed_to_message_id_list,
-        [sent.message_id.clone()]
-    );
+    let letters = &draft.draft_is_transformed_to_message_id_list;
+    assert_eq!(*letters, std::slice::from_ref(&sent.message_id));
     // A repeat is answered as before; another call finds the draft used up.
     let again = send(&fake, SendDraft::new(order(&draft, Some(SECOND)))).await;
     assert_eq!(again.message_id, sent.message_id);
