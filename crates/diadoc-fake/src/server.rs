@@ -43,7 +43,11 @@ pub use example_call::example_call;
 pub use fault::{Fault, PlannedFault, PlannedFaultError, Times};
 pub use identity::{Approval, Oidc};
 pub use received::Received;
+#[cfg(feature = "proxy")]
+pub(crate) use request::report_of_request;
 pub use script::Script;
+#[cfg(feature = "proxy")]
+pub(crate) use serve::MOST_BYTES;
 
 /// A fake Diadoc that listens on a port of this machine; it stops when it is dropped.
 ///

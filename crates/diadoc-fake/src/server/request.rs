@@ -157,6 +157,155 @@ pub(super) fn check_media_type(call: &Call, headers: &HeaderMap) -> Result<(), S
     }
 }
 
+<<<<<<< HEAD
+=======
+/// Holds parameters and body against the method; the answer where it refuses them.
+pub(super) fn check(call: &Call, received: &mut Received) -> Result<(), Box<Reply>> {
+    let method = call.method();
+    let mut refusal = Refusal::default();
+    if let Err(error) = call.check() {
+        received.violations = error.violations().to_vec();
+        for violation in error.violations() {
+            refusal.text += &format!("error: {violation}\n");
+            let is_body = method
+                .bodies
+                .iter()
+                .any(|body| body.name == violation.parameter);
+            if is_body && violation.rule == Rule::ParameterRequired {
+                refusal.answer = Some(EMPTY_BODY.to_owned());
+            }
+        }
+        refusal.refused = true;
+    }
+    // Messages alone have a form.
+    if let Some(body) = call.given_body()
+        && let Some(form) = body.form
+    {
+        check_message(method, form, body, received, &mut refusal);
+    }
+    match refusal.refused || refusal.dropped {
+        false => Ok(()),
+        true => Err(Box::new(refusal.reply(method))),
+    }
+}
+
+/// Why a request is refused.
+#[derive(Debug, Default)]
+struct Refusal {
+    /// What the server says, in its own words.
+    answer: Option<String>,
+    /// What is wrong, as this crate says it.
+    text: String,
+    /// Whether the server refuses it, too.
+    refused: bool,
+    /// Whether there is something that the server would ignore, and that its sender cannot mean.
+    dropped: bool,
+}
+
+impl Refusal {
+    fn reply(self, method: &Method) -> Reply {
+        let mut text = String::new();
+        if let Some(answer) = &self.answer {
+            text += &format!("{answer}\n\n");
+        }
+        text += &format!("the request of {} is refused", method.name);
+        text += match (self.refused, self.dropped) {
+            (true, true) => "; what is marked `dropped` the server would only ignore",
+            (false, true) => " here: the server would take it, and ignore what is marked `dropped`",
+            _ => "",
+        };
+        text += &format!("\n\n{}", self.text);
+        let reply = Reply::text(StatusCode::BAD_REQUEST, text);
+        match self.answer {
+            Some(_) => reply.with(
+                HeaderName::from_static(headers::ERROR_CODE),
+                HeaderValue::from_static(BAD_REQUEST),
+            ),
+            None => reply,
+        }
+    }
+}
+
+fn check_message(
+    method: &Method,
+    form: Form,
+    body: &CallBody,
+    received: &mut Received,
+    refusal: &mut Refusal,
+) {
+    let Some((message, report)) = report_of_request(method, form, &body.content) else {
+        refusal.text += &format!("{} has no message\n", method.name);
+        refusal.refused = true;
+        return;
+    };
+    let refused = report.count_of(Effect::Refused) > 0;
+    let dropped = report.count_of(Effect::Dropped) > 0;
+    if refused || dropped {
+        refusal.text += &report.render(&String::from_utf8_lossy(&body.content), false);
+        refusal.text += &hint(form, received);
+        refusal.refused |= refused;
+        refusal.dropped |= dropped;
+        refusal.answer = report.answer().map(Cow::into_owned);
+    }
+    received.message = match form {
+        Form::Json => forms::from_json(&message, &with_known_keys(&message, body, &report)).ok(),
+        Form::Protobuf => Some(body.content.clone()),
+    };
+    received.report = Some(report);
+}
+
+/// Holds the body of a request against its method's message; where there are several, against the one
+/// that it fits. None where the method has no message.
+pub(crate) fn report_of_request(
+    method: &Method,
+    form: Form,
+    body: &[u8],
+) -> Option<(MessageDescriptor, Report)> {
+    let messages = method.bodies.iter().filter_map(|body| match body.kind {
+        BodyKind::Message(full_name) => Schema::diadoc().message(full_name).ok(),
+        _ => None,
+    });
+    let checks = Checks::new(Direction::Request);
+    let reports = messages.map(|message| {
+        let report = checks.check(&message, form, body);
+        (message, report)
+    });
+    let found = |report: &Report| (report.count(Severity::Error), report.findings.len());
+    reports.min_by_key(|(_, report)| found(report))
+}
+
+/// A body in JSON with its keys as the schema has them: the server reads them whatever their case, and
+/// diadoc-proto does not.
+fn with_known_keys<'b>(
+    message: &MessageDescriptor,
+    body: &'b CallBody,
+    report: &Report,
+) -> Cow<'b, [u8]> {
+    let mut content = Cow::Borrowed(&body.content[..]);
+    let mut keys = known_keys(report);
+    // A report keeps so many findings of a rule and no more.
+    while !keys.is_empty() {
+        for (span, key) in keys.iter().rev() {
+            content.to_mut().splice(span.clone(), key.bytes());
+        }
+        let checks = Checks::new(Direction::Request);
+        keys = known_keys(&checks.check(message, Form::Json, &content));
+    }
+    content
+}
+
+/// The places of the keys in another case, in their order, and what is to stand there.
+fn known_keys(report: &Report) -> Vec<(Range<usize>, String)> {
+    let findings = report.findings.iter();
+    let keys = findings.filter(|finding| finding.deviation == Deviation::KeyCase);
+    keys.filter_map(|finding| {
+        let key = finding.suggestion.as_ref()?;
+        Some((finding.span.start..finding.span.end, format!("\"{key}\"")))
+    })
+    .collect()
+}
+
+>>>>>>> 6d23251 (Start a recording proxy in front of a real Diadoc)
 /// The form that an answer to the request has.
 pub(super) fn form_of_answer(received: &Received) -> Form {
     let named = |header: &str| received.header(header).and_then(Form::of_media_type);
