@@ -140,6 +140,11 @@ impl Proxy {
         format!("http://{}", self.address)
     }
 
+    /// Its address, as a socket has it.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// What passed so far.
     pub fn summary(&self) -> Summary {
         *self.inner.summary()

@@ -76,13 +76,15 @@ impl Recorder {
         if folder.join(FILE_NAME).exists() {
             return Err(ProxyError::Recorded(folder.to_owned()));
         }
-        let recorder = Self {
+        // Before anything passes that could not be written.
+        let probe = folder.join(".probe.part");
+        fs::write(&probe, []).map_err(failed)?;
+        fs::remove_file(&probe).map_err(failed)?;
+        Ok(Self {
             folder: folder.to_owned(),
             pseudonyms: Pseudonyms::new(seed),
             state: Mutex::default(),
-        };
-        recorder.write_manifest(&[]).map_err(failed)?;
-        Ok(recorder)
+        })
     }
 
     /// Writes an exchange down. The bodies come before the manifest that names them, so that the

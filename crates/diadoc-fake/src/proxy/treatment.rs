@@ -63,7 +63,7 @@ const BY_NAME: &[(Treatment, &[&str])] = &[
 #[rustfmt::skip]
 const BY_END: &[(Treatment, &[&str])] = &[
     (Date, &["Date"]),
-    (FileName, &["FileName", "FileNames", "Filename", "fileName"]),
+    (FileName, &["FileName", "FileNames", "Filename"]),
     (Words, &[
         "Author", "BoxIds", "Code", "Cursor", "Email", "FIO", "Fax", "FnsId", "Guid", "Id", "IdList",
         "Ids", "Inn", "InnFl", "InnList", "InnUl", "Key", "Keys", "Kpp", "Login", "Name", "NameOnShelf",

@@ -11,6 +11,8 @@ mod identity;
 mod log;
 mod modes;
 mod paging;
+#[cfg(feature = "proxy")]
+mod proxy;
 mod shelf;
 mod stopping;
 

@@ -152,26 +152,31 @@ impl<'a> Writer<'a> {
         };
         let made = base64::encode_to_string(&self.pseudonyms.content(&bytes));
         let is_url_safe = base64::is_url_safe(text);
-        let mut symbols = made.chars().map(|symbol| match symbol {
-            '+' if is_url_safe => '-',
-            '/' if is_url_safe => '_',
-            symbol => symbol,
-        });
-        let next = |was: char| match was.is_ascii_whitespace() {
-            true => was,
-            false => symbols.next().unwrap_or(was),
+        let mut symbols = made.chars();
+        let mut next = |was: char| {
+            if was.is_ascii_whitespace() {
+                return was;
+            }
+            match symbols.next().unwrap_or(was) {
+                // So that it is seen which alphabet it is.
+                _ if matches!(was, '-' | '_') => was,
+                '+' if is_url_safe => '-',
+                '/' if is_url_safe => '_',
+                symbol => symbol,
+            }
         };
-        text.chars().map(next).collect()
+        text.chars().map(&mut next).collect()
     }
 
     fn number(&mut self, place: &Place, number: &str) {
         let made = match place {
-            Place::Field(field) if !matches!(field.kind(), Kind::String | Kind::Bytes) => {
-                number.to_owned()
-            }
             // A reader takes it for its text.
-            Place::Field(field) if treatment::of(field) != Treatment::Amount => {
-                self.pseudonyms.digits_in(number)
+            Place::Field(field) if matches!(field.kind(), Kind::String | Kind::Bytes) => {
+                match treatment::of(field) {
+                    Treatment::Amount => number.to_owned(),
+                    Treatment::Secret => "0".to_owned(),
+                    _ => self.pseudonyms.digits_in(number),
+                }
             }
             Place::Field(_) => number.to_owned(),
             Place::Unknown | Place::Message(_) => self.pseudonyms.number(number),

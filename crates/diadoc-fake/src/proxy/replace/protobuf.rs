@@ -56,8 +56,8 @@ impl Writer<'_> {
                     let value = decode_varint(&mut rest).ok()?;
                     encode_varint(self.varint(field.as_ref(), value), &mut made);
                 }
-                FIXED_64 => self.fixed(take(&mut rest, 8)?, &mut made),
-                FIXED_32 => self.fixed(take(&mut rest, 4)?, &mut made),
+                FIXED_64 => self.fixed(field.as_ref(), take(&mut rest, 8)?, &mut made),
+                FIXED_32 => self.fixed(field.as_ref(), take(&mut rest, 4)?, &mut made),
                 LENGTH => {
                     let length = usize::try_from(decode_varint(&mut rest).ok()?).ok()?;
                     let value = take(&mut rest, length)?;
@@ -74,10 +74,7 @@ impl Writer<'_> {
     }
 
     fn varint(&self, field: Option<&FieldDescriptor>, value: u64) -> u64 {
-        let is_of_field = field.is_some_and(|field| {
-            !matches!(field.kind(), Kind::String | Kind::Bytes | Kind::Message(_))
-        });
-        match is_of_field {
+        match field.is_some_and(is_number) {
             true => value,
             false => self
                 .pseudonyms
@@ -87,9 +84,11 @@ impl Writer<'_> {
         }
     }
 
-    /// No field of the schema has such a value.
-    fn fixed(&self, value: &[u8], made: &mut Vec<u8>) {
-        made.extend_from_slice(&self.pseudonyms.content(value));
+    fn fixed(&self, field: Option<&FieldDescriptor>, value: &[u8], made: &mut Vec<u8>) {
+        match field.is_some_and(is_number) {
+            true => made.extend_from_slice(value),
+            false => made.extend_from_slice(&self.pseudonyms.content(value)),
+        }
     }
 
     fn value(
@@ -119,6 +118,10 @@ impl Writer<'_> {
             _ => Some(self.pseudonyms.content(value)),
         }
     }
+}
+
+fn is_number(field: &FieldDescriptor) -> bool {
+    !matches!(field.kind(), Kind::String | Kind::Bytes | Kind::Message(_))
 }
 
 /// Whether bytes are varints from the first to the last.

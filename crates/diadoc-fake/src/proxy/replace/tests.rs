@@ -98,6 +98,8 @@ fn odd_json_stays_odd_and_holds_no_data() {
     ] {
         assert!(made.contains(kept), "{kept} in {made}");
     }
+    // A key that may be data is part of the places of findings.
+    let body = body.replace("ООО Ромашка", "Other");
     holds_for(&message, Form::Json, body.as_bytes());
 }
 

@@ -49,7 +49,9 @@ fn every_name_in_the_tables_is_that_of_a_field() {
     for name in BY_NAME.iter().flat_map(|(_, names)| *names) {
         let end = format!(".{name}");
         assert!(
-            fields.iter().any(|(_, field)| field.ends_with(&end)),
+            fields
+                .iter()
+                .any(|(_, field)| format!(".{field}").ends_with(&end)),
             "{name}"
         );
     }
