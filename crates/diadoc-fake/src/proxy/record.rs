@@ -143,7 +143,8 @@ impl Recorder {
     }
 
     /// Writes what is no message: files, and what the server says about an error. The manifest does not
-    /// name them. A text that a method answers with may be a token: it is not written.
+    /// name them. What a method answers with as a text, or to somebody without a token, may be a token:
+    /// it is not written.
     fn record_other(
         &self,
         passed: &Passed,
@@ -168,7 +169,7 @@ impl Recorder {
                 let sentence = self.pseudonyms.sentence(&sentence, known);
                 (ending(status), sentence.into_bytes())
             }
-            (_, Answers::Bytes) => ("dat".to_owned(), self.pseudonyms.content(content)),
+            (_, Answers::Bytes) if !passed.method.anonymous => ("dat".to_owned(), self.pseudonyms.content(content)),
             _ => return Ok(()),
         };
         let file = name_of(passed, Direction::Response, &end);
