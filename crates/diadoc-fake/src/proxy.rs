@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::body::{self, Body};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -27,7 +27,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::server::MOST_BYTES;
+use crate::server::{self, MOST_BYTES};
 pub use exchange::{Exchange, Summary};
 use record::{Passed, Recorder};
 use upstream::Upstream;
@@ -124,6 +124,12 @@ struct Inner {
     summary: Mutex<Summary>,
 }
 
+#[derive(Clone)]
+struct Passing {
+    inner: Arc<Inner>,
+    stop: watch::Receiver<bool>,
+}
+
 impl Proxy {
     /// A proxy in front of the server at that address: `https://diadoc-api.kontur.ru`.
     pub fn builder(upstream: impl Into<String>) -> ProxyBuilder {
@@ -212,28 +218,30 @@ impl ProxyBuilder {
         let cannot_listen = |source| ProxyError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
-        let (stop, mut stopped) = watch::channel(false);
-        let router = Router::new().fallback(pass).with_state(inner.clone());
-        let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-            // An error says that the sender is gone, which is a stop as well.
-            let _ = stopped.wait_for(|stop| *stop).await;
-        });
+        let stop = watch::Sender::new(false);
+        let state = Passing {
+            inner: inner.clone(),
+            stop: stop.subscribe(),
+        };
+        let router = Router::new().fallback(pass).with_state(state);
+        let server = server::listen(listener, router, stop.subscribe());
         Ok(Proxy {
             inner,
             address,
             stop,
-            task: Some(tokio::spawn(server.into_future())),
+            task: Some(tokio::spawn(server)),
         })
     }
 }
 
-async fn pass(State(inner): State<Arc<Inner>>, request: Request<Body>) -> Response {
+async fn pass(State(passing): State<Passing>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = body::to_bytes(body, MOST_BYTES).await else {
-        let text = format!("the body is cut, or longer than {MOST_BYTES} bytes\n");
-        return (StatusCode::PAYLOAD_TOO_LARGE, text).into_response();
+    let body = match server::read(body, passing.stop).await {
+        Ok(body) => body,
+        Err(why) => return (why.status(), format!("{why}\n")).into_response(),
     };
     let request = Request::from_parts(parts, body);
+    let inner = passing.inner;
     // The client of HTTP and the file system block.
     let answered = tokio::task::spawn_blocking(move || inner.exchange(&request)).await;
     answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())

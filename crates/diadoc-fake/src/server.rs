@@ -43,11 +43,14 @@ pub use example_call::example_call;
 pub use fault::{Fault, PlannedFault, PlannedFaultError, Times};
 pub use identity::{Approval, Oidc};
 pub use received::Received;
-#[cfg(feature = "proxy")]
-pub(crate) use request::report_of_request;
 pub use script::Script;
+
 #[cfg(feature = "proxy")]
-pub(crate) use serve::MOST_BYTES;
+pub(crate) use body::{MOST_BYTES, read};
+#[cfg(feature = "proxy")]
+pub(crate) use check::report_of_request;
+#[cfg(feature = "proxy")]
+pub(crate) use listen::serve as listen;
 
 /// A fake Diadoc that listens on a port of this machine; it stops when it is dropped.
 ///

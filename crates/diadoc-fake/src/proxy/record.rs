@@ -169,7 +169,9 @@ impl Recorder {
                 let sentence = self.pseudonyms.sentence(&sentence, known);
                 (ending(status), sentence.into_bytes())
             }
-            (_, Answers::Bytes) if !passed.method.anonymous => ("dat".to_owned(), self.pseudonyms.content(content)),
+            (_, Answers::Bytes) if !passed.method.anonymous => {
+                ("dat".to_owned(), self.pseudonyms.content(content))
+            }
             _ => return Ok(()),
         };
         let file = name_of(passed, Direction::Response, &end);

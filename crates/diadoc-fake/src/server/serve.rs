@@ -23,11 +23,6 @@ use super::reply::{Body, Prepared, Reply, Shell, message_of, prepare};
 use super::script::{self, Called};
 use super::{Answer, Fault, Received, Script, body, check, defaults, request, stateful};
 
-<<<<<<< HEAD
-=======
-/// Bodies beyond this are refused. The shelf takes parts of 70 MB.
-pub(crate) const MOST_BYTES: usize = 100 << 20;
->>>>>>> 6d23251 (Start a recording proxy in front of a real Diadoc)
 /// What a proxy in between may answer.
 const GARBAGE: &str = "<html><body><h1>The upstream server is away</h1></body></html>";
 /// Time for what was written to leave before a connection is cut.
