@@ -95,18 +95,26 @@ impl Upstream {
             true => self.agent.run(sent),
             false => self.agent.run(sent.map(|_| ())),
         };
-        let (mut parts, mut body) = answered.map_err(|error| error.to_string())?.into_parts();
+        let (mut parts, mut body) = answered.map_err(why)?.into_parts();
         let body = body.with_config().limit(MOST_BYTES as u64).read_to_vec();
         let body = body.map_err(|error| match error {
             ureq::Error::BodyExceedsLimit(_) => {
                 format!("the answer is longer than {MOST_BYTES} bytes")
             }
-            error => error.to_string(),
+            error => why(error),
         })?;
         parts.headers = without_those_of_connection(&parts.headers);
         // The server of the proxy says it anew.
         parts.headers.remove(CONTENT_LENGTH);
         Ok(Response::from_parts(parts, body.into()))
+    }
+}
+
+/// Why there is no answer, without the query, which may hold a secret.
+fn why(error: ureq::Error) -> String {
+    match error {
+        ureq::Error::BadUri(_) => "the address cannot be asked".to_owned(),
+        error => error.to_string(),
     }
 }
 

@@ -7,6 +7,8 @@ use super::{DIGITS_OF_A_NUMBER, Pseudonyms};
 
 /// How many words are known at most.
 const MOST_WORDS: usize = 1 << 20;
+/// From how many digits on a word such as `ivanov1980` is data.
+const MOST_DIGITS: usize = 4;
 /// How many characters a word has that says something.
 const SHORTEST_WORD: usize = 3;
 
@@ -48,7 +50,12 @@ impl Pseudonyms {
             let is_own = match token {
                 Token::Word(word) => {
                     let is_of_address = rest.starts_with('@') || made.ends_with('@');
-                    word.is_ascii() && quote.is_none() && !is_of_address && !known.knows(word)
+                    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+                    word.is_ascii()
+                        && digits < MOST_DIGITS
+                        && quote.is_none()
+                        && !is_of_address
+                        && !known.knows(word)
                 }
                 Token::Digits(digits) => digits.len() < DIGITS_OF_A_NUMBER && quote.is_none(),
                 Token::Id(_) | Token::Hex(_) => false,

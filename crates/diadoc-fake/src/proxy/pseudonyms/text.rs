@@ -1,6 +1,6 @@
 //! Texts: the ids and numbers in them, and words.
 
-use super::{Pseudonyms, Stream};
+use super::{DIGITS_OF_A_NUMBER, Pseudonyms, Stream};
 
 /// Behind a box id in its other spelling.
 const DOMAIN: &str = "@diadoc.ru";
@@ -8,8 +8,16 @@ const DOMAIN: &str = "@diadoc.ru";
 const GUID: usize = 36;
 /// From how many hex digits on a word is a number in hex, such as a thumbprint.
 const HEX: usize = 16;
-/// How long the end of a file's name is at most, without its dot.
-const LONGEST_EXTENSION: usize = 5;
+/// From how many letters on a word is replaced the same way everywhere. There are so few shorter ones
+/// that their counts would tell what they were.
+const LONG_WORD: usize = 4;
+/// The ends of names that say of a file what kind it is.
+#[rustfmt::skip]
+const EXTENSIONS: &[&str] = &[
+    "7z", "bin", "bmp", "cer", "csv", "doc", "docx", "gif", "html", "jpeg", "jpg", "json", "odp", "ods",
+    "odt", "p7m", "p7s", "pdf", "png", "ppt", "pptx", "rar", "rtf", "sgn", "sig", "tif", "tiff", "txt",
+    "xls", "xlsx", "xml", "zip",
+];
 
 /// What a text has at one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,51 +34,52 @@ pub(super) enum Token<'t> {
 }
 
 impl Pseudonyms {
-    /// A text in which each word is replaced the same way as in any other text.
+    /// A text in which each long word is replaced the same way as in any other text.
     pub(in crate::proxy) fn words(&self, text: &str) -> String {
-        self.with_words(text, |word| {
-            let lower = word.to_lowercase();
-            shaped(&mut self.stream("word", lower.as_bytes()), word)
-        })
+        self.replaced(text, |word| word.chars().count() >= LONG_WORD)
     }
 
     /// A text of which nothing but the ids and numbers in it can be found again elsewhere.
     pub(super) fn text(&self, text: &str) -> String {
-        let mut stream = self.stream("text", text.as_bytes());
-        self.with_words(text, |word| shaped(&mut stream, word))
+        self.replaced(text, |_| false)
     }
 
-    /// A file's name, with the same end.
+    /// A file's name, with the same end where that says what kind of file it is.
     pub(super) fn file_name(&self, name: &str) -> String {
-        let is_extension = |end: &str| {
-            (1..=LONGEST_EXTENSION).contains(&end.len())
-                && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
-                && end.bytes().any(|byte| byte.is_ascii_alphabetic())
-        };
+        let is_known = |end: &str| EXTENSIONS.contains(&&*end.to_ascii_lowercase());
         match name.rsplit_once('.') {
-            Some((stem, end)) if is_extension(end) => format!("{}.{end}", self.words(stem)),
+            Some((stem, end)) if is_known(end) => format!("{}.{end}", self.words(stem)),
             _ => self.words(name),
         }
     }
 
-    fn with_words(&self, text: &str, mut word: impl FnMut(&str) -> String) -> String {
+    /// `is_same` says which words are replaced the same way everywhere; others, and short numbers, are
+    /// by the whole text that they stand in.
+    fn replaced(&self, text: &str, is_same: impl Fn(&str) -> bool) -> String {
+        let mut stream = self.stream("text", text.as_bytes());
         let mut made = String::with_capacity(text.len());
         for token in tokens(text) {
             match token {
-                Token::Word(text) => made.push_str(&word(text)),
-                other => made.push_str(&self.token(other)),
+                Token::Word(word) if !is_same(word) => made += &shaped(&mut stream, word),
+                Token::Digits(digits) if digits.len() < DIGITS_OF_A_NUMBER => {
+                    made += &short_number(&mut stream, digits);
+                }
+                other => made += &self.token(other),
             }
         }
         made
     }
 
-    /// What stands in the place of a token; a word is replaced as in [`words`](Self::words).
+    /// What stands in the place of a token anywhere.
     pub(super) fn token(&self, token: Token<'_>) -> String {
         match token {
             Token::Id(id) => self.id(id),
             Token::Hex(hex) => self.hex(hex),
             Token::Digits(digits) => self.digits(digits),
-            Token::Word(word) => self.words(word),
+            Token::Word(word) => {
+                let lower = word.to_lowercase();
+                shaped(&mut self.stream("word", lower.as_bytes()), word)
+            }
             Token::Other(other) => other.to_owned(),
         }
     }
@@ -183,4 +192,13 @@ fn shaped(stream: &mut Stream, word: &str) -> String {
             _ => letter(stream, 'a', 26),
         })
         .collect()
+}
+
+/// Digits in the place of a few; the first is 0 where it was.
+fn short_number(stream: &mut Stream, digits: &str) -> String {
+    let made = shaped(stream, digits);
+    match (digits.starts_with('0'), made.split_at_checked(1)) {
+        (true, Some((_, rest))) => format!("0{rest}"),
+        _ => made,
+    }
 }
