@@ -70,7 +70,7 @@ fn a_recording_after_a_kill() {
     let files = fs::read_dir(path).expect("the folder").count();
     assert_eq!(files, 4);
     let ran = run(&["check", path]);
-    assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+    assert_eq!(ran.code, Some(0), "{ran}");
     let again = Served::start(&["--fixtures", path]);
     let (status, body) = again.get(&documents(), HEADERS);
     assert_eq!(status, 200, "{body}");
