@@ -18,7 +18,10 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         value_name = "URL",
-        conflicts_with_all = ["fixtures", "faults", "latency", "retry_after", "token", "oidc"]
+        conflicts_with_all = [
+            "like_server", "strict", "fixtures", "store", "stateless", "faults", "latency",
+            "retry_after", "token", "oidc",
+        ]
     )]
     upstream: Option<String>,
 

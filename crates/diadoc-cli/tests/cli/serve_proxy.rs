@@ -16,7 +16,7 @@ fn documents() -> String {
 #[cfg(unix)]
 #[test]
 fn a_line_for_each_exchange_and_counts_at_the_end() {
-    let fake = Served::start(&[]);
+    let fake = Served::start(&["--stateless", "--strict"]);
     let proxy = Served::start(&["--upstream", &fake.url]);
     let (status, body) = proxy.get(&documents(), HEADERS);
     assert_eq!((status, body), fake.get(&documents(), HEADERS));
@@ -49,7 +49,7 @@ fn a_line_for_each_exchange_and_counts_at_the_end() {
 /// A recording holds for `diadoc check` and `--fixtures`, also where its end came at once.
 #[test]
 fn a_recording_after_a_kill() {
-    let fake = Served::start(&[]);
+    let fake = Served::start(&["--stateless", "--strict"]);
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("captured");
     let path = path.to_str().expect("a name");
