@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use diadoc_fake::{Exchange, Proxy, ProxyError, Summary};
 use diadoc_schema::{Finding, Report, Severity};
 
-use super::{asked_to_stop, finding};
+use super::asked_to_stop;
 use crate::outcome::{Failure, Outcome};
 use crate::output::{self, say};
 
@@ -127,6 +127,13 @@ fn found(report: Option<&Report>) -> impl Iterator<Item = String> {
     };
     let all = findings(Severity::Error).chain(findings(Severity::Warning));
     all.map(|one| format!("{} [{}]", finding(one), one.rule))
+}
+
+fn finding(finding: &Finding) -> String {
+    match finding.path.as_str() {
+        "" => finding.message.clone(),
+        path => format!("{path}: {}", finding.message),
+    }
 }
 
 /// What passed, as a sentence.
