@@ -1,4 +1,6 @@
-//! `diadoc serve`: a fake Diadoc.
+//! `diadoc serve`: a fake Diadoc, or a proxy in front of a real one.
+
+mod proxy;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -33,6 +35,12 @@ const KEPT: (usize, usize) = (1000, 64 << 20);
 /// It is an identity server, too: anybody can sign in at /connect/token, /connect/authorize and
 /// /connect/deviceauthorization, and the user says yes.
 ///
+/// With --upstream it is no fake: requests go on to a real Diadoc, and its answers come back, as they
+/// are. Both are held against the schema, and what goes against it is told. --record writes them to a
+/// folder for `diadoc check` and --fixtures, with other data in the place of every id, name, number,
+/// address, text and content; tokens and queries are not written. Dates, sums and types of documents
+/// stay.
+///
 /// The address goes to standard output, a line for each request to standard error.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -56,8 +64,9 @@ refuse-revocation, approve or disapprove; `comment` says why, `title` names a fi
 `times` how often. `event` is document, revocation, correction-request or title; `function` and
 `sender` are conditions as well.
 
-Example:
+Examples:
   diadoc serve --fault 'GetMessageV6=429*2' --fault 'GenerateDocumentZip=pending*3'
+  diadoc serve --upstream https://diadoc-api.kontur.ru --record captured
 and in another terminal:
   curl -H 'Authorization: Bearer any' -H 'Accept: application/json' \\
     'http://127.0.0.1:8070/V3/GetDocuments?boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3\
@@ -132,9 +141,16 @@ pub(crate) struct Arguments {
     /// The user says no; with --oidc
     #[arg(long, requires = "oidc", conflicts_with = "pending")]
     denied: bool,
+
+    #[command(flatten)]
+    proxy: proxy::Arguments,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let address = SocketAddr::new(arguments.host, arguments.port);
+    if arguments.proxy.is_wanted() {
+        return proxy::run(&arguments.proxy, address);
+    }
     let mut builder = Fake::builder()
         .latency(Duration::from_millis(arguments.latency))
         .retry_after(arguments.retry_after)
@@ -162,7 +178,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     } else {
         builder = builder.world(world(arguments)?);
     }
-    let address = SocketAddr::new(arguments.host, arguments.port);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -58,7 +58,7 @@ impl Served {
     }
 
     /// Asks it to end; exit code and what it said.
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         self.interrupt();
         let status = self.child.wait().expect("it ends");
         let said = self.said.take().expect("it is read once");

@@ -157,18 +157,7 @@ fn check_message(
     received: &mut Received,
     refusal: &mut Refusal,
 ) {
-    let messages = method.bodies.iter().filter_map(|body| match body.kind {
-        BodyKind::Message(full_name) => Schema::diadoc().message(full_name).ok(),
-        _ => None,
-    });
-    let checks = Checks::new(Direction::Request);
-    let reports = messages.map(|message| {
-        let report = checks.check(&message, form, &body.content);
-        (message, report)
-    });
-    // Where a method takes one of several messages, the body is held against the one that it fits.
-    let found = |report: &Report| (report.count(Severity::Error), report.findings.len());
-    let Some((message, report)) = reports.min_by_key(|(_, report)| found(report)) else {
+    let Some((message, report)) = report_of_request(method, form, &body.content) else {
         let why = format!("{} has no message", method.name);
         refusal.text += &format!("{why}\n");
         refusal.refused.push(why);
@@ -188,6 +177,26 @@ fn check_message(
         Form::Protobuf => Some(body.content.clone()),
     };
     received.report = Some(report);
+}
+
+/// Holds the body of a request against its method's message; of several against the one that it fits.
+/// None where the method has no message.
+pub(crate) fn report_of_request(
+    method: &Method,
+    form: Form,
+    body: &[u8],
+) -> Option<(MessageDescriptor, Report)> {
+    let messages = method.bodies.iter().filter_map(|body| match body.kind {
+        BodyKind::Message(full_name) => Schema::diadoc().message(full_name).ok(),
+        _ => None,
+    });
+    let checks = Checks::new(Direction::Request);
+    let reports = messages.map(|message| {
+        let report = checks.check(&message, form, body);
+        (message, report)
+    });
+    let found = |report: &Report| (report.count(Severity::Error), report.findings.len());
+    reports.min_by_key(|(_, report)| found(report))
 }
 
 /// A body in JSON with its keys as the schema has them: the server reads them whatever their case, and
