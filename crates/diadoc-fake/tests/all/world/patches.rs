@@ -641,7 +641,8 @@ async fn a_counteragent_acts_by_its_script_when_it_is_time() {
     );
 
     // Each rule was to be followed once.
-    let message = post(&fake, vec![utd()]).await;
+    let again = PostMessageV3::new(super::message(vec![utd()]));
+    let message = send(&fake, again.operation_id("again")).await;
     let document = seen(&fake, FIRST, &message).await;
     let receipt = &document.recipient_receipt_metadata;
     assert_eq!(
