@@ -9,7 +9,7 @@ use diadoc_proto::LockMode;
 use diadoc_proto::events::EditDocumentPacketCommand;
 use uuid::Uuid;
 
-use super::draft::{Draft, Place};
+use super::assembly::{Assembly, Place};
 use super::order::{Command, Order};
 use super::refusals;
 use crate::world::access::Actor;
@@ -90,7 +90,7 @@ fn is_alike(one: &Command, other: &Command) -> bool {
     (signs(one) && signs(other)) || discriminant(one) == discriminant(other)
 }
 
-impl Draft<'_> {
+impl Assembly<'_> {
     pub(super) fn pack(
         &mut self,
         at: &Place,

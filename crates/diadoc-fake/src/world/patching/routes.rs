@@ -8,7 +8,7 @@ use diadoc_proto::events::{
 use uuid::Uuid;
 
 use super::approval::Request;
-use super::draft::{Draft, Place};
+use super::assembly::{Assembly, Place};
 use super::refusals;
 use crate::world::Refusal;
 use crate::world::model::{Action, Fact, Step};
@@ -20,7 +20,7 @@ pub(super) struct Next {
     step: Step,
 }
 
-impl Draft<'_> {
+impl Assembly<'_> {
     pub(super) fn put_on_route(
         &mut self,
         at: &Place,
