@@ -26,7 +26,7 @@ const KEPT: (usize, usize) = (1000, 64 << 20);
 /// Requests are read as the live server reads them: what it ignores is ignored, and told in the line of
 /// the request; what it refuses gets 400, in the server's own words where these are known. With
 /// --strict, what the server would only ignore is refused, too, with all that is wrong as text. A
-/// method or version that the vendor has removed gets 410 and what to use in its place.
+/// method or version that the vendor has removed is refused, and what to use in its place is said.
 ///
 /// Any token is accepted unless --token says which, or --oidc that it must be one of the fake's own.
 ///

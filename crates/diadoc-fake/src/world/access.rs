@@ -40,6 +40,47 @@ impl World {
             })
     }
 
+    /// The organization of an id.
+    ///
+    /// # Errors
+    ///
+    /// 404 where there is none.
+    pub(crate) fn organization_by_id(&self, id: Uuid) -> Result<&Organization, Refusal> {
+        let mut rows = self.tables.organizations.iter().map(|(_, row)| row);
+        let found = rows.find(|row| row.id == id);
+        found.ok_or_else(|| Refusal::not_found(format!("Organization {id} not found")))
+    }
+
+    /// Whether a box has taken part in the exchange.
+    pub(crate) fn has_exchanged(&self, box_id: BoxId) -> bool {
+        let events = self.tables.events.last_number(box_id);
+        events > 0 || self.relations_of(box_id).next().is_some()
+    }
+
+    /// The departments of an organization that a counteragent may write to, and those above them; none
+    /// for all.
+    pub(crate) fn departments_for(
+        &self,
+        organization: &Organization,
+        counteragent: BoxId,
+    ) -> Option<BTreeSet<Uuid>> {
+        let relation = self
+            .tables
+            .relations
+            .get(&(organization.box_id, counteragent))?;
+        let group = self.group(organization.box_id, relation.group.unwrap_or_default());
+        let mut open = group.ok()?.departments?;
+        let mut next: Vec<_> = open.iter().copied().collect();
+        while let Some(id) = next.pop() {
+            let row = organization.departments.get(&id);
+            next.extend(
+                row.map(|row| row.parent)
+                    .filter(|parent| open.insert(*parent)),
+            );
+        }
+        Some(open)
+    }
+
     /// Lets a user into a box.
     ///
     /// # Errors
