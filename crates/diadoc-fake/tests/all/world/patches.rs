@@ -640,8 +640,10 @@ async fn a_counteragent_acts_by_its_script_when_it_is_time() {
         RevocationStatus::RevocationAccepted
     );
 
-    // Each rule was to be followed once.
-    let message = post(&fake, vec![utd()]).await;
+    // Each rule was to be followed once. The same call again would be answered with the same letter.
+    let mut other = utd();
+    other.custom_document_id = Some("other".to_owned());
+    let message = post(&fake, vec![other]).await;
     let document = seen(&fake, FIRST, &message).await;
     let receipt = &document.recipient_receipt_metadata;
     assert_eq!(
