@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use diadoc_fake::world::World;
+use diadoc_fake::world::script::CounteragentScript;
 use diadoc_fake::{Approval, Fake, FakeError, Mode, Oidc, PlannedFault, Received};
 use diadoc_schema::Schema;
 
@@ -25,7 +26,7 @@ const KEPT: (usize, usize) = (1000, 64 << 20);
 /// Requests are read as the live server reads them: what it ignores is ignored, and told in the line of
 /// the request; what it refuses gets 400, in the server's own words where these are known. With
 /// --strict, what the server would only ignore is refused, too, with all that is wrong as text. A
-/// method or version that the vendor has removed gets 410 and what to use in its place.
+/// method or version that the vendor has removed is refused, and what to use in its place is said.
 ///
 /// Any token is accepted unless --token says which, or --oidc that it must be one of the fake's own.
 ///
@@ -46,6 +47,14 @@ A fault is METHOD=FAULT or METHOD=FAULT*TIMES; `*` as the method means every one
   cut              the connection ends in the middle of the body
   lost             the work is done, and the connection ends before the answer
   garbage          the body is not what the method answers with
+
+A script is a list of rules, each an object:
+  {"box": "7a3e9d52-41c8-4b0f-9d6e-2c85b1f0a946", "then": "sign", "after": "5s",
+   "when": {"event": "document", "type": "Contract", "number": "17*"}}
+`then` is receive, sign, refuse, request-correction, propose-revocation, accept-revocation,
+refuse-revocation, approve or disapprove; `comment` says why, `title` names a file to sign with, and
+`times` how often. `event` is document, revocation, correction-request or title; `function` and
+`sender` are conditions as well.
 
 Example:
   diadoc serve --fault 'GetMessageV6=429*2' --fault 'GenerateDocumentZip=pending*3'
@@ -78,6 +87,10 @@ pub(crate) struct Arguments {
     /// Keep the world in this file, so that it goes on where it stopped; it is made where it is not there
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fixtures", "stateless"])]
     store: Option<PathBuf>,
+
+    /// What counteragents do by themselves: a file of rules in JSON, see below
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fixtures", "stateless"])]
+    script: Option<PathBuf>,
 
     /// Remember nothing: every method answers with an example
     #[arg(long)]
@@ -180,13 +193,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 /// What the fake begins with.
 fn world(arguments: &Arguments) -> Result<World, Failure> {
-    let world = World::default();
-    match &arguments.store {
-        Some(path) => world
-            .kept_in(path)
-            .map_err(|error| Failure::new(error.to_string())),
-        None => Ok(world),
+    let mut world = World::default();
+    if let Some(path) = &arguments.store {
+        let kept = world.kept_in(path);
+        world = kept.map_err(|error| Failure::new(error.to_string()))?;
     }
+    if let Some(path) = &arguments.script {
+        let script = CounteragentScript::load(path);
+        world.set_counteragents(script.map_err(|error| Failure::new(error.to_string()))?);
+    }
+    Ok(world)
 }
 
 fn no_such_fake(error: FakeError) -> Failure {

@@ -12,11 +12,16 @@ pub(crate) mod access;
 pub(crate) mod actions;
 pub(crate) mod archive;
 pub(crate) mod build;
+mod builder;
+pub(crate) mod certificate;
 mod clock;
+pub(crate) mod commands;
 pub(crate) mod docflows;
 pub(crate) mod document_types;
 pub(crate) mod feed;
+mod file;
 mod filing;
+pub(crate) mod generation;
 mod ids;
 mod index;
 pub(crate) mod lists;
@@ -31,6 +36,7 @@ mod reading;
 mod refusal;
 pub mod script;
 pub(crate) mod service;
+pub(crate) mod shelf;
 pub(crate) mod signature;
 pub(crate) mod state;
 #[cfg(feature = "store")]
@@ -46,7 +52,12 @@ use std::time::Duration;
 use diadoc_core::Ticks;
 use uuid::Uuid;
 
+pub use builder::{
+    DepartmentBuilder, EmployeeBuilder, LetterBuilder, LetterState, OrganizationBuilder,
+    UserBuilder, WorldBuilder, WorldError, WorldFault,
+};
 pub use clock::Clock;
+pub use file::{WorldFileError, json_schema};
 pub use refusal::Refusal;
 pub use signature::BAD_SIGNATURE;
 #[cfg(feature = "store")]
@@ -168,16 +179,19 @@ impl World {
     fn catch_up(&mut self) {
         loop {
             let first = self.tables.tasks.iter().next();
-            let Some((&key, task)) = first.filter(|((at, _), _)| *at <= self.clock.now()) else {
+            let Some((&key, task)) =
+                first.filter(|((at, _), _)| *at <= self.clock.now().max(self.now))
+            else {
                 return;
             };
             let task = task.clone();
             self.tick(key.0);
             self.tables.tasks.remove(&key);
-            if self.perform(task).is_err() {
+            if let Err(why) = self.perform(task.clone()) {
                 // What has become impossible in the meantime is not done.
                 self.tables.roll_back();
                 self.tables.tasks.remove(&key);
+                self.give_up(task, &why);
             }
             if self.settle().is_err() {
                 // The store is full or broken: the task stays, and the next call says so.

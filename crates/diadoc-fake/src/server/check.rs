@@ -60,6 +60,12 @@ pub(super) fn check(mode: Mode, call: &Call, received: &mut Received) -> Result<
     Err(Box::new(refusal.reply(mode, method)))
 }
 
+/// What the server says where a parameter is missing, or cannot be read (diadoc/diadocapi-docs#1071,
+/// diadoc/diadocsdk-1c-docs#1141).
+pub(super) fn unreadable_parameter(name: &str) -> String {
+    format!("{name}: Could not find or parse query param")
+}
+
 /// Why a request is refused.
 #[derive(Debug, Default)]
 struct Refusal {
@@ -79,6 +85,17 @@ impl Refusal {
         if is_dropped {
             self.dropped.push(violation.to_string());
             return;
+        }
+        let parameter = method.parameter(&violation.parameter);
+        let is_in_query = parameter.is_some_and(|parameter| parameter.header.is_none());
+        let unreadable = [
+            Rule::ParameterRequired,
+            Rule::ParameterType,
+            Rule::FieldFormat,
+        ];
+        if is_in_query && unreadable.contains(&violation.rule) {
+            let answer = unreadable_parameter(&violation.parameter);
+            self.answer.get_or_insert(answer);
         }
         self.text += &format!("error: {violation}\n");
         self.refused.push(violation.to_string());

@@ -6,6 +6,7 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
+use diadoc_api::query;
 use diadoc_core::BoxId;
 use diadoc_schema::Method;
 use md5::{Digest as _, Md5};
@@ -13,22 +14,30 @@ use prost::Message;
 use uuid::Uuid;
 
 use super::reply::{Prepared, Reply, prepare};
-use super::{Answer, Received, Script, serve};
+use super::{Answer, Received, Script, check, serve};
 use crate::world::posting::OperationKey;
 use crate::world::{Refusal, World};
 
+mod counteragents;
+mod departments;
 #[expect(deprecated, reason = "the server answers obsolete methods, too")]
 mod docflows;
 mod document_actions;
 mod document_types;
 mod documents;
+mod employees;
 mod events;
+mod generation;
+mod groups;
 mod lists;
 mod messages;
 mod messages_read;
 mod organizations;
 mod patches;
 mod print_forms;
+mod shelf;
+mod storage;
+mod users;
 
 /// What a method does.
 pub(super) type Handler = fn(&mut World, &Asked<'_>) -> Result<Answer, Refusal>;
@@ -45,17 +54,25 @@ pub(super) struct Asked<'r> {
 
 /// The tables of the modules, in the order of their names.
 const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
+    counteragents::handler,
+    departments::handler,
     docflows::handler,
     document_actions::handler,
     document_types::handler,
     documents::handler,
+    employees::handler,
     events::handler,
+    groups::handler,
+    generation::handler,
     lists::handler,
     messages::handler,
     messages_read::handler,
     organizations::handler,
     patches::handler,
     print_forms::handler,
+    shelf::handler,
+    storage::handler,
+    users::handler,
 ];
 
 /// What the world answers; none where it has nothing to do with the method.
@@ -144,11 +161,10 @@ impl Asked<'_> {
             .collect()
     }
 
-    /// The flag that a parameter gives, in any letter case as .NET writes it.
+    /// The flag that a parameter gives.
     pub(super) fn flag(&self, parameter: &str) -> Result<Option<bool>, Refusal> {
-        let text = self.text(parameter).map(str::to_ascii_lowercase);
-        text.map(|text| text.parse().map_err(|_| missing(parameter)))
-            .transpose()
+        let flag = |text| query::flag(text).ok_or_else(|| missing(parameter));
+        self.text(parameter).map(flag).transpose()
     }
 
     /// The text of a parameter, where it is given and not empty.
@@ -183,5 +199,25 @@ impl Asked<'_> {
 
 /// A parameter is not there, or cannot be read: the server does not tell these apart.
 fn missing(parameter: &str) -> Refusal {
-    Refusal::bad_request(format!("{parameter}: Could not find or parse query param"))
+    Refusal::bad_request(check::unreadable_parameter(parameter))
+}
+
+/// A GUID in a body.
+fn guid_of(text: &str, field: &str) -> Result<Uuid, Refusal> {
+    let wrong = || Refusal::bad_request(format!("{field} is not valid guid: {text}"));
+    Uuid::parse_str(text).map_err(|_| wrong())
+}
+
+/// The page of a list that the parameters `page` and `count` ask for.
+fn page_of<'l, T>(asked: &Asked<'_>, items: &'l [T], most: usize) -> Result<&'l [T], Refusal> {
+    let size = asked.optional("count")?.unwrap_or(most).clamp(1, most);
+    let page = asked.optional("page")?.unwrap_or(1_usize).max(1) - 1;
+    let start = page.saturating_mul(size).min(items.len());
+    let end = start.saturating_add(size).min(items.len());
+    Ok(items.get(start..end).unwrap_or_default())
+}
+
+/// As many as a message can say.
+fn count(items: usize) -> i32 {
+    i32::try_from(items).unwrap_or(i32::MAX)
 }

@@ -6,7 +6,7 @@ use diadoc_core::BoxId;
 use diadoc_proto::DocumentAccessLevel;
 use uuid::Uuid;
 
-use super::model::{Action, Author, DocumentKey, Employee, Organization};
+use super::model::{Action, Author, DocumentKey, Employee, Organization, User};
 use super::state::DocumentState;
 use super::{HEAD_DEPARTMENT, Refusal, World};
 
@@ -38,6 +38,47 @@ impl World {
                 let employee = self.tables.employees.get(&(*box_id, user))?;
                 (!employee.is_blocked).then_some(row)
             })
+    }
+
+    /// The organization of an id.
+    ///
+    /// # Errors
+    ///
+    /// 404 where there is none.
+    pub(crate) fn organization_by_id(&self, id: Uuid) -> Result<&Organization, Refusal> {
+        let mut rows = self.tables.organizations.iter().map(|(_, row)| row);
+        let found = rows.find(|row| row.id == id);
+        found.ok_or_else(|| Refusal::not_found(format!("Organization {id} not found")))
+    }
+
+    /// Whether a box has taken part in the exchange.
+    pub(crate) fn has_exchanged(&self, box_id: BoxId) -> bool {
+        let events = self.tables.events.last_number(box_id);
+        events > 0 || self.relations_of(box_id).next().is_some()
+    }
+
+    /// The departments of an organization that a counteragent may write to, and those above them; none
+    /// for all.
+    pub(crate) fn departments_for(
+        &self,
+        organization: &Organization,
+        counteragent: BoxId,
+    ) -> Option<BTreeSet<Uuid>> {
+        let relation = self
+            .tables
+            .relations
+            .get(&(organization.box_id, counteragent))?;
+        let group = self.group(organization.box_id, relation.group.unwrap_or_default());
+        let mut open = group.ok()?.departments?;
+        let mut next: Vec<_> = open.iter().copied().collect();
+        while let Some(id) = next.pop() {
+            let row = organization.departments.get(&id);
+            next.extend(
+                row.map(|row| row.parent)
+                    .filter(|parent| open.insert(*parent)),
+            );
+        }
+        Some(open)
     }
 
     /// Lets a user into a box.
@@ -105,17 +146,9 @@ impl World {
     }
 
     /// Last name, first name and middle name of a user; empty where there is no such user.
-    pub(crate) fn full_name(&self, user: Uuid) -> String {
-        let Some(user) = self.tables.users.get(&user) else {
-            return String::new();
-        };
-        let names = [
-            Some(&user.last_name),
-            Some(&user.first_name),
-            user.middle_name.as_ref(),
-        ];
-        let names = names.into_iter().flatten().map(String::as_str);
-        names.collect::<Vec<_>>().join(" ")
+    pub(crate) fn name_of(&self, user: Uuid) -> String {
+        let user = self.tables.users.get(&user);
+        user.map(User::full_name).unwrap_or_default()
     }
 }
 

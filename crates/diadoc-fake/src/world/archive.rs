@@ -11,7 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::access::Actor;
-use super::model::{DocumentKey, ShelfFile, Task};
+use super::model::{DocumentKey, Task};
 use super::state::{DocumentState, Sighted};
 use super::{Refusal, World, pdf};
 
@@ -49,16 +49,15 @@ impl World {
             document.entity,
             state.last_patch().at.get(),
         );
-        let key = (actor.user, name);
-        if self.tables.shelf.contains(&key) {
-            return Ok(Made::Ready(key.1));
+        if self.is_on_shelf(actor.user, &name) {
+            return Ok(Made::Ready(name));
         }
         let task = Task::Archive {
             box_id: actor.box_id,
             user: actor.user,
             document,
             is_full,
-            name: key.1,
+            name,
         };
         let is_due = self.tables.tasks.iter().any(|(_, other)| *other == task);
         if !is_due {
@@ -82,11 +81,7 @@ impl World {
         let state = DocumentState::of(letter, document.entity, box_id, upto).ok_or_else(gone)?;
         let content = self.pack(&state, is_full);
         let content = content.map_err(|error| Refusal::failed(error.to_string()))?;
-        let file = ShelfFile {
-            parts: [(0, Bytes::from(content))].into(),
-            count: Some(1),
-        };
-        self.tables.shelf.insert((user, name), file);
+        self.put_on_shelf(user, &name, (0, content.into()), true)?;
         Ok(())
     }
 
@@ -111,7 +106,7 @@ impl World {
         });
         for sighted in files {
             if let Some(content) = self.content_of(state, *sighted) {
-                add(&name_of(state, *sighted), &content);
+                add(&name_of(state, *sighted), &content)?;
             }
         }
         let title = name_of(state, state.document);

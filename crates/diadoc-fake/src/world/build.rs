@@ -34,6 +34,7 @@ impl Default for World {
                 first_name: "Анна".to_owned(),
                 middle_name: Some("Петровна".to_owned()),
                 token: None,
+                is_registered: true,
             },
         );
         world.everybody = Some(user);
@@ -58,6 +59,8 @@ impl Default for World {
                     message_to: None,
                     message_from: None,
                     invitation: None,
+                    wants_signature: false,
+                    before: None,
                     group: None,
                 },
             );
@@ -78,6 +81,7 @@ fn organization(box_id: BoxId, inn: &str, kpp: &str, name: &str) -> Organization
         full_name: format!("Общество с ограниченной ответственностью «{name}»"),
         short_name: format!("ООО «{name}»"),
         is_test: true,
+        is_branch: false,
         counteragents_only: false,
         is_subscribed: true,
         departments: BTreeMap::new(),
@@ -97,6 +101,8 @@ fn administrator(since: Ticks) -> Employee {
         block_comment: None,
         position: "Директор".to_owned(),
         can_be_invited_for_chat: true,
+        unsubscribed: BTreeSet::new(),
+        external: None,
         created: since,
     }
 }

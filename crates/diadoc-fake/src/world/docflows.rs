@@ -18,6 +18,17 @@ pub(crate) use packet::key_of;
 pub(crate) use search::{Query, SearchScope};
 
 impl World {
+    /// A letter that a box knows of.
+    ///
+    /// # Errors
+    ///
+    /// 404 where there is none.
+    pub(crate) fn letter_with(&self, box_id: BoxId, key: DocumentKey) -> Result<&Letter, Refusal> {
+        let letter = self.tables.letters.get(&key.letter);
+        let letter = letter.filter(|letter| letter.seen_since(box_id).is_some());
+        letter.ok_or_else(|| no_document(key))
+    }
+
     /// A document of a letter as a box sees it now, or as it saw it after the event of that id.
     ///
     /// # Errors
@@ -29,8 +40,7 @@ impl World {
         key: DocumentKey,
         last_event: Option<Uuid>,
     ) -> Result<DocumentState<'_>, Refusal> {
-        let letter = self.tables.letters.get(&key.letter);
-        let letter = letter.ok_or_else(|| no_document(key))?;
+        let letter = self.letter_with(box_id, key)?;
         let upto = match last_event {
             None => letter.patches.len(),
             Some(event) => patches_upto(letter, event)

@@ -9,5 +9,5 @@ mod tests;
 
 pub(crate) use filter::{Category, Filter, Range};
 pub(crate) use key::ListKey;
-pub(crate) use search::Found;
+
 pub(crate) use status::Statuses;

@@ -15,7 +15,8 @@ pub use letter::{
     Patch, Piece, Scope, SignatureDetails, Template,
 };
 pub use people::{
-    Action, Department, Employee, Group, Organization, Relation, RelationState, Route, Step, User,
+    Action, Department, Employee, ExternalAccount, Group, Invitation, InvitationOutcome,
+    Organization, Relation, RelationChange, RelationEvent, RelationState, Route, Step, User,
 };
 
 /// What a box learned, in its feed of messages and patches.
@@ -51,6 +52,8 @@ pub struct ShelfFile {
     pub parts: BTreeMap<u32, Bytes>,
     /// How many it has, once the last one came.
     pub count: Option<u32>,
+    /// When the first part came.
+    pub since: Option<Ticks>,
 }
 
 impl ShelfFile {
@@ -115,6 +118,11 @@ pub enum Task {
         /// Its name on the shelf.
         name: String,
     },
+    /// An invitation is sent or accepted.
+    Invite {
+        /// Its id.
+        invitation: Uuid,
+    },
 }
 
 /// The row's protobuf message, as bytes.
@@ -135,6 +143,33 @@ mod as_protobuf {
         deserializer: D,
     ) -> Result<M, D::Error> {
         M::decode(Bytes::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+/// The same of a message that there may be.
+mod as_protobuf_if_any {
+    use diadoc_core::base64;
+    use prost::Message;
+    use serde::de::{Deserialize as _, Deserializer, Error as _};
+    use serde::ser::{Serialize as _, Serializer};
+
+    pub(super) fn serialize<M: Message, S: Serializer>(
+        message: &Option<M>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let text = message.as_ref().map(Message::encode_to_vec);
+        text.map(|bytes| base64::encode_to_string(&bytes))
+            .serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, M: Message + Default, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<M>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(deserializer)? else {
+            return Ok(None);
+        };
+        let bytes = base64::decode(text.as_bytes()).ok_or_else(|| D::Error::custom("no base64"))?;
+        M::decode(&*bytes).map(Some).map_err(D::Error::custom)
     }
 }
 

@@ -27,6 +27,18 @@ impl World {
                 is_full,
                 name,
             } => self.make_archive(box_id, user, document, is_full, name),
+            Task::Invite { invitation } => self.invite(invitation),
+        }
+    }
+
+    /// Notes that a thing could not be done, where somebody will ask for it.
+    pub(super) fn give_up(&mut self, task: Task, why: &Refusal) {
+        match task {
+            Task::Invite { invitation } => self.fail_invitation(invitation, why),
+            Task::Deliver { .. }
+            | Task::Archive { .. }
+            | Task::Act { .. }
+            | Task::CheckPatch { .. } => {}
         }
     }
 
@@ -119,6 +131,7 @@ impl World {
             signer: "",
             comment: "",
             codes: &[],
+            named: None,
         };
         let (name, content) = (format!("{}.xml", form.file_id()), form.content());
         let kind = AttachmentType::InvoiceConfirmation;

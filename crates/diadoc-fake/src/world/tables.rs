@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::index::{Row, RowKey};
 use super::lists::ListKey;
 use super::model::{
-    DocflowEvent, DocumentKey, Employee, Event, Letter, Operation, Organization, Relation,
-    ShelfFile, Task, User,
+    DocflowEvent, DocumentKey, Employee, Event, Invitation, Letter, Operation, Organization,
+    Relation, RelationEvent, ShelfFile, Task, User,
 };
 use super::table::Table;
 
@@ -81,6 +81,14 @@ tables! {
         employees: (BoxId, Uuid) => Employee,
         /// How the first box stands to the second.
         relations: (BoxId, BoxId) => Relation,
+        /// When users stopped being employees.
+        dismissed: (BoxId, Uuid) => Ticks,
+        /// What changed in the relations of each box, numbered from 1.
+        relation_events: (BoxId, u64) => RelationEvent,
+        /// Invitations by the ids of their tasks.
+        invitations: Uuid => Invitation,
+        /// Strings that organizations keep, by their keys.
+        storage: (BoxId, String) => String,
         letters: Uuid => Letter,
         contents: Uuid => Bytes,
         /// The feed of each box, numbered from 1.

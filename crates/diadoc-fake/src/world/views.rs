@@ -10,6 +10,7 @@ pub(crate) mod docflow;
     reason = "the server writes what the vendor calls obsolete, too"
 )]
 mod document;
+mod entity;
 mod event;
 #[expect(
     deprecated,
@@ -26,8 +27,9 @@ mod signature;
 mod status;
 
 pub(crate) use document::{direction, title};
-pub(crate) use message::{MAX_CONTENTS, Shown};
-pub(crate) use status::{Part, Status};
+pub(crate) use entity::MAX_CONTENTS;
+pub(crate) use message::Shown;
+pub(crate) use status::Status;
 
 use diadoc_core::BoxId;
 

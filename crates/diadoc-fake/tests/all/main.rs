@@ -11,6 +11,7 @@ mod identity;
 mod log;
 mod modes;
 mod paging;
+mod people;
 mod shelf;
 mod stopping;
 mod world;

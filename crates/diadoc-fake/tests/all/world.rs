@@ -7,6 +7,7 @@ mod docflows;
 mod drafts;
 mod events;
 mod lists;
+mod patches;
 mod posting;
 mod reading;
 

@@ -247,7 +247,7 @@ fn search<V: Bodies>(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Ref
         _ => SearchScope::Any,
     };
     let query = Query::parse(&body.query_string);
-    let mut found = world.find_docflows(&actor, &query, scope).skip(first);
+    let mut found = world.search_docflows(&actor, &query, scope).skip(first);
     let contents = Contents::new(body.inject_entity_content());
     let documents = found
         .by_ref()

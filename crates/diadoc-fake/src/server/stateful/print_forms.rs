@@ -6,10 +6,8 @@ use super::{Asked, Handler, pending};
 use crate::server::Answer;
 use crate::world::archive::Made;
 use crate::world::model::DocumentKey;
+use crate::world::shelf::USER;
 use crate::world::{Refusal, World, pdf};
-
-/// What stands in names on the shelf for the calling user.
-const USER: &str = "__userId__/";
 
 pub(super) fn handler(method: &str) -> Option<Handler> {
     Some(match method {

@@ -1,20 +1,12 @@
 //! Documents by a query in words or by a tag.
 
 use diadoc_core::Ticks;
-use uuid::Uuid;
 
 use crate::world::World;
 use crate::world::access::Actor;
 use crate::world::index::Row;
 use crate::world::lists::ListKey;
-use crate::world::model::DocumentKey;
 use crate::world::state::{Direction, DocumentState};
-
-/// Before all documents.
-const NO_DOCUMENT: DocumentKey = DocumentKey {
-    letter: Uuid::nil(),
-    entity: Uuid::nil(),
-};
 
 /// What is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +62,7 @@ impl Query {
 
 impl World {
     /// The documents that a query finds among those that the employee sees, the newest first.
-    pub(crate) fn find_docflows<'w>(
+    pub(crate) fn search_docflows<'w>(
         &'w self,
         actor: &Actor,
         query: &Query,
@@ -79,9 +71,9 @@ impl World {
         let box_id = actor.box_id;
         let actor = actor.clone();
         let query = query.clone();
-        let of = |at| ListKey { at, document: NO_DOCUMENT };
-        let (first, last) = ((box_id, of(Ticks::MIN)), (box_id, of(Ticks::MAX)));
-        let rows = self.tables.documents.range(first..last).rev();
+        let first = (box_id, ListKey::first_at(Ticks::MIN));
+        let last = (box_id, ListKey::last_at(Ticks::MAX));
+        let rows = self.tables.documents.range(first..=last).rev();
         rows.map(|(_, row)| row)
             .filter(move |row| scope.has(row) && actor.sees(row.department))
             .filter_map(move |row| {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_core::{BoxId, Ticks};
-use diadoc_proto::DocumentAccessLevel;
+use diadoc_proto::{AcquireCounteragentRequest, Address, DocumentAccessLevel};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -30,6 +30,8 @@ pub struct Organization {
     pub short_name: String,
     /// It is for tests: it may sign with test signatures, and nothing has legal force.
     pub is_test: bool,
+    /// It is a branch of another organization.
+    pub is_branch: bool,
     /// It takes documents from counteragents alone.
     pub counteragents_only: bool,
     /// Its subscription to the API has not ended; otherwise calls are answered with 402.
@@ -53,6 +55,9 @@ pub struct Department {
     pub abbreviation: String,
     /// Its own tax registration code.
     pub kpp: Option<String>,
+    /// Its own address.
+    #[serde(with = "super::as_protobuf_if_any", default)]
+    pub address: Option<Address>,
     /// Documents with its KPP come to it.
     pub routes_by_kpp: bool,
     /// Documents with its address come to it.
@@ -103,6 +108,8 @@ pub struct User {
     pub middle_name: Option<String>,
     /// The access token that stands for this user, beside those of the identity server.
     pub token: Option<String>,
+    /// The user has signed in before; one whom an administrator has added has not yet.
+    pub is_registered: bool,
 }
 
 impl User {
@@ -138,8 +145,21 @@ pub struct Employee {
     pub position: String,
     /// May be invited for a chat.
     pub can_be_invited_for_chat: bool,
+    /// The notifications that the employee does not want, as `Subscription.Id` has them.
+    pub unsubscribed: BTreeSet<String>,
+    /// The account with the provider of the single sign-on.
+    pub external: Option<ExternalAccount>,
     /// Since when.
     pub created: Ticks,
+}
+
+/// An account with the provider of a single sign-on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExternalAccount {
+    /// Its id.
+    pub id: String,
+    /// The e-mail address that the provider knows.
+    pub email: Option<String>,
 }
 
 /// What an employee may be allowed to do, as `EmployeeAction.Name` has it.
@@ -157,18 +177,32 @@ pub enum Action {
     RequestResolutions,
     /// Invite counteragents and break with them.
     ManageCounteragents,
+    /// Send receipts, requests for correction and refusals.
+    AttachUniversalMessages,
+    /// Sign with a personal certificate of Goskey.
+    UseGoskey,
+    /// Create payment orders.
+    CreatePaymentOrders,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::CreateDocuments,
         Self::DeleteRestoreDocuments,
         Self::SignDocuments,
         Self::AddResolutions,
         Self::RequestResolutions,
         Self::ManageCounteragents,
+        Self::AttachUniversalMessages,
+        Self::UseGoskey,
+        Self::CreatePaymentOrders,
     ];
+
+    /// The one of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == name)
+    }
 
     /// As the API has it.
     pub fn as_str(self) -> &'static str {
@@ -179,6 +213,9 @@ impl Action {
             Self::AddResolutions => "AddResolutions",
             Self::RequestResolutions => "RequestResolutions",
             Self::ManageCounteragents => "ManageCounteragents",
+            Self::AttachUniversalMessages => "AttachUniversalMessages",
+            Self::UseGoskey => "UseGoskey",
+            Self::CreatePaymentOrders => "CreatePaymentOrders",
         }
     }
 }
@@ -196,6 +233,10 @@ pub struct Relation {
     pub message_from: Option<String>,
     /// The document that came with the invitation.
     pub invitation: Option<DocumentKey>,
+    /// That document is to be signed: nothing but the signature accepts the invitation.
+    pub wants_signature: bool,
+    /// What the state was before the invitation, and is again once it is withdrawn.
+    pub before: Option<RelationState>,
     /// The group that the first box has put the second into.
     pub group: Option<Uuid>,
 }
@@ -213,4 +254,85 @@ pub enum RelationState {
     RejectsMe,
     /// This one has.
     IsRejectedByMe,
+}
+
+/// What changed in the relations of a box, in its feed of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelationEvent {
+    /// Its id.
+    pub id: Uuid,
+    /// When.
+    pub at: Ticks,
+    /// With whom.
+    pub counteragent: BoxId,
+    /// What happened.
+    pub changes: Vec<RelationChange>,
+    /// How the relations were then; none where there were none any more.
+    pub relation: Option<Relation>,
+    /// What was written with it.
+    pub comment: Option<String>,
+}
+
+/// What happened in relations, as `CounteragentEventType` has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RelationChange {
+    /// This side has invited.
+    IInvited,
+    /// The other side has.
+    InvitedMe,
+    /// The other side has accepted.
+    TheyAccepted,
+    /// This side has.
+    IAccepted,
+    /// This side has withdrawn its invitation.
+    IWithdrew,
+    /// The other side has.
+    TheyWithdrew,
+    /// This side has refused.
+    IRejected,
+    /// The other side has.
+    TheyRejected,
+    /// This side has broken with the other one.
+    IBrokeUp,
+    /// The other side has.
+    TheyBrokeUp,
+    /// This side has a counteragent by what both have signed.
+    IMade,
+    /// The other side has.
+    TheyMade,
+    /// Nothing but the group of the counteragent.
+    Group,
+}
+
+/// An invitation that is being dealt with, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Who invites.
+    pub box_id: BoxId,
+    /// Which user.
+    pub user: Uuid,
+    /// The department on whose behalf.
+    pub department: Uuid,
+    /// Who is invited, and with what.
+    #[serde(with = "super::as_protobuf")]
+    pub request: AcquireCounteragentRequest,
+    /// What came of it; none as long as it is being dealt with.
+    pub outcome: Option<InvitationOutcome>,
+}
+
+/// What came of an [`Invitation`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum InvitationOutcome {
+    /// It was sent, or accepted.
+    Done {
+        /// To whom.
+        counteragent: BoxId,
+        /// The document that went with it.
+        document: Option<DocumentKey>,
+    },
+    /// It could not be.
+    Failed {
+        /// Why, in the server's words.
+        text: String,
+    },
 }

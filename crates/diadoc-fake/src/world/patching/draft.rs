@@ -234,7 +234,7 @@ impl<'w> Draft<'w> {
 
     /// The name of a user.
     pub(super) fn full_name(&self, user: Uuid) -> String {
-        self.world.full_name(user)
+        self.world.name_of(user)
     }
 
     /// How often that box has signed an entity wrongly since this time yesterday.

@@ -29,7 +29,7 @@ impl Draft<'_> {
             true => self.sends(),
             // Before a document is sent, what is signed goes along with it.
             false if self.state(at)?.is_sent() => self.is_for_others(),
-            false => {}
+            false => self.is_for_all(),
         }
         self.go_on(at, signature, true)
     }

@@ -14,7 +14,7 @@ use diadoc_proto::docflow::{
 use diadoc_proto::{Content, DocumentId};
 use uuid::Uuid;
 
-use super::message::MAX_CONTENTS;
+use super::entity::MAX_CONTENTS;
 use crate::world::World;
 use crate::world::model::{ContentRef, DocumentKey};
 use crate::world::state::DocumentState;

@@ -26,8 +26,14 @@ use super::{
 };
 
 fn id_of(message: &Message, index: usize) -> DocumentId {
-    let documents = message.entities.iter().filter(|one| one.document_info.is_some());
-    let entity = documents.skip(index).map(|one| one.entity_id.clone()).next();
+    let documents = message
+        .entities
+        .iter()
+        .filter(|one| one.document_info.is_some());
+    let entity = documents
+        .skip(index)
+        .map(|one| one.entity_id.clone())
+        .next();
     DocumentId {
         message_id: message.message_id.clone(),
         entity_id: entity.expect("a document"),
@@ -80,7 +86,11 @@ async fn a_contract_is_what_the_vendor_shows() {
         for key in ["Resolution", "ResolutionEntities", "DocflowStatus"] {
             one["Docflow"][key] = Value::Null;
         }
-        for key in ["HasUnreadOutOfWorkflowUniversalMessages", "IsRead", "LetterInfo"] {
+        for key in [
+            "HasUnreadOutOfWorkflowUniversalMessages",
+            "IsRead",
+            "LetterInfo",
+        ] {
             one["DocumentInfo"][key] = Value::Null;
         }
         bare(one);
@@ -126,8 +136,16 @@ async fn documents_come_in_the_order_of_the_call_and_as_they_were_then() {
     let fake = fake().await;
     let posted = post(&fake, vec![contract("1"), contract("2")]).await;
     let (first, second) = (id_of(&posted, 0), id_of(&posted, 1));
-    let before = both(&fake, GetDocflowsV5::new(SECOND, ask(&[second.clone(), first.clone()]))).await;
-    let ids: Vec<_> = before.documents.iter().map(|one| &one.document_id).collect();
+    let before = both(
+        &fake,
+        GetDocflowsV5::new(SECOND, ask(&[second.clone(), first.clone()])),
+    )
+    .await;
+    let ids: Vec<_> = before
+        .documents
+        .iter()
+        .map(|one| &one.document_id)
+        .collect();
     assert_eq!(ids, [&second, &first]);
     sign(&fake, SECOND, &first).await;
     let status = |answer: &GetDocflowBatchResponseV4| {
@@ -135,14 +153,23 @@ async fn documents_come_in_the_order_of_the_call_and_as_they_were_then() {
         response.expect("a response").response_status()
     };
     let now = both(&fake, GetDocflowsV4::new(FIRST, ask(&[first.clone()]))).await;
-    assert_eq!(status(&now), RecipientResponseStatus::WithRecipientSignature);
+    assert_eq!(
+        status(&now),
+        RecipientResponseStatus::WithRecipientSignature
+    );
     let mut then = ask(&[first]);
     then.requests[0].last_event_id = Some(before.documents[0].last_event.event_id.clone());
     then.requests[0].inject_entity_content = Some(true);
     let then = both(&fake, GetDocflowsV4::new(SECOND, then)).await;
-    assert_eq!(status(&then), RecipientResponseStatus::WaitingForRecipientSignature);
+    assert_eq!(
+        status(&then),
+        RecipientResponseStatus::WaitingForRecipientSignature
+    );
     let file = &then.documents[0].docflow.sender_title.attachment.attachment;
-    let content = file.entity.as_ref().and_then(|entity| entity.content.as_ref());
+    let content = file
+        .entity
+        .as_ref()
+        .and_then(|entity| entity.content.as_ref());
     assert!(content.is_some_and(|content| content.data.is_some()));
     let unknown = DocumentId {
         message_id: posted.message_id.clone(),
@@ -175,7 +202,10 @@ async fn a_query_finds_words_and_tags() {
     let (contract, plan) = (id_of(&posted, 0), id_of(&posted, 1));
     let any = SearchScope::SearchScopeAny;
     assert_eq!(found("Договор 1.1.2000", any).await, [contract.clone()]);
-    assert_eq!(found("29.05.2025", SearchScope::SearchScopeInbound).await, [contract]);
+    assert_eq!(
+        found("29.05.2025", SearchScope::SearchScopeInbound).await,
+        [contract]
+    );
     assert_eq!(found("СМЕТА", any).await, [plan.clone()]);
     assert_eq!(found("склад: Южный берег", any).await, [plan.clone()]);
     assert_eq!(found("склад: Южный", any).await, []);
@@ -184,7 +214,10 @@ async fn a_query_finds_words_and_tags() {
     let delete = Delete::new(SECOND, &plan.message_id).document_id(&plan.entity_id);
     send(&fake, delete).await;
     assert_eq!(found("смета", any).await, []);
-    assert_eq!(found("смета", SearchScope::SearchScopeDeleted).await, [plan]);
+    assert_eq!(
+        found("смета", SearchScope::SearchScopeDeleted).await,
+        [plan]
+    );
     let body = SearchDocflowsRequest {
         query_string: "7705000010".into(),
         count: Some(101),
@@ -209,7 +242,11 @@ async fn a_packet_comes_in_pages() {
             ..GetDocflowsByPacketIdRequest::default()
         };
         let page = both(&fake, GetDocflowsByPacketIdV4::new(SECOND, body)).await;
-        numbers.extend(page.documents.iter().map(|one| one.document.document_id.clone()));
+        numbers.extend(
+            page.documents
+                .iter()
+                .map(|one| one.document.document_id.clone()),
+        );
         after = page.next_page_index_key;
         if after.is_none() {
             break;
@@ -243,7 +280,10 @@ async fn changes_come_by_document_with_what_was_before() {
     rest.after_index_key = Some(all.events[0].index_key.clone());
     rest.limit = Some(1);
     let page = both(&fake, GetDocflowEventsV4::new(FIRST, rest)).await;
-    assert_eq!((page.events.as_slice(), page.total_count), (&all.events[1..2], all.total_count));
+    assert_eq!(
+        (page.events.as_slice(), page.total_count),
+        (&all.events[1..2], all.total_count)
+    );
     let mut inbound = body;
     inbound.document_directions = vec!["inbound".into()];
     let none = both(&fake, GetDocflowEventsV4::new(FIRST, inbound)).await;
@@ -254,10 +294,20 @@ async fn changes_come_by_document_with_what_was_before() {
 async fn what_can_be_done_and_what_happened_follow_the_state() {
     let fake = fake().await;
     let posted = post(&fake, vec![contract("1")]).await;
-    let DocumentId { message_id, entity_id } = id_of(&posted, 0);
+    let DocumentId {
+        message_id,
+        entity_id,
+    } = id_of(&posted, 0);
     let can = async |side: &str| {
-        let list = both(&fake, GetDocumentActions::new(side, &message_id, &entity_id)).await;
-        list.actions.iter().map(|one| one.r#type()).collect::<Vec<_>>()
+        let list = both(
+            &fake,
+            GetDocumentActions::new(side, &message_id, &entity_id),
+        )
+        .await;
+        list.actions
+            .iter()
+            .map(|one| one.r#type())
+            .collect::<Vec<_>>()
     };
     let (sender, recipient) = (can(FIRST).await, can(SECOND).await);
     assert!(sender.contains(&Type::RevokeUnilaterally));
@@ -270,10 +320,18 @@ async fn what_can_be_done_and_what_happened_follow_the_state() {
     assert!(!recipient.contains(&Type::SignParticipantTitle));
     let delete = || Delete::new(SECOND, &message_id);
     send(&fake, delete()).await;
-    let why = refused(&fake, GetDocumentActions::new(SECOND, &message_id, &entity_id)).await;
+    let why = refused(
+        &fake,
+        GetDocumentActions::new(SECOND, &message_id, &entity_id),
+    )
+    .await;
     assert_eq!(why.status, 404);
     send(&fake, Restore::new(SECOND, &message_id)).await;
-    let history = both(&fake, GetDocumentHistory::new(SECOND, &message_id, &entity_id)).await;
+    let history = both(
+        &fake,
+        GetDocumentHistory::new(SECOND, &message_id, &entity_id),
+    )
+    .await;
     let kinds: Vec<_> = history.items.iter().map(|item| item.r#type()).collect();
     assert_eq!(
         kinds,

@@ -1,11 +1,12 @@
 //! Drafts, templates, and what is done with documents in their own box.
+#![allow(deprecated, reason = "obsolete methods are answered, too")]
 
 use diadoc_api::documents::{
     Delete, GetDocumentTypesV2, GetDocumentTypesV3, GetDocumentV3, GetWorkflowsSettingsV2,
     GetWorkflowsSettingsV3, MoveDocuments, RecycleDraft, Restore,
 };
 use diadoc_api::messages::{
-    GetMessageV6, PostMessageV3, PostTemplate, PostTemplatePatch, SendDraft,
+    GetMessageV6, GetTemplate, PostMessageV3, PostTemplate, PostTemplatePatch, SendDraft,
     TransformTemplateToMessage,
 };
 use diadoc_fake::Fake;
@@ -156,6 +157,16 @@ async fn a_letter_is_made_of_a_template() {
     let refusal = refused(&fake, call().operation_id("other")).await;
     assert_eq!(refusal.status, 409, "{}", refusal.text);
     let seen = both(&fake, GetMessageV6::new(FIRST, &made.message_id)).await;
+    let of_old = both(&fake, GetTemplate::new(SECOND, &made.message_id)).await;
+    assert_eq!(of_old.entities.len(), seen.entities.len());
+    assert!(
+        of_old.entities[0]
+            .content
+            .as_ref()
+            .is_some_and(|one| one.data.is_some())
+    );
+    let call = GetTemplate::new(SECOND, &letter.message_id);
+    assert_eq!(refused(&fake, call).await.status, 404);
     let told = seen
         .entities
         .iter()

@@ -102,7 +102,11 @@ impl Known {
     }
 
     fn remember(&mut self, sender: &'static str, posted: &diadoc_proto::events::Message) {
-        for entity in posted.entities.iter().filter(|one| one.document_info.is_some()) {
+        for entity in posted
+            .entities
+            .iter()
+            .filter(|one| one.document_info.is_some())
+        {
             self.documents.push(Posted {
                 sender,
                 message: posted.message_id.clone(),
@@ -119,7 +123,10 @@ impl Known {
         turn(&mut body, sender);
         body.is_draft = Some(true);
         let draft = send(fake, PostMessageV3::new(body)).await;
-        let signatures = draft.entities.iter().filter(|one| one.document_info.is_some());
+        let signatures = draft
+            .entities
+            .iter()
+            .filter(|one| one.document_info.is_some());
         let posted = send(
             fake,
             SendDraft::new(DraftToSend {
@@ -192,7 +199,11 @@ impl Known {
             message_id: one.message.clone(),
             ..patch
         };
-        send(fake, PostMessagePatchV4::new(body).disable_duplicates_detection(true)).await;
+        send(
+            fake,
+            PostMessagePatchV4::new(body).disable_duplicates_detection(true),
+        )
+        .await;
         format!("{side}: {} {}", action.r#type().as_str_name(), one.entity)
     }
 }
@@ -257,11 +268,13 @@ fn patch_for(
             labels: Vec::new(),
         }),
         Type::RejectParticipantTitleSigning => {
-            patch.xml_signature_rejections.push(XmlSignatureRejectionAttachment {
-                parent_entity_id: entity,
-                signed_content: signed("Отказ", rng),
-                labels: Vec::new(),
-            });
+            patch
+                .xml_signature_rejections
+                .push(XmlSignatureRejectionAttachment {
+                    parent_entity_id: entity,
+                    signed_content: signed("Отказ", rng),
+                    labels: Vec::new(),
+                });
         }
         Type::RevokeUnilaterally | Type::RequestRevocation => {
             patch.revocation_requests.push(RevocationRequestAttachment {
@@ -309,7 +322,9 @@ fn patch_for(
         }
         Type::ResolveWithApprove => patch.resolutions.push(resolution(ResolutionType::Approve)),
         Type::ResolveWithDisapprove => {
-            patch.resolutions.push(resolution(ResolutionType::Disapprove));
+            patch
+                .resolutions
+                .push(resolution(ResolutionType::Disapprove));
         }
         Type::CancelResolution => {
             patch

@@ -49,7 +49,11 @@ struct Shown {
 /// Holds all that a side sees against each other.
 pub(super) async fn all(fake: &Fake, side: &str, known: &Known) {
     let story = known.log.join("\n");
-    let messages: BTreeSet<&str> = known.documents.iter().map(|one| one.message.as_str()).collect();
+    let messages: BTreeSet<&str> = known
+        .documents
+        .iter()
+        .map(|one| one.message.as_str())
+        .collect();
     let mut shown = BTreeMap::new();
     for message in messages {
         let call = GetMessageV6::new(side, message);
@@ -152,7 +156,10 @@ fn document_and_v4(shown: &Shown, story: &str) {
     assert_eq!(links.initial_ids, document.initial_document_ids);
     assert_eq!(links.subordinate_ids, document.subordinate_document_ids);
     let keys = |items: &[diadoc_proto::events::MetadataItem]| {
-        items.iter().map(|item| item.key.clone()).collect::<Vec<_>>()
+        items
+            .iter()
+            .map(|item| item.key.clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(keys(&info.metadata), keys(&document.metadata));
     let title = &flow.sender_title;
@@ -162,14 +169,20 @@ fn document_and_v4(shown: &Shown, story: &str) {
     assert_eq!(delivered, document.delivery_timestamp_ticks(), "{story}");
     let confirmed = flow.confirmation.as_ref();
     let confirmed = ticks(confirmed.and_then(|one| one.confirmed_at.as_deref()));
-    assert_eq!(confirmed, document.confirmation_metadata.date_time_ticks, "{story}");
+    assert_eq!(
+        confirmed, document.confirmation_metadata.date_time_ticks,
+        "{story}"
+    );
     assert_eq!(
         title.attachment.attachment.display_filename.as_deref(),
         Some(document.title.as_str())
     );
     let participants = document.participants.iter();
     let participants: Vec<_> = participants.map(|one| one.participant.clone()).collect();
-    assert_eq!(shown.v5.document_info.participants.participants, participants);
+    assert_eq!(
+        shown.v5.document_info.participants.participants,
+        participants
+    );
 }
 
 fn statuses(shown: &Shown, story: &str) {
@@ -255,7 +268,11 @@ fn v5_and_v4(shown: &Shown, story: &str) {
         New::TitleAuthorStatusInvalidSignature => Old::SenderSignatureCheckedAndInvalid,
         other => panic!("{other:?}"),
     };
-    assert_eq!(status, v4.docflow.sender_title.sender_signature_status(), "{story}");
+    assert_eq!(
+        status,
+        v4.docflow.sender_title.sender_signature_status(),
+        "{story}"
+    );
     let recipient = first.participant_docflows.last().expect("a recipient");
     let delivery = recipient.title_delivery.as_ref().expect("a delivery");
     let delivery = delivery.delivery.as_ref().expect("a delivery");
@@ -276,23 +293,43 @@ fn v5_and_v4(shown: &Shown, story: &str) {
         );
     }
     let receipt = recipient.receipt.as_ref().map(|one| one.status());
-    let old = v4.docflow.recipient_receipt.as_ref().map(|one| one.status());
+    let old = v4
+        .docflow
+        .recipient_receipt
+        .as_ref()
+        .map(|one| one.status());
     assert_eq!(receipt, old, "{story}");
-    let revocation = v5.docflow.revocation.as_ref().map(|one| one.revocation_status());
-    let old = v4.docflow.revocation.as_ref().map(|one| one.revocation_status());
+    let revocation = v5
+        .docflow
+        .revocation
+        .as_ref()
+        .map(|one| one.revocation_status());
+    let old = v4
+        .docflow
+        .revocation
+        .as_ref()
+        .map(|one| one.revocation_status());
     assert_eq!(revocation, old, "{story}");
 }
 
 fn v2_and_v4(shown: &Shown, story: &str) {
-    let Shown { document, v2, v4, .. } = shown;
+    let Shown {
+        document, v2, v4, ..
+    } = shown;
     let flow = v2.docflow.as_deref().expect("a docflow");
-    assert_eq!(v2.last_event_id.as_deref(), Some(v4.last_event.event_id.as_str()));
+    assert_eq!(
+        v2.last_event_id.as_deref(),
+        Some(v4.last_event.event_id.as_str())
+    );
     assert_eq!(v2.document_id.as_deref(), Some(&v4.document_id));
     assert_eq!(flow.packet_id, document.packet_id);
     assert_eq!(flow.document_is_deleted, Some(document.is_deleted()));
     assert_eq!(flow.custom_data, document.custom_data);
     assert_eq!(flow.send_timestamp, v4.docflow.sender_title.sent_at);
-    assert_eq!(flow.delivery_timestamp, v4.docflow.sender_title.delivered_at);
+    assert_eq!(
+        flow.delivery_timestamp,
+        v4.docflow.sender_title.delivered_at
+    );
     let text = flow.docflow_status.as_ref().and_then(|status| {
         let primary = status.primary_status.as_ref()?;
         primary.status_text.clone()
@@ -318,7 +355,11 @@ fn v2_and_v4(shown: &Shown, story: &str) {
     if let Some(bilateral) = &flow.bilateral_docflow {
         let response = document.recipient_response_status();
         let is_signed = response == RecipientResponseStatus::WithRecipientSignature;
-        assert_eq!(bilateral.is_document_signed_by_recipient, Some(is_signed), "{story}");
+        assert_eq!(
+            bilateral.is_document_signed_by_recipient,
+            Some(is_signed),
+            "{story}"
+        );
     }
 }
 
@@ -346,7 +387,10 @@ fn message_and_docflow(shown: &Shown, story: &str) {
         let mut found = Vec::new();
         entities_of(&docflow, &mut found);
         for id in found {
-            assert!(in_message.contains(id.as_str()), "{id} is in no message\n{story}");
+            assert!(
+                in_message.contains(id.as_str()),
+                "{id} is in no message\n{story}"
+            );
         }
     }
 }
@@ -481,11 +525,17 @@ async fn feed(fake: &Fake, side: &str, shown: &BTreeMap<String, Shown>, story: &
         for event in page.events {
             if let Some(message) = event.message {
                 let message = *message;
-                learned.entry(message.message_id).or_default().extend(message.entities);
+                learned
+                    .entry(message.message_id)
+                    .or_default()
+                    .extend(message.entities);
             }
             if let Some(patch) = event.patch {
                 let patch = *patch;
-                learned.entry(patch.message_id).or_default().extend(patch.entities);
+                learned
+                    .entry(patch.message_id)
+                    .or_default()
+                    .extend(patch.entities);
             }
         }
     }
@@ -494,7 +544,9 @@ async fn feed(fake: &Fake, side: &str, shown: &BTreeMap<String, Shown>, story: &
         .map(|one| (one.message.message_id.as_str(), &one.message))
         .collect();
     for (id, message) in messages {
-        let learned = learned.get(id).unwrap_or_else(|| panic!("{id} is in no event\n{story}"));
+        let learned = learned
+            .get(id)
+            .unwrap_or_else(|| panic!("{id} is in no event\n{story}"));
         let ids: BTreeSet<_> = learned.iter().map(|one| &one.entity_id).collect();
         for entity in &message.entities {
             assert!(
@@ -511,7 +563,10 @@ async fn feed(fake: &Fake, side: &str, shown: &BTreeMap<String, Shown>, story: &
                     other.parent_entity_id == entity.parent_entity_id
                         && other.signer_box_id == entity.signer_box_id
                 });
-            assert!(has_given_way, "{side}: {entity:?} is in no message\n{story}");
+            assert!(
+                has_given_way,
+                "{side}: {entity:?} is in no message\n{story}"
+            );
         }
     }
 }
@@ -541,7 +596,11 @@ async fn changes(fake: &Fake, side: &str, shown: &BTreeMap<String, Shown>, story
             let told = previous.as_ref().map(|(event, _)| event);
             assert_eq!(event.previous_event_id.as_ref(), told, "{story}");
             let before = event.previous_document_state.map(|state| *state);
-            assert_eq!(before, previous.map(|(_, state)| state), "{side}: {id}\n{story}");
+            assert_eq!(
+                before,
+                previous.map(|(_, state)| state),
+                "{side}: {id}\n{story}"
+            );
             last.insert(id, (event.event_id, document));
         }
     }

@@ -1,0 +1,7 @@
+//! What users do, beyond letters: each command checks everything before it changes anything.
+
+pub(crate) mod departments;
+pub(crate) mod employees;
+pub(crate) mod groups;
+mod relations;
+mod storage;
