@@ -1,11 +1,11 @@
 //! Documents by a query in words or by a tag.
 
-use diadoc_core::{BoxId, Ticks};
+use diadoc_core::Ticks;
 
 use crate::world::World;
 use crate::world::access::Actor;
+use crate::world::index::Row;
 use crate::world::lists::ListKey;
-use crate::world::model::MessageKind;
 use crate::world::state::{Direction, DocumentState};
 
 /// What is searched for.
@@ -71,32 +71,26 @@ impl World {
         let box_id = actor.box_id;
         let actor = actor.clone();
         let query = query.clone();
-        self.documents_of(box_id).filter(move |state| {
-            state.letter.kind == MessageKind::Letter
-                && actor.sees(state.flags.department)
-                && scope.has(state)
-                && query.finds(self, state)
-        })
-    }
-
-    /// The documents of a box, the newest first.
-    fn documents_of(&self, box_id: BoxId) -> impl Iterator<Item = DocumentState<'_>> {
         let first = (box_id, ListKey::first_at(Ticks::MIN));
         let last = (box_id, ListKey::last_at(Ticks::MAX));
         let rows = self.tables.documents.range(first..=last).rev();
-        rows.filter_map(move |((_, ListKey { document: key, .. }), _)| {
-            let letter = self.tables.letters.get(&key.letter)?;
-            DocumentState::of(letter, key.entity, box_id, letter.patches.len())
-        })
+        rows.map(|(_, row)| row)
+            .filter(move |row| scope.has(row) && actor.sees(row.department))
+            .filter_map(move |row| {
+                let letter = self.tables.letters.get(&row.document.letter)?;
+                let upto = letter.patches.len();
+                DocumentState::of(letter, row.document.entity, box_id, upto)
+            })
+            .filter(move |state| query.finds(self, state))
     }
 }
 
 impl SearchScope {
-    fn has(self, state: &DocumentState<'_>) -> bool {
+    fn has(self, row: &Row) -> bool {
         match self {
-            Self::Deleted => state.flags.is_deleted,
-            Self::Any => !state.flags.is_deleted,
-            Self::Direction(direction) => !state.flags.is_deleted && state.direction() == direction,
+            Self::Deleted => row.is_deleted,
+            Self::Any => !row.is_deleted,
+            Self::Direction(direction) => !row.is_deleted && row.direction == direction,
         }
     }
 }

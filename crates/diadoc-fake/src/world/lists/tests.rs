@@ -132,6 +132,7 @@ fn employees_see_the_documents_of_their_departments() {
         name: "Склад".to_owned(),
         abbreviation: "СК".to_owned(),
         kpp: None,
+        address: None,
         routes_by_kpp: false,
         routes_by_address: false,
         created: world.now(),

@@ -40,6 +40,7 @@ fn world() -> (World, Uuid) {
                 name: name.to_owned(),
                 abbreviation: name.to_owned(),
                 kpp: None,
+                address: None,
                 routes_by_kpp: false,
                 routes_by_address: false,
                 created: since,
@@ -237,6 +238,7 @@ fn a_content_comes_from_the_shelf_once_it_is_whole() {
     let mut file = crate::world::model::ShelfFile {
         parts: [(0, b"one ".as_slice().into())].into(),
         count: Some(2),
+        since: None,
     };
     let name = (user, "a.pdf".to_owned());
     world.tables.shelf.insert(name.clone(), file.clone());

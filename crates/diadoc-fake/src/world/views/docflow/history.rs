@@ -1,29 +1,25 @@
 //! The history of a document: what happened to it, as far as the viewer knows.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use diadoc_core::BoxId;
-use diadoc_proto::Department;
 use diadoc_proto::documents::document_history::document_history_item::EventType;
 use diadoc_proto::documents::document_history::{
     AmendmentRequestedPayload, ApprovedWithSignaturePayload, DocumentHistory, DocumentHistoryItem,
-    DocumentHistoryItemCategory, DocumentHistoryItemPayload, DocumentHistoryReferenceData,
-    EditedPayload, HistoryAuthor, HistoryDepartmentReference, HistoryOrganizationBoxReference,
+    DocumentHistoryItemCategory, DocumentHistoryItemPayload, EditedPayload, HistoryAuthor,
     HistoryParentEntity, HistoryParentEntityType, MovedPayload, ReceiptSentPayload,
-    ReceivedPayload, RejectedPayload, ResolutionRequestCancelledPayload,
-    ResolutionRequestedPayload, ResolutionRouteAssignedPayload, ResolutionRouteRemovedPayload,
-    ResolvedPayload, RevocationAcceptedPayload, RevocationRejectedPayload,
-    RevocationRequestedPayload, RevokedPayload, SentPayload, SignatureRequestDeniedPayload,
-    SignedPayload, TagChange, TagsChangedPayload,
+    ReceivedPayload, RejectedPayload, RevocationAcceptedPayload, RevocationRejectedPayload,
+    RevocationRequestedPayload, RevokedPayload, SentPayload, SignedPayload,
 };
 use diadoc_proto::events::AttachmentType;
 use uuid::Uuid;
 
 use super::parts::boxed;
 use super::{Contents, Docflows};
+use crate::world::World;
 use crate::world::model::{Author, Fact, Patch, Scope};
-use crate::world::state::{Asked, DocumentState, Sighted};
-use crate::world::{HEAD_DEPARTMENT, World};
+use crate::world::state::{DocumentState, Sighted};
+
+mod approval;
+mod context;
 
 /// Which contents a history comes with.
 #[derive(Debug, Clone, Copy, Default)]
@@ -333,109 +329,6 @@ impl<'a> Docflows<'a> {
         }
     }
 
-    /// What employees asked of each other, and said.
-    fn told_by_approval(
-        &self,
-        sighted: Sighted<'a>,
-        payload: &mut DocumentHistoryItemPayload,
-    ) -> Option<EventType> {
-        let entity = &sighted.piece.entity;
-        let asked = |request: Sighted<'a>| {
-            let asked = Asked {
-                request,
-                resolved_with: self.resolved_with(request),
-            };
-            Box::new(self.resolution_request(&asked))
-        };
-        Some(match entity.attachment_type() {
-            AttachmentType::ResolutionRequest => {
-                payload.resolution_requested = Some(Box::new(ResolutionRequestedPayload {
-                    request: Some(asked(sighted)),
-                    parent: self.parent_of(sighted),
-                    is_cancellable: Some(
-                        self.is_open(sighted) && self.resolved_with(sighted).is_none(),
-                    ),
-                }));
-                EventType::ResolutionRequested
-            }
-            AttachmentType::Resolution => {
-                payload.resolved = Some(Box::new(ResolvedPayload {
-                    resolution: Some(Box::new(self.resolution_entity(sighted))),
-                    parent: self.parent_of(sighted),
-                    is_cancellable: Some(self.is_open(sighted)),
-                }));
-                EventType::Resolved
-            }
-            AttachmentType::ResolutionRequestDenial => {
-                payload.signature_request_denied = Some(Box::new(SignatureRequestDeniedPayload {
-                    denial: Some(Box::new(self.denial(sighted))),
-                    parent: self.parent_of(sighted),
-                    is_cancellable: Some(self.is_open(sighted)),
-                }));
-                EventType::SignatureRequestDenied
-            }
-            AttachmentType::Cancellation => {
-                let cancelled = sighted.piece.parent()?;
-                let mut pieces = self.state.pieces.iter().copied();
-                let request = pieces.find(|one| one.id() == cancelled)?;
-                request.piece.entity.resolution_request_info.as_ref()?;
-                let has_comment = sighted.piece.content.is_some();
-                payload.resolution_request_cancelled =
-                    Some(Box::new(ResolutionRequestCancelledPayload {
-                        request: Some(asked(request)),
-                        cancellation_comment_entity: has_comment
-                            .then(|| Box::new(self.entity(sighted))),
-                        parent: self.parent_of(request),
-                    }));
-                EventType::ResolutionRequestCancelled
-            }
-            AttachmentType::ResolutionRouteAssignmentAttachment => {
-                let info = entity.resolution_route_assignment_info.as_ref()?;
-                payload.resolution_route_assigned =
-                    Some(Box::new(ResolutionRouteAssignedPayload {
-                        assignment_entity: Some(Box::new(self.entity(sighted))),
-                        route_id: Some(info.route_id.clone()),
-                        route_name: self.route_name(&info.route_id),
-                        parent: self.parent_of(sighted),
-                        time_limit_ticks: None,
-                    }));
-                EventType::ResolutionRouteAssigned
-            }
-            AttachmentType::ResolutionRouteRemovalAttachment => {
-                let info = entity.resolution_route_removal_info.as_ref()?;
-                payload.resolution_route_removed = Some(Box::new(ResolutionRouteRemovedPayload {
-                    removal_entity: Some(Box::new(self.entity(sighted))),
-                    route_id: Some(info.route_id.clone()),
-                    route_name: self.route_name(&info.route_id),
-                    parent: self.parent_of(sighted),
-                }));
-                EventType::ResolutionRouteRemoved
-            }
-            _ => return None,
-        })
-    }
-
-    /// Nobody has taken it back.
-    fn is_open(&self, sighted: Sighted<'a>) -> bool {
-        let mut taken_back = self
-            .state
-            .children(sighted.id(), AttachmentType::Cancellation);
-        taken_back.next().is_none()
-    }
-
-    fn resolved_with(&self, request: Sighted<'a>) -> Option<Uuid> {
-        let resolutions = self.state.resolutions_on(request.piece.parent()?);
-        let mut requests = resolutions.requests.iter();
-        let asked = requests.find(|asked| asked.request.id() == request.id())?;
-        asked.resolved_with
-    }
-
-    fn route_name(&self, id: &str) -> Option<String> {
-        let organization = self.world.tables.organizations.get(&self.state.viewer)?;
-        let route = organization.routes.get(&Uuid::parse_str(id).ok()?)?;
-        Some(route.name.clone())
-    }
-
     /// The index and the id of a title; none of anything else.
     fn title(&self, file: Uuid) -> (Option<i32>, Option<String>) {
         let second = self.state.recipient_title().map(|title| title.file.id());
@@ -464,103 +357,6 @@ impl<'a> Docflows<'a> {
             r#type: Some(kind.into()),
             entity_id: id.to_string(),
         }))
-    }
-
-    /// How a patch changed the tags, which are `tags` before it and after it.
-    fn tags_changed(&self, patch: &Patch, tags: &mut BTreeMap<String, String>) -> Option<Told> {
-        let before = tags.clone();
-        for fact in &patch.facts {
-            if let Fact::Tagged {
-                document,
-                key,
-                value,
-            } = fact
-                && *document == self.state.key().entity
-            {
-                match value {
-                    Some(value) => tags.insert(key.clone(), value.clone()),
-                    None => tags.remove(key),
-                };
-            }
-        }
-        let mut changed = TagsChangedPayload::default();
-        let keys: BTreeSet<_> = before.keys().chain(tags.keys()).collect();
-        for key in keys {
-            let change = TagChange {
-                key: key.clone(),
-                old_value: before.get(key).cloned(),
-                new_value: tags.get(key).cloned(),
-            };
-            match (&change.old_value, &change.new_value) {
-                (None, Some(_)) => changed.added.push(change),
-                (Some(_), None) => changed.removed.push(change),
-                (old, new) if old != new => changed.edited.push(change),
-                _ => {}
-            }
-        }
-        (changed != TagsChangedPayload::default()).then(|| {
-            let payload = DocumentHistoryItemPayload {
-                tags_changed: Some(Box::new(changed)),
-                ..DocumentHistoryItemPayload::default()
-            };
-            (EventType::TagsChanged, payload)
-        })
-    }
-
-    /// The names of what the events mention by id.
-    fn references(&self, items: &[DocumentHistoryItem]) -> DocumentHistoryReferenceData {
-        let letter = self.state.letter;
-        let boxes = letter.boxes().filter_map(|box_id| {
-            let row = self.world.tables.organizations.get(&box_id)?;
-            Some(HistoryOrganizationBoxReference {
-                box_id: box_id.address().to_string(),
-                box_title: row.short_name.clone(),
-                organization_id: row.id.to_string(),
-                organization_inn: row.inn.clone(),
-                organization_kpp: row.kpp.clone(),
-                organization_full_name: row.full_name.clone(),
-                organization_short_name: Some(row.short_name.clone()),
-            })
-        });
-        let moved = items.iter().filter_map(|item| {
-            let moved = item.payload.as_ref()?.moved.as_ref()?;
-            Some((self.state.viewer, moved.target_department_id.clone()?))
-        });
-        let parties = [Some(letter.sender), letter.proxy, letter.recipient];
-        let departments: BTreeSet<_> = parties
-            .into_iter()
-            .flatten()
-            .map(|party| (party.box_id, party.department.to_string()))
-            .chain(moved)
-            .collect();
-        DocumentHistoryReferenceData {
-            boxes: boxes.collect(),
-            departments: departments
-                .into_iter()
-                .filter_map(|(box_id, id)| self.department(box_id, &id))
-                .collect(),
-        }
-    }
-
-    fn department(&self, box_id: BoxId, id: &str) -> Option<HistoryDepartmentReference> {
-        let organization = self.world.tables.organizations.get(&box_id)?;
-        let guid = Uuid::parse_str(id).ok()?;
-        let (name, parent) = match guid {
-            HEAD_DEPARTMENT => (organization.short_name.clone(), HEAD_DEPARTMENT),
-            guid => {
-                let row = organization.departments.get(&guid)?;
-                (row.name.clone(), row.parent)
-            }
-        };
-        Some(HistoryDepartmentReference {
-            box_id: box_id.address().to_string(),
-            department: Department {
-                department_id: id.to_owned(),
-                parent_department_id: parent.to_string(),
-                name,
-                ..Department::default()
-            },
-        })
     }
 }
 

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use diadoc_proto::events::AttachmentType;
 
 use crate::world::model::Piece;
+use crate::world::xml::text_of;
 
 /// The name for people; none of what is no service document.
 pub(super) fn display_name(piece: &Piece) -> Option<&'static str> {
@@ -36,13 +37,12 @@ pub(super) fn plain_text(piece: &Piece, content: &Bytes) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The text of the one element that these formats have for it.
+/// The text of the one element that these formats have for it: the vendor's, or the fake's own.
 fn xml_text(content: &Bytes) -> Option<String> {
-    const ELEMENTS: [&str; 4] = ["ТекстУведУточ", "ТекстПредАннул", "ТекстОтказ", "СодСооб"];
-    let text = std::str::from_utf8(content).ok()?;
-    ELEMENTS.iter().find_map(|name| {
-        let (_, rest) = text.split_once(&format!("<{name}>"))?;
-        let (inside, _) = rest.split_once("</")?;
-        Some(inside.trim().to_owned())
-    })
+    const ELEMENTS: [&str; 4] = ["Текст", "ТекстУведУточ", "ТекстПредАннул", "ТекстОтказ"];
+    let text = text_of(content).ok()?;
+    let document = roxmltree::Document::parse(&text).ok()?;
+    let mut nodes = document.descendants();
+    let found = nodes.find(|node| ELEMENTS.contains(&node.tag_name().name()))?;
+    Some(found.text()?.trim().to_owned())
 }

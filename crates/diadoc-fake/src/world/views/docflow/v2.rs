@@ -2,14 +2,11 @@
 
 use diadoc_proto::Timestamp;
 use diadoc_proto::docflow::{
-    BilateralDocflow, BuyerTitleDocflow, ConfirmationDocflowV4, Docflow, DocflowStatus,
-    DocflowStatusModel, DocflowStatusSeverity, InboundInvoiceDocflow, InboundInvoiceReceiptDocflow,
-    InboundUniversalTransferDocumentDocflow, InvoiceConfirmationDocflow,
-    InvoiceCorrectionRequestDocflow, OutboundInvoiceDocflow,
-    OutboundUniversalTransferDocumentDocflow, ParticipantResponseDocflowV4, ReceiptDocflow,
+    BuyerTitleDocflow, ConfirmationDocflowV4, Docflow, DocflowStatus, DocflowStatusModel,
+    DocflowStatusSeverity, InboundInvoiceReceiptDocflow, InvoiceConfirmationDocflow,
+    InvoiceCorrectionRequestDocflow, ParticipantResponseDocflowV4, ReceiptDocflow,
     ReceiptDocflowV4, RecipientSignatureDocflow, RecipientSignatureRejectionDocflow, Signature,
     SignatureRejectionDocflowV4, SignatureV3, SignedAttachment, SignedAttachmentV3,
-    UnilateralDocflow, XmlBilateralDocflow,
 };
 use diadoc_proto::documents::{RecipientResponseStatus, SenderSignatureStatus};
 use diadoc_proto::{DocflowStatusModelV3, DocflowStatusV3};
@@ -19,6 +16,8 @@ use crate::world::state::Direction;
 use crate::world::views::Status;
 use crate::world::views::document::custom_data;
 use crate::world::workflow::Response;
+
+mod kinds;
 
 /// Which structure of `Docflow` a type has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -221,131 +220,6 @@ impl Common {
             send_timestamp: self.response.sent_at.clone(),
             delivery_timestamp: self.response.delivered_at.clone(),
         }))
-    }
-}
-
-impl From<Common> for InboundInvoiceDocflow {
-    fn from(common: Common) -> Self {
-        Self {
-            is_finished: common.is_finished,
-            receipt_docflow: common.inbound_receipt(),
-            is_amendment_requested: common.is(1),
-            is_revised: common.is(2),
-            is_corrected: common.is(4),
-            confirmation_docflow: common.confirmation,
-            correction_request_docflow: common.correction,
-            confirmation_timestamp: common.confirmed_at,
-        }
-    }
-}
-
-impl From<Common> for OutboundInvoiceDocflow {
-    fn from(common: Common) -> Self {
-        Self {
-            is_finished: common.is_finished,
-            receipt_docflow: common.plain_receipt(),
-            is_amendment_requested: common.is(1),
-            is_revised: common.is(2),
-            is_corrected: common.is(4),
-            confirmation_docflow: common.confirmation,
-            correction_request_docflow: common.correction,
-            confirmation_timestamp: common.confirmed_at,
-            can_document_be_signed_by_sender: common.can_send,
-        }
-    }
-}
-
-impl From<Common> for InboundUniversalTransferDocumentDocflow {
-    fn from(common: Common) -> Self {
-        Self {
-            is_finished: common.is_finished,
-            receipt_docflow: common.inbound_receipt(),
-            is_amendment_requested: common.is(1),
-            is_revised: common.is(2),
-            is_corrected: common.is(4),
-            buyer_title_docflow: common.buyer_title(),
-            recipient_signature_rejection_docflow: common.rejection(),
-            confirmation_docflow: common.confirmation,
-            correction_request_docflow: common.correction,
-            confirmation_timestamp: common.confirmed_at,
-            is_receipt_requested: common.asks_receipt,
-            is_recipient_signature_requested: common.asks_signature,
-            is_document_signed_by_recipient: common.is_signed,
-            is_document_rejected_by_recipient: common.is_rejected,
-            can_document_be_receipted: common.can_receive,
-            can_document_be_signed_or_rejected_by_recipient: common.can_answer,
-        }
-    }
-}
-
-impl From<Common> for OutboundUniversalTransferDocumentDocflow {
-    fn from(common: Common) -> Self {
-        Self {
-            is_finished: common.is_finished,
-            receipt_docflow: common.plain_receipt(),
-            is_amendment_requested: common.is(1),
-            is_revised: common.is(2),
-            is_corrected: common.is(4),
-            buyer_title_docflow: common.buyer_title(),
-            recipient_signature_rejection_docflow: common.rejection(),
-            confirmation_docflow: common.confirmation,
-            correction_request_docflow: common.correction,
-            confirmation_timestamp: common.confirmed_at,
-            can_document_be_signed_by_sender: common.can_send,
-            is_receipt_requested: common.asks_receipt,
-            is_recipient_signature_requested: common.asks_signature,
-            is_document_signed_by_recipient: common.is_signed,
-            is_document_rejected_by_recipient: common.is_rejected,
-            can_document_be_receipted: common.can_receive,
-            can_document_be_signed_or_rejected_by_recipient: common.can_answer,
-        }
-    }
-}
-
-impl From<Common> for XmlBilateralDocflow {
-    fn from(common: Common) -> Self {
-        Self {
-            is_finished: common.is_finished,
-            receipt_docflow: common.plain_receipt(),
-            buyer_title_docflow: common.buyer_title(),
-            recipient_signature_rejection_docflow: common.rejection(),
-            is_receipt_requested: common.asks_receipt,
-            is_document_signed_by_recipient: common.is_signed,
-            is_document_rejected_by_recipient: common.is_rejected,
-            can_document_be_receipted: common.can_receive,
-            can_document_be_signed_by_sender: common.can_send,
-            can_document_be_signed_or_rejected_by_recipient: common.can_answer,
-        }
-    }
-}
-
-impl From<Common> for BilateralDocflow {
-    fn from(common: Common) -> Self {
-        Self {
-            is_finished: common.is_finished,
-            receipt_docflow: common.plain_receipt(),
-            recipient_signature_docflow: common.recipient_signature(),
-            recipient_signature_rejection_docflow: common.rejection(),
-            is_receipt_requested: common.asks_receipt,
-            is_recipient_signature_requested: common.asks_signature,
-            is_document_signed_by_recipient: common.is_signed,
-            is_document_rejected_by_recipient: common.is_rejected,
-            can_document_be_receipted: common.can_receive,
-            can_document_be_signed_by_sender: common.can_send,
-            can_document_be_signed_or_rejected_by_recipient: common.can_answer,
-        }
-    }
-}
-
-impl From<Common> for UnilateralDocflow {
-    fn from(common: Common) -> Self {
-        Self {
-            is_finished: common.is_finished,
-            receipt_docflow: common.plain_receipt(),
-            is_receipt_requested: common.asks_receipt,
-            can_document_be_receipted: common.can_receive,
-            can_document_be_signed_by_sender: common.can_send,
-        }
     }
 }
 
