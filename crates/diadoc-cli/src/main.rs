@@ -30,6 +30,7 @@ mod serve;
 mod session;
 mod settings;
 mod transport;
+mod world;
 
 use std::process::ExitCode;
 
@@ -59,6 +60,7 @@ enum Command {
     List(list::Arguments),
     Rules(rules::Arguments),
     Manifest(manifest::Arguments),
+    World(world::Arguments),
     Call(call::Arguments),
     Login(login::Arguments),
     Logout(logout::Arguments),
@@ -91,6 +93,7 @@ fn main() -> ExitCode {
         Command::List(arguments) => list::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Manifest(arguments) => manifest::run(&arguments),
+        Command::World(arguments) => world::run(&arguments),
         Command::Call(arguments) => call::run(&arguments),
         Command::Login(arguments) => login::run(&arguments),
         Command::Logout(arguments) => logout::run(&arguments),

@@ -93,6 +93,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     fixtures: Option<PathBuf>,
 
+    /// The world to begin with, as a file describes it (see `diadoc world schema`), in the place of two
+    /// organizations
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fixtures", "stateless"])]
+    world: Option<PathBuf>,
+
     /// Keep the world in this file, so that it goes on where it stopped; it is made where it is not there
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fixtures", "stateless"])]
     store: Option<PathBuf>,
@@ -208,7 +213,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 /// What the fake begins with.
 fn world(arguments: &Arguments) -> Result<World, Failure> {
-    let mut world = World::default();
+    let mut world = match &arguments.world {
+        Some(path) => World::from_file(path).map_err(|error| Failure::new(error.to_string()))?,
+        None => World::default(),
+    };
     if let Some(path) = &arguments.store {
         let kept = world.kept_in(path);
         world = kept.map_err(|error| Failure::new(error.to_string()))?;

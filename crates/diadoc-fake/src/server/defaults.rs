@@ -13,7 +13,8 @@ use super::{Answer, Received, Script, forms, script, serve};
 /// An archive with one small file.
 pub(super) const ARCHIVE: &[u8] = include_bytes!("archive.zip");
 
-const TOKEN: &str = "fake-token";
+/// What signing in the old way gives.
+pub(super) const TOKEN: &str = "fake-token";
 
 const PDF: &str = "%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj

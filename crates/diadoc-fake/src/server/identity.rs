@@ -13,6 +13,7 @@ use diadoc_api::oidc::{
 };
 use diadoc_api::query::{pairs, percent_encoded};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::Script;
 use super::reply::{Body, Reply, Shell};
@@ -27,6 +28,9 @@ const USER_PAGE: &str = "/device";
 const KEYS_PATH: &str = "/.well-known/openid-configuration/jwks";
 /// What the API says to a token that it does not know, in the vendor's words.
 pub(super) const INVALID_TOKEN: &str = "Invalid auth token";
+
+/// Names the login of who signs in, in OpenID Connect.
+const LOGIN_HINT: &str = "login_hint";
 
 const JSON: &str = "application/json; charset=utf-8";
 
@@ -297,10 +301,13 @@ impl Form {
 fn tokens(script: &Script, form: &Form, issuer: &str) -> Result<Value, Error> {
     let oidc = &script.options().identity;
     let client_id = form.application(oidc)?;
+    // A refresh token that was issued before the fake began may be the login of a user.
+    let named = user_named(script, form.field("refresh_token"));
     script.with_identity(|identity| {
         let given = match form.needed("grant_type")? {
             REFRESH_TOKEN_GRANT => {
-                identity.refresh(oidc, client_id, form.needed("refresh_token")?.into())?
+                let token = form.needed("refresh_token")?.into();
+                identity.refresh(oidc, client_id, token, named)?
             }
             CODE_GRANT => identity.exchange(
                 oidc,
@@ -320,8 +327,9 @@ fn device(script: &Script, form: &Form, request: &Request<Bytes>) -> Result<Valu
     let oidc = &script.options().identity;
     let client_id = form.application(oidc)?;
     let scope = form.field("scope").ok_or("invalid_scope")?;
+    let user = user_named(script, form.field(LOGIN_HINT));
     let (device_code, user_code) =
-        script.with_identity(|identity| identity.device(oidc, client_id, scope));
+        script.with_identity(|identity| identity.device(oidc, client_id, scope, user));
     let page = format!("{}{USER_PAGE}", base(request));
     Ok(json!({
         "device_code": device_code.expose(),
@@ -352,6 +360,7 @@ fn authorize(script: &Script, request: &Request<Bytes>) -> (Reply, String) {
     ) else {
         return refused("there is no client_id of a known program, or no redirect_uri");
     };
+    let user = user_named(script, form.field(LOGIN_HINT));
     let given = script.with_identity(|identity| -> Result<Token, Error> {
         if form.needed("response_type")? != "code" {
             return Err("unsupported_response_type");
@@ -368,6 +377,7 @@ fn authorize(script: &Script, request: &Request<Bytes>) -> (Reply, String) {
             scope,
             challenge,
             form.field("nonce"),
+            user,
         )
     });
     let (name, value, note) = match &given {
@@ -392,6 +402,12 @@ fn authorize(script: &Script, request: &Request<Bytes>) -> (Reply, String) {
         }
         Err(_) => refused("redirect_uri is no address"),
     }
+}
+
+/// The user of the world whose login that is; none stands for the user of every token.
+fn user_named(script: &Script, login: Option<&str>) -> Option<Uuid> {
+    let login = login?;
+    script.with_world(|world| world.sign_in(login))?
 }
 
 /// A time in the unit of OAuth. What is left of a second counts as one: 0 would mean that it has ended.

@@ -153,11 +153,14 @@ pub(super) fn authorize(script: &Script, call: &Call, headers: &HeaderMap) -> Re
     let token = credentials.token().ok_or("Authorization has no token")?;
     let is_taken = match script.accepted_token() {
         Some(accepted) if accepted == *token => true,
+        _ if script.with_world(|world| world.owner_of(token.expose()).is_some()) == Some(true) => {
+            true
+        }
         _ if script.options().demands_sign_in => {
             matches!(credentials, Credentials::Bearer(_))
                 && script.with_identity(|identity| identity.takes(token))
         }
-        accepted => accepted.is_none(),
+        accepted => accepted.is_none() && script.has_user_of(token),
     };
     match is_taken {
         true => Ok(()),

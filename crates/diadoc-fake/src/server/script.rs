@@ -343,6 +343,15 @@ impl Script {
         Some(with(&mut world.unwrap_or_else(PoisonError::into_inner)))
     }
 
+    /// Whether a token stands for somebody, where the fake has users.
+    pub(super) fn has_user_of(&self, token: &Token) -> bool {
+        let is_any = self.with_world(|world| world.user_of(None, None).is_ok());
+        is_any.unwrap_or(true)
+            || self
+                .with_identity(|identity| identity.user_of(token))
+                .is_some()
+    }
+
     /// What a test has said that this call is answered with.
     pub(super) fn take_said(&self, method: &'static Method) -> Option<Arc<Prepared>> {
         let mut state = self.state();

@@ -6,7 +6,7 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
-use diadoc_api::query;
+use diadoc_api::{Request as _, Token, query};
 use diadoc_core::BoxId;
 use diadoc_schema::Method;
 use md5::{Digest as _, Md5};
@@ -82,9 +82,16 @@ pub(super) fn answer(
     received: &Received,
 ) -> Option<Reply> {
     let handler = HANDLERS.iter().find_map(|find| find(method.name()))?;
+    let token = received.token.as_ref();
+    let signed_in = token.and_then(|token| script.with_identity(|one| one.user_of(token)));
     let done = script.with_world(|world| {
         world.transact(|world| {
-            let user = world.user_of(received.token.as_ref().map(diadoc_api::Token::expose))?;
+            let is_anonymous = received.call().is_some_and(|call| call.method().anonymous);
+            let token = received.token.as_ref().map(Token::expose);
+            let user = match world.user_of(signed_in, token) {
+                Err(_) if is_anonymous => Uuid::nil(),
+                user => user?,
+            };
             let asked = Asked {
                 user,
                 method,

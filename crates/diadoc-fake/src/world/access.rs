@@ -21,12 +21,47 @@ pub(crate) struct Actor {
 }
 
 impl World {
-    /// The user whom a token stands for: the one that has it, or else the user of every token.
-    pub(crate) fn user_of(&self, token: Option<&str>) -> Result<Uuid, Refusal> {
+    /// The user who makes a call: who has signed in, else the one whose token it is, else the user of
+    /// every token.
+    ///
+    /// # Errors
+    ///
+    /// 401 where that is nobody.
+    pub(crate) fn user_of(
+        &self,
+        signed_in: Option<Uuid>,
+        token: Option<&str>,
+    ) -> Result<Uuid, Refusal> {
+        let owner = || token.and_then(|token| self.owner_of(token));
+        let user = signed_in.or_else(owner).or(self.everybody);
+        user.ok_or_else(|| Refusal::unauthorized("Invalid auth token"))
+    }
+
+    /// The user whose token that is.
+    pub(crate) fn owner_of(&self, token: &str) -> Option<Uuid> {
         let mut users = self.tables.users.iter();
-        let owner = users.find(|(_, user)| user.token.is_some() && user.token.as_deref() == token);
-        let user = owner.map(|(id, _)| *id).or(self.everybody);
-        user.ok_or_else(|| Refusal::unauthorized("the token is nobody's"))
+        let owner = users.find(|(_, user)| user.token.as_deref() == Some(token));
+        owner.map(|(id, _)| *id)
+    }
+
+    /// The user of a login signs in.
+    pub(crate) fn sign_in(&mut self, login: &str) -> Option<Uuid> {
+        let id = self.user_named(login)?.id;
+        let signed_in = self.transact(|world| {
+            if let Some(user) = world.tables.users.edit(&id) {
+                user.is_registered = true;
+            }
+            Ok(id)
+        });
+        signed_in.ok()
+    }
+
+    /// The token of a user, who gets one here where there is none.
+    pub(crate) fn token_of(&mut self, user: Uuid) -> Option<String> {
+        let new = self.new_id().simple().to_string();
+        let user = self.tables.users.edit(&user)?;
+        user.is_registered = true;
+        Some(user.token.get_or_insert(new).clone())
     }
 
     /// The organizations whose employee a user is.

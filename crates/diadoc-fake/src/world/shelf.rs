@@ -36,7 +36,9 @@ impl World {
         file.since.get_or_insert(self.now());
         file.parts.insert(index, part);
         if is_last {
-            file.count = Some(index.saturating_add(1));
+            let count = index.saturating_add(1);
+            file.count = Some(count);
+            file.parts.split_off(&count);
         }
         let size: usize = file.parts.values().map(Bytes::len).sum();
         if size > MOST_BYTES {

@@ -39,7 +39,7 @@ pub(crate) const SECOND: &str = "7a3e9d52-41c8-4b0f-9d6e-2c85b1f0a946";
 
 /// A fake with the default world.
 pub(crate) async fn fake() -> Fake {
-    of(World::default()).await
+    of(World::without_letters()).await
 }
 
 /// A fake with that world.

@@ -8,6 +8,7 @@ use diadoc_api::Token;
 use diadoc_api::oidc::{SLOW_DOWN, code_challenge};
 use diadoc_core::base64::encode_url_safe;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{Approval, Error, Oidc, whole_seconds};
 
@@ -23,8 +24,7 @@ pub(in super::super) struct Identity {
     /// Tells the tokens of this fake from those of another one.
     run: u64,
     count: u32,
-    /// Access tokens, and when they end; none where no clock gets there.
-    access: HashMap<Token, Option<Instant>>,
+    access: HashMap<Token, Access>,
     refresh: HashMap<Token, Refresh>,
     /// Refresh tokens that were used, of those that come from elsewhere: they would count as issued
     /// again. Those of the fake say themselves that they were given once.
@@ -33,12 +33,22 @@ pub(in super::super) struct Identity {
     devices: HashMap<Token, Device>,
 }
 
+/// An access token that was given.
+#[derive(Debug)]
+struct Access {
+    /// When it ends; none where no clock gets there.
+    end: Option<Instant>,
+    /// The user of the world whom it stands for; none for the one of every token.
+    user: Option<Uuid>,
+}
+
 /// A refresh token that can be used.
 #[derive(Debug)]
 struct Refresh {
     /// None where it was issued before the fake began, until somebody uses it.
     client_id: Option<String>,
     scope: String,
+    user: Option<Uuid>,
 }
 
 /// A code of the page, until it is used.
@@ -50,6 +60,7 @@ struct Code {
     challenge: Option<String>,
     nonce: Option<String>,
     end: Option<Instant>,
+    user: Option<Uuid>,
 }
 
 /// A code of a device, until it is used.
@@ -61,6 +72,7 @@ struct Device {
     asked: u32,
     last: Option<Instant>,
     end: Option<Instant>,
+    user: Option<Uuid>,
 }
 
 /// What a program gets.
@@ -73,6 +85,7 @@ pub(in super::super) struct Given {
     life: Duration,
     scope: String,
     nonce: Option<String>,
+    user: Option<Uuid>,
 }
 
 impl Identity {
@@ -81,6 +94,7 @@ impl Identity {
             let kept = Refresh {
                 client_id: None,
                 scope: SCOPE.to_owned(),
+                user: None,
             };
             (token.clone(), kept)
         });
@@ -107,8 +121,14 @@ impl Identity {
 
     /// Whether the API takes that access token.
     pub(in super::super) fn takes(&self, access_token: &Token) -> bool {
-        let end = self.access.get(access_token);
-        end.is_some_and(|end| !self.is_past(*end))
+        let access = self.access.get(access_token);
+        access.is_some_and(|access| !self.is_past(access.end))
+    }
+
+    /// The user of the world whom an access token stands for.
+    pub(in super::super) fn user_of(&self, access_token: &Token) -> Option<Uuid> {
+        let access = self.access.get(access_token)?;
+        access.user.filter(|_| !self.is_past(access.end))
     }
 
     pub(super) fn refresh(
@@ -116,22 +136,23 @@ impl Identity {
         oidc: &Oidc,
         client_id: &str,
         token: Token,
+        named: Option<Uuid>,
     ) -> Result<Given, Error> {
         let is_own = |kept: &Refresh| kept.client_id.as_deref().is_none_or(|id| id == client_id);
-        let scope = match self.refresh.get(&token) {
-            Some(kept) if is_own(kept) => kept.scope.clone(),
-            None if self.counts_as_issued(oidc, &token) => SCOPE.to_owned(),
+        let (scope, user) = match self.refresh.get(&token) {
+            Some(kept) if is_own(kept) => (kept.scope.clone(), kept.user.or(named)),
+            None if self.counts_as_issued(oidc, &token) => (SCOPE.to_owned(), named),
             // Unknown, of another program, or used already.
             _ => return Err("invalid_grant"),
         };
-        let mut given = self.give(oidc, scope.clone(), None);
+        let mut given = self.give(oidc, scope.clone(), None, user);
         if oidc.rotates {
             if self.refresh.remove(&token).is_none() {
                 self.used.insert(token);
             }
-            given.refresh_token = Some(self.new_refresh_token(client_id, scope));
+            given.refresh_token = Some(self.new_refresh_token(client_id, scope, user));
         } else {
-            self.keep_refresh_token(token, client_id, scope);
+            self.keep_refresh_token(token, client_id, scope, user);
         }
         Ok(given)
     }
@@ -150,6 +171,7 @@ impl Identity {
         scope: &str,
         challenge: Option<&str>,
         nonce: Option<&str>,
+        user: Option<Uuid>,
     ) -> Result<Token, Error> {
         if !matches!(self.approval, Approval::After(_)) {
             return Err("access_denied");
@@ -163,6 +185,7 @@ impl Identity {
             challenge: challenge.map(str::to_owned),
             nonce: nonce.map(str::to_owned),
             end: self.end(oidc.code_life),
+            user,
         };
         self.codes.insert(code.clone(), kept);
         Ok(code)
@@ -189,11 +212,17 @@ impl Identity {
         if self.is_past(code.end) || !is_the_same {
             return Err("invalid_grant");
         }
-        Ok(self.sign_in(oidc, client_id, code.scope, code.nonce))
+        Ok(self.sign_in(oidc, client_id, code.scope, code.nonce, code.user))
     }
 
     /// The code of the device, and the one for its user.
-    pub(super) fn device(&mut self, oidc: &Oidc, client_id: &str, scope: &str) -> (Token, String) {
+    pub(super) fn device(
+        &mut self,
+        oidc: &Oidc,
+        client_id: &str,
+        scope: &str,
+        user: Option<Uuid>,
+    ) -> (Token, String) {
         self.forget_ended(oidc);
         let device_code = self.name("device");
         let user_code = format!("FAKE-{:04}", self.count);
@@ -204,6 +233,7 @@ impl Identity {
             asked: 0,
             last: None,
             end: self.end(oidc.code_life),
+            user,
         };
         self.devices.insert(device_code.clone(), kept);
         (device_code, user_code)
@@ -230,9 +260,9 @@ impl Identity {
         device.asked = device.asked.saturating_add(1);
         match self.approval {
             Approval::After(asked) if device.asked > asked => {
-                let scope = std::mem::take(&mut device.scope);
+                let (scope, user) = (std::mem::take(&mut device.scope), device.user);
                 self.devices.remove(device_code);
-                Ok(self.sign_in(oidc, client_id, scope, None))
+                Ok(self.sign_in(oidc, client_id, scope, None, user))
             }
             Approval::After(_) | Approval::Never => Err("authorization_pending"),
             Approval::Denied => Err("access_denied"),
@@ -246,19 +276,28 @@ impl Identity {
         client_id: &str,
         scope: String,
         nonce: Option<String>,
+        user: Option<Uuid>,
     ) -> Given {
-        let mut given = self.give(oidc, scope, nonce);
+        let mut given = self.give(oidc, scope, nonce, user);
         if has(&given.scope, "offline_access") {
-            given.refresh_token = Some(self.new_refresh_token(client_id, given.scope.clone()));
+            let scope = given.scope.clone();
+            given.refresh_token = Some(self.new_refresh_token(client_id, scope, user));
         }
         given
     }
 
-    fn give(&mut self, oidc: &Oidc, scope: String, nonce: Option<String>) -> Given {
+    fn give(
+        &mut self,
+        oidc: &Oidc,
+        scope: String,
+        nonce: Option<String>,
+        user: Option<Uuid>,
+    ) -> Given {
         self.forget_ended(oidc);
         let access_token = self.name("access");
         let end = self.end(oidc.token_life);
-        self.access.insert(access_token.clone(), end);
+        self.access
+            .insert(access_token.clone(), Access { end, user });
         let time = SystemTime::now().duration_since(UNIX_EPOCH);
         Given {
             access_token,
@@ -268,24 +307,35 @@ impl Identity {
             life: oidc.token_life,
             scope,
             nonce,
+            user,
         }
     }
 
-    fn new_refresh_token(&mut self, client_id: &str, scope: String) -> Token {
+    fn new_refresh_token(&mut self, client_id: &str, scope: String, user: Option<Uuid>) -> Token {
         let token = self.name("refresh");
-        self.keep_refresh_token(token.clone(), client_id, scope);
+        self.keep_refresh_token(token.clone(), client_id, scope, user);
         token
     }
 
-    fn keep_refresh_token(&mut self, token: Token, client_id: &str, scope: String) {
-        let client_id = Some(client_id.to_owned());
-        self.refresh.insert(token, Refresh { client_id, scope });
+    fn keep_refresh_token(
+        &mut self,
+        token: Token,
+        client_id: &str,
+        scope: String,
+        user: Option<Uuid>,
+    ) {
+        let kept = Refresh {
+            client_id: Some(client_id.to_owned()),
+            scope,
+            user,
+        };
+        self.refresh.insert(token, kept);
     }
 
     fn forget_ended(&mut self, oidc: &Oidc) {
         let now = self.now();
         let lives = |end: Option<Instant>| end.is_none_or(|end| end > now);
-        self.access.retain(|_, end| lives(*end));
+        self.access.retain(|_, access| lives(access.end));
         self.codes.retain(|_, code| lives(code.end));
         // For the time of another life, whoever asks is told that it has ended.
         let forgotten = |device: &Device| device.end?.checked_add(oidc.code_life);
@@ -325,7 +375,7 @@ impl Given {
         if has(&self.scope, "openid") {
             let mut claims = json!({
                 "iss": issuer,
-                "sub": "fake-user",
+                "sub": self.user.map_or_else(|| "fake-user".to_owned(), |user| user.to_string()),
                 "aud": client_id,
                 "iat": self.time.as_secs(),
                 "exp": whole_seconds(self.time.saturating_add(self.life)),
@@ -357,15 +407,19 @@ mod tests {
         let oidc = Oidc::default().token_life(LIFE).code_life(LIFE);
         let mut identity = Identity::new(&oidc);
         for _ in 0..5 {
-            identity.code(&oidc, "id", "/", "a", None, None).unwrap();
-            identity.device(&oidc, "id", "a");
-            let device = identity.device(&oidc, "id", SCOPE).0;
+            identity
+                .code(&oidc, "id", "/", "a", None, None, None)
+                .unwrap();
+            identity.device(&oidc, "id", "a", None);
+            let device = identity.device(&oidc, "id", SCOPE, None).0;
             let given = identity.poll(&oidc, "id", &device).unwrap();
             let token = given.refresh_token.unwrap();
-            identity.refresh(&oidc, "id", token).unwrap();
+            identity.refresh(&oidc, "id", token, None).unwrap();
             identity.move_clock(LIFE);
         }
-        identity.code(&oidc, "id", "/", "a", None, None).unwrap();
+        identity
+            .code(&oidc, "id", "/", "a", None, None, None)
+            .unwrap();
         // One device more: until another life has passed, its program is told that it has ended.
         let kept = (
             identity.access.len(),

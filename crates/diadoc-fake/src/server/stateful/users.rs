@@ -4,18 +4,20 @@ use diadoc_proto::certificates::{
     CertificateInfoV2, CertificateList, CertificateSubjectType, CertificateType, CertificateUsage,
 };
 use diadoc_proto::{
-    AuthorizationPermission, FullName, OrganizationUser, OrganizationUserPermissions,
-    OrganizationUsersList, UserV2,
+    AuthorizationPermission, FullName, LoginPassword, OrganizationUser,
+    OrganizationUserPermissions, OrganizationUsersList, UserV2,
 };
 use uuid::Uuid;
 
 use super::{Asked, Handler};
 use crate::server::Answer;
+use crate::server::defaults::TOKEN;
 use crate::world::model::{self, Action, Employee};
 use crate::world::{Refusal, World};
 
 pub(super) fn handler(method: &str) -> Option<Handler> {
     Some(match method {
+        "AuthenticateV3" => authenticate,
         "GetMyUser" => me,
         "GetMyUserV2" => me_v2,
         "GetMyPermissions" => permissions_of_mine,
@@ -23,6 +25,21 @@ pub(super) fn handler(method: &str) -> Option<Handler> {
         "GetOrganizationUsers" | "GetOrganizationUsersV2" => users,
         _ => return None,
     })
+}
+
+/// The token of the user of a login, whatever the password; in other ways the user of every token signs
+/// in.
+fn authenticate(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
+    let login: Option<LoginPassword> = asked.received.message();
+    let named = login.and_then(|login| Some(world.user_named(&login.login)?.id));
+    let token = match named {
+        Some(user) => world.token_of(user),
+        // Whoever has this is the user of every token.
+        None => world.user_of(None, None).ok().map(|_| TOKEN.to_owned()),
+    };
+    token
+        .map(Answer::text)
+        .ok_or_else(|| Refusal::unauthorized("there is no user of that login"))
 }
 
 #[expect(deprecated, reason = "the older version answers with it")]

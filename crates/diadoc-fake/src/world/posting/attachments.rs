@@ -32,6 +32,8 @@ pub(super) struct NewDocument {
     pub workflow_id: Option<i32>,
     pub is_encrypted: bool,
     pub editing_setting_id: Option<String>,
+    /// It goes with an invitation to be counteragents.
+    pub is_invitation: bool,
     /// The list is that of invoices of every kind: the content says of which.
     pub is_some_invoice: bool,
 }
@@ -218,6 +220,7 @@ fn of_any_type(one: &DocumentAttachment, at: String) -> NewDocument {
         is_encrypted: one.is_encrypted(),
         editing_setting_id: one.editing_setting_id.clone(),
         is_some_invoice: false,
+        is_invitation: false,
     }
 }
 

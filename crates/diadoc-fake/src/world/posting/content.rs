@@ -79,7 +79,7 @@ fn format_of(document: &NewDocument, function: Option<&str>, name: &str) -> Opti
     // An invitation goes with a request to be counteragents, and not in a message.
     let is_invitation = name == "TrustConnectionRequest";
     let found = Format::find(name, function, document.version.as_deref());
-    found.filter(|_| !is_invitation)
+    found.filter(|_| is_invitation == document.is_invitation)
 }
 
 /// Where the call leaves it open, the content says which function it has, and of which kind an invoice is.

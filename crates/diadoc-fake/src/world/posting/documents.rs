@@ -175,7 +175,7 @@ impl World {
                 .filter(|id| !id.is_empty()),
             origin: purpose.origin,
             is_encrypted: document.is_encrypted,
-            is_invitation: false,
+            is_invitation: document.is_invitation,
         }));
         piece
     }

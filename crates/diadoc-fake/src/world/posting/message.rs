@@ -36,9 +36,34 @@ impl World {
         user: Uuid,
         message: &MessageToPost,
     ) -> Result<Uuid, Refusal> {
+        self.post(user, message, false)
+    }
+
+    /// Posts the document of an invitation, which its recipient gets whoever may write to it; its id.
+    ///
+    /// # Errors
+    ///
+    /// As [`post_message`](Self::post_message).
+    pub(crate) fn post_invitation(
+        &mut self,
+        user: Uuid,
+        message: &MessageToPost,
+    ) -> Result<Uuid, Refusal> {
+        self.post(user, message, true)
+    }
+
+    fn post(
+        &mut self,
+        user: Uuid,
+        message: &MessageToPost,
+        is_invitation: bool,
+    ) -> Result<Uuid, Refusal> {
         let actor = self.enter(user, box_of(&message.from_box_id)?)?;
         actor.needs(Action::CreateDocuments)?;
-        let documents = attachments::of_message(message);
+        let mut documents = attachments::of_message(message);
+        for document in &mut documents {
+            document.is_invitation = is_invitation;
+        }
         match documents.len() {
             0 => {
                 let text = "MessageToPost should contain at least one attachment";
@@ -56,7 +81,7 @@ impl World {
             actor.needs(Action::SignDocuments)?;
         }
         let parties = self.parties(actor.box_id, message)?;
-        if !is_draft {
+        if !is_draft && !is_invitation {
             self.may_go(parties)?;
         }
         let lock = lock_of(message);
