@@ -10,6 +10,7 @@ mod lists;
 mod patches;
 mod posting;
 mod reading;
+mod stories;
 
 use std::collections::BTreeSet;
 
