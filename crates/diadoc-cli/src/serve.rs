@@ -1,4 +1,6 @@
-//! `diadoc serve`: a fake Diadoc.
+//! `diadoc serve`: a fake Diadoc, or a proxy in front of a real one.
+
+mod proxy;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -6,6 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use diadoc_fake::world::World;
+use diadoc_fake::world::script::CounteragentScript;
 use diadoc_fake::{Approval, Fake, FakeError, Mode, Oidc, PlannedFault, Received};
 use diadoc_schema::Schema;
 
@@ -25,12 +28,18 @@ const KEPT: (usize, usize) = (1000, 64 << 20);
 /// Requests are read as the live server reads them: what it ignores is ignored, and told in the line of
 /// the request; what it refuses gets 400, in the server's own words where these are known. With
 /// --strict, what the server would only ignore is refused, too, with all that is wrong as text. A
-/// method or version that the vendor has removed gets 410 and what to use in its place.
+/// method or version that the vendor has removed is refused, and what to use in its place is said.
 ///
 /// Any token is accepted unless --token says which, or --oidc that it must be one of the fake's own.
 ///
 /// It is an identity server, too: anybody can sign in at /connect/token, /connect/authorize and
 /// /connect/deviceauthorization, and the user says yes.
+///
+/// With --upstream it is no fake: requests go on to a real Diadoc, and its answers come back, as they
+/// are. Both are held against the schema, and what goes against it is told. --record writes them to a
+/// folder for `diadoc check` and --fixtures, with other data in the place of every id, name, number,
+/// address, text and content; tokens and queries are not written. Dates, sums and types of documents
+/// stay.
 ///
 /// The address goes to standard output, a line for each request to standard error.
 #[derive(Debug, clap::Args)]
@@ -47,8 +56,17 @@ A fault is METHOD=FAULT or METHOD=FAULT*TIMES; `*` as the method means every one
   lost             the work is done, and the connection ends before the answer
   garbage          the body is not what the method answers with
 
-Example:
+A script is a list of rules, each an object:
+  {\"box\": \"7a3e9d52-41c8-4b0f-9d6e-2c85b1f0a946\", \"then\": \"sign\", \"after\": \"5s\",
+   \"when\": {\"event\": \"document\", \"type\": \"Contract\", \"number\": \"17*\"}}
+`then` is receive, sign, refuse, request-correction, propose-revocation, accept-revocation,
+refuse-revocation, approve or disapprove; `comment` says why, `title` names a file to sign with, and
+`times` how often. `event` is document, revocation, correction-request or title; `function` and
+`sender` are conditions as well.
+
+Examples:
   diadoc serve --fault 'GetMessageV6=429*2' --fault 'GenerateDocumentZip=pending*3'
+  diadoc serve --upstream https://diadoc-api.kontur.ru --record captured
 and in another terminal:
   curl -H 'Authorization: Bearer any' -H 'Accept: application/json' \\
     'http://127.0.0.1:8070/V3/GetDocuments?boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3\
@@ -83,6 +101,10 @@ pub(crate) struct Arguments {
     /// Keep the world in this file, so that it goes on where it stopped; it is made where it is not there
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fixtures", "stateless"])]
     store: Option<PathBuf>,
+
+    /// What counteragents do by themselves: a file of rules in JSON, see below
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fixtures", "stateless"])]
+    script: Option<PathBuf>,
 
     /// Remember nothing: every method answers with an example
     #[arg(long)]
@@ -124,9 +146,16 @@ pub(crate) struct Arguments {
     /// The user says no; with --oidc
     #[arg(long, requires = "oidc", conflicts_with = "pending")]
     denied: bool,
+
+    #[command(flatten)]
+    proxy: proxy::Arguments,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let address = SocketAddr::new(arguments.host, arguments.port);
+    if arguments.proxy.is_wanted() {
+        return proxy::run(&arguments.proxy, address);
+    }
     let mut builder = Fake::builder()
         .latency(Duration::from_millis(arguments.latency))
         .retry_after(arguments.retry_after)
@@ -154,7 +183,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     } else {
         builder = builder.world(world(arguments)?);
     }
-    let address = SocketAddr::new(arguments.host, arguments.port);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -185,16 +213,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 /// What the fake begins with.
 fn world(arguments: &Arguments) -> Result<World, Failure> {
-    let world = match &arguments.world {
+    let mut world = match &arguments.world {
         Some(path) => World::from_file(path).map_err(|error| Failure::new(error.to_string()))?,
         None => World::default(),
     };
-    match &arguments.store {
-        Some(path) => world
-            .kept_in(path)
-            .map_err(|error| Failure::new(error.to_string())),
-        None => Ok(world),
+    if let Some(path) = &arguments.store {
+        let kept = world.kept_in(path);
+        world = kept.map_err(|error| Failure::new(error.to_string()))?;
     }
+    if let Some(path) = &arguments.script {
+        let script = CounteragentScript::load(path);
+        world.set_counteragents(script.map_err(|error| Failure::new(error.to_string()))?);
+    }
+    Ok(world)
 }
 
 fn no_such_fake(error: FakeError) -> Failure {

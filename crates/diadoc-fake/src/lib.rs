@@ -42,6 +42,8 @@
 //!
 //! - `server` (default): all of that. Without it there is [`manifest`] alone, for tools that read
 //!   folders of bodies and need no server.
+//! - `proxy`: `Proxy`, which stands in front of a real Diadoc, holds what passes against the schema and
+//!   records it with other data.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -51,11 +53,15 @@
 #[rustfmt::skip]
 mod generated;
 pub mod manifest;
+#[cfg(feature = "proxy")]
+mod proxy;
 #[cfg(feature = "server")]
 mod server;
 #[cfg(feature = "server")]
 pub mod world;
 
+#[cfg(feature = "proxy")]
+pub use proxy::{Exchange, Proxy, ProxyBuilder, ProxyError, Summary};
 #[cfg(feature = "server")]
 pub use server::{
     Answer, Approval, Builder, Fake, FakeError, Fault, Mode, Oidc, PlannedFault, PlannedFaultError,

@@ -45,6 +45,13 @@ pub use identity::{Approval, Oidc};
 pub use received::Received;
 pub use script::Script;
 
+#[cfg(feature = "proxy")]
+pub(crate) use body::{MOST_BYTES, read};
+#[cfg(feature = "proxy")]
+pub(crate) use check::report_of_request;
+#[cfg(feature = "proxy")]
+pub(crate) use listen::serve as listen;
+
 /// A fake Diadoc that listens on a port of this machine; it stops when it is dropped.
 ///
 /// Everything that a test says to it and asks of it are methods of [`Script`].

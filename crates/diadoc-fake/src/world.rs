@@ -9,16 +9,19 @@
 //! document *after any event* can be told later: it is the state after so many patches.
 
 pub(crate) mod access;
+pub(crate) mod actions;
 pub(crate) mod archive;
-mod build;
+pub(crate) mod build;
 mod builder;
 pub(crate) mod certificate;
 mod clock;
 pub(crate) mod commands;
+pub(crate) mod docflows;
 pub(crate) mod document_types;
 pub(crate) mod feed;
 mod file;
 mod filing;
+pub(crate) mod generation;
 mod ids;
 mod index;
 pub(crate) mod lists;

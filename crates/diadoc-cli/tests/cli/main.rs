@@ -23,6 +23,7 @@ mod pipes;
 mod readme;
 mod rules;
 mod serve;
+mod serve_proxy;
 mod store;
 
 use std::fmt;

@@ -58,7 +58,7 @@ impl Served {
     }
 
     /// Asks it to end; exit code and what it said.
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         self.interrupt();
         let status = self.child.wait().expect("it ends");
         let said = self.said.take().expect("it is read once");
@@ -97,7 +97,7 @@ fn a_line_for_each_request() {
     assert_eq!(body["TotalCount"], 2);
     let wrong = "/V3/GetDocuments?boxId=x&token=secret";
     assert_eq!(served.get(wrong, HEADERS).0, 400);
-    assert_eq!(served.get("/Nothing", HEADERS).0, 404);
+    assert_eq!(served.get("/Nothing", HEADERS).0, 501);
     assert_eq!(served.get(&target, "").0, 401);
     let (code, said) = served.end();
     assert_eq!(code, Some(0));
@@ -114,7 +114,7 @@ fn a_line_for_each_request() {
             "400 GET /V3/GetDocuments  GetDocumentsV3  refused: boxId: the string does not \
              have the format of its field, expected a box id, as a GUID with hyphens or as 32 hex \
              digits with `@diadoc.ru` or without (field.format), and 2 more",
-            "404 GET /Nothing  refused: no method has the path /Nothing",
+            "501 GET /Nothing  refused: no method has the path /Nothing",
             "401 GET /V3/GetDocuments  GetDocumentsV3  refused: there is no header Authorization",
             "stopping; Ctrl-C again ends it at once",
         ]

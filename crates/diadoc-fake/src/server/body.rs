@@ -11,25 +11,25 @@ use tokio::sync::watch;
 use super::listen::stopped;
 
 /// Bodies beyond this are refused. The shelf takes parts of 70 MB.
-const MOST_BYTES: usize = 100 << 20;
+pub(crate) const MOST_BYTES: usize = 100 << 20;
 /// How long nothing of a body may come.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Unread {
+pub(crate) enum Unread {
     #[error("the body is longer than {MOST_BYTES} bytes")]
     TooLong,
     #[error("the body is cut")]
     Cut,
     #[error("nothing of the body came for {} seconds", LONGEST_PAUSE.as_secs())]
     Slow,
-    #[error("the fake stops")]
+    #[error("the server stops")]
     Stopped,
 }
 
 impl Unread {
-    pub(super) fn status(self) -> StatusCode {
+    pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Cut => StatusCode::BAD_REQUEST,
@@ -41,7 +41,7 @@ impl Unread {
 
 /// The whole body, in memory of its own. Neither one who sends it slowly nor one who stops in the
 /// middle keeps the fake waiting.
-pub(super) async fn read(body: Body, mut stop: watch::Receiver<bool>) -> Result<Bytes, Unread> {
+pub(crate) async fn read(body: Body, mut stop: watch::Receiver<bool>) -> Result<Bytes, Unread> {
     let mut parts = body.into_data_stream();
     let mut read = Vec::new();
     loop {

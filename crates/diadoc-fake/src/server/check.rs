@@ -60,6 +60,12 @@ pub(super) fn check(mode: Mode, call: &Call, received: &mut Received) -> Result<
     Err(Box::new(refusal.reply(mode, method)))
 }
 
+/// What the server says where a parameter is missing, or cannot be read (diadoc/diadocapi-docs#1071,
+/// diadoc/diadocsdk-1c-docs#1141).
+pub(super) fn unreadable_parameter(name: &str) -> String {
+    format!("{name}: Could not find or parse query param")
+}
+
 /// Why a request is refused.
 #[derive(Debug, Default)]
 struct Refusal {
@@ -79,6 +85,17 @@ impl Refusal {
         if is_dropped {
             self.dropped.push(violation.to_string());
             return;
+        }
+        let parameter = method.parameter(&violation.parameter);
+        let is_in_query = parameter.is_some_and(|parameter| parameter.header.is_none());
+        let unreadable = [
+            Rule::ParameterRequired,
+            Rule::ParameterType,
+            Rule::FieldFormat,
+        ];
+        if is_in_query && unreadable.contains(&violation.rule) {
+            let answer = unreadable_parameter(&violation.parameter);
+            self.answer.get_or_insert(answer);
         }
         self.text += &format!("error: {violation}\n");
         self.refused.push(violation.to_string());
@@ -140,18 +157,7 @@ fn check_message(
     received: &mut Received,
     refusal: &mut Refusal,
 ) {
-    let messages = method.bodies.iter().filter_map(|body| match body.kind {
-        BodyKind::Message(full_name) => Schema::diadoc().message(full_name).ok(),
-        _ => None,
-    });
-    let checks = Checks::new(Direction::Request);
-    let reports = messages.map(|message| {
-        let report = checks.check(&message, form, &body.content);
-        (message, report)
-    });
-    // Where a method takes one of several messages, the body is held against the one that it fits.
-    let found = |report: &Report| (report.count(Severity::Error), report.findings.len());
-    let Some((message, report)) = reports.min_by_key(|(_, report)| found(report)) else {
+    let Some((message, report)) = report_of_request(method, form, &body.content) else {
         let why = format!("{} has no message", method.name);
         refusal.text += &format!("{why}\n");
         refusal.refused.push(why);
@@ -171,6 +177,26 @@ fn check_message(
         Form::Protobuf => Some(body.content.clone()),
     };
     received.report = Some(report);
+}
+
+/// Holds the body of a request against its method's message; of several against the one that it fits.
+/// None where the method has no message.
+pub(crate) fn report_of_request(
+    method: &Method,
+    form: Form,
+    body: &[u8],
+) -> Option<(MessageDescriptor, Report)> {
+    let messages = method.bodies.iter().filter_map(|body| match body.kind {
+        BodyKind::Message(full_name) => Schema::diadoc().message(full_name).ok(),
+        _ => None,
+    });
+    let checks = Checks::new(Direction::Request);
+    let reports = messages.map(|message| {
+        let report = checks.check(&message, form, body);
+        (message, report)
+    });
+    let found = |report: &Report| (report.count(Severity::Error), report.findings.len());
+    reports.min_by_key(|(_, report)| found(report))
 }
 
 /// A body in JSON with its keys as the schema has them: the server reads them whatever their case, and

@@ -67,7 +67,7 @@ fn archive(script: &Script, received: &Received) -> Answer {
     let Response::Message(message) = &method.response else {
         return Answer::nothing();
     };
-    let asked_before = script.with_shelf(|shelf| !shelf.asked.insert(received.query.clone()));
+    let asked_before = script.with_shelf(|shelf| shelf.asked_before(&received.query));
     if !asked_before {
         return serve::pending_answer(method, script.options().retry_after);
     }

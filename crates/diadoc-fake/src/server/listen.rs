@@ -26,7 +26,7 @@ pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
 }
 
 /// Serves until the fake stops; then no connection that is taken lasts longer than [`GRACE`].
-pub(super) async fn serve(
+pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     stop: watch::Receiver<bool>,

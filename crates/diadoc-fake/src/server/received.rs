@@ -37,12 +37,12 @@ pub struct Received {
     /// Why the answer is what it is, where it is not the method's result: `fault: 429`. Of the identity
     /// server what was asked for, and the error: `refresh_token`, `refresh_token: invalid_grant`.
     pub note: Option<String>,
-    pub(super) token: Option<Token>,
     /// Why it is refused, a line each; empty where it is not.
     pub reasons: Vec<String>,
     /// What is odd about it and yet taken, a line each: what the server drops, names in another case,
     /// a method that the vendor gives up.
     pub remarks: Vec<String>,
+    pub(super) token: Option<Token>,
     pub(super) message: Option<Bytes>,
     pub(super) call: Option<Call>,
 }

@@ -1,13 +1,19 @@
 //! Which method a request calls, and whether it may.
 
-use axum::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
 use axum::http::{self, HeaderMap, HeaderValue, StatusCode};
 use bytes::Bytes;
-use diadoc_api::{Call, CallBody, CallError, Credentials, Form, Request as _, Stage, Token, query};
+use diadoc_api::{
+    Call, CallBody, CallError, Credentials, Form, ParameterKind, Request as _, Stage, Token, query,
+};
 
 use super::identity::INVALID_TOKEN;
 use super::reply::Reply;
 use super::{Received, Script};
+
+const TRUE: HeaderValue = HeaderValue::from_static("True");
+/// The one flag that the vendor documents as `1` and `0`.
+const LAST_PART: &str = "isLastPart";
 
 /// What came in, as far as it can be said of any request.
 pub(super) fn received(request: &http::Request<Bytes>) -> Received {
@@ -38,26 +44,48 @@ pub(super) fn received(request: &http::Request<Bytes>) -> Received {
     }
 }
 
-/// The call that a request is, or the answer that it is none.
-pub(super) fn call(request: &http::Request<Bytes>) -> Result<Call, Box<Reply>> {
+/// The call that a request is, or the answer that it is none; why goes to `reasons`.
+pub(super) fn call(
+    request: &http::Request<Bytes>,
+    reasons: &mut Vec<String>,
+) -> Result<Call, Box<Reply>> {
     Call::from_http(request).map_err(|error| {
-        let text = format!("{error}\n");
+        reasons.push(error.to_string());
         Box::new(match error {
-            CallError::Verb { allowed, .. } => {
-                let reply = Reply::text(StatusCode::METHOD_NOT_ALLOWED, text);
-                match HeaderValue::try_from(allowed.join(", ")) {
-                    Ok(verbs) => reply.with(ALLOW, verbs),
-                    Err(_) => reply,
-                }
-            }
-            CallError::Retired(_) => Reply::text(StatusCode::GONE, text),
-            _ => Reply::text(StatusCode::NOT_FOUND, text),
+            CallError::Verb { allowed, .. } => other_verb(&allowed.join(", ")),
+            error => no_handler(request, &error),
         })
     })
 }
 
-/// Refuses a method that the vendor has removed, unless a test has put an answer in: any request of
-/// one gets 410 and does nothing (the vendor's release notes of 2024-09-27).
+/// As the server says it (diadoc/diadocapi-docs#1019).
+fn other_verb(allowed: &str) -> Reply {
+    let text = format!("Supported http request methods: {allowed}");
+    let reply = Reply::text(StatusCode::METHOD_NOT_ALLOWED, text);
+    match HeaderValue::try_from(allowed) {
+        Ok(verbs) => reply.with(ALLOW, verbs),
+        Err(_) => reply,
+    }
+}
+
+/// What the server answers where it has no such path (diadoc/diadocapi-docs#503 and #60), and why.
+fn no_handler(request: &http::Request<Bytes>, why: &CallError) -> Reply {
+    let host = request.headers().get(HOST);
+    let host = host.map(|host| String::from_utf8_lossy(host.as_bytes()));
+    let target = request.uri().path_and_query();
+    let text = format!(
+        "No handler for: http://{}{}\n\n{why}\n",
+        host.unwrap_or_default(),
+        target.map(|target| target.as_str()).unwrap_or_default(),
+    );
+    Reply::text(StatusCode::NOT_IMPLEMENTED, text)
+        .with(HeaderName::from_static("dont-retry"), TRUE)
+        .with(HeaderName::from_static("x-kontur-dont-retry"), TRUE)
+}
+
+/// Refuses a method that the vendor has given up for good, unless a test has put an answer in: of one
+/// that is switched off any request gets 410 and does nothing (the vendor's release notes of
+/// 2024-09-27).
 pub(super) fn check_stage(script: &Script, call: &Call) -> Result<(), Box<Reply>> {
     let method = call.method();
     if method.stage != Stage::Gone || script.has_answer(method.name) {
@@ -93,6 +121,15 @@ pub(super) fn remarks(call: &Call, received: &Received) -> Vec<String> {
         .collect();
     if received.path != method.path {
         remarks.push(format!("the path is read as {}", method.path));
+    }
+    for (name, value) in call.parameters() {
+        let kind = method.parameter(name).map(|parameter| parameter.kind);
+        let is_digit = kind == Some(ParameterKind::Bool) && ["0", "1"].contains(&&value[..]);
+        if is_digit && name != LAST_PART {
+            remarks.push(format!(
+                "`{name}={value}` is read as a flag, which is documented for {LAST_PART} alone"
+            ));
+        }
     }
     for (name, _) in &received.query {
         let is_exact = method.parameter(name).is_some();

@@ -128,7 +128,7 @@ fn method(
     request: &Request<Bytes>,
     received: &mut Received,
 ) -> Result<&'static Method, Box<Reply>> {
-    let call = request::call(request)?;
+    let call = request::call(request, &mut received.reasons)?;
     received.method = Some(call.method().name);
     received.call = Some(call.clone());
     received.remarks = request::remarks(&call, received);

@@ -11,12 +11,15 @@ use super::{Answer, Received, Script, defaults};
 /// The part of a name that stands for the calling user.
 const USER: &str = "__userId__/";
 
+/// How many archives are remembered as asked for.
+const MOST_ASKED: usize = 10_000;
+
 /// What lies on the shelf, and which archives were asked for.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
     files: HashMap<String, File>,
-    /// The queries of GenerateDocumentZip so far.
-    pub asked: HashSet<Vec<(String, String)>>,
+    /// The queries of GenerateDocumentZip so far, as many as are remembered.
+    asked: HashSet<Vec<(String, String)>>,
 }
 
 #[derive(Debug, Default)]
@@ -24,6 +27,16 @@ struct File {
     parts: BTreeMap<usize, Bytes>,
     /// How many parts it has, once the last one came.
     count: Option<usize>,
+}
+
+impl Shelf {
+    /// Whether an archive was asked for by that query before.
+    pub(super) fn asked_before(&mut self, query: &[(String, String)]) -> bool {
+        if self.asked.len() >= MOST_ASKED {
+            self.asked.clear();
+        }
+        !self.asked.insert(query.to_vec())
+    }
 }
 
 impl File {

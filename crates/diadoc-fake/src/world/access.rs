@@ -6,7 +6,7 @@ use diadoc_core::BoxId;
 use diadoc_proto::DocumentAccessLevel;
 use uuid::Uuid;
 
-use super::model::{Action, Author, DocumentKey, Employee, Organization};
+use super::model::{Action, Author, DocumentKey, Employee, Organization, User};
 use super::state::DocumentState;
 use super::{HEAD_DEPARTMENT, Refusal, World};
 
@@ -181,17 +181,9 @@ impl World {
     }
 
     /// Last name, first name and middle name of a user; empty where there is no such user.
-    pub(crate) fn full_name(&self, user: Uuid) -> String {
-        let Some(user) = self.tables.users.get(&user) else {
-            return String::new();
-        };
-        let names = [
-            Some(&user.last_name),
-            Some(&user.first_name),
-            user.middle_name.as_ref(),
-        ];
-        let names = names.into_iter().flatten().map(String::as_str);
-        names.collect::<Vec<_>>().join(" ")
+    pub(crate) fn name_of(&self, user: Uuid) -> String {
+        let user = self.tables.users.get(&user);
+        user.map(User::full_name).unwrap_or_default()
     }
 }
 

@@ -106,7 +106,7 @@ impl World {
         });
         for sighted in files {
             if let Some(content) = self.content_of(state, *sighted) {
-                add(&name_of(state, *sighted), &content);
+                add(&name_of(state, *sighted), &content)?;
             }
         }
         let title = name_of(state, state.document);

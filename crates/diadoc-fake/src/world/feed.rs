@@ -1,12 +1,15 @@
 //! Reading the feed of messages and patches.
 
-use diadoc_core::BoxId;
+use std::collections::BTreeSet;
+
+use diadoc_core::{BoxId, Ticks};
 use uuid::Uuid;
 
 use super::access::Actor;
-use super::model::{DocumentKey, Event, Letter, MessageKind};
+use super::lists::ListKey;
+use super::model::{DocumentDetails, DocumentKey, Event, Letter, MessageKind, Piece};
 use super::publish::touches;
-use super::state::{Direction, DocumentState};
+use super::state::{Direction, Flags};
 use super::{Refusal, World, reading};
 
 /// Events are counted up to so many.
@@ -126,25 +129,17 @@ impl World {
         // Drafts belong to no department.
         let is_open = letter.kind != MessageKind::Draft || actor.sees_all();
         let is_of_kind = filter.kinds.is_empty() || filter.kinds.contains(&letter.kind);
-        let asks_of_documents = filter.department.is_some()
-            || !filter.types.is_empty()
-            || !filter.directions.is_empty()
-            || filter.counteragent.is_some()
-            || !actor.sees_all();
+        let direction = Direction::of(letter, actor.box_id);
+        let counteragent = direction.counteragent(letter).map(|party| party.box_id);
         is_open
             && is_of_kind
-            && (!asks_of_documents
-                || documents_of(letter, actor.box_id, event)
-                    .iter()
-                    .any(|state| is_meant(actor, filter, state)))
+            && (filter.directions.is_empty() || filter.directions.contains(&direction))
+            && (filter.counteragent.is_none() || filter.counteragent == counteragent)
+            && tells_of_one(letter, actor, event, filter)
     }
 
     /// What of an event an employee is shown: without the documents of departments that are closed.
-    pub(crate) fn hidden_in(
-        &self,
-        actor: &Actor,
-        event: &Event,
-    ) -> std::collections::BTreeSet<Uuid> {
+    pub(crate) fn hidden_in(&self, actor: &Actor, event: &Event) -> BTreeSet<Uuid> {
         let letter = self.tables.letters.get(&event.letter);
         letter
             .map(|letter| reading::hidden(letter, actor, event.patches))
@@ -153,14 +148,8 @@ impl World {
 
     /// The documents of a box with an id of the caller's system, as far as an employee sees them.
     pub(crate) fn with_custom_id(&self, actor: &Actor, id: &str) -> Vec<DocumentKey> {
-        let first = (
-            actor.box_id,
-            super::lists::ListKey::first_at(diadoc_core::Ticks::MIN),
-        );
-        let last = (
-            actor.box_id,
-            super::lists::ListKey::last_at(diadoc_core::Ticks::MAX),
-        );
+        let first = (actor.box_id, ListKey::first_at(Ticks::MIN));
+        let last = (actor.box_id, ListKey::last_at(Ticks::MAX));
         let rows = self.tables.documents.range(first..=last);
         let has_id = |key: &DocumentKey| {
             let letter = self.tables.letters.get(&key.letter)?;
@@ -174,27 +163,26 @@ impl World {
     }
 }
 
-/// The documents that an event tells of, as they were then.
-fn documents_of<'w>(letter: &'w Letter, box_id: BoxId, event: &Event) -> Vec<DocumentState<'w>> {
-    let patch = letter.patches.get(event.patches - 1);
-    let pieces = letter.pieces_of(box_id, event.patches);
-    pieces
-        .filter(|(_, piece)| piece.document.is_some())
-        .map(|(_, piece)| piece.id())
-        .filter(|document| {
-            event.is_message || patch.is_some_and(|patch| touches(letter, patch, *document))
-        })
-        .filter_map(|document| DocumentState::of(letter, document, box_id, event.patches))
-        .collect()
-}
-
-fn is_meant(actor: &Actor, filter: &FeedFilter, state: &DocumentState<'_>) -> bool {
-    let department = state.flags.department;
-    let counteragent = state.counteragent().map(|party| party.box_id);
-    let kind = &state.details.type_named_id;
-    actor.sees(department)
-        && filter.department.is_none_or(|one| one == department)
-        && (filter.types.is_empty() || filter.types.contains(kind))
-        && (filter.directions.is_empty() || filter.directions.contains(&state.direction()))
-        && (filter.counteragent.is_none() || filter.counteragent == counteragent)
+/// Whether an event tells of a document that the employee may see and that is meant.
+fn tells_of_one(letter: &Letter, actor: &Actor, event: &Event, filter: &FeedFilter) -> bool {
+    let asks_of_department = filter.department.is_some() || !actor.sees_all();
+    if !asks_of_department && filter.types.is_empty() {
+        return true;
+    }
+    let Event { patches, .. } = *event;
+    let patch = letter.patches.get(patches - 1);
+    let is_open = |piece: &Piece, details: &DocumentDetails| {
+        let flags = Flags::of(letter, piece.id(), details, actor.box_id, patches);
+        let department = flags.department;
+        actor.sees(department) && filter.department.is_none_or(|one| one == department)
+    };
+    let mut documents = letter
+        .pieces_of(actor.box_id, patches)
+        .filter_map(|(_, piece)| Some((piece, piece.document.as_deref()?)));
+    documents.any(|(piece, details)| {
+        let is_told =
+            event.is_message || patch.is_some_and(|patch| touches(letter, patch, piece.id()));
+        let is_of_type = filter.types.is_empty() || filter.types.contains(&details.type_named_id);
+        is_told && is_of_type && (!asks_of_department || is_open(piece, details))
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diadoc_core::{BoxId, Ticks};
+use diadoc_core::BoxId;
 use uuid::Uuid;
 
 use super::World;
@@ -55,16 +55,6 @@ impl Row {
     }
 }
 
-/// The moment by which a list sorts a document: when it was sent, or when the viewer got it; until then
-/// when it was made.
-fn sorted_by(state: &DocumentState<'_>) -> Ticks {
-    let moment = match state.direction() {
-        Direction::Inbound => state.seen(),
-        Direction::Outbound | Direction::Internal => state.sent(),
-    };
-    moment.unwrap_or_else(|| state.created())
-}
-
 impl World {
     /// Puts the documents of a letter into the lists of a box.
     pub(super) fn index(&mut self, letter: &Letter, box_id: BoxId) {
@@ -92,10 +82,7 @@ impl World {
     /// Puts a document into its place in the list.
     fn list(&mut self, state: &DocumentState<'_>) {
         let document = state.key();
-        let place = ListKey {
-            at: sorted_by(state),
-            document,
-        };
+        let place = ListKey::of(state);
         let row = Row::of(state);
         let key = (state.viewer, document);
         let before = self.tables.places.get(&key).copied();

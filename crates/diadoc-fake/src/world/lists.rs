@@ -4,8 +4,10 @@ mod filter;
 mod key;
 mod search;
 mod status;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use filter::{Category, Filter, Range};
 pub(crate) use key::ListKey;
-pub(crate) use search::Found;
+
 pub(crate) use status::Statuses;

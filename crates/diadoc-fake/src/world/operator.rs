@@ -131,6 +131,7 @@ impl World {
             signer: "",
             comment: "",
             codes: &[],
+            named: None,
         };
         let (name, content) = (format!("{}.xml", form.file_id()), form.content());
         let kind = AttachmentType::InvoiceConfirmation;
@@ -144,8 +145,10 @@ impl World {
         piece.only = Some(side);
         let mut signature = self.operator_signature(id);
         signature.only = Some(side);
-        facts.push(Fact::Added(Box::new(piece)));
-        facts.push(Fact::Added(Box::new(signature)));
+        // As every signature that is right, its own is there with a time stamp, too.
+        let stamped = self.stamped(&signature);
+        let pieces = [piece, signature, stamped].map(|piece| Fact::Added(Box::new(piece)));
+        facts.extend(pieces);
     }
 
     /// What the operator tells who has made wrong signatures: what came of the check of each, and that the

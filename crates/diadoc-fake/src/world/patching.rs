@@ -6,8 +6,8 @@
 
 mod answers;
 mod approval;
+mod assembly;
 mod check;
-mod draft;
 mod edits;
 mod files;
 mod order;
@@ -25,7 +25,7 @@ use uuid::Uuid;
 use super::access::Actor;
 use super::model::{MessageKind, Scope, Task};
 use super::{Refusal, World};
-use draft::Draft;
+use assembly::Assembly;
 
 impl World {
     /// Adds a patch to a letter; the number of the letter's patches then.
@@ -50,11 +50,11 @@ impl World {
             return Err(refusals::no_message(actor.box_id, letter));
         };
         packets::check_locks(&row, actor, &order)?;
-        let mut draft = Draft::new(self, actor.clone(), &row);
+        let mut assembly = Assembly::new(self, actor.clone(), &row);
         for element in order.elements {
-            draft.act(&element)?;
+            assembly.act(&element)?;
         }
-        let made = draft.into_made();
+        let made = assembly.into_made();
         let count = self.add_patch(letter, actor.author(), made.scope, made.facts)?;
         self.answer_invitation(actor.box_id, letter);
         if made.sends {
@@ -70,7 +70,7 @@ impl World {
     }
 }
 
-impl Draft<'_> {
+impl Assembly<'_> {
     /// Does one thing.
     fn act(&mut self, element: &Element) -> Result<(), Refusal> {
         let at = self.place(element)?;

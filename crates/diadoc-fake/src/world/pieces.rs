@@ -153,6 +153,17 @@ impl World {
         }
     }
 
+    /// Bytes that count as a signature that is right.
+    #[cfg(test)]
+    pub(crate) fn signing_of(&self, bytes: &'static str) -> Signing {
+        Signing {
+            bytes: bytes.into(),
+            is_test: false,
+            is_valid: true,
+            power_of_attorney: StatusName::PowerOfAttorneyNotRequired,
+        }
+    }
+
     /// A file, such as a comment, a receipt or a confirmation.
     pub(crate) fn file(
         &mut self,

@@ -19,8 +19,8 @@ mod message;
 mod prototype;
 mod route;
 mod template;
-
-pub(crate) use route::party_of;
+#[cfg(test)]
+mod tests;
 
 /// A call that has succeeded is known again by its method, its box and the id of its operation.
 #[derive(Debug, Clone)]

@@ -110,7 +110,10 @@ fn event_of(letter: &Letter, box_id: BoxId) -> Option<Event> {
     let last = letter.patches.last()?;
     let since = letter.seen_since(box_id)?;
     let is_message = since == patches;
-    let is_told = last.scope.reaches(box_id) && !last.is_silent();
+    // Who does not know a document yet is not told of a signature that is still to be checked.
+    let only_adds = last.facts.iter().all(|fact| matches!(fact, Fact::Added(_)));
+    let is_hidden = || only_adds && letter.news_of(box_id, patches).is_empty();
+    let is_told = last.scope.reaches(box_id) && !last.is_silent() && !is_hidden();
     (is_message || is_told).then_some(Event {
         id: if is_message { letter.id } else { last.id },
         at: last.at,

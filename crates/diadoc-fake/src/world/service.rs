@@ -49,6 +49,16 @@ pub(crate) struct Form<'a> {
     pub comment: &'a str,
     /// Codes of a universal message, with their texts.
     pub codes: &'a [(i32, String)],
+    /// Of a first title: the document that it is.
+    pub named: Option<Named<'a>>,
+}
+
+/// What a first title says of its document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Named<'a> {
+    pub function: &'a str,
+    pub number: &'a str,
+    pub date: &'a str,
 }
 
 /// What stands in each of them.
@@ -104,11 +114,21 @@ impl Form<'_> {
     pub(crate) fn content(&self) -> Bytes {
         let mut text = format!(
             "<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n<!-- {MADE_UP} -->\n<Файл ИдФайл=\"{}\" \
-             ВерсПрог=\"diadoc-fake\">\n<Документ Вид=\"{}\" Момент=\"{}\">\n",
+             ВерсПрог=\"diadoc-fake\">\n<Документ Вид=\"{}\" Момент=\"{}\"{}>\n",
             escaped(&self.file_id()),
             self.service.title(),
-            self.at
+            self.at,
+            self.named
+                .map(|named| format!(" Функция=\"{}\"", escaped(named.function)))
+                .unwrap_or_default()
         );
+        if let Some(named) = self.named {
+            text += &format!(
+                "<СвСчФакт НомерДок=\"{}\" ДатаДок=\"{}\"/>\n",
+                escaped(named.number),
+                escaped(named.date)
+            );
+        }
         for (role, one) in [("Составитель", self.author), ("Получатель", self.reader)]
         {
             if let Some(one) = one {
@@ -180,6 +200,7 @@ mod tests {
             signer: "",
             comment: "нет <&> \u{1} ♥",
             codes: &[],
+            named: None,
         };
         let text = text_of(&form.content()).unwrap();
         let document = roxmltree::Document::parse(&text).unwrap();

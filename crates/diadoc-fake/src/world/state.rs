@@ -93,6 +93,26 @@ pub(crate) enum Direction {
     Internal,
 }
 
+impl Direction {
+    /// Which way a letter goes for a box.
+    pub(crate) fn of(letter: &Letter, viewer: BoxId) -> Self {
+        match () {
+            () if letter.is_internal => Self::Internal,
+            () if letter.sender.box_id == viewer => Self::Outbound,
+            () => Self::Inbound,
+        }
+    }
+
+    /// The other side of a letter that goes this way.
+    pub(crate) fn counteragent(self, letter: &Letter) -> Option<Party> {
+        match self {
+            Self::Internal => None,
+            Self::Outbound => letter.recipient,
+            Self::Inbound => Some(letter.sender),
+        }
+    }
+}
+
 impl<'w> DocumentState<'w> {
     /// The state of that document; none where the viewer does not know of it.
     pub(crate) fn of(
@@ -171,11 +191,7 @@ impl<'w> DocumentState<'w> {
     }
 
     pub(crate) fn direction(&self) -> Direction {
-        match () {
-            () if self.letter.is_internal => Direction::Internal,
-            () if self.letter.sender.box_id == self.viewer => Direction::Outbound,
-            () => Direction::Inbound,
-        }
+        Direction::of(self.letter, self.viewer)
     }
 
     /// The viewer is the intermediate recipient.
@@ -187,11 +203,7 @@ impl<'w> DocumentState<'w> {
 
     /// The other side: of the sender the recipient, of all others the sender.
     pub(crate) fn counteragent(&self) -> Option<Party> {
-        match self.direction() {
-            Direction::Internal => None,
-            Direction::Outbound => self.letter.recipient,
-            Direction::Inbound => Some(self.letter.sender),
-        }
+        self.direction().counteragent(self.letter)
     }
 
     /// Entities of that type that hang directly on another one.

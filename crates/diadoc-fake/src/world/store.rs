@@ -344,12 +344,15 @@ mod tests {
             signature: None,
             only: None,
         };
+        let signing = world.signing_of("signature");
+        let signature = world.signature(document.id(), sender, Uuid::nil(), signing);
+        let facts = [document, signature].map(|piece| Fact::Added(Box::new(piece)));
         let first = Patch {
             id,
             at: world.now(),
             author: Author::Operator,
             scope: Scope::Everybody,
-            facts: vec![Fact::Added(Box::new(document))],
+            facts: facts.into(),
         };
         world.add_letter(Letter {
             id,

@@ -4,7 +4,13 @@
     deprecated,
     reason = "the server writes what the vendor calls obsolete, too"
 )]
+pub(crate) mod docflow;
+#[expect(
+    deprecated,
+    reason = "the server writes what the vendor calls obsolete, too"
+)]
 mod document;
+mod entity;
 mod event;
 #[expect(
     deprecated,
@@ -20,8 +26,10 @@ mod participants;
 mod signature;
 mod status;
 
-pub(crate) use message::{MAX_CONTENTS, Shown};
-pub(crate) use status::{Part, Status};
+pub(crate) use document::{direction, title};
+pub(crate) use entity::MAX_CONTENTS;
+pub(crate) use message::Shown;
+pub(crate) use status::Status;
 
 use diadoc_core::BoxId;
 

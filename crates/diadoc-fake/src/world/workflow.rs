@@ -159,11 +159,6 @@ impl Workflow {
         }
     }
 
-    /// Whether there is such a kind.
-    pub(crate) fn exists(id: i32) -> bool {
-        KINDS.iter().any(|kind| kind.id == id)
-    }
-
     /// Somebody waits for the recipient's answer.
     pub(crate) fn expects_response(&self) -> bool {
         matches!(self.response, Response::Signature | Response::Title)

@@ -104,7 +104,7 @@ async fn ids_of_answers() {
         (right(message(JSON)), 500),
         (right(message(JSON)), 200),
         (right(message(JSON)), 200),
-        (right(Call::get("/nothing")), 404),
+        (right(Call::get("/nothing")), 501),
         (right(Call::get("/V2/GetLastEvent")), 400),
     ];
     let mut ids = std::collections::BTreeSet::new();

@@ -13,16 +13,24 @@ fn documents(query: &str) -> Call {
 #[tokio::test]
 async fn paths_and_verbs() {
     let fake = started().await;
-    let came = Call::get("/V3/GetDocument5").send(&fake).await;
-    assert_eq!(came.status, 404);
+    let came = Call::get("/V3/GetDocument5?a=b").send(&fake).await;
+    assert_eq!(came.status, 501);
     assert_eq!(
         came.text(),
-        "no method has the path /V3/GetDocument5; did you mean /V3/GetDocument?\n"
+        "No handler for: http://fake/V3/GetDocument5?a=b\n\n\
+         no method has the path /V3/GetDocument5; did you mean /V3/GetDocument?\n"
     );
+    assert_eq!(came.header("dont-retry"), Some("True"));
+    assert_eq!(came.header("x-kontur-dont-retry"), Some("True"));
     let came = Call::post("/V3/GetDocuments", JSON, "{}").send(&fake).await;
     assert_eq!((came.status, came.header("allow")), (405, Some("GET")));
-    assert_eq!(came.text(), "/V3/GetDocuments takes GET, not POST\n");
-    assert_eq!(fake.received()[0].method, None);
+    assert_eq!(came.text(), "Supported http request methods: GET");
+    let received = fake.received();
+    assert_eq!(received[0].method, None);
+    assert_eq!(
+        received[1].reasons,
+        ["/V3/GetDocuments takes GET, not POST"]
+    );
 }
 
 #[tokio::test]
@@ -88,8 +96,22 @@ async fn parameters() {
     ] {
         let came = documents(query).send(&fake).await;
         assert_eq!(came.status, 400, "{query}");
-        let start = "the request of GetDocumentsV3 is refused\n";
-        assert!(came.text().starts_with(start));
+        let unreadable = [
+            "(parameter.type)",
+            "expected `true`",
+            "expected one",
+            "a date",
+            "(field.format)",
+        ];
+        let start = match unreadable.iter().any(|what| said.contains(what)) {
+            true => {
+                let name = query.split(['&', '=']).nth(1).unwrap();
+                format!("{name}: Could not find or parse query param\n\n")
+            }
+            false => "the request of GetDocumentsV3 is refused\n".to_owned(),
+        };
+        assert!(came.text().starts_with(&start), "{}", came.text());
+        came.says("the request of GetDocumentsV3 is refused\n");
         came.says(said);
     }
     let came = Call::get("/V3/GetDocuments?boxId=").send(&fake).await;

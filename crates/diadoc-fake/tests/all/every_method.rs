@@ -86,7 +86,7 @@ async fn send(fake: &Fake, call: &Call, form: Form) -> Came {
 }
 
 /// The call with its body in that form.
-fn in_form(call: &Call, form: Form) -> Call {
+pub(crate) fn in_form(call: &Call, form: Form) -> Call {
     let Some(body) = call.given_body() else {
         return call.clone();
     };

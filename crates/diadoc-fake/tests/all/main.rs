@@ -12,6 +12,8 @@ mod log;
 mod modes;
 mod paging;
 mod people;
+#[cfg(feature = "proxy")]
+mod proxy;
 mod shelf;
 mod stopping;
 mod world;

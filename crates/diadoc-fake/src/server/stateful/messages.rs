@@ -24,6 +24,7 @@ pub(super) fn handler(method: &str) -> Option<Handler> {
         "PostTemplate" => post_template,
         "PostTemplatePatch" => post_template_patch,
         "TransformTemplateToMessage" => transform_template,
+        "GetTemplate" => template,
         "Delete" => delete,
         "Restore" => restore,
         "MoveDocuments" => move_documents,
@@ -83,6 +84,21 @@ fn transform_template(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Re
         |world| world.transform_template(asked.user, &order),
     )?;
     shown(world, box_id, letter, upto)
+}
+
+fn template(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
+    let actor = world.enter(asked.user, asked.box_id("boxId")?)?;
+    let id = asked.guid("templateId")?;
+    let row = world.template(actor.box_id, id)?;
+    let readable = world.readable(&actor, id)?;
+    let shown = Shown {
+        contents: true,
+        document: asked.optional("entityId")?,
+        hidden: readable.hidden,
+        ..Shown::default()
+    };
+    let view = world.template_view(&row, actor.box_id, row.patches.len(), &shown);
+    Ok(Answer::message(&view))
 }
 
 fn post_template_patch(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {

@@ -5,6 +5,7 @@ use prost::Message;
 use uuid::Uuid;
 
 use crate::world::model::DocumentKey;
+use crate::world::state::{Direction, DocumentState};
 
 /// The place of a document in the list of its box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +39,19 @@ struct Guid {
 }
 
 impl ListKey {
+    /// Where a document stands: by when it was sent, or when the viewer got it; until then by when it was
+    /// made.
+    pub(crate) fn of(state: &DocumentState<'_>) -> Self {
+        let moment = match state.direction() {
+            Direction::Inbound => state.seen(),
+            Direction::Outbound | Direction::Internal => state.sent(),
+        };
+        Self {
+            at: moment.unwrap_or_else(|| state.created()),
+            document: state.key(),
+        }
+    }
+
     /// Before every document of a moment.
     pub(crate) fn first_at(at: Ticks) -> Self {
         Self::around(at, Uuid::nil())
@@ -75,13 +89,15 @@ impl ListKey {
         let bytes = unhex(text)?;
         let message = bytes.strip_prefix(&[VERSION])?;
         let written = Written::decode(message).ok()?;
-        Some(Self {
+        let key = Self {
             at: Ticks::new(written.at).ok()?,
             document: DocumentKey {
                 letter: written.letter.uuid(),
                 entity: written.entity.uuid(),
             },
-        })
+        };
+        // A part of a key is none.
+        (key.write() == text.to_ascii_uppercase()).then_some(key)
     }
 }
 

@@ -6,6 +6,7 @@ use super::{Filter, ListKey};
 use crate::world::World;
 use crate::world::access::Actor;
 use crate::world::index::Row;
+use crate::world::state::DocumentState;
 use crate::world::workflow::Workflow;
 
 /// Documents are counted up to so many.
@@ -47,6 +48,7 @@ impl World {
                 false => found.is_cut = true,
             }
             if is_on_page {
+                debug_assert!(self.is_current(actor.box_id, key, row), "{key:?}: {row:?}");
                 found.page.push(key);
             }
         }
@@ -71,6 +73,16 @@ impl World {
             true => Box::new(rows.rev()),
             false => Box::new(rows),
         }
+    }
+
+    /// Whether a row says what the state of its document is.
+    pub(crate) fn is_current(&self, box_id: BoxId, key: ListKey, row: &Row) -> bool {
+        let letter = self.tables.letters.get(&key.document.letter);
+        let state = letter.and_then(|letter| {
+            let upto = letter.patches.len();
+            DocumentState::of(letter, key.document.entity, box_id, upto)
+        });
+        state.is_some_and(|state| Row::of(&state) == *row && ListKey::of(&state) == key)
     }
 
     fn is_meant(&self, actor: &Actor, filter: &Filter, row: &Row) -> bool {

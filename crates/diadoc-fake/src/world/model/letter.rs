@@ -424,13 +424,14 @@ impl Letter {
     /// The content of an entity after the first `upto` patches, the last one where it was edited.
     pub fn content_of(&self, box_id: BoxId, upto: usize, piece: &Piece) -> Option<ContentRef> {
         let patches = self.patches_of(box_id, upto);
-        let edited = patches
-            .flat_map(|(_, patch)| &patch.facts)
-            .filter_map(|fact| match fact {
-                Fact::Edited { entity, content } if *entity == piece.id() => Some(*content),
-                _ => None,
-            });
-        edited.last().or(piece.content)
+        let mut edited =
+            patches
+                .flat_map(|(_, patch)| &patch.facts)
+                .filter_map(|fact| match fact {
+                    Fact::Edited { entity, content } if *entity == piece.id() => Some(*content),
+                    _ => None,
+                });
+        edited.next_back().or(piece.content)
     }
 
     /// Every entity, whoever may see it.

@@ -12,7 +12,7 @@ use diadoc_proto::{
     UniversalMessageEvent, UniversalMessageInfo,
 };
 
-use super::draft::{Draft, File, Place};
+use super::assembly::{Assembly, File, Place};
 use super::files::file_name;
 use super::{refusals, status};
 use crate::world::Refusal;
@@ -20,7 +20,7 @@ use crate::world::document_types::Format;
 use crate::world::model::Patch;
 use crate::world::workflow::Response;
 
-impl Draft<'_> {
+impl Assembly<'_> {
     pub(super) fn title(
         &mut self,
         at: &Place,

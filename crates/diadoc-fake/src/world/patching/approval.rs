@@ -9,7 +9,7 @@ use diadoc_proto::events::{
 use diadoc_proto::{ResolutionAction, ResolutionRequestType, ResolutionTarget, ResolutionType};
 use uuid::Uuid;
 
-use super::draft::{Draft, File, Place};
+use super::assembly::{Assembly, File, Place};
 use super::refusals;
 use crate::world::model::Action;
 use crate::world::state::{Asked, Resolutions};
@@ -23,7 +23,7 @@ pub(super) struct Request<'a> {
     pub labels: &'a [String],
 }
 
-impl Draft<'_> {
+impl Assembly<'_> {
     pub(super) fn resolve(
         &mut self,
         at: &Place,

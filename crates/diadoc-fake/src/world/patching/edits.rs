@@ -6,7 +6,7 @@ use diadoc_proto::events::{
 };
 use prost::Message as _;
 
-use super::draft::{Draft, File, Place};
+use super::assembly::{Assembly, File, Place};
 use super::refusals;
 use crate::world::Refusal;
 use crate::world::model::{Action, Fact};
@@ -14,7 +14,7 @@ use crate::world::model::{Action, Fact};
 /// So many tags a document has at most.
 const MOST_TAGS: usize = 30;
 
-impl Draft<'_> {
+impl Assembly<'_> {
     pub(super) fn tag(&mut self, at: &Place, one: &CustomDataPatch) -> Result<(), Refusal> {
         if at.entity != at.document {
             return Err(refusals::wrong_parent(at));

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use diadoc_proto::events::{AttachmentType, Entity, SignedContent, UnsignedContent};
 use uuid::Uuid;
 
-use super::draft::{Draft, File, Place};
+use super::assembly::{Assembly, File, Place};
 use super::refusals;
 use crate::world::Refusal;
 use crate::world::model::Action;
@@ -14,7 +14,7 @@ use crate::world::xml::Title;
 /// So many wrong signatures of an entity are taken in a day; any more are refused.
 const MOST_FAILURES: usize = 3;
 
-impl Draft<'_> {
+impl Assembly<'_> {
     /// The signature that an element brings, if the employee may sign.
     ///
     /// # Errors

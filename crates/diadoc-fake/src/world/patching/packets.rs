@@ -9,7 +9,7 @@ use diadoc_proto::LockMode;
 use diadoc_proto::events::EditDocumentPacketCommand;
 use uuid::Uuid;
 
-use super::draft::{Draft, Place};
+use super::assembly::{Assembly, Place};
 use super::order::{Command, Order};
 use super::refusals;
 use crate::world::access::Actor;
@@ -62,9 +62,25 @@ pub(super) fn check_locks(letter: &Letter, actor: &Actor, order: &Order) -> Resu
             }
         }
     }
-    match named.iter().all(|named| *named == known) {
+    let is_whole = |(kind, named): (&&Command, &BTreeSet<Uuid>)| {
+        let mut states = known.iter().filter_map(|document| state(*document));
+        states.all(|state| named.contains(&state.key().entity) || !takes(&state, kind))
+    };
+    match kinds.iter().zip(&named).all(is_whole) {
         true => Ok(()),
         false => Err(refusals::locked_packet()),
+    }
+}
+
+/// Whether a document takes such a command now; one that does not can stay out of it.
+fn takes(state: &DocumentState<'_>, command: &Command) -> bool {
+    match command {
+        Command::Sign(_) | Command::Title(_) => state.can_request_signature(),
+        Command::Reject(_) | Command::RejectInWords(_) => {
+            state.can_reject() || state.can_answer_revocation()
+        }
+        Command::Revoke(_) => state.can_revoke(),
+        _ => state.can_resolve(),
     }
 }
 
@@ -74,7 +90,7 @@ fn is_alike(one: &Command, other: &Command) -> bool {
     (signs(one) && signs(other)) || discriminant(one) == discriminant(other)
 }
 
-impl Draft<'_> {
+impl Assembly<'_> {
     pub(super) fn pack(
         &mut self,
         at: &Place,

@@ -3,7 +3,7 @@
 use diadoc_core::BoxId;
 use uuid::Uuid;
 
-use super::draft::Place;
+use super::assembly::Place;
 use crate::world::Refusal;
 
 pub(super) fn no_message(box_id: BoxId, letter: Uuid) -> Refusal {

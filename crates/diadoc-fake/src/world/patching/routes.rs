@@ -8,7 +8,7 @@ use diadoc_proto::events::{
 use uuid::Uuid;
 
 use super::approval::Request;
-use super::draft::{Draft, Place};
+use super::assembly::{Assembly, Place};
 use super::refusals;
 use crate::world::Refusal;
 use crate::world::model::{Action, Fact, Step};
@@ -20,7 +20,7 @@ pub(super) struct Next {
     step: Step,
 }
 
-impl Draft<'_> {
+impl Assembly<'_> {
     pub(super) fn put_on_route(
         &mut self,
         at: &Place,
@@ -170,5 +170,142 @@ impl Draft<'_> {
             step: next.index,
         });
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diadoc_proto::ResolutionType;
+    use diadoc_proto::events::{
+        AttachmentType, DocumentAttachment, MessagePatchToPostV2, MessageToPost, MetadataItem,
+        ResolutionAttachment, ResolutionRouteAssignment, ResolutionRouteRemoval, SignedContent,
+    };
+    use uuid::{Uuid, uuid};
+
+    use crate::world::build::{FIRST_BOX, SECOND_BOX};
+    use crate::world::model::{Patch, Route, Step};
+    use crate::world::{Refusal, World};
+
+    const USER: Uuid = uuid!("c41f2ab6-5b0e-4f7a-8a57-3d9c6f12e8b0");
+    const ROUTE: Uuid = uuid!("5f1b7c1e-0d52-4c3e-9c55-6a1f0b7f3d21");
+
+    /// A world with a document that has come to a box with a route of two steps.
+    fn world() -> (World, Uuid, String) {
+        let mut world = World::default();
+        let step = Step {
+            user: USER,
+            asks_for_signature: false,
+        };
+        let route = Route {
+            name: "Договоры".to_owned(),
+            steps: vec![step, step],
+        };
+        let organization = world.tables.organizations.edit(&SECOND_BOX).unwrap();
+        organization.routes.insert(ROUTE, route);
+        world.tables.commit();
+        let message = MessageToPost {
+            from_box_id: FIRST_BOX.address().to_string(),
+            to_box_id: Some(SECOND_BOX.address().to_string()),
+            document_attachments: vec![DocumentAttachment {
+                signed_content: SignedContent {
+                    content: Some("текст".into()),
+                    sign_with_test_signature: Some(true),
+                    ..SignedContent::default()
+                },
+                type_named_id: "Nonformalized".to_owned(),
+                metadata: vec![MetadataItem {
+                    key: "FileName".to_owned(),
+                    value: "a.txt".to_owned(),
+                }],
+                ..DocumentAttachment::default()
+            }],
+            ..MessageToPost::default()
+        };
+        let letter = world.transact(|world| world.post_message(USER, &message));
+        let letter = letter.unwrap();
+        let row = world.tables.letters.get(&letter).unwrap();
+        let document = row.documents().next().unwrap().0.id().to_string();
+        (world, letter, document)
+    }
+
+    fn patch(
+        world: &mut World,
+        letter: Uuid,
+        body: MessagePatchToPostV2,
+    ) -> Result<Vec<AttachmentType>, Refusal> {
+        let actor = world.enter(USER, SECOND_BOX)?;
+        let number = world.transact(|world| world.patch_letter(&actor, letter, body.into()))?;
+        let made = &world.tables.letters.get(&letter).unwrap().patches[number - 1];
+        let kinds = Patch::pieces(made).map(|piece| piece.entity.attachment_type());
+        Ok(kinds.collect())
+    }
+
+    fn assignment(document: &str) -> MessagePatchToPostV2 {
+        MessagePatchToPostV2 {
+            resolution_route_assignments: vec![ResolutionRouteAssignment {
+                initial_document_id: document.to_owned(),
+                route_id: ROUTE.to_string(),
+                ..ResolutionRouteAssignment::default()
+            }],
+            ..MessagePatchToPostV2::default()
+        }
+    }
+
+    fn resolution(document: &str, kind: ResolutionType) -> MessagePatchToPostV2 {
+        MessagePatchToPostV2 {
+            resolutions: vec![ResolutionAttachment {
+                initial_document_id: document.to_owned(),
+                resolution_type: kind as i32,
+                ..ResolutionAttachment::default()
+            }],
+            ..MessagePatchToPostV2::default()
+        }
+    }
+
+    #[test]
+    fn a_route_asks_one_after_the_other() {
+        let (mut world, letter, document) = world();
+        let made = patch(&mut world, letter, assignment(&document)).unwrap();
+        let assigned = AttachmentType::ResolutionRouteAssignmentAttachment;
+        assert_eq!(made, [assigned, AttachmentType::ResolutionRequest]);
+        let again = patch(&mut world, letter, assignment(&document));
+        assert_eq!(again.unwrap_err().status, 409);
+        let approve = resolution(&document, ResolutionType::Approve);
+        let made = patch(&mut world, letter, approve.clone()).unwrap();
+        let asked = [
+            AttachmentType::Resolution,
+            AttachmentType::ResolutionRequest,
+        ];
+        assert_eq!(made, asked);
+        let made = patch(&mut world, letter, approve).unwrap();
+        assert_eq!(made, [AttachmentType::Resolution]);
+    }
+
+    #[test]
+    fn a_route_ends_with_a_disapproval_or_a_removal() {
+        let (mut world, letter, document) = world();
+        patch(&mut world, letter, assignment(&document)).unwrap();
+        let disapprove = resolution(&document, ResolutionType::Disapprove);
+        let made = patch(&mut world, letter, disapprove).unwrap();
+        assert_eq!(made, [AttachmentType::Resolution]);
+        patch(&mut world, letter, assignment(&document)).unwrap();
+        let removal = || MessagePatchToPostV2 {
+            resolution_route_removals: vec![ResolutionRouteRemoval {
+                parent_entity_id: document.clone(),
+                route_id: ROUTE.to_string(),
+                ..ResolutionRouteRemoval::default()
+            }],
+            ..MessagePatchToPostV2::default()
+        };
+        let made = patch(&mut world, letter, removal()).unwrap();
+        let removed = AttachmentType::ResolutionRouteRemovalAttachment;
+        assert_eq!(made, [removed]);
+        assert_eq!(
+            patch(&mut world, letter, removal()).unwrap_err().status,
+            409
+        );
+        let approve = resolution(&document, ResolutionType::Approve);
+        let made = patch(&mut world, letter, approve).unwrap();
+        assert_eq!(made, [AttachmentType::Resolution]);
     }
 }

@@ -3,13 +3,13 @@
 use diadoc_proto::events::{AttachmentType, DocumentSignature};
 use uuid::Uuid;
 
-use super::draft::{Draft, Place};
+use super::assembly::{Assembly, Place};
 use super::{prepared, refusals};
 use crate::world::Refusal;
 use crate::world::model::{ContentRef, Fact};
 use crate::world::pieces::{Given, GivenSignature};
 
-impl Draft<'_> {
+impl Assembly<'_> {
     pub(super) fn sign(&mut self, at: &Place, one: &DocumentSignature) -> Result<(), Refusal> {
         let sends = self.check_target(at, one.is_approvement_signature())?;
         self.use_prepared(at, one.patched_content_id())?;
@@ -29,7 +29,7 @@ impl Draft<'_> {
             true => self.sends(),
             // Before a document is sent, what is signed goes along with it.
             false if self.state(at)?.is_sent() => self.is_for_others(),
-            false => {}
+            false => self.is_for_all(),
         }
         self.go_on(at, signature, true)
     }

@@ -17,7 +17,7 @@ use super::message::Parties;
 use super::route::{Named, party_of};
 use super::{attachments, box_of, guid_of};
 use crate::world::access::Actor;
-use crate::world::model::{Action, Fact, Letter, MessageKind, Party, Piece, Scope, Task, Template};
+use crate::world::model::{Action, Fact, Letter, MessageKind, Piece, Scope, Task, Template};
 use crate::world::{Refusal, World};
 
 impl World {
@@ -188,7 +188,7 @@ impl World {
             piece.entity.template_transformation_info =
                 Some(Box::new(TemplateTransformationInfo {
                     transformed_to_document_id: made.map(Box::new),
-                    author: Some(self.full_name(actor.user)),
+                    author: Some(self.name_of(actor.user)),
                 }));
             told.push(Fact::Added(Box::new(piece)));
         }
@@ -257,7 +257,7 @@ impl World {
             piece.entity.template_refusal_info = Some(Box::new(TemplateRefusalInfo {
                 r#type: kind as i32,
                 box_id: box_id.address().to_string(),
-                author: Some(self.full_name(user)),
+                author: Some(self.name_of(user)),
                 comment: one.comment.clone(),
             }));
             facts.push(Fact::Added(Box::new(piece)));

@@ -139,9 +139,10 @@ impl World {
             author: organization(actor.box_id),
             reader: reader.and_then(organization),
             about: state.document.piece.entity.file_name(),
-            signer: &self.full_name(actor.user),
+            signer: &self.name_of(actor.user),
             comment,
             codes: &[],
+            named: None,
         };
         signed(form.content())
     }

@@ -24,7 +24,7 @@ impl<'w> DocumentState<'w> {
     }
 
     /// Nothing can be done with it but what is within the organization.
-    fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.letter.kind != MessageKind::Letter
             || self.flags.is_deleted
             || self.is_revoked()

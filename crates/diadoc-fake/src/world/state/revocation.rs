@@ -1,6 +1,6 @@
 //! Taking a document back.
 
-use diadoc_core::BoxId;
+use diadoc_core::{BoxId, Ticks};
 use diadoc_proto::documents::RevocationStatus;
 use diadoc_proto::events::AttachmentType;
 
@@ -32,19 +32,7 @@ impl<'w> Revocation<'w> {
         let initiator = request.author()?;
         let id = request.id();
         let other = state.counteragent_of(initiator);
-        // What nobody signs is answered by its receipt, where one has to come.
-        let receipt = match state.workflow.response {
-            Response::None => state.receipt(document),
-            _ => None,
-        };
-        let was_answered = [
-            state.recipient_signature(),
-            state.recipient_title().map(|title| title.file),
-            receipt.map(|receipt| receipt.file),
-        ]
-        .into_iter()
-        .flatten()
-        .any(|answer| answer.at() <= request.at() && state.verdict(answer) != Verdict::Invalid);
+        let was_answered = state.was_answered(Some(request.at()));
         Some(Self {
             request: Signed {
                 file: request,
@@ -86,5 +74,23 @@ impl DocumentState<'_> {
             true => self.letter.recipient.map(|party| party.box_id),
             false => Some(self.letter.sender.box_id),
         }
+    }
+
+    /// The recipient has answered the document, up to that moment: what nobody signs is answered by its
+    /// receipt, where one has to come.
+    pub(crate) fn was_answered(&self, upto: Option<Ticks>) -> bool {
+        let receipt = match self.workflow.response {
+            Response::None => self.receipt(self.key().entity),
+            _ => None,
+        };
+        let answers = [
+            self.recipient_signature(),
+            self.recipient_title().map(|title| title.file),
+            receipt.map(|receipt| receipt.file),
+        ];
+        let mut answers = answers.into_iter().flatten();
+        answers.any(|answer| {
+            upto.is_none_or(|upto| answer.at() <= upto) && self.verdict(answer) != Verdict::Invalid
+        })
     }
 }

@@ -148,7 +148,7 @@ impl World {
     }
 
     /// What happened to a document after it was sent, as the bits of `AmendmentFlags`.
-    fn amendments(&self, state: &DocumentState<'_>) -> i32 {
+    pub(super) fn amendments(&self, state: &DocumentState<'_>) -> i32 {
         let was_requested = i32::from(state.amendment_requests().next().is_some());
         let below = self.tables.below.get(&state.key()).into_iter().flatten();
         let types = below
@@ -213,7 +213,7 @@ fn document_type(state: &DocumentState<'_>) -> i32 {
         .into()
 }
 
-fn direction(state: &DocumentState<'_>) -> DocumentDirection {
+pub(crate) fn direction(state: &DocumentState<'_>) -> DocumentDirection {
     match state.direction() {
         Direction::Inbound => DocumentDirection::Inbound,
         Direction::Outbound => DocumentDirection::Outbound,
@@ -221,7 +221,7 @@ fn direction(state: &DocumentState<'_>) -> DocumentDirection {
     }
 }
 
-fn custom_data(state: &DocumentState<'_>) -> Vec<CustomDataItem> {
+pub(super) fn custom_data(state: &DocumentState<'_>) -> Vec<CustomDataItem> {
     let tags = state.flags.tags.iter();
     tags.map(|(key, value)| CustomDataItem {
         key: key.clone(),
@@ -231,7 +231,7 @@ fn custom_data(state: &DocumentState<'_>) -> Vec<CustomDataItem> {
 }
 
 /// The metadata, the name of the file first.
-fn metadata(state: &DocumentState<'_>) -> Vec<MetadataItem> {
+pub(super) fn metadata(state: &DocumentState<'_>) -> Vec<MetadataItem> {
     const FILE_NAME: &str = "FileName";
     let file_name = state.document.piece.entity.file_name.clone();
     let file_name = file_name.filter(|_| state.details.metadata(FILE_NAME).is_none());
@@ -276,7 +276,7 @@ fn amendment_request(flags: i32) -> AmendmentRequestMetadata {
 }
 
 /// The title for people: of a document without number and date the name of its file.
-fn title(state: &DocumentState<'_>) -> String {
+pub(crate) fn title(state: &DocumentState<'_>) -> String {
     let details = state.details;
     let found = DocumentType::find(&details.type_named_id);
     let name = found.map_or(details.type_named_id.as_str(), |found| found.title);

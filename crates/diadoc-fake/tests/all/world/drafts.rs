@@ -1,11 +1,12 @@
 //! Drafts, templates, and what is done with documents in their own box.
+#![allow(deprecated, reason = "obsolete methods are answered, too")]
 
 use diadoc_api::documents::{
     Delete, GetDocumentTypesV2, GetDocumentTypesV3, GetDocumentV3, GetWorkflowsSettingsV2,
     GetWorkflowsSettingsV3, MoveDocuments, RecycleDraft, Restore,
 };
 use diadoc_api::messages::{
-    GetMessageV6, PostMessageV3, PostTemplate, PostTemplatePatch, SendDraft,
+    GetMessageV6, GetTemplate, PostMessageV3, PostTemplate, PostTemplatePatch, SendDraft,
     TransformTemplateToMessage,
 };
 use diadoc_fake::Fake;
@@ -70,10 +71,8 @@ async fn a_draft_becomes_a_letter_once() {
     both(&fake, GetMessageV6::new(SECOND, &sent.message_id)).await;
     let draft = both(&fake, GetMessageV6::new(FIRST, &draft.message_id)).await;
     assert!(draft.draft_is_recycled());
-    assert_eq!(
-        draft.draft_is_transformed_to_message_id_list,
-        [sent.message_id.clone()]
-    );
+    let letters = &draft.draft_is_transformed_to_message_id_list;
+    assert_eq!(*letters, std::slice::from_ref(&sent.message_id));
     // A repeat is answered as before; another call finds the draft used up.
     let again = send(&fake, SendDraft::new(order(&draft, Some(SECOND)))).await;
     assert_eq!(again.message_id, sent.message_id);
@@ -156,6 +155,16 @@ async fn a_letter_is_made_of_a_template() {
     let refusal = refused(&fake, call().operation_id("other")).await;
     assert_eq!(refusal.status, 409, "{}", refusal.text);
     let seen = both(&fake, GetMessageV6::new(FIRST, &made.message_id)).await;
+    let of_old = both(&fake, GetTemplate::new(SECOND, &made.message_id)).await;
+    assert_eq!(of_old.entities.len(), seen.entities.len());
+    assert!(
+        of_old.entities[0]
+            .content
+            .as_ref()
+            .is_some_and(|one| one.data.is_some())
+    );
+    let call = GetTemplate::new(SECOND, &letter.message_id);
+    assert_eq!(refused(&fake, call).await.status, 404);
     let told = seen
         .entities
         .iter()

@@ -1,8 +1,12 @@
 //! The feed of messages and patches.
+#![allow(deprecated, reason = "obsolete methods are called, too")]
 
 use diadoc_api::Form;
 use diadoc_api::documents::Delete;
-use diadoc_api::events::{GetEventV3, GetLastEventV2, GetNewEventsV8};
+use diadoc_api::events::{
+    GetEventV2, GetEventV3, GetLastEvent, GetLastEventV2, GetNewEventsV4, GetNewEventsV5,
+    GetNewEventsV6, GetNewEventsV7, GetNewEventsV8,
+};
 use diadoc_api::messages::{GetMessageV6, PostMessageV3};
 use diadoc_fake::Fake;
 use diadoc_proto::documents::MessageType;
@@ -98,6 +102,31 @@ async fn pages_follow_each_other_without_gaps() {
     let said = refused(&fake, GetEventV3::new(FIRST, FIRST)).await;
     assert_eq!(said.status, 404);
     assert_eq!(said.text, "Could not determine message id for event");
+}
+
+/// Every version tells the same; the old ones go on after an event and not after a key.
+#[tokio::test]
+async fn old_versions_tell_the_same() {
+    let fake = fake().await;
+    for number in 1..=2 {
+        post(&fake, vec![contract(&number.to_string())]).await;
+    }
+    let all = feed(&fake, FIRST).await;
+    let after = all[1].event_id.as_str();
+    let fourth = GetNewEventsV4::new(FIRST).after_event_id(after);
+    assert_eq!(both(&fake, fourth).await.events, all[2..]);
+    let fifth = GetNewEventsV5::new(FIRST).after_event_id(after);
+    assert_eq!(both(&fake, fifth).await.events, all[2..]);
+    let sixth = both(&fake, GetNewEventsV6::new(FIRST)).await;
+    assert_eq!((sixth.events, sixth.total_count), (all.clone(), Some(4)));
+    let seventh = GetNewEventsV7::new(FIRST).after_index_key(all[1].index_key());
+    assert_eq!(both(&fake, seventh).await.events, all[2..]);
+    let said = refused(&fake, GetNewEventsV4::new(FIRST).after_event_id(SECOND)).await;
+    assert_eq!(said.status, 404);
+    let old = both(&fake, GetEventV2::new(FIRST, after)).await;
+    assert_eq!(old, both(&fake, GetEventV3::new(FIRST, after)).await);
+    let last = send(&fake, GetLastEvent::new(FIRST)).await;
+    assert_eq!(last.as_ref(), all.last());
 }
 
 #[tokio::test]

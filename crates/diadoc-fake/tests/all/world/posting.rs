@@ -1,4 +1,5 @@
 //! How messages are posted, checked and delivered.
+#![allow(deprecated, reason = "the lists of old are taken, too")]
 
 use diadoc_api::Form;
 use diadoc_api::documents::GetDocumentV3;
@@ -151,7 +152,6 @@ async fn a_title_in_xml_says_what_it_is() {
 }
 
 #[tokio::test]
-#[allow(deprecated, reason = "the lists of old are taken, too")]
 async fn lists_of_old_make_the_same_documents() {
     let fake = fake().await;
     let content = contract("1").signed_content;

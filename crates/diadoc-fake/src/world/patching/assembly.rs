@@ -14,7 +14,7 @@ use crate::world::state::DocumentState;
 use crate::world::{Refusal, World};
 
 /// A copy of a letter with one more patch, the one in the making.
-pub(super) struct Draft<'w> {
+pub(super) struct Assembly<'w> {
     pub world: &'w mut World,
     pub actor: Actor,
     pub letter: Letter,
@@ -26,7 +26,7 @@ pub(super) struct Draft<'w> {
     is_for_all: bool,
 }
 
-/// What came of a draft.
+/// What came of it.
 pub(super) struct Made {
     pub facts: Vec<Fact>,
     pub scope: Scope,
@@ -59,7 +59,7 @@ pub(super) struct File<'a> {
     pub is_internal: bool,
 }
 
-impl<'w> Draft<'w> {
+impl<'w> Assembly<'w> {
     pub(super) fn new(world: &'w mut World, actor: Actor, letter: &Letter) -> Self {
         let mut letter = letter.clone();
         letter.patches.push(Patch {
@@ -234,7 +234,7 @@ impl<'w> Draft<'w> {
 
     /// The name of a user.
     pub(super) fn full_name(&self, user: Uuid) -> String {
-        self.world.full_name(user)
+        self.world.name_of(user)
     }
 
     /// How often that box has signed an entity wrongly since this time yesterday.
