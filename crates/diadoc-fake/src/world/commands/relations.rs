@@ -442,40 +442,61 @@ impl World {
         Ok((key, wants_signature))
     }
 
-    /// What a box has done with the document of an invitation decides on the invitation.
-    pub(in crate::world) fn answer_invitation(&mut self, box_id: BoxId, letter: Uuid) {
+    /// What a box has done with a letter decides on an invitation that it is of; and who signs what another
+    /// organization has sent becomes its counteragent, unless one of them has broken with the other.
+    pub(in crate::world) fn settle_relations(&mut self, box_id: BoxId, letter: Uuid) {
         let Some(row) = self.tables.letters.shared(&letter) else {
             return;
         };
-        let mut documents = row.documents();
-        let Some((piece, _)) = documents.find(|(_, details)| details.is_invitation) else {
-            return;
-        };
         let upto = row.patches.len();
-        let Some(state) = DocumentState::of(&row, piece.id(), box_id, upto) else {
-            return;
-        };
-        let Some(other) = state.counteragent().map(|party| party.box_id) else {
-            return;
-        };
+        for (piece, details) in row.documents() {
+            let Some(state) = DocumentState::of(&row, piece.id(), box_id, upto) else {
+                continue;
+            };
+            let Some(other) = state.counteragent().map(|party| party.box_id) else {
+                continue;
+            };
+            match details.is_invitation {
+                true => self.settle_invitation(&state, other),
+                false => self.settle_exchange(&state, other),
+            }
+        }
+    }
+
+    fn settle_invitation(&mut self, state: &DocumentState<'_>, other: BoxId) {
+        let box_id = state.viewer;
         let relation = self.tables.relations.get(&(box_id, other));
-        let is_meant = relation.is_some_and(|one| one.invitation == Some(state.key()));
-        let relation = relation.filter(|_| is_meant).map(|one| one.state);
-        match (relation, state.response_status(), state.revocation_status()) {
-            (Some(RelationState::IsInvitedByMe), _, RevocationStatus::RevocationAccepted) => {
-                self.withdraw_invitation(box_id, other, None)
+        let relation = relation.filter(|one| one.invitation == Some(state.key()));
+        let Some(relation) = relation.map(|one| one.state) else {
+            return;
+        };
+        let is_withdrawn = state.revocation_status() == RevocationStatus::RevocationAccepted;
+        match (relation, state.response_status()) {
+            (RelationState::IsInvitedByMe, _) if is_withdrawn => {
+                self.withdraw_invitation(box_id, other, None);
+            }
+            (RelationState::InvitesMe, RecipientResponseStatus::WithRecipientSignature) => {
+                self.accept_invitation(box_id, other, None);
             }
             (
-                Some(RelationState::InvitesMe),
-                RecipientResponseStatus::WithRecipientSignature,
-                _,
-            ) => self.accept_invitation(box_id, other, None),
-            (
-                Some(RelationState::InvitesMe),
+                RelationState::InvitesMe,
                 RecipientResponseStatus::RecipientSignatureRequestRejected,
-                _,
             ) => self.reject(box_id, other, None),
             _ => {}
+        }
+    }
+
+    fn settle_exchange(&mut self, state: &DocumentState<'_>, other: BoxId) {
+        let relation = self.tables.relations.get(&(state.viewer, other));
+        let is_broken = relation.is_some_and(|one| {
+            let ended = [RelationState::RejectsMe, RelationState::IsRejectedByMe];
+            ended.contains(&one.state)
+        });
+        let is_signed = state.response_status() == RecipientResponseStatus::WithRecipientSignature;
+        // An invitation whose document waits for a signature is accepted by that alone.
+        let waits = relation.is_some_and(|one| one.wants_signature);
+        if is_signed && !is_broken && !waits {
+            self.become_counteragents(state.viewer, other);
         }
     }
 }
