@@ -102,7 +102,9 @@ impl World {
         let document = state.key().entity;
         let files = state.pieces.iter().filter(|sighted| {
             let id = sighted.id();
-            is_full || id == document || sighted.piece.parent() == Some(document)
+            let is_wanted = is_full || id == document || sighted.piece.parent() == Some(document);
+            // The one with a time stamp holds it.
+            is_wanted && state.stamped(id).is_none()
         });
         for sighted in files {
             if let Some(content) = self.content_of(state, *sighted) {

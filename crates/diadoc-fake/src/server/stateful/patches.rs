@@ -1,6 +1,8 @@
 //! Patches of messages.
 
-use diadoc_proto::events::{MessagePatchToPost, MessagePatchToPostV2};
+#[expect(deprecated, reason = "the server still has it")]
+use diadoc_proto::events::MessagePatchToPost;
+use diadoc_proto::events::MessagePatchToPostV2;
 use uuid::Uuid;
 
 use super::{Asked, Handler};

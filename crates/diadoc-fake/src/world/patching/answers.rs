@@ -1,9 +1,11 @@
 //! Titles and service documents: receipts, requests to correct, refusals, proposals to revoke.
 
 use diadoc_proto::documents::GeneralReceiptStatus;
+#[expect(deprecated, reason = "what the server still takes, is taken")]
+use diadoc_proto::events::RequestedSignatureRejection;
 use diadoc_proto::events::{
     AttachmentType, CorrectionRequestAttachment, ReceiptAttachment, RecipientTitleAttachment,
-    RequestedSignatureRejection, RevocationRequestAttachment, RevocationRequestInfo, SignedContent,
+    RevocationRequestAttachment, RevocationRequestInfo, SignedContent,
     TtGisFixationCancellationRequestAttachment, UniversalMessageAttachment,
     XmlSignatureRejectionAttachment,
 };

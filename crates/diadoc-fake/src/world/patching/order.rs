@@ -2,14 +2,16 @@
 
 use diadoc_proto::events::{
     CorrectionRequestAttachment, CustomDataPatch, DocumentSignature, EditDocumentPacketCommand,
-    EditingPatch, MessagePatchToPost, MessagePatchToPostV2, ReceiptAttachment,
-    RecipientTitleAttachment, RequestedSignatureRejection, ResolutionAttachment,
-    ResolutionRequestAttachment, ResolutionRequestCancellationAttachment,
+    EditingPatch, MessagePatchToPostV2, ReceiptAttachment, RecipientTitleAttachment,
+    ResolutionAttachment, ResolutionRequestAttachment, ResolutionRequestCancellationAttachment,
     ResolutionRequestDenialAttachment, ResolutionRequestDenialCancellationAttachment,
     ResolutionRouteAssignment, ResolutionRouteRemoval, RevocationRequestAttachment,
     SignatureVerification, TtGisFixationCancellationRequestAttachment, UniversalMessageAttachment,
     XmlSignatureRejectionAttachment,
 };
+
+#[expect(deprecated, reason = "what the server still takes, is taken")]
+use diadoc_proto::events::{MessagePatchToPost, RequestedSignatureRejection};
 
 /// A patch to be made: what to do, in order.
 #[derive(Debug, Clone)]
@@ -26,6 +28,7 @@ pub(crate) struct Element {
 }
 
 /// A thing to do.
+#[expect(deprecated, reason = "what the server still takes, is taken")]
 #[derive(Debug, Clone)]
 pub(crate) enum Command {
     Sign(DocumentSignature),

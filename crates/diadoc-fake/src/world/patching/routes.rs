@@ -93,7 +93,7 @@ impl Assembly<'_> {
     /// The last request that the document's route has made, with the route and the step.
     fn last_step(&self, at: &Place) -> Option<(Uuid, Uuid, usize)> {
         let facts = self.letter.patches.iter().flat_map(|patch| &patch.facts);
-        let steps = facts.filter_map(|fact| match fact {
+        let mut steps = facts.filter_map(|fact| match fact {
             Fact::Routed {
                 box_id,
                 document,
@@ -105,7 +105,7 @@ impl Assembly<'_> {
             }
             _ => None,
         });
-        steps.last()
+        steps.next_back()
     }
 
     /// The document was taken off its route after that request.

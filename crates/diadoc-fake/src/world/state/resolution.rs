@@ -61,6 +61,7 @@ impl<'w> Resolutions<'w> {
                 let signature = sighted.piece.signature.as_ref();
                 sighted.piece.parent() == Some(file)
                     && signature.is_some_and(|one| one.is_approvement)
+                    && !state.is_stamped(sighted.id())
             })
             .collect();
         let requests = requests
@@ -157,6 +158,7 @@ fn resolved_with<'w>(
         sighted.piece.parent() == Some(file)
             && sighted.at() > request.at()
             && sighted.signed_by() == Some(state.viewer)
+            && !state.is_stamped(sighted.id())
             && signature.map(|one| one.is_approvement) == wants_approving
             && wants_approving.is_some()
     });

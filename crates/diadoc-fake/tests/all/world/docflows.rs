@@ -1,8 +1,7 @@
 //! Documents with their docflow: by id, by packet, by a query, as a feed, and what can be done with them.
 
 use diadoc_api::docflows::{
-    GetDocflowEventsV4, GetDocflowsByPacketIdV4, GetDocflowsV4, GetDocflowsV5, SearchDocflowsV4,
-    SearchDocflowsV5,
+    GetDocflowEventsV4, GetDocflowsByPacketIdV4, GetDocflowsV4, GetDocflowsV5, SearchDocflowsV5,
 };
 use diadoc_api::documents::{Delete, GetDocumentActions, GetDocumentHistory, Restore};
 use diadoc_api::messages::PostMessagePatchV4;
@@ -218,13 +217,6 @@ async fn a_query_finds_words_and_tags() {
         found("смета", SearchScope::SearchScopeDeleted).await,
         [plan]
     );
-    let body = SearchDocflowsRequest {
-        query_string: "7705000010".into(),
-        count: Some(101),
-        ..SearchDocflowsRequest::default()
-    };
-    let why = refused(&fake, SearchDocflowsV4::new(FIRST, body)).await;
-    assert_eq!(why.status, 400);
 }
 
 #[tokio::test]

@@ -5,7 +5,9 @@ use std::time::Duration;
 use diadoc_api::Form;
 use diadoc_api::documents::GetDocumentV3;
 use diadoc_api::generation::GenerateReceiptXmlV2;
-use diadoc_api::messages::{GetMessageV6, PostMessagePatchV3, PostMessagePatchV4, PostMessageV3};
+#[expect(deprecated, reason = "the server still has it")]
+use diadoc_api::messages::PostMessagePatchV3;
+use diadoc_api::messages::{GetMessageV6, PostMessagePatchV4, PostMessageV3};
 use diadoc_fake::Fake;
 use diadoc_fake::world::script::{Act, CounteragentScript, Happening, Rule, When};
 use diadoc_fake::world::{BAD_SIGNATURE, World};
@@ -13,13 +15,14 @@ use diadoc_proto::documents::{
     Document, GeneralReceiptStatus, RecipientResponseStatus as Answer, RevocationStatus,
     SenderSignatureStatus,
 };
+#[expect(deprecated, reason = "the server still has it")]
+use diadoc_proto::events::MessagePatchToPost;
 use diadoc_proto::events::{
     AttachmentType, CorrectionRequestAttachment, CustomDataPatch, CustomDataPatchOperation,
     DocumentAttachment, DocumentSignature, EditDocumentPacketCommand, Entity, EntityType, Message,
-    MessagePatch, MessagePatchToPost, MessagePatchToPostV2, ReceiptAttachment,
-    RecipientTitleAttachment, ResolutionAttachment, ResolutionRequestAttachment,
-    ResolutionRequestCancellationAttachment, RevocationRequestAttachment, SignedContent,
-    XmlSignatureRejectionAttachment,
+    MessagePatch, MessagePatchToPostV2, ReceiptAttachment, RecipientTitleAttachment,
+    ResolutionAttachment, ResolutionRequestAttachment, ResolutionRequestCancellationAttachment,
+    RevocationRequestAttachment, SignedContent, XmlSignatureRejectionAttachment,
 };
 use diadoc_proto::invoicing::ReceiptGenerationRequestV2;
 use diadoc_proto::{DocumentId, LockMode, ResolutionRequestType, ResolutionType};

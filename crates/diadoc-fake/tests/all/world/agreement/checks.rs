@@ -465,14 +465,6 @@ async fn categories(fake: &Fake, side: &str, shown: &BTreeMap<String, Shown>, st
                 .collect();
             assert_eq!(listed, expected, "{side}: Any.{class}{status}\n{story}");
         }
-        let call = GetDocumentsV3::new(side, format!("Any.{class}Deleted"));
-        let list = send(fake, call).await;
-        let listed: BTreeSet<_> = list.documents.iter().map(|one| &one.entity_id).collect();
-        let expected: BTreeSet<_> = documents()
-            .filter(|document| document.is_deleted())
-            .map(|document| &document.entity_id)
-            .collect();
-        assert_eq!(listed, expected, "{side}: Any.{class}Deleted\n{story}");
     }
 }
 
