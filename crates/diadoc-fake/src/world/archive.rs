@@ -104,7 +104,7 @@ impl World {
             let id = sighted.id();
             let is_wanted = is_full || id == document || sighted.piece.parent() == Some(document);
             // The one with a time stamp holds it.
-            is_wanted && state.stamped(id).is_none()
+            is_wanted && !state.is_stamped(id)
         });
         for sighted in files {
             if let Some(content) = self.content_of(state, *sighted) {

@@ -239,7 +239,7 @@ impl<'w> DocumentState<'w> {
     }
 
     /// Whether there is a signature with a time stamp for this one.
-    fn is_stamped(&self, signature: Uuid) -> bool {
+    pub(crate) fn is_stamped(&self, signature: Uuid) -> bool {
         self.pieces.iter().any(|sighted| {
             let other = sighted.piece.signature.as_ref();
             other.is_some_and(|other| other.original == Some(signature))
