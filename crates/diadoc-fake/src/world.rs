@@ -52,6 +52,7 @@ use std::time::Duration;
 use diadoc_core::Ticks;
 use uuid::Uuid;
 
+pub use build::{FIRST_BOX, SECOND_BOX};
 pub use builder::{
     DepartmentBuilder, EmployeeBuilder, LetterBuilder, LetterState, OrganizationBuilder,
     UserBuilder, WorldBuilder, WorldError, WorldFault,

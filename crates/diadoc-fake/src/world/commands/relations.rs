@@ -155,7 +155,7 @@ impl World {
         }
     }
 
-    /// The organization that is invited: of several with one INN the one that came last.
+    /// The organization that is invited: of several with one INN the last one.
     fn invited(&self, request: &AcquireCounteragentRequest) -> Result<&Organization, Refusal> {
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let mut rows = self.tables.organizations.iter().map(|(_, row)| row);
@@ -174,7 +174,7 @@ impl World {
             let text = "AcquireCounteragentRequest.BoxId is required field";
             return Err(Refusal::bad_request(text));
         };
-        let found = rows.filter(|row| row.inn == inn && !row.is_branch).last();
+        let found = rows.rfind(|row| row.inn == inn && !row.is_branch);
         let text = || format!("Нельзя пригласить контрагента с ИНН = {inn}");
         found.ok_or_else(|| Refusal::conflict(text()))
     }
