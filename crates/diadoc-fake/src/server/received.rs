@@ -1,5 +1,7 @@
 //! What came in.
 
+#[cfg(feature = "page")]
+use axum::http::HeaderMap;
 use bytes::Bytes;
 use diadoc_api::{Call, Token, Violation};
 use diadoc_schema::Report;
@@ -45,6 +47,42 @@ pub struct Received {
     pub(super) token: Option<Token>,
     pub(super) message: Option<Bytes>,
     pub(super) call: Option<Call>,
+    /// What was answered, before a fault met it.
+    #[cfg(feature = "page")]
+    pub(super) sent: Option<Sent>,
+}
+
+/// An answer as it was sent.
+#[cfg(feature = "page")]
+#[derive(Debug, Clone)]
+pub(super) struct Sent {
+    pub headers: Vec<(String, String)>,
+    /// The body, as much of it as is kept.
+    pub body: Bytes,
+    /// How many bytes the body has.
+    pub length: usize,
+}
+
+#[cfg(feature = "page")]
+impl Sent {
+    /// How many bytes of a body are kept.
+    const MOST: usize = 1 << 18;
+
+    pub(super) fn of(headers: &HeaderMap, body: &Bytes) -> Self {
+        let headers = headers.iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.to_string(), value)
+        });
+        let kept = match body.len() > Self::MOST {
+            true => Bytes::copy_from_slice(&body[..Self::MOST]),
+            false => body.clone(),
+        };
+        Self {
+            headers: headers.collect(),
+            body: kept,
+            length: body.len(),
+        }
+    }
 }
 
 impl Received {
@@ -68,7 +106,12 @@ impl Received {
         let message = self.message.as_ref().map_or(0, Bytes::len);
         let lines = self.reasons.iter().chain(&self.remarks);
         let lines: usize = lines.map(String::len).sum();
-        EACH + lines + self.path.len() + pairs + self.body.len() + message + findings * FINDING
+        #[cfg(feature = "page")]
+        let sent = self.sent.as_ref().map_or(0, |sent| sent.body.len());
+        #[cfg(not(feature = "page"))]
+        let sent = 0;
+        let bodies = self.body.len() + message + sent;
+        EACH + lines + self.path.len() + pairs + bodies + findings * FINDING
     }
 
     /// The call that it is; none where verb and path are those of no method.
