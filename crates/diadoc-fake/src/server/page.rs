@@ -42,6 +42,8 @@ pub(super) const ROOT: &str = "/_/";
 #[derive(Debug)]
 struct Page {
     script: Script,
+    /// What tells this fake from the one that listened here before it.
+    id: String,
     /// What a form has to send back, so that no other site can fill it in.
     token: String,
 }
@@ -50,6 +52,7 @@ struct Page {
 pub(super) fn router(script: Script) -> Router {
     let page = Arc::new(Page {
         script,
+        id: Uuid::new_v4().simple().to_string(),
         token: Uuid::new_v4().simple().to_string(),
     });
     Router::new()

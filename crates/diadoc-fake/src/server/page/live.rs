@@ -21,6 +21,8 @@ pub(super) async fn stream(visit: Visit) -> Sse<impl Stream<Item = Result<Event,
     // Who subscribes first misses none; what comes twice replaces its row.
     let live = script.subscribe();
     let missed = stream::iter(script.received_since(after));
+    // Numbers begin anew with another fake, so a list of the old one has to begin anew, too.
+    let begin = Event::default().event("fake").data(visit.fake());
     let live = stream::unfold(live, |mut live| async move {
         loop {
             match live.recv().await {
@@ -35,9 +37,10 @@ pub(super) async fn stream(visit: Visit) -> Sse<impl Stream<Item = Result<Event,
         // An error says that the fake is gone, which is a stop as well.
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    let events = missed
+    let rows = missed
         .chain(live)
-        .map(move |received| Ok(event(words, &received)));
+        .map(move |received| event(words, &received));
+    let events = stream::iter([begin]).chain(rows).map(Ok);
     Sse::new(events.take_until(Box::pin(stopped))).keep_alive(KeepAlive::default())
 }
 

@@ -12,6 +12,9 @@ for (const list of document.querySelectorAll("[data-live]")) {
     const first = rows.querySelector("tr");
     const last = first ? first.dataset.number : list.dataset.live;
     source = new EventSource("/_/requests/live?after=" + last + "&lang=" + document.documentElement.lang);
+    source.addEventListener("fake", (event) => {
+      if (event.data !== list.dataset.fake) location.reload();
+    });
     source.onmessage = (event) => {
       const template = document.createElement("template");
       template.innerHTML = event.data;

@@ -41,7 +41,7 @@ pub(super) fn table(visit: &Visit, most: usize) -> Markup {
         }
         p id="none-yet" hidden[!all.is_empty()] { (words.no_requests) }
         div.wide tabindex="0" role="region" aria-label=(words.requests) hidden[all.is_empty()]
-            data-live=(last) data-most=(most) data-news="news" data-pause="pause" data-empty="none-yet" {
+            data-live=(last) data-fake=(visit.fake()) data-most=(most) data-news="news" data-pause="pause" data-empty="none-yet" {
             table {
                 caption { (words.requests_caption) }
                 thead {
@@ -156,7 +156,7 @@ fn pairs(words: &Words, caption: &str, pairs: &[(String, String)]) -> Markup {
         caption,
         &html! {
             table {
-                caption { (caption) }
+                caption.hidden { (caption) }
                 thead { tr { th scope="col" { (words.name) } th scope="col" { (words.value) } } }
                 tbody {
                     @for (name, value) in pairs {

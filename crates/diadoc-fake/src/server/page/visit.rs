@@ -56,6 +56,11 @@ impl Visit {
         &self.page.script
     }
 
+    /// What tells this fake from the one that listened here before it.
+    pub(super) fn fake(&self) -> &str {
+        &self.page.id
+    }
+
     /// What the forms of the page have to send back.
     pub(super) fn token(&self) -> &str {
         &self.page.token

@@ -40,7 +40,7 @@ fn parameters(words: &Words, parameters: &[ParameterDescription]) -> Markup {
         words.parameters,
         &html! {
             table {
-                caption { (words.parameters) }
+                caption.hidden { (words.parameters) }
                 thead {
                     tr {
                         th scope="col" { (words.name) }
@@ -109,7 +109,7 @@ pub(super) fn values(words: &Words, values: &[ValueDescription]) -> Markup {
         h2 { (words.values) }
         (wide(words.values, &html! {
             table {
-                caption { (words.values) }
+                caption.hidden { (words.values) }
                 thead {
                     tr {
                         th.number scope="col" { (words.number) }
