@@ -15,13 +15,15 @@ use crate::{PlannedFault, Times};
 /// What can be planned: the text of the fault, in which `#` stands for a number, and what it means.
 type Kind = (&'static str, fn(&Words) -> &'static str);
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 10] = [
     ("429", |words| words.fault_too_many),
     ("#", |words| words.fault_status),
     ("503:#", |words| words.fault_status_after),
     ("pending", |words| words.fault_pending),
     ("slow:#", |words| words.fault_slow),
     ("no-answer", |words| words.fault_no_answer),
+    ("storm:#", |words| words.fault_storm),
+    ("lost", |words| words.fault_lost),
     ("cut", |words| words.fault_cut),
     ("garbage", |words| words.fault_garbage),
 ];

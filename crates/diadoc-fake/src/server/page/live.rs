@@ -12,6 +12,7 @@ use super::requests::row;
 use super::visit::Visit;
 use super::words::Words;
 use crate::Received;
+use crate::server::listen::stopped;
 
 /// A row of the list for each request after the one that `after` names, until the fake stops.
 pub(super) async fn stream(visit: Visit) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
@@ -33,10 +34,7 @@ pub(super) async fn stream(visit: Visit) -> Sse<impl Stream<Item = Result<Event,
         }
     });
     let mut stop = script.stop.clone();
-    let stopped = async move {
-        // An error says that the fake is gone, which is a stop as well.
-        let _ = stop.wait_for(|stop| *stop).await;
-    };
+    let stopped = async move { stopped(&mut stop).await };
     let rows = missed
         .chain(live)
         .map(move |received| event(words, &received));

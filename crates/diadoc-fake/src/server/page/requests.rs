@@ -134,6 +134,8 @@ fn judged(words: &Words, received: &Received) -> Markup {
     let report = received.report.as_ref();
     let source = String::from_utf8_lossy(&received.body);
     html! {
+        (lines(words.reasons, &received.reasons))
+        (lines(words.remarks, &received.remarks))
         h2 { (words.findings) }
         @if !received.violations.is_empty() {
             ul lang="en" { @for violation in &received.violations { li.bad { (violation) } } }
@@ -144,6 +146,16 @@ fn judged(words: &Words, received: &Received) -> Markup {
             }
             _ if received.violations.is_empty() => { p { (words.nothing_found) } }
             _ => {}
+        }
+    }
+}
+
+/// Lines under a heading; nothing where there is none.
+fn lines(heading: &str, lines: &[String]) -> Markup {
+    html! {
+        @if !lines.is_empty() {
+            h2 { (heading) }
+            ul lang="en" { @for line in lines { li { (line) } } }
         }
     }
 }

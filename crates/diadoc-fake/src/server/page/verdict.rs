@@ -33,7 +33,7 @@ impl Verdict {
             None => Self::Open,
             _ if wrong > 0 => Self::Wrong(wrong),
             Some(400..) => Self::Refused,
-            _ => match count(Severity::Warning) {
+            _ => match received.remarks.len().max(count(Severity::Warning)) {
                 0 => Self::Fine,
                 warnings => Self::Notable(warnings),
             },

@@ -69,6 +69,8 @@ words! {
     no_body: "Тела нет.", "There is no body.";
     confidential: "Не показывается: здесь могут быть токен или пароль.", "Not shown: a token or a password may be in it.";
     findings: "Что найдено", "Findings";
+    reasons: "Почему отказано", "Why it was refused";
+    remarks: "На что обратить внимание", "What is odd about it";
     nothing_found: "Замечаний нет", "Nothing is wrong";
     answer: "Ответ", "Answer";
     answer_headers: "Заголовки ответа", "Headers of the answer";
@@ -106,6 +108,8 @@ words! {
     fault_pending: "Результат ещё не готов", "The result is not ready yet";
     fault_slow: "Ответ задержан на N миллисекунд", "The answer takes N milliseconds";
     fault_no_answer: "Ответа нет вовсе", "No answer ever comes";
+    fault_storm: "429 на N вызовов из ста", "429 for N calls of a hundred";
+    fault_lost: "Работа сделана, а ответ потерян", "The work is done, and the answer is lost";
     fault_cut: "Соединение рвётся посреди ответа", "The connection ends in the middle of the answer";
     fault_garbage: "Вместо ответа — чужая страница HTML", "A foreign page of HTML in the place of the answer";
 

@@ -186,12 +186,18 @@ impl Browser {
     /// the length says where an answer ends.
     async fn exchange(&self, request: String) -> (String, Value) {
         let mut stream = TcpStream::connect(self.address).await.expect("it listens");
-        stream.write_all(request.as_bytes()).await.expect("it is sent");
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("it is sent");
         let mut stream = BufReader::new(stream);
         let (mut status, mut length) = (String::new(), 0);
         loop {
             let mut line = String::new();
-            stream.read_line(&mut line).await.expect("a line of the head");
+            stream
+                .read_line(&mut line)
+                .await
+                .expect("a line of the head");
             let line = line.trim_end();
             if line.is_empty() {
                 break;
