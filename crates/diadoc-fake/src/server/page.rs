@@ -32,6 +32,7 @@ mod secrets;
 mod verdict;
 mod visit;
 mod words;
+mod world;
 
 use visit::Visit;
 
@@ -58,6 +59,9 @@ pub(super) fn router(script: Script) -> Router {
     Router::new()
         .route("/_", any(|| async { Redirect::permanent(ROOT) }))
         .route(ROOT, get(overview::show))
+        .route("/_/world", get(world::list))
+        .route("/_/world/{box_id}", get(world::one))
+        .route("/_/world/letters/{id}", get(world::letter))
         .route("/_/requests", get(requests::list))
         .route("/_/requests/live", get(live::stream))
         .route("/_/requests/{number}", get(requests::one))

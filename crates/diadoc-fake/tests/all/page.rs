@@ -7,6 +7,7 @@ mod guard;
 mod live;
 mod reference;
 mod requests;
+mod world;
 
 use diadoc_api::query::percent_encoded;
 use diadoc_fake::Fake;

@@ -17,6 +17,7 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Overview,
+    World,
     Requests,
     Faults,
     Check,
@@ -24,8 +25,9 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Overview,
+        Self::World,
         Self::Requests,
         Self::Faults,
         Self::Check,
@@ -35,6 +37,7 @@ impl Place {
     pub(super) fn address(self) -> &'static str {
         match self {
             Self::Overview => super::ROOT,
+            Self::World => "/_/world",
             Self::Requests => "/_/requests",
             Self::Faults => "/_/faults",
             Self::Check => "/_/check",
@@ -45,6 +48,7 @@ impl Place {
     pub(super) fn name(self, words: &Words) -> &'static str {
         match self {
             Self::Overview => words.overview,
+            Self::World => words.boxes,
             Self::Requests => words.requests,
             Self::Faults => words.faults,
             Self::Check => words.check,

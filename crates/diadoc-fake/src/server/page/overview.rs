@@ -18,6 +18,7 @@ pub(super) async fn show(visit: Visit) -> Response {
     let body = html! {
         p { (words.overview_about) }
         ul {
+            li { a href="/_/world" { (words.boxes) } " — " (words.boxes_short) }
             li { a href="/_/check" { (words.check) } " — " (words.check_short) }
             li {
                 a href="/_/reference" { (words.reference) } " — "

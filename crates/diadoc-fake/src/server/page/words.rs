@@ -40,6 +40,7 @@ words! {
         "This server answers the methods of the Diadoc API as they are documented, and checks each request. Here you see what came in and what it answered.";
     check_short: "вставьте тело запроса или ответа и узнайте, что с ним не так",
         "paste the body of a request or an answer, and see what is wrong with it";
+    boxes_short: "организации, документы и что с ними стало", "organizations, documents, and what became of them";
     reference_short: "методов: {}, а также все сообщения, поля и перечисления",
         "{} methods, and all messages, fields and enums";
     last_requests: "Последние запросы", "The last requests";
@@ -126,6 +127,71 @@ words! {
     clock_moved: "Часы переведены вперёд на {} с.", "The clock was moved ahead by {} s.";
     clock_wrong: "Часы переводят на целое число, не больше десяти лет",
         "The clock moves by a whole number, of ten years at most";
+
+    boxes: "Ящики", "Boxes";
+    world_about: "Что сервер помнит: организации с их ящиками, сообщения и что с ними стало.",
+        "What the server remembers: organizations with their boxes, messages, and what became of them.";
+    no_world: "Этот сервер ничего не помнит: он отвечает примерами.", "This server remembers nothing: it answers with examples.";
+    world_clock: "Часы показывают", "The clock shows";
+    due_later: "Дел отложено", "Things due later";
+    organizations: "Организации", "Organizations";
+    organizations_caption: "У каждой организации один ящик", "Each organization has one box";
+    organization: "Организация", "Organization";
+    inn_kpp: "ИНН / КПП", "INN / KPP";
+    box_id: "Идентификатор ящика", "Id of the box";
+    fns_id: "Идентификатор участника ЭДО", "Id as participant of the exchange";
+    not_subscribed: "подписка на API закончилась: ответы со статусом 402", "its subscription to the API has ended: answers have the status 402";
+    no_such_box: "Такого ящика нет", "There is no such box";
+    no_such_letter: "Такого сообщения нет", "There is no such message";
+    letters: "Сообщений", "Messages";
+    letter: "Сообщение", "Message";
+    draft: "Черновик", "Draft";
+    template: "Шаблон", "Template";
+    last_letters: "Последние сообщения", "The last messages";
+    letters_caption: "Изменившиеся последними сверху", "What changed last stands first";
+    no_letters: "Сообщений ещё нет: отправьте PostMessage.", "There are no messages yet: call PostMessage.";
+    kind: "Что это", "Kind";
+    sides: "Кто кому", "From and to";
+    changed_at: "Изменено", "Changed";
+    sent_at: "Отправлено", "Sent";
+    at: "Когда", "When";
+    documents: "Документы", "Documents";
+    documents_caption: "Каждый документ так, как его видит ящик", "Each document as the box sees it";
+    document: "Документ", "Document";
+    box_of_viewer: "Ящик", "Box";
+    counteragent: "Контрагент", "Counteragent";
+    counteragents: "Контрагенты", "Counteragents";
+    inbound: "входящий", "inbound";
+    outbound: "исходящий", "outbound";
+    internal: "внутренний", "internal";
+    finished: "завершён", "finished";
+    unfinished: "не завершён", "not finished";
+    events: "События", "Events";
+    events_caption: "Лента событий ящика, последние сверху", "The feed of the box, the last events first";
+    event: "Событие", "Event";
+    event_message: "новое сообщение", "new message";
+    event_patch: "дополнение", "patch";
+    employees: "Сотрудники", "Employees";
+    employees_caption: "Кто работает с ящиком и что может", "Who works with the box, and what they may do";
+    login: "Логин", "Login";
+    rights: "Права", "Rights";
+    administrator: "администратор", "administrator";
+    blocked: "доступ закрыт", "blocked";
+    history: "Что происходило", "What happened";
+    history_caption: "Сообщение и его дополнения по порядку", "The message and its patches, in their order";
+    author: "Кто", "Who";
+    operator: "оператор", "the operator";
+    known_to: "Кто знает", "Who knows";
+    everybody: "все стороны", "every side";
+    once_delivered: "автор, а после доставки все", "its author, and everybody once it is delivered";
+    what_happened: "Что", "What";
+    entities: "Сущности", "Entities";
+    entities_caption: "Файлы и подписи сообщения", "Files and signatures of the message";
+    entity: "Сущность", "Entity";
+    belongs_to: "К чему относится", "Belongs to";
+    size: "Байт", "Bytes";
+    signer: "Чья подпись", "Whose signature";
+    bad_signature: "с ошибкой", "invalid";
 
     check: "Проверка", "Check";
     check_about: "Вставьте тело запроса или ответа: сервер скажет о нём то же, что и команда diadoc check.",

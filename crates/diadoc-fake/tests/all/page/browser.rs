@@ -75,6 +75,11 @@ async fn somebody_goes_through_the_page() {
     browser.wait_for("#result", "json.unknown-key").await;
     assert_eq!(browser.count("#result b").await, 0);
 
+    // The boxes are there.
+    browser.open(&format!("{page}world")).await;
+    browser.click("tbody a").await;
+    browser.wait_for("h1", "ООО").await;
+
     // The search finds a method, and its page has its path.
     browser.open(&format!("{page}reference")).await;
     browser.fill("#q", "GetDocumentsV3").await;
@@ -117,7 +122,7 @@ async fn keys_reach_everything_in_order() {
     let focused = "const it = document.activeElement;
         return it.getAttribute('aria-label') || it.textContent";
     let mut seen = Vec::new();
-    for _ in 0..12 {
+    for _ in 0..13 {
         browser.press(TAB).await;
         let text = browser.run(focused).await;
         seen.push(text.as_str().expect("a text").to_owned());
@@ -130,6 +135,7 @@ async fn keys_reach_everything_in_order() {
             "Skip to content",
             "Fake Diadoc",
             "Overview",
+            "Boxes",
             "Requests",
             "Faults and clock",
             "Check",

@@ -6,8 +6,10 @@ use super::{HOST, form, open, page, token};
 use crate::http::Call;
 use crate::started;
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 13] = [
     "/_/",
+    "/_/world",
+    "/_/world/1f208d03-2a60-4f64-91b1-b7aad54cfaf3",
     "/_/requests",
     "/_/requests/1",
     "/_/faults",

@@ -1,0 +1,39 @@
+//! What the world holds, as the page shows it.
+
+use diadoc_fake::Fake;
+
+use super::page;
+use crate::{BOX, started};
+
+#[tokio::test]
+async fn organizations_and_their_boxes() {
+    let fake = started().await;
+    let list = page(&fake, "/_/world").await;
+    list.says("ООО «Ромашка»");
+    list.says("ООО «Василёк»");
+    list.says("There are no messages yet");
+    let link = format!("href=\"/_/world/{BOX}\"");
+    list.says(&link);
+    let one = page(&fake, &format!("/_/world/{BOX}")).await;
+    one.says("<h1>ООО «Ромашка»</h1>");
+    one.says("7705000010 / 770501001");
+    one.says("ivanova@example.ru");
+    one.says("Counteragents");
+    for path in [
+        "/_/world/x",
+        "/_/world/7a3e9d52-41c8-4b0f-9d6e-2c85b1f0a947",
+    ] {
+        assert_eq!(page(&fake, path).await.status, 404);
+    }
+    let letter = page(&fake, &format!("/_/world/letters/{BOX}")).await;
+    assert_eq!(letter.status, 404);
+}
+
+#[tokio::test]
+async fn a_fake_that_remembers_nothing() {
+    let fake = Fake::builder().stateless().start().await.unwrap();
+    page(&fake, "/_/world")
+        .await
+        .says("This server remembers nothing");
+    assert_eq!(page(&fake, &format!("/_/world/{BOX}")).await.status, 404);
+}
