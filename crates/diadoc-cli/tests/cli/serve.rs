@@ -109,6 +109,7 @@ fn a_line_for_each_request() {
                 "serving {} methods; Ctrl-C ends it",
                 diadoc_api::METHODS.len()
             ),
+            &*format!("what comes in shows {}/_/ in a browser", served.url()),
             "429 GET /V3/GetDocuments  GetDocumentsV3  fault: 429",
             "200 GET /V3/GetDocuments  GetDocumentsV3",
             "400 GET /V3/GetDocuments  GetDocumentsV3  refused: boxId: the string does not \

@@ -112,7 +112,6 @@ impl Default for Options {
             mode: Mode::default(),
             on_request: None,
             world: Some(World::default()),
-            world: None,
             page: None,
         }
     }

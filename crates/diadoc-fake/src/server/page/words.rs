@@ -17,7 +17,7 @@ macro_rules! words {
 }
 
 words! {
-    product: "Тестовый Диадок", "Fake Diadoc";
+    product: "Поддельный Диадок", "Fake Diadoc";
     skip: "К содержанию", "Skip to content";
     navigation: "Разделы", "Sections";
     language: "Язык", "Language";

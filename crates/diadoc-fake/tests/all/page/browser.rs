@@ -2,6 +2,7 @@
 
 mod driver;
 
+use diadoc_fake::Fake;
 use serde_json::json;
 
 use crate::http::{Call, JSON};
@@ -76,7 +77,10 @@ async fn somebody_goes_through_the_page() {
     assert_eq!(browser.count("#result b").await, 0);
 
     // The boxes are there.
-    browser.open(&format!("{page}world")).await;
+    let other = Fake::builder().start().await.expect("a port");
+    browser
+        .open(&format!("{}world", other.page_url().expect("a page")))
+        .await;
     browser.click("tbody a").await;
     browser.wait_for("h1", "ООО").await;
 

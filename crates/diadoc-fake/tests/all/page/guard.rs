@@ -24,7 +24,7 @@ const PAGES: [&str; 13] = [
 
 #[tokio::test]
 async fn every_page_says_what_browsers_must_not_do() {
-    let fake = started().await;
+    let fake = Fake::builder().start().await.unwrap();
     Call::get("/Nothing").send(&fake).await;
     for path in PAGES {
         let came = page(&fake, path).await;

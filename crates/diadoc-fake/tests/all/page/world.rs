@@ -7,7 +7,7 @@ use crate::{BOX, started};
 
 #[tokio::test]
 async fn organizations_and_their_boxes() {
-    let fake = started().await;
+    let fake = Fake::builder().start().await.unwrap();
     let list = page(&fake, "/_/world").await;
     list.says("ООО «Ромашка»");
     list.says("ООО «Василёк»");
@@ -31,7 +31,7 @@ async fn organizations_and_their_boxes() {
 
 #[tokio::test]
 async fn a_fake_that_remembers_nothing() {
-    let fake = Fake::builder().stateless().start().await.unwrap();
+    let fake = started().await;
     page(&fake, "/_/world")
         .await
         .says("This server remembers nothing");
