@@ -164,8 +164,6 @@ words! {
     inbound: "входящий", "inbound";
     outbound: "исходящий", "outbound";
     internal: "внутренний", "internal";
-    finished: "завершён", "finished";
-    unfinished: "не завершён", "not finished";
     events: "События", "Events";
     events_caption: "Лента событий ящика, последние сверху", "The feed of the box, the last events first";
     event: "Событие", "Event";

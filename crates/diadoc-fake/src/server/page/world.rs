@@ -181,7 +181,7 @@ fn document_table<'w>(
                             td { code { (state.details.type_named_id) } }
                             td { (box_link(world, state.viewer)) ", " (letter::direction(words, &state)) }
                             td { @if let Some(other) = state.counteragent() { (box_link(world, other.box_id)) } }
-                            td { (letter::status(words, &state)) }
+                            td { (letter::status(&state)) }
                             td { (moment(state.created())) }
                         }
                     }

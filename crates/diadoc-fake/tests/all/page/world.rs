@@ -2,7 +2,10 @@
 
 use diadoc_fake::Fake;
 
+use diadoc_proto::events::AttachmentType;
+
 use super::page;
+use crate::world::{FIRST, SECOND, document, post};
 use crate::{BOX, started};
 
 #[tokio::test]
@@ -27,6 +30,34 @@ async fn organizations_and_their_boxes() {
     }
     let letter = page(&fake, &format!("/_/world/letters/{BOX}")).await;
     assert_eq!(letter.status, 404);
+}
+
+#[tokio::test]
+async fn a_message_and_what_becomes_of_it() {
+    let fake = Fake::builder().start().await.unwrap();
+    let name = "<script>alert(1).pdf";
+    let attachment = document("Nonformalized", &[("FileName", name)]);
+    let posted = post(&fake, vec![attachment]).await;
+    let id = posted.message_id;
+    page(&fake, "/_/world")
+        .await
+        .says(&format!("/_/world/letters/{id}"));
+    for side in [FIRST, SECOND] {
+        let one = page(&fake, &format!("/_/world/{side}")).await;
+        one.says(&format!("/_/world/letters/{id}"));
+        one.says("new message");
+        one.does_not_say("<script>alert");
+    }
+    let letter = page(&fake, &format!("/_/world/letters/{id}")).await;
+    letter.says("&lt;script&gt;alert(");
+    letter.does_not_say("<script>alert");
+    letter.says(AttachmentType::Nonformalized.as_str_name());
+    letter.says("the operator");
+    letter.says("Delivered");
+    letter.says("Nonformalized");
+    for entity in &posted.entities {
+        letter.says(&format!("<tr id=\"{}\"", entity.entity_id));
+    }
 }
 
 #[tokio::test]

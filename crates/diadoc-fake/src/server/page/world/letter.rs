@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use diadoc_proto::Severity;
 use maud::{Markup, html};
 use serde_json::Value;
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use crate::server::page::words::Words;
 use crate::world::World;
 use crate::world::model::{Author, Fact, Letter, MessageKind, Patch, Piece, Scope};
 use crate::world::state::{Direction, DocumentState};
+use crate::world::views::Status;
 
 /// The letter of that id.
 pub(in super::super) async fn show(visit: Visit, Path(id): Path<String>) -> Response {
@@ -113,16 +115,28 @@ pub(super) fn direction(words: &Words, state: &DocumentState<'_>) -> &'static st
     }
 }
 
-/// Where a document stands, in the names of the schema.
-pub(super) fn status(words: &Words, state: &DocumentState<'_>) -> Markup {
+/// Where a document stands for its viewer, in the words of the server.
+pub(super) fn status(state: &DocumentState<'_>) -> Markup {
+    let Status {
+        primary, secondary, ..
+    } = Status::of(state);
     html! {
-        @if state.is_finished() { span.verdict.ok { (words.finished) } }
-        @else { span.verdict.warn { (words.unfinished) } }
-        ul.plain lang="en" {
-            li { code { (state.sender_signature_status().as_str_name()) } }
-            li { code { (state.response_status().as_str_name()) } }
-            li { code { (state.revocation_status().as_str_name()) } }
+        div lang="ru" {
+            span class={ "status " (class(primary.severity)) } { (primary.text) }
+            @if let Some(part) = secondary {
+                br; span class={ "status " (class(part.severity)) } { (part.text) }
+            }
         }
+    }
+}
+
+/// The class that a part of a status is coloured by.
+fn class(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Success => "ok",
+        Severity::Warning => "warn",
+        Severity::Error => "bad",
+        _ => "muted",
     }
 }
 
