@@ -109,7 +109,6 @@ async fn somebody_goes_through_the_page() {
             .iter()
             .all(|received| received.path == "/V2/GetLastEvent")
     );
-    browser.stop().await;
 }
 
 #[tokio::test]
@@ -151,5 +150,4 @@ async fn keys_reach_everything_in_order() {
             "1",
         ]
     );
-    browser.stop().await;
 }

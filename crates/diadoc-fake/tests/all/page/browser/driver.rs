@@ -1,5 +1,6 @@
 //! As much of WebDriver as these tests need.
 
+use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -146,10 +147,6 @@ impl Browser {
         }
     }
 
-    pub(super) async fn stop(self) {
-        self.ask("DELETE", "", &Value::Null).await;
-    }
-
     async fn wait_until_it_listens(&self) {
         let begun = Instant::now();
         while TcpStream::connect(self.address).await.is_err() {
@@ -224,10 +221,23 @@ fn free_address() -> SocketAddr {
 }
 
 impl Drop for Browser {
+    /// Ends the browser, and then what drives it: the other way round the browser would go on.
     fn drop(&mut self) {
-        // It may have ended, and the browser may have kept nothing.
+        let _ = self.end_session();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
         let _ = std::fs::remove_dir_all(&self.profile);
+    }
+}
+
+impl Browser {
+    /// Asks for the end of the browser, and waits for the answer.
+    fn end_session(&self) -> io::Result<()> {
+        let mut stream = std::net::TcpStream::connect(self.address)?;
+        stream.set_read_timeout(Some(TIME))?;
+        let (session, address) = (&self.session, self.address);
+        let request = format!("DELETE /session{session} HTTP/1.1\r\nHost: {address}\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
+        stream.read_exact(&mut [0; 16])
     }
 }
