@@ -93,7 +93,12 @@ async fn what_cannot_be_planned() {
 
 #[tokio::test]
 async fn the_clock_moves() {
-    let fake = Fake::builder().oidc(Oidc::default()).start().await.unwrap();
+    let fake = Fake::builder()
+        .stateless()
+        .oidc(Oidc::default())
+        .start()
+        .await
+        .unwrap();
     let form = "grant_type=refresh_token&refresh_token=a&client_id=b&client_secret=c";
     let came = Call::post("/connect/token", FORM, form).send(&fake).await;
     let token = came.json()["access_token"]
