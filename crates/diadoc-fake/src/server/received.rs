@@ -1,11 +1,19 @@
 //! What came in.
 
 #[cfg(feature = "page")]
+use std::fmt;
+
+#[cfg(feature = "page")]
 use axum::http::HeaderMap;
 use bytes::Bytes;
+#[cfg(feature = "page")]
+use diadoc_api::Request as _;
 use diadoc_api::{Call, Token, Violation};
 use diadoc_schema::Report;
 use prost::Message;
+
+#[cfg(feature = "page")]
+use super::identity::Place;
 
 /// What a request takes beside its texts and its bytes, roughly.
 const EACH: usize = 512;
@@ -52,9 +60,9 @@ pub struct Received {
     pub(super) sent: Option<Sent>,
 }
 
-/// An answer as it was sent.
+/// An answer as it was sent. `Debug` shows no content.
 #[cfg(feature = "page")]
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Sent {
     pub headers: Vec<(String, String)>,
     /// The body, as much of it as is kept.
@@ -68,7 +76,15 @@ impl Sent {
     /// How many bytes of a body are kept.
     const MOST: usize = 1 << 18;
 
-    pub(super) fn of(headers: &HeaderMap, body: &Bytes) -> Self {
+    /// What is kept of the answer to a request: of one that signs somebody in nothing but the length.
+    pub(super) fn of(received: &Received, headers: &HeaderMap, body: &Bytes) -> Self {
+        if received.is_confidential() {
+            return Self {
+                headers: Vec::new(),
+                body: Bytes::new(),
+                length: body.len(),
+            };
+        }
         let headers = headers.iter().map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
             (name.to_string(), value)
@@ -85,7 +101,25 @@ impl Sent {
     }
 }
 
+#[cfg(feature = "page")]
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sent")
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Received {
+    /// Whether it signs somebody in, so that bodies hold passwords and tokens.
+    #[cfg(feature = "page")]
+    pub(super) fn is_confidential(&self) -> bool {
+        match &self.call {
+            Some(call) => call.method().anonymous,
+            None => Place::find(&self.path).is_some(),
+        }
+    }
+
     /// The value of that parameter, in the query or in a header; the first where it stands several
     /// times.
     pub fn parameter(&self, name: &str) -> Option<&str> {

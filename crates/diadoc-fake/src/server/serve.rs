@@ -101,7 +101,7 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
     received.status = (!is_lost).then_some(response.0.as_u16());
     #[cfg(feature = "page")]
     {
-        received.sent = Some(Sent::of(&response.1, &response.2));
+        received.sent = Some(Sent::of(&received, &response.1, &response.2));
     }
     script.update(&received);
     if !delay.is_zero() && !wait(&script, delay).await {

@@ -3,7 +3,6 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use diadoc_api::Request as _;
 use diadoc_schema::Schema;
 use maud::{Markup, html};
 
@@ -118,7 +117,7 @@ pub(super) async fn one(visit: Visit, Path(number): Path<String>) -> Response {
         (pairs(words, words.headers, &received.headers))
         p.hint { (words.headers_hidden) }
         h2 { (words.body) }
-        @if is_confidential(&received) { p { (words.confidential) } }
+        @if received.is_confidential() { p { (words.confidential) } }
         @else {
             (bodies::show(words, words.body, received.header("content-type"), &received.body, message_of(&received).as_deref()))
         }
@@ -207,7 +206,7 @@ fn answer(words: &Words, received: &Received) -> Markup {
             (words.status) " " (status(received)) ", "
             (words.bytes.replace("{}", &length.to_string()))
         }
-        @if is_confidential(received) { p { (words.confidential) } }
+        @if received.is_confidential() { p { (words.confidential) } }
         @else {
             (pairs(words, words.answer_headers, headers))
             @if Verdict::of(received) == Verdict::Fault { p.hint { (words.answer_before_fault) } }
@@ -223,12 +222,4 @@ fn message_of(received: &Received) -> Option<String> {
         .report
         .as_ref()
         .map(|report| report.message.clone())
-}
-
-/// Whether the bodies of a request are those of somebody who signs in.
-fn is_confidential(received: &Received) -> bool {
-    match received.call() {
-        Some(call) => call.method().anonymous,
-        None => received.path.starts_with("/connect/"),
-    }
 }
