@@ -99,6 +99,7 @@ fn a_line_for_each_request() {
     assert_eq!(served.get(wrong, HEADERS).0, 400);
     assert_eq!(served.get("/Nothing", HEADERS).0, 501);
     assert_eq!(served.get(&target, "").0, 401);
+    let page = format!("what comes in shows {}/_/ in a browser", served.url);
     let (code, said) = served.end();
     assert_eq!(code, Some(0));
     let lines: Vec<_> = said.lines().collect();
@@ -109,7 +110,7 @@ fn a_line_for_each_request() {
                 "serving {} methods; Ctrl-C ends it",
                 diadoc_api::METHODS.len()
             ),
-            &*format!("what comes in shows {}/_/ in a browser", served.url()),
+            &*page,
             "429 GET /V3/GetDocuments  GetDocumentsV3  fault: 429",
             "200 GET /V3/GetDocuments  GetDocumentsV3",
             "400 GET /V3/GetDocuments  GetDocumentsV3  refused: boxId: the string does not \
