@@ -14,7 +14,7 @@ async fn organizations_and_their_boxes() {
     let list = page(&fake, "/_/world").await;
     list.says("ООО «Ромашка»");
     list.says("ООО «Василёк»");
-    list.says("There are no messages yet");
+    list.says("The last messages");
     let link = format!("href=\"/_/world/{BOX}\"");
     list.says(&link);
     let one = page(&fake, &format!("/_/world/{BOX}")).await;
