@@ -120,6 +120,11 @@ impl World {
         self.ids.next()
     }
 
+    /// Its clock.
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
     /// From now on the operator takes so long to check signatures and to deliver; at the beginning it
     /// takes no time, and does its work right after the call is answered.
     pub fn set_operator_delay(&mut self, delay: Duration) {
