@@ -41,7 +41,8 @@ const KEPT: (usize, usize) = (1000, 64 << 20);
 /// address, text and content; tokens and queries are not written. Dates, sums and types of documents
 /// stay.
 ///
-/// The address goes to standard output, a line for each request to standard error.
+/// The address goes to standard output, a line for each request to standard error. A browser on this
+/// machine shows the requests, plans faults and checks bodies at /_/.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A fault is METHOD=FAULT or METHOD=FAULT*TIMES; `*` as the method means every one, and a path such as
@@ -201,6 +202,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         output::to_stdout(format!("{}\n", fake.url()).as_bytes())?;
         let methods = Schema::diadoc().methods().len();
         say(&format!("serving {methods} methods; Ctrl-C ends it"));
+        if let Some(page) = fake.page_url() {
+            say(&format!("what comes in shows {page} in a browser"));
+        }
         asked_to_stop().await.map_err(cannot_serve)?;
         say("stopping; Ctrl-C again ends it at once");
         tokio::select! {

@@ -30,6 +30,9 @@ enum Action {
 
 /// Checks the file of a world, and tells all that is wrong with line and column
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  diadoc world check world.json")]
 struct Check {
     /// The file
     file: PathBuf,
@@ -39,6 +42,9 @@ struct Check {
 ///
 /// A file names it as `{"$schema": "world.schema.json", ...}`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  diadoc world schema -o world.schema.json")]
 struct JsonSchema {
     /// The file to write; standard output where none is named or it is `-`
     #[arg(short, long, value_name = "FILE")]

@@ -38,8 +38,15 @@
 //! It keeps no boxes and filters nothing: a list is the same whatever the filter says. Only the
 //! document shelf remembers what was uploaded. [`Answer::by`] makes an answer from the request.
 //!
+//! # The page
+//!
+//! A browser on this machine shows at `/_/` what comes in, what the world holds and the schema; there
+//! faults are planned, the clock is moved, and bodies are held against the schema. [`Fake::page_url`] is
+//! its address, [`Builder::page`] leaves it out.
+//!
 //! # Features
 //!
+//! - `page` (default): the page.
 //! - `server` (default): all of that. Without it there is [`manifest`] alone, for tools that read
 //!   folders of bodies and need no server.
 //! - `proxy`: `Proxy`, which stands in front of a real Diadoc, holds what passes against the schema and

@@ -27,6 +27,8 @@ mod forms;
 mod identity;
 mod listen;
 mod log;
+#[cfg(feature = "page")]
+mod page;
 mod pages;
 mod received;
 mod reply;
@@ -82,6 +84,13 @@ impl Fake {
     /// Its address: `http://127.0.0.1:49152`, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The address of its page for browsers; none where it serves no page.
+    #[cfg(feature = "page")]
+    pub fn page_url(&self) -> Option<String> {
+        let page = self.script.options().page == Some(true);
+        page.then(|| format!("{}{}", self.url(), page::ROOT))
     }
 
     /// Its address, as a socket has it.
@@ -183,6 +192,15 @@ impl Builder {
         self
     }
 
+    /// Whether the page for browsers is served, at `/_/`. Without this it is where the fake itself
+    /// listens, on an address of this machine alone, and not in a [`router`](Self::router). A request
+    /// that names another host than this machine gets none of it either way.
+    #[cfg(feature = "page")]
+    pub fn page(mut self, page: bool) -> Self {
+        self.options.page = Some(page);
+        self
+    }
+
     /// Calls `with` with every request once its answer is chosen.
     pub fn on_request(mut self, with: impl Fn(&Received) + Send + Sync + 'static) -> Self {
         self.options.on_request = Some(script::OnRequest(Arc::new(with)));
@@ -210,9 +228,10 @@ impl Builder {
     /// # Errors
     ///
     /// The system did not give that address.
-    pub async fn start_at(self, address: SocketAddr) -> io::Result<Fake> {
+    pub async fn start_at(mut self, address: SocketAddr) -> io::Result<Fake> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
+        self.options.page.get_or_insert(address.ip().is_loopback());
         let stop = Arc::new(watch::Sender::new(false));
         let (router, script) = self.into_router(&stop);
         let server = listen::serve(listener, router, stop.subscribe());
@@ -229,6 +248,11 @@ impl Builder {
         let router = Router::new()
             .fallback(serve::serve)
             .with_state(script.clone());
+        #[cfg(feature = "page")]
+        let router = match script.options().page {
+            Some(true) => router.merge(page::router(script.clone())),
+            _ => router,
+        };
         (router, script)
     }
 }

@@ -52,6 +52,7 @@ use std::time::Duration;
 use diadoc_core::Ticks;
 use uuid::Uuid;
 
+pub use build::{FIRST_BOX, SECOND_BOX};
 pub use builder::{
     DepartmentBuilder, EmployeeBuilder, LetterBuilder, LetterState, OrganizationBuilder,
     UserBuilder, WorldBuilder, WorldError, WorldFault,
@@ -117,6 +118,11 @@ impl World {
 
     pub(crate) fn new_id(&mut self) -> Uuid {
         self.ids.next()
+    }
+
+    /// Its clock.
+    pub fn clock(&self) -> Clock {
+        self.clock
     }
 
     /// From now on the operator takes so long to check signatures and to deliver; at the beginning it

@@ -10,6 +10,7 @@
 //! - [`Schema::methods`]: the HTTP methods of the API, their parameters, bodies and answers;
 //! - [`Schema::directions`]: the methods that send a message, and those that answer with it;
 //! - [`Schema::resolve`]: what a name means, full or the end of one;
+//! - [`Schema::search`]: what has words in its name or comment;
 //! - describe, export, example, and the JSON as the server would write it.
 
 #![forbid(unsafe_code)]
@@ -46,6 +47,7 @@ mod protobuf;
 mod report;
 mod resolve;
 mod schema;
+mod search;
 mod server;
 mod sources;
 mod texts;
@@ -57,6 +59,7 @@ pub use compare::{
     kinds_markdown, list_changes, not_compared, report_markdown, total_changes,
 };
 pub use contents::ContentKind;
+pub use describe::comment::blocks as comment_blocks;
 pub use describe::{
     Description, FieldDescription, MethodDescription, ParameterDescription, ValueDescription,
     describe,
@@ -90,6 +93,7 @@ pub use resolve::{Item, ItemKind, Near};
 #[cfg(feature = "bundled")]
 pub use schema::DESCRIPTOR_SET;
 pub use schema::{Schema, SchemaError};
+pub use search::Found;
 pub use server::{ComputedKeys, render_like_server};
 pub use texts::{mojibake, not_utf8, percent_encoded};
 

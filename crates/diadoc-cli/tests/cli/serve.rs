@@ -99,6 +99,7 @@ fn a_line_for_each_request() {
     assert_eq!(served.get(wrong, HEADERS).0, 400);
     assert_eq!(served.get("/Nothing", HEADERS).0, 501);
     assert_eq!(served.get(&target, "").0, 401);
+    let page = format!("what comes in shows {}/_/ in a browser", served.url);
     let (code, said) = served.end();
     assert_eq!(code, Some(0));
     let lines: Vec<_> = said.lines().collect();
@@ -109,6 +110,7 @@ fn a_line_for_each_request() {
                 "serving {} methods; Ctrl-C ends it",
                 diadoc_api::METHODS.len()
             ),
+            &*page,
             "429 GET /V3/GetDocuments  GetDocumentsV3  fault: 429",
             "200 GET /V3/GetDocuments  GetDocumentsV3",
             "400 GET /V3/GetDocuments  GetDocumentsV3  refused: boxId: the string does not \
@@ -144,7 +146,7 @@ fn modes() {
         let served = Served::start(mode);
         assert_eq!(served.get(&target, HEADERS).0, status);
         let (_, said) = served.end();
-        assert_eq!(said.lines().nth(1), Some(line));
+        assert_eq!(said.lines().nth(2), Some(line));
     }
     run(&["serve", "--strict", "--like-server"]).failed(2, &["cannot be used with"]);
 }

@@ -21,6 +21,7 @@ use super::reply::{Body, Reply, Shell};
 mod issued;
 
 pub(super) use issued::Identity;
+use issued::Wanted;
 
 /// Where the vendor's own page has it, too.
 const USER_PAGE: &str = "/device";
@@ -370,15 +371,14 @@ fn authorize(script: &Script, request: &Request<Bytes>) -> (Reply, String) {
         if challenge.is_some() && form.field("code_challenge_method") != Some("S256") {
             return Err("invalid_request");
         }
-        identity.code(
-            oidc,
-            client_id,
+        let wanted = Wanted {
             redirect_uri,
             scope,
             challenge,
-            form.field("nonce"),
+            nonce: form.field("nonce"),
             user,
-        )
+        };
+        identity.code(oidc, client_id, wanted)
     });
     let (name, value, note) = match &given {
         Ok(code) => ("code", code.expose(), "authorization".to_owned()),

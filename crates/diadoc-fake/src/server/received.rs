@@ -1,9 +1,19 @@
 //! What came in.
 
+#[cfg(feature = "page")]
+use std::fmt;
+
+#[cfg(feature = "page")]
+use axum::http::HeaderMap;
 use bytes::Bytes;
+#[cfg(feature = "page")]
+use diadoc_api::Request as _;
 use diadoc_api::{Call, Token, Violation};
 use diadoc_schema::Report;
 use prost::Message;
+
+#[cfg(feature = "page")]
+use super::identity::Place;
 
 /// What a request takes beside its texts and its bytes, roughly.
 const EACH: usize = 512;
@@ -45,9 +55,71 @@ pub struct Received {
     pub(super) token: Option<Token>,
     pub(super) message: Option<Bytes>,
     pub(super) call: Option<Call>,
+    /// What was answered, before a fault met it.
+    #[cfg(feature = "page")]
+    pub(super) sent: Option<Sent>,
+}
+
+/// An answer as it was sent. `Debug` shows no content.
+#[cfg(feature = "page")]
+#[derive(Clone)]
+pub(super) struct Sent {
+    pub headers: Vec<(String, String)>,
+    /// The body, as much of it as is kept.
+    pub body: Bytes,
+    /// How many bytes the body has.
+    pub length: usize,
+}
+
+#[cfg(feature = "page")]
+impl Sent {
+    /// How many bytes of a body are kept.
+    const MOST: usize = 1 << 18;
+
+    /// What is kept of the answer to a request: of one that signs somebody in nothing but the length.
+    pub(super) fn of(received: &Received, headers: &HeaderMap, body: &Bytes) -> Self {
+        if received.is_confidential() {
+            return Self {
+                headers: Vec::new(),
+                body: Bytes::new(),
+                length: body.len(),
+            };
+        }
+        let headers = headers.iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.to_string(), value)
+        });
+        let kept = match body.len() > Self::MOST {
+            true => Bytes::copy_from_slice(&body[..Self::MOST]),
+            false => body.clone(),
+        };
+        Self {
+            headers: headers.collect(),
+            body: kept,
+            length: body.len(),
+        }
+    }
+}
+
+#[cfg(feature = "page")]
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sent")
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Received {
+    /// Whether it signs somebody in, so that bodies hold passwords and tokens.
+    #[cfg(feature = "page")]
+    pub(super) fn is_confidential(&self) -> bool {
+        match &self.call {
+            Some(call) => call.method().anonymous,
+            None => Place::find(&self.path).is_some(),
+        }
+    }
+
     /// The value of that parameter, in the query or in a header; the first where it stands several
     /// times.
     pub fn parameter(&self, name: &str) -> Option<&str> {
@@ -68,7 +140,12 @@ impl Received {
         let message = self.message.as_ref().map_or(0, Bytes::len);
         let lines = self.reasons.iter().chain(&self.remarks);
         let lines: usize = lines.map(String::len).sum();
-        EACH + lines + self.path.len() + pairs + self.body.len() + message + findings * FINDING
+        #[cfg(feature = "page")]
+        let sent = self.sent.as_ref().map_or(0, |sent| sent.body.len());
+        #[cfg(not(feature = "page"))]
+        let sent = 0;
+        let bodies = self.body.len() + message + sent;
+        EACH + lines + self.path.len() + pairs + bodies + findings * FINDING
     }
 
     /// The call that it is; none where verb and path are those of no method.

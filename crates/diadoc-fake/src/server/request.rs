@@ -41,6 +41,8 @@ pub(super) fn received(request: &http::Request<Bytes>) -> Received {
         remarks: Vec::new(),
         message: None,
         call: None,
+        #[cfg(feature = "page")]
+        sent: None,
     }
 }
 

@@ -54,6 +54,8 @@ pub(super) struct Options {
     pub on_request: Option<OnRequest>,
     /// What the fake remembers; none where it answers with examples alone.
     pub world: Option<World>,
+    /// Whether the page is served; none where the address decides.
+    pub page: Option<bool>,
 }
 
 pub(super) struct OnRequest(pub Arc<dyn Fn(&Received) + Send + Sync>);
@@ -66,11 +68,14 @@ struct State {
     /// What a method answers with where nothing was put in.
     defaults: HashMap<&'static str, Arc<Prepared>>,
     faults: Vec<Planned>,
+    /// The number of the last fault that was planned.
+    last_fault: u64,
     shelf: Shelf,
 }
 
 #[derive(Debug)]
 struct Planned {
+    number: u64,
     /// The name of a method, or a path of the identity server; none for every method.
     method: Option<&'static str>,
     fault: Fault,
@@ -107,6 +112,7 @@ impl Default for Options {
             mode: Mode::default(),
             on_request: None,
             world: Some(World::default()),
+            page: None,
         }
     }
 }
@@ -185,7 +191,11 @@ impl Script {
                 None => find(name)?.name(),
             }),
         };
-        self.state().faults.push(Planned {
+        let mut state = self.state();
+        state.last_fault += 1;
+        let number = state.last_fault;
+        state.faults.push(Planned {
+            number,
             method,
             fault,
             times: times.into(),
@@ -201,6 +211,29 @@ impl Script {
     /// There is no such method.
     pub fn plan(&self, planned: PlannedFault) -> Result<(), FakeError> {
         self.fault(&planned.method, planned.fault, planned.times)
+    }
+
+    /// The planned faults that still meet calls, in their order, each with a number of its own; how
+    /// often is what is left of it.
+    pub fn faults(&self) -> Vec<(u64, PlannedFault)> {
+        let state = self.state();
+        let faults = state.faults.iter().map(|planned| {
+            let fault = PlannedFault {
+                method: planned.method.unwrap_or(EVERY).to_owned(),
+                fault: planned.fault.clone(),
+                times: planned.times,
+            };
+            (planned.number, fault)
+        });
+        faults.collect()
+    }
+
+    /// Takes the planned fault of that number back; whether there was one.
+    pub fn remove_fault(&self, number: u64) -> bool {
+        let faults = &mut self.state().faults;
+        let before = faults.len();
+        faults.retain(|planned| planned.number != number);
+        faults.len() < before
     }
 
     /// From now on only this token is accepted, or any where it is none.
@@ -253,6 +286,7 @@ impl Script {
         let mut state = self.state();
         *state = State {
             token: state.token.take(),
+            last_fault: state.last_fault,
             ..State::default()
         };
     }

@@ -19,6 +19,8 @@ use uuid::Uuid;
 
 use super::identity::{self, Place};
 use super::listen::stopped;
+#[cfg(feature = "page")]
+use super::received::Sent;
 use super::reply::{Body, Prepared, Reply, Shell, message_of, prepare};
 use super::script::{self, Called};
 use super::{Answer, Fault, Received, Script, body, check, defaults, request, stateful};
@@ -97,6 +99,10 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
     let response = reply.write(form);
     let is_lost = fault == Some(Fault::Lost);
     received.status = (!is_lost).then_some(response.0.as_u16());
+    #[cfg(feature = "page")]
+    {
+        received.sent = Some(Sent::of(&received, &response.1, &response.2));
+    }
     script.update(&received);
     if !delay.is_zero() && !wait(&script, delay).await {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();

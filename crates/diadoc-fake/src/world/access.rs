@@ -64,17 +64,6 @@ impl World {
         Some(user.token.get_or_insert(new).clone())
     }
 
-    /// The organizations whose employee a user is.
-    pub(crate) fn organizations_of(&self, user: Uuid) -> impl Iterator<Item = &Organization> {
-        self.tables
-            .organizations
-            .iter()
-            .filter_map(move |(box_id, row)| {
-                let employee = self.tables.employees.get(&(*box_id, user))?;
-                (!employee.is_blocked).then_some(row)
-            })
-    }
-
     /// The organization of an id.
     ///
     /// # Errors

@@ -3,5 +3,6 @@
 pub(crate) mod departments;
 pub(crate) mod employees;
 pub(crate) mod groups;
+mod invitations;
 mod relations;
 mod storage;

@@ -56,7 +56,7 @@ impl World {
         }
         let made = assembly.into_made();
         let count = self.add_patch(letter, actor.author(), made.scope, made.facts)?;
-        self.answer_invitation(actor.box_id, letter);
+        self.settle_relations(actor.box_id, letter);
         if made.sends {
             self.later(self.operator_delay, Task::Deliver { letter });
         }

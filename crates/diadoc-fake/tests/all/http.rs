@@ -91,7 +91,10 @@ impl Call {
             head += &format!("{name}: {value}\r\n");
         }
         let length = self.body.len();
-        head += &format!("Host: fake\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
+        if !self.headers.iter().any(|(name, _)| name == "Host") {
+            head += "Host: fake\r\n";
+        }
+        head += &format!("Connection: close\r\nContent-Length: {length}\r\n\r\n");
         for part in [head.as_bytes(), &self.body] {
             stream.write_all(part).await.expect("it is sent");
         }

@@ -10,6 +10,8 @@ mod http;
 mod identity;
 mod log;
 mod modes;
+#[cfg(feature = "page")]
+mod page;
 mod paging;
 mod people;
 #[cfg(feature = "proxy")]

@@ -44,7 +44,7 @@ fn at(file: &FileDescriptor, path: &[i32]) -> String {
 }
 
 /// A comment as blocks, each on one line: paragraphs, and items of lists with their `- `.
-pub(crate) fn blocks(comment: &str) -> Vec<String> {
+pub fn blocks(comment: &str) -> Vec<String> {
     let mut blocks: Vec<String> = Vec::new();
     let mut open = false;
     for line in comment.lines() {

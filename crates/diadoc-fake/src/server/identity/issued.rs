@@ -51,6 +51,16 @@ struct Refresh {
     user: Option<Uuid>,
 }
 
+/// What a program asks of the page for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wanted<'r> {
+    pub redirect_uri: &'r str,
+    pub scope: &'r str,
+    pub challenge: Option<&'r str>,
+    pub nonce: Option<&'r str>,
+    pub user: Option<Uuid>,
+}
+
 /// A code of the page, until it is used.
 #[derive(Debug)]
 struct Code {
@@ -167,11 +177,7 @@ impl Identity {
         &mut self,
         oidc: &Oidc,
         client_id: &str,
-        redirect_uri: &str,
-        scope: &str,
-        challenge: Option<&str>,
-        nonce: Option<&str>,
-        user: Option<Uuid>,
+        wanted: Wanted<'_>,
     ) -> Result<Token, Error> {
         if !matches!(self.approval, Approval::After(_)) {
             return Err("access_denied");
@@ -180,12 +186,12 @@ impl Identity {
         let code = self.name("code");
         let kept = Code {
             client_id: client_id.to_owned(),
-            redirect_uri: redirect_uri.to_owned(),
-            scope: scope.to_owned(),
-            challenge: challenge.map(str::to_owned),
-            nonce: nonce.map(str::to_owned),
+            redirect_uri: wanted.redirect_uri.to_owned(),
+            scope: wanted.scope.to_owned(),
+            challenge: wanted.challenge.map(str::to_owned),
+            nonce: wanted.nonce.map(str::to_owned),
             end: self.end(oidc.code_life),
-            user,
+            user: wanted.user,
         };
         self.codes.insert(code.clone(), kept);
         Ok(code)
@@ -406,10 +412,13 @@ mod tests {
     fn what_has_ended_is_forgotten() {
         let oidc = Oidc::default().token_life(LIFE).code_life(LIFE);
         let mut identity = Identity::new(&oidc);
+        let wanted = Wanted {
+            redirect_uri: "/",
+            scope: "a",
+            ..Wanted::default()
+        };
         for _ in 0..5 {
-            identity
-                .code(&oidc, "id", "/", "a", None, None, None)
-                .unwrap();
+            identity.code(&oidc, "id", wanted).unwrap();
             identity.device(&oidc, "id", "a", None);
             let device = identity.device(&oidc, "id", SCOPE, None).0;
             let given = identity.poll(&oidc, "id", &device).unwrap();
@@ -417,9 +426,7 @@ mod tests {
             identity.refresh(&oidc, "id", token, None).unwrap();
             identity.move_clock(LIFE);
         }
-        identity
-            .code(&oidc, "id", "/", "a", None, None, None)
-            .unwrap();
+        identity.code(&oidc, "id", wanted).unwrap();
         // One device more: until another life has passed, its program is told that it has ended.
         let kept = (
             identity.access.len(),

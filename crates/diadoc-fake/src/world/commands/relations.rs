@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use diadoc_core::BoxId;
 use diadoc_proto::AcquireCounteragentRequest;
-use diadoc_proto::documents::{RecipientResponseStatus, RevocationStatus};
-use diadoc_proto::events::{DocumentAttachment, MessageToPost, MetadataItem};
 use uuid::Uuid;
 
 use crate::world::access::Actor;
@@ -13,11 +11,7 @@ use crate::world::model::{
     Action, DocumentKey, Invitation, InvitationOutcome, Organization, Relation, RelationChange,
     RelationEvent, RelationState, Task,
 };
-use crate::world::state::DocumentState;
 use crate::world::{Refusal, World};
-
-/// The type of the document that goes with an invitation.
-const INVITATION: &str = "TrustConnectionRequest";
 
 impl World {
     /// How a box stands to others, in the order of their boxes.
@@ -161,7 +155,7 @@ impl World {
         }
     }
 
-    /// The organization that is invited: of several with one INN the one that came last.
+    /// The organization that is invited: of several with one INN the last one.
     fn invited(&self, request: &AcquireCounteragentRequest) -> Result<&Organization, Refusal> {
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let mut rows = self.tables.organizations.iter().map(|(_, row)| row);
@@ -180,7 +174,7 @@ impl World {
             let text = "AcquireCounteragentRequest.BoxId is required field";
             return Err(Refusal::bad_request(text));
         };
-        let found = rows.filter(|row| row.inn == inn && !row.is_branch).last();
+        let found = rows.rfind(|row| row.inn == inn && !row.is_branch);
         let text = || format!("Нельзя пригласить контрагента с ИНН = {inn}");
         found.ok_or_else(|| Refusal::conflict(text()))
     }
@@ -403,79 +397,5 @@ impl World {
             comment,
         };
         self.tables.relation_events.insert((box_id, number), event);
-    }
-
-    /// Sends the document that goes with an invitation; and whether it is to be signed.
-    fn invitation_document(
-        &mut self,
-        invitation: &Invitation,
-        to: BoxId,
-    ) -> Result<(Option<DocumentKey>, bool), Refusal> {
-        let Some(document) = invitation.request.invitation_document.as_deref() else {
-            return Ok((None, false));
-        };
-        let wants_signature = document.signature_requested();
-        let attachment = DocumentAttachment {
-            signed_content: document.signed_content.clone(),
-            type_named_id: INVITATION.to_owned(),
-            need_recipient_signature: Some(wants_signature),
-            metadata: vec![MetadataItem {
-                key: "FileName".to_owned(),
-                value: document.file_name.clone(),
-            }],
-            ..DocumentAttachment::default()
-        };
-        let message = MessageToPost {
-            from_box_id: invitation.box_id.address().to_string(),
-            from_department_id: Some(invitation.department.to_string()),
-            to_box_id: Some(to.address().to_string()),
-            document_attachments: vec![attachment],
-            ..MessageToPost::default()
-        };
-        let id = self.post_invitation(invitation.user, &message)?;
-        let letter = self.tables.letters.get(&id);
-        let document = letter.and_then(|letter| letter.documents().next());
-        let key = document.map(|(piece, _)| DocumentKey {
-            letter: id,
-            entity: piece.id(),
-        });
-        Ok((key, wants_signature))
-    }
-
-    /// What a box has done with the document of an invitation decides on the invitation.
-    pub(in crate::world) fn answer_invitation(&mut self, box_id: BoxId, letter: Uuid) {
-        let Some(row) = self.tables.letters.shared(&letter) else {
-            return;
-        };
-        let mut documents = row.documents();
-        let Some((piece, _)) = documents.find(|(_, details)| details.is_invitation) else {
-            return;
-        };
-        let upto = row.patches.len();
-        let Some(state) = DocumentState::of(&row, piece.id(), box_id, upto) else {
-            return;
-        };
-        let Some(other) = state.counteragent().map(|party| party.box_id) else {
-            return;
-        };
-        let relation = self.tables.relations.get(&(box_id, other));
-        let is_meant = relation.is_some_and(|one| one.invitation == Some(state.key()));
-        let relation = relation.filter(|_| is_meant).map(|one| one.state);
-        match (relation, state.response_status(), state.revocation_status()) {
-            (Some(RelationState::IsInvitedByMe), _, RevocationStatus::RevocationAccepted) => {
-                self.withdraw_invitation(box_id, other, None)
-            }
-            (
-                Some(RelationState::InvitesMe),
-                RecipientResponseStatus::WithRecipientSignature,
-                _,
-            ) => self.accept_invitation(box_id, other, None),
-            (
-                Some(RelationState::InvitesMe),
-                RecipientResponseStatus::RecipientSignatureRequestRejected,
-                _,
-            ) => self.reject(box_id, other, None),
-            _ => {}
-        }
     }
 }
