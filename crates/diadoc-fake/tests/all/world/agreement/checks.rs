@@ -1,4 +1,5 @@
 //! What has to say the same.
+#![allow(deprecated, reason = "obsolete versions have to agree, too")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
