@@ -11,6 +11,7 @@ mod patches;
 mod posting;
 mod reading;
 mod stories;
+mod three;
 
 use std::collections::BTreeSet;
 

@@ -6,13 +6,11 @@ mod parties;
 mod revocations;
 mod ways;
 
-use diadoc_api::docflows::GetDocflowsV5;
 use diadoc_api::documents::GetDocumentV3;
 use diadoc_api::messages::{GetMessageV6, PostMessagePatchV4, PostMessageV3};
 use diadoc_api::{Form, Request};
 use diadoc_fake::Fake;
 use diadoc_fake::world::World;
-use diadoc_proto::docflow::{DocumentWithDocflowV5, GetDocflowBatchRequest, GetDocflowRequest};
 use diadoc_proto::documents::Document;
 use diadoc_proto::events::{
     AttachmentType, DocumentAttachment, DocumentSignature, EntityType, Message, MessagePatch,
@@ -110,17 +108,6 @@ impl Stage {
         status.primary_status.status_text.unwrap_or_default()
     }
 
-    async fn docflow(&self, side: &str, posted: &Posted) -> DocumentWithDocflowV5 {
-        let body = GetDocflowBatchRequest {
-            requests: vec![GetDocflowRequest {
-                document_id: posted.id(0),
-                ..GetDocflowRequest::default()
-            }],
-        };
-        let mut found = both(&self.fake, GetDocflowsV5::new(side, body)).await;
-        found.documents.remove(0)
-    }
-
     /// How many files of that type a side sees in a message.
     async fn count(&self, side: &str, posted: &Posted, kind: AttachmentType) -> usize {
         let entities = self.message(side, posted).await.entities;
@@ -136,7 +123,6 @@ impl Stage {
 struct Posted {
     message_id: String,
     documents: Vec<String>,
-    message: Message,
 }
 
 impl Posted {
@@ -148,7 +134,6 @@ impl Posted {
                 .filter(|one| one.document_info.is_some())
                 .map(|one| one.entity_id.clone())
                 .collect(),
-            message,
         }
     }
 

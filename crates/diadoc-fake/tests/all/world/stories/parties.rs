@@ -1,58 +1,15 @@
 //! Who takes part besides the two sides: the own employees, other departments, an intermediate recipient.
 
 use diadoc_api::organizations::GetResolutionRoutes;
-use diadoc_fake::world::model::RelationState;
-use diadoc_fake::world::{
-    DepartmentBuilder, EmployeeBuilder, OrganizationBuilder, UserBuilder, World,
-};
 use diadoc_proto::documents::{ProxySignatureStatus, RecipientResponseStatus as Answer};
 use diadoc_proto::events::{
     AttachmentType, MessageToPost, ResolutionAttachment, ResolutionRouteAssignment,
 };
 use diadoc_proto::{DocumentDirection, ResolutionType};
 
-use super::{FIRST, FORMS, SECOND, Stage, both, box_of};
+use super::{FIRST, FORMS, SECOND, Stage, both};
+use crate::world::three::{OFFICE, STORE, THIRD, world};
 use crate::world::{address, contract, message};
-
-/// The box of an organization that stands between the other two.
-const THIRD: &str = "5b3c9a10-7d14-4c52-9f0a-3e6d81c2b7f4";
-/// The departments of the first organization.
-const STORE: &str = "9d1f4e62-0b7a-4c83-8a55-6f2e13d7c904";
-const OFFICE: &str = "2f86c0d1-5e39-4b7a-9c14-a07d3be5f128";
-
-/// Three organizations; the first has departments, the second a route of two steps.
-fn world() -> World {
-    let organization = |box_id, inn: &str, kpp: &str, name: &str| {
-        OrganizationBuilder::new(box_id, inn, name)
-            .kpp(kpp)
-            .test(true)
-            .employee(EmployeeBuilder::new("anna@example.ru"))
-    };
-    let department =
-        |name: &str, id: &str| DepartmentBuilder::new(name).id(id.parse().expect("a GUID"));
-    let first = organization(box_of(FIRST), "7705000010", "770501001", "Ромашка")
-        .department(department("Склад", STORE))
-        .department(department("Контора", OFFICE));
-    let steps = vec![
-        ("anna@example.ru".to_owned(), false),
-        ("anna@example.ru".to_owned(), false),
-    ];
-    let second =
-        organization(box_of(SECOND), "7810000019", "781001001", "Василёк").route("Двое", steps);
-    let built = World::builder()
-        .user(UserBuilder::new("anna@example.ru").name("Иванова", "Анна"))
-        .organization(first)
-        .organization(second)
-        .organization(organization(
-            box_of(THIRD),
-            "5003000017",
-            "500301001",
-            "Лютик",
-        ))
-        .relation(box_of(FIRST), box_of(SECOND), RelationState::Counteragents)
-        .build();
-    built.unwrap_or_else(|error| panic!("{error}"))
-}
 
 #[tokio::test]
 async fn a_route_of_approval_goes_to_its_end() {
