@@ -35,7 +35,7 @@ pub(super) async fn list(visit: Visit) -> Response {
             dl {
                 dt { (words.world_clock) } dd { (world.clock().now()) }
                 dt { (words.letters) } dd { (letters.len()) }
-                dt { (words.due_later) } dd { (tables.tasks.iter().count()) }
+                dt { (words.due_later) } dd { (tables.tasks.len()) }
             }
             h2 { (words.organizations) }
             (organizations(words, world))

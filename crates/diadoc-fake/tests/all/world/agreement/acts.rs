@@ -1,5 +1,5 @@
 //! Random acts of all sides.
-#![allow(deprecated, reason = "an older version does the same")]
+#![expect(deprecated, reason = "an older version does the same")]
 
 use diadoc_api::Form;
 use diadoc_api::documents::{Delete, GetDocumentActions, GetDocumentV3, MoveDocuments, Restore};

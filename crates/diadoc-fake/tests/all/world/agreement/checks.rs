@@ -1,5 +1,4 @@
 //! What has to say the same.
-#![allow(deprecated, reason = "obsolete versions have to agree, too")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
