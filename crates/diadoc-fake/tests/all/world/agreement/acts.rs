@@ -272,10 +272,17 @@ impl Known {
 
     /// Does something of what the fake itself says can be done.
     async fn patch(&mut self, fake: &Fake, rng: &mut Rng) -> String {
-        let (side, one) = self.any(rng);
-        let seen = checks::document(fake, side, &one).await;
-        let Some(_) = seen.filter(|document| !document.is_deleted()) else {
-            return format!("{side} sees no {}", one.entity);
+        let mut found = None;
+        for _ in 0..4 {
+            let (side, one) = self.any(rng);
+            let seen = checks::document(fake, side, &one).await;
+            if seen.is_some_and(|document| !document.is_deleted()) {
+                found = Some((side, one));
+                break;
+            }
+        }
+        let Some((side, one)) = found else {
+            return "nobody sees anything".to_owned();
         };
         let routes = send(fake, GetResolutionRoutes::new(side)).await;
         let mut routes = routes.resolution_routes.iter();
@@ -291,7 +298,13 @@ impl Known {
         let patches = actions
             .iter()
             .filter_map(|action| Some((action, patches::of(action, &place, rng)?)));
-        let patches: Vec<_> = patches.collect();
+        let (talk, own): (Vec<_>, Vec<_>) =
+            patches.partition(|(action, _)| patches::is_for_others(action));
+        // What a side does for itself is always possible; what it says to the other is not.
+        let patches = match talk.is_empty() || rng.u8(..4) == 0 {
+            true => own,
+            false => talk,
+        };
         let Some((action, patch)) = rng.choice(patches.into_iter()) else {
             return format!("{side} can do nothing with {}", one.entity);
         };

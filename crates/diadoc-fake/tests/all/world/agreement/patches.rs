@@ -86,6 +86,10 @@ pub(super) fn of(
     at: &Place<'_>,
     rng: &mut Rng,
 ) -> Option<MessagePatchToPostV2> {
+    // Otherwise few documents would live long enough to be answered.
+    if action.r#type() == Type::RevokeUnilaterally && rng.u8(..4) != 0 {
+        return None;
+    }
     let mut patch = MessagePatchToPostV2::default();
     let done = match action.r#type() {
         Type::PatchCustomData | Type::ChangePacket => edit(action.r#type(), at, rng, &mut patch),
@@ -102,6 +106,22 @@ pub(super) fn of(
         kind => resolve(kind, at, &mut patch),
     };
     done.map(|()| patch)
+}
+
+/// Whether an action says something to the other side.
+pub(super) fn is_for_others(action: &DocumentAction) -> bool {
+    matches!(
+        action.r#type(),
+        Type::SignParticipantTitle
+            | Type::AttachParticipantTitle
+            | Type::ConfirmReceiptOfTitle
+            | Type::RequestAmendment
+            | Type::RejectParticipantTitleSigning
+            | Type::RevokeUnilaterally
+            | Type::RequestRevocation
+            | Type::SignRevocationRequestByEndParticipant
+            | Type::RejectRevocationRequestSigning
+    )
 }
 
 /// What a side says to the other about the document.

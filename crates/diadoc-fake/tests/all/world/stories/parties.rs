@@ -1,9 +1,13 @@
 //! Who takes part besides the two sides: the own employees, other departments, an intermediate recipient.
 
 use diadoc_api::organizations::GetResolutionRoutes;
-use diadoc_proto::documents::{ProxySignatureStatus, RecipientResponseStatus as Answer};
+use diadoc_fake::world::BAD_SIGNATURE;
+use diadoc_proto::documents::{
+    ProxySignatureStatus, RecipientResponseStatus as Answer, SenderSignatureStatus,
+};
 use diadoc_proto::events::{
-    AttachmentType, MessageToPost, ResolutionAttachment, ResolutionRouteAssignment,
+    AttachmentType, DocumentSignature, MessageToPost, ResolutionAttachment,
+    ResolutionRouteAssignment,
 };
 use diadoc_proto::{DocumentDirection, ResolutionType};
 
@@ -110,10 +114,28 @@ async fn a_letter_goes_from_one_department_to_another() {
         let posted = stage.post_message(body).await;
         let document = stage.document(FIRST, &posted).await;
         assert_eq!(document.document_direction(), DocumentDirection::Internal);
+        let sent = document.send_timestamp_ticks();
+        // The signature of the other department is wrong first: the sender's stays right.
+        let mut body = posted.by(FIRST);
+        body.signatures.push(DocumentSignature {
+            parent_entity_id: posted.first().to_owned(),
+            signature: Some(BAD_SIGNATURE.into()),
+            ..DocumentSignature::default()
+        });
+        stage.patch(body).await;
+        let document = stage.document(FIRST, &posted).await;
+        let answer = document.recipient_response_status();
+        assert_eq!(answer, Answer::InvalidRecipientSignature);
         stage.sign(FIRST, &posted, posted.first()).await;
         let document = stage.document(FIRST, &posted).await;
         let answer = document.recipient_response_status();
         assert_eq!(answer, Answer::WithRecipientSignature);
+        assert_eq!(document.send_timestamp_ticks(), sent);
+        let status = document.sender_signature_status();
+        assert_eq!(
+            status,
+            SenderSignatureStatus::SenderSignatureCheckedAndValid
+        );
         // Nobody confirms what stays at home.
         let kind = AttachmentType::InvoiceConfirmation;
         assert_eq!(stage.count(FIRST, &posted, kind).await, 0);
