@@ -486,8 +486,10 @@ impl<'w> DocumentState<'w> {
     /// Somebody asked to amend the recipient's title.
     pub(crate) fn asks_to_amend_title(&self) -> bool {
         self.recipient_title().is_some_and(|title| {
-            let kind = AttachmentType::InvoiceCorrectionRequest;
-            self.children(title.file.id(), kind).next().is_some()
+            let kinds = &[AttachmentType::InvoiceCorrectionRequest];
+            let purpose = UniversalMessageCodeGroup::AmendmentRequest;
+            let mut requests = self.service(title.file.id(), kinds, purpose);
+            requests.next().is_some()
         })
     }
 

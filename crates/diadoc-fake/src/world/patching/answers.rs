@@ -280,12 +280,20 @@ impl Assembly<'_> {
         });
         let state = self.state(at)?;
         let is_revocation = self.parent_kind(at) == Some(AttachmentType::RevocationRequest);
+        let title = state.recipient_title().map(|title| title.file.id());
+        let is_title = title == Some(at.entity);
+        let is_document = at.entity == at.document;
         Ok(is_beside
             || match group {
                 UniversalMessageCodeGroup::Receipt => self.receipt_kind(at).is_ok(),
-                UniversalMessageCodeGroup::AmendmentRequest => state.can_request_correction(),
+                UniversalMessageCodeGroup::AmendmentRequest if is_title => {
+                    state.can_request_correction_of_title()
+                }
+                UniversalMessageCodeGroup::AmendmentRequest => {
+                    is_document && state.can_request_correction()
+                }
                 _ if is_revocation => state.can_answer_revocation(),
-                _ => state.can_reject(),
+                _ => is_document && state.can_reject(),
             })
     }
 

@@ -115,6 +115,11 @@ impl<'w> DocumentState<'w> {
         self.is_for_viewer() && self.delivered.is_some() && !self.is_closed() && knows_corrections
     }
 
+    /// The viewer can ask for a correction of the recipient's title.
+    pub(crate) fn can_request_correction_of_title(&self) -> bool {
+        self.is_from_viewer() && !self.is_closed() && self.recipient_title().is_some()
+    }
+
     /// The viewer can propose to revoke it, or take it back.
     pub(crate) fn can_revoke(&self) -> bool {
         if self.is_closed() || self.rejection().is_some() {

@@ -4,7 +4,11 @@ use diadoc_fake::world::BAD_SIGNATURE;
 use diadoc_proto::documents::{
     GeneralReceiptStatus, RecipientResponseStatus as Answer, SenderSignatureStatus,
 };
-use diadoc_proto::events::{AttachmentType, CorrectionRequestAttachment, DocumentSignature};
+use diadoc_proto::events::{
+    AttachmentType, CorrectionRequestAttachment, DocumentSignature, UniversalMessageAttachment,
+    UnsignedContent,
+};
+use diadoc_proto::{UniversalMessageBehaviour, UniversalMessageCodeGroup as Group};
 
 use super::{FIRST, FORMS, SECOND, Stage, content, utd};
 use crate::world::contract;
@@ -145,5 +149,52 @@ async fn a_bad_signature_of_either_side_is_mended_by_a_second_one() {
         stage.sign(SECOND, &posted, posted.first()).await;
         assert_eq!(stage.status(SECOND, &posted).await, "Подписан");
         assert_eq!(stage.status(FIRST, &posted).await, "Подписан контрагентом");
+    }
+}
+
+/// A universal message of that purpose.
+fn says(parent: &str, group: Group, code: i32) -> UniversalMessageAttachment {
+    let text = format!("<Файл ИдФайл=\"DP_UNIVERSAL_1\"><Код>{code}</Код></Файл>");
+    UniversalMessageAttachment {
+        parent_entity_id: parent.to_owned(),
+        code_group: Some(group.into()),
+        universal_message_content: UnsignedContent {
+            content: Some(text.into_bytes().into()),
+            ..UnsignedContent::default()
+        },
+        labels: Vec::new(),
+        behaviour: Some(UniversalMessageBehaviour::AffectsWorkflow.into()),
+    }
+}
+
+#[tokio::test]
+async fn universal_messages_stand_for_receipts_and_requests_to_amend() {
+    for form in FORMS {
+        let stage = Stage::new(form).await;
+        let posted = stage.post(vec![utd()]).await;
+        let say = async |side: &str, parent: &str, group: Group, code: i32| {
+            let mut body = posted.by(side);
+            body.universal_messages.push(says(parent, group, code));
+            let made = stage.patch(body).await;
+            let info = made.entities[0].universal_message_info.clone();
+            !info.expect("a universal message").is_out_of_workflow()
+        };
+        assert!(say(SECOND, posted.first(), Group::Receipt, 1999).await);
+        assert!(!say(SECOND, posted.first(), Group::Receipt, 1999).await);
+        let status = stage.status(FIRST, &posted).await;
+        assert_eq!(status, "Ожидается подпись контрагента");
+        assert!(say(SECOND, posted.first(), Group::AmendmentRequest, 2999).await);
+        let title = stage.patch(posted.title(SECOND, false)).await;
+        let title = title.entities[0].entity_id.as_str();
+        assert!(!say(SECOND, title, Group::AmendmentRequest, 2999).await);
+        assert!(!say(FIRST, title, Group::Rejection, 3999).await);
+        assert!(say(FIRST, title, Group::AmendmentRequest, 2999).await);
+        for side in [FIRST, SECOND] {
+            let document = stage.document(side, &posted).await;
+            let amendment = document.amendment_request_metadata;
+            assert_eq!(amendment.amendment_flags & 1, 1);
+            let amendment = document.recipient_response_amendment_request_metadata;
+            assert_eq!(amendment.expect("a title").amendment_flags & 1, 1);
+        }
     }
 }
