@@ -40,7 +40,6 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         self.rows.contains_key(key)
     }
 
-    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
