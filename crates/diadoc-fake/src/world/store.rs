@@ -380,7 +380,7 @@ mod tests {
     fn what_was_done_is_there_after_a_restart_and_what_was_refused_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("world.redb");
-        let mut world = World::default().kept_in(&path).unwrap();
+        let mut world = World::without_letters().kept_in(&path).unwrap();
         let letter = world.transact(|world| Ok(send(world))).unwrap();
         world.advance(Duration::from_secs(90));
         let refused = world.transact(|world| {
@@ -394,7 +394,7 @@ mod tests {
         world.transact(|world| Ok(send(world))).unwrap();
         let before = look(&world);
         assert!(matches!(
-            World::default().kept_in(&path),
+            World::without_letters().kept_in(&path),
             Err(StoreError::InUse { .. })
         ));
         let now = world.now();
