@@ -1,4 +1,5 @@
-//! Sends a document from one box, signs it in the other, and pages through both. The READMEs show it.
+//! Sends a document from one box, signs it in the other, and pages through both.
+#![allow(unreachable_pub, reason = "a test calls `client` and `exchange`")]
 
 use std::env::var;
 use std::error::Error;

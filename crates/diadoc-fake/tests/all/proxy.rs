@@ -174,7 +174,7 @@ async fn reports_both_directions() {
     let came = Call::get("/Nothing?token=some-token")
         .send_to(proxy.address())
         .await;
-    assert_eq!(came.status, 404);
+    assert_eq!(came.status, 501);
     let cut = Call::get(format!("/V6/GetMessage?boxId={BOX}&messageId={BOX}"));
     let cut = cut.send_to(proxy.address()).await;
     assert_eq!(cut.status, 502);

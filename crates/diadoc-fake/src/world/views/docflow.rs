@@ -105,8 +105,8 @@ impl World {
     /// The last event of the letter that the state takes into account: its id in the feed of docflows,
     /// and its moment.
     pub(crate) fn last_docflow_event(&self, state: &DocumentState<'_>) -> (Uuid, Ticks) {
-        let told = state.letter.patches_of(state.viewer, state.upto);
-        let last = told.filter(|(_, patch)| !patch.is_silent()).last();
+        let mut told = state.letter.patches_of(state.viewer, state.upto);
+        let last = told.rfind(|(_, patch)| !patch.is_silent());
         let since = state.letter.seen_since(state.viewer);
         let (id, at) = match last {
             Some((index, patch)) if since != Some(index + 1) => (patch.id, patch.at),

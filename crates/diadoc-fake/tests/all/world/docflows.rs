@@ -151,7 +151,11 @@ async fn documents_come_in_the_order_of_the_call_and_as_they_were_then() {
         let response = answer.documents[0].docflow.recipient_response.as_ref();
         response.expect("a response").response_status()
     };
-    let now = both(&fake, GetDocflowsV4::new(FIRST, ask(&[first.clone()]))).await;
+    let now = both(
+        &fake,
+        GetDocflowsV4::new(FIRST, ask(std::slice::from_ref(&first))),
+    )
+    .await;
     assert_eq!(
         status(&now),
         RecipientResponseStatus::WithRecipientSignature
@@ -200,13 +204,19 @@ async fn a_query_finds_words_and_tags() {
     };
     let (contract, plan) = (id_of(&posted, 0), id_of(&posted, 1));
     let any = SearchScope::SearchScopeAny;
-    assert_eq!(found("Договор 1.1.2000", any).await, [contract.clone()]);
+    assert_eq!(
+        found("Договор 1.1.2000", any).await,
+        std::slice::from_ref(&contract)
+    );
     assert_eq!(
         found("29.05.2025", SearchScope::SearchScopeInbound).await,
         [contract]
     );
-    assert_eq!(found("СМЕТА", any).await, [plan.clone()]);
-    assert_eq!(found("склад: Южный берег", any).await, [plan.clone()]);
+    assert_eq!(found("СМЕТА", any).await, std::slice::from_ref(&plan));
+    assert_eq!(
+        found("склад: Южный берег", any).await,
+        std::slice::from_ref(&plan)
+    );
     assert_eq!(found("склад: Южный", any).await, []);
     assert_eq!(found("смета", SearchScope::SearchScopeOutbound).await, []);
     assert_eq!(found("7705000010", any).await.len(), 2);

@@ -131,7 +131,7 @@ impl<'a> Docflows<'a> {
             Fact::Added(piece) => {
                 let mut known = self.state.pieces.iter().copied();
                 let sighted = known.find(|one| one.id() == piece.id())?;
-                return self.told_by_entity(sighted, embedded);
+                self.told_by_entity(sighted, embedded)
             }
             Fact::Delivered(box_id) => {
                 payload.received = Some(Box::new(ReceivedPayload {

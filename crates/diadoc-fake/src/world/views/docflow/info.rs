@@ -154,15 +154,12 @@ impl Docflows<'_> {
             .flags
             .packet
             .filter(|_| state.letter.kind == MessageKind::Letter);
-        let patches = state.letter.patches_of(state.viewer, state.upto);
+        let mut patches = state.letter.patches_of(state.viewer, state.upto);
         let about = state.key().entity;
-        let added = patches
-            .filter(|(_, patch)| {
-                let mut facts = patch.facts.iter();
-                facts
-                    .any(|fact| matches!(fact, Fact::Packed { document, .. } if *document == about))
-            })
-            .last();
+        let added = patches.rfind(|(_, patch)| {
+            let mut facts = patch.facts.iter();
+            facts.any(|fact| matches!(fact, Fact::Packed { document, .. } if *document == about))
+        });
         let added = added.map_or(state.created(), |(_, patch)| patch.at);
         PacketInfo {
             lock_mode: state.letter.lock.into(),

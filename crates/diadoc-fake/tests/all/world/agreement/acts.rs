@@ -21,10 +21,9 @@ use crate::world::{FIRST, address, contract, document, message, send};
 /// The one user of the default world.
 const USER: &str = "c41f2ab6-5b0e-4f7a-8a57-3d9c6f12e8b0";
 
-/// A document and who sent it.
+/// A document.
 #[derive(Debug, Clone)]
 pub(super) struct Posted {
-    pub sender: &'static str,
     pub message: String,
     pub entity: String,
 }
@@ -97,18 +96,17 @@ impl Known {
         turn(&mut body, sender);
         body.delay_send = Some(is_delayed);
         let posted = send(fake, PostMessageV3::new(body)).await;
-        self.remember(sender, &posted);
+        self.remember(&posted);
         format!("{sender} posts {count}, delayed {is_delayed}, bad {is_bad}")
     }
 
-    fn remember(&mut self, sender: &'static str, posted: &diadoc_proto::events::Message) {
+    fn remember(&mut self, posted: &diadoc_proto::events::Message) {
         for entity in posted
             .entities
             .iter()
             .filter(|one| one.document_info.is_some())
         {
             self.documents.push(Posted {
-                sender,
                 message: posted.message_id.clone(),
                 entity: entity.entity_id.clone(),
             });
@@ -143,7 +141,7 @@ impl Known {
             }),
         )
         .await;
-        self.remember(sender, &posted);
+        self.remember(&posted);
         format!("{sender} sends the draft {}", draft.message_id)
     }
 
@@ -191,7 +189,7 @@ impl Known {
             .iter()
             .filter_map(|action| Some((action, patch_for(action, &one, &other, rng)?)));
         let patches: Vec<_> = patches.collect();
-        let Some((action, patch)) = rng.choice(patches.into_iter()) else {
+        let Some((action, patch)) = rng.choice(patches) else {
             return format!("{side} can do nothing with {}", one.entity);
         };
         let body = MessagePatchToPostV2 {
