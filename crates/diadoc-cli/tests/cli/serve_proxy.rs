@@ -35,7 +35,7 @@ fn a_line_for_each_exchange_and_counts_at_the_end() {
         [
             &*format!("passing requests on to {}; Ctrl-C ends it", fake.url),
             "200 GET /V3/GetDocuments  GetDocumentsV3",
-            "400 GET /V3/GetDocuments  GetDocumentsV3",
+            "400 GET /V3/GetDocuments  GetDocumentsV3  the server says Http.BadRequest",
             "  request: boxId: the string does not have the format of its field, expected a box id, \
              as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without \
              (field.format), and 2 more",
