@@ -240,11 +240,19 @@ fn next_reader(letter: &Letter) -> Option<Party> {
     parties.find(|party| is_open && !has(letter, party.box_id))
 }
 
-/// Whether a box has signed, and rightly.
+/// Whether a box has signed a document of the letter or has answered with a title, and rightly. What it
+/// signs besides, such as a refusal or a receipt, sends nothing on.
 fn has_signed(letter: &Letter, box_id: BoxId) -> bool {
+    let is_answer = |id: Uuid| {
+        letter.piece(id).is_some_and(|file| {
+            file.document.is_some() || file.entity.attachment_type() == AttachmentType::Title
+        })
+    };
     letter.pieces().any(|piece| {
         let signature = piece.signature.as_ref();
-        signature.is_some_and(|one| one.signer.box_id == box_id && one.is_valid)
+        let is_right = signature
+            .is_some_and(|one| one.signer.box_id == box_id && one.is_valid && !one.is_approvement);
+        is_right && piece.parent().is_some_and(is_answer)
     })
 }
 

@@ -277,7 +277,11 @@ impl<'w> DocumentState<'w> {
         let id = self.document.piece.id();
         Signed {
             file: self.document,
-            signature: self.signature_of(id, self.letter.sender.box_id),
+            signature: match self.letter.is_internal {
+                // Both sides are the same box: its first signature sends, what comes after it answers.
+                true => self.signatures(id).next(),
+                false => self.signature_of(id, self.letter.sender.box_id),
+            },
         }
     }
 
@@ -385,8 +389,7 @@ impl<'w> DocumentState<'w> {
     pub(crate) fn recipient_signature(&self) -> Option<Sighted<'w>> {
         let recipient = self.letter.recipient?;
         match self.letter.is_internal {
-            // Both sides are the same box: its second signature answers the first.
-            true => self.signatures(self.key().entity).nth(1),
+            true => self.signatures(self.key().entity).skip(1).last(),
             false => self.signature_of(self.key().entity, recipient.box_id),
         }
     }
@@ -435,9 +438,11 @@ impl<'w> DocumentState<'w> {
     /// What the intermediate recipient has answered.
     pub(crate) fn proxy_status(&self) -> ProxySignatureStatus {
         let is_due = self.workflow.proxy_response != Response::None;
-        match self.proxy_signature().map(Sighted::is_valid) {
-            Some(true) => ProxySignatureStatus::WithProxySignature,
-            Some(false) => ProxySignatureStatus::InvalidProxySignature,
+        let title = self.proxy_title().and_then(|title| title.signature);
+        let signature = self.proxy_signature().or(title);
+        match signature.map(|signature| self.verdict(signature)) {
+            Some(Verdict::Invalid) => ProxySignatureStatus::InvalidProxySignature,
+            Some(_) => ProxySignatureStatus::WithProxySignature,
             None if self.proxy_rejection().is_some() => {
                 ProxySignatureStatus::ProxySignatureRejected
             }

@@ -10,6 +10,8 @@ mod lists;
 mod patches;
 mod posting;
 mod reading;
+mod stories;
+mod three;
 
 use std::collections::BTreeSet;
 

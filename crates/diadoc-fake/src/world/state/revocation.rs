@@ -34,13 +34,10 @@ impl<'w> Revocation<'w> {
         let other = state.counteragent_of(initiator);
         let was_answered = state.was_answered(Some(request.at()));
         Some(Self {
-            request: Signed {
-                file: request,
-                signature: state.signature_of(id, initiator),
-            },
+            request: state.signed(request),
             initiator,
             signature: match state.letter.is_internal {
-                true => state.signatures(id).nth(1),
+                true => state.signatures(id).skip(1).last(),
                 false => other.and_then(|other| state.signature_of(id, other)),
             }
             .filter(|signature| state.verdict(*signature) != Verdict::Invalid),

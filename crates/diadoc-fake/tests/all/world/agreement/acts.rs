@@ -1,31 +1,41 @@
-//! Random acts of both sides.
+//! Random acts of all sides.
+#![expect(deprecated, reason = "an older version does the same")]
 
-use diadoc_api::documents::{Delete, GetDocumentActions, GetDocumentV3, Restore};
-use diadoc_api::messages::{PostMessagePatchV4, PostMessageV3, SendDraft};
+use diadoc_api::Form;
+use diadoc_api::documents::{Delete, GetDocumentActions, GetDocumentV3, MoveDocuments, Restore};
+use diadoc_api::messages::{
+    GetMessageV6, PostMessagePatchV3, PostMessagePatchV4, PostMessageV3, PostTemplate, SendDraft,
+    TransformTemplateToMessage,
+};
+use diadoc_api::organizations::GetResolutionRoutes;
 use diadoc_fake::Fake;
 use diadoc_fake::world::BAD_SIGNATURE;
-use diadoc_proto::documents::{DocumentAction, DocumentActionType as Type};
+use diadoc_proto::documents::DocumentsMoveOperation;
 use diadoc_proto::events::{
-    CorrectionRequestAttachment, CustomDataPatch, CustomDataPatchOperation, DocumentAttachment,
-    DocumentSenderSignature, DocumentSignature, DraftToSend, EditDocumentPacketCommand,
-    MessagePatchToPostV2, MessageToPost, ReceiptAttachment, ResolutionAttachment,
-    ResolutionRequestAttachment, RevocationRequestAttachment, SignedContent,
-    XmlSignatureRejectionAttachment,
+    DocumentAttachment, DocumentSenderSignature, DocumentTransformation, DraftToSend, Message,
+    MessagePatchToPost, MessagePatchToPostV2, MessageToPost, TemplateDocumentAttachment,
+    TemplateToPost, TemplateTransformationToPost, UnsignedContent,
 };
-use diadoc_proto::{DocumentId, ResolutionRequestType, ResolutionType};
+use diadoc_proto::{DocumentId, LockMode, json};
 use fastrand::Rng;
 
-use super::SIDES;
-use crate::world::{FIRST, address, contract, document, message, send};
+use super::patches::{self, Place};
+use super::{SIDES, checks};
+use crate::world::three::{OFFICE, STORE, THIRD};
+use crate::world::{FIRST, SECOND, address, contract, document, message, send, try_send};
 
-/// The one user of the default world.
-const USER: &str = "c41f2ab6-5b0e-4f7a-8a57-3d9c6f12e8b0";
+const HEAD: &str = "00000000-0000-0000-0000-000000000000";
 
-/// A document.
+/// A document, and what is known of it from the beginning.
 #[derive(Debug, Clone)]
 pub(super) struct Posted {
+    pub sender: &'static str,
     pub message: String,
     pub entity: String,
+    /// Who sees it at one time or another.
+    pub sides: &'static [&'static str],
+    /// Its packet is bound together.
+    pub is_locked: bool,
 }
 
 /// What was posted so far.
@@ -40,11 +50,12 @@ pub(super) struct Known {
 impl Known {
     /// Does something.
     pub(super) async fn act(&mut self, fake: &Fake, rng: &mut Rng) -> String {
-        match rng.u8(..10) {
+        match rng.u8(..16) {
             _ if self.documents.is_empty() => self.post(fake, rng).await,
             0 | 1 => self.post(fake, rng).await,
             2 => self.draft(fake, rng).await,
-            3 => self.housekeeping(fake, rng).await,
+            3 => self.template(fake, rng).await,
+            4 | 5 => self.housekeeping(fake, rng).await,
             _ => self.patch(fake, rng).await,
         }
     }
@@ -52,7 +63,7 @@ impl Known {
     fn attachment(&mut self, rng: &mut Rng) -> DocumentAttachment {
         self.number += 1;
         let number = self.number.to_string();
-        let mut attachment = match rng.u8(..4) {
+        let mut attachment = match rng.u8(..6) {
             0 => contract(&number),
             1 => document(
                 "ProformaInvoice",
@@ -63,11 +74,9 @@ impl Known {
                     ("TotalSum", "1200.00"),
                 ],
             ),
-            _ => {
-                let mut plain = document("Nonformalized", &[("FileName", "letter.pdf")]);
-                plain.need_recipient_signature = Some(rng.bool());
-                plain
-            }
+            2 => utd("СЧФДОП", &number),
+            3 => utd("СЧФ", &number),
+            _ => plain(rng),
         };
         attachment.need_receipt = Some(rng.bool());
         attachment.custom_document_id = Some(format!("own-{number}"));
@@ -82,7 +91,18 @@ impl Known {
         let mut attachments: Vec<_> = (0..count).map(|_| self.attachment(rng)).collect();
         let is_delayed = rng.u8(..4) == 0;
         let is_bad = !is_delayed && rng.u8(..8) == 0;
+        let mut sender = *rng.choice(SIDES[..2].iter()).expect("a side");
+        let way = rng.u8(..6);
+        if way < 2 {
+            sender = FIRST;
+        }
         for attachment in &mut attachments {
+            // Not every kind of docflow knows an intermediate recipient.
+            if way == 1 {
+                let id = attachment.custom_document_id.take();
+                *attachment = plain(rng);
+                attachment.custom_document_id = id;
+            }
             let content = &mut attachment.signed_content;
             if is_delayed || is_bad {
                 content.sign_with_test_signature = None;
@@ -91,24 +111,57 @@ impl Known {
                 content.signature = Some(BAD_SIGNATURE.into());
             }
         }
-        let sender = *rng.choice(SIDES.iter()).expect("a side");
         let mut body = message(attachments);
         turn(&mut body, sender);
         body.delay_send = Some(is_delayed);
+        match way {
+            0 => go_inside(&mut body),
+            1 => body.proxy_box_id = Some(address(THIRD)),
+            _ => {}
+        }
+        let lock = match rng.u8(..5) {
+            0 => LockMode::Full,
+            1 => LockMode::Send,
+            _ => LockMode::None,
+        };
+        body.lock_mode = Some(lock.into());
+        if lock == LockMode::None && rng.u8(..3) == 0 {
+            self.link(&mut body, sender, rng);
+        }
+        let said = format!(
+            "{sender} posts {count}, way {way}, delayed {is_delayed}, bad {is_bad}, {lock:?}"
+        );
         let posted = send(fake, PostMessageV3::new(body)).await;
-        self.remember(&posted);
-        format!("{sender} posts {count}, delayed {is_delayed}, bad {is_bad}")
+        self.remember(sender, &posted, lock != LockMode::None);
+        format!("{said}: {}", posted.message_id)
     }
 
-    fn remember(&mut self, posted: &diadoc_proto::events::Message) {
-        for entity in posted
-            .entities
-            .iter()
-            .filter(|one| one.document_info.is_some())
-        {
+    /// Has the first document belong to one that the sender has sent before.
+    fn link(&self, body: &mut MessageToPost, sender: &str, rng: &mut Rng) {
+        let own = self.documents.iter();
+        let own = own.filter(|one| one.sender == sender && !one.is_locked);
+        if let Some(one) = rng.choice(own.collect::<Vec<_>>()) {
+            let links = &mut body.document_attachments[0].initial_document_ids;
+            links.push(DocumentId {
+                message_id: one.message.clone(),
+                entity_id: one.entity.clone(),
+            });
+        }
+    }
+
+    fn remember(&mut self, sender: &'static str, posted: &Message, is_locked: bool) {
+        let documents = posted.entities.iter();
+        for entity in documents.filter(|one| one.document_info.is_some()) {
             self.documents.push(Posted {
+                sender,
                 message: posted.message_id.clone(),
                 entity: entity.entity_id.clone(),
+                sides: match (posted.is_internal(), &posted.proxy_box_id) {
+                    (true, _) => &SIDES[..1],
+                    (false, Some(proxy)) if !proxy.is_empty() => &SIDES,
+                    _ => &SIDES[..2],
+                },
+                is_locked,
             });
         }
     }
@@ -116,7 +169,7 @@ impl Known {
     async fn draft(&mut self, fake: &Fake, rng: &mut Rng) -> String {
         let mut attachment = self.attachment(rng);
         attachment.signed_content.sign_with_test_signature = None;
-        let sender = *rng.choice(SIDES.iter()).expect("a side");
+        let sender = *rng.choice(SIDES[..2].iter()).expect("a side");
         let mut body = message(vec![attachment]);
         turn(&mut body, sender);
         body.is_draft = Some(true);
@@ -125,71 +178,134 @@ impl Known {
             .entities
             .iter()
             .filter(|one| one.document_info.is_some());
-        let posted = send(
-            fake,
-            SendDraft::new(DraftToSend {
-                box_id: address(sender),
-                draft_id: draft.message_id.clone(),
-                document_signatures: signatures
-                    .map(|entity| DocumentSenderSignature {
-                        parent_entity_id: entity.entity_id.clone(),
-                        sign_with_test_signature: Some(true),
-                        ..DocumentSenderSignature::default()
-                    })
-                    .collect(),
-                ..DraftToSend::default()
-            }),
-        )
-        .await;
-        self.remember(&posted);
+        let order = DraftToSend {
+            box_id: address(sender),
+            draft_id: draft.message_id.clone(),
+            document_signatures: signatures
+                .map(|entity| DocumentSenderSignature {
+                    parent_entity_id: entity.entity_id.clone(),
+                    sign_with_test_signature: Some(true),
+                    ..DocumentSenderSignature::default()
+                })
+                .collect(),
+            ..DraftToSend::default()
+        };
+        let posted = send(fake, SendDraft::new(order)).await;
+        self.remember(sender, &posted, false);
         format!("{sender} sends the draft {}", draft.message_id)
     }
 
-    /// Reads, deletes or restores a document.
+    /// The first organization proposes what the second makes a letter of, which it has to sign.
+    async fn template(&mut self, fake: &Fake, rng: &mut Rng) -> String {
+        let attachment = self.attachment(rng);
+        let body = TemplateToPost {
+            from_box_id: address(FIRST),
+            to_box_id: address(SECOND),
+            message_from_box_id: address(SECOND),
+            message_to_box_id: address(FIRST),
+            document_attachments: vec![TemplateDocumentAttachment {
+                unsigned_content: UnsignedContent {
+                    content: attachment.signed_content.content,
+                    ..UnsignedContent::default()
+                },
+                type_named_id: attachment.type_named_id,
+                metadata: attachment.metadata,
+                need_recipient_signature: attachment.need_recipient_signature,
+                ..TemplateDocumentAttachment::default()
+            }],
+            ..TemplateToPost::default()
+        };
+        let call = PostTemplate::new(body).disable_duplicates_detection(true);
+        let template = send(fake, call).await;
+        let order = TemplateTransformationToPost {
+            box_id: address(SECOND),
+            template_id: template.message_id.clone(),
+            document_transformations: vec![DocumentTransformation {
+                document_id: template.entities[0].entity_id.clone(),
+                custom_document_id: attachment.custom_document_id,
+            }],
+        };
+        let posted = send(fake, TransformTemplateToMessage::new(order)).await;
+        self.remember(SECOND, &posted, false);
+        format!("{SECOND} makes a letter of {}", template.message_id)
+    }
+
+    /// Reads, moves, deletes or restores a document.
     async fn housekeeping(&mut self, fake: &Fake, rng: &mut Rng) -> String {
         let (side, one) = self.any(rng);
-        let Some(state) = super::checks::document(fake, side, &one).await else {
+        let Some(state) = checks::document(fake, side, &one).await else {
             return format!("{side} does not see {}", one.entity);
         };
-        match (state.is_deleted(), rng.u8(..3)) {
-            (true, _) => {
-                let call = Restore::new(side, &one.message).document_id(&one.entity);
-                send(fake, call).await;
-                format!("{side} restores {}", one.entity)
+        let id = &one.message;
+        match (state.is_deleted(), rng.u8(..4)) {
+            (true, _) if one.is_locked => send(fake, Restore::new(side, id)).await,
+            (true, _) => send(fake, Restore::new(side, id).document_id(&one.entity)).await,
+            (false, 0) if !one.is_locked => {
+                send(fake, Delete::new(side, id).document_id(&one.entity)).await;
             }
-            (false, 0) => {
-                let call = Delete::new(side, &one.message).document_id(&one.entity);
-                send(fake, call).await;
-                format!("{side} deletes {}", one.entity)
+            (false, 1) if side == FIRST && !one.is_locked => {
+                let department = rng.choice([HEAD, STORE, OFFICE]).expect("a department");
+                let operation = DocumentsMoveOperation {
+                    box_id: address(side),
+                    to_department_id: Some(department.to_owned()),
+                    document_ids: vec![DocumentId {
+                        message_id: id.clone(),
+                        entity_id: one.entity.clone(),
+                    }],
+                };
+                send(fake, MoveDocuments::new(operation)).await;
+                return format!("{side} moves {} to {department}", one.entity);
             }
             (false, _) => {
-                send(fake, GetDocumentV3::new(side, &one.message, &one.entity)).await;
-                format!("{side} reads {}", one.entity)
+                send(fake, GetDocumentV3::new(side, id, &one.entity)).await;
+                return format!("{side} reads {}", one.entity);
             }
         }
+        format!("{side} deletes or restores {}", one.entity)
     }
 
     fn any(&self, rng: &mut Rng) -> (&'static str, Posted) {
         let one = rng.choice(self.documents.iter()).expect("a document");
-        let side = rng.choice(SIDES.iter()).expect("a side");
+        let side = rng.choice(one.sides.iter()).expect("a side");
         (side, one.clone())
     }
 
     /// Does something of what the fake itself says can be done.
     async fn patch(&mut self, fake: &Fake, rng: &mut Rng) -> String {
-        let (side, one) = self.any(rng);
-        let seen = super::checks::document(fake, side, &one).await;
-        let Some(_) = seen.filter(|document| !document.is_deleted()) else {
-            return format!("{side} sees no {}", one.entity);
+        let mut found = None;
+        for _ in 0..4 {
+            let (side, one) = self.any(rng);
+            let seen = checks::document(fake, side, &one).await;
+            if seen.is_some_and(|document| !document.is_deleted()) {
+                found = Some((side, one));
+                break;
+            }
+        }
+        let Some((side, one)) = found else {
+            return "nobody sees anything".to_owned();
         };
+        let routes = send(fake, GetResolutionRoutes::new(side)).await;
+        let mut routes = routes.resolution_routes.iter();
+        let route = routes.next().map(|route| route.route_id.clone());
         let call = GetDocumentActions::new(side, &one.message, &one.entity);
         let actions = send(fake, call).await.actions;
-        let other = self.any(rng).1;
+        let place = Place {
+            document: &one.entity,
+            message: &send(fake, GetMessageV6::new(side, &one.message)).await,
+            other: &self.any(rng).1,
+            route: route.as_deref(),
+        };
         let patches = actions
             .iter()
-            .filter_map(|action| Some((action, patch_for(action, &one, &other, rng)?)));
-        let patches: Vec<_> = patches.collect();
-        let Some((action, patch)) = rng.choice(patches) else {
+            .filter_map(|action| Some((action, patches::of(action, &place, rng)?)));
+        let (talk, own): (Vec<_>, Vec<_>) =
+            patches.partition(|(action, _)| patches::is_for_others(action));
+        // What a side does for itself is always possible; what it says to the other is not.
+        let patches = match talk.is_empty() || rng.u8(..4) == 0 {
+            true => own,
+            false => talk,
+        };
+        let Some((action, patch)) = rng.choice(patches.into_iter()) else {
             return format!("{side} can do nothing with {}", one.entity);
         };
         let body = MessagePatchToPostV2 {
@@ -197,13 +313,33 @@ impl Known {
             message_id: one.message.clone(),
             ..patch
         };
-        send(
-            fake,
-            PostMessagePatchV4::new(body).disable_duplicates_detection(true),
-        )
-        .await;
-        format!("{side}: {} {}", action.r#type().as_str_name(), one.entity)
+        let said = format!("{side}: {} {}", action.r#type().as_str_name(), one.entity);
+        let refused = put(fake, body, rng).await;
+        match refused {
+            None => said,
+            // What is bound together is not signed or refused in parts.
+            Some(refused) if one.is_locked => format!("{said}: {refused}"),
+            Some(refused) => panic!("{said}: {refused}\n{}", self.log.join("\n")),
+        }
     }
+}
+
+/// Posts a patch by one of the versions that take it; why it is refused.
+async fn put(fake: &Fake, body: MessagePatchToPostV2, rng: &mut Rng) -> Option<String> {
+    let is_old = body.universal_messages.is_empty() && rng.bool();
+    let done = match is_old {
+        true => {
+            let text = json::to_string(&body).expect("it has JSON");
+            let body: MessagePatchToPost = json::from_str(&text).expect("the older one has all");
+            let call = PostMessagePatchV3::new(body).disable_duplicates_detection(true);
+            try_send(fake, &call, Form::Protobuf, "token").await
+        }
+        false => {
+            let call = PostMessagePatchV4::new(body).disable_duplicates_detection(true);
+            try_send(fake, &call, Form::Json, "token").await
+        }
+    };
+    done.err().map(|refused| refused.text)
 }
 
 fn turn(body: &mut MessageToPost, sender: &str) {
@@ -212,124 +348,28 @@ fn turn(body: &mut MessageToPost, sender: &str) {
     }
 }
 
-fn signed(text: &str, rng: &mut Rng) -> SignedContent {
-    let is_bad = rng.u8(..10) == 0;
-    SignedContent {
-        content: Some(format!("{text} {}", rng.u64(..)).into_bytes().into()),
-        sign_with_test_signature: (!is_bad).then_some(true),
-        signature: is_bad.then(|| BAD_SIGNATURE.into()),
-        ..SignedContent::default()
-    }
+/// Has a message go from one department of the first organization to the other.
+fn go_inside(body: &mut MessageToPost) {
+    body.is_internal = Some(true);
+    body.to_box_id = None;
+    body.from_department_id = Some(STORE.to_owned());
+    body.to_department_id = Some(OFFICE.to_owned());
 }
 
-/// The patch that does what an action stands for; none where it needs more than is known here.
-fn patch_for(
-    action: &DocumentAction,
-    one: &Posted,
-    other: &Posted,
-    rng: &mut Rng,
-) -> Option<MessagePatchToPostV2> {
-    let mut patch = MessagePatchToPostV2::default();
-    let entity = one.entity.clone();
-    let title = action.payload.as_ref().and_then(|payload| {
-        let receipt = payload.confirm_receipt_of_title.as_ref()?;
-        Some(receipt.title_index)
-    });
-    let signature = |is_approvement| DocumentSignature {
-        parent_entity_id: one.entity.clone(),
-        sign_with_test_signature: Some(true),
-        is_approvement_signature: Some(is_approvement),
-        ..DocumentSignature::default()
-    };
-    let request = |kind: ResolutionRequestType| ResolutionRequestAttachment {
-        initial_document_id: one.entity.clone(),
-        r#type: kind.into(),
-        target_user_id: Some(USER.to_owned()),
-        ..ResolutionRequestAttachment::default()
-    };
-    let resolution = |kind: ResolutionType| ResolutionAttachment {
-        initial_document_id: one.entity.clone(),
-        resolution_type: kind.into(),
-        ..ResolutionAttachment::default()
-    };
-    match action.r#type() {
-        Type::SignParticipantTitle => patch.signatures.push(signature(false)),
-        Type::SignApprovingly => patch.signatures.push(signature(true)),
-        Type::ConfirmReceiptOfTitle if title == Some(0) => patch.receipts.push(ReceiptAttachment {
-            parent_entity_id: entity,
-            signed_content: signed("Извещение", rng),
-            labels: Vec::new(),
-        }),
-        Type::RequestAmendment => patch.correction_requests.push(CorrectionRequestAttachment {
-            parent_entity_id: entity,
-            signed_content: signed("Уточните", rng),
-            labels: Vec::new(),
-        }),
-        Type::RejectParticipantTitleSigning => {
-            patch
-                .xml_signature_rejections
-                .push(XmlSignatureRejectionAttachment {
-                    parent_entity_id: entity,
-                    signed_content: signed("Отказ", rng),
-                    labels: Vec::new(),
-                });
-        }
-        Type::RevokeUnilaterally | Type::RequestRevocation => {
-            patch.revocation_requests.push(RevocationRequestAttachment {
-                parent_entity_id: entity,
-                signed_content: signed("Аннулировать", rng),
-                labels: Vec::new(),
-            });
-        }
-        Type::PatchCustomData => patch.custom_data_patches.push(CustomDataPatch {
-            parent_entity_id: entity,
-            operation: match rng.bool() {
-                true => CustomDataPatchOperation::Set,
-                false => CustomDataPatchOperation::Remove,
-            }
-            .into(),
-            key: format!("Ключ-{}", rng.u8(..3)),
-            value: Some(rng.u8(..).to_string()),
-        }),
-        Type::ChangePacket => {
-            let id = DocumentId {
-                message_id: other.message.clone(),
-                entity_id: other.entity.clone(),
-            };
-            let mut command = EditDocumentPacketCommand {
-                document_id: entity,
-                ..EditDocumentPacketCommand::default()
-            };
-            // What the other side has not got cannot be put into a packet.
-            if other.message != one.message {
-                return None;
-            }
-            match rng.bool() {
-                true => command.add_documents_to_packet.push(id),
-                false => command.remove_documents_from_packet.push(id),
-            }
-            patch.edit_document_packet_commands.push(command);
-        }
-        Type::RequestApprovement => {
-            let kind = ResolutionRequestType::ApprovementRequest;
-            patch.resolution_requests.push(request(kind));
-        }
-        Type::RequestPrimarySignature => {
-            let kind = ResolutionRequestType::SignatureRequest;
-            patch.resolution_requests.push(request(kind));
-        }
-        Type::ResolveWithApprove => patch.resolutions.push(resolution(ResolutionType::Approve)),
-        Type::ResolveWithDisapprove => {
-            patch
-                .resolutions
-                .push(resolution(ResolutionType::Disapprove));
-        }
-        Type::CancelResolution => {
-            patch
-                .resolutions
-                .push(resolution(ResolutionType::UndefinedResolutionType));
-        }
-        _ => return None,
-    }
-    Some(patch)
+fn plain(rng: &mut Rng) -> DocumentAttachment {
+    let mut plain = document("Nonformalized", &[("FileName", "letter.pdf")]);
+    plain.need_recipient_signature = Some(rng.bool());
+    plain
+}
+
+/// A universal transfer document of that function.
+fn utd(function: &str, number: &str) -> DocumentAttachment {
+    let mut title = document("UniversalTransferDocument", &[]);
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл ИдФайл=\"ON_NSCHFDOPPR_{number}\">\
+         <Документ Функция=\"{function}\"><СвСчФакт НомерДок=\"{number}\" ДатаДок=\"25.09.2026\"/>\
+         </Документ></Файл>"
+    );
+    title.signed_content.content = Some(text.into_bytes().into());
+    title
 }
