@@ -20,10 +20,11 @@ const KEPT: (usize, usize) = (1000, 64 << 20);
 
 /// Serves a fake Diadoc, to try a program against
 ///
-/// Every method of the schema answers, in JSON and in protobuf: with the body that the vendor's
-/// pages document, else with a valid example. A list comes in pages, the archive of
-/// GenerateDocumentZip is not ready at the first call, and the shelf gives back what was uploaded.
-/// Filters are checked, but nothing is filtered.
+/// It has boxes, messages, documents and events: what one box sends, the other receives, signs or
+/// refuses, and every list, docflow and feed tells of it. It begins with two test organizations that are
+/// counteragents and one user, whom every token stands for; --world FILE makes another beginning.
+/// --store FILE keeps it all over restarts. A method that has nothing to do with that answers with the
+/// body that the vendor's pages document, else with a valid example; with --stateless every method does.
 ///
 /// Requests are read as the live server reads them: what it ignores is ignored, and told in the line of
 /// the request; what it refuses gets 400, in the server's own words where these are known. With

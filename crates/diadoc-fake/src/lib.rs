@@ -1,8 +1,9 @@
 //! A fake Diadoc over HTTP, on loopback.
 //!
-//! It serves every method of the schema, in protobuf and in JSON as the server writes it. A method
-//! answers with what a test put in; else with the body that the vendor's pages document; else with a
-//! valid example. A request that the server would refuse, or would take and ignore a part of, gets 400
+//! It has boxes, messages, documents and events ([`world`]), and serves every method of the schema, in
+//! protobuf and in JSON as the server writes it. A method answers with what a test put in; else with
+//! what follows from its world; else, where the world has nothing to say, with the body that the
+//! vendor's pages document or with a valid example. A request that the server would refuse, or would take and ignore a part of, gets 400
 //! with the server's own sentence, where that is known, and with the report. With [`Mode::LikeServer`]
 //! what the server ignores is ignored.
 //!
@@ -33,10 +34,12 @@
 //! codes (with PKCE) and device codes, whose user says yes at once; nobody signs its id tokens.
 //! [`Builder::oidc`] makes the API take these tokens alone, and says how long they live.
 //!
-//! # What it is not
+//! # The world
 //!
-//! It keeps no boxes and filters nothing: a list is the same whatever the filter says. Only the
-//! document shelf remembers what was uploaded. [`Answer::by`] makes an answer from the request.
+//! Without more ado there are two test organizations that are counteragents, and one user, whom every
+//! token stands for. [`Builder::world`] has it begin with another [`World`](world::World),
+//! [`Builder::stateless`] with none. [`Script::move_clock`] moves its time, and
+//! [`World::set_counteragents`](world::World::set_counteragents) has counteragents act by a script.
 //!
 //! # The page
 //!
@@ -49,6 +52,7 @@
 //! - `page` (default): the page.
 //! - `server` (default): all of that. Without it there is [`manifest`] alone, for tools that read
 //!   folders of bodies and need no server.
+//! - `store`: worlds that are kept in a file.
 //! - `proxy`: `Proxy`, which stands in front of a real Diadoc, holds what passes against the schema and
 //!   records it with other data.
 

@@ -48,7 +48,7 @@ fn file(folder: &tempfile::TempDir, name: &str) -> String {
 
 #[test]
 fn a_message_is_json() {
-    let served = Served::start(&[]);
+    let served = Served::start(&["--stateless"]);
     for wire in ["json", "protobuf"] {
         let ran = call(&served, &documents(&format!("--wire {wire}")));
         ran.ended(0);
@@ -59,7 +59,7 @@ fn a_message_is_json() {
 
 #[test]
 fn a_body_in_either_form() {
-    let served = Served::start(&[]);
+    let served = Served::start(&["--stateless"]);
     let json = include_str!("../../../../fixtures/GetDocflows_V4_request.json");
     let folder = folder(&[("request.json", json)]);
     let (json, binary) = (
@@ -81,7 +81,7 @@ fn a_body_in_either_form() {
 
 #[test]
 fn files_and_texts() {
-    let served = Served::start(&[]);
+    let served = Served::start(&["--stateless"]);
     let folder = folder(&[("part", "content of a file")]);
     let upload = format!("ShelfUploadV2 --body {}", file(&folder, "part"));
     let ran = call(&served, &upload);
@@ -99,7 +99,7 @@ fn files_and_texts() {
 
 #[test]
 fn nothing_and_no_such_thing() {
-    let served = Served::start(&[]);
+    let served = Served::start(&["--stateless"]);
     let ran = call(
         &served,
         &format!("RecycleDraft -p boxId={BOX} -p draftId={BOX}"),
@@ -110,7 +110,7 @@ fn nothing_and_no_such_thing() {
 
 #[test]
 fn an_error_of_the_server() {
-    let served = Served::start(&["--fault", "*=503:30*1"]);
+    let served = Served::start(&["--stateless", "--fault", "*=503:30*1"]);
     let failed = "GetDocumentsV3: the server failed (status 503), try again in 30 s: ";
     // The id is what the vendor's support asks for.
     call(&served, &documents("")).failed(1, &[failed, " (trace id "]);
@@ -118,7 +118,7 @@ fn an_error_of_the_server() {
     let ran = call(&served, &documents("-p count=500 --unchecked"));
     let bad = "GetDocumentsV3: bad request (status 400): ";
     ran.failed(1, &[bad, "(field.range)"]);
-    let served = Served::start(&["--token", "another"]);
+    let served = Served::start(&["--stateless", "--token", "another"]);
     let ran = call(&served, &documents(""));
     ran.failed(1, &["unauthorized (status 401)", "Invalid auth token"]);
     assert!(!ran.stderr.contains("secret-token"), "{ran}");
@@ -144,7 +144,13 @@ fn a_method_that_the_vendor_gives_up() {
 
 #[test]
 fn answers_that_are_none() {
-    let served = Served::start(&["--fault", "*=cut*1", "--fault", "*=garbage*2"]);
+    let served = Served::start(&[
+        "--stateless",
+        "--fault",
+        "*=cut*1",
+        "--fault",
+        "*=garbage*2",
+    ]);
     let cut = "GetDocumentsV3: no whole answer came from http://127.0.0.1:";
     call(&served, &documents("")).failed(2, &[cut]);
     for (wire, form) in [("json", "JSON"), ("protobuf", "protobuf of DocumentList")] {
@@ -158,7 +164,7 @@ fn answers_that_are_none() {
 
 #[test]
 fn results_that_are_not_ready() {
-    let served = Served::start(&["--retry-after", "1"]);
+    let served = Served::start(&["--stateless", "--retry-after", "1"]);
     let zip = format!(
         "GenerateDocumentZip -p fullDocflow=true -p boxId={BOX} -p messageId={BOX} \
          -p documentId={BOX}"
@@ -169,18 +175,22 @@ fn results_that_are_not_ready() {
     assert_eq!(ran.stderr, again);
     let ran = call(&served, &zip);
     ran.ended(0);
-    let served = Served::start(&["--retry-after", "1"]);
+    let served = Served::start(&["--stateless", "--retry-after", "1"]);
     let ran = call(&served, &format!("{zip} --wait"));
     ran.ended(0);
     ran.shows("ZipFileNameOnShelf");
-    let served = Served::start(&["--retry-after", "60"]);
+    let served = Served::start(&["--stateless", "--retry-after", "60"]);
     let ran = call(&served, &format!("{zip} --wait=2"));
     assert_eq!(ran.code, Some(1), "{ran}");
 }
 
 #[test]
 fn the_outcome_of_a_task() {
-    let served = Served::start(&["--fault", "GetGeneratedPrintFormResult=pending*1"]);
+    let served = Served::start(&[
+        "--stateless",
+        "--fault",
+        "GetGeneratedPrintFormResult=pending*1",
+    ]);
     let print =
         format!("GeneratePrintFormPng -p boxId={BOX} -p messageId={BOX} -p documentId={BOX}");
     let ran = call(&served, &print);
@@ -338,7 +348,7 @@ fn every_request_without_sending_it() {
 /// A shell that runs the command of curl gets what the program itself gets.
 #[test]
 fn a_command_of_curl() {
-    let served = Served::start(&[]);
+    let served = Served::start(&["--stateless"]);
     if Command::new("curl").arg("--version").output().is_err() {
         eprintln!("there is no curl here");
         return;
@@ -372,7 +382,7 @@ fn a_command_of_curl() {
 
 #[test]
 fn settings_from_a_file() {
-    let served = Served::start(&["--token", "from-file"]);
+    let served = Served::start(&["--stateless", "--token", "from-file"]);
     let text = format!(
         "url = \"{}\"\ntoken = \"from-file\"\nclient_id = \"id\"\nsolution_info = \"Our bridge\"\n",
         served.url
@@ -406,7 +416,7 @@ fn settings_from_a_file() {
 
 #[test]
 fn logging_in() {
-    let served = Served::start(&[]);
+    let served = Served::start(&["--stateless"]);
     let settings = [("DIADOC_URL", &*served.url), ("DIADOC_CLIENT_ID", "id")];
     let folder = folder(&[("login.json", r#"{"login": "l", "password": "p"}"#)]);
     let body = file(&folder, "login.json");

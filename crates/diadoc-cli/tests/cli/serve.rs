@@ -88,7 +88,7 @@ const HEADERS: &str = "Authorization: Bearer any\r\nAccept: application/json\r\n
 #[cfg(unix)]
 #[test]
 fn a_line_for_each_request() {
-    let served = Served::start(&["--fault", "GetDocumentsV3=429*1"]);
+    let served = Served::start(&["--stateless", "--fault", "GetDocumentsV3=429*1"]);
     let target = format!("/V3/GetDocuments?boxId={BOX}&filterCategory=Any.Inbound");
     assert_eq!(served.get(&target, HEADERS).0, 429);
     let (status, body) = served.get(&target, HEADERS);

@@ -26,7 +26,7 @@ fn a_line_for_each_exchange_and_counts_at_the_end() {
             .0,
         400
     );
-    assert_eq!(proxy.get("/Nothing", HEADERS).0, 404);
+    assert_eq!(proxy.get("/Nothing", HEADERS).0, 501);
     let (code, said) = proxy.end();
     assert_eq!(code, Some(0));
     let lines: Vec<_> = said.lines().collect();
@@ -35,11 +35,11 @@ fn a_line_for_each_exchange_and_counts_at_the_end() {
         [
             &*format!("passing requests on to {}; Ctrl-C ends it", fake.url),
             "200 GET /V3/GetDocuments  GetDocumentsV3",
-            "400 GET /V3/GetDocuments  GetDocumentsV3",
+            "400 GET /V3/GetDocuments  GetDocumentsV3  the server says Http.BadRequest",
             "  request: boxId: the string does not have the format of its field, expected a box id, \
              as a GUID with hyphens or as 32 hex digits with `@diadoc.ru` or without \
              (field.format), and 2 more",
-            "404 GET /Nothing  no method has the path /Nothing",
+            "501 GET /Nothing  no method has the path /Nothing",
             "stopping",
             "3 requests passed, 1 of no method, 1 against the schema, 2 refused by the server",
         ]

@@ -18,6 +18,7 @@ impl Faults {
         self.0.push((at, message.into()));
     }
 
+    #[cfg(feature = "server")]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -40,6 +40,7 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         self.rows.contains_key(key)
     }
 
+    #[cfg(any(feature = "page", test))]
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }

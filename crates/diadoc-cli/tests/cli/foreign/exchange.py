@@ -35,7 +35,8 @@ class Client:
 
     def call(self, verb, path, query=None, body=None, answer=None):
         address = ADDRESS + path + "?" + urllib.parse.urlencode(query or {})
-        headers = {"Authorization": self.authorization, "Accept": "application/x-protobuf"}
+        form = "application/x-protobuf"
+        headers = {"Authorization": self.authorization, "Accept": form, "Content-Type": form}
         if isinstance(body, bytes):
             data = body
         else:
