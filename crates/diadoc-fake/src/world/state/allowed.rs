@@ -157,7 +157,7 @@ impl<'w> DocumentState<'w> {
 
     /// An approving signature is possible.
     pub(crate) fn can_sign_approvingly(&self) -> bool {
-        self.can_resolve()
+        self.can_resolve() && !self.is_being_revoked()
     }
 
     /// The title of the intermediate recipient.
