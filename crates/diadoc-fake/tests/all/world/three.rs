@@ -2,7 +2,7 @@
 
 use diadoc_fake::world::model::RelationState;
 use diadoc_fake::world::{
-    DepartmentBuilder, EmployeeBuilder, OrganizationBuilder, UserBuilder, World,
+    Clock, DepartmentBuilder, EmployeeBuilder, OrganizationBuilder, UserBuilder, World,
 };
 
 use super::{FIRST, SECOND};
@@ -17,7 +17,8 @@ pub(crate) const USER: &str = "c41f2ab6-5b0e-4f7a-8a57-3d9c6f12e8b0";
 
 const LOGIN: &str = "anna@example.ru";
 
-/// The first organization has departments; the first two have a route of two steps.
+/// The first organization has departments; the first two have a route of two steps. Its clock stands still
+/// until it is moved.
 pub(crate) fn world() -> World {
     let organization = |id: &str, inn: &str, kpp: &str, name: &str| {
         OrganizationBuilder::new(id.parse().expect("a box"), inn, name)
@@ -34,7 +35,9 @@ pub(crate) fn world() -> World {
         .route("Двое", steps());
     let second = organization(SECOND, "7810000019", "781001001", "Василёк").route("Двое", steps());
     let user = UserBuilder::new(LOGIN).id(USER.parse().expect("a GUID"));
+    let began = "2026-09-25T10:00:00Z".parse().expect("a moment");
     let built = World::builder()
+        .clock(Clock::stopped_at(began))
         .user(user.name("Иванова", "Анна"))
         .organization(first)
         .organization(second)

@@ -1,6 +1,8 @@
 //! Random acts of all sides.
 #![expect(deprecated, reason = "an older version does the same")]
 
+use std::time::Duration;
+
 use diadoc_api::Form;
 use diadoc_api::documents::{Delete, GetDocumentActions, GetDocumentV3, MoveDocuments, Restore};
 use diadoc_api::messages::{
@@ -24,6 +26,8 @@ use super::{SIDES, checks};
 use crate::world::three::{OFFICE, STORE, THIRD};
 use crate::world::{FIRST, SECOND, address, contract, document, message, send, try_send};
 
+/// What the operator takes at most.
+pub(super) const DELIVERY: Duration = Duration::from_secs(20);
 const HEAD: &str = "00000000-0000-0000-0000-000000000000";
 
 /// A document, and what is known of it from the beginning.
@@ -217,6 +221,7 @@ impl Known {
         };
         let call = PostTemplate::new(body).disable_duplicates_detection(true);
         let template = send(fake, call).await;
+        fake.move_clock(DELIVERY);
         let order = TemplateTransformationToPost {
             box_id: address(SECOND),
             template_id: template.message_id.clone(),
@@ -305,7 +310,7 @@ impl Known {
             true => own,
             false => talk,
         };
-        let Some((action, patch)) = rng.choice(patches.into_iter()) else {
+        let Some((action, patch)) = rng.choice(patches) else {
             return format!("{side} can do nothing with {}", one.entity);
         };
         let body = MessagePatchToPostV2 {
