@@ -99,7 +99,7 @@ impl Possibilities<'_> {
         let asks = self.actor.may(Action::RequestResolutions);
         let resolves = self.actor.may(Action::AddResolutions) && state.can_resolve();
         let has_request = resolutions.open().any(Asked::is_for_signature);
-        let has_route = state.route().is_some();
+        let has_route = state.open_route().is_some();
         let signs = self.actor.may(Action::SignDocuments);
         self.add(Type::SignApprovingly, signs && state.can_sign_approvingly());
         self.add(Type::RequestApprovement, asks && state.can_resolve());

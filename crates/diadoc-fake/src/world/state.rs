@@ -493,8 +493,8 @@ impl<'w> DocumentState<'w> {
         })
     }
 
-    /// The route of approval that the document is on.
-    pub(crate) fn route(&self) -> Option<Uuid> {
+    /// The route of approval that the document was put on and not taken off.
+    fn assigned_route(&self) -> Option<Uuid> {
         let of = |kind| self.children(self.key().entity, kind).next_back();
         let assigned = of(AttachmentType::ResolutionRouteAssignmentAttachment)?;
         let removed = of(AttachmentType::ResolutionRouteRemovalAttachment);
@@ -507,6 +507,32 @@ impl<'w> DocumentState<'w> {
             .resolution_route_assignment_info
             .as_ref()?;
         Uuid::parse_str(&info.route_id).ok()
+    }
+
+    /// The route that asks for an answer now; none where it was refused, has come to its end, or the
+    /// document was taken off it.
+    pub(crate) fn open_route(&self) -> Option<Uuid> {
+        self.assigned_route()?;
+        let facts = self.letter.patches[..self.upto]
+            .iter()
+            .flat_map(|patch| &patch.facts);
+        let mut steps = facts.filter_map(|fact| match fact {
+            Fact::Routed {
+                box_id,
+                document,
+                request,
+                route,
+                ..
+            } if *box_id == self.viewer && *document == self.key().entity => {
+                Some((*request, *route))
+            }
+            _ => None,
+        });
+        let (request, route) = steps.next_back()?;
+        let resolutions = self.resolutions();
+        let mut open = resolutions.open();
+        open.any(|asked| asked.request.id() == request)
+            .then_some(route)
     }
 
     /// The last proposal to revoke the document.

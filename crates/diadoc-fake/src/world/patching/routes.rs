@@ -78,16 +78,9 @@ impl Assembly<'_> {
         Some(Next { route, index, step })
     }
 
-    /// The route that the document is on.
+    /// The route that the document is on. One that was refused or is finished has ended by itself.
     fn current_route(&self, at: &Place) -> Option<Uuid> {
-        let state = self.state(at).ok()?;
-        let (request, route, _) = self.last_step(at)?;
-        let is_off = self.is_off_route(at, request).ok()?;
-        let resolutions = state.resolutions_on(at.document);
-        let mut open = resolutions.open();
-        let is_waiting = open.any(|asked| asked.request.id() == request);
-        // A route that was refused or is finished has ended by itself.
-        (!is_off && is_waiting).then_some(route)
+        self.state(at).ok()?.open_route()
     }
 
     /// The last request that the document's route has made, with the route and the step.

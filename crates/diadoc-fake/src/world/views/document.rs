@@ -75,7 +75,7 @@ impl World {
             sender_signature_status: Some(state.sender_signature_status().into()),
             is_read: Some(state.flags.is_read),
             packet_is_locked: Some(letter.lock == LockMode::Full),
-            resolution_route_id: state.route().map(|route| route.to_string()),
+            resolution_route_id: state.open_route().map(|route| route.to_string()),
             proxy_signature_status: Some(state.proxy_status().into()),
             type_named_id: details.type_named_id.clone(),
             function: details.function.clone(),
