@@ -175,7 +175,9 @@ impl World {
 
     /// Has something done after a while.
     pub(crate) fn later(&mut self, after: Duration, task: Task) {
-        let at = clock::moved(self.now.get(), clock::ticks_of(after));
+        // What happens at once is a tick apart: a clock that stands still is behind by as many.
+        let from = self.now.min(self.clock.now());
+        let at = clock::moved(from.get(), clock::ticks_of(after));
         let same = self.tables.tasks.range((at, 0)..=(at, u64::MAX));
         let number = same.map(|((_, number), _)| number + 1).next_back();
         self.tables.tasks.insert((at, number.unwrap_or(0)), task);
