@@ -49,9 +49,9 @@ const FULL: Size = Size {
     total: 100_000,
 };
 const QUICK: Size = Size {
-    documents: 500,
-    requests: 200,
-    total: 4_000,
+    documents: 200,
+    requests: 20,
+    total: 400,
 };
 
 fn main() -> ExitCode {

@@ -218,6 +218,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 /// What the fake begins with.
 fn world(arguments: &Arguments) -> Result<World, Failure> {
+    if let (Some(world), Some(store)) = (&arguments.world, &arguments.store)
+        && store.exists()
+    {
+        return Err(Failure::new(format!(
+            "{} holds a world already, which would go on in the place of {}\n\
+             Leave out --world, or name a file with --store that is not there.",
+            store.display(),
+            world.display()
+        )));
+    }
     let mut world = match &arguments.world {
         Some(path) => World::from_file(path).map_err(|error| Failure::new(error.to_string()))?,
         None => World::default(),

@@ -135,6 +135,8 @@ impl World {
     pub fn advance(&mut self, by: Duration) {
         self.clock.advance(by);
         self.catch_up();
+        // Where it cannot be written, the next call that changes something says so.
+        let _ = self.settle();
     }
 
     /// Does something that can change the world. Where it is refused, nothing has changed.
@@ -163,11 +165,16 @@ impl World {
     /// 500 where it cannot be written to the store.
     fn settle(&mut self) -> Result<(), Refusal> {
         #[cfg(feature = "store")]
-        if let Some(store) = &self.store {
-            let about = About::new(self.clock.ahead(), self.now, self.everybody);
-            store
-                .write(&mut self.tables, about)
-                .map_err(|error| Refusal::failed(error.to_string()))?;
+        if let Some(store) = &mut self.store {
+            let about = About::new(self.clock, self.now, self.everybody);
+            let written = store.write(&mut self.tables, about);
+            written.map_err(|error| {
+                let text = format!(
+                    "the world cannot be written, so nothing was done: {}",
+                    error.cause()
+                );
+                Refusal::failed(text)
+            })?;
         }
         self.tables.commit();
         Ok(())

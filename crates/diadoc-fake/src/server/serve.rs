@@ -158,6 +158,9 @@ fn answer(script: &Script, method: &'static Method, received: &mut Received) -> 
     {
         return made;
     }
+    if said.is_none() && script.with_world(|_| ()).is_some() {
+        received.remarks.push("the answer is an example".to_owned());
+    }
     let prepared = said.unwrap_or_else(|| script.default_answer(method));
     let made = match &*prepared {
         Prepared::By(make) => make(received),

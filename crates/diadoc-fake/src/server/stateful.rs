@@ -79,12 +79,13 @@ const HANDLERS: &[fn(&str) -> Option<Handler>] = &[
 pub(super) fn answer(
     script: &Script,
     method: &'static Method,
-    received: &Received,
+    received: &mut Received,
 ) -> Option<Reply> {
     let handler = HANDLERS.iter().find_map(|find| find(method.name()))?;
     let token = received.token.as_ref();
     let signed_in = token.and_then(|token| script.with_identity(|one| one.user_of(token)));
     let done = script.with_world(|world| {
+        let received = &*received;
         world.transact(|world| {
             let is_anonymous = received.call().is_some_and(|call| call.method().anonymous);
             let token = received.token.as_ref().map(Token::expose);
@@ -102,7 +103,11 @@ pub(super) fn answer(
         })
     })?;
     Some(match done {
-        Err(refusal) => refused(&refusal),
+        Err(refusal) => {
+            received.note = Some("refused".to_owned());
+            received.reasons.push(refusal.text.to_string());
+            refused(&refusal)
+        }
         Ok(answer) => match prepare(method, answer) {
             Ok(Prepared::Reply(reply)) => reply,
             _ => Reply::text(

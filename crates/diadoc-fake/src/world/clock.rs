@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use diadoc_core::Ticks;
+use serde::{Deserialize, Serialize};
 
 /// The clock of a world: the system's clock, moved ahead, or one that stands still until it is moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
     /// Where it stands still.
     stopped_at: Option<Ticks>,
@@ -34,17 +35,6 @@ impl Clock {
         let base = self.stopped_at.or_else(|| Ticks::now().ok());
         let ticks = base.unwrap_or(Ticks::UNIX_EPOCH).get();
         moved(ticks, self.ahead)
-    }
-
-    /// How many ticks it is ahead.
-    #[cfg(feature = "store")]
-    pub(super) fn ahead(&self) -> i64 {
-        self.ahead
-    }
-
-    #[cfg(feature = "store")]
-    pub(super) fn set_ahead(&mut self, ahead: i64) {
-        self.ahead = ahead;
     }
 
     /// Moves it ahead.

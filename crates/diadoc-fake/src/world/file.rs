@@ -71,7 +71,9 @@ impl World {
             path: path.to_owned(),
             source,
         })?;
-        Self::from_json(&text).map_err(|error| WorldFileError::Faults {
+        // Editors of Windows begin a file with a byte order mark.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        Self::from_json(text).map_err(|error| WorldFileError::Faults {
             path: path.to_owned(),
             faults: error.faults,
         })

@@ -14,9 +14,9 @@ use redb::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::World;
 use super::table::Table;
 use super::tables::{Stored, Tables, Visitor};
+use super::{Clock, World};
 
 /// What the file says of itself, under its one key.
 const ABOUT: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("about");
@@ -29,15 +29,17 @@ const FORMAT: u32 = 1;
 #[derive(Debug)]
 pub(super) struct Store {
     path: PathBuf,
-    database: Database,
+    /// None after a failure, until the file is opened again.
+    database: Option<Database>,
+    /// The clock as it was last written.
+    clock: Option<Clock>,
 }
 
 /// What is stored beside the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct About {
     pub format: u32,
-    /// How many ticks the clock is ahead.
-    pub ahead: i64,
+    pub clock: Clock,
     /// The moment of the last change.
     pub now: Ticks,
     /// The user whom every token stands for.
@@ -82,19 +84,26 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Why, without the file's name.
+    pub(super) fn cause(&self) -> String {
+        match self {
+            Self::Database { source, .. } => source.to_string(),
+            Self::Row { source, .. } => source.to_string(),
+            Self::InUse { .. } => "another process keeps its world there".to_owned(),
+            Self::Format { .. } => "its format is another".to_owned(),
+        }
+    }
+}
+
 impl Store {
     /// Opens a file, or makes it; what it held, if it did.
     pub(super) fn open(path: &Path) -> Result<(Self, Option<(About, Tables)>), StoreError> {
-        let failed = |error: redb::Error| database_error(path, error);
-        let database = Database::create(path).map_err(|error| match error {
-            redb::DatabaseError::DatabaseAlreadyOpen => StoreError::InUse {
-                path: path.to_owned(),
-            },
-            other => failed(other.into()),
-        })?;
+        let database = opened(path)?;
         let store = Self {
             path: path.to_owned(),
-            database,
+            database: Some(database),
+            clock: None,
         };
         let held = store.load()?;
         Ok((store, held))
@@ -102,8 +111,10 @@ impl Store {
 
     fn load(&self) -> Result<Option<(About, Tables)>, StoreError> {
         let failed = |error: redb::Error| database_error(&self.path, error);
-        let read = self
-            .database
+        let Some(database) = &self.database else {
+            return Ok(None);
+        };
+        let read = database
             .begin_read()
             .map_err(|error| failed(error.into()))?;
         let about = match read.open_table(ABOUT) {
@@ -127,28 +138,20 @@ impl Store {
         Ok(Some((about, tables)))
     }
 
-    /// Writes what has changed since the last commit, and waits until it is on the disk.
-    pub(super) fn write(&self, tables: &mut Tables, about: About) -> Result<(), StoreError> {
-        let failed = |error: redb::Error| database_error(&self.path, error);
-        let write = self
-            .database
-            .begin_write()
-            .map_err(|error| failed(error.into()))?;
-        let mut writing = Writing { write, any: false };
-        tables.visit(&mut writing).map_err(&failed)?;
-        if !writing.any {
-            return writing.write.abort().map_err(|error| failed(error.into()));
+    /// Writes what has changed since the last commit, and waits until it is on the disk. What has failed
+    /// once, such as for want of room, is tried anew with the next call.
+    pub(super) fn write(&mut self, tables: &mut Tables, about: About) -> Result<(), StoreError> {
+        if !tables.are_changed() && self.clock == Some(about.clock) {
+            return Ok(());
         }
-        {
-            let mut table = writing
-                .write
-                .open_table(ABOUT)
-                .map_err(|error| failed(error.into()))?;
-            table
-                .insert(THE, &*packed(&about))
-                .map_err(|error| failed(error.into()))?;
-        }
-        writing.write.commit().map_err(|error| failed(error.into()))
+        let database = match self.database.take() {
+            Some(database) => database,
+            None => opened(&self.path)?,
+        };
+        written(&database, tables, &about).map_err(|error| database_error(&self.path, error))?;
+        self.database = Some(database);
+        self.clock = Some(about.clock);
+        Ok(())
     }
 
     fn row<T: serde::de::DeserializeOwned>(
@@ -165,10 +168,10 @@ impl Store {
 }
 
 impl About {
-    pub(super) fn new(ahead: i64, now: Ticks, everybody: Option<Uuid>) -> Self {
+    pub(super) fn new(clock: Clock, now: Ticks, everybody: Option<Uuid>) -> Self {
         Self {
             format: FORMAT,
-            ahead,
+            clock,
             now,
             everybody,
         }
@@ -183,18 +186,18 @@ impl World {
     ///
     /// See [`StoreError`].
     pub fn kept_in(mut self, path: &Path) -> Result<Self, StoreError> {
-        let (store, held) = Store::open(path)?;
+        let (mut store, held) = Store::open(path)?;
         match held {
             Some((about, tables)) => {
                 self.tables = tables;
                 self.everybody = about.everybody;
                 self.now = about.now;
-                self.clock.set_ahead(about.ahead);
+                self.clock = about.clock;
                 self.compute();
             }
             None => {
                 self.tables.touch_all();
-                let about = About::new(self.clock.ahead(), self.now, self.everybody);
+                let about = About::new(self.clock, self.now, self.everybody);
                 store.write(&mut self.tables, about)?;
             }
         }
@@ -265,7 +268,6 @@ impl Visitor for Loading<'_> {
 /// Writes the rows that have changed.
 struct Writing {
     write: WriteTransaction,
-    any: bool,
 }
 
 impl Visitor for Writing {
@@ -280,7 +282,6 @@ impl Visitor for Writing {
         if changed.is_empty() {
             return Ok(());
         }
-        self.any = true;
         let definition: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new(name);
         let mut rows = self.write.open_table(definition)?;
         for key in changed {
@@ -291,6 +292,28 @@ impl Visitor for Writing {
         }
         Ok(())
     }
+}
+
+/// Opens a file, or makes it.
+fn opened(path: &Path) -> Result<Database, StoreError> {
+    Database::create(path).map_err(|error| match error {
+        redb::DatabaseError::DatabaseAlreadyOpen => StoreError::InUse {
+            path: path.to_owned(),
+        },
+        other => database_error(path, other.into()),
+    })
+}
+
+/// Writes what has changed in one transaction.
+fn written(database: &Database, tables: &mut Tables, about: &About) -> Result<(), redb::Error> {
+    let write = database.begin_write()?;
+    let mut writing = Writing { write };
+    tables.visit(&mut writing)?;
+    writing
+        .write
+        .open_table(ABOUT)?
+        .insert(THE, &*packed(about))?;
+    Ok(writing.write.commit()?)
 }
 
 /// A key or a row, with the names of its fields, so that later versions can add some.

@@ -80,6 +80,12 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         self.journal.iter().map(|(key, _)| key).collect()
     }
 
+    /// Whether anything was changed since the last commit.
+    #[cfg(feature = "store")]
+    pub(crate) fn is_changed(&self) -> bool {
+        !self.journal.is_empty()
+    }
+
     /// Makes every row count as changed.
     #[cfg(any(feature = "store", test))]
     pub(crate) fn touch_all(&mut self) {

@@ -58,6 +58,12 @@ macro_rules! tables {
                 $(self.$computed.roll_back();)*
             }
 
+            /// Whether a row that is stored has changed.
+            #[cfg(feature = "store")]
+            pub(super) fn are_changed(&self) -> bool {
+                $(self.$name.is_changed())||*
+            }
+
             #[cfg(feature = "store")]
             /// Makes every row that is stored count as changed.
             pub(super) fn touch_all(&mut self) {

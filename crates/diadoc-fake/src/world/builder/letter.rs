@@ -300,10 +300,32 @@ impl Making {
         let start = clock.now();
         let mut order: Vec<_> = letters.iter().enumerate().collect();
         order.sort_by_key(|(_, letter)| letter.when.unwrap_or(start));
-        let first = order.first().and_then(|(_, letter)| letter.when);
-        self.world.now = first.unwrap_or(start).min(start);
+        // What was sent before was sent while the subscription went on.
+        let organizations = self.world.tables.organizations.iter();
+        let ended: Vec<_> = organizations
+            .filter(|(_, row)| !row.is_subscribed)
+            .map(|(box_id, row)| (*box_id, row.clone()))
+            .collect();
+        for (box_id, _) in &ended {
+            if let Some(row) = self.world.tables.organizations.edit(box_id) {
+                row.is_subscribed = true;
+            }
+        }
+        self.world.tables.commit();
+        let begins = order.iter().filter_map(|(_, letter)| letter.when).min();
+        self.world.now = begins.unwrap_or(Ticks::UNIX_EPOCH).min(start);
         for (index, letter) in order {
-            let when = letter.when.unwrap_or(start);
+            let last =
+                clock::ticks_of(PAUSE).saturating_mul(letter.repeat.saturating_sub(1) as i64);
+            // Those without a moment end with the present one.
+            let when = letter
+                .when
+                .unwrap_or_else(|| clock::moved(start.get(), -last));
+            if clock::moved(when.get(), last) > start {
+                let text = "it is sent after the moment that the clock shows when the world begins";
+                self.fault(format!("letters[{index}]"), text);
+                continue;
+            }
             for place in 0..letter.repeat {
                 let ahead = clock::ticks_of(PAUSE).saturating_mul(place as i64);
                 self.world.clock = Clock::stopped_at(clock::moved(when.get(), ahead));
@@ -314,6 +336,10 @@ impl Making {
             }
         }
         self.world.clock = clock;
+        for (box_id, row) in ended {
+            self.world.tables.organizations.insert(box_id, row);
+        }
+        self.world.tables.commit();
     }
 
     fn send(&mut self, letter: &LetterBuilder, place: usize) -> Result<(), Refusal> {

@@ -97,8 +97,9 @@ impl Facts {
             Status::NoRecipientSignatureRequest => {
                 self.response == Response::RecipientResponseStatusNotAcceptable
             }
+            // Nobody waits for an answer to what was taken back.
             Status::WaitingForRecipientSignature => {
-                self.response == Response::WaitingForRecipientSignature
+                self.response == Response::WaitingForRecipientSignature && !self.is_revoked()
             }
             Status::WithRecipientSignature => self.response == Response::WithRecipientSignature,
             Status::WithRecipientPartiallySignature => {
@@ -110,7 +111,7 @@ impl Facts {
             Status::InvalidRecipientSignature => {
                 self.response == Response::InvalidRecipientSignature
             }
-            Status::RequestsMySignature => self.asks_viewer,
+            Status::RequestsMySignature => self.asks_viewer && !self.is_revoked(),
             Status::HaveToCreateReceipt => self
                 .receipts
                 .contains(&GeneralReceiptStatus::HaveToCreateReceipt),
@@ -119,6 +120,10 @@ impl Facts {
             Status::InvoiceAmendmentRequested => self.is_to_be_amended,
             _ => self.has_of_others(status),
         }
+    }
+
+    fn is_revoked(&self) -> bool {
+        self.revocation == RevocationStatus::RevocationAccepted
     }
 
     fn waits_for_receipt(&self) -> bool {

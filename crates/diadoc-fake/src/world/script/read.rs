@@ -117,12 +117,13 @@ impl CounteragentScript {
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let mut faults = Faults::default();
-        let script = script(&text, folder, &mut faults);
+        let text = text.strip_prefix("\u{feff}").unwrap_or(&text);
+        let script = script(text, folder, &mut faults);
         match faults.is_empty() {
             true => Ok(script),
             false => Err(ScriptError::Faults {
                 path: path.to_owned(),
-                faults: placed(faults, &text),
+                faults: placed(faults, text),
             }),
         }
     }

@@ -24,6 +24,7 @@ const STATUSES: [(&str, Is); 29] = [
     }),
     ("WaitingForRecipientSignature", |one| {
         one.recipient_response_status() == Response::WaitingForRecipientSignature
+            && one.revocation_status() != Revocation::RevocationAccepted
     }),
     ("WithRecipientSignature", |one| {
         one.recipient_response_status() == Response::WithRecipientSignature
