@@ -623,3 +623,22 @@ async fn an_invitation_with_a_document_is_accepted_by_a_signature() {
         (json!("IsMyCounteragent"), json!("IsMyCounteragent"))
     );
 }
+
+/// The blocks of JSON that the README shows: first a world, then a script.
+#[test]
+fn the_readme_shows_a_world_and_a_script() {
+    let readme = include_str!("../../README.md");
+    let blocks: Vec<_> = readme
+        .split("```json\n")
+        .skip(1)
+        .filter_map(|block| block.split("```").next())
+        .collect();
+    let [world, script] = blocks[..] else {
+        panic!("{} blocks", blocks.len());
+    };
+    diadoc_fake::world::World::from_json(world).unwrap();
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let file = folder.join("readme-script.json");
+    std::fs::write(&file, script).unwrap();
+    diadoc_fake::world::script::CounteragentScript::load(&file).unwrap();
+}
