@@ -186,8 +186,8 @@ impl Asked<'_> {
             .filter(|text| !text.is_empty())
     }
 
-    /// The operation that a call is: by the id that it has or, without one, by its body; none where the
-    /// call does not want repeats to be found.
+    /// The operation that a call is: by the id that it has or, without one, by its parameters and its
+    /// body; none where the call does not want repeats to be found.
     pub(super) fn operation(&self, method: &'static str) -> Result<Option<OperationKey>, Refusal> {
         if self.flag("disableDuplicatesDetection")? == Some(true) {
             return Ok(None);
@@ -195,7 +195,18 @@ impl Asked<'_> {
         let id = match self.text("operationId") {
             Some(id) => id.to_lowercase(),
             None => {
-                let digest = Md5::digest(&self.received.body);
+                let mut query = self.received.query.clone();
+                query.sort();
+                let mut digest = Md5::new();
+                for (name, value) in &query {
+                    // No text holds these bytes.
+                    digest.update(name);
+                    digest.update([0xff]);
+                    digest.update(value);
+                    digest.update([0xfe]);
+                }
+                digest.update(&self.received.body);
+                let digest = digest.finalize();
                 digest.iter().map(|byte| format!("{byte:02x}")).collect()
             }
         };

@@ -226,7 +226,7 @@ fn moves_of(letter: &Letter, by: BoxId, about: Uuid) -> usize {
 }
 
 /// What is done with one document has to be done with all.
-fn is_locked(letter: &Letter) -> bool {
+pub(crate) fn is_locked(letter: &Letter) -> bool {
     match letter.lock {
         LockMode::Full => true,
         // Until it is sent.

@@ -24,6 +24,8 @@ use uuid::Uuid;
 
 use super::access::Actor;
 use super::model::{MessageKind, Scope, Task};
+use super::publish::touches;
+use super::reading::Readable;
 use super::{Refusal, World};
 use assembly::Assembly;
 
@@ -67,6 +69,29 @@ impl World {
             self.later(self.operator_delay, Task::CheckPatch { letter, patch });
         }
         Ok(count)
+    }
+
+    /// Refuses who repeats a patch, the `number`th of a letter, and might not have made it.
+    ///
+    /// # Errors
+    ///
+    /// 403: a right is missing, or a document is not for the employee's eyes; 404: the box does not have
+    /// the letter.
+    pub(crate) fn may_repeat(
+        &self,
+        actor: &Actor,
+        (letter, number): (Uuid, usize),
+        order: &Order,
+    ) -> Result<(), Refusal> {
+        let mut rights = order.elements.iter().filter_map(|one| one.command.right());
+        rights.try_for_each(|right| actor.needs(right))?;
+        let Readable { letter, hidden } = self.readable(actor, letter)?;
+        let patch = number.checked_sub(1).and_then(|at| letter.patches.get(at));
+        let mut hidden = hidden.into_iter();
+        match patch.is_some_and(|patch| hidden.any(|one| touches(&letter, patch, one))) {
+            true => Err(refusals::no_access()),
+            false => Ok(()),
+        }
     }
 }
 

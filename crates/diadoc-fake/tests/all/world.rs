@@ -2,6 +2,7 @@
 //!
 //! Every body that comes is checked as a response of the server.
 
+mod access;
 mod agreement;
 mod docflows;
 mod drafts;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{Asked, Handler};
 use crate::server::Answer;
-use crate::world::model::DocumentKey;
+use crate::world::model::{Action, DocumentKey};
 use crate::world::posting::{box_of, guid_of};
 use crate::world::views::Shown;
 use crate::world::{HEAD_DEPARTMENT, Refusal, World};
@@ -41,19 +41,24 @@ fn can_post_message(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refu
 fn post_message(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let message: MessageToPost = asked.message()?;
     let box_id = box_of(&message.from_box_id)?;
-    let (letter, upto) = once(world, asked, box_id, "PostMessage", |world| {
+    let rights: &[_] = match message.is_draft() || message.delay_send() {
+        true => &[Action::CreateDocuments],
+        false => &[Action::CreateDocuments, Action::SignDocuments],
+    };
+    let done = once(world, asked, box_id, ("PostMessage", rights), |world| {
         world.post_message(asked.user, &message)
     })?;
-    shown(world, box_id, letter, upto)
+    shown(world, box_id, done)
 }
 
 fn send_draft(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let draft: DraftToSend = asked.message()?;
     let box_id = box_of(&draft.box_id)?;
-    let (letter, upto) = once(world, asked, box_id, "SendDraft", |world| {
+    let rights = &[Action::CreateDocuments, Action::SignDocuments];
+    let done = once(world, asked, box_id, ("SendDraft", rights), |world| {
         world.send_draft(asked.user, &draft)
     })?;
-    shown(world, box_id, letter, upto)
+    shown(world, box_id, done)
 }
 
 fn recycle_draft(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
@@ -65,25 +70,23 @@ fn recycle_draft(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal
 fn post_template(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let template: TemplateToPost = asked.message()?;
     let box_id = box_of(&template.from_box_id)?;
-    let (letter, upto) = once(world, asked, box_id, "PostTemplate", |world| {
+    let call = ("PostTemplate", CREATES);
+    let done = once(world, asked, box_id, call, |world| {
         world.post_template(asked.user, &template)
     })?;
-    let row = world.known_letter(box_id, letter)?;
-    let view = world.template_view(&row, box_id, upto, &Shown::default());
+    let row = world.known_letter(box_id, done.letter)?;
+    let view = world.template_view(&row, box_id, done.patches, &done.shown);
     Ok(Answer::message(&view))
 }
 
 fn transform_template(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let order: TemplateTransformationToPost = asked.message()?;
     let box_id = box_of(&order.box_id)?;
-    let (letter, upto) = once(
-        world,
-        asked,
-        box_id,
-        "TransformTemplateToMessage",
-        |world| world.transform_template(asked.user, &order),
-    )?;
-    shown(world, box_id, letter, upto)
+    let call = ("TransformTemplateToMessage", CREATES);
+    let done = once(world, asked, box_id, call, |world| {
+        world.transform_template(asked.user, &order)
+    })?;
+    shown(world, box_id, done)
 }
 
 fn template(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
@@ -104,13 +107,14 @@ fn template(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
 fn post_template_patch(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let (box_id, template) = (asked.box_id("boxId")?, asked.guid("templateId")?);
     let patch: TemplatePatchToPost = asked.message()?;
-    let (letter, number) = once(world, asked, box_id, "PostTemplatePatch", |world| {
+    let call = ("PostTemplatePatch", CREATES);
+    let done = once(world, asked, box_id, call, |world| {
         world.patch_template(asked.user, box_id, template, &patch)?;
         Ok(template)
     })?;
-    let row = world.known_letter(box_id, letter)?;
-    let view = world.patch_view(&row, box_id, number, &Shown::default());
-    let view = view.ok_or_else(|| Refusal::not_found(format!("Template {letter} not found")))?;
+    let row = world.known_letter(box_id, done.letter)?;
+    let view = world.patch_view(&row, box_id, done.patches, &done.shown);
+    let view = view.ok_or_else(|| Refusal::not_found(format!("Template {template} not found")))?;
     Ok(Answer::message(&view))
 }
 
@@ -148,30 +152,52 @@ fn move_documents(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusa
     Ok(Answer::nothing())
 }
 
-/// Does what a call asks for, but where it was done before: the letter that it made or changed, and how
-/// many patches that had then.
+/// What a call has done: the letter that it made or changed, how many patches that had then, and what
+/// the caller may see of it.
+struct Done {
+    letter: Uuid,
+    patches: usize,
+    shown: Shown,
+}
+
+const CREATES: &[Action] = &[Action::CreateDocuments];
+
+/// Does what a call asks for, but where it was done before: who repeats it needs the rights that it
+/// takes, and has to see the letter.
 fn once(
     world: &mut World,
     asked: &Asked<'_>,
     box_id: BoxId,
-    method: &'static str,
+    (method, rights): (&'static str, &[Action]),
     work: impl FnOnce(&mut World) -> Result<Uuid, Refusal>,
-) -> Result<(Uuid, usize), Refusal> {
-    world.enter(asked.user, box_id)?;
+) -> Result<Done, Refusal> {
+    let actor = world.enter(asked.user, box_id)?;
     let key = asked.operation(method)?;
     if let Some(done) = world.done_before(box_id, key.as_ref()) {
-        return Ok((done.letter, done.patches));
+        rights.iter().try_for_each(|right| actor.needs(*right))?;
+        let hidden = world.readable(&actor, done.letter)?.hidden;
+        return Ok(Done {
+            letter: done.letter,
+            patches: done.patches,
+            shown: Shown {
+                hidden,
+                ..Shown::default()
+            },
+        });
     }
     let letter = work(world)?;
     world.remember(box_id, key, letter);
-    let patches = world.known_letter(box_id, letter)?.patches.len();
-    Ok((letter, patches))
+    Ok(Done {
+        letter,
+        patches: world.known_letter(box_id, letter)?.patches.len(),
+        shown: Shown::default(),
+    })
 }
 
 /// The message as its sender sees it; of a repeated call with what has become of it.
-fn shown(world: &World, box_id: BoxId, letter: Uuid, upto: usize) -> Result<Answer, Refusal> {
-    let row = world.known_letter(box_id, letter)?;
-    let upto = upto.max(row.patches.len());
-    let view = world.message_view(&row, box_id, upto, &Shown::default());
+fn shown(world: &World, box_id: BoxId, done: Done) -> Result<Answer, Refusal> {
+    let row = world.known_letter(box_id, done.letter)?;
+    let upto = done.patches.max(row.patches.len());
+    let view = world.message_view(&row, box_id, upto, &done.shown);
     Ok(Answer::message(&view))
 }

@@ -46,7 +46,10 @@ fn patch(
     let actor = world.enter(asked.user, box_id)?;
     let key = asked.operation("PostMessagePatch")?;
     let (letter, number) = match world.done_before(box_id, key.as_ref()) {
-        Some(done) => (done.letter, done.patches),
+        Some(done) => {
+            world.may_repeat(&actor, (done.letter, done.patches), &order)?;
+            (done.letter, done.patches)
+        }
         None => {
             let number = world.patch_letter(&actor, letter, order)?;
             world.remember(box_id, key, letter);

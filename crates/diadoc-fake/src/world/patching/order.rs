@@ -13,6 +13,8 @@ use diadoc_proto::events::{
 #[expect(deprecated, reason = "what the server still takes, is taken")]
 use diadoc_proto::events::{MessagePatchToPost, RequestedSignatureRejection};
 
+use crate::world::model::Action;
+
 /// A patch to be made: what to do, in order.
 #[derive(Debug, Clone)]
 pub(crate) struct Order {
@@ -183,6 +185,32 @@ impl Command {
             Self::Verify(_) => "AddSignatureVerification",
             Self::Say(_) => "AddUniversalMessage",
             Self::CancelFixation(_) => "AddTtGisFixationCancellationRequest",
+        }
+    }
+
+    /// The right that it takes; none where everybody in the box may do it.
+    pub(super) fn right(&self) -> Option<Action> {
+        match self {
+            Self::Edit(_) => Some(Action::CreateDocuments),
+            Self::Resolve(_) => Some(Action::AddResolutions),
+            Self::RequestResolution(_)
+            | Self::CancelRequest(_)
+            | Self::PutOnRoute(_)
+            | Self::TakeOffRoute(_) => Some(Action::RequestResolutions),
+            Self::Sign(_)
+            | Self::Title(_)
+            | Self::Receipt(_)
+            | Self::RequestCorrection(_)
+            | Self::Reject(_)
+            | Self::RejectInWords(_)
+            | Self::Revoke(_)
+            | Self::CancelFixation(_) => Some(Action::SignDocuments),
+            Self::DenyRequest(_)
+            | Self::CancelDenial(_)
+            | Self::Tag(_)
+            | Self::Pack(_)
+            | Self::Say(_)
+            | Self::Verify(_) => None,
         }
     }
 

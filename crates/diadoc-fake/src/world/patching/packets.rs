@@ -13,7 +13,8 @@ use super::assembly::{Assembly, Place};
 use super::order::{Command, Order};
 use super::refusals;
 use crate::world::access::Actor;
-use crate::world::model::{DocumentKey, Fact, Letter, Scope};
+use crate::world::filing::is_locked;
+use crate::world::model::{DocumentKey, Fact, Letter, MessageKind, Scope};
 use crate::world::state::DocumentState;
 use crate::world::{Refusal, World};
 
@@ -104,6 +105,8 @@ impl Assembly<'_> {
         for id in &one.remove_documents_from_packet {
             let key = key_of(id);
             if own.is_some() && self.world.packet_of(at.box_id, key) == own {
+                self.world.document_for(&self.actor, key)?;
+                self.is_free(at, key)?;
                 let alone = self.world.new_id();
                 self.repack(at, key, alone)?;
                 if key.entity == at.document {
@@ -114,7 +117,8 @@ impl Assembly<'_> {
         let mut joining = BTreeSet::new();
         for id in &one.add_documents_to_packet {
             let key = key_of(id);
-            if self.world.document_state(at.box_id, key).is_none() {
+            let state = self.world.document_for(&self.actor, key)?;
+            if state.letter.kind != MessageKind::Letter || state.flags.is_deleted {
                 let text = format!("Document {}:{} not found", id.message_id, id.entity_id);
                 return Err(Refusal::not_found(text));
             }
@@ -129,6 +133,9 @@ impl Assembly<'_> {
         if joining.is_empty() {
             return Ok(());
         }
+        for key in &joining {
+            self.world.document_for(&self.actor, *key)?;
+        }
         // Two packets that become one are a new one.
         let merged = self.world.new_id();
         if let Some(packet) = packet {
@@ -138,10 +145,23 @@ impl Assembly<'_> {
             letter: at.letter,
             entity: at.document,
         });
+        for key in &joining {
+            self.is_free(at, *key)?;
+        }
         for key in joining {
             self.repack(at, key, merged)?;
         }
         Ok(())
+    }
+
+    /// Refuses a document of another letter that is bound together; the letter of the patch was checked
+    /// before.
+    fn is_free(&self, at: &Place, key: DocumentKey) -> Result<(), Refusal> {
+        let letter = self.world.tables.letters.get(&key.letter);
+        match letter.is_some_and(|letter| letter.id != at.letter && is_locked(letter)) {
+            true => Err(refusals::locked_packet()),
+            false => Ok(()),
+        }
     }
 
     /// Puts a document into a packet: by this patch, or by one of its own letter.

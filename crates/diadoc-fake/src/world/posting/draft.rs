@@ -10,9 +10,12 @@ use super::message::Parties;
 use super::route::{Named, party_of};
 use super::{box_of, guid_of};
 use crate::world::access::Actor;
-use crate::world::model::{Action, ContentRef, Fact, Letter, MessageKind, Party, Scope};
+use crate::world::model::{
+    Action, ContentRef, DocumentKey, Fact, Letter, MessageKind, Party, Scope,
+};
 use crate::world::patching::prepared;
 use crate::world::pieces::{Given, GivenSignature};
+use crate::world::state::DocumentState;
 use crate::world::{Refusal, World};
 
 impl World {
@@ -21,13 +24,13 @@ impl World {
     /// # Errors
     ///
     /// 400: a signature is missing, or there is no recipient; 402 and 403; 404: there is no such draft;
-    /// 409: it is used up, or the recipient does not want it.
+    /// 409: it is used up or deleted, or the recipient does not want it.
     pub(crate) fn send_draft(&mut self, user: Uuid, send: &DraftToSend) -> Result<Uuid, Refusal> {
         let actor = self.enter(user, box_of(&send.box_id)?)?;
         actor.needs(Action::CreateDocuments)?;
         actor.needs(Action::SignDocuments)?;
         let draft = guid_of(Some(&send.draft_id), "DraftToSend.DraftId")?.unwrap_or_default();
-        let source = self.draft(actor.box_id, draft)?;
+        let source = self.draft(&actor, draft)?;
         let parties = self.parties_of_draft(&source, send)?;
         self.may_go(parties)?;
         let id = self.new_id();
@@ -45,7 +48,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// 402 and 403; 404: there is no such draft; 409: it is used up.
+    /// 402 and 403; 404: there is no such draft; 409: it is used up or deleted.
     pub(crate) fn recycle_draft(
         &mut self,
         user: Uuid,
@@ -54,7 +57,7 @@ impl World {
     ) -> Result<(), Refusal> {
         let actor = self.enter(user, box_id)?;
         actor.needs(Action::CreateDocuments)?;
-        self.draft(box_id, draft)?;
+        self.draft(&actor, draft)?;
         self.recycle(&actor, draft, Vec::new())
     }
 
@@ -69,16 +72,25 @@ impl World {
         Ok(())
     }
 
-    /// A draft of a box that can still be sent.
-    fn draft(&self, box_id: BoxId, id: Uuid) -> Result<std::sync::Arc<Letter>, Refusal> {
+    /// A draft that can still be sent, for an employee who sees all that is left of it.
+    fn draft(&self, actor: &Actor, id: Uuid) -> Result<std::sync::Arc<Letter>, Refusal> {
+        let box_id = actor.box_id;
         let letter = self.tables.letters.shared(&id);
         let letter = letter
             .filter(|letter| letter.kind == MessageKind::Draft && letter.sender.box_id == box_id);
         let letter = letter.ok_or_else(|| Refusal::not_found(format!("Draft {id} not found")))?;
-        match letter.is_recycled() {
-            false => Ok(letter),
-            true => Err(Refusal::conflict(format!("Draft {id} is recycled already"))),
+        if letter.is_recycled() {
+            return Err(Refusal::conflict(format!("Draft {id} is recycled already")));
         }
+        let left = left(&letter);
+        if left.is_empty() {
+            let refusal = Refusal::conflict(format!("Draft {id} is deleted"));
+            return Err(refusal.code("DocumentService.InvalidDocumentState"));
+        }
+        for entity in left {
+            self.document_for(actor, DocumentKey { letter: id, entity })?;
+        }
+        Ok(letter)
     }
 
     fn parties_of_draft(&self, draft: &Letter, send: &DraftToSend) -> Result<Parties, Refusal> {
@@ -103,7 +115,7 @@ impl World {
         })
     }
 
-    /// The documents of a draft, each with its signature.
+    /// The documents of a draft that are not deleted, each with its signature.
     fn signed_copies(
         &mut self,
         actor: &Actor,
@@ -112,7 +124,7 @@ impl World {
         signer: Party,
         send: &DraftToSend,
     ) -> Result<Vec<Fact>, Refusal> {
-        let documents: Vec<_> = draft.documents().map(|(piece, _)| piece.id()).collect();
+        let documents = left(draft);
         let ids = self.new_ids(documents.iter().copied());
         let mut facts = Vec::new();
         for document in &documents {
@@ -171,6 +183,18 @@ impl World {
         let size = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
         Ok(ContentRef { id, size })
     }
+}
+
+/// The documents of a draft that are not deleted.
+fn left(draft: &Letter) -> Vec<Uuid> {
+    let (viewer, upto) = (draft.sender.box_id, draft.patches.len());
+    let documents = draft.documents().map(|(piece, _)| piece.id());
+    documents
+        .filter(|document| {
+            let state = DocumentState::of(draft, *document, viewer, upto);
+            state.is_some_and(|state| !state.flags.is_deleted)
+        })
+        .collect()
 }
 
 /// The signature that a call gives for a document, with its place.

@@ -85,7 +85,7 @@ impl World {
             letter: other,
             entity: entity.unwrap_or_default(),
         };
-        self.state_of(actor.box_id, key)?;
+        self.document_for(actor, key)?;
         Ok(key)
     }
 

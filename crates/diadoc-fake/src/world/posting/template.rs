@@ -17,7 +17,9 @@ use super::message::Parties;
 use super::route::{Named, party_of};
 use super::{attachments, box_of, guid_of};
 use crate::world::access::Actor;
-use crate::world::model::{Action, Fact, Letter, MessageKind, Piece, Scope, Task, Template};
+use crate::world::model::{
+    Action, DocumentKey, Fact, Letter, MessageKind, Piece, Scope, Task, Template,
+};
 use crate::world::{Refusal, World};
 
 impl World {
@@ -157,6 +159,7 @@ impl World {
             let at = format!("{at}.DocumentTransformations[{index}].DocumentId");
             let document = guid_of(Some(&one.document_id), &at)?.unwrap_or_default();
             may_be_used(&source, document, &route, &at)?;
+            self.document_for(&actor, key_in(&source, document))?;
             chosen.push((document, one.custom_document_id.as_deref()));
         }
         if chosen.is_empty() {
@@ -247,6 +250,7 @@ impl World {
             let at = format!("TemplatePatchToPost.Refusals[{index}].DocumentId");
             let document = guid_of(Some(&one.document_id), &at)?.unwrap_or_default();
             may_be_used(&source, document, &route, &at)?;
+            self.document_for(&actor, key_in(&source, document))?;
             if !is_senders && route.irrefusable.contains(&document) {
                 return Err(wrong_state(format!(
                     "{at}: the template may not be refused"
@@ -293,6 +297,13 @@ impl World {
 
 fn no_template(id: Uuid) -> Refusal {
     Refusal::not_found(format!("Template {id} not found"))
+}
+
+fn key_in(source: &Letter, entity: Uuid) -> DocumentKey {
+    DocumentKey {
+        letter: source.id,
+        entity,
+    }
 }
 
 fn wrong_state(text: String) -> Refusal {
