@@ -120,7 +120,7 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
 
 /// What is said of the faults that meet a request.
 fn note(slow: Duration, fault: Option<&Fault>) -> Option<String> {
-    let slow = (!slow.is_zero()).then(|| Fault::Slow(slow));
+    let slow = (!slow.is_zero()).then_some(Fault::Slow(slow));
     let faults: Vec<_> = slow.iter().chain(fault).map(Fault::to_string).collect();
     (!faults.is_empty()).then(|| format!("fault: {}", faults.join(", ")))
 }
