@@ -72,7 +72,8 @@ Examples:
 and in another terminal:
   curl -H 'Authorization: Bearer any' -H 'Accept: application/json' \\
     'http://127.0.0.1:8070/V3/GetDocuments?boxId=1f208d03-2a60-4f64-91b1-b7aad54cfaf3\
-&filterCategory=Any.Inbound'")]
+&filterCategory=Any.Inbound'
+  curl -H 'X-Diadoc-Fake: yes' -d 'amount=10&unit=seconds' http://127.0.0.1:8070/_/clock")]
 pub(crate) struct Arguments {
     /// The port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8070)]
@@ -124,11 +125,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 1)]
     retry_after: u64,
 
-    /// The only token that is accepted, beside those of --oidc
+    /// The only token that is accepted, beside those of --oidc; where the world has users of their own
+    /// tokens and it is none of these, it is the first user's
     #[arg(long)]
     token: Option<String>,
 
-    /// Accept only access tokens that the fake has given, as long as they live
+    /// Accept only access tokens that the fake has given, as long as they live; one that names no user
+    /// is that of the user of every token, or where the world has none the first user's
     #[arg(long)]
     oidc: bool,
 

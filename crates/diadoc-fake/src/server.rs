@@ -130,6 +130,9 @@ impl Deref for Fake {
 impl Builder {
     /// Only this token is accepted: as `Bearer`, or as the `ddauth_token` of `DiadocAuth`. Otherwise
     /// any is. [`Script::accept_token`] changes it later.
+    ///
+    /// It stands for the user of the world who has it, else for the user of every token, and where there
+    /// is none for the first user in the order of their ids.
     pub fn token(mut self, token: impl Into<Token>) -> Self {
         self.options.token = Some(token.into());
         self
@@ -137,6 +140,9 @@ impl Builder {
 
     /// Only access tokens that the fake itself has given are accepted, as long as they live; beside them
     /// the one of [`token`](Self::token). Without this, anybody can sign in, and any token does.
+    ///
+    /// A token that names no user stands for the user of every token, and where there is none for the
+    /// first user in the order of their ids.
     pub fn oidc(mut self, oidc: Oidc) -> Self {
         self.options.identity = oidc;
         self.options.demands_sign_in = true;

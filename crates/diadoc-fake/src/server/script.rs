@@ -377,13 +377,17 @@ impl Script {
         Some(with(&mut world.unwrap_or_else(PoisonError::into_inner)))
     }
 
+    /// Whether a token stands for a user, be it the first one: the one that a test accepts, and those that
+    /// the identity server has given, as long as they live.
+    pub(super) fn vouches_for(&self, token: &Token) -> bool {
+        self.accepted_token().as_ref() == Some(token)
+            || self.with_identity(|identity| identity.takes(token))
+    }
+
     /// Whether a token stands for somebody, where the fake has users.
     pub(super) fn has_user_of(&self, token: &Token) -> bool {
         let is_any = self.with_world(|world| world.user_of(None, None).is_ok());
-        is_any.unwrap_or(true)
-            || self
-                .with_identity(|identity| identity.user_of(token))
-                .is_some()
+        is_any.unwrap_or(true) || self.vouches_for(token)
     }
 
     /// What a test has said that this call is answered with.

@@ -37,6 +37,11 @@ impl World {
         user.ok_or_else(|| Refusal::unauthorized("Invalid auth token"))
     }
 
+    /// The user who comes first, in the order of ids.
+    pub(crate) fn first_user(&self) -> Option<Uuid> {
+        self.tables.users.iter().next().map(|(id, _)| *id)
+    }
+
     /// The user whose token that is.
     pub(crate) fn owner_of(&self, token: &str) -> Option<Uuid> {
         let mut users = self.tables.users.iter();

@@ -152,6 +152,12 @@ async fn slow() {
     assert_eq!(call().send(&fake).await.status, 500);
     let waited = start.elapsed();
     assert!(waited >= Duration::from_millis(80), "{waited:?}");
+    fake.fault("*", Fault::Slow(Duration::from_millis(1)), 1)
+        .unwrap();
+    assert_eq!(call().send(&fake).await.status, 200);
+    let notes = fake.received().into_iter().map(|received| received.note);
+    let notes: Vec<_> = notes.flatten().collect();
+    assert_eq!(notes, ["fault: slow:60, 500", "fault: slow:1"]);
 }
 
 #[tokio::test]

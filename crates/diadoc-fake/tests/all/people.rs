@@ -2,7 +2,7 @@
 
 use diadoc_core::Form;
 use diadoc_fake::world::World;
-use diadoc_fake::{Fake, Received};
+use diadoc_fake::{Fake, Oidc, Received};
 use diadoc_schema::{Checks, Direction, Level, Response, Rule, Schema};
 use serde_json::{Value, json};
 
@@ -513,6 +513,32 @@ async fn each_token_is_its_own_users() {
         .await
         .json();
     assert_eq!(me["Login"], "a@example.ru");
+}
+
+/// Where nobody is the user of every token, a token that is taken and names nobody is the first user's.
+#[tokio::test]
+async fn a_token_that_names_no_user_is_the_first_users() {
+    let me = async |fake: &Fake, token: &str| {
+        let call = Call::get("/V2/GetMyUser").accept(JSON);
+        let call = call.with("Authorization", &format!("Bearer {token}"));
+        call.send(fake).await.status
+    };
+    let builder = Fake::builder().world(two_users()).token("the-tests");
+    let fake = builder.start().await.expect("a port");
+    assert_eq!(me(&fake, "the-tests").await, 200);
+    assert_eq!(me(&fake, "nobodys").await, 401);
+    for builder in [
+        Fake::builder().world(two_users()),
+        Fake::builder().world(two_users()).oidc(Oidc::default()),
+    ] {
+        let fake = builder.start().await.expect("a port");
+        let form = "grant_type=refresh_token&refresh_token=nobodys&client_id=i&client_secret=s";
+        let call = Call::post("/connect/token", "application/x-www-form-urlencoded", form);
+        let given = call.send(&fake).await.json();
+        let token = given["access_token"].as_str().expect("a token");
+        assert_eq!(me(&fake, token).await, 200);
+        assert_eq!(me(&fake, "nobodys").await, 401);
+    }
 }
 
 #[tokio::test]

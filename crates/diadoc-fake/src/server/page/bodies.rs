@@ -37,7 +37,7 @@ pub(super) fn show(
     };
     let text = match (as_json, std::str::from_utf8(body)) {
         (Some(value), _) => json(value),
-        (None, Ok(text)) if form == Some(Form::Json) || is_text => text.to_owned(),
+        (None, Ok(text)) if form == Some(Form::Json) || is_text => secrets::without_queries(text),
         _ => digits(body),
     };
     let from = match form {

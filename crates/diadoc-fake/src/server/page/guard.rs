@@ -16,6 +16,8 @@ use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
 
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
+/// The header that a program sends, with the value `yes`, in the place of the token of a form.
+const PROGRAM: &str = "x-diadoc-fake";
 
 /// What marks the style and the script of one answer as the page's own.
 #[derive(Debug, Clone)]
@@ -48,6 +50,12 @@ pub(super) fn is_from_the_page(headers: &HeaderMap) -> bool {
         matches!((origin, of_host), (Some(origin), Some(host)) if origin.eq_ignore_ascii_case(&host))
     });
     site && origin
+}
+
+/// Whether a form comes from a program. A browser sends this header to another site only after a
+/// preflight, which the fake never grants.
+pub(super) fn is_from_a_program(headers: &HeaderMap) -> bool {
+    headers.get(PROGRAM).is_some_and(|value| value == "yes")
 }
 
 fn host(headers: &HeaderMap) -> Option<&str> {

@@ -7,7 +7,7 @@ use diadoc_schema::Schema;
 use maud::{Markup, html};
 
 use super::layout::{Place, wide};
-use super::secrets::shown;
+use super::secrets::{self, shown};
 use super::verdict::Verdict;
 use super::visit::Visit;
 use super::words::Words;
@@ -117,7 +117,7 @@ pub(super) async fn one(visit: Visit, Path(number): Path<String>) -> Response {
         (pairs(words, words.headers, &received.headers))
         p.hint { (words.headers_hidden) }
         h2 { (words.body) }
-        @if received.is_confidential() { p { (words.confidential) } }
+        @if received.is_confidential() || secrets::is_unreadable(&received) { p { (words.confidential) } }
         @else {
             (bodies::show(words, words.body, received.header("content-type"), &received.body, message_of(&received).as_deref()))
         }
@@ -130,16 +130,27 @@ pub(super) async fn one(visit: Visit, Path(number): Path<String>) -> Response {
 
 /// What is wrong with a request, as `diadoc check` shows it.
 fn judged(words: &Words, received: &Received) -> Markup {
-    let report = received.report.as_ref();
-    let source = String::from_utf8_lossy(&received.body);
+    let mut report = received.report.clone();
+    let may_quote = secrets::may_be_quoted(received);
+    let mut source = String::from_utf8_lossy(&received.body);
+    if let Some(report) = report.as_mut().filter(|_| !may_quote) {
+        source = "".into();
+        for finding in &mut report.findings {
+            finding.found = None;
+            finding.answer = None;
+        }
+    }
     html! {
-        (lines(words.reasons, &received.reasons))
-        (lines(words.remarks, &received.remarks))
+        // Of a body that is judged the reasons quote it.
+        @if may_quote || report.is_none() {
+            (lines(words.reasons, &received.reasons))
+            (lines(words.remarks, &received.remarks))
+        }
         h2 { (words.findings) }
         @if !received.violations.is_empty() {
             ul lang="en" { @for violation in &received.violations { li.bad { (violation) } } }
         }
-        @match report {
+        @match &report {
             Some(report) if report.total() > 0 => {
                 (wide(words.findings, &html! { pre lang="en" { (report.render(&source, false)) } }))
             }
@@ -171,7 +182,7 @@ fn pairs(words: &Words, caption: &str, pairs: &[(String, String)]) -> Markup {
                 thead { tr { th scope="col" { (words.name) } th scope="col" { (words.value) } } }
                 tbody {
                     @for (name, value) in pairs {
-                        tr { th scope="row" { code { (name) } } td.path { code { (shown(name, value)) } } }
+                        tr { th scope="row" { code { (name) } } td.path { code { (secrets::without_queries(shown(name, value))) } } }
                     }
                 }
             }
@@ -192,6 +203,8 @@ fn answer(words: &Words, received: &Received) -> Markup {
         let mut found = headers.iter().filter(|(name, _)| name == wanted);
         found.next().map(|(_, value)| value.as_str())
     };
+    let is_refused = received.status.is_some_and(|status| status >= 400);
+    let is_quoting = is_refused && !secrets::may_be_quoted(received);
     let message = received
         .status
         .filter(|status| *status < 300)
@@ -206,7 +219,7 @@ fn answer(words: &Words, received: &Received) -> Markup {
             (words.status) " " (status(received)) ", "
             (words.bytes.replace("{}", &length.to_string()))
         }
-        @if received.is_confidential() { p { (words.confidential) } }
+        @if received.is_confidential() || is_quoting { p { (words.confidential) } }
         @else {
             (pairs(words, words.answer_headers, headers))
             @if Verdict::of(received) == Verdict::Fault { p.hint { (words.answer_before_fault) } }

@@ -127,6 +127,45 @@ async fn other_hosts_and_other_sites_get_nothing() {
     assert_eq!((came.status, fake.faults().len()), (405, 1));
 }
 
+/// A program in any language moves the clock and plans faults without having read the page.
+#[tokio::test]
+async fn programs_send_forms_by_a_header() {
+    let fake = started().await;
+    let clock = || {
+        Call::post("/_/clock", super::FORM, "amount=10&unit=seconds")
+            .with("Host", HOST)
+            .with("X-Diadoc-Fake", "yes")
+    };
+    let came = clock().send(&fake).await;
+    assert_eq!(came.status, 303);
+    let moved = came.header("location").expect("where it is said");
+    assert!(moved.contains("moved=10"), "{moved}");
+    let fault = Call::post("/_/faults", super::FORM, "method=*&kind=429&times=2");
+    let fault = fault.with("Host", HOST).with("X-Diadoc-Fake", "yes");
+    assert_eq!(
+        (fault.send(&fake).await.status, fake.faults().len()),
+        (303, 1)
+    );
+    for refused in [
+        clock().with("X-Diadoc-Fake", ""),
+        clock().with("X-Diadoc-Fake", "no"),
+        clock().with("Origin", "https://evil.example"),
+        clock().with("Sec-Fetch-Site", "cross-site"),
+        clock().with("Host", "evil.example"),
+    ] {
+        assert_eq!(refused.send(&fake).await.status, 403);
+    }
+    // No site is let to send the header.
+    let preflight = Call::new("OPTIONS", "/_/clock".to_owned())
+        .with("Host", HOST)
+        .with("Origin", "https://evil.example")
+        .with("Access-Control-Request-Headers", "x-diadoc-fake");
+    let came = preflight.send(&fake).await;
+    assert_eq!(came.status, 405);
+    assert_eq!(came.header("access-control-allow-origin"), None);
+    assert_eq!(came.header("access-control-allow-headers"), None);
+}
+
 #[tokio::test]
 async fn both_languages() {
     let fake = started().await;

@@ -144,8 +144,22 @@ async fn no_secret_is_shown() {
     Call::post(target, PROTOBUF, hush).send(&fake).await;
     let body = format!("{{\"Password\": \"{hush}\"}}");
     Call::post("/V3/PostMessage", JSON, body).send(&fake).await;
-    assert_eq!(fake.received().len(), 5);
-    for number in 1..=4 {
+    for body in [
+        format!("{{\"login\": \"a\", \"password\": \"{hush}\""),
+        format!("{{\"login\": 1, \"password\": [\"{hush}\"]}}"),
+        format!("\"{hush}\""),
+    ] {
+        Call::post("/V3/Authenticate?type=password", JSON, body)
+            .with("Authorization", "DiadocAuth ddauth_api_client_id=any")
+            .send(&fake)
+            .await;
+    }
+    let target = format!("/Nothing?boxId=a&TOKEN={hush}&ddauth_x={hush}&password={hush}");
+    let referer = format!("http://a.example/?access_token={hush}");
+    let call = Call::get(target).with("Referer", &referer);
+    assert_eq!(call.send(&fake).await.status, 501);
+    assert_eq!(fake.received().len(), 9);
+    for number in 1..=9 {
         let came = page(&fake, &format!("/_/requests/{number}")).await;
         assert_eq!(came.status, 200);
         came.does_not_say(hush);
@@ -153,4 +167,6 @@ async fn no_secret_is_shown() {
     }
     let list = page(&fake, "/_/requests").await;
     list.does_not_say(hush);
+    let echoed = page(&fake, "/_/requests/9").await;
+    echoed.says("No handler for: http://fake/Nothing?boxId=a&amp;TOKEN=•••");
 }
