@@ -70,7 +70,13 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
         Ok(called) => {
             let (slow, fault) = script.take_fault(called);
             delay += slow;
-            received.note = note(slow, fault.as_ref());
+            received.note = fault.as_ref().map(|fault| format!("fault: {fault}"));
+            if !slow.is_zero() {
+                // It changes nothing of what is answered.
+                received
+                    .remarks
+                    .push(format!("fault: {}", Fault::Slow(slow)));
+            }
             let reply = match &fault {
                 Some(Fault::NoAnswer) => {
                     script.update(&received);
@@ -116,13 +122,6 @@ async fn served(script: Script, request: Request<HttpBody>) -> Response {
         }
         _ => response.into_response(),
     }
-}
-
-/// What is said of the faults that meet a request.
-fn note(slow: Duration, fault: Option<&Fault>) -> Option<String> {
-    let slow = (!slow.is_zero()).then_some(Fault::Slow(slow));
-    let faults: Vec<_> = slow.iter().chain(fault).map(Fault::to_string).collect();
-    (!faults.is_empty()).then(|| format!("fault: {}", faults.join(", ")))
 }
 
 /// The answer to a request whose body did not come.

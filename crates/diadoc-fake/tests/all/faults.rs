@@ -155,9 +155,12 @@ async fn slow() {
     fake.fault("*", Fault::Slow(Duration::from_millis(1)), 1)
         .unwrap();
     assert_eq!(call().send(&fake).await.status, 200);
-    let notes = fake.received().into_iter().map(|received| received.note);
-    let notes: Vec<_> = notes.flatten().collect();
-    assert_eq!(notes, ["fault: slow:60, 500", "fault: slow:1"]);
+    let told = fake.received().into_iter().skip(1);
+    let told: Vec<_> = told
+        .map(|received| (received.note, received.remarks.concat()))
+        .collect();
+    let failed = (Some("fault: 500".to_owned()), "fault: slow:60".to_owned());
+    assert_eq!(told, [failed, (None, "fault: slow:1".to_owned())]);
 }
 
 #[tokio::test]
