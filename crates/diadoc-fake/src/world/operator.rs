@@ -213,9 +213,23 @@ fn unchecked(letter: &Letter) -> Vec<&Piece> {
         });
         let parent = piece.parent();
         let is_of_document = parent.is_some_and(|parent| documents.contains(&parent));
-        is_senders && is_of_document && !told.contains(&piece.id())
+        is_senders && is_of_document && !told.contains(&piece.id()) && !is_answer(letter, piece)
     };
     letter.pieces().filter(is_unchecked).collect()
+}
+
+/// In an internal letter both sides are one box: what comes after the first signature is the answer.
+fn is_answer(letter: &Letter, signature: &Piece) -> bool {
+    let mut made = letter.pieces().filter(|piece| {
+        let details = piece.signature.as_ref();
+        piece.parent() == signature.parent()
+            && details.is_some_and(|one| one.original.is_none() && !one.is_approvement)
+    });
+    letter.is_internal
+        && !is_approving(signature)
+        && made
+            .next()
+            .is_some_and(|first| first.id() != signature.id())
 }
 
 /// Every document has the sender's signature.

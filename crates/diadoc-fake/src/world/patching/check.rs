@@ -38,7 +38,12 @@ impl World {
         author: BoxId,
     ) -> Result<(), Refusal> {
         let mut facts = Vec::new();
-        for signature in signatures(made) {
+        let has_stamp = |signature: &&Piece| {
+            let mut stamped = letter.pieces().filter_map(|piece| piece.signature.as_ref());
+            stamped.any(|one| one.original == Some(signature.id()))
+        };
+        // What was signed before the letter was sent may have one already.
+        for signature in signatures(made).filter(|one| !has_stamp(one)) {
             let stamped = self.stamped(signature);
             facts.push(Fact::Added(Box::new(stamped)));
         }

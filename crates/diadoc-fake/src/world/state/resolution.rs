@@ -159,6 +159,7 @@ fn resolved_with<'w>(
             && sighted.at() > request.at()
             && sighted.signed_by() == Some(state.viewer)
             && !state.is_stamped(sighted.id())
+            && !state.is_stamped(sighted.id())
             && signature.map(|one| one.is_approvement) == wants_approving
             && wants_approving.is_some()
     });

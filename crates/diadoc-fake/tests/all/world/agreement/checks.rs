@@ -402,29 +402,34 @@ fn message_and_docflow(shown: &Shown, story: &str) {
     assert_same("message and document", &own, &document);
     for docflow in [value(&shown.v4.docflow), value(&shown.v5.docflow)] {
         let mut found = Vec::new();
-        entities_of(&docflow, &mut found);
-        for id in found {
+        entities_of("", &docflow, &mut found);
+        for (path, id) in found {
             assert!(
                 in_message.contains(id.as_str()),
-                "{id} is in no message\n{story}"
+                "{path} {id} of {} is in no message\n{story}",
+                document["EntityId"]
             );
         }
     }
 }
 
-fn entities_of(value: &Value, found: &mut Vec<String>) {
+/// The ids of entities in a value, each with where it stands.
+fn entities_of(path: &str, value: &Value, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(members) => {
             let is_stamped = members.contains_key("CadesT");
             for (key, value) in members {
                 match (key.as_str(), value) {
-                    ("EntityId", Value::String(id)) => found.push(id.clone()),
+                    ("EntityId", Value::String(id)) => found.push((path.to_owned(), id.clone())),
                     ("Cms", _) if is_stamped => {}
-                    _ => entities_of(value, found),
+                    _ => entities_of(&format!("{path}.{key}"), value, found),
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| entities_of(item, found)),
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(index, item)| entities_of(&format!("{path}[{index}]"), item, found));
+        }
         _ => {}
     }
 }
