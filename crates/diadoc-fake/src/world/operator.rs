@@ -9,7 +9,7 @@ use diadoc_proto::{LockMode, SignatureVerificationResult};
 use prost::Message as _;
 use uuid::Uuid;
 
-use super::model::{Author, Fact, Letter, MessageKind, Party, Piece, Scope, Task};
+use super::model::{Author, Fact, Letter, MessageKind, Party, Patch, Piece, Scope, Task};
 use super::service::{Form, Service};
 use super::{Refusal, World};
 
@@ -215,7 +215,15 @@ fn unchecked(letter: &Letter) -> Vec<&Piece> {
         let is_of_document = parent.is_some_and(|parent| documents.contains(&parent));
         is_senders && is_of_document && !told.contains(&piece.id()) && !is_answer(letter, piece)
     };
-    letter.pieces().filter(is_unchecked).collect()
+    // An approving signature that goes to the other side by itself is checked with its own patch.
+    let goes_by_itself = |patch: &Patch| matches!(patch.scope, Scope::OnceDelivered(_));
+    let pieces = letter.patches.iter().flat_map(|patch| {
+        let is_left = goes_by_itself(patch);
+        patch
+            .pieces()
+            .filter(move |piece| !(is_left && is_approving(piece)))
+    });
+    pieces.filter(is_unchecked).collect()
 }
 
 /// In an internal letter both sides are one box: what comes after the first signature is the answer.
