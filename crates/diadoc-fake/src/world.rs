@@ -22,6 +22,7 @@ pub(crate) mod feed;
 mod file;
 mod filing;
 pub(crate) mod generation;
+mod guid;
 mod ids;
 mod index;
 pub(crate) mod lists;

@@ -6,6 +6,7 @@ use prost::Message;
 use uuid::Uuid;
 
 use crate::world::access::Actor;
+use crate::world::guid::Guid;
 use crate::world::model::{DocumentKey, MessageKind};
 use crate::world::state::DocumentState;
 use crate::world::{Refusal, World};
@@ -28,15 +29,6 @@ struct Place {
     message: Guid,
     #[prost(message, required, tag = "2")]
     entity: Guid,
-}
-
-/// A GUID in the order of its bytes in .NET.
-#[derive(Clone, Copy, PartialEq, Message)]
-struct Guid {
-    #[prost(fixed64, required, tag = "1")]
-    low: u64,
-    #[prost(fixed64, required, tag = "2")]
-    high: u64,
 }
 
 impl World {
@@ -135,23 +127,6 @@ fn place_of(key: &Bytes) -> Option<DocumentKey> {
 
 fn bad_key() -> Refusal {
     Refusal::bad_request("afterIndexKey has incorrect size")
-}
-
-impl From<Uuid> for Guid {
-    fn from(guid: Uuid) -> Self {
-        let bytes = u128::from_le_bytes(guid.to_bytes_le());
-        Self {
-            low: bytes as u64,
-            high: (bytes >> 64) as u64,
-        }
-    }
-}
-
-impl From<Guid> for Uuid {
-    fn from(guid: Guid) -> Self {
-        let bytes = u128::from(guid.high) << 64 | u128::from(guid.low);
-        Self::from_bytes_le(bytes.to_le_bytes())
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use diadoc_core::Ticks;
 use prost::Message;
 use uuid::Uuid;
 
+use crate::world::guid::Guid;
 use crate::world::model::DocumentKey;
 use crate::world::state::{Direction, DocumentState};
 
@@ -27,15 +28,6 @@ struct Written {
     letter: Guid,
     #[prost(message, required, tag = "5")]
     entity: Guid,
-}
-
-/// The bytes of a GUID as .NET orders them, in two halves.
-#[derive(Clone, PartialEq, Message)]
-struct Guid {
-    #[prost(fixed64, tag = "1")]
-    low: u64,
-    #[prost(fixed64, tag = "2")]
-    high: u64,
 }
 
 impl ListKey {
@@ -76,8 +68,8 @@ impl ListKey {
     pub(crate) fn write(self) -> String {
         let written = Written {
             at: self.at.get(),
-            letter: Guid::of(self.document.letter),
-            entity: Guid::of(self.document.entity),
+            letter: self.document.letter.into(),
+            entity: self.document.entity.into(),
         };
         let mut bytes = vec![VERSION];
         bytes.extend(written.encode_to_vec());
@@ -92,26 +84,12 @@ impl ListKey {
         let key = Self {
             at: Ticks::new(written.at).ok()?,
             document: DocumentKey {
-                letter: written.letter.uuid(),
-                entity: written.entity.uuid(),
+                letter: written.letter.into(),
+                entity: written.entity.into(),
             },
         };
         // A part of a key is none.
         (key.write() == text.to_ascii_uppercase()).then_some(key)
-    }
-}
-
-impl Guid {
-    fn of(id: Uuid) -> Self {
-        let bytes = u128::from_le_bytes(id.to_bytes_le());
-        #[expect(clippy::cast_possible_truncation, reason = "one half after the other")]
-        let (low, high) = (bytes as u64, (bytes >> 64) as u64);
-        Self { low, high }
-    }
-
-    fn uuid(&self) -> Uuid {
-        let bytes = u128::from(self.high) << 64 | u128::from(self.low);
-        Uuid::from_bytes_le(bytes.to_le_bytes())
     }
 }
 
