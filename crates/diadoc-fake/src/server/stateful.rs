@@ -85,7 +85,7 @@ pub(super) fn answer(
     Some(match done {
         Err(refusal) => {
             received.note = Some("refused".to_owned());
-            received.reasons.push(refusal.text.to_string());
+            received.reasons.push(why(&refusal));
             refused(&refusal)
         }
         Ok(answer) => match prepare(method, answer) {
@@ -106,8 +106,16 @@ pub(super) fn refusal(
 ) -> Option<Reply> {
     let done = asked(script, method, received, |world, work| world.rehearse(work))?;
     let refusal = done.err()?;
-    received.reasons.push(refusal.text.to_string());
+    received.reasons.push(why(&refusal));
     Some(refused(&refusal))
+}
+
+/// Why a call is refused, and what helps.
+fn why(refusal: &Refusal) -> String {
+    match refusal.hint {
+        "" => refusal.text.to_string(),
+        hint => format!("{} ({hint})", refusal.text),
+    }
 }
 
 /// How the world does something that can be refused.
