@@ -27,9 +27,10 @@ const KEPT: (usize, usize) = (1000, 64 << 20);
 /// body that the vendor's pages document, else with a valid example; with --stateless every method does.
 ///
 /// Requests are read as the live server reads them: what it ignores is ignored, and told in the line of
-/// the request; what it refuses gets 400, in the server's own words where these are known. With
-/// --strict, what the server would only ignore is refused, too, with all that is wrong as text. A
-/// method or version that the vendor has removed is refused, and what to use in its place is said.
+/// the request; what it refuses gets 400, in the server's own words where these are known. Any bytes
+/// are taken for a signature. With --strict, what the server would only ignore is refused, too, with
+/// all that is wrong as text, and a signature has to look like one. A method or version that the vendor
+/// has removed is refused, and what to use in its place is said.
 ///
 /// Any token is accepted unless --token says which, or --oidc that it must be one of the fake's own.
 ///
@@ -42,8 +43,9 @@ const KEPT: (usize, usize) = (1000, 64 << 20);
 /// address, text and content; tokens and queries are not written. Dates, sums and types of documents
 /// stay.
 ///
-/// The address goes to standard output, a line for each request to standard error. A browser on this
-/// machine shows the requests, plans faults and checks bodies at /_/.
+/// The address goes to standard output, a line for each request to standard error, and one for what a
+/// counteragent could not do by its script. A browser on this machine shows the requests, plans faults
+/// and checks bodies at /_/.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A fault is METHOD=FAULT or METHOD=FAULT*TIMES; `*` as the method means every one, and a path such as
@@ -169,7 +171,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
             false => Mode::LikeServer,
         })
         .keep(KEPT.0, KEPT.1)
-        .on_request(log);
+        .on_request(log)
+        .on_skipped(|note| say(&output::printable(&format!("skipped: {note}"))));
     if let Some(token) = &arguments.token {
         builder = builder.token(token.as_str());
     }
@@ -241,7 +244,14 @@ fn world(arguments: &Arguments) -> Result<World, Failure> {
     }
     if let Some(path) = &arguments.script {
         let script = CounteragentScript::load(path);
-        world.set_counteragents(script.map_err(|error| Failure::new(error.to_string()))?);
+        let script = script.map_err(|error| Failure::new(error.to_string()))?;
+        world.set_counteragents(script).map_err(|error| {
+            let lines = error.to_string();
+            let lines = lines
+                .lines()
+                .map(|line| format!("{}: {line}", path.display()));
+            Failure::new(lines.collect::<Vec<_>>().join("\n"))
+        })?;
     }
     Ok(world)
 }

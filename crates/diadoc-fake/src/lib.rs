@@ -61,6 +61,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "server")]
+mod check_digits;
+#[cfg(feature = "server")]
 #[rustfmt::skip]
 mod generated;
 pub mod manifest;

@@ -213,6 +213,13 @@ impl Builder {
         self
     }
 
+    /// Calls `with` with a line for each thing that a counteragent was to do by its script and could not
+    /// do at its time; [`World::skipped`] has them all.
+    pub fn on_skipped(mut self, with: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.options.on_skipped = Some(script::OnSkipped(Arc::new(with)));
+        self
+    }
+
     /// The fake as a router, for a server of one's own, and the handle to tell it what to answer.
     pub fn router(self) -> (Router, Script) {
         let (stop, _) = watch::channel(false);

@@ -159,6 +159,22 @@ impl World {
         done
     }
 
+    /// Finds out what something is refused with. Nothing has changed afterwards, even where it is not.
+    ///
+    /// # Errors
+    ///
+    /// What `work` says.
+    pub(crate) fn rehearse<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.catch_up();
+        self.tick(self.clock.now());
+        let done = work(self);
+        self.tables.roll_back();
+        done
+    }
+
     /// Makes what has changed last.
     ///
     /// # Errors

@@ -38,10 +38,17 @@ impl Served {
 
     /// Status and body of an answer.
     pub(crate) fn get(&self, target: &str, headers: &str) -> (u16, String) {
+        self.send("GET", target, headers, "")
+    }
+
+    fn send(&self, verb: &str, target: &str, headers: &str, body: &str) -> (u16, String) {
         let address = self.url.strip_prefix("http://").expect("an address");
         let mut stream = TcpStream::connect(address).expect("it listens");
-        let request =
-            format!("GET {target} HTTP/1.1\r\nHost: fake\r\nConnection: close\r\n{headers}\r\n");
+        let length = body.len();
+        let request = format!(
+            "{verb} {target} HTTP/1.1\r\nHost: fake\r\nConnection: close\r\n\
+             Content-Length: {length}\r\n{headers}\r\n{body}"
+        );
         stream.write_all(request.as_bytes()).expect("it is sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("a text");
@@ -189,6 +196,34 @@ fn bodies_of_a_folder() {
     let (status, body) = served.get(&target, &headers);
     assert_eq!(status, 200, "{body}");
     assert!(body.contains("\"TotalCount\":7"), "{body}");
+}
+
+/// What cannot be done at its time is told as it happens.
+#[cfg(unix)]
+#[test]
+fn a_script_that_cannot_be_followed() {
+    let other = "7a3e9d52-41c8-4b0f-9d6e-2c85b1f0a946";
+    let script = |box_id: &str| format!(r#"[{{"box": "{box_id}", "then": "accept-revocation"}}]"#);
+    let strange = "00000000-0000-0000-0000-000000000001";
+    let folder = folder(&[("a.json", &script(other)), ("b.json", &script(strange))]);
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let told = format!("b.json: rule 1: the world has no box {strange}");
+    run(&["serve", "--script", &path("b.json")]).failed(2, &[&told]);
+
+    let served = Served::start(&["--script", &path("a.json")]);
+    let body = format!(
+        r#"{{"FromBoxId": "{BOX}", "ToBoxId": "{other}", "DocumentAttachments": [{{
+            "TypeNamedId": "Nonformalized", "Metadata": [{{"Key": "FileName", "Value": "a.pdf"}}],
+            "SignedContent": {{"Content": "JVBERi0=", "SignWithTestSignature": true}}}}]}}"#
+    );
+    let headers = format!("{HEADERS}Content-Type: application/json\r\n");
+    let (status, answer) = served.send("POST", "/V3/PostMessage", &headers, &body);
+    assert_eq!(status, 200, "{answer}");
+    let (_, said) = served.end();
+    let mut lines = said.lines();
+    let note = lines.find(|line| line.starts_with("skipped: "));
+    let note = note.unwrap_or_else(|| panic!("{said}"));
+    assert!(note.contains(": rule 1 was not followed for "), "{note}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::http::{HeaderValue, StatusCode};
 use diadoc_api::{BodyKind, Call, CallBody, Form, Method, Request as _, Violation, headers};
 use diadoc_schema::{
-    Checks, Deviation, Direction, EMPTY_BODY, Effect, Report, Rule, Schema, Severity,
+    Checks, Deviation, Direction, EMPTY_BODY, Effect, Finding, Report, Rule, Schema, Severity,
 };
 use prost_reflect::MessageDescriptor;
 
@@ -23,7 +23,8 @@ const BAD_REQUEST: &str = "Http.BadRequest";
 pub enum Mode {
     /// It ignores what the server ignores, such as a parameter or a key that nobody knows, and says so
     /// in [`Received::remarks`]. What the server refuses it refuses in the server's own words, and in
-    /// these alone where they are known.
+    /// these alone where they are known. But any bytes are taken for a signature, since programs under
+    /// test have no qualified certificates; that the server asks for DER stands in the remarks.
     LikeServer,
     /// It refuses that, too, with all that is wrong as text: a program that sends it means something
     /// that the server will not do.
@@ -31,14 +32,25 @@ pub enum Mode {
     Strict,
 }
 
+/// What a request is refused with for its parameters and its body.
+pub(super) struct Refused {
+    pub reply: Box<Reply>,
+    /// Whether these are the fake's own words, and the world may be asked for the server's: the request
+    /// can be read, and the schema does not know what the server says to it.
+    pub is_in_own_words: bool,
+}
+
 /// Holds parameters and body against the method; the answer where it refuses them.
-pub(super) fn check(mode: Mode, call: &Call, received: &mut Received) -> Result<(), Box<Reply>> {
+pub(super) fn check(mode: Mode, call: &Call, received: &mut Received) -> Result<(), Refused> {
     let method = call.method();
-    let mut refusal = Refusal::default();
+    let mut refusal = Refusal {
+        mode,
+        ..Refusal::default()
+    };
     if let Err(error) = call.check() {
         received.violations = error.violations().to_vec();
         for violation in error.violations() {
-            refusal.add_violation(mode, method, violation);
+            refusal.add_violation(method, violation);
         }
     }
     // Messages alone have a form.
@@ -47,6 +59,9 @@ pub(super) fn check(mode: Mode, call: &Call, received: &mut Received) -> Result<
     {
         check_message(method, form, body, received, &mut refusal);
     }
+    let taken = refusal.taken.iter();
+    let taken = taken.map(|what| format!("taken, but the server refuses it: {what}"));
+    received.remarks.extend(taken);
     let takes_dropped = mode == Mode::LikeServer || refusal.dropped.is_empty();
     if refusal.refused.is_empty() && takes_dropped {
         let dropped = refusal.dropped.iter();
@@ -57,7 +72,12 @@ pub(super) fn check(mode: Mode, call: &Call, received: &mut Received) -> Result<
     }
     received.reasons.clone_from(&refusal.refused);
     received.reasons.extend(refusal.dropped.iter().cloned());
-    Err(Box::new(refusal.reply(mode, method)))
+    let is_read =
+        call.given_body().is_none_or(|body| body.form.is_none()) || received.message.is_some();
+    Err(Refused {
+        is_in_own_words: mode == Mode::LikeServer && is_read && refusal.answer.is_none(),
+        reply: Box::new(refusal.reply(method)),
+    })
 }
 
 /// What the server says where a parameter is missing, or cannot be read (diadoc/diadocapi-docs#1071,
@@ -69,6 +89,7 @@ pub(super) fn unreadable_parameter(name: &str) -> String {
 /// Why a request is refused.
 #[derive(Debug, Default)]
 struct Refusal {
+    mode: Mode,
     /// What the server says, in its own words.
     answer: Option<String>,
     /// What is wrong, as this crate says it at length.
@@ -77,11 +98,13 @@ struct Refusal {
     refused: Vec<String>,
     /// What the server would ignore, and its sender cannot mean, a line each.
     dropped: Vec<String>,
+    /// What the server refuses and the fake takes all the same, a line each.
+    taken: Vec<String>,
 }
 
 impl Refusal {
-    fn add_violation(&mut self, mode: Mode, method: &Method, violation: &Violation) {
-        let is_dropped = violation.rule == Rule::ParameterUnknown && mode == Mode::LikeServer;
+    fn add_violation(&mut self, method: &Method, violation: &Violation) {
+        let is_dropped = violation.rule == Rule::ParameterUnknown && self.mode == Mode::LikeServer;
         if is_dropped {
             self.dropped.push(violation.to_string());
             return;
@@ -113,6 +136,7 @@ impl Refusal {
                 path => format!("{path}: {}", finding.message),
             };
             match finding.effect {
+                Effect::Refused if self.takes(finding) => self.taken.push(line),
                 Effect::Refused => self.refused.push(line),
                 Effect::Dropped => self.dropped.push(line),
                 _ => {}
@@ -120,13 +144,18 @@ impl Refusal {
         }
     }
 
+    /// Whether the fake takes what the server refuses: bytes that are no signature.
+    fn takes(&self, finding: &Finding) -> bool {
+        self.mode == Mode::LikeServer && finding.deviation == Deviation::ContentNotCms
+    }
+
     /// The server's own words stand first, in the mode like the server alone.
-    fn reply(self, mode: Mode, method: &Method) -> Reply {
+    fn reply(self, method: &Method) -> Reply {
         let explained = self.explained(method);
         let Some(answer) = self.answer else {
             return Reply::text(StatusCode::BAD_REQUEST, explained);
         };
-        let text = match mode {
+        let text = match self.mode {
             Mode::LikeServer => answer,
             Mode::Strict => format!("{answer}\n\n{explained}"),
         };
@@ -164,12 +193,16 @@ fn check_message(
         return;
     };
     refusal.add_report(&report);
-    let refused = report.count_of(Effect::Refused) > 0;
-    let dropped = report.count_of(Effect::Dropped) > 0;
-    if refused || dropped {
-        refusal.text += &report.render(&String::from_utf8_lossy(&body.content), false);
+    let mut held = Cow::Borrowed(&report);
+    if !refusal.taken.is_empty() {
+        let findings = &mut held.to_mut().findings;
+        findings.retain(|finding| !refusal.takes(finding));
+    }
+    let mut findings = held.findings.iter();
+    if findings.any(|finding| finding.effect.is_fault()) {
+        refusal.text += &held.render(&String::from_utf8_lossy(&body.content), false);
         refusal.text += &hint(form, received);
-        let answer = report.answer().map(Cow::into_owned);
+        let answer = held.answer().map(Cow::into_owned);
         refusal.answer = answer.or(refusal.answer.take());
     }
     received.message = match form {

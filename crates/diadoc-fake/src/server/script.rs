@@ -52,6 +52,7 @@ pub(super) struct Options {
     pub keep: Bounds,
     pub mode: Mode,
     pub on_request: Option<OnRequest>,
+    pub on_skipped: Option<OnSkipped>,
     /// What the fake remembers; none where it answers with examples alone.
     pub world: Option<World>,
     /// Whether the page is served; none where the address decides.
@@ -59,6 +60,8 @@ pub(super) struct Options {
 }
 
 pub(super) struct OnRequest(pub Arc<dyn Fn(&Received) + Send + Sync>);
+
+pub(super) struct OnSkipped(pub Arc<dyn Fn(&str) + Send + Sync>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -111,6 +114,7 @@ impl Default for Options {
             keep: Bounds::default(),
             mode: Mode::default(),
             on_request: None,
+            on_skipped: None,
             world: Some(World::default()),
             page: None,
         }
@@ -120,6 +124,12 @@ impl Default for Options {
 impl fmt::Debug for OnRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("OnRequest")
+    }
+}
+
+impl fmt::Debug for OnSkipped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnSkipped")
     }
 }
 
@@ -374,7 +384,15 @@ impl Script {
     pub fn with_world<T>(&self, with: impl FnOnce(&mut World) -> T) -> Option<T> {
         let world = self.inner.world.as_ref()?.lock();
         // A call that panicked is rolled back with the next one that is refused; what it left is shown.
-        Some(with(&mut world.unwrap_or_else(PoisonError::into_inner)))
+        let mut world = world.unwrap_or_else(PoisonError::into_inner);
+        let made = with(&mut world);
+        if let Some(on_skipped) = &self.inner.options.on_skipped {
+            let skipped = world.newly_skipped();
+            // Who is told may ask the world.
+            drop(world);
+            skipped.iter().for_each(|note| on_skipped.0(note));
+        }
+        Some(made)
     }
 
     /// Whether a token stands for a user, be it the first one: the one that a test accepts, and those that

@@ -151,9 +151,15 @@ fn method(
     received.token = request::token(request.headers());
     request::check_media_type(&call, request.headers())
         .map_err(|why| text(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))?;
-    check::check(script.options().mode, &call, received)?;
-    script::find(call.method().name)
-        .map_err(|error| text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
+    let method = script::find(call.method().name)
+        .map_err(|error| text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+    let checked = check::check(script.options().mode, &call, received);
+    checked.map_err(|refused| {
+        let asked = refused.is_in_own_words && !script.has_answer(method.name());
+        let own = asked.then(|| stateful::refusal(script, method, received));
+        own.flatten().map_or(refused.reply, Box::new)
+    })?;
+    Ok(method)
 }
 
 /// What the method answers with where nothing goes wrong.

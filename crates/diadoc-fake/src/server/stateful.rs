@@ -81,13 +81,60 @@ pub(super) fn answer(
     method: &'static Method,
     received: &mut Received,
 ) -> Option<Reply> {
+    let done = asked(script, method, received, |world, work| world.transact(work))?;
+    Some(match done {
+        Err(refusal) => {
+            received.note = Some("refused".to_owned());
+            received.reasons.push(why(&refusal));
+            refused(&refusal)
+        }
+        Ok(answer) => match prepare(method, answer) {
+            Ok(Prepared::Reply(reply)) => reply,
+            _ => Reply::text(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("the world's answer is none of {}\n", method.name()),
+            ),
+        },
+    })
+}
+
+/// What the world refuses a call with that is refused in any case; none where it would let it pass.
+pub(super) fn refusal(
+    script: &Script,
+    method: &'static Method,
+    received: &mut Received,
+) -> Option<Reply> {
+    let done = asked(script, method, received, |world, work| world.rehearse(work))?;
+    let refusal = done.err()?;
+    received.reasons.push(why(&refusal));
+    Some(refused(&refusal))
+}
+
+/// Why a call is refused, and what helps.
+fn why(refusal: &Refusal) -> String {
+    match refusal.hint {
+        "" => refusal.text.to_string(),
+        hint => format!("{} ({hint})", refusal.text),
+    }
+}
+
+/// How the world does something that can be refused.
+type Doing = fn(&mut World, Work<'_>) -> Result<Answer, Refusal>;
+type Work<'w> = &'w mut dyn FnMut(&mut World) -> Result<Answer, Refusal>;
+
+/// What the method's handler makes of a call; none where the method has none, or the fake no world.
+fn asked(
+    script: &Script,
+    method: &'static Method,
+    received: &Received,
+    doing: Doing,
+) -> Option<Result<Answer, Refusal>> {
     let handler = HANDLERS.iter().find_map(|find| find(method.name()))?;
     let token = received.token.as_ref();
     let signed_in = token.and_then(|token| script.with_identity(|one| one.user_of(token)));
     let is_vouched_for = token.is_some_and(|token| script.vouches_for(token));
-    let done = script.with_world(|world| {
-        let received = &*received;
-        world.transact(|world| {
+    script.with_world(|world| {
+        doing(world, &mut |world| {
             let is_anonymous = received.call().is_some_and(|call| call.method().anonymous);
             let token = received.token.as_ref().map(Token::expose);
             let user = match world.user_of(signed_in, token) {
@@ -106,20 +153,6 @@ pub(super) fn answer(
             };
             handler(world, &asked)
         })
-    })?;
-    Some(match done {
-        Err(refusal) => {
-            received.note = Some("refused".to_owned());
-            received.reasons.push(refusal.text.to_string());
-            refused(&refusal)
-        }
-        Ok(answer) => match prepare(method, answer) {
-            Ok(Prepared::Reply(reply)) => reply,
-            _ => Reply::text(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                format!("the world's answer is none of {}\n", method.name()),
-            ),
-        },
     })
 }
 

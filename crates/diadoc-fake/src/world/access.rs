@@ -213,9 +213,10 @@ impl Actor {
     /// 403.
     pub(crate) fn needs_all(&self) -> Result<(), Refusal> {
         let text = format!("Access to Box [{}] is denied", self.box_id.guid());
+        let hint = "the employee does not see the documents of every department";
         self.sees_all()
             .then_some(())
-            .ok_or_else(|| Refusal::forbidden(text))
+            .ok_or_else(|| Refusal::forbidden(text).hint(hint))
     }
 
     /// Refuses who may not do that.

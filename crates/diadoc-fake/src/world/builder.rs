@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diadoc_core::rules::Format;
 use diadoc_core::{BoxId, Ticks};
+use diadoc_schema::{Checks, Direction, Form, Schema};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::model::{Relation, RelationState, User};
 use super::{Clock, World};
+use crate::check_digits;
 
 mod letter;
 mod organization;
@@ -195,6 +198,7 @@ impl WorldBuilder {
         for (index, organization) in self.organizations.iter().enumerate() {
             making.members(organization, &format!("organizations[{index}]"));
         }
+        making.sums(&self.letters);
         making.world.tables.commit();
         // Letters can only be sent by and to what is right.
         if making.faults.is_empty() {
@@ -306,6 +310,28 @@ impl Making {
                 };
                 self.world.tables.relations.insert(key, relation);
             }
+        }
+    }
+
+    /// Holds a text against the rules that the schema has for it as a field of that message.
+    fn as_in(&mut self, message: &str, field: &str, value: &str, place: &str) {
+        let Ok(message) = Schema::diadoc().message(message) else {
+            return;
+        };
+        let body = json!({ field: value }).to_string();
+        let checks = Checks::new(Direction::Request);
+        let report = checks.check(&message, Form::Json, body.as_bytes());
+        let mut findings = report.findings.into_iter();
+        let found = findings.find(|one| one.path == field && one.effect.is_fault());
+        if let Some(finding) = found {
+            self.fault(place, finding.message);
+        }
+    }
+
+    fn inn(&mut self, inn: &str, place: String) {
+        match Format::Inn.fits_text(inn) && !check_digits::are_right(inn) {
+            true => self.fault(place, "the check digits of this INN are wrong"),
+            false => self.form(Format::Inn, inn, place),
         }
     }
 

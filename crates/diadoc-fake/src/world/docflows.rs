@@ -14,7 +14,7 @@ mod packet;
 mod search;
 
 pub(crate) use feed::{FeedFilter, FeedItem};
-pub(crate) use packet::key_of;
+pub(crate) use packet::{BEGINNING, key_of};
 pub(crate) use search::{Query, SearchScope};
 
 impl World {

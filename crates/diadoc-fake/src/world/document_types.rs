@@ -57,8 +57,8 @@ pub(crate) struct Version {
     pub workflows: &'static [i32],
     /// What the sender has to tell of the document beside its content.
     pub metadata: &'static [Item],
-    /// The type of the content of the first title; empty where nobody has seen it.
-    pub content_type: &'static str,
+    /// The types of the content of the first and the second title; empty where nobody has seen it.
+    pub content_types: [&'static str; 2],
     /// What the first and the second title say of the signer, as `ExtendedDocumentTitleType` has it.
     pub signers: [i32; 2],
 }

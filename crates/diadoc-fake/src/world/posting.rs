@@ -22,6 +22,8 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use content::title_of;
+
 /// A call that has succeeded is known again by its method, its box and the id of its operation.
 #[derive(Debug, Clone)]
 pub(crate) struct OperationKey {

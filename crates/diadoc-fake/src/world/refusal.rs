@@ -12,6 +12,9 @@ pub struct Refusal {
     pub code: Cow<'static, str>,
     /// Why, in the server's own words where they are known.
     pub text: Cow<'static, str>,
+    /// What is behind it, in words of this crate, for who looks at the fake; empty where there is nothing
+    /// to say.
+    pub hint: &'static str,
 }
 
 impl Refusal {
@@ -20,7 +23,15 @@ impl Refusal {
             status,
             code: code.into(),
             text: text.into(),
+            hint: "",
         }
+    }
+
+    /// With what is behind it.
+    #[must_use]
+    pub fn hint(mut self, hint: &'static str) -> Self {
+        self.hint = hint;
+        self
     }
 
     /// With another code, such as `DocumentService.InvalidDocumentState`.

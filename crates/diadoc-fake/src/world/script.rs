@@ -15,6 +15,23 @@ mod read;
 
 pub use read::{ScriptError, ScriptFault};
 
+/// Why a world does not take a script: rules name boxes that it does not have. It prints as a line for
+/// each rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", lines(boxes))]
+#[non_exhaustive]
+pub struct UnknownBoxes {
+    /// The numbers of these rules, from 1, each with the box.
+    pub boxes: Vec<(usize, BoxId)>,
+}
+
+fn lines(boxes: &[(usize, BoxId)]) -> String {
+    let lines = boxes
+        .iter()
+        .map(|(rule, box_id)| format!("rule {rule}: the world has no box {}", box_id.guid()));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// What counteragents do by themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CounteragentScript {
@@ -120,6 +137,8 @@ pub(super) struct Playing {
     followed: Vec<u32>,
     /// What could not be done at its time.
     skipped: Vec<String>,
+    /// So many of these were told.
+    told: usize,
 }
 
 /// So many notes of what was skipped are kept.
@@ -127,17 +146,42 @@ const MOST_NOTES: usize = 1000;
 
 impl World {
     /// From now on counteragents act by that script, in the place of the one before.
-    pub fn set_counteragents(&mut self, script: CounteragentScript) {
+    ///
+    /// # Errors
+    ///
+    /// The world does not have a box that acts, or whose documents are waited for. Then the script before
+    /// goes on.
+    pub fn set_counteragents(&mut self, script: CounteragentScript) -> Result<(), UnknownBoxes> {
+        let numbered = (1..).zip(&script.rules);
+        let named = numbered.flat_map(|(number, rule)| {
+            let boxes = [Some(rule.box_id), rule.when.sender].into_iter();
+            boxes.flatten().map(move |box_id| (number, box_id))
+        });
+        let unknown = named.filter(|(_, box_id)| !self.tables.organizations.contains(box_id));
+        let boxes: Vec<_> = unknown.collect();
+        if !boxes.is_empty() {
+            return Err(UnknownBoxes { boxes });
+        }
         self.playing = Playing {
             followed: vec![0; script.rules.len()],
             script,
-            skipped: Vec::new(),
+            ..Playing::default()
         };
+        Ok(())
     }
 
     /// What counteragents could not do at its time, and why: a line each.
     pub fn skipped(&self) -> &[String] {
         &self.playing.skipped
+    }
+
+    /// What was skipped since this was asked last.
+    pub(crate) fn newly_skipped(&mut self) -> Vec<String> {
+        let playing = &mut self.playing;
+        let new = playing.skipped.get(playing.told..).unwrap_or_default();
+        let new = new.to_vec();
+        playing.told = playing.skipped.len();
+        new
     }
 
     fn skip(&mut self, note: String) {

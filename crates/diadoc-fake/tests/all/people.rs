@@ -614,6 +614,54 @@ fn all_that_is_wrong_with_a_file_is_told_at_once() {
     assert_eq!(told, "3:29: there is no user `b`");
 }
 
+/// The name of a group has the length that the schema has for it.
+#[test]
+fn names_in_a_file_have_the_length_of_their_fields() {
+    let of = |name: &str| {
+        format!(
+            r#"{{ "users": [{{ "login": "a" }}], "organizations": [
+  {{ "box": "{FIRST}", "inn": "7705000010", "name": "Один", "groups": [{{ "name": "{name}" }}] }}] }}"#
+        )
+    };
+    World::from_json(&of(&"я".repeat(1024))).unwrap();
+    for name in ["", &"я".repeat(1025)] {
+        let told = World::from_json(&of(name)).unwrap_err().to_string();
+        assert!(told.starts_with("2:110: "), "{told}");
+    }
+}
+
+/// What is of the right type, and cannot be.
+#[test]
+fn what_cannot_be_in_a_file_is_told_with_its_place() {
+    let text = format!(
+        r#"{{
+  "users": [{{ "login": "a" }}, {{ "login": "b" }}],
+  "organizations": [
+    {{ "box": "{FIRST}", "inn": "7705000011", "name": "Один", "employees": [{{ "user": "a" }}],
+      "departments": [{{ "name": "Склад", "id": "00000000-0000-0000-0000-000000000000" }}],
+      "routes": [{{ "name": "Путь", "steps": [{{ "user": "a" }}, {{ "user": "b" }}, {{ "user": "c" }}] }}] }},
+    {{ "box": "{SECOND}", "inn": "500100732250", "name": "Два", "employees": [{{ "user": "a" }}] }}
+  ],
+  "letters": [
+    {{ "from": "{FIRST}", "to": "{SECOND}", "sum": "12,00", "vat": "inf" }},
+    {{ "from": "{FIRST}", "to": "{SECOND}", "sum": "-12", "vat": "2.", "repeat": 2 }}
+  ]
+}}"#
+    );
+    let told = World::from_json(&text).unwrap_err().to_string();
+    let expected = [
+        "4:61: the check digits of this INN are wrong",
+        "5:48: the zero GUID is the id of the head department",
+        "6:73: `b` is no employee there",
+        "6:90: there is no user `c`",
+        "7:61: the check digits of this INN are wrong",
+        "10:108: `sum` is a sum such as 1200.00, not `12,00`",
+        "10:124: `vat` is a sum such as 1200.00, not `inf`",
+        "11:122: `vat` is a sum such as 1200.00, not `2.`",
+    ];
+    assert_eq!(told.lines().collect::<Vec<_>>(), expected);
+}
+
 #[tokio::test]
 async fn an_invitation_with_a_document_is_accepted_by_a_signature() {
     let fake = fake().await;

@@ -13,6 +13,7 @@ mod posting;
 mod reading;
 mod stories;
 mod three;
+mod words;
 
 use std::collections::BTreeSet;
 

@@ -1,17 +1,14 @@
 //! Numbers, some of which end in digits that check the others.
 
 use super::Pseudonyms;
-
-/// Weights of the check digits of an INN: of 12 digits the first and the second, of 10 the second
-/// without its first weight.
-const INN: [u32; 11] = [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8];
+use crate::check_digits;
 
 impl Pseudonyms {
     /// Digits in the place of digits, as many. Such as an INN (10 or 12) or an OGRN (13 or 15) may have
     /// get the right check digits. The first is 0 where it was.
     pub(super) fn digits(&self, digits: &str) -> String {
         let mut made = self.plain_digits("digits", digits);
-        check_digits(&mut made);
+        check_digits::put(&mut made);
         text(&made)
     }
 
@@ -69,33 +66,6 @@ impl Pseudonyms {
             _ => stream.below(10),
         };
         digits.chars().enumerate().map(digit).collect()
-    }
-}
-
-/// Puts the check digits of an INN or an OGRN at the end, where there are as many digits.
-fn check_digits(digits: &mut [u32]) {
-    let weighed = |weights: &[u32], digits: &[u32]| {
-        let products = weights
-            .iter()
-            .zip(digits)
-            .map(|(weight, digit)| weight * digit);
-        products.sum::<u32>() % 11 % 10
-    };
-    let remainder = |digits: &[u32], by: u32| {
-        digits
-            .iter()
-            .fold(0, |rest, digit| (rest * 10 + digit) % by)
-            % 10
-    };
-    match digits.len() {
-        10 => digits[9] = weighed(&INN[2..], digits),
-        12 => {
-            digits[10] = weighed(&INN[1..], digits);
-            digits[11] = weighed(&INN, digits);
-        }
-        13 => digits[12] = remainder(&digits[..12], 11),
-        15 => digits[14] = remainder(&digits[..14], 13),
-        _ => {}
     }
 }
 

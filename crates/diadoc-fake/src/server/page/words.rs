@@ -147,6 +147,7 @@ words! {
     letter: "Сообщение", "Message";
     draft: "Черновик", "Draft";
     template: "Шаблон", "Template";
+    skipped: "Не сделано по сценарию", "What the script could not do";
     last_letters: "Последние сообщения", "The last messages";
     letters_caption: "Изменившиеся последними сверху", "What changed last stands first";
     no_letters: "Сообщений ещё нет: отправьте PostMessage.", "There are no messages yet: call PostMessage.";

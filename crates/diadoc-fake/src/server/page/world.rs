@@ -39,6 +39,12 @@ pub(super) async fn list(visit: Visit) -> Response {
             }
             h2 { (words.organizations) }
             (organizations(words, world))
+            @if !world.skipped().is_empty() {
+                h2 { (words.skipped) }
+                ul lang="en" {
+                    @for note in world.skipped().iter().rev().take(MOST) { li { (note) } }
+                }
+            }
             h2 { (words.last_letters) }
             (letter::table(words, world, letters.into_iter().take(MOST)))
         }

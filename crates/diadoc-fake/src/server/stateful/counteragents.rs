@@ -266,7 +266,7 @@ fn events(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let after = asked.text("afterIndexKey").map(|text| {
         let bytes = base64::decode(text.as_bytes());
         bytes
-            .filter(|bytes| bytes.len() == 24)
+            .filter(|bytes| is_event_key(bytes))
             .ok_or_else(wrong_cursor)
     });
     let after = after.transpose()?;
@@ -295,6 +295,11 @@ fn event_key(world: &World, event: &RelationEvent) -> Vec<u8> {
     let organization = world.tables.organizations.get(&event.counteragent);
     let id = organization.map(|row| row.id).unwrap_or_default();
     [&event.at.get().to_be_bytes()[..], &id.to_bytes_le()].concat()
+}
+
+fn is_event_key(key: &[u8]) -> bool {
+    let moment = key.first_chunk().map(|moment| i64::from_be_bytes(*moment));
+    key.len() == 24 && moment.is_some_and(|moment| Ticks::new(moment).is_ok())
 }
 
 fn event_view(key: &[u8], event: &RelationEvent) -> BoxCounteragentEvent {

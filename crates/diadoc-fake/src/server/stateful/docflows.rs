@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::{Asked, Handler};
 use crate::server::Answer;
-use crate::world::docflows::{FeedFilter, FeedItem, Query, SearchScope, key_of};
+use crate::world::docflows::{BEGINNING, FeedFilter, FeedItem, Query, SearchScope, key_of};
 use crate::world::model::{DocumentKey, MessageKind};
 use crate::world::state::Direction;
 use crate::world::views::docflow::{Contents, Version, document_id};
@@ -228,7 +228,11 @@ fn by_packet<V: Bodies>(world: &mut World, asked: &Asked<'_>) -> Result<Answer, 
         .map(|state| (world.docflow_view(state, &contents), key_of(state.key())))
         .collect();
     let next = documents.last().map(|(_, key)| key.clone());
-    let next = next.or(body.after_index_key).filter(|_| page.has_more);
+    let next = next.or(body.after_index_key);
+    // A page of none has more behind it, too.
+    let next = page
+        .has_more
+        .then(|| next.unwrap_or_else(|| key_of(BEGINNING)));
     Ok(V::by_packet(documents, next))
 }
 

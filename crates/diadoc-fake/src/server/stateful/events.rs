@@ -70,7 +70,12 @@ fn filtered(world: &World, asked: &Asked<'_>, limit: usize) -> Result<Answer, Re
     let actor = world.enter(asked.user, asked.box_id("boxId")?)?;
     let department: Option<Uuid> = asked.optional("departmentId")?;
     if !department.is_some_and(|department| actor.sees(department)) {
-        actor.needs_all()?;
+        actor.needs_all().map_err(|refusal| {
+            refusal.hint(
+                "the employee does not see the documents of every department: one that is seen, \
+                 given as departmentId, has a feed of its own",
+            )
+        })?;
     }
     let filter = FeedFilter {
         department,

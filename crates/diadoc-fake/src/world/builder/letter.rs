@@ -128,13 +128,14 @@ impl LetterBuilder {
         self
     }
 
-    /// With that sum, such as `1200.00`.
+    /// With that sum, such as `1200.00`: digits, with a point before those of kopecks, and a minus where
+    /// it is less than nothing.
     pub fn sum(mut self, sum: impl Into<String>) -> Self {
         self.sum = Some(sum.into());
         self
     }
 
-    /// With that VAT.
+    /// With that VAT, written as the sum.
     pub fn vat(mut self, vat: impl Into<String>) -> Self {
         self.vat = Some(vat.into());
         self
@@ -288,6 +289,13 @@ fn date_of(ticks: Ticks) -> String {
     format!("{day}.{month}.{year}")
 }
 
+/// Whether a text is an amount of money.
+fn is_sum(text: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, parts) = text.split_once('.').unwrap_or((text, "0"));
+    is_digits(whole.strip_prefix('-').unwrap_or(whole)) && is_digits(parts)
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -295,6 +303,18 @@ fn escaped(text: &str) -> String {
 }
 
 impl Making {
+    /// Tells sums that are no numbers: of types that take none as well.
+    pub(super) fn sums(&mut self, letters: &[LetterBuilder]) {
+        for (index, letter) in letters.iter().enumerate() {
+            for (key, sum) in [("sum", &letter.sum), ("vat", &letter.vat)] {
+                if let Some(sum) = sum.as_deref().filter(|sum| !is_sum(sum)) {
+                    let text = format!("`{key}` is a sum such as 1200.00, not `{sum}`");
+                    self.fault(format!("letters[{index}].{key}"), text);
+                }
+            }
+        }
+    }
+
     /// Sends letters in the order of their moments, as calls would have done it then.
     pub(super) fn letters(&mut self, letters: &[LetterBuilder], clock: Clock) {
         let start = clock.now();

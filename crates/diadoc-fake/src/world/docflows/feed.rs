@@ -169,7 +169,10 @@ impl FeedItem<'_> {
 
 /// The number in a key.
 fn number_of(key: &Bytes) -> Result<u64, Refusal> {
-    let number = key.get(8..).and_then(|rest| rest.try_into().ok());
-    let number = number.map(u64::from_be_bytes);
-    number.ok_or_else(|| Refusal::bad_request("cursor must have valid value"))
+    let read = || {
+        let (moment, rest) = key.split_first_chunk()?;
+        Ticks::new(i64::from_be_bytes(*moment)).ok()?;
+        Some(u64::from_be_bytes(rest.try_into().ok()?))
+    };
+    read().ok_or_else(|| Refusal::bad_request("cursor must have valid value"))
 }

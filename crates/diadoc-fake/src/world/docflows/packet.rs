@@ -19,6 +19,12 @@ pub(crate) struct PacketPage<'w> {
     pub has_more: bool,
 }
 
+/// Where a packet begins: behind it all documents come.
+pub(crate) const BEGINNING: DocumentKey = DocumentKey {
+    letter: Uuid::nil(),
+    entity: Uuid::nil(),
+};
+
 /// Before the message, a key has this byte.
 const KEY_VERSION: u8 = 2;
 
@@ -60,6 +66,7 @@ impl World {
         let after = after
             .map(|key| place_of(key).ok_or_else(bad_key))
             .transpose()?;
+        let after = after.filter(|key| *key != BEGINNING);
         let after = after.map(|key| self.order(key));
         let mut documents: Vec<_> = members
             .into_iter()

@@ -72,7 +72,7 @@ const fn free(
         is_actual: true,
         workflows,
         metadata,
-        content_type,
+        content_types: [content_type, ""],
         signers: UNSIGNED,
     }
 }
@@ -90,8 +90,17 @@ const fn xml(
         is_actual: true,
         workflows,
         metadata: &[],
-        content_type,
+        content_types: [content_type, ""],
         signers,
+    }
+}
+
+/// One whose second title is of that content.
+const fn answered(content_type: &'static str, version: Version) -> Version {
+    let [first, _] = version.content_types;
+    Version {
+        content_types: [first, content_type],
+        ..version
     }
 }
 
@@ -125,9 +134,12 @@ const PRIMARY_FLOW: &[i32] = &[19, 11];
 const TITLE_FLOW: &[i32] = &[3, 9];
 
 macro_rules! utd {
-    ($flow:expr, $content_type:expr) => {
+    ($flow:expr) => {
+        utd!($flow, "", "")
+    };
+    ($flow:expr, $first:expr, $second:expr) => {
         &[
-            xml("utd970_05_03_01", $flow, $content_type, UTD_970),
+            answered($second, xml("utd970_05_03_01", $flow, $first, UTD_970)),
             old(xml("utd970_05_02_01", $flow, "", UTD_970)),
             old(xml("utd820_05_01_02_hyphen", $flow, "", UTD_820)),
             old(xml("utd820_05_01_01_hyphen", $flow, "", UTD_820)),
@@ -154,34 +166,38 @@ macro_rules! ucd {
     };
 }
 
-const INVOICE: &[Function] = &[default_of(utd!(INVOICE_FLOW, ""))];
+const INVOICE: &[Function] = &[default_of(utd!(INVOICE_FLOW))];
 const INVOICE_CORRECTION: &[Function] = &[default_of(ucd!(INVOICE_FLOW))];
 const TRANSFER: &[Function] = &[
     Function {
         name: "СЧФДОП",
-        versions: utd!(BOTH_FLOW, "utd970_schfdop_orig_t1_05_03_01"),
+        versions: utd!(
+            BOTH_FLOW,
+            "utd970_schfdop_orig_t1_05_03_01",
+            "utd970_schfdop_t2_05_03_01"
+        ),
     },
     Function {
         name: "СЧФ",
-        versions: utd!(INVOICE_FLOW, ""),
+        versions: utd!(INVOICE_FLOW),
     },
     Function {
         name: "ДОП",
-        versions: utd!(PRIMARY_FLOW, ""),
+        versions: utd!(PRIMARY_FLOW),
     },
 ];
 const TRANSFER_REVISION: &[Function] = &[
     Function {
         name: "СЧФДОП",
-        versions: utd!(BOTH_FLOW, ""),
+        versions: utd!(BOTH_FLOW),
     },
     Function {
         name: "СЧФ",
-        versions: utd!(INVOICE_FLOW, ""),
+        versions: utd!(INVOICE_FLOW),
     },
     Function {
         name: "ДОП",
-        versions: utd!(PRIMARY_FLOW, ""),
+        versions: utd!(PRIMARY_FLOW),
     },
 ];
 const CORRECTION: &[Function] = &[
@@ -210,7 +226,7 @@ const WAYBILL: &[Function] = &[
     ]),
     Function {
         name: "ДОП",
-        versions: utd!(PRIMARY_FLOW, ""),
+        versions: utd!(PRIMARY_FLOW),
     },
 ];
 const CERTIFICATE: &[Function] = &[
@@ -224,7 +240,7 @@ const CERTIFICATE: &[Function] = &[
     ]),
     Function {
         name: "ДОП",
-        versions: utd!(PRIMARY_FLOW, ""),
+        versions: utd!(PRIMARY_FLOW),
     },
 ];
 

@@ -45,15 +45,20 @@ impl Assembly<'_> {
         if !state.can_add_title() {
             return Err(refusals::state_forbids("его подписать"));
         }
-        let kind = match Format::of(state.details) {
-            Some(format) if state.is_for_viewer() => format.kind.recipient_title,
-            _ => AttachmentType::Title,
+        let (kind, content_type_id) = match Format::of(state.details) {
+            Some(format) if state.is_for_viewer() => {
+                let [_, content_type] = format.version.content_types;
+                (format.kind.recipient_title, content_type)
+            }
+            _ => (AttachmentType::Title, ""),
         };
         let version = state.details.version.clone();
         let file = File {
             kind,
             parent: at.entity,
+            content_type_id,
             labels: &one.labels,
+            is_xml: true,
             ..File::default()
         };
         let needs_receipt = one.need_receipt;
@@ -165,15 +170,17 @@ impl Assembly<'_> {
         if !can {
             return Err(refusals::invalid_state());
         }
-        let content_type_id = match kind {
-            AttachmentType::XmlSignatureRejection => "signature_rejection_02",
-            _ => "",
+        let is_xml = kind == AttachmentType::XmlSignatureRejection;
+        let content_type_id = match is_xml {
+            true => "signature_rejection_02",
+            false => "",
         };
         let file = File {
             kind,
             parent: at.entity,
             content_type_id,
             labels,
+            is_xml,
             ..File::default()
         };
         self.add_signed(at, file, content, |_| {})?;

@@ -57,6 +57,8 @@ pub(super) struct File<'a> {
     pub labels: &'a [String],
     /// The own organization alone knows of it.
     pub is_internal: bool,
+    /// Its content has to be XML.
+    pub is_xml: bool,
 }
 
 impl<'w> Assembly<'w> {

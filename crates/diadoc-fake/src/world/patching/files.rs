@@ -9,6 +9,7 @@ use super::refusals;
 use crate::world::Refusal;
 use crate::world::model::Action;
 use crate::world::pieces::{Given, GivenSignature, Signing};
+use crate::world::posting::title_of;
 use crate::world::xml::Title;
 
 /// So many wrong signatures of an entity are taken in a day; any more are refused.
@@ -69,6 +70,9 @@ impl Assembly<'_> {
             on_shelf: content.name_on_shelf.as_deref(),
         };
         let bytes = self.bytes_of(&path, given)?;
+        if file.is_xml {
+            title_of(&bytes, &at.path)?;
+        }
         let given = GivenSignature {
             given: Given {
                 bytes: content.signature.as_ref(),

@@ -46,7 +46,8 @@ impl Described {
         );
         let is_formal = named.is_some_and(|format| format.version.is_formal);
         let title = match is_formal && !document.is_encrypted {
-            true => read(content, at, is_strict)?,
+            true if is_strict => Some(title_of(content, at)?),
+            true => Title::read(content).ok(),
             false => None,
         };
         let format = match &title {
@@ -111,16 +112,19 @@ fn workflow(document: &NewDocument, format: Format) -> Result<i32, Refusal> {
     }
 }
 
-/// The title in a content; none where it cannot be read and need not be.
-fn read(content: &[u8], at: &str, is_strict: bool) -> Result<Option<Title>, Refusal> {
-    match Title::read(content) {
-        Ok(title) => Ok(Some(title)),
-        Err(_) if !is_strict => Ok(None),
-        Err(_) if !begins_like_xml(content) => Err(Refusal::bad_request(format!(
-            "{at}: Data at the root level is invalid. Line 1, position 1."
-        ))),
-        Err(error) => Err(Refusal::bad_request(format!("{at}: {error}"))),
-    }
+/// The title in a content that has to be one.
+///
+/// # Errors
+///
+/// 400: it is no XML. `at` is the place in the call.
+pub(crate) fn title_of(content: &[u8], at: &str) -> Result<Title, Refusal> {
+    Title::read(content).map_err(|error| {
+        let why = match begins_like_xml(content) {
+            true => &error,
+            false => "Data at the root level is invalid. Line 1, position 1.",
+        };
+        Refusal::bad_request(format!("{at}: {why}"))
+    })
 }
 
 fn begins_like_xml(content: &[u8]) -> bool {

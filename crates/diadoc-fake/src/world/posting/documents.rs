@@ -152,7 +152,8 @@ impl World {
         entity.need_receipt = Some(document.needs_receipt);
         entity.is_encrypted_content = Some(document.is_encrypted);
         entity.version = Some(format.version.name.to_owned());
-        entity.content_type_id = Some(format.version.content_type.to_owned());
+        let [content_type, _] = format.version.content_types;
+        entity.content_type_id = Some(content_type.to_owned());
         let data = document.custom_data.iter();
         piece.document = Some(Box::new(DocumentDetails {
             type_named_id: format.kind.name.to_owned(),

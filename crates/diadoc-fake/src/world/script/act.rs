@@ -110,9 +110,9 @@ impl World {
                 signed_content: made(Service::Revocation, comment),
                 labels: Vec::new(),
             }),
-            Act::AcceptRevocation => Command::Sign(by_hand(revocation(&state))),
+            Act::AcceptRevocation => Command::Sign(by_hand(revocation(&state)?)),
             Act::RefuseRevocation { comment } => Command::Reject(XmlSignatureRejectionAttachment {
-                parent_entity_id: revocation(&state).to_string(),
+                parent_entity_id: revocation(&state)?.to_string(),
                 signed_content: made(Service::Rejection, comment),
                 labels: Vec::new(),
             }),
@@ -158,10 +158,11 @@ fn received(state: &DocumentState<'_>, happening: Happening) -> Uuid {
     came.map_or(state.key().entity, |came| came.file.id())
 }
 
-/// The proposal to revoke the document; where there is none, the document, which then is no proposal.
-fn revocation(state: &DocumentState<'_>) -> Uuid {
-    let revocation = state.revocation();
-    revocation.map_or(state.key().entity, |one| one.request.file.id())
+/// The proposal to revoke the document.
+fn revocation(state: &DocumentState<'_>) -> Result<Uuid, Refusal> {
+    let none = || Refusal::conflict("nobody has proposed to revoke the document");
+    let revocation = state.revocation().ok_or_else(none)?;
+    Ok(revocation.request.file.id())
 }
 
 fn signed(content: Bytes) -> SignedContent {

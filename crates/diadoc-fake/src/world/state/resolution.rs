@@ -97,6 +97,11 @@ impl<'w> Resolutions<'w> {
         requests.filter(|asked| asked.resolved_with.is_none())
     }
 
+    /// Nobody is asked for anything: whatever came last, an older request may wait.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.open().next().is_none()
+    }
+
     /// Where the approval stands.
     pub(crate) fn status(&self) -> ResolutionStatus {
         let Some(last) = self.last else {
@@ -158,7 +163,6 @@ fn resolved_with<'w>(
         sighted.piece.parent() == Some(file)
             && sighted.at() > request.at()
             && sighted.signed_by() == Some(state.viewer)
-            && !state.is_stamped(sighted.id())
             && !state.is_stamped(sighted.id())
             && signature.map(|one| one.is_approvement) == wants_approving
             && wants_approving.is_some()

@@ -1,6 +1,6 @@
 //! Events of the feed of messages and patches.
 
-use diadoc_core::{BoxId, base64};
+use diadoc_core::{BoxId, Ticks, base64};
 use diadoc_proto::events::BoxEvent;
 
 use super::Shown;
@@ -55,7 +55,7 @@ impl World {
             [] => 0,
             rest => u32::from_be_bytes(rest.try_into().ok()?).into(),
         };
-        let moment = i64::from_be_bytes(*moment);
+        let moment = Ticks::new(i64::from_be_bytes(*moment)).ok()?.get();
         let before = self.first_event_from(viewer, moment) - 1;
         let at = |number| {
             let event = self.tables.events.get(&(viewer, number));

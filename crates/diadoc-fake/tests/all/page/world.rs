@@ -1,7 +1,10 @@
 //! What the world holds, as the page shows it.
 
-use diadoc_fake::Fake;
+use std::time::Duration;
 
+use diadoc_fake::Fake;
+use diadoc_fake::world::World;
+use diadoc_fake::world::script::{Act, CounteragentScript, Rule, When};
 use diadoc_proto::events::AttachmentType;
 
 use super::page;
@@ -58,6 +61,35 @@ async fn a_message_and_what_becomes_of_it() {
     for entity in &posted.entities {
         letter.says(&format!("<tr id=\"{}\"", entity.entity_id));
     }
+}
+
+#[tokio::test]
+async fn what_a_script_could_not_do() {
+    let mut world = World::default();
+    let rule = Rule {
+        box_id: SECOND.parse().unwrap(),
+        when: When::default(),
+        // Nobody has proposed one.
+        then: Act::AcceptRevocation,
+        after: Duration::ZERO,
+        times: None,
+    };
+    let script = CounteragentScript { rules: vec![rule] };
+    world.set_counteragents(script).unwrap();
+    let fake = Fake::builder().world(world).start().await.unwrap();
+    let heading = "What the script could not do";
+    page(&fake, "/_/world").await.does_not_say(heading);
+    let posted = post(
+        &fake,
+        vec![document("Nonformalized", &[("FileName", "a.pdf")])],
+    )
+    .await;
+    let list = page(&fake, "/_/world").await;
+    list.says(heading);
+    list.says(&format!(
+        "rule 1 was not followed for {}:",
+        posted.message_id
+    ));
 }
 
 #[tokio::test]

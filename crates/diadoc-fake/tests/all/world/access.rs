@@ -2,6 +2,7 @@
 //! are bound together.
 
 use diadoc_api::documents::{Delete, MoveDocuments, RecycleDraft};
+use diadoc_api::events::GetNewEventsV8;
 use diadoc_api::messages::{
     PostMessagePatchV4, PostMessageV3, PostTemplate, PostTemplatePatch, SendDraft,
     TransformTemplateToMessage,
@@ -268,4 +269,20 @@ async fn who_may_not_do_it_may_not_repeat_it() {
     ] {
         done.unwrap_or_else(|told| panic!("{}", told.text));
     }
+}
+
+/// The server's sentence says nothing of it.
+#[tokio::test]
+async fn what_is_behind_a_closed_feed_stands_in_the_reasons() {
+    let fake = departments().await;
+    let sentence = format!("Access to Box [{FIRST}] is denied");
+    let call = GetNewEventsV8::new(FIRST);
+    let told = try_send(&fake, &call, Form::Json, CLERK).await.unwrap_err();
+    assert_eq!((told.status, told.text.as_str()), (403, sentence.as_str()));
+    let reasons = fake.received().pop().unwrap().reasons;
+    let behind = "the employee does not see the documents of every department: one that is seen, given \
+                  as departmentId, has a feed of its own";
+    assert_eq!(reasons, [format!("{sentence} ({behind})")]);
+    let call = call.department_id(STORE);
+    try_send(&fake, &call, Form::Json, CLERK).await.unwrap();
 }

@@ -15,9 +15,12 @@ use diadoc_proto::docflow::{
 use diadoc_proto::documents::DocumentActionType as Type;
 use diadoc_proto::documents::RecipientResponseStatus;
 use diadoc_proto::documents::document_history::document_history_item::EventType;
-use diadoc_proto::events::{DocumentSignature, Message, MessagePatchToPostV2};
+use diadoc_proto::events::{
+    DocumentSignature, Message, MessagePatchToPostV2, ResolutionAttachment,
+    ResolutionRequestAttachment,
+};
 use diadoc_proto::json::{self, JsonMessage};
-use diadoc_proto::{CustomDataItem, DocumentId};
+use diadoc_proto::{CustomDataItem, DocumentId, ResolutionRequestType, ResolutionType};
 use serde_json::Value;
 
 use super::{
@@ -63,6 +66,69 @@ async fn sign(fake: &Fake, side: &str, id: &DocumentId) {
         ..MessagePatchToPostV2::default()
     };
     send(fake, PostMessagePatchV4::new(body)).await;
+}
+
+/// An approval goes on while anybody is asked, though somebody else has answered last.
+#[tokio::test]
+async fn an_approval_with_an_open_request_is_not_finished() {
+    let fake = fake().await;
+    let id = id_of(&post(&fake, vec![contract("1")]).await, 0);
+    let patch = |with: &dyn Fn(&mut MessagePatchToPostV2)| {
+        let mut body = MessagePatchToPostV2 {
+            box_id: address(SECOND),
+            message_id: id.message_id.clone(),
+            ..MessagePatchToPostV2::default()
+        };
+        with(&mut body);
+        PostMessagePatchV4::new(body)
+    };
+    let request = patch(&|body| {
+        body.resolution_requests.push(ResolutionRequestAttachment {
+            initial_document_id: id.entity_id.clone(),
+            r#type: ResolutionRequestType::ApprovementRequest.into(),
+            target_user_id: Some("c41f2ab6-5b0e-4f7a-8a57-3d9c6f12e8b0".to_owned()),
+            ..ResolutionRequestAttachment::default()
+        });
+    });
+    let approval = patch(&|body| {
+        body.resolutions.push(ResolutionAttachment {
+            initial_document_id: id.entity_id.clone(),
+            resolution_type: ResolutionType::Approve.into(),
+            ..ResolutionAttachment::default()
+        });
+    });
+    for (operation, (call, open)) in [
+        (request.clone(), 1),
+        (request, 2),
+        (approval.clone(), 1),
+        (approval, 0),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        send(&fake, call.operation_id(operation.to_string())).await;
+        let shown = both(
+            &fake,
+            GetDocflowsV4::new(SECOND, ask(std::slice::from_ref(&id))),
+        )
+        .await;
+        let docflow = &shown.documents[0].docflow;
+        let entities = docflow.resolution_entities.as_ref().unwrap();
+        let requests = entities.requests.iter();
+        assert_eq!(
+            requests.filter(|one| one.resolved_with.is_none()).count(),
+            open
+        );
+        let resolution = docflow.resolution.as_ref().unwrap();
+        assert_eq!(resolution.is_finished, open == 0);
+        let shown = both(
+            &fake,
+            GetDocflowsV5::new(SECOND, ask(std::slice::from_ref(&id))),
+        )
+        .await;
+        let resolution = shown.documents[0].docflow.resolution.as_ref();
+        assert_eq!(resolution.unwrap().is_finished, open == 0);
+    }
 }
 
 /// The vendor's own example of a contract, as its recipient sees it, without what differs each time.
@@ -236,14 +302,16 @@ async fn a_packet_comes_in_pages() {
     let packet = posted.entities[0].packet_id.clone().expect("a packet");
     let mut numbers = Vec::new();
     let mut after = None;
-    loop {
+    // A page of none is none of the last ones.
+    for count in [0, 2, 0, 2, 2] {
         let body = GetDocflowsByPacketIdRequest {
             packet_id: packet.clone(),
-            count: Some(2),
+            count: Some(count),
             after_index_key: after,
             ..GetDocflowsByPacketIdRequest::default()
         };
         let page = both(&fake, GetDocflowsByPacketIdV4::new(SECOND, body)).await;
+        assert!(page.documents.len() <= count as usize);
         numbers.extend(
             page.documents
                 .iter()
@@ -254,6 +322,7 @@ async fn a_packet_comes_in_pages() {
             break;
         }
     }
+    assert_eq!(after, None);
     assert_eq!(numbers, [0, 1, 2].map(|index| id_of(&posted, index)));
 }
 

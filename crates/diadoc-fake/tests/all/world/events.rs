@@ -2,13 +2,16 @@
 #![allow(deprecated, reason = "obsolete methods are called, too")]
 
 use diadoc_api::Form;
+use diadoc_api::docflows::GetDocflowEventsV4;
 use diadoc_api::documents::Delete;
 use diadoc_api::events::{
-    GetEventV2, GetEventV3, GetLastEvent, GetLastEventV2, GetNewEventsV4, GetNewEventsV5,
-    GetNewEventsV6, GetNewEventsV7, GetNewEventsV8,
+    GetCounteragentEventsV1, GetEventV2, GetEventV3, GetLastEvent, GetLastEventV2, GetNewEventsV4,
+    GetNewEventsV5, GetNewEventsV6, GetNewEventsV7, GetNewEventsV8,
 };
 use diadoc_api::messages::{GetMessageV6, PostMessageV3};
+use diadoc_core::base64::encode_to_string;
 use diadoc_fake::Fake;
+use diadoc_proto::docflow::GetDocflowEventsRequest;
 use diadoc_proto::documents::MessageType;
 use diadoc_proto::events::BoxEvent;
 use diadoc_proto::{DocumentDirection, SortDirection, TotalCountType};
@@ -102,6 +105,34 @@ async fn pages_follow_each_other_without_gaps() {
     let said = refused(&fake, GetEventV3::new(FIRST, FIRST)).await;
     assert_eq!(said.status, 404);
     assert_eq!(said.text, "Could not determine message id for event");
+}
+
+/// A key whose moment is none of the years 1 to 9999 is a key of no feed.
+#[tokio::test]
+async fn keys_of_no_moment_are_refused() {
+    let fake = fake().await;
+    post(&fake, vec![contract("1")]).await;
+    let words = (400, "cursor must have valid value");
+    for moment in [-1, i64::MIN, i64::MAX] {
+        let key = |rest: usize| [&moment.to_be_bytes()[..], &vec![1; rest]].concat();
+        let events = GetNewEventsV8::new(FIRST).after_index_key(encode_to_string(&key(0)));
+        let events = refused(&fake, events).await;
+        assert_eq!((events.status, events.text.as_str()), words, "{moment}");
+        let relations =
+            GetCounteragentEventsV1::new(FIRST).after_index_key(encode_to_string(&key(16)));
+        let relations = refused(&fake, relations).await;
+        assert_eq!(
+            (relations.status, relations.text.as_str()),
+            words,
+            "{moment}"
+        );
+        let docflows = GetDocflowEventsRequest {
+            after_index_key: Some(key(8).into()),
+            ..GetDocflowEventsRequest::default()
+        };
+        let docflows = refused(&fake, GetDocflowEventsV4::new(FIRST, docflows)).await;
+        assert_eq!((docflows.status, docflows.text.as_str()), words, "{moment}");
+    }
 }
 
 /// Every version tells the same; the old ones go on after an event and not after a key.

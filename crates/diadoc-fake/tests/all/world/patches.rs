@@ -189,6 +189,8 @@ async fn a_transfer_document_gets_its_receipt_and_its_title_with_confirmations()
     let kind = AttachmentType::UniversalTransferDocumentBuyerTitle;
     assert_eq!(made.entities[0].attachment_type(), kind);
     assert_eq!(made.entities[0].file_name(), "ON_NSCHFDOPPOK_1.xml");
+    let content_type = made.entities[0].content_type_id();
+    assert_eq!(content_type, "utd970_schfdop_t2_05_03_01");
     for side in [FIRST, SECOND] {
         let document = seen(&fake, side, &message).await;
         let answer = document.recipient_response_status();
@@ -199,6 +201,47 @@ async fn a_transfer_document_gets_its_receipt_and_its_title_with_confirmations()
             of_kind(&entities, AttachmentType::InvoiceConfirmation).len(),
             3
         );
+    }
+}
+
+/// Titles and rejections are held against what a title is held against that is posted.
+#[tokio::test]
+async fn what_is_no_xml_is_no_title_and_no_rejection() {
+    let fake = fake().await;
+    let message = post(&fake, vec![utd()]).await;
+    for (text, why) in [
+        (
+            "PDF",
+            "Data at the root level is invalid. Line 1, position 1.",
+        ),
+        (
+            "<Файл><Документ></Файл>",
+            "expected 'Документ' tag, not 'Файл' at 1:17",
+        ),
+    ] {
+        let parent_entity_id = first(&message).to_owned();
+        let mut titles = by(SECOND, &message);
+        titles.recipient_titles.push(RecipientTitleAttachment {
+            parent_entity_id: parent_entity_id.clone(),
+            signed_content: content(text),
+            ..RecipientTitleAttachment::default()
+        });
+        let mut rejections = by(SECOND, &message);
+        rejections
+            .xml_signature_rejections
+            .push(XmlSignatureRejectionAttachment {
+                parent_entity_id,
+                signed_content: content(text),
+                labels: Vec::new(),
+            });
+        for (body, list) in [
+            (titles, "RecipientTitles"),
+            (rejections, "XmlSignatureRejections"),
+        ] {
+            let refusal = not_patched(&fake, body).await;
+            assert_eq!(refusal.status, 400);
+            assert_eq!(refusal.text, format!("MessagePatchToPost.{list}[0]: {why}"));
+        }
     }
 }
 
@@ -618,13 +661,14 @@ fn rule(happens: Happening, then: Act, after: u64) -> Rule {
 #[tokio::test]
 async fn a_counteragent_acts_by_its_script_when_it_is_time() {
     let mut world = World::default();
-    world.set_counteragents(CounteragentScript {
+    let script = world.set_counteragents(CounteragentScript {
         rules: vec![
             rule(Happening::Document, Act::Receive, 0),
             rule(Happening::Document, Act::Sign { title: None }, 60),
             rule(Happening::Revocation, Act::AcceptRevocation, 0),
         ],
     });
+    script.unwrap();
     let fake = of(world).await;
     let message = post(&fake, vec![utd()]).await;
     let document = seen(&fake, FIRST, &message).await;
@@ -656,16 +700,48 @@ async fn a_counteragent_acts_by_its_script_when_it_is_time() {
 }
 
 #[tokio::test]
-async fn what_a_counteragent_cannot_do_any_more_is_noted() {
+async fn what_a_counteragent_cannot_do_any_more_is_told() {
     let mut world = World::default();
-    world.set_counteragents(CounteragentScript {
+    let script = CounteragentScript {
         rules: vec![rule(Happening::Document, Act::Sign { title: None }, 60)],
-    });
-    let fake = of(world).await;
+    };
+    world.set_counteragents(script).unwrap();
+    let (send, told) = std::sync::mpsc::channel();
+    let builder = Fake::builder().world(world);
+    let builder = builder.on_skipped(move |note| send.send(note.to_owned()).unwrap());
+    let fake = builder.start().await.unwrap();
     let message = post(&fake, vec![contract("1")]).await;
     patch(&fake, revocation(FIRST, &message)).await;
+    assert_eq!(told.try_iter().count(), 0);
     fake.move_clock(Duration::from_secs(60));
     let notes = fake.with_world(|world| world.skipped().to_vec()).unwrap();
     assert_eq!(notes.len(), 1);
     assert!(notes[0].contains("Документ аннулирован"), "{notes:?}");
+    // Once each.
+    seen(&fake, FIRST, &message).await;
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), notes);
+}
+
+#[test]
+fn a_script_for_boxes_that_are_not_there_is_not_taken() {
+    let strange = "00000000-0000-0000-0000-00000000000";
+    let of = |box_id: String, sender: Option<String>| Rule {
+        box_id: box_id.parse().unwrap(),
+        when: When {
+            sender: sender.map(|sender| sender.parse().unwrap()),
+            ..When::default()
+        },
+        ..rule(Happening::Document, Act::Receive, 0)
+    };
+    let mut world = World::default();
+    let error = world.set_counteragents(CounteragentScript {
+        rules: vec![
+            of(format!("{strange}1"), None),
+            of(SECOND.to_owned(), Some(FIRST.to_owned())),
+            of(SECOND.to_owned(), Some(format!("{strange}2"))),
+        ],
+    });
+    let expected =
+        format!("rule 1: the world has no box {strange}1\nrule 3: the world has no box {strange}2");
+    assert_eq!(error.unwrap_err().to_string(), expected);
 }

@@ -41,7 +41,7 @@ pub(crate) fn world() -> World {
         .user(user.name("Иванова", "Анна"))
         .organization(first)
         .organization(second)
-        .organization(organization(THIRD, "5003000017", "500301001", "Лютик"))
+        .organization(organization(THIRD, "5003000015", "500301001", "Лютик"))
         .relation(
             FIRST.parse().expect("a box"),
             SECOND.parse().expect("a box"),

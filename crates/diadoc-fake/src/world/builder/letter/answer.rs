@@ -11,7 +11,6 @@ use crate::world::model::DocumentKey;
 use crate::world::patching::Order;
 use crate::world::state::DocumentState;
 use crate::world::workflow::Response;
-use crate::world::xml::windows_1251;
 use crate::world::{Refusal, World, signature};
 
 impl World {
@@ -31,8 +30,8 @@ impl World {
         let upto = row.patches.len();
         let state = DocumentState::of(row, key.entity, letter.to, upto).ok_or_else(gone)?;
         let parent_entity_id = key.entity.to_string();
-        let signed = |content: &str| SignedContent {
-            content: Some(windows_1251::encode(content).into()),
+        let signed = |content: &'static str| SignedContent {
+            content: Some(content.into()),
             signature: Some(signature::made_up("recipient")),
             ..SignedContent::default()
         };
@@ -54,10 +53,7 @@ impl World {
             (LetterState::Refused, _) => {
                 let one = events::RequestedSignatureRejection {
                     parent_entity_id,
-                    signed_content: SignedContent {
-                        content: Some("Отказ".to_owned().into()),
-                        ..signed("")
-                    },
+                    signed_content: signed("Отказ"),
                     ..events::RequestedSignatureRejection::default()
                 };
                 patch.requested_signature_rejections.push(one);

@@ -15,7 +15,7 @@ impl Making {
     /// Adds an organization, with all of it but its employees, groups and routes.
     pub(in super::super) fn organization(&mut self, builder: &OrganizationBuilder, place: &str) {
         let mut row = builder.row.clone();
-        self.form(Format::Inn, &row.inn, format!("{place}.inn"));
+        self.inn(&row.inn, format!("{place}.inn"));
         if let Some(kpp) = &row.kpp {
             self.form(Format::Kpp, kpp, format!("{place}.kpp"));
         }
@@ -32,6 +32,10 @@ impl Making {
             let place = format!("{place}.departments[{index}]");
             let DepartmentBuilder { name, kpp, .. } = builder;
             let id = builder.id.unwrap_or_else(|| self.world.new_id());
+            if id == HEAD_DEPARTMENT {
+                let text = "the zero GUID is the id of the head department";
+                self.fault(format!("{place}.id"), text);
+            }
             let Some(parent) = ids.get(&builder.parent).copied() else {
                 let text = format!("no department `{}` stands before this one", builder.parent);
                 self.fault(format!("{place}.parent"), text);
@@ -95,12 +99,16 @@ impl Making {
             };
             for (index, (login, asks_for_signature)) in steps.iter().enumerate() {
                 let place = format!("{place}.steps[{index}].user");
-                route
-                    .steps
-                    .extend(self.user(login, &place).map(|user| Step {
-                        user,
-                        asks_for_signature: *asks_for_signature,
-                    }));
+                let Some(user) = self.user(login, &place) else {
+                    continue;
+                };
+                if !self.world.tables.employees.contains(&(box_id, user)) {
+                    self.fault(place, format!("`{login}` is no employee there"));
+                }
+                route.steps.push(Step {
+                    user,
+                    asks_for_signature: *asks_for_signature,
+                });
             }
             let id = self.world.new_id();
             if let Some(row) = self.world.tables.organizations.edit(&box_id) {
@@ -139,6 +147,8 @@ impl Making {
         (name, departments, members): &(String, Vec<String>, Vec<BoxId>),
         place: &str,
     ) {
+        let message = "Diadoc.Api.Proto.CounteragentGroups.CounteragentGroupToCreate";
+        self.as_in(message, "Name", name, &format!("{place}.name"));
         let id = self.world.new_id();
         let mut open = BTreeSet::new();
         for (index, name) in departments.iter().enumerate() {

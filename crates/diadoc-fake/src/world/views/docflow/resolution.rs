@@ -18,7 +18,7 @@ impl Docflows<'_> {
             let resolutions = self.state.resolutions_on(file);
             let status = resolutions.status();
             (status != ResolutionStatus::None).then(|| ResolutionDocflowV3 {
-                is_finished: is_finished(status),
+                is_finished: resolutions.is_finished(),
                 parent_entity_id: file.to_string(),
                 resolution_status: status.into(),
                 resolution_entity_id: resolutions.last.map(|last| last.id().to_string()),
@@ -35,7 +35,7 @@ impl Docflows<'_> {
         let status = resolutions.status();
         let is_there = status != ResolutionStatus::None || !is_empty(&entities);
         is_there.then(|| ResolutionDocflowV5 {
-            is_finished: is_finished(status),
+            is_finished: resolutions.is_finished(),
             resolution_status: status.into(),
             current_resolution_entity_id: resolutions.last.map(|last| last.id().to_string()),
             resolution_entities: Some(Box::new(entities)),
@@ -134,16 +134,4 @@ fn is_empty(entities: &ResolutionEntitiesV3) -> bool {
         && entities.resolutions.is_empty()
         && entities.approvement_signatures.is_empty()
         && entities.signature_denials.is_empty()
-}
-
-/// Nobody is asked for anything.
-fn is_finished(status: ResolutionStatus) -> bool {
-    use ResolutionStatus as Status;
-    !matches!(
-        status,
-        Status::ApprovementRequested
-            | Status::ApprovementSignatureRequested
-            | Status::PrimarySignatureRequested
-            | Status::ActionsRequested
-    )
 }

@@ -149,7 +149,7 @@ async fn a_template_becomes_a_letter_of_the_other_side() {
 async fn a_counteragent_answers_in_its_own_time() {
     for form in FORMS {
         let mut world = World::without_letters();
-        world.set_counteragents(CounteragentScript {
+        let script = CounteragentScript {
             rules: vec![Rule {
                 box_id: box_of(SECOND),
                 when: When {
@@ -161,7 +161,8 @@ async fn a_counteragent_answers_in_its_own_time() {
                 after: Duration::from_secs(3600),
                 times: None,
             }],
-        });
+        };
+        world.set_counteragents(script).unwrap();
         let stage = Stage::of(world, form).await;
         let one = stage.post(vec![contract("17")]).await;
         let other = stage.post(vec![contract("23")]).await;
