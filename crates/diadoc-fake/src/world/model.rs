@@ -8,12 +8,15 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 mod letter;
+mod patches;
 mod people;
+mod sight;
 
 pub use letter::{
     Author, ContentRef, DocumentDetails, DocumentKey, Fact, Letter, MessageKind, Origin, Party,
     Patch, Piece, Scope, SignatureDetails, Template,
 };
+pub use patches::Patches;
 pub use people::{
     Action, Department, Employee, ExternalAccount, Group, Invitation, InvitationOutcome,
     Organization, Relation, RelationChange, RelationEvent, RelationState, Route, Step, User,

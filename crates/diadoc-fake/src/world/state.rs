@@ -3,7 +3,8 @@
 //! Every view, every filter and every check of a call asks here. A state is that of one document, as one
 //! box sees it, after so many patches of the letter.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
 
 use diadoc_core::{BoxId, Ticks};
 use diadoc_proto::UniversalMessageCodeGroup;
@@ -21,9 +22,11 @@ use super::model::{
 use super::workflow::{Receipt, Response, Workflow};
 
 mod allowed;
+mod pieces;
 mod resolution;
 mod revocation;
 
+pub(crate) use pieces::Pieces;
 pub(crate) use resolution::{Asked, Resolutions};
 pub(crate) use revocation::Revocation;
 
@@ -40,10 +43,12 @@ pub(crate) struct DocumentState<'w> {
     pub workflow: Workflow,
     /// Every entity that the viewer knows of and that hangs on the document, directly or not; the
     /// document among them.
-    pub pieces: Vec<Sighted<'w>>,
+    pub pieces: Pieces<'w>,
     pub flags: Flags,
     /// When the recipient got it.
     pub delivered: Option<Ticks>,
+    /// What ended requests for approval, by the request; worked out when it is asked for.
+    ended: OnceCell<HashMap<Uuid, Uuid>>,
 }
 
 /// An entity with the patch that brought it.
@@ -121,24 +126,21 @@ impl<'w> DocumentState<'w> {
         viewer: BoxId,
         upto: usize,
     ) -> Option<Self> {
-        let all: Vec<_> = letter
-            .pieces_of(viewer, upto)
-            .map(|(patch, piece)| Sighted { patch, piece })
-            .collect();
-        let found = *all.iter().find(|sighted| sighted.piece.id() == document)?;
-        let details = found.piece.document.as_deref()?;
+        let (patch, piece) = letter.piece_of(viewer, upto, document)?;
+        let details = piece.document.as_deref()?;
         Some(Self {
             letter,
             viewer,
             upto,
-            document: found,
+            document: Sighted { patch, piece },
             details,
             workflow: Workflow::of(details, letter),
-            pieces: hanging_on(document, &all),
+            pieces: Pieces::of(letter, document, viewer, upto),
             flags: Flags::of(letter, document, details, viewer, upto),
             delivered: letter
                 .recipient
                 .and_then(|to| delivered(letter, document, to.box_id, upto)),
+            ended: OnceCell::new(),
         })
     }
 
@@ -169,8 +171,7 @@ impl<'w> DocumentState<'w> {
     pub(crate) fn as_made(&self, signature: Sighted<'w>) -> Sighted<'w> {
         let details = signature.piece.signature.as_ref();
         let original = details.and_then(|details| details.original);
-        let mut pieces = self.pieces.iter().copied();
-        let original = original.and_then(|id| pieces.find(|sighted| sighted.id() == id));
+        let original = original.and_then(|id| self.pieces.get(id));
         original.unwrap_or(signature)
     }
 
@@ -219,31 +220,23 @@ impl<'w> DocumentState<'w> {
 
     /// Files that hang directly on an entity.
     pub(crate) fn attached(&self, parent: Uuid) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
-        let pieces = self.pieces.iter().copied();
-        pieces.filter(move |sighted| {
-            sighted.piece.parent() == Some(parent)
-                && sighted.piece.entity.entity_type() == EntityType::Attachment
-        })
+        let below = self.pieces.below(parent);
+        below.filter(|sighted| sighted.piece.entity.entity_type() == EntityType::Attachment)
     }
 
     /// Signatures under a file, approving ones left out; one with a time stamp stands for the one that it
     /// was made of.
     pub(crate) fn signatures(&self, file: Uuid) -> impl DoubleEndedIterator<Item = Sighted<'w>> {
-        let pieces = self.pieces.iter().copied();
-        pieces.filter(move |sighted| {
+        let below = self.pieces.below(file);
+        below.filter(|sighted| {
             let signature = sighted.piece.signature.as_ref();
-            sighted.piece.parent() == Some(file)
-                && signature.is_some_and(|one| !one.is_approvement)
-                && !self.is_stamped(sighted.id())
+            signature.is_some_and(|one| !one.is_approvement) && !self.is_stamped(sighted.id())
         })
     }
 
     /// Whether there is a signature with a time stamp for this one.
     pub(crate) fn is_stamped(&self, signature: Uuid) -> bool {
-        self.pieces.iter().any(|sighted| {
-            let other = sighted.piece.signature.as_ref();
-            other.is_some_and(|other| other.original == Some(signature))
-        })
+        self.pieces.is_stamped(signature)
     }
 
     /// What the operator has said of a signature.
@@ -297,11 +290,7 @@ impl<'w> DocumentState<'w> {
 
     /// The letter has left the sender, if only for the intermediate recipient.
     pub(crate) fn is_sent(&self) -> bool {
-        let is_delivery = |fact: &Fact| matches!(fact, Fact::Delivered(_));
-        let mut facts = self.letter.patches[..self.upto]
-            .iter()
-            .flat_map(|patch| &patch.facts);
-        facts.any(is_delivery)
+        self.letter.patches.is_sent(self.upto)
     }
 
     /// The confirmation of the operator for a file, the one that the viewer has.
@@ -327,21 +316,21 @@ impl<'w> DocumentState<'w> {
         kinds: &[AttachmentType],
         purpose: UniversalMessageCodeGroup,
     ) -> impl DoubleEndedIterator<Item = Signed<'w>> {
-        let counting = || {
-            let attached = self.attached(file).map(|file| self.signed(file));
-            attached.filter(|one| {
-                one.signature
-                    .is_none_or(|signature| self.verdict(signature) != Verdict::Invalid)
-            })
+        // Signatures are looked up for those alone that are of the kind.
+        let counting = |is_meant: &dyn Fn(&Sighted<'w>) -> bool| -> Vec<_> {
+            let meant = self.attached(file).filter(is_meant);
+            let signed = meant.map(|file| self.signed(file));
+            let is_wrong = |signature| self.verdict(signature) == Verdict::Invalid;
+            signed
+                .filter(|one| !one.signature.is_some_and(is_wrong))
+                .collect()
         };
-        let mut found: Vec<_> = counting()
-            .filter(|one| kinds.contains(&one.file.piece.entity.attachment_type()))
-            .collect();
+        let mut found = counting(&|file| kinds.contains(&file.piece.entity.attachment_type()));
         if found.is_empty() {
-            found.extend(counting().filter(|one| {
-                let info = one.file.piece.entity.universal_message_info.as_ref();
+            found = counting(&|file| {
+                let info = file.piece.entity.universal_message_info.as_ref();
                 info.is_some_and(|info| info.code_group() == purpose && !info.is_out_of_workflow())
-            }));
+            });
         }
         found.into_iter()
     }
@@ -513,26 +502,30 @@ impl<'w> DocumentState<'w> {
     /// document was taken off it.
     pub(crate) fn open_route(&self) -> Option<Uuid> {
         self.assigned_route()?;
-        let facts = self.letter.patches[..self.upto]
-            .iter()
-            .flat_map(|patch| &patch.facts);
+        let (request, route, _) = self.last_step()?;
+        let resolutions = self.resolutions();
+        let mut open = resolutions.open();
+        open.any(|asked| asked.request.id() == request)
+            .then_some(route)
+    }
+
+    /// The last request that the document's route has made, with the route and the step.
+    pub(crate) fn last_step(&self) -> Option<(Uuid, Uuid, usize)> {
+        let patches = self.letter.patches.iter().take(self.upto);
+        let facts = patches.flat_map(|patch| &patch.facts);
         let mut steps = facts.filter_map(|fact| match fact {
             Fact::Routed {
                 box_id,
                 document,
                 request,
                 route,
-                ..
+                step,
             } if *box_id == self.viewer && *document == self.key().entity => {
-                Some((*request, *route))
+                Some((*request, *route, *step))
             }
             _ => None,
         });
-        let (request, route) = steps.next_back()?;
-        let resolutions = self.resolutions();
-        let mut open = resolutions.open();
-        open.any(|asked| asked.request.id() == request)
-            .then_some(route)
+        steps.next_back()
     }
 
     /// The last proposal to revoke the document.
@@ -642,9 +635,7 @@ impl Flags {
             }
             // Reading by the API leaves no mark, but who signs a document counts as having read it.
             flags.is_read |= patch.is_signed_by(viewer, |entity| {
-                letter
-                    .document_of(entity)
-                    .is_some_and(|found| found.id() == document)
+                letter.patches.document_of(entity) == Some(document)
             });
         }
         flags
@@ -693,24 +684,10 @@ impl Flags {
 /// When a box got a document, of what happened in the first `upto` patches.
 fn delivered(letter: &Letter, document: Uuid, box_id: BoxId, upto: usize) -> Option<Ticks> {
     let since = letter.seen_since(box_id)?;
-    let is_there =
-        |upto: &usize| letter.kind != MessageKind::Letter || letter.is_released(document, *upto);
-    let upto = (since..=upto).find(is_there)?;
-    Some(letter.patches.get(upto - 1)?.at)
-}
-
-/// An entity and all that hangs on it.
-fn hanging_on<'w>(root: Uuid, all: &[Sighted<'w>]) -> Vec<Sighted<'w>> {
-    let mut ids = vec![root];
-    let mut found = Vec::new();
-    // What hangs on something comes after it, or in the same patch in that order.
-    for sighted in all {
-        let id = sighted.piece.id();
-        let parent = sighted.piece.parent();
-        if id == root || parent.is_some_and(|parent| ids.contains(&parent)) {
-            ids.push(id);
-            found.push(*sighted);
-        }
-    }
-    found
+    let since = match letter.kind {
+        MessageKind::Letter => since.max(letter.released(document)?),
+        _ => since,
+    };
+    let place = since.checked_sub(1).filter(|place| *place < upto)?;
+    Some(letter.patches.get(place)?.at)
 }
