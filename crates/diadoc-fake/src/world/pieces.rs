@@ -8,10 +8,8 @@ use uuid::Uuid;
 
 use super::access::Actor;
 use super::model::{ContentRef, Party, Piece, SignatureDetails};
+use super::shelf::bare;
 use super::{HEAD_DEPARTMENT, Refusal, World, signature};
-
-/// The part of a name on the shelf that stands for the calling user.
-const USER: &str = "__userId__/";
 
 /// A content of a call: the bytes themselves, or the name of a file on the shelf.
 #[derive(Debug, Clone, Copy)]
@@ -84,12 +82,11 @@ impl World {
         let Some(name) = name else {
             return Ok(given.bytes.cloned());
         };
-        let bare = name.strip_prefix(USER).unwrap_or(name);
-        let file = self.tables.shelf.get(&(user, bare.to_owned()));
-        let whole = file.and_then(super::model::ShelfFile::content);
+        let whole = self.on_shelf(user, name);
         whole.map(Some).ok_or_else(|| {
+            let name = bare(name);
             Refusal::bad_request(format!(
-                "{at}: File '{bare}' not found in temporary file storage"
+                "{at}: File '{name}' not found in temporary file storage"
             ))
         })
     }
