@@ -1,15 +1,14 @@
 //! The document shelf: what was uploaded can be downloaded.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use bytes::Bytes;
 use diadoc_api::query;
 use diadoc_core::base64;
 
 use super::{Answer, Received, Script, defaults};
-
-/// The part of a name that stands for the calling user.
-const USER: &str = "__userId__/";
+use crate::world::model::ShelfFile;
+use crate::world::shelf::{MOST_MISSING, USER, bare, listed};
 
 /// How many archives are remembered as asked for.
 const MOST_ASKED: usize = 10_000;
@@ -17,16 +16,9 @@ const MOST_ASKED: usize = 10_000;
 /// What lies on the shelf, and which archives were asked for.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
-    files: HashMap<String, File>,
+    files: HashMap<String, ShelfFile>,
     /// The queries of GenerateDocumentZip so far, as many as are remembered.
     asked: HashSet<Vec<(String, String)>>,
-}
-
-#[derive(Debug, Default)]
-struct File {
-    parts: BTreeMap<usize, Bytes>,
-    /// How many parts it has, once the last one came.
-    count: Option<usize>,
 }
 
 impl Shelf {
@@ -36,33 +28,6 @@ impl Shelf {
             self.asked.clear();
         }
         !self.asked.insert(query.to_vec())
-    }
-}
-
-impl File {
-    fn put(&mut self, index: usize, part: Bytes, is_last: bool) {
-        self.parts.insert(index, part);
-        if is_last {
-            self.count = Some(index + 1);
-        }
-    }
-
-    /// The numbers of the parts that did not come, as the server lists them.
-    fn missing(&self) -> String {
-        let missing = (0..self.count.unwrap_or(0)).filter(|index| !self.parts.contains_key(index));
-        let missing: Vec<_> = missing.map(|index| index.to_string()).collect();
-        format!("[{}]", missing.join(","))
-    }
-
-    fn content(&self) -> Bytes {
-        match self.parts.values().next() {
-            Some(only) if self.parts.len() == 1 => only.clone(),
-            _ => self
-                .parts
-                .values()
-                .flat_map(|part| part.iter().copied())
-                .collect(),
-        }
     }
 }
 
@@ -103,9 +68,11 @@ pub(super) fn download(script: &Script, received: &Received) -> Answer {
         Some(name) => name,
         None => bare(received.parameter("nameOnShelf").unwrap_or_default()),
     };
-    let uploaded = script.with_shelf(|shelf| shelf.files.get(name).map(File::content));
+    let uploaded = script.with_shelf(|shelf| shelf.files.get(name).map(ShelfFile::content));
     let is_archive = uploaded.is_none();
-    let content = uploaded.unwrap_or(Bytes::from_static(defaults::ARCHIVE));
+    let Some(content) = uploaded.unwrap_or(Some(Bytes::from_static(defaults::ARCHIVE))) else {
+        return Answer::error(404, "parts of the file are missing on the shelf\n");
+    };
     if is_set(received, "makeBase64") {
         return Answer::text(base64::encode_to_string(&content));
     }
@@ -125,9 +92,9 @@ fn put(script: &Script, received: &Received, parameter: &str) -> Answer {
     let missing = script.with_shelf(|shelf| {
         let file = shelf.files.entry(name.to_owned()).or_default();
         file.put(index.unwrap_or(0), received.body.clone(), is_last(received));
-        file.missing()
+        file.missing(MOST_MISSING)
     });
-    Answer::text(missing)
+    Answer::text(listed(&missing))
 }
 
 fn is_last(received: &Received) -> bool {
@@ -136,9 +103,4 @@ fn is_last(received: &Received) -> bool {
 
 fn is_set(received: &Received, flag: &str) -> bool {
     received.parameter(flag).and_then(query::flag) == Some(true)
-}
-
-/// A name without what stands for the user.
-fn bare(name: &str) -> &str {
-    name.strip_prefix(USER).unwrap_or(name)
 }

@@ -107,8 +107,8 @@ impl World {
             is_wanted && !state.is_stamped(id)
         });
         for sighted in files {
-            if let Some(content) = self.content_of(state, *sighted) {
-                add(&name_of(state, *sighted), &content)?;
+            if let Some(content) = self.content_of(state, sighted) {
+                add(&name_of(state, sighted), &content)?;
             }
         }
         let title = name_of(state, state.document);
@@ -143,9 +143,9 @@ fn name_of(state: &DocumentState<'_>, sighted: Sighted<'_>) -> String {
         return name.to_owned();
     }
     let parent = sighted.piece.parent();
-    let parent = state.pieces.iter().find(|one| Some(one.id()) == parent);
+    let parent = parent.and_then(|parent| state.pieces.get(parent));
     match (is_signature, parent) {
-        (true, Some(file)) => format!("{}.sig", name_of(state, *file)),
+        (true, Some(file)) => format!("{}.sig", name_of(state, file)),
         (true, None) => "signature.sig".to_owned(),
         (false, _) => format!("{}.txt", entity.attachment_type().as_str_name()),
     }

@@ -298,16 +298,7 @@ impl Making {
                 continue;
             }
             for (key, state) in [((*one, *other), *state), ((*other, *one), state.mirrored())] {
-                let relation = Relation {
-                    state,
-                    changed,
-                    message_to: None,
-                    message_from: None,
-                    invitation: None,
-                    wants_signature: false,
-                    before: None,
-                    group: None,
-                };
+                let relation = Relation::new(state, changed);
                 self.world.tables.relations.insert(key, relation);
             }
         }

@@ -76,6 +76,7 @@ fn no_document(key: DocumentKey) -> Refusal {
 fn patches_upto(letter: &Letter, event: Uuid) -> Option<usize> {
     let at = moment_of_event(event)?;
     // No two things happen at the same moment.
-    let index = letter.patches.iter().position(|patch| patch.at == at)?;
-    Some(index + 1)
+    let upto = letter.patches.upto(at);
+    let last = letter.patches.get(upto.checked_sub(1)?)?;
+    (last.at == at).then_some(upto)
 }

@@ -1,12 +1,12 @@
 //! Reading the feed of messages and patches.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use diadoc_core::{BoxId, Ticks};
+use diadoc_core::BoxId;
 use uuid::Uuid;
 
 use super::access::Actor;
-use super::lists::ListKey;
 use super::model::{DocumentDetails, DocumentKey, Event, Letter, MessageKind, Piece};
 use super::publish::touches;
 use super::state::{Direction, Flags};
@@ -34,6 +34,18 @@ pub(crate) struct FeedFilter {
     pub after: Option<u64>,
 }
 
+impl FeedFilter {
+    /// Whether it asks for more than moments, or the employee does not see every letter.
+    fn asks_of_letters(&self, actor: &Actor) -> bool {
+        !actor.sees_all()
+            || self.department.is_some()
+            || !self.kinds.is_empty()
+            || !self.types.is_empty()
+            || !self.directions.is_empty()
+            || self.counteragent.is_some()
+    }
+}
+
 /// A page of the feed.
 #[derive(Debug)]
 pub(crate) struct Page {
@@ -48,12 +60,16 @@ pub(crate) struct Page {
 impl World {
     /// The events of a box that an employee sees and that a filter means.
     pub(crate) fn feed(&self, actor: &Actor, filter: &FeedFilter) -> Page {
+        if !filter.asks_of_letters(actor) {
+            return self.plain_feed(actor.box_id, filter);
+        }
         let mut page = Page {
             events: Vec::new(),
             total: 0,
             is_cut: false,
         };
-        for (number, event) in self.behind_cursor(actor.box_id, filter) {
+        let numbers = self.behind_cursor(actor.box_id, filter);
+        for (number, event) in self.events_in(actor.box_id, numbers, filter.is_descending) {
             if !self.is_meant_by_feed(actor, filter, event) {
                 continue;
             }
@@ -69,13 +85,31 @@ impl World {
         page
     }
 
+    /// The events of a box of which nothing is asked but when they were: what is not on the page is counted
+    /// by its number.
+    fn plain_feed(&self, box_id: BoxId, filter: &FeedFilter) -> Page {
+        let numbers = self.behind_cursor(box_id, filter);
+        let total = numbers.end.saturating_sub(numbers.start);
+        let total = usize::try_from(total).unwrap_or(usize::MAX);
+        let events = self.events_in(box_id, numbers, filter.is_descending);
+        Page {
+            events: events
+                .take(filter.limit)
+                .map(|(number, event)| (number, *event))
+                .collect(),
+            total: total.min(COUNTED),
+            is_cut: total > COUNTED,
+        }
+    }
+
     /// The newest event of the box that the employee sees.
     pub(crate) fn last_event(&self, actor: &Actor, filter: &FeedFilter) -> Option<(u64, Event)> {
         let filter = FeedFilter {
             is_descending: true,
             ..filter.clone()
         };
-        let mut events = self.behind_cursor(actor.box_id, &filter);
+        let numbers = self.behind_cursor(actor.box_id, &filter);
+        let mut events = self.events_in(actor.box_id, numbers, filter.is_descending);
         let newest = events.find(|(_, event)| self.is_meant_by_feed(actor, &filter, event));
         newest.map(|(number, event)| (number, *event))
     }
@@ -94,29 +128,33 @@ impl World {
         event.ok_or_else(|| Refusal::not_found("Could not determine message id for event"))
     }
 
-    fn behind_cursor(
+    /// The numbers of the events within the moments of a filter and behind its cursor.
+    fn behind_cursor(&self, box_id: BoxId, filter: &FeedFilter) -> Range<u64> {
+        let from = filter.from.unwrap_or(i64::MIN);
+        let first = self.first_event_from(box_id, from);
+        let end = match filter.to {
+            Some(to) => self.first_event_from(box_id, to.saturating_add(1)),
+            None => self.tables.events.last_number(box_id) + 1,
+        };
+        match (filter.after, filter.is_descending) {
+            (None, _) => first..end,
+            (Some(after), false) => first.max(after.saturating_add(1))..end,
+            (Some(after), true) => first..end.min(after),
+        }
+    }
+
+    fn events_in(
         &self,
         box_id: BoxId,
-        filter: &FeedFilter,
+        numbers: Range<u64>,
+        is_descending: bool,
     ) -> Box<dyn Iterator<Item = (u64, &Event)> + '_> {
-        let first = filter
-            .from
-            .map_or(1, |from| self.first_event_from(box_id, from));
-        let last = match filter.to {
-            Some(to) => self.first_event_from(box_id, to.saturating_add(1)) - 1,
-            None => u64::MAX,
-        };
-        let (first, last) = match (filter.after, filter.is_descending) {
-            (None, _) => (first, last),
-            (Some(after), false) => (first.max(after.saturating_add(1)), last),
-            (Some(after), true) => (first, last.min(after.saturating_sub(1))),
-        };
-        if first > last {
-            return Box::new(std::iter::empty());
-        }
-        let events = self.tables.events.range((box_id, first)..=(box_id, last));
+        let Range { start, end } = numbers;
+        // A range of a map must not end before it begins.
+        let keys = (box_id, start)..(box_id, end.max(start));
+        let events = self.tables.events.range(keys);
         let events = events.map(|((_, number), event)| (*number, event));
-        match filter.is_descending {
+        match is_descending {
             true => Box::new(events.rev()),
             false => Box::new(events),
         }
@@ -148,16 +186,14 @@ impl World {
 
     /// The documents of a box with an id of the caller's system, as far as an employee sees them.
     pub(crate) fn with_custom_id(&self, actor: &Actor, id: &str) -> Vec<DocumentKey> {
-        let first = (actor.box_id, ListKey::first_at(Ticks::MIN));
-        let last = (actor.box_id, ListKey::last_at(Ticks::MAX));
-        let rows = self.tables.documents.range(first..=last);
         let has_id = |key: &DocumentKey| {
             let letter = self.tables.letters.get(&key.letter)?;
             let details = letter.piece(key.entity)?.document.as_deref()?;
             details.custom_document_id.as_deref()
         };
-        rows.filter(|(_, row)| !row.is_deleted && actor.sees(row.department))
-            .map(|(_, row)| row.document)
+        self.rows_of(actor.box_id)
+            .filter(|row| !row.is_deleted && actor.sees(row.department))
+            .map(|row| row.document)
             .filter(|key| has_id(key) == Some(id))
             .collect()
     }
@@ -176,9 +212,7 @@ fn tells_of_one(letter: &Letter, actor: &Actor, event: &Event, filter: &FeedFilt
         let department = flags.department;
         actor.sees(department) && filter.department.is_none_or(|one| one == department)
     };
-    let mut documents = letter
-        .pieces_of(actor.box_id, patches)
-        .filter_map(|(_, piece)| Some((piece, piece.document.as_deref()?)));
+    let mut documents = letter.documents_of(actor.box_id, patches);
     documents.any(|(piece, details)| {
         let is_told =
             event.is_message || patch.is_some_and(|patch| touches(letter, patch, piece.id()));

@@ -195,11 +195,8 @@ impl World {
 }
 
 fn documents_of(letter: &Letter, box_id: BoxId) -> BTreeSet<Uuid> {
-    let pieces = letter.pieces_of(box_id, letter.patches.len());
-    pieces
-        .filter(|(_, piece)| piece.document.is_some())
-        .map(|(_, piece)| piece.id())
-        .collect()
+    let documents = letter.documents_of(box_id, letter.patches.len());
+    documents.map(|(piece, _)| piece.id()).collect()
 }
 
 fn flags_of(letter: &Letter, document: Uuid, box_id: BoxId) -> Option<Flags> {
@@ -230,10 +227,7 @@ pub(crate) fn is_locked(letter: &Letter) -> bool {
     match letter.lock {
         LockMode::Full => true,
         // Until it is sent.
-        LockMode::Send => {
-            let mut facts = letter.patches.iter().flat_map(|patch| &patch.facts);
-            !facts.any(|fact| matches!(fact, Fact::Delivered(_)))
-        }
+        LockMode::Send => !letter.patches.is_sent(letter.patches.len()),
         _ => false,
     }
 }

@@ -189,10 +189,7 @@ impl World {
     ) -> Result<DocumentState<'_>, Refusal> {
         let gone = || Refusal::not_found(format!("Document {letter}:{entity} not found"));
         let row = self.tables.letters.get(&letter).ok_or_else(gone)?;
-        let is_known = |box_id: BoxId| {
-            let mut known = row.pieces_of(box_id, row.patches.len());
-            known.any(|(_, piece)| piece.id() == entity)
-        };
+        let is_known = |box_id: BoxId| row.piece_of(box_id, row.patches.len(), entity).is_some();
         let document = row
             .document_of(entity)
             .filter(|_| is_known(actor.box_id))

@@ -1,14 +1,16 @@
 //! Where a box finds its documents: rows that are computed from letters, and made anew at a start.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
-use diadoc_core::BoxId;
+use diadoc_core::{BoxId, Ticks};
 use uuid::Uuid;
 
 use super::World;
 use super::lists::{ListKey, Statuses};
 use super::model::{DocumentKey, Letter, MessageKind};
 use super::state::{Direction, DocumentState};
+use super::table::Table;
 
 /// A document in the list of its box: what filters ask for, worked out once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +58,26 @@ impl Row {
 }
 
 impl World {
+    /// The documents of a box, in the order of lists.
+    pub(crate) fn rows_of(&self, box_id: BoxId) -> impl DoubleEndedIterator<Item = &Row> {
+        let rows = self.rows_between(box_id, Ticks::MIN..=Ticks::MAX);
+        rows.map(|(_, row)| row)
+    }
+
+    /// The documents of a box at those moments of its list, with their keys.
+    pub(super) fn rows_between(
+        &self,
+        box_id: BoxId,
+        moments: RangeInclusive<Ticks>,
+    ) -> impl DoubleEndedIterator<Item = (ListKey, &Row)> {
+        let (from, to) = moments.into_inner();
+        let first = (box_id, ListKey::first_at(from));
+        // A range of a map must not end before it begins.
+        let last = (box_id, ListKey::last_at(to)).max(first);
+        let rows = self.tables.documents.range(first..=last);
+        rows.map(|((_, key), row)| (*key, row))
+    }
+
     /// Puts the documents of a letter into the lists of a box.
     pub(super) fn index(&mut self, letter: &Letter, box_id: BoxId) {
         let upto = letter.patches.len();
@@ -68,7 +90,7 @@ impl World {
                 self.list(&state);
             }
             if let Some(packet) = state.flags.packet {
-                self.join(&(box_id, packet), document);
+                add(&mut self.tables.packets, (box_id, packet), document);
             }
             for initial in &details.initial {
                 self.link(*initial, document);
@@ -98,30 +120,20 @@ impl World {
         }
     }
 
-    fn join(&mut self, packet: &(BoxId, Uuid), document: DocumentKey) {
-        let members = self.tables.packets.get(packet);
-        if members.is_some_and(|members| members.contains(&document)) {
-            return;
-        }
-        let mut members: BTreeSet<_> = members.cloned().unwrap_or_default();
-        members.insert(document);
-        self.tables.packets.insert(*packet, members);
-    }
-
     /// Remembers that one document belongs to another.
     fn link(&mut self, initial: DocumentKey, subordinate: DocumentKey) {
-        let mut below = self.tables.below.get(&initial).cloned().unwrap_or_default();
-        if below.insert(subordinate) {
-            self.tables.below.insert(initial, below);
-        }
-        let mut above = self
-            .tables
-            .above
-            .get(&subordinate)
-            .cloned()
-            .unwrap_or_default();
-        if above.insert(initial) {
-            self.tables.above.insert(subordinate, above);
-        }
+        add(&mut self.tables.below, initial, subordinate);
+        add(&mut self.tables.above, subordinate, initial);
     }
+}
+
+/// Adds a document to those of a row.
+fn add<K: Ord + Copy>(table: &mut Table<K, BTreeSet<DocumentKey>>, key: K, document: DocumentKey) {
+    let before = table.get(&key);
+    if before.is_some_and(|before| before.contains(&document)) {
+        return;
+    }
+    let mut documents = before.cloned().unwrap_or_default();
+    documents.insert(document);
+    table.insert(key, documents);
 }

@@ -8,12 +8,15 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 mod letter;
+mod patches;
 mod people;
+mod sight;
 
 pub use letter::{
     Author, ContentRef, DocumentDetails, DocumentKey, Fact, Letter, MessageKind, Origin, Party,
     Patch, Piece, Scope, SignatureDetails, Template,
 };
+pub use patches::Patches;
 pub use people::{
     Action, Department, Employee, ExternalAccount, Group, Invitation, InvitationOutcome,
     Organization, Relation, RelationChange, RelationEvent, RelationState, Route, Step, User,
@@ -57,6 +60,24 @@ pub struct ShelfFile {
 }
 
 impl ShelfFile {
+    /// Puts a part into it; the last one says how many there are, and takes away those behind it.
+    pub fn put(&mut self, index: u32, part: Bytes, is_last: bool) {
+        self.parts.insert(index, part);
+        if is_last {
+            let count = index.saturating_add(1);
+            self.count = Some(count);
+            self.parts.split_off(&count);
+        }
+    }
+
+    /// The numbers of the parts that did not come, at most so many; none as long as nobody knows how many
+    /// there are.
+    pub fn missing(&self, most: usize) -> Vec<u32> {
+        let numbers = 0..self.count.unwrap_or(0);
+        let missing = numbers.filter(|number| !self.parts.contains_key(number));
+        missing.take(most).collect()
+    }
+
     /// The whole file, once all its parts are there.
     pub fn content(&self) -> Option<Bytes> {
         let count = self.count?;

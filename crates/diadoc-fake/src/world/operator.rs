@@ -136,7 +136,7 @@ impl World {
         let (name, content) = (format!("{}.xml", form.file_id()), form.content());
         let kind = AttachmentType::InvoiceConfirmation;
         let mut piece = self.file(kind, Some(file.id()), Some(name), Some(content));
-        piece.entity.entity_id = id.to_string();
+        piece.id = id;
         let content_type = match service {
             Service::CameIn => "send_confirmation_133_01_03",
             _ => "delivery_confirmation_133_01_03",

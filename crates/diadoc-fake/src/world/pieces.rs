@@ -8,10 +8,8 @@ use uuid::Uuid;
 
 use super::access::Actor;
 use super::model::{ContentRef, Party, Piece, SignatureDetails};
+use super::shelf::bare;
 use super::{HEAD_DEPARTMENT, Refusal, World, signature};
-
-/// The part of a name on the shelf that stands for the calling user.
-const USER: &str = "__userId__/";
 
 /// A content of a call: the bytes themselves, or the name of a file on the shelf.
 #[derive(Debug, Clone, Copy)]
@@ -84,12 +82,11 @@ impl World {
         let Some(name) = name else {
             return Ok(given.bytes.cloned());
         };
-        let bare = name.strip_prefix(USER).unwrap_or(name);
-        let file = self.tables.shelf.get(&(user, bare.to_owned()));
-        let whole = file.and_then(super::model::ShelfFile::content);
+        let whole = self.on_shelf(user, name);
         whole.map(Some).ok_or_else(|| {
+            let name = bare(name);
             Refusal::bad_request(format!(
-                "{at}: File '{bare}' not found in temporary file storage"
+                "{at}: File '{name}' not found in temporary file storage"
             ))
         })
     }
@@ -174,14 +171,14 @@ impl World {
     ) -> Piece {
         let entity = Entity {
             entity_type: Some(EntityType::Attachment as i32),
-            entity_id: self.new_id().to_string(),
-            parent_entity_id: parent.map(|parent| parent.to_string()),
             attachment_type: Some(kind as i32),
             file_name,
             raw_creation_date: Some(self.now().get()),
             ..Entity::default()
         };
         Piece {
+            id: self.new_id(),
+            parent,
             entity,
             content: content.map(|bytes| self.keep_content(bytes)),
             document: None,
@@ -198,10 +195,12 @@ impl World {
         author: Uuid,
         signing: Signing,
     ) -> Piece {
-        let mut entity = self.signature_entity(parent, signer);
+        let mut entity = self.signature_entity(signer);
         entity.author_user_id = Some(author.to_string());
         entity.power_of_attorney_attachment_status = attachment_of(signing.power_of_attorney);
         Piece {
+            id: self.new_id(),
+            parent: Some(parent),
             entity,
             content: Some(self.keep_content(signing.bytes)),
             document: None,
@@ -222,10 +221,12 @@ impl World {
             box_id: BoxId::from_bytes([0; 16]),
             department: HEAD_DEPARTMENT,
         };
-        let mut entity = self.signature_entity(parent, signer);
+        let mut entity = self.signature_entity(signer);
         entity.power_of_attorney_attachment_status =
             attachment_of(StatusName::PowerOfAttorneyNotRequired);
         Piece {
+            id: self.new_id(),
+            parent: Some(parent),
             entity,
             content: Some(self.keep_content(signature::made_up("подпись оператора"))),
             document: None,
@@ -245,7 +246,7 @@ impl World {
     pub(crate) fn stamped(&mut self, original: &Piece) -> Piece {
         let mut piece = original.clone();
         let id = original.id();
-        piece.entity.entity_id = self.new_id().to_string();
+        piece.id = self.new_id();
         piece.entity.raw_creation_date = Some(self.now().get());
         if let Some(details) = &mut piece.signature {
             details.original = Some(id);
@@ -253,11 +254,9 @@ impl World {
         piece
     }
 
-    fn signature_entity(&mut self, parent: Uuid, signer: Party) -> Entity {
+    fn signature_entity(&self, signer: Party) -> Entity {
         Entity {
             entity_type: Some(EntityType::Signature as i32),
-            entity_id: self.new_id().to_string(),
-            parent_entity_id: Some(parent.to_string()),
             attachment_type: Some(AttachmentType::Nonformalized as i32),
             signer_box_id: Some(signer.box_id.address().to_string()),
             signer_department_id: Some(signer.department.to_string()),

@@ -75,9 +75,8 @@ impl World {
             return;
         };
         let known: Vec<_> = letter
-            .pieces_of(box_id, event.patches)
-            .filter(|(_, piece)| piece.document.is_some())
-            .map(|(_, piece)| piece.id())
+            .documents_of(box_id, event.patches)
+            .map(|(piece, _)| piece.id())
             .collect();
         for entity in known {
             if !event.is_message && !touches(letter, patch, entity) {
@@ -125,18 +124,14 @@ fn event_of(letter: &Letter, box_id: BoxId) -> Option<Event> {
 
 /// Whether a patch says something of a document.
 pub(super) fn touches(letter: &Letter, patch: &Patch, document: Uuid) -> bool {
-    let hangs_on = |entity: Uuid| {
-        letter
-            .document_of(entity)
-            .is_some_and(|found| found.id() == document)
-    };
+    let hangs_on = |entity: Uuid| letter.patches.document_of(entity) == Some(document);
     patch.facts.iter().any(|fact| match fact {
         Fact::Added(piece) => hangs_on(piece.id()),
         Fact::Edited { entity, .. } => hangs_on(*entity),
         Fact::Delivered(_) | Fact::Recycled { .. } => true,
         Fact::PatchDelivered(id) => {
-            let delivered = letter.patches.iter().find(|one| one.id == *id);
-            delivered.is_some_and(|one| touches(letter, one, document))
+            let delivered = letter.patches.place_of(*id);
+            delivered.is_some_and(|place| touches(letter, &letter.patches[place], document))
         }
         Fact::Deleted { document: one, .. } | Fact::Restored { document: one, .. } => {
             one.is_none_or(|one| one == document)

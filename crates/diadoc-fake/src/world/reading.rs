@@ -73,16 +73,14 @@ impl World {
         key: DocumentKey,
     ) -> Result<(Arc<Letter>, Piece), Refusal> {
         let Readable { letter, hidden } = self.readable(actor, key.letter)?;
-        let mut pieces = letter.pieces_of(actor.box_id, letter.patches.len());
-        let piece = pieces.find(|(_, piece)| piece.id() == key.entity);
+        let piece = letter.piece_of(actor.box_id, letter.patches.len(), key.entity);
         let piece = piece.map(|(_, piece)| piece.clone());
         let missing = || {
             let DocumentKey { letter, entity } = key;
             Refusal::not_found(format!("Entity {entity} not found in message {letter}"))
         };
         let piece = piece.ok_or_else(missing)?;
-        let document = letter.document_of(key.entity).map(Piece::id);
-        drop(pieces);
+        let document = letter.patches.document_of(key.entity);
         match document.is_some_and(|document| hidden.contains(&document)) {
             true => Err(no_access()),
             false => Ok((letter, piece)),
@@ -109,9 +107,8 @@ impl World {
 
 /// The documents of a letter that a box knows of after so many patches.
 fn known<'l>(letter: &'l Letter, actor: &Actor, upto: usize) -> impl Iterator<Item = Uuid> + 'l {
-    let pieces = letter.pieces_of(actor.box_id, upto);
-    let documents = pieces.filter(|(_, piece)| piece.document.is_some());
-    documents.map(|(_, piece)| piece.id())
+    let documents = letter.documents_of(actor.box_id, upto);
+    documents.map(|(piece, _)| piece.id())
 }
 
 /// Those of them that an employee may not see.

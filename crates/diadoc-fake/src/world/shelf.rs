@@ -1,6 +1,5 @@
 //! The shelves of users: files that wait to be sent or fetched.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,7 +16,7 @@ const LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// The bytes that a file has at most.
 const MOST_BYTES: usize = 400 << 20;
 /// How many of the missing parts are told at once.
-const MOST_MISSING: usize = 1000;
+pub(crate) const MOST_MISSING: usize = 1000;
 
 impl World {
     /// Puts a part of a file onto the shelf of a user; the numbers of the parts that are missing.
@@ -34,18 +33,13 @@ impl World {
     ) -> Result<Vec<u32>, Refusal> {
         let mut file = self.shelf_file(user, name).cloned().unwrap_or_default();
         file.since.get_or_insert(self.now());
-        file.parts.insert(index, part);
-        if is_last {
-            let count = index.saturating_add(1);
-            file.count = Some(count);
-            file.parts.split_off(&count);
-        }
+        file.put(index, part, is_last);
         let size: usize = file.parts.values().map(Bytes::len).sum();
         if size > MOST_BYTES {
             let text = format!("The file on the shelf is longer than {MOST_BYTES} bytes");
             return Err(Refusal::bad_request(text));
         }
-        let missing = missing(&file.parts, file.count.unwrap_or(0));
+        let missing = file.missing(MOST_MISSING);
         self.tables.shelf.insert((user, name.to_owned()), file);
         Ok(missing)
     }
@@ -63,16 +57,7 @@ impl World {
     /// The content of a file on the shelf of a user, by its name with or without `__userId__/`; none
     /// where it is not there, or where parts of it are missing.
     pub(crate) fn on_shelf(&self, user: Uuid, name: &str) -> Option<Bytes> {
-        let name = name.strip_prefix(USER).unwrap_or(name);
-        let file = self.shelf_file(user, name)?;
-        let count = file.count?;
-        if !missing(&file.parts, count).is_empty() {
-            return None;
-        }
-        Some(match file.parts.values().next() {
-            Some(only) if file.parts.len() == 1 => only.clone(),
-            _ => file.parts.values().flatten().copied().collect(),
-        })
+        self.shelf_file(user, bare(name))?.content()
     }
 
     fn shelf_file(&self, user: Uuid, name: &str) -> Option<&ShelfFile> {
@@ -83,10 +68,15 @@ impl World {
     }
 }
 
-/// The numbers below `count` that have no part, as many as are told.
-fn missing(parts: &BTreeMap<u32, Bytes>, count: u32) -> Vec<u32> {
-    let missing = (0..count).filter(|index| !parts.contains_key(index));
-    missing.take(MOST_MISSING).collect()
+/// A name without what stands for the user.
+pub(crate) fn bare(name: &str) -> &str {
+    name.strip_prefix(USER).unwrap_or(name)
+}
+
+/// The numbers of missing parts as the server lists them.
+pub(crate) fn listed(missing: &[u32]) -> String {
+    let missing: Vec<_> = missing.iter().map(u32::to_string).collect();
+    format!("[{}]", missing.join(","))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ const ABOUT: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("about");
 /// The key of [`About`].
 const THE: &[u8] = b"world";
 /// Changes whenever rows of older files can no longer be read.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// An open file.
 #[derive(Debug)]
@@ -346,16 +346,14 @@ mod tests {
     /// A letter with one document, on its way.
     fn send(world: &mut World) -> Uuid {
         let id = world.new_id();
-        let entity = Entity {
-            entity_id: world.new_id().to_string(),
-            ..Entity::default()
-        };
         let [sender, recipient] = [FIRST_BOX, SECOND_BOX].map(|box_id| Party {
             box_id,
             department: HEAD_DEPARTMENT,
         });
         let document = Piece {
-            entity,
+            id: world.new_id(),
+            parent: None,
+            entity: Entity::default(),
             content: None,
             document: Some(Box::new(DocumentDetails {
                 type_named_id: "Nonformalized".to_owned(),
@@ -389,7 +387,7 @@ mod tests {
             draft_is_locked: false,
             created_from_draft: None,
             template: None,
-            patches: vec![first],
+            patches: first.into(),
         });
         world.later(Duration::from_secs(60), Task::Deliver { letter: id });
         id

@@ -130,4 +130,18 @@ impl<V: Clone> Table<(BoxId, u64), V> {
         let last = self.range((box_id, 0)..=(box_id, u64::MAX)).next_back();
         last.map_or(0, |((_, number), _)| *number)
     }
+
+    /// The number of the first row of a box that is not `before`; one more than there are where there is
+    /// none. Rows are numbered from 1 without gaps, those `before` first.
+    pub(super) fn first_number(&self, box_id: BoxId, before: impl Fn(&V) -> bool) -> u64 {
+        let (mut low, mut high) = (1, self.last_number(box_id) + 1);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.get(&(box_id, middle)).is_some_and(&before) {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        low
+    }
 }

@@ -26,7 +26,7 @@ mod participants;
 mod signature;
 mod status;
 
-pub(crate) use document::{direction, title};
+pub(crate) use document::{direction_of, title_of};
 pub(crate) use entity::MAX_CONTENTS;
 pub(crate) use message::Shown;
 pub(crate) use status::Status;

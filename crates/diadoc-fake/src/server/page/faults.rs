@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::clock;
 use super::form::{self, Form};
-use super::layout::{Place, wide};
+use super::layout::{Column, Place, head, wide};
 use super::visit::Visit;
 use super::words::Words;
 use crate::{PlannedFault, Times};
@@ -112,14 +112,7 @@ pub(super) fn planned(visit: &Visit) -> Markup {
         &html! {
             table {
                 caption { (words.faults_caption) }
-                thead {
-                    tr {
-                        th scope="col" { (words.method) }
-                        th scope="col" { (words.fault) }
-                        th.number scope="col" { (words.remaining) }
-                        th scope="col" { (words.action) }
-                    }
-                }
+                (head(&[Column::Text(words.method), Column::Text(words.fault), Column::Number(words.remaining), Column::Text(words.action)]))
                 tbody {
                     @for (number, planned) in &faults {
                         tr {

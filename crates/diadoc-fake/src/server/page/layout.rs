@@ -116,6 +116,29 @@ fn languages(visit: &Visit) -> Markup {
     }
 }
 
+/// What a column of a table holds, by its name.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Column<'w> {
+    Text(&'w str),
+    Number(&'w str),
+}
+
+/// The head of a table.
+pub(super) fn head(columns: &[Column<'_>]) -> Markup {
+    html! {
+        thead {
+            tr {
+                @for column in columns {
+                    @match column {
+                        Column::Text(name) => { th scope="col" { (name) } }
+                        Column::Number(name) => { th.number scope="col" { (name) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// What is wider than the window, and moves by itself; keys move it, too.
 pub(super) fn wide(name: &str, content: &Markup) -> Markup {
     html! { div.wide tabindex="0" role="region" aria-label=(name) { (content) } }

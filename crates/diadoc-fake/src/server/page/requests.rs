@@ -6,7 +6,7 @@ use axum::response::Response;
 use diadoc_schema::Schema;
 use maud::{Markup, html};
 
-use super::layout::{Place, wide};
+use super::layout::{Column, Place, head, wide};
 use super::secrets::{self, shown};
 use super::verdict::Verdict;
 use super::visit::Visit;
@@ -43,15 +43,7 @@ pub(super) fn table(visit: &Visit, most: usize) -> Markup {
             data-live=(last) data-fake=(visit.fake()) data-most=(most) data-news="news" data-pause="pause" data-empty="none-yet" {
             table {
                 caption { (words.requests_caption) }
-                thead {
-                    tr {
-                        th.number scope="col" { (words.number) }
-                        th scope="col" { (words.request) }
-                        th scope="col" { (words.method) }
-                        th.number scope="col" { (words.status) }
-                        th scope="col" { (words.verdict) }
-                    }
-                }
+                (head(&[Column::Number(words.number), Column::Text(words.request), Column::Text(words.method), Column::Number(words.status), Column::Text(words.verdict)]))
                 tbody {
                     @for received in all.iter().rev().take(most) { (row(words, received, false)) }
                 }
@@ -179,7 +171,7 @@ fn pairs(words: &Words, caption: &str, pairs: &[(String, String)]) -> Markup {
         &html! {
             table {
                 caption.hidden { (caption) }
-                thead { tr { th scope="col" { (words.name) } th scope="col" { (words.value) } } }
+                (head(&[Column::Text(words.name), Column::Text(words.value)]))
                 tbody {
                     @for (name, value) in pairs {
                         tr { th scope="row" { code { (name) } } td.path { code { (secrets::without_queries(shown(name, value))) } } }

@@ -9,7 +9,7 @@ use diadoc_core::BoxId;
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::layout::{Place, wide};
+use super::layout::{Column, Place, head, wide};
 use super::visit::Visit;
 use super::words::Words;
 use crate::world::World;
@@ -83,21 +83,14 @@ fn organizations(words: &Words, world: &World) -> Markup {
         &html! {
             table {
                 caption { (words.organizations_caption) }
-                thead {
-                    tr {
-                        th scope="col" { (words.organization) }
-                        th scope="col" { (words.inn_kpp) }
-                        th scope="col" { (words.box_id) }
-                        th.number scope="col" { (words.documents) }
-                    }
-                }
+                (head(&[Column::Text(words.organization), Column::Text(words.inn_kpp), Column::Text(words.box_id), Column::Number(words.documents)]))
                 tbody {
                     @for (box_id, organization) in world.tables.organizations.iter() {
                         tr {
                             th scope="row" { (box_link(world, *box_id)) }
                             td { (inn_kpp(organization)) }
                             td { code { (box_id) } }
-                            td.number { (documents(world, *box_id).count()) }
+                            td.number { (world.rows_of(*box_id).count()) }
                         }
                     }
                 }
@@ -125,9 +118,7 @@ fn box_link(world: &World, box_id: BoxId) -> Markup {
 
 /// The documents of a box in the order in which they were posted.
 fn documents(world: &World, box_id: BoxId) -> impl DoubleEndedIterator<Item = DocumentState<'_>> {
-    let rows = world.tables.documents.iter();
-    let rows = rows.filter(move |((owner, ..), _)| *owner == box_id);
-    rows.filter_map(move |(_, row)| {
+    world.rows_of(box_id).filter_map(move |row| {
         let letter = world.tables.letters.get(&row.document.letter)?;
         let upto = letter.patches.len();
         DocumentState::of(letter, row.document.entity, box_id, upto)
@@ -170,16 +161,7 @@ fn document_table<'w>(
         &html! {
             table {
                 caption { (words.documents_caption) }
-                thead {
-                    tr {
-                        th scope="col" { (words.document) }
-                        th scope="col" { (words.type_name) }
-                        th scope="col" { (words.box_of_viewer) }
-                        th scope="col" { (words.counteragent) }
-                        th scope="col" { (words.status) }
-                        th scope="col" { (words.sent_at) }
-                    }
-                }
+                (head(&[Column::Text(words.document), Column::Text(words.type_name), Column::Text(words.box_of_viewer), Column::Text(words.counteragent), Column::Text(words.status), Column::Text(words.sent_at)]))
                 tbody {
                     @for state in documents {
                         tr {
@@ -215,14 +197,7 @@ fn events(words: &Words, world: &World, box_id: BoxId) -> Markup {
         &html! {
             table {
                 caption { (words.events_caption) }
-                thead {
-                    tr {
-                        th.number scope="col" { (words.number) }
-                        th scope="col" { (words.event) }
-                        th scope="col" { (words.letter) }
-                        th scope="col" { (words.at) }
-                    }
-                }
+                (head(&[Column::Number(words.number), Column::Text(words.event), Column::Text(words.letter), Column::Text(words.at)]))
                 tbody {
                     @for ((_, number), event) in events {
                         tr {
@@ -248,13 +223,7 @@ fn employees(words: &Words, world: &World, box_id: BoxId) -> Markup {
         &html! {
             table {
                 caption { (words.employees_caption) }
-                thead {
-                    tr {
-                        th scope="col" { (words.name) }
-                        th scope="col" { (words.login) }
-                        th scope="col" { (words.rights) }
-                    }
-                }
+                (head(&[Column::Text(words.name), Column::Text(words.login), Column::Text(words.rights)]))
                 tbody {
                     @for ((_, user), employee) in employees {
                         @if let Some(person) = world.tables.users.get(user) {

@@ -253,11 +253,11 @@ fn search<V: Bodies>(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Ref
     let query = Query::parse(&body.query_string);
     let mut found = world.search_docflows(&actor, &query, scope).skip(first);
     let contents = Contents::new(body.inject_entity_content());
-    let documents = found
-        .by_ref()
-        .take(count)
-        .map(|state| world.docflow_view(&state, &contents))
-        .collect();
+    let documents = found.by_ref().take(count).map(|key| {
+        let state = world.document_after(actor.box_id, key, None)?;
+        Ok(world.docflow_view(&state, &contents))
+    });
+    let documents = documents.collect::<Result<_, Refusal>>()?;
     let more = found.next().is_some();
     Ok(V::found(documents, more))
 }
@@ -286,8 +286,10 @@ fn events<V: Bodies>(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Ref
     let change = |item: &FeedItem<'_>| {
         let (event, previous) = world.ids_of_change(actor.box_id, item);
         let view = |state| Box::new(world.docflow_view::<V>(&state, &contents));
-        let after = world.state_after(actor.box_id, item);
-        let before = world.state_before(actor.box_id, item);
+        let after = || world.state_after(actor.box_id, item);
+        let before = || world.state_before(actor.box_id, item);
+        let is_after_wanted = body.populate_documents();
+        let is_before_wanted = body.populate_previous_document_states();
         Change {
             event_id: event.to_string(),
             timestamp: Timestamp {
@@ -295,11 +297,9 @@ fn events<V: Bodies>(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Ref
             },
             document_id: document_id(item.event.document),
             index_key: item.key(),
-            document: after.filter(|_| body.populate_documents()).map(view),
+            document: is_after_wanted.then(after).flatten().map(view),
             previous_event_id: previous.map(|id| id.to_string()),
-            previous_document_state: before
-                .filter(|_| body.populate_previous_document_states())
-                .map(view),
+            previous_document_state: is_before_wanted.then(before).flatten().map(view),
         }
     };
     let changes = page.iter().map(change).collect();

@@ -70,9 +70,8 @@ fn of_message(world: &mut World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let readable = world.readable(&actor, asked.guid("messageId")?)?;
     let letter = readable.letter;
     let documents: Vec<_> = letter
-        .pieces_of(actor.box_id, letter.patches.len())
-        .filter(|(_, piece)| piece.document.is_some())
-        .map(|(_, piece)| piece.id())
+        .documents_of(actor.box_id, letter.patches.len())
+        .map(|(piece, _)| piece.id())
         .filter(|document| !readable.hidden.contains(document))
         .filter_map(|document| {
             DocumentState::of(&letter, document, actor.box_id, letter.patches.len())

@@ -5,7 +5,7 @@ use diadoc_core::base64;
 
 use super::{Asked, Handler};
 use crate::server::Answer;
-use crate::world::shelf::USER;
+use crate::world::shelf::{USER, bare, listed};
 use crate::world::{Refusal, World};
 
 pub(super) fn handler(method: &str) -> Option<Handler> {
@@ -80,8 +80,7 @@ fn put(world: &mut World, asked: &Asked<'_>, name: &str) -> Result<Answer, Refus
     let index = asked.optional("partIndex")?.unwrap_or(0);
     let is_last = asked.flag("isLastPart")? == Some(true);
     let missing = world.put_on_shelf(asked.user, name, (index, body(asked)), is_last)?;
-    let missing: Vec<_> = missing.iter().map(u32::to_string).collect();
-    Ok(Answer::text(format!("[{}]", missing.join(","))))
+    Ok(Answer::text(listed(&missing)))
 }
 
 fn new_name(world: &mut World, asked: &Asked<'_>) -> String {
@@ -90,11 +89,6 @@ fn new_name(world: &mut World, asked: &Asked<'_>) -> String {
 
 fn body(asked: &Asked<'_>) -> Bytes {
     asked.received.body.clone()
-}
-
-/// A name without what stands for the user.
-fn bare(name: &str) -> &str {
-    name.strip_prefix(USER).unwrap_or(name)
 }
 
 fn unknown(name: &str) -> Refusal {

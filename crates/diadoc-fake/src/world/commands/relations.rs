@@ -326,16 +326,9 @@ impl World {
         change: impl FnOnce(&mut Relation),
     ) {
         let before = self.tables.relations.get(&(box_id, other)).cloned();
-        let mut relation = before.clone().unwrap_or(Relation {
-            state,
-            changed: self.now(),
-            message_to: None,
-            message_from: None,
-            invitation: None,
-            wants_signature: false,
-            before: None,
-            group: None,
-        });
+        let mut relation = before
+            .clone()
+            .unwrap_or_else(|| Relation::new(state, self.now()));
         relation.state = state;
         relation.changed = self.now();
         match state {

@@ -1,12 +1,15 @@
 //! The feed of the changes of documents.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use diadoc_core::{BoxId, Ticks};
 use diadoc_proto::DocumentDirection;
 use uuid::Uuid;
 
 use crate::world::model::{DocflowEvent, MessageKind};
-use crate::world::state::DocumentState;
+use crate::world::state::{Direction, DocumentState};
+use crate::world::views::direction_of;
 use crate::world::views::docflow::docflow_event_id;
 use crate::world::{Refusal, World};
 
@@ -26,6 +29,17 @@ pub(crate) struct FeedFilter {
     pub descending: bool,
     /// Only those after this key.
     pub after: Option<Bytes>,
+}
+
+impl FeedFilter {
+    /// Whether it asks for more than moments.
+    fn asks_of_documents(&self) -> bool {
+        !self.kinds.is_empty()
+            || !self.directions.is_empty()
+            || self.department.is_some()
+            || !self.type_named_ids.is_empty()
+            || self.counteragent.is_some()
+    }
 }
 
 /// A change of a document.
@@ -49,68 +63,84 @@ impl World {
         limit: usize,
     ) -> Result<(usize, Vec<FeedItem<'_>>), Refusal> {
         let after = filter.after.as_ref().map(number_of).transpose()?;
-        let rows = self
-            .tables
-            .docflow_events
-            .range((box_id, 0)..=(box_id, u64::MAX));
-        let fits = rows
-            .map(|((_, number), event)| FeedItem {
-                event,
-                number: *number,
-            })
-            .filter(|item| self.fits(box_id, filter, item));
-        let mut all: Vec<_> = fits.collect();
-        if filter.descending {
-            all.reverse();
-        }
-        let total = all.len();
-        all.retain(|item| {
-            after.is_none_or(|after| match filter.descending {
-                true => item.number < after,
-                false => item.number > after,
-            })
-        });
-        all.truncate(limit);
-        Ok((total, all))
+        let all = self.numbers(box_id, filter);
+        let rest = match (after, filter.descending) {
+            (None, _) => all.clone(),
+            (Some(after), false) => all.start.max(after.saturating_add(1))..all.end,
+            (Some(after), true) => all.start..all.end.min(after),
+        };
+        let fits =
+            |item: &FeedItem<'_>| !filter.asks_of_documents() || self.fits(box_id, filter, item);
+        let total = match filter.asks_of_documents() {
+            // They are numbered without gaps.
+            false => usize::try_from(all.end.saturating_sub(all.start)).unwrap_or(usize::MAX),
+            true => self.items(box_id, all).filter(fits).count(),
+        };
+        let items = self.items(box_id, rest).filter(fits);
+        let page = match filter.descending {
+            true => items.rev().take(limit).collect(),
+            false => items.take(limit).collect(),
+        };
+        Ok((total, page))
+    }
+
+    /// The numbers of the changes between the moments of a filter.
+    fn numbers(&self, box_id: BoxId, filter: &FeedFilter) -> Range<u64> {
+        let events = &self.tables.docflow_events;
+        let at = |row: &DocflowEvent| row.event.at;
+        let first = filter
+            .from
+            .map_or(1, |from| events.first_number(box_id, |row| at(row) < from));
+        let end = events.first_number(box_id, |row| filter.to.is_none_or(|to| at(row) <= to));
+        first..end
+    }
+
+    fn items(
+        &self,
+        box_id: BoxId,
+        numbers: Range<u64>,
+    ) -> impl DoubleEndedIterator<Item = FeedItem<'_>> {
+        let Range { start, end } = numbers;
+        // A range of a map must not end before it begins.
+        let keys = (box_id, start)..(box_id, end.max(start));
+        let rows = self.tables.docflow_events.range(keys);
+        rows.map(|((_, number), event)| FeedItem {
+            event,
+            number: *number,
+        })
     }
 
     fn fits(&self, box_id: BoxId, filter: &FeedFilter, item: &FeedItem<'_>) -> bool {
-        let event = item.event;
-        let at = event.event.at;
-        if filter.from.is_some_and(|from| at < from) || filter.to.is_some_and(|to| at > to) {
-            return false;
-        }
-        let Some(state) = self.state_after(box_id, item) else {
+        let key = item.event.document;
+        let Some(letter) = self.tables.letters.get(&key.letter) else {
             return false;
         };
-        let letter = state.letter;
         let counteragents = [letter.proxy, letter.recipient, Some(letter.sender)];
         let is_with = |other: BoxId| {
             let mut parties = counteragents.into_iter().flatten();
             !letter.is_internal && other != box_id && parties.any(|party| party.box_id == other)
         };
-        let direction = crate::world::views::direction(&state);
+        let direction = direction_of(Direction::of(letter, box_id));
+        let is_of_type = |wanted: &[String]| {
+            let piece = letter.piece(key.entity);
+            let details = piece.and_then(|piece| piece.document.as_deref());
+            details.is_some_and(|details| wanted.contains(&details.type_named_id))
+        };
         (filter.kinds.is_empty() || filter.kinds.contains(&letter.kind))
             && (filter.directions.is_empty() || filter.directions.contains(&direction))
-            && (filter.type_named_ids.is_empty()
-                || filter.type_named_ids.contains(&state.details.type_named_id))
+            && (filter.type_named_ids.is_empty() || is_of_type(&filter.type_named_ids))
             && filter.counteragent.is_none_or(is_with)
             && filter
                 .department
-                .is_none_or(|department| self.was_in(box_id, department, item, &state))
+                .is_none_or(|department| self.was_in(box_id, department, item))
     }
 
     /// Whether a document was in a department after a change, or before it.
-    fn was_in(
-        &self,
-        box_id: BoxId,
-        department: Uuid,
-        item: &FeedItem<'_>,
-        state: &DocumentState<'_>,
-    ) -> bool {
-        let before = self.state_before(box_id, item);
-        state.flags.department == department
-            || before.is_some_and(|before| before.flags.department == department)
+    fn was_in(&self, box_id: BoxId, department: Uuid, item: &FeedItem<'_>) -> bool {
+        let is_in = |state: Option<DocumentState<'_>>| {
+            state.is_some_and(|state| state.flags.department == department)
+        };
+        is_in(self.state_after(box_id, item)) || is_in(self.state_before(box_id, item))
     }
 
     /// The document after a change.

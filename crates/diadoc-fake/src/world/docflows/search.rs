@@ -1,12 +1,15 @@
 //! Documents by a query in words or by a tag.
 
-use diadoc_core::Ticks;
+use std::collections::BTreeSet;
+
+use diadoc_core::BoxId;
 
 use crate::world::World;
 use crate::world::access::Actor;
 use crate::world::index::Row;
-use crate::world::lists::ListKey;
-use crate::world::state::{Direction, DocumentState};
+use crate::world::model::{DocumentKey, Organization};
+use crate::world::state::Direction;
+use crate::world::views::title_of;
 
 /// What is searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,43 +48,72 @@ impl Query {
         Self::Words(words.map(str::to_owned).collect())
     }
 
-    fn finds(&self, world: &World, state: &DocumentState<'_>) -> bool {
-        match self {
-            Self::Tag(key, value) => {
-                let mut tags = state.flags.tags.iter();
-                tags.any(|(one, of)| one.to_lowercase() == *key && of == value)
-            }
-            Self::Words(words) => {
-                let texts = texts(world, state);
-                let mut words = words.iter();
-                words.any(|word| texts.iter().any(|text| text.contains(word.as_str())))
-            }
-        }
+    /// Whether one of its words stands in one of those texts.
+    fn is_in<'t>(words: &[String], texts: impl IntoIterator<Item = &'t str>) -> bool {
+        let has = |text: String| words.iter().any(|word| text.contains(word.as_str()));
+        texts.into_iter().any(|text| has(text.to_lowercase()))
     }
 }
 
 impl World {
     /// The documents that a query finds among those that the employee sees, the newest first.
-    pub(crate) fn search_docflows<'w>(
-        &'w self,
+    pub(crate) fn search_docflows(
+        &self,
         actor: &Actor,
         query: &Query,
         scope: SearchScope,
-    ) -> impl Iterator<Item = DocumentState<'w>> {
-        let box_id = actor.box_id;
+    ) -> impl Iterator<Item = DocumentKey> {
         let actor = actor.clone();
         let query = query.clone();
-        let first = (box_id, ListKey::first_at(Ticks::MIN));
-        let last = (box_id, ListKey::last_at(Ticks::MAX));
-        let rows = self.tables.documents.range(first..=last).rev();
-        rows.map(|(_, row)| row)
-            .filter(move |row| scope.has(row) && actor.sees(row.department))
-            .filter_map(move |row| {
-                let letter = self.tables.letters.get(&row.document.letter)?;
-                let upto = letter.patches.len();
-                DocumentState::of(letter, row.document.entity, box_id, upto)
+        let named = match &query {
+            Query::Words(words) => self.named(words),
+            Query::Tag(..) => BTreeSet::new(),
+        };
+        let rows = self.rows_of(actor.box_id).rev();
+        rows.filter(move |row| scope.has(row) && actor.sees(row.department))
+            .filter(move |row| match &query {
+                Query::Tag(key, value) => {
+                    let mut tags = row.tags.iter();
+                    tags.any(|(one, of)| one.to_lowercase() == *key && of == value)
+                }
+                Query::Words(words) => self.is_about(row.document, words, &named),
             })
-            .filter(move |state| query.finds(self, state))
+            .map(|row| row.document)
+    }
+
+    /// The organizations that one of these words names.
+    fn named(&self, words: &[String]) -> BTreeSet<BoxId> {
+        let organizations = self.tables.organizations.iter();
+        let is_named = |row: &Organization| {
+            let texts = [&row.full_name, &row.short_name, &row.inn];
+            Query::is_in(words, texts.map(String::as_str))
+        };
+        organizations
+            .filter(|(_, row)| is_named(row))
+            .map(|(box_id, _)| *box_id)
+            .collect()
+    }
+
+    /// Whether one of these words is about a document, or its letter is between organizations that are
+    /// `named`.
+    fn is_about(&self, key: DocumentKey, words: &[String], named: &BTreeSet<BoxId>) -> bool {
+        let Some(letter) = self.tables.letters.get(&key.letter) else {
+            return false;
+        };
+        let mut boxes = letter.boxes();
+        if boxes.any(|box_id| named.contains(&box_id)) {
+            return true;
+        }
+        let piece = letter.piece(key.entity);
+        piece.is_some_and(|piece| {
+            piece.document.as_deref().is_some_and(|details| {
+                let file_name = piece.entity.file_name.as_deref();
+                let title = title_of(details, file_name);
+                let metadata = details.metadata.iter().map(|(_, value)| value.as_str());
+                let texts = file_name.into_iter().chain(metadata);
+                Query::is_in(words, texts.chain([title.as_str()]))
+            })
+        })
     }
 }
 
@@ -93,24 +125,6 @@ impl SearchScope {
             Self::Direction(direction) => !row.is_deleted && row.direction == direction,
         }
     }
-}
-
-/// What words are looked for in, in small letters.
-fn texts(world: &World, state: &DocumentState<'_>) -> Vec<String> {
-    let mut texts = vec![crate::world::views::title(state)];
-    texts.extend(state.document.piece.entity.file_name.clone());
-    let metadata = state.details.metadata.iter();
-    texts.extend(metadata.map(|(_, value)| value.clone()));
-    let letter = state.letter;
-    let parties = [Some(letter.sender), letter.proxy, letter.recipient];
-    for party in parties.into_iter().flatten() {
-        if let Some(organization) = world.tables.organizations.get(&party.box_id) {
-            texts.push(organization.full_name.clone());
-            texts.push(organization.short_name.clone());
-            texts.push(organization.inn.clone());
-        }
-    }
-    texts.iter().map(|text| text.to_lowercase()).collect()
 }
 
 #[cfg(test)]

@@ -61,14 +61,7 @@ impl World {
         box_id: BoxId,
         filter: &Filter,
     ) -> Box<dyn Iterator<Item = (ListKey, &Row)> + '_> {
-        let (from, to) = filter.span().into_inner();
-        if from > to {
-            return Box::new(std::iter::empty());
-        }
-        let from = (box_id, ListKey::first_at(from));
-        let to = (box_id, ListKey::last_at(to));
-        let rows = self.tables.documents.range(from..=to);
-        let rows = rows.map(|((_, key), row)| (*key, row));
+        let rows = self.rows_between(box_id, filter.span());
         match filter.is_descending {
             true => Box::new(rows.rev()),
             false => Box::new(rows),

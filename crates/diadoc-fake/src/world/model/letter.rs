@@ -8,6 +8,8 @@ use diadoc_proto::events::Entity;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::patches::Patches;
+
 /// A letter, a draft or a template, with all its patches.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Letter {
@@ -35,7 +37,7 @@ pub struct Letter {
     /// Of a template: the letter that is to be made of it.
     pub template: Option<Template>,
     /// What happened: first the message itself, then the patches, in the order of time.
-    pub patches: Vec<Patch>,
+    pub patches: Patches,
 }
 
 /// What a [`Letter`] is.
@@ -199,7 +201,11 @@ pub enum Fact {
 /// An entity: a file or a signature.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Piece {
-    /// As the API shows it, but for the bytes of its content and for what is computed:
+    /// Its id.
+    pub id: Uuid,
+    /// The entity that it hangs on.
+    pub parent: Option<Uuid>,
+    /// As the API shows it, but for both ids, for the bytes of its content and for what is computed:
     /// `DocumentInfo`, `PacketId`.
     #[serde(with = "super::as_protobuf")]
     pub entity: Entity,
@@ -331,109 +337,6 @@ impl Letter {
         parties.find(|party| party.box_id == box_id)
     }
 
-    /// How many patches there were when the box first saw it; none where it does not see it yet.
-    pub fn seen_since(&self, box_id: BoxId) -> Option<usize> {
-        if self.sender.box_id == box_id {
-            return Some(1);
-        }
-        let is_delivery = |fact: &Fact| *fact == Fact::Delivered(box_id);
-        let index = self
-            .patches
-            .iter()
-            .position(|patch| patch.facts.iter().any(is_delivery))?;
-        Some(index + 1)
-    }
-
-    /// The patches that a box knows of among the first `upto`, with their places.
-    pub fn patches_of(
-        &self,
-        box_id: BoxId,
-        upto: usize,
-    ) -> impl DoubleEndedIterator<Item = (usize, &Patch)> {
-        let sees = self.seen_since(box_id).is_some_and(|since| since <= upto);
-        let patches = self.patches.iter().enumerate().take(match sees {
-            true => upto,
-            false => 0,
-        });
-        patches.filter(move |(_, patch)| {
-            patch.scope.reaches(box_id)
-                || (matches!(patch.scope, Scope::OnceDelivered(_))
-                    && self.is_patch_delivered(patch.id, upto))
-        })
-    }
-
-    /// Whether a patch was delivered within the first `upto` patches.
-    pub fn is_patch_delivered(&self, patch: Uuid, upto: usize) -> bool {
-        let mut facts = self
-            .patches
-            .iter()
-            .take(upto)
-            .flat_map(|patch| &patch.facts);
-        facts.any(|fact| *fact == Fact::PatchDelivered(patch))
-    }
-
-    /// The entities that a box knows of after the first `upto` patches, with the patch that brought each.
-    ///
-    /// A document that its sender has not signed yet is for the sender alone.
-    pub fn pieces_of(
-        &self,
-        box_id: BoxId,
-        upto: usize,
-    ) -> impl DoubleEndedIterator<Item = (&Patch, &Piece)> {
-        self.patches_of(box_id, upto)
-            .flat_map(move |(_, patch)| patch.pieces_for(box_id).map(move |piece| (patch, piece)))
-            .filter(move |(_, piece)| !self.is_withheld(piece, box_id, upto))
-    }
-
-    /// The entities that a box learns of by the event at that place in the list of patches: those of the
-    /// patch itself, those of a patch that it delivers, and documents that their sender has now signed.
-    pub fn news_of(&self, box_id: BoxId, patches: usize) -> Vec<(&Patch, &Piece)> {
-        let before = self.pieces_of(box_id, patches.saturating_sub(1));
-        let known: BTreeSet<_> = before.map(|(_, piece)| piece.id()).collect();
-        self.pieces_of(box_id, patches)
-            .filter(|(_, piece)| !known.contains(&piece.id()))
-            .collect()
-    }
-
-    /// Whether a box does not know yet of an entity of a letter that it has: it belongs to a document
-    /// that the sender has not signed, or not rightly.
-    fn is_withheld(&self, piece: &Piece, box_id: BoxId, upto: usize) -> bool {
-        if box_id == self.sender.box_id || self.kind != MessageKind::Letter {
-            return false;
-        }
-        let document = self.document_of(piece.id());
-        document.is_some_and(|document| !self.is_released(document.id(), upto))
-    }
-
-    /// Whether the operator has found the sender's signature under a document right, in the first `upto`
-    /// patches.
-    pub fn is_released(&self, document: Uuid, upto: usize) -> bool {
-        let is_stamped = |piece: &Piece| {
-            let signature = piece.signature.as_ref();
-            piece.parent() == Some(document)
-                && signature.is_some_and(|signature| {
-                    signature.original.is_some()
-                        && !signature.is_approvement
-                        && signature.signer.box_id == self.sender.box_id
-                })
-        };
-        let mut patches = self.patches.iter().take(upto);
-        patches.any(|patch| patch.pieces().any(is_stamped))
-    }
-
-    /// The content of an entity after the first `upto` patches, the last one where it was edited.
-    pub fn content_of(&self, box_id: BoxId, upto: usize, piece: &Piece) -> Option<ContentRef> {
-        let patches = self.patches_of(box_id, upto);
-        let mut edited =
-            patches
-                .flat_map(|(_, patch)| &patch.facts)
-                .filter_map(|fact| match fact {
-                    Fact::Edited { entity, content } if *entity == piece.id() => Some(*content),
-                    _ => None,
-                });
-        edited.next_back().or(piece.content)
-    }
-
     /// Every entity, whoever may see it.
     pub fn pieces(&self) -> impl DoubleEndedIterator<Item = &Piece> {
         self.patches.iter().flat_map(Patch::pieces)
@@ -441,26 +344,21 @@ impl Letter {
 
     /// That entity.
     pub fn piece(&self, id: Uuid) -> Option<&Piece> {
-        self.pieces().find(|piece| piece.id() == id)
+        self.patches.piece(id)
     }
 
     /// The documents of users.
     pub fn documents(&self) -> impl DoubleEndedIterator<Item = (&Piece, &DocumentDetails)> {
-        self.pieces()
-            .filter_map(|piece| Some((piece, piece.document.as_deref()?)))
+        let documents = self.patches.documents().iter();
+        documents.filter_map(|id| {
+            let piece = self.piece(*id)?;
+            Some((piece, piece.document.as_deref()?))
+        })
     }
 
     /// The document that an entity belongs to: itself, or the one that it hangs on.
     pub fn document_of(&self, entity: Uuid) -> Option<&Piece> {
-        let mut piece = self.piece(entity)?;
-        // A chain is no longer than there are entities.
-        for _ in 0..self.pieces().count() {
-            if piece.document.is_some() {
-                return Some(piece);
-            }
-            piece = self.piece(piece.parent()?)?;
-        }
-        None
+        self.piece(self.patches.document_of(entity)?)
     }
 }
 
@@ -498,8 +396,7 @@ impl Patch {
 
     /// What it added, as far as a box knows of it.
     pub fn pieces_for(&self, box_id: BoxId) -> impl DoubleEndedIterator<Item = &Piece> {
-        self.pieces()
-            .filter(move |piece| piece.only.is_none_or(|only| only == box_id))
+        self.pieces().filter(move |piece| piece.is_for(box_id))
     }
 }
 
@@ -526,17 +423,16 @@ impl Author {
 impl Piece {
     /// The id of its entity.
     pub fn id(&self) -> Uuid {
-        guid(&self.entity.entity_id)
+        self.id
     }
 
     /// The entity that it hangs on.
     pub fn parent(&self) -> Option<Uuid> {
-        let parent = self.entity.parent_entity_id.as_deref()?;
-        Uuid::parse_str(parent).ok()
+        self.parent
     }
-}
 
-/// A GUID that the world itself has written.
-fn guid(text: &str) -> Uuid {
-    Uuid::parse_str(text).unwrap_or_default()
+    /// Whether a box that knows of its patch knows of it.
+    pub fn is_for(&self, box_id: BoxId) -> bool {
+        self.only.is_none_or(|only| only == box_id)
+    }
 }

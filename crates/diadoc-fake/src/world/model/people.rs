@@ -241,6 +241,22 @@ pub struct Relation {
     pub group: Option<Uuid>,
 }
 
+impl Relation {
+    /// In that state since then, with nothing else known of it.
+    pub fn new(state: RelationState, changed: Ticks) -> Self {
+        Self {
+            state,
+            changed,
+            message_to: None,
+            message_from: None,
+            invitation: None,
+            wants_signature: false,
+            before: None,
+            group: None,
+        }
+    }
+}
+
 /// The state of a [`Relation`], as `CounteragentStatus` has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RelationState {

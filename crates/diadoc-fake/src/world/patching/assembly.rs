@@ -82,10 +82,10 @@ impl<'w> Assembly<'w> {
     }
 
     pub(super) fn into_made(self) -> Made {
-        let facts = self.letter.patches.into_iter().next_back();
+        let patch = self.letter.patches.into_last();
         let own = self.actor.box_id;
         Made {
-            facts: facts.map(|patch| patch.facts).unwrap_or_default(),
+            facts: patch.map(|patch| patch.facts).unwrap_or_default(),
             scope: match () {
                 () if self.is_for_others => Scope::OnceDelivered(own),
                 () if self.is_for_all || self.sends => Scope::Everybody,
@@ -104,8 +104,8 @@ impl<'w> Assembly<'w> {
         let target = element.command.target();
         let entity = Uuid::parse_str(target).unwrap_or_default();
         let box_id = self.actor.box_id;
-        let mut known = self.letter.pieces_of(box_id, self.upto());
-        let is_known = known.any(|(_, piece)| piece.id() == entity);
+        let known = self.letter.piece_of(box_id, self.upto(), entity);
+        let is_known = known.is_some();
         let document = self.letter.document_of(entity).filter(|_| is_known);
         let Some(document) = document else {
             let letter = self.letter.id;
@@ -159,9 +159,7 @@ impl<'w> Assembly<'w> {
     }
 
     pub(super) fn add(&mut self, fact: Fact) {
-        if let Some(patch) = self.letter.patches.last_mut() {
-            patch.facts.push(fact);
-        }
+        self.letter.patches.add(fact);
     }
 
     /// The other sides get what the patch adds, once it is checked.

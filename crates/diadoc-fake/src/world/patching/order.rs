@@ -55,9 +55,39 @@ pub(crate) enum Command {
     CancelFixation(TtGisFixationCancellationRequestAttachment),
 }
 
-/// The elements of lists, in the order of the lists.
+/// The elements of a body in the order in which they are done: lists that every version has, and between
+/// them titles, refusals and messages, which differ.
 macro_rules! elements {
-    ($body:ident; $($list:ident $name:literal $command:ident;)*) => {{
+    ($body:ident;
+        titles { $($titles:tt)* }
+        refusals { $($refusals:tt)* }
+        messages { $($messages:tt)* }
+    ) => {
+        elements!(@lists $body;
+            editing_patches "EditingPatches" Edit;
+            signatures "Signatures" Sign;
+            recipient_titles "RecipientTitles" Title;
+            $($titles)*
+            receipts "Receipts" Receipt;
+            correction_requests "CorrectionRequests" RequestCorrection;
+            xml_signature_rejections "XmlSignatureRejections" Reject;
+            $($refusals)*
+            revocation_requests "RevocationRequests" Revoke;
+            $($messages)*
+            resolution_route_removals "ResolutionRouteRemovals" TakeOffRoute;
+            resolution_route_assignments "ResolutionRouteAssignments" PutOnRoute;
+            resolutions "Resolutions" Resolve;
+            resolution_request_cancellations "ResolutionRequestCancellations" CancelRequest;
+            resolution_request_denials "ResolutionRequestDenials" DenyRequest;
+            resolution_request_denial_cancellations "ResolutionRequestDenialCancellations" CancelDenial;
+            resolution_requests "ResolutionRequests" RequestResolution;
+            signature_verifications "SignatureVerifications" Verify;
+            custom_data_patches "CustomDataPatches" Tag;
+            edit_document_packet_commands "EditDocumentPacketCommands" Pack;
+            tt_gis_fixation_cancellation_requests "TtGisFixationCancellationRequests" CancelFixation;
+        )
+    };
+    (@lists $body:ident; $($list:ident $name:literal $command:ident;)*) => {{
         let mut elements = Vec::new();
         $(for (index, item) in $body.$list.into_iter().enumerate() {
             elements.push(Element {
@@ -73,28 +103,13 @@ macro_rules! elements {
 impl From<MessagePatchToPost> for Order {
     fn from(body: MessagePatchToPost) -> Self {
         let elements = elements!(body;
-            editing_patches "EditingPatches" Edit;
-            signatures "Signatures" Sign;
-            recipient_titles "RecipientTitles" Title;
-            xml_torg12_buyer_titles "XmlTorg12BuyerTitles" Title;
-            xml_acceptance_certificate_buyer_titles "XmlAcceptanceCertificateBuyerTitles" Title;
-            universal_transfer_document_buyer_titles "UniversalTransferDocumentBuyerTitles" Title;
-            receipts "Receipts" Receipt;
-            correction_requests "CorrectionRequests" RequestCorrection;
-            xml_signature_rejections "XmlSignatureRejections" Reject;
-            requested_signature_rejections "RequestedSignatureRejections" RejectInWords;
-            revocation_requests "RevocationRequests" Revoke;
-            resolution_route_removals "ResolutionRouteRemovals" TakeOffRoute;
-            resolution_route_assignments "ResolutionRouteAssignments" PutOnRoute;
-            resolutions "Resolutions" Resolve;
-            resolution_request_cancellations "ResolutionRequestCancellations" CancelRequest;
-            resolution_request_denials "ResolutionRequestDenials" DenyRequest;
-            resolution_request_denial_cancellations "ResolutionRequestDenialCancellations" CancelDenial;
-            resolution_requests "ResolutionRequests" RequestResolution;
-            signature_verifications "SignatureVerifications" Verify;
-            custom_data_patches "CustomDataPatches" Tag;
-            edit_document_packet_commands "EditDocumentPacketCommands" Pack;
-            tt_gis_fixation_cancellation_requests "TtGisFixationCancellationRequests" CancelFixation;
+            titles {
+                xml_torg12_buyer_titles "XmlTorg12BuyerTitles" Title;
+                xml_acceptance_certificate_buyer_titles "XmlAcceptanceCertificateBuyerTitles" Title;
+                universal_transfer_document_buyer_titles "UniversalTransferDocumentBuyerTitles" Title;
+            }
+            refusals { requested_signature_rejections "RequestedSignatureRejections" RejectInWords; }
+            messages {}
         );
         Self { elements }
     }
@@ -103,25 +118,9 @@ impl From<MessagePatchToPost> for Order {
 impl From<MessagePatchToPostV2> for Order {
     fn from(body: MessagePatchToPostV2) -> Self {
         let elements = elements!(body;
-            editing_patches "EditingPatches" Edit;
-            signatures "Signatures" Sign;
-            recipient_titles "RecipientTitles" Title;
-            receipts "Receipts" Receipt;
-            correction_requests "CorrectionRequests" RequestCorrection;
-            xml_signature_rejections "XmlSignatureRejections" Reject;
-            revocation_requests "RevocationRequests" Revoke;
-            universal_messages "UniversalMessages" Say;
-            resolution_route_removals "ResolutionRouteRemovals" TakeOffRoute;
-            resolution_route_assignments "ResolutionRouteAssignments" PutOnRoute;
-            resolutions "Resolutions" Resolve;
-            resolution_request_cancellations "ResolutionRequestCancellations" CancelRequest;
-            resolution_request_denials "ResolutionRequestDenials" DenyRequest;
-            resolution_request_denial_cancellations "ResolutionRequestDenialCancellations" CancelDenial;
-            resolution_requests "ResolutionRequests" RequestResolution;
-            signature_verifications "SignatureVerifications" Verify;
-            custom_data_patches "CustomDataPatches" Tag;
-            edit_document_packet_commands "EditDocumentPacketCommands" Pack;
-            tt_gis_fixation_cancellation_requests "TtGisFixationCancellationRequests" CancelFixation;
+            titles {}
+            refusals {}
+            messages { universal_messages "UniversalMessages" Say; }
         );
         Self { elements }
     }

@@ -23,9 +23,8 @@ pub(super) fn check_locks(letter: &Letter, actor: &Actor, order: &Order) -> Resu
     let upto = letter.patches.len();
     let state = |document| DocumentState::of(letter, document, actor.box_id, upto);
     let known: BTreeSet<Uuid> = letter
-        .pieces_of(actor.box_id, upto)
-        .filter(|(_, piece)| piece.document.is_some())
-        .map(|(_, piece)| piece.id())
+        .documents_of(actor.box_id, upto)
+        .map(|(piece, _)| piece.id())
         .collect();
     let is_locked = match letter.lock {
         LockMode::Full => true,

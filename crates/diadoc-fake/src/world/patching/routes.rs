@@ -85,20 +85,7 @@ impl Assembly<'_> {
 
     /// The last request that the document's route has made, with the route and the step.
     fn last_step(&self, at: &Place) -> Option<(Uuid, Uuid, usize)> {
-        let facts = self.letter.patches.iter().flat_map(|patch| &patch.facts);
-        let mut steps = facts.filter_map(|fact| match fact {
-            Fact::Routed {
-                box_id,
-                document,
-                request,
-                route,
-                step,
-            } if *box_id == at.box_id && *document == at.document => {
-                Some((*request, *route, *step))
-            }
-            _ => None,
-        });
-        steps.next_back()
+        self.state(at).ok()?.last_step()
     }
 
     /// The document was taken off its route after that request.

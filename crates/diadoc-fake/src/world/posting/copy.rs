@@ -42,7 +42,7 @@ impl World {
             source.patches.len(),
         );
         let mut copy = self.copy_of(piece, &flags);
-        copy.entity.entity_id = new.to_string();
+        copy.id = *new;
         copy.document = Some(Box::new(moved(details, &flags, source, to, ids, custom_id)));
         let mut facts = vec![Fact::Added(Box::new(copy))];
         for kind in [
@@ -53,8 +53,8 @@ impl World {
                 let is_of_kind = child.entity.attachment_type == Some(kind as i32);
                 if child.parent() == Some(document) && is_of_kind && child.signature.is_none() {
                     let mut copy = self.copy_of(child, &flags);
-                    copy.entity.entity_id = self.new_id().to_string();
-                    copy.entity.parent_entity_id = Some(new.to_string());
+                    copy.id = self.new_id();
+                    copy.parent = Some(*new);
                     facts.push(Fact::Added(Box::new(copy)));
                 }
             }

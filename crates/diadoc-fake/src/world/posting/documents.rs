@@ -142,8 +142,8 @@ impl World {
         let content = Some(checked.content.clone());
         let file_name = described.file_name.clone();
         let mut piece = self.file(format.kind.attachment, None, file_name, content);
+        piece.id = checked.id;
         let entity = &mut piece.entity;
-        entity.entity_id = checked.id.to_string();
         entity.need_recipient_signature = Some(match described.workflow_id {
             2 | 14 => true,
             1 | 7 => document.needs_recipient_signature,

@@ -9,7 +9,7 @@ use super::documents::Purpose;
 use super::route::{Named, party_of};
 use super::{attachments, box_of, guid_of, is_same};
 use crate::world::access::Actor;
-use crate::world::model::{Action, Fact, Letter, MessageKind, Party, Patch, Scope, Task};
+use crate::world::model::{Action, Fact, Letter, MessageKind, Party, Patch, Patches, Scope, Task};
 use crate::world::{HEAD_DEPARTMENT, Refusal, World};
 
 /// A message holds at most so many documents.
@@ -131,13 +131,13 @@ impl World {
             draft_is_locked: false,
             created_from_draft: None,
             template: None,
-            patches: vec![Patch {
+            patches: Patches::from(Patch {
                 id,
                 at: self.now(),
                 author: actor.author(),
                 scope: Scope::Everybody,
                 facts,
-            }],
+            }),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Approval within an organization.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diadoc_proto::docflow::ResolutionStatus;
 use diadoc_proto::events::AttachmentType;
 use diadoc_proto::{ResolutionRequestType, ResolutionType};
@@ -34,6 +36,27 @@ impl Asked<'_> {
     }
 }
 
+impl DocumentState<'_> {
+    /// The resolution, the signature or the denial that ended a request; none where it is open or taken
+    /// back.
+    pub(crate) fn resolved_with(&self, request: Uuid) -> Option<Uuid> {
+        let ended = self.ended.get_or_init(|| {
+            let is_request = |sighted: &Sighted<'_>| {
+                sighted.piece.entity.attachment_type() == AttachmentType::ResolutionRequest
+            };
+            let requests = self.pieces.iter().filter(is_request);
+            let files: BTreeSet<_> = requests.filter_map(|one| one.piece.parent()).collect();
+            let asked = files
+                .into_iter()
+                .flat_map(|file| self.resolutions_on(file).requests);
+            asked
+                .filter_map(|asked| Some((asked.request.id(), asked.resolved_with?)))
+                .collect()
+        });
+        ended.get(&request).copied()
+    }
+}
+
 impl<'w> Resolutions<'w> {
     pub(super) fn of(state: &DocumentState<'w>, file: Uuid) -> Self {
         let is_cancelled = |sighted: &Sighted<'w>| {
@@ -55,20 +78,18 @@ impl<'w> Resolutions<'w> {
             .collect();
         let approving_signatures: Vec<_> = state
             .pieces
-            .iter()
-            .copied()
+            .below(file)
             .filter(|sighted| {
                 let signature = sighted.piece.signature.as_ref();
-                sighted.piece.parent() == Some(file)
-                    && signature.is_some_and(|one| one.is_approvement)
-                    && !state.is_stamped(sighted.id())
+                signature.is_some_and(|one| one.is_approvement) && !state.is_stamped(sighted.id())
             })
             .collect();
+        let ends = Ends::of(state, file, &resolutions, &denials);
         let requests = requests
             .into_iter()
             .map(|request| Asked {
                 request,
-                resolved_with: resolved_with(state, request, &resolutions, &denials),
+                resolved_with: ends.of_request(request),
             })
             .collect::<Vec<_>>();
         let said = resolutions
@@ -134,39 +155,58 @@ impl<'w> Resolutions<'w> {
     }
 }
 
-/// The entity that ended a request: it names the request, or is the signature that was asked for.
-fn resolved_with<'w>(
-    state: &DocumentState<'w>,
-    request: Sighted<'w>,
-    resolutions: &[Sighted<'w>],
-    denials: &[Sighted<'w>],
-) -> Option<Uuid> {
-    let id = request.id();
-    let names =
-        |initial: Option<&str>| initial.and_then(|text| Uuid::parse_str(text).ok()) == Some(id);
-    let resolution = resolutions.iter().find(|resolution| {
-        let info = resolution.piece.entity.resolution_info.as_ref();
-        names(info.and_then(|info| info.initial_request_id.as_deref()))
-    });
-    let denial = denials
-        .iter()
-        .find(|denial| denial.piece.parent() == Some(id));
-    let info = request.piece.entity.resolution_request_info.as_ref()?;
-    let wants_approving = match info.request_type() {
-        ResolutionRequestType::SignatureRequest => Some(false),
-        ResolutionRequestType::ApprovementSignatureRequest => Some(true),
-        _ => None,
-    };
-    let file = request.piece.parent()?;
-    let signature = state.pieces.iter().find(|sighted| {
-        let signature = sighted.piece.signature.as_ref();
-        sighted.piece.parent() == Some(file)
-            && sighted.at() > request.at()
-            && sighted.signed_by() == Some(state.viewer)
-            && !state.is_stamped(sighted.id())
-            && signature.map(|one| one.is_approvement) == wants_approving
-            && wants_approving.is_some()
-    });
-    let ended = resolution.or(denial).or(signature);
-    ended.map(|sighted| sighted.id())
+/// What can end the requests about a file.
+struct Ends<'w> {
+    /// The first resolution that names a request.
+    resolutions: HashMap<Uuid, Sighted<'w>>,
+    /// The first denial of a request.
+    denials: HashMap<Uuid, Sighted<'w>>,
+    /// Signatures of the viewer, approving ones apart.
+    approving: Vec<Sighted<'w>>,
+    signing: Vec<Sighted<'w>>,
+}
+
+impl<'w> Ends<'w> {
+    fn of(
+        state: &DocumentState<'w>,
+        file: Uuid,
+        resolutions: &[Sighted<'w>],
+        denials: &[Sighted<'w>],
+    ) -> Self {
+        let named = |resolution: &Sighted<'w>| {
+            let info = resolution.piece.entity.resolution_info.as_ref()?;
+            let request = Uuid::parse_str(info.initial_request_id.as_deref()?).ok()?;
+            Some((request, *resolution))
+        };
+        let denied = |denial: &Sighted<'w>| Some((denial.piece.parent()?, *denial));
+        let own = state.pieces.below(file).filter(|sighted| {
+            sighted.signed_by() == Some(state.viewer) && !state.is_stamped(sighted.id())
+        });
+        let (approving, signing) = own.partition(|sighted| {
+            let signature = sighted.piece.signature.as_ref();
+            signature.is_some_and(|one| one.is_approvement)
+        });
+        // Of several the first counts, which is put in last.
+        Self {
+            resolutions: resolutions.iter().rev().filter_map(named).collect(),
+            denials: denials.iter().rev().filter_map(denied).collect(),
+            approving,
+            signing,
+        }
+    }
+
+    /// The entity that ended a request: it names the request, or is the signature that was asked for.
+    fn of_request(&self, request: Sighted<'w>) -> Option<Uuid> {
+        let id = request.id();
+        let info = request.piece.entity.resolution_request_info.as_ref()?;
+        let signatures = match info.request_type() {
+            ResolutionRequestType::SignatureRequest => self.signing.as_slice(),
+            ResolutionRequestType::ApprovementSignatureRequest => &self.approving,
+            _ => &[],
+        };
+        let before = signatures.partition_point(|signature| signature.at() <= request.at());
+        let named = self.resolutions.get(&id).or(self.denials.get(&id));
+        let ended = named.or(signatures.get(before));
+        ended.map(|sighted| sighted.id())
+    }
 }

@@ -18,7 +18,7 @@ use super::participants::{participants, titles};
 use super::{Status, address, legacy};
 use crate::world::World;
 use crate::world::document_types::DocumentType;
-use crate::world::model::{Author, DocumentKey, MessageKind};
+use crate::world::model::{Author, DocumentDetails, DocumentKey, MessageKind};
 use crate::world::state::{Direction, DocumentState, Sighted};
 
 impl World {
@@ -142,8 +142,8 @@ impl World {
     pub(crate) fn knows(&self, box_id: diadoc_core::BoxId, key: DocumentKey) -> bool {
         let letter = self.tables.letters.get(&key.letter);
         letter.is_some_and(|letter| {
-            let mut pieces = letter.pieces_of(box_id, letter.patches.len());
-            pieces.any(|(_, piece)| piece.id() == key.entity && piece.document.is_some())
+            let piece = letter.piece_of(box_id, letter.patches.len(), key.entity);
+            piece.is_some_and(|(_, piece)| piece.document.is_some())
         })
     }
 
@@ -214,7 +214,11 @@ fn document_type(state: &DocumentState<'_>) -> i32 {
 }
 
 pub(crate) fn direction(state: &DocumentState<'_>) -> DocumentDirection {
-    match state.direction() {
+    direction_of(state.direction())
+}
+
+pub(crate) fn direction_of(direction: Direction) -> DocumentDirection {
+    match direction {
         Direction::Inbound => DocumentDirection::Inbound,
         Direction::Outbound => DocumentDirection::Outbound,
         Direction::Internal => DocumentDirection::Internal,
@@ -276,13 +280,16 @@ fn amendment_request(flags: i32) -> AmendmentRequestMetadata {
 }
 
 /// The title for people: of a document without number and date the name of its file.
-pub(crate) fn title(state: &DocumentState<'_>) -> String {
-    let details = state.details;
+pub(super) fn title(state: &DocumentState<'_>) -> String {
+    let file_name = state.document.piece.entity.file_name.as_deref();
+    title_of(state.details, file_name)
+}
+
+pub(crate) fn title_of(details: &DocumentDetails, file_name: Option<&str>) -> String {
     let found = DocumentType::find(&details.type_named_id);
     let name = found.map_or(details.type_named_id.as_str(), |found| found.title);
     let number = details.metadata("DocumentNumber");
     let date = details.metadata("DocumentDate");
-    let file_name = state.document.piece.entity.file_name.as_deref();
     let mut title = match (number, date, file_name) {
         (None, None, Some(file_name)) => return capitalized(file_name),
         _ => name.to_owned(),

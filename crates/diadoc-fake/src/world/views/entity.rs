@@ -1,6 +1,6 @@
 //! Entities of messages and patches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use diadoc_core::BoxId;
 use diadoc_proto::Content;
@@ -25,19 +25,19 @@ impl World {
         shown: &Shown,
     ) -> Vec<Entity> {
         let pieces: Vec<_> = letter.pieces_of(viewer, upto).collect();
-        let stamped = |id: Uuid| {
-            pieces
-                .iter()
-                .find(|(_, piece)| original(piece) == Some(id))
-                .filter(|_| !shown.original_signatures)
-        };
+        let stamps = pieces
+            .iter()
+            .filter_map(|one| Some((original(one.1)?, one)))
+            .filter(|_| !shown.original_signatures);
+        let stamps: HashMap<_, _> = stamps.collect();
+        let mut states = States::of(letter, viewer, upto);
         let mut room = MAX_CONTENTS;
         pieces
             .iter()
             .filter(|(_, piece)| original(piece).is_none() && is_shown(letter, piece, shown))
             .map(|one| {
-                let (patch, piece) = stamped(one.1.id()).unwrap_or(one);
-                let mut entity = self.entity(letter, viewer, upto, patch, piece);
+                let (patch, piece) = stamps.get(&one.1.id()).unwrap_or(&one);
+                let mut entity = self.entity(&mut states, patch, piece);
                 if shown.contents {
                     self.inject(
                         &mut entity,
@@ -64,11 +64,12 @@ impl World {
             .iter()
             .filter_map(|(_, piece)| original(piece))
             .collect();
+        let mut states = States::of(letter, viewer, number);
         let mut room = MAX_CONTENTS;
         news.into_iter()
             .filter(|(_, piece)| !originals.contains(&piece.id()) && is_shown(letter, piece, shown))
             .map(|(patch, piece)| {
-                let mut entity = self.entity(letter, viewer, number, patch, piece);
+                let mut entity = self.entity(&mut states, patch, piece);
                 if shown.contents {
                     let content = letter.content_of(viewer, number, piece);
                     self.inject(&mut entity, content, &mut room);
@@ -79,16 +80,12 @@ impl World {
     }
 
     /// An entity, without its content but where the server shows it always.
-    fn entity(
-        &self,
-        letter: &Letter,
-        viewer: BoxId,
-        upto: usize,
-        patch: &Patch,
-        piece: &Piece,
-    ) -> Entity {
+    fn entity(&self, states: &mut States<'_>, patch: &Patch, piece: &Piece) -> Entity {
         let mut entity = piece.entity.clone();
-        let content = letter.content_of(viewer, upto, piece);
+        entity.entity_id = piece.id().to_string();
+        let parent = piece.parent().map(|parent| parent.to_string());
+        entity.parent_entity_id = Some(parent.unwrap_or_default());
+        let content = states.letter.content_of(states.viewer, states.upto, piece);
         let size = content.map(|content| match shows_size(&entity) {
             true => content.size,
             false => -1,
@@ -98,7 +95,6 @@ impl World {
             let mut room = MAX_CONTENTS;
             self.inject(&mut entity, content, &mut room);
         }
-        entity.parent_entity_id.get_or_insert_default();
         entity
             .attachment_type
             .get_or_insert(AttachmentType::Nonformalized.into());
@@ -110,14 +106,15 @@ impl World {
         entity.content_type_id.get_or_insert_default();
         entity.is_attached_signature.get_or_insert(false);
         if let Some(request) = &mut entity.resolution_request_info {
-            let ended = ended_with(letter, viewer, upto, piece);
+            let state = states.of_document_of(piece);
+            let ended = state.and_then(|state| state.resolved_with(piece.id()));
             request.resolved_with = ended.map(|id| id.to_string());
         }
         if piece.document.is_some()
-            && let Some(state) = DocumentState::of(letter, piece.id(), viewer, upto)
+            && let Some(state) = states.of_document_of(piece)
         {
             entity.packet_id = state.flags.packet.map(|packet| packet.to_string());
-            entity.document_info = Some(self.document_view(&state).into());
+            entity.document_info = Some(self.document_view(state).into());
         }
         entity
     }
@@ -139,14 +136,30 @@ impl World {
     }
 }
 
-/// The entity that ended a request for approval or signature.
-fn ended_with(letter: &Letter, viewer: BoxId, upto: usize, request: &Piece) -> Option<Uuid> {
-    let document = letter.document_of(request.id())?.id();
-    let state = DocumentState::of(letter, document, viewer, upto)?;
-    let resolutions = state.resolutions_on(request.parent()?);
-    let mut requests = resolutions.requests.iter();
-    let asked = requests.find(|asked| asked.request.id() == request.id())?;
-    asked.resolved_with
+/// The states of the documents of a letter, each worked out once.
+struct States<'l> {
+    letter: &'l Letter,
+    viewer: BoxId,
+    upto: usize,
+    known: HashMap<Uuid, Option<DocumentState<'l>>>,
+}
+
+impl<'l> States<'l> {
+    fn of(letter: &'l Letter, viewer: BoxId, upto: usize) -> Self {
+        Self {
+            letter,
+            viewer,
+            upto,
+            known: HashMap::new(),
+        }
+    }
+
+    /// The state of the document that an entity belongs to.
+    fn of_document_of(&mut self, piece: &Piece) -> Option<&DocumentState<'l>> {
+        let document = self.letter.patches.document_of(piece.id())?;
+        let state = || DocumentState::of(self.letter, document, self.viewer, self.upto);
+        self.known.entry(document).or_insert_with(state).as_ref()
+    }
 }
 
 /// Of a signature with a time stamp: the one that it was made of.
@@ -161,7 +174,7 @@ fn shows_size(entity: &Entity) -> bool {
 }
 
 pub(super) fn is_shown(letter: &Letter, piece: &Piece, shown: &Shown) -> bool {
-    let document = letter.document_of(piece.id()).map(Piece::id);
+    let document = letter.patches.document_of(piece.id());
     let is_hidden = document.is_some_and(|document| shown.hidden.contains(&document));
     !is_hidden && (shown.document.is_none() || shown.document == document)
 }

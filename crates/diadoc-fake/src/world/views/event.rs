@@ -67,16 +67,7 @@ impl World {
 
     /// The number of the first event at or after a moment; one more than there are where there is none.
     pub(crate) fn first_event_from(&self, viewer: BoxId, moment: i64) -> u64 {
-        // Events of a box are numbered in the order of time, from 1 and without gaps.
-        let (mut low, mut high) = (1, self.tables.events.last_number(viewer) + 1);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let event = self.tables.events.get(&(viewer, middle));
-            match event.is_some_and(|event| event.at.get() < moment) {
-                true => low = middle + 1,
-                false => high = middle,
-            }
-        }
-        low
+        let events = &self.tables.events;
+        events.first_number(viewer, |event| event.at.get() < moment)
     }
 }

@@ -122,7 +122,7 @@ impl World {
         shown: &Shown,
     ) -> Option<MessagePatch> {
         let mut known = letter.patches_of(viewer, number);
-        let (_, patch) = known.find(|(index, _)| index + 1 == number)?;
+        let (_, patch) = known.rfind(|(index, _)| index + 1 == number)?;
         let is_draft = letter.kind == MessageKind::Draft;
         let recycled = Recycled::by(patch);
         let entities = self.new_entities(letter, viewer, number, shown);
@@ -244,9 +244,8 @@ fn is_reusable(letter: &Letter) -> bool {
 /// All documents that the box knows of are deleted.
 fn is_deleted(letter: &Letter, viewer: BoxId, upto: usize) -> bool {
     let mut documents = letter
-        .pieces_of(viewer, upto)
-        .filter_map(|(_, piece)| Some((piece.id(), piece.document.as_deref()?)))
-        .map(|(id, details)| Flags::of(letter, id, details, viewer, upto).is_deleted)
+        .documents_of(viewer, upto)
+        .map(|(piece, details)| Flags::of(letter, piece.id(), details, viewer, upto).is_deleted)
         .peekable();
     documents.peek().is_some() && documents.all(|is_deleted| is_deleted)
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::link;
 use crate::server::page::comment;
-use crate::server::page::layout::wide;
+use crate::server::page::layout::{Column, head, wide};
 use crate::server::page::words::Words;
 
 /// How a method travels.
@@ -41,14 +41,7 @@ fn parameters(words: &Words, parameters: &[ParameterDescription]) -> Markup {
         &html! {
             table {
                 caption.hidden { (words.parameters) }
-                thead {
-                    tr {
-                        th scope="col" { (words.name) }
-                        th scope="col" { (words.stands_in) }
-                        th scope="col" { (words.type_name) }
-                        th scope="col" { (words.meaning) }
-                    }
-                }
+                (head(&[Column::Text(words.name), Column::Text(words.stands_in), Column::Text(words.type_name), Column::Text(words.meaning)]))
                 tbody {
                     @for one in parameters {
                         tr {
@@ -73,14 +66,7 @@ pub(super) fn fields(words: &Words, fields: &[FieldDescription]) -> Markup {
             (wide(words.fields, &html! {
                 table {
                     caption { (words.fields_caption) }
-                    thead {
-                        tr {
-                            th.number scope="col" { (words.number) }
-                            th scope="col" { (words.key) }
-                            th scope="col" { (words.type_name) }
-                            th scope="col" { (words.meaning) }
-                        }
-                    }
+                    (head(&[Column::Number(words.number), Column::Text(words.key), Column::Text(words.type_name), Column::Text(words.meaning)]))
                     tbody { @for one in fields { (field(words, one)) } }
                 }
             }))
@@ -110,13 +96,7 @@ pub(super) fn values(words: &Words, values: &[ValueDescription]) -> Markup {
         (wide(words.values, &html! {
             table {
                 caption.hidden { (words.values) }
-                thead {
-                    tr {
-                        th.number scope="col" { (words.number) }
-                        th scope="col" { (words.name) }
-                        th scope="col" { (words.meaning) }
-                    }
-                }
+                (head(&[Column::Number(words.number), Column::Text(words.name), Column::Text(words.meaning)]))
                 tbody {
                     @for one in values {
                         tr {

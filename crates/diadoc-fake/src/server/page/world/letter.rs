@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{box_link, document_table, look, moment, sides};
-use crate::server::page::layout::{Place, wide};
+use crate::server::page::layout::{Column, Place, head, wide};
 use crate::server::page::visit::Visit;
 use crate::server::page::words::Words;
 use crate::world::World;
@@ -47,15 +47,7 @@ pub(super) fn table<'w>(
         &html! {
             table {
                 caption { (words.letters_caption) }
-                thead {
-                    tr {
-                        th scope="col" { (words.letter) }
-                        th scope="col" { (words.kind) }
-                        th scope="col" { (words.sides) }
-                        th.number scope="col" { (words.documents) }
-                        th scope="col" { (words.changed_at) }
-                    }
-                }
+                (head(&[Column::Text(words.letter), Column::Text(words.kind), Column::Text(words.sides), Column::Number(words.documents), Column::Text(words.changed_at)]))
                 tbody {
                     @for letter in letters {
                         tr {
@@ -168,15 +160,7 @@ fn history(words: &Words, world: &World, letter: &Letter) -> Markup {
         &html! {
             table {
                 caption { (words.history_caption) }
-                thead {
-                    tr {
-                        th.number scope="col" { (words.number) }
-                        th scope="col" { (words.at) }
-                        th scope="col" { (words.author) }
-                        th scope="col" { (words.known_to) }
-                        th scope="col" { (words.what_happened) }
-                    }
-                }
+                (head(&[Column::Number(words.number), Column::Text(words.at), Column::Text(words.author), Column::Text(words.known_to), Column::Text(words.what_happened)]))
                 tbody {
                     @for (place, patch) in letter.patches.iter().enumerate() {
                         tr {
@@ -251,16 +235,7 @@ fn entities(words: &Words, world: &World, letter: &Letter) -> Markup {
         &html! {
             table {
                 caption { (words.entities_caption) }
-                thead {
-                    tr {
-                        th scope="col" { (words.entity) }
-                        th scope="col" { (words.type_name) }
-                        th scope="col" { "EntityId" }
-                        th scope="col" { (words.belongs_to) }
-                        th.number scope="col" { (words.size) }
-                        th scope="col" { (words.signer) }
-                    }
-                }
+                (head(&[Column::Text(words.entity), Column::Text(words.type_name), Column::Text("EntityId"), Column::Text(words.belongs_to), Column::Number(words.size), Column::Text(words.signer)]))
                 tbody {
                     @for piece in letter.pieces() {
                         tr id=(piece.id()) {

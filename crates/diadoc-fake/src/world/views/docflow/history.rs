@@ -129,8 +129,7 @@ impl<'a> Docflows<'a> {
         let mut payload = DocumentHistoryItemPayload::default();
         match fact {
             Fact::Added(piece) => {
-                let mut known = self.state.pieces.iter().copied();
-                let sighted = known.find(|one| one.id() == piece.id())?;
+                let sighted = self.state.pieces.get(piece.id())?;
                 self.told_by_entity(sighted, embedded)
             }
             Fact::Delivered(box_id) => {
@@ -261,9 +260,9 @@ impl<'a> Docflows<'a> {
         let shown = Some(Box::new(self.signature(signature)));
         let participant = self.participant_of(signer).map(Box::new);
         let mut payload = DocumentHistoryItemPayload::default();
-        let mut before = state.pieces.iter().filter(|one| one.at() < signature.at());
-        let is_first =
-            !before.any(|one| one.piece.parent() == Some(file) && one.signed_by() == Some(signer));
+        let before = state.pieces.below(file);
+        let mut before = before.take_while(|one| one.at() < signature.at());
+        let is_first = !before.any(|one| one.signed_by() == Some(signer));
         let is_sender = signer == state.letter.sender.box_id;
         if file == state.key().entity && is_sender && (is_first || !state.letter.is_internal) {
             let kind = AttachmentType::AttachmentComment;
@@ -285,7 +284,7 @@ impl<'a> Docflows<'a> {
             }));
             return Some((EventType::Signed, payload));
         }
-        let request = state.pieces.iter().find(|one| one.id() == file)?;
+        let request = state.pieces.get(file)?;
         let is_request =
             request.piece.entity.attachment_type() == AttachmentType::RevocationRequest;
         (is_request && (request.author() != Some(signer) || !is_first)).then(|| {
@@ -343,7 +342,7 @@ impl<'a> Docflows<'a> {
     /// What something of an approval is about: the document, or a proposal to revoke it.
     fn parent_of(&self, sighted: Sighted<'_>) -> Option<Box<HistoryParentEntity>> {
         let mut id = sighted.piece.parent()?;
-        let find = |id: Uuid| self.state.pieces.iter().find(|one| one.id() == id);
+        let find = |id: Uuid| self.state.pieces.get(id);
         // A denial hangs on its request, and that on what is approved.
         if find(id).is_some_and(|one| one.piece.entity.resolution_request_info.is_some()) {
             id = find(id)?.piece.parent()?;

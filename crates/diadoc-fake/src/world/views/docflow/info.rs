@@ -137,15 +137,15 @@ impl Docflows<'_> {
         if self.state.upto == own.len() {
             return self.world.knows(self.state.viewer, other);
         }
-        let moment = own[..self.state.upto].last().map(|patch| patch.at);
+        let last = self.state.upto.checked_sub(1);
+        let moment = last.and_then(|last| own.get(last)).map(|patch| patch.at);
         let Some(letter) = self.world.tables.letters.get(&other.letter) else {
             return false;
         };
-        let upto = letter
-            .patches
-            .partition_point(|patch| Some(patch.at) <= moment);
-        let mut pieces = letter.pieces_of(self.state.viewer, upto);
-        pieces.any(|(_, piece)| piece.id() == other.entity)
+        let upto = moment.map_or(0, |moment| letter.patches.upto(moment));
+        letter
+            .piece_of(self.state.viewer, upto, other.entity)
+            .is_some()
     }
 
     fn packet_info(&self) -> PacketInfo {

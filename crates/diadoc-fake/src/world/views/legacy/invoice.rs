@@ -12,6 +12,63 @@ use diadoc_proto::documents::universal_transfer_document::{
 
 use super::Old;
 
+/// Metadata: what is named, and groups of fields that several kinds have.
+macro_rules! metadata {
+    ($self:ident, $type:ident { $($field:tt)* }) => { $type { $($field)* } };
+    ($self:ident, $type:ident { $($field:tt)* } original $($group:ident)*) => {
+        metadata!($self, $type {
+            $($field)*
+            original_invoice_number: $self.text("OriginalInvoiceNumber"),
+            original_invoice_date: $self.text("OriginalInvoiceDate"),
+        } $($group)*)
+    };
+    ($self:ident, $type:ident { $($field:tt)* } revision $($group:ident)*) => {
+        metadata!($self, $type {
+            $($field)*
+            original_invoice_revision_number: $self.optional("OriginalInvoiceRevisionNumber"),
+            original_invoice_revision_date: $self.optional("OriginalInvoiceRevisionDate"),
+        } $($group)*)
+    };
+    ($self:ident, $type:ident { $($field:tt)* } correction $($group:ident)*) => {
+        metadata!($self, $type {
+            $($field)*
+            original_invoice_correction_number: $self.text("OriginalInvoiceCorrectionNumber"),
+            original_invoice_correction_date: $self.text("OriginalInvoiceCorrectionDate"),
+        } $($group)*)
+    };
+    ($self:ident, $type:ident { $($field:tt)* } sums $($group:ident)*) => {
+        metadata!($self, $type {
+            $($field)*
+            total: $self.sum("TotalSum"),
+            vat: $self.sum("TotalVat"),
+        } $($group)*)
+    };
+    ($self:ident, $type:ident { $($field:tt)* } changes $($group:ident)*) => {
+        metadata!($self, $type {
+            $($field)*
+            total_inc: $self.sum("TotalInc"),
+            total_dec: $self.sum("TotalDec"),
+            vat_inc: $self.sum("VatInc"),
+            vat_dec: $self.sum("VatDec"),
+        } $($group)*)
+    };
+    ($self:ident, $type:ident { $($field:tt)* } grounds $($group:ident)*) => {
+        metadata!($self, $type {
+            $($field)*
+            grounds: Some($self.text("Grounds")),
+            document_function: $self.state.details.function.clone(),
+        } $($group)*)
+    };
+    ($self:ident, $type:ident { $($field:tt)* } common $($group:ident)*) => {
+        metadata!($self, $type {
+            $($field)*
+            currency: $self.currency(),
+            confirmation_date_time_ticks: $self.confirmed().into(),
+            invoice_amendment_flags: $self.amendments.into(),
+        } $($group)*)
+    };
+}
+
 impl Old<'_, '_> {
     /// Invoices and universal documents.
     pub(super) fn fill_invoice(&self, document: &mut Document) {
@@ -47,130 +104,54 @@ impl Old<'_, '_> {
     }
 
     fn invoice(&self) -> InvoiceMetadata {
-        InvoiceMetadata {
+        metadata!(self, InvoiceMetadata {
             invoice_status: Some(self.invoice_status()),
-            total: self.sum("TotalSum"),
-            vat: self.sum("TotalVat"),
-            currency: self.currency(),
-            confirmation_date_time_ticks: self.confirmed(),
-            invoice_amendment_flags: self.amendments,
-        }
+        } sums common)
     }
 
     fn invoice_revision(&self) -> InvoiceRevisionMetadata {
-        InvoiceRevisionMetadata {
+        metadata!(self, InvoiceRevisionMetadata {
             invoice_revision_status: Some(self.invoice_status()),
-            original_invoice_number: self.text("OriginalInvoiceNumber"),
-            original_invoice_date: self.text("OriginalInvoiceDate"),
-            total: self.sum("TotalSum"),
-            vat: self.sum("TotalVat"),
-            currency: self.currency(),
-            confirmation_date_time_ticks: self.confirmed(),
-            invoice_amendment_flags: self.amendments,
-        }
+        } original sums common)
     }
 
     fn invoice_correction(&self) -> InvoiceCorrectionMetadata {
-        InvoiceCorrectionMetadata {
+        metadata!(self, InvoiceCorrectionMetadata {
             invoice_correction_status: Some(self.invoice_status()),
-            original_invoice_number: self.text("OriginalInvoiceNumber"),
-            original_invoice_date: self.text("OriginalInvoiceDate"),
-            original_invoice_revision_number: self.optional("OriginalInvoiceRevisionNumber"),
-            original_invoice_revision_date: self.optional("OriginalInvoiceRevisionDate"),
-            total_inc: self.sum("TotalInc"),
-            total_dec: self.sum("TotalDec"),
-            vat_inc: self.sum("VatInc"),
-            vat_dec: self.sum("VatDec"),
-            currency: self.currency(),
-            confirmation_date_time_ticks: self.confirmed(),
-            invoice_amendment_flags: self.amendments,
-        }
+        } original revision changes common)
     }
 
     fn invoice_correction_revision(&self) -> InvoiceCorrectionRevisionMetadata {
-        InvoiceCorrectionRevisionMetadata {
+        metadata!(self, InvoiceCorrectionRevisionMetadata {
             invoice_correction_revision_status: Some(self.invoice_status()),
-            original_invoice_number: self.text("OriginalInvoiceNumber"),
-            original_invoice_date: self.text("OriginalInvoiceDate"),
-            original_invoice_revision_number: self.optional("OriginalInvoiceRevisionNumber"),
-            original_invoice_revision_date: self.optional("OriginalInvoiceRevisionDate"),
-            original_invoice_correction_number: self.text("OriginalInvoiceCorrectionNumber"),
-            original_invoice_correction_date: self.text("OriginalInvoiceCorrectionDate"),
-            total_inc: self.sum("TotalInc"),
-            total_dec: self.sum("TotalDec"),
-            vat_inc: self.sum("VatInc"),
-            vat_dec: self.sum("VatDec"),
-            currency: self.currency(),
-            confirmation_date_time_ticks: self.confirmed(),
-            invoice_amendment_flags: self.amendments,
-        }
+        } original revision correction changes common)
     }
 
     fn universal(&self) -> UniversalTransferDocumentMetadata {
-        UniversalTransferDocumentMetadata {
+        metadata!(self, UniversalTransferDocumentMetadata {
             document_status: Some(self.universal_status()),
             total: self.sum("TotalSum"),
             vat: self.optional("TotalVat"),
-            grounds: Some(self.text("Grounds")),
-            document_function: self.state.details.function.clone(),
-            currency: self.currency(),
-            confirmation_date_time_ticks: Some(self.confirmed()),
-            invoice_amendment_flags: Some(self.amendments),
-        }
+        } grounds common)
     }
 
     fn universal_revision(&self) -> UniversalTransferDocumentRevisionMetadata {
-        UniversalTransferDocumentRevisionMetadata {
+        metadata!(self, UniversalTransferDocumentRevisionMetadata {
             document_status: self.universal_status(),
             total: self.sum("TotalSum"),
             vat: self.optional("TotalVat"),
-            grounds: Some(self.text("Grounds")),
-            document_function: self.state.details.function.clone(),
-            currency: self.currency(),
-            confirmation_date_time_ticks: Some(self.confirmed()),
-            invoice_amendment_flags: self.amendments,
-            original_invoice_number: self.text("OriginalInvoiceNumber"),
-            original_invoice_date: self.text("OriginalInvoiceDate"),
-        }
+        } original grounds common)
     }
 
     fn universal_correction(&self) -> UniversalCorrectionDocumentMetadata {
-        UniversalCorrectionDocumentMetadata {
+        metadata!(self, UniversalCorrectionDocumentMetadata {
             document_status: self.universal_status(),
-            total_inc: self.sum("TotalInc"),
-            total_dec: self.sum("TotalDec"),
-            vat_inc: self.sum("VatInc"),
-            vat_dec: self.sum("VatDec"),
-            grounds: Some(self.text("Grounds")),
-            document_function: self.state.details.function.clone(),
-            currency: self.currency(),
-            confirmation_date_time_ticks: self.confirmed(),
-            invoice_amendment_flags: self.amendments,
-            original_invoice_number: self.text("OriginalInvoiceNumber"),
-            original_invoice_date: self.text("OriginalInvoiceDate"),
-            original_invoice_revision_number: self.optional("OriginalInvoiceRevisionNumber"),
-            original_invoice_revision_date: self.optional("OriginalInvoiceRevisionDate"),
-        }
+        } original revision changes grounds common)
     }
 
     fn universal_correction_revision(&self) -> UniversalCorrectionDocumentRevisionMetadata {
-        UniversalCorrectionDocumentRevisionMetadata {
+        metadata!(self, UniversalCorrectionDocumentRevisionMetadata {
             document_status: self.universal_status(),
-            total_inc: self.sum("TotalInc"),
-            total_dec: self.sum("TotalDec"),
-            vat_inc: self.sum("VatInc"),
-            vat_dec: self.sum("VatDec"),
-            grounds: Some(self.text("Grounds")),
-            document_function: self.state.details.function.clone(),
-            currency: self.currency(),
-            confirmation_date_time_ticks: self.confirmed(),
-            invoice_amendment_flags: self.amendments,
-            original_invoice_number: self.text("OriginalInvoiceNumber"),
-            original_invoice_date: self.text("OriginalInvoiceDate"),
-            original_invoice_revision_number: self.optional("OriginalInvoiceRevisionNumber"),
-            original_invoice_revision_date: self.optional("OriginalInvoiceRevisionDate"),
-            original_invoice_correction_number: self.text("OriginalInvoiceCorrectionNumber"),
-            original_invoice_correction_date: self.text("OriginalInvoiceCorrectionDate"),
-        }
+        } original revision correction changes grounds common)
     }
 }

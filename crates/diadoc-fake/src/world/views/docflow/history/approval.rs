@@ -23,7 +23,7 @@ impl<'a> Docflows<'a> {
         let asked = |request: Sighted<'a>| {
             let asked = Asked {
                 request,
-                resolved_with: self.resolved_with(request),
+                resolved_with: self.state.resolved_with(request.id()),
             };
             Box::new(self.resolution_request(&asked))
         };
@@ -33,7 +33,7 @@ impl<'a> Docflows<'a> {
                     request: Some(asked(sighted)),
                     parent: self.parent_of(sighted),
                     is_cancellable: Some(
-                        self.is_open(sighted) && self.resolved_with(sighted).is_none(),
+                        self.is_open(sighted) && self.state.resolved_with(sighted.id()).is_none(),
                     ),
                 }));
                 EventType::ResolutionRequested
@@ -56,8 +56,7 @@ impl<'a> Docflows<'a> {
             }
             AttachmentType::Cancellation => {
                 let cancelled = sighted.piece.parent()?;
-                let mut pieces = self.state.pieces.iter().copied();
-                let request = pieces.find(|one| one.id() == cancelled)?;
+                let request = self.state.pieces.get(cancelled)?;
                 request.piece.entity.resolution_request_info.as_ref()?;
                 let has_comment = sighted.piece.content.is_some();
                 payload.resolution_request_cancelled =
@@ -101,13 +100,6 @@ impl<'a> Docflows<'a> {
             .state
             .children(sighted.id(), AttachmentType::Cancellation);
         taken_back.next().is_none()
-    }
-
-    fn resolved_with(&self, request: Sighted<'a>) -> Option<Uuid> {
-        let resolutions = self.state.resolutions_on(request.piece.parent()?);
-        let mut requests = resolutions.requests.iter();
-        let asked = requests.find(|asked| asked.request.id() == request.id())?;
-        asked.resolved_with
     }
 
     fn route_name(&self, id: &str) -> Option<String> {
