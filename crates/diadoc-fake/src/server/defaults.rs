@@ -52,7 +52,8 @@ fn own(method: &'static Method) -> Option<Prepared> {
         }
         "GenerateDocumentZip" => Prepared::Own(archive),
         "ShelfUpload" => Prepared::Own(super::shelf::upload),
-        "ShelfUploadV2" | "ShelfUploadPartInit" => Prepared::Own(super::shelf::upload_first),
+        "ShelfUploadV2" => Prepared::Own(super::shelf::upload_whole),
+        "ShelfUploadPartInit" => Prepared::Own(super::shelf::upload_first),
         "ShelfUploadPart" => Prepared::Own(super::shelf::upload_part),
         "ShelfDownload" | "ShelfDownloadV2" => Prepared::Own(super::shelf::download),
         _ => return None,

@@ -46,13 +46,22 @@ pub(super) fn upload_part(script: &Script, received: &Received) -> Answer {
     put(script, received, "fileName")
 }
 
-/// A whole file, or its first part: the answer is the name that the shelf made.
+/// A whole file: the answer is the name that the shelf made.
+pub(super) fn upload_whole(script: &Script, received: &Received) -> Answer {
+    put_new(script, received, true)
+}
+
+/// The first part of a file: the answer is the name that the shelf made.
 pub(super) fn upload_first(script: &Script, received: &Received) -> Answer {
+    put_new(script, received, is_last(received))
+}
+
+fn put_new(script: &Script, received: &Received, is_last: bool) -> Answer {
     let extension = received.parameter("fileExtension").unwrap_or_default();
     let name = script.with_shelf(|shelf| {
         let name = format!("file-{}{extension}", shelf.files.len() + 1);
         let file = shelf.files.entry(name.clone()).or_default();
-        file.put(0, received.body.clone(), is_last(received));
+        file.put(0, received.body.clone(), is_last);
         name
     });
     Answer::text(name)

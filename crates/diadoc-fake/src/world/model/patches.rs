@@ -260,3 +260,93 @@ impl<'de> Deserialize<'de> for Patches {
         Vec::<Patch>::deserialize(deserializer).map(Self::from_iter)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diadoc_core::{BoxId, Ticks};
+    use diadoc_proto::events::Entity;
+    use uuid::Uuid;
+
+    use super::super::letter::{
+        Author, ContentRef, DocumentDetails, Fact, Party, Patch, Piece, Scope, SignatureDetails,
+    };
+    use super::Patches;
+
+    const BOX: BoxId = BoxId::from_bytes([7; 16]);
+    const DOCUMENT: Uuid = Uuid::from_u128(1);
+    const SIGNATURE: Uuid = Uuid::from_u128(2);
+    const STAMPED: Uuid = Uuid::from_u128(3);
+
+    fn patch(id: u128, facts: Vec<Fact>) -> Patch {
+        Patch {
+            id: Uuid::from_u128(id),
+            at: Ticks::MIN,
+            author: Author::Operator,
+            scope: Scope::Everybody,
+            facts,
+        }
+    }
+
+    fn added(id: Uuid, parent: Option<Uuid>, original: Option<Uuid>) -> Fact {
+        let signer = Party {
+            box_id: BOX,
+            department: Uuid::nil(),
+        };
+        Fact::Added(Box::new(Piece {
+            id,
+            parent,
+            entity: Entity::default(),
+            content: None,
+            document: parent.is_none().then(Box::<DocumentDetails>::default),
+            signature: parent.map(|_| SignatureDetails {
+                signer,
+                is_approvement: false,
+                is_test: true,
+                is_valid: true,
+                original,
+            }),
+            only: None,
+        }))
+    }
+
+    #[test]
+    fn facts_are_found_whether_they_came_at_once_or_one_by_one() {
+        let content = ContentRef {
+            id: Uuid::from_u128(9),
+            size: 1,
+        };
+        let facts = || {
+            let edited = Fact::Edited {
+                entity: DOCUMENT,
+                content,
+            };
+            let delivered = Fact::PatchDelivered(Uuid::from_u128(10));
+            let document = added(DOCUMENT, None, None);
+            let signature = added(SIGNATURE, Some(DOCUMENT), None);
+            let stamped = added(STAMPED, Some(DOCUMENT), Some(SIGNATURE));
+            let reached = Fact::Delivered(BOX);
+            vec![document, signature, stamped, reached, edited, delivered]
+        };
+        let at_once: Patches = [patch(10, Vec::new()), patch(11, facts())]
+            .into_iter()
+            .collect();
+        let mut one_by_one = Patches::from(patch(10, Vec::new()));
+        one_by_one.push(patch(11, Vec::new()));
+        facts().into_iter().for_each(|fact| one_by_one.add(fact));
+        assert_eq!(one_by_one, at_once);
+        for patches in [at_once, one_by_one] {
+            assert_eq!(patches.documents(), [DOCUMENT]);
+            let belongings = patches.belongings(DOCUMENT);
+            let belongings: Vec<_> = belongings.map(|(at, piece)| (at, piece.id())).collect();
+            assert_eq!(belongings, [(1, DOCUMENT), (1, SIGNATURE), (1, STAMPED)]);
+            assert_eq!(patches.document_of(STAMPED), Some(DOCUMENT));
+            assert_eq!(patches.stamped(DOCUMENT, BOX), Some(2));
+            assert_eq!(patches.reached(BOX), Some(2));
+            assert_eq!((patches.is_sent(1), patches.is_sent(2)), (false, true));
+            assert_eq!(patches.edits(DOCUMENT).collect::<Vec<_>>(), [(1, content)]);
+            assert_eq!(patches.delivered(Uuid::from_u128(10)), Some(2));
+            assert_eq!(patches.place_of(Uuid::from_u128(11)), Some(1));
+            assert_eq!(patches.into_last().map(|patch| patch.facts), Some(facts()));
+        }
+    }
+}

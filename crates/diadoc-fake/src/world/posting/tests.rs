@@ -235,18 +235,14 @@ fn a_content_comes_from_the_shelf_once_it_is_whole() {
     let text = "MessageToPost.DocumentAttachments[0]: File 'a.pdf' not found in temporary file \
                 storage";
     assert_eq!((told.status, &*told.text), (400, text));
-    let mut file = crate::world::model::ShelfFile {
-        parts: [(0, b"one ".as_slice().into())].into(),
-        count: Some(2),
-        since: None,
+    let put = |world: &mut World, part: (u32, &'static str), is_last| {
+        let part = (part.0, part.1.into());
+        world.put_on_shelf(user, "a.pdf", part, is_last).unwrap();
+        world.tables.commit();
     };
-    let name = (user, "a.pdf".to_owned());
-    world.tables.shelf.insert(name.clone(), file.clone());
-    world.tables.commit();
+    put(&mut world, (1, "two"), true);
     assert_eq!(post(&mut world, user, &body).unwrap_err().text, text);
-    file.parts.insert(1, b"two".as_slice().into());
-    world.tables.shelf.insert(name, file);
-    world.tables.commit();
+    put(&mut world, (0, "one "), false);
     let id = post(&mut world, user, &body).unwrap();
     let letter = letter(&world, id);
     let content = letter.documents().next().unwrap().0.content.unwrap();
