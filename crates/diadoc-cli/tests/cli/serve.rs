@@ -205,7 +205,7 @@ fn a_script_that_cannot_be_followed() {
     let other = "7a3e9d52-41c8-4b0f-9d6e-2c85b1f0a946";
     let script = |box_id: &str| format!(r#"[{{"box": "{box_id}", "then": "accept-revocation"}}]"#);
     let strange = "00000000-0000-0000-0000-000000000001";
-    let folder = folder(&[("a.json", &script(other)), ("b.json", &script(strange))]);
+    let folder = folder(&[("a.json", &*script(other)), ("b.json", &*script(strange))]);
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let told = format!("b.json: rule 1: the world has no box {strange}");
     run(&["serve", "--script", &path("b.json")]).failed(2, &[&told]);
