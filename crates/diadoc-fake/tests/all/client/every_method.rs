@@ -109,9 +109,10 @@ async fn call_every_method(form: Form) {
         called: BTreeSet::new(),
         compared: 0,
     };
-    // The part before the one of ShelfUploadPart.
+    // The file that ShelfDownload finds whole, and that ShelfUploadPart adds to.
     let name: String = value("ShelfUploadPart", "fileName");
-    calls.send(ShelfUpload::new(name, 0, bytes())).await;
+    let upload = ShelfUpload::new(name, 0, bytes()).is_last_part(true);
+    calls.send(upload).await;
     call_each(&mut calls).await;
     // By the certificate in place of its thumbprint.
     let confirm = AuthenticateConfirmV3::new("dG9rZW4=").body(bytes());
