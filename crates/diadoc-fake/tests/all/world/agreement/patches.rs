@@ -231,8 +231,9 @@ fn edit(kind: Type, at: &Place<'_>, rng: &mut Rng, patch: &mut MessagePatchToPos
         });
         return Some(());
     }
-    // What the other side has not got cannot be put into a packet.
-    if at.other.message != at.message.message_id {
+    // What the other side has not got cannot be put into a packet, nor what this side has not got.
+    let mut seen = at.message.entities.iter();
+    if !seen.any(|entity| entity.entity_id == at.other.entity) {
         return None;
     }
     let id = DocumentId {
