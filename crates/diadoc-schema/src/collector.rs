@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use diadoc_core::dialect::{push_index, push_key};
@@ -25,8 +25,8 @@ pub(crate) struct Collector<'t> {
     pointer: String,
     /// How many findings there are of a rule and effect, and of those at a pattern of paths.
     kept: HashMap<(Rule, Effect), usize>,
-    counts: HashMap<(Rule, Effect, String), usize>,
-    patterns: HashMap<Rule, usize>,
+    counts: HashMap<(Rule, Effect), HashMap<String, usize>>,
+    patterns: HashMap<Rule, HashSet<String>>,
     pub(crate) checks: Checks,
     /// Messages whose rules ask about the body around them.
     waiting: Vec<Waiting<'t>>,
@@ -34,7 +34,7 @@ pub(crate) struct Collector<'t> {
 
 /// A message that has been read, with rules that ask about the body around it.
 struct Waiting<'t> {
-    rules: Vec<MessageRule>,
+    rules: Vec<&'t MessageRule>,
     given: Given<'t>,
     path: String,
     pointer: String,
@@ -64,15 +64,15 @@ impl<'t> Collector<'t> {
         self.report
             .findings
             .sort_by_key(|finding| (finding.span.start, Reverse(finding.span.end)));
-        let counts = self.counts.into_iter();
-        self.report.counts = counts
-            .map(|((rule, effect, path), count)| Count {
+        let counts = self.counts.into_iter().flat_map(|((rule, effect), paths)| {
+            paths.into_iter().map(move |(path, count)| Count {
                 rule,
                 effect,
                 path,
                 count,
             })
-            .collect();
+        });
+        self.report.counts = counts.collect();
         self.report
             .counts
             .sort_by(|a, b| (a.effect, a.rule, &a.path).cmp(&(b.effect, b.rule, &b.path)));
@@ -169,11 +169,7 @@ impl<'t> Collector<'t> {
             }
             return;
         };
-        let pattern = self.pattern(finding.rule);
-        *self
-            .counts
-            .entry((finding.rule, effect, pattern))
-            .or_default() += 1;
+        self.count(finding.rule, effect);
         self.report.count_one(severity);
         let kept = self.kept.entry((finding.rule, effect)).or_default();
         if *kept >= Report::MOST_OF_A_RULE {
@@ -188,22 +184,20 @@ impl<'t> Collector<'t> {
         self.report.findings.push(finding);
     }
 
-    /// The pattern of the current path under which a finding is counted. A rule has so many at most:
-    /// keys of the body may be anything.
-    fn pattern(&mut self, rule: Rule) -> String {
-        let pattern = pattern(&self.path);
+    /// Counts a finding under the pattern of the current path. A rule has so many at most: keys of the
+    /// body may be anything.
+    fn count(&mut self, rule: Rule, effect: Effect) {
+        let mut pattern = pattern(&self.path);
         let patterns = self.patterns.entry(rule).or_default();
-        let is_known = Effect::ALL
-            .into_iter()
-            .any(|effect| self.counts.contains_key(&(rule, effect, pattern.clone())));
-        if is_known {
-            return pattern;
+        if !patterns.contains(&pattern) {
+            if patterns.len() < Report::MOST_PATTERNS {
+                patterns.insert(pattern.clone());
+            } else {
+                Report::OTHER_PATHS.clone_into(&mut pattern);
+            }
         }
-        if *patterns >= Report::MOST_PATTERNS {
-            return Report::OTHER_PATHS.to_owned();
-        }
-        *patterns += 1;
-        pattern
+        let counts = self.counts.entry((rule, effect)).or_default();
+        *counts.entry(pattern).or_default() += 1;
     }
 
     /// Adds a finding at a key of the current place.
@@ -252,10 +246,10 @@ impl<'t> Collector<'t> {
 
     /// Holds a message that has been read against the rules about its fields. Those that ask about
     /// the body around it wait until that is read.
-    pub(crate) fn message_rules(&mut self, rules: Vec<MessageRule>, given: Given<'t>, span: Span) {
-        let (local, asking): (Vec<_>, Vec<_>) = rules.into_iter().partition(MessageRule::is_local);
+    pub(crate) fn message_rules(&mut self, rules: &'t [MessageRule], given: Given<'t>, span: Span) {
+        let (local, asking): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| rule.is_local());
         for rule in local {
-            if !given.hides(&rule, &given)
+            if !given.hides(rule, &given)
                 && let Some(violation) = rule.check(&given, &given)
             {
                 self.message_violation(violation, &given, span);
@@ -284,7 +278,7 @@ impl<'t> Collector<'t> {
             } = waiting;
             (self.path, self.pointer) = (path, pointer);
             for rule in rules {
-                if !given.hides(&rule, body)
+                if !given.hides(rule, body)
                     && let Some(violation) = rule.check(&given, body)
                 {
                     self.message_violation(violation, &given, span);

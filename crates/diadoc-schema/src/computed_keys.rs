@@ -126,6 +126,28 @@ pub(crate) fn computed_key(message: &MessageDescriptor, key: &str) -> Option<Cow
         .then(|| format!("the ticks of `{name}`").into())
 }
 
+/// All keys of which [`computed_key`] knows what they hold, but those of fields, with what that is.
+pub(crate) fn computed_keys_of(message: &MessageDescriptor) -> Vec<(String, String)> {
+    let listed = computed_keys(message).map(|computed| computed.key.to_owned());
+    let derived = message.fields().flat_map(|field| {
+        let name = field.name().to_owned();
+        let without = name.strip_suffix("Ticks").map(str::to_owned);
+        [format!("{name}Guid"), format!("{name}Ticks")]
+            .into_iter()
+            .chain(without)
+    });
+    let keys: Vec<_> = listed.chain(derived).collect();
+    let is_field = |key: &str| {
+        message.get_field_by_json_name(key).is_some() || message.get_field_by_name(key).is_some()
+    };
+    let keys = keys.into_iter().filter(|key| !is_field(key));
+    keys.filter_map(|key| {
+        let holds = computed_key(message, &key)?.into_owned();
+        Some((key, holds))
+    })
+    .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

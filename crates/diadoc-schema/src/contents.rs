@@ -7,12 +7,9 @@
 mod look;
 mod xml;
 
-use prost_reflect::FieldDescriptor;
-
 use self::look::{base64_of, is_long_base64, may_be_signed_data, sequence, what};
 use self::xml::Xml;
 use crate::collector::Collector;
-use crate::field_rules::content_kind;
 use crate::texts::utf8_start;
 use crate::{Deviation, Finding, Span};
 
@@ -194,28 +191,22 @@ fn not_xml(head: &[u8], add: &mut Add<'_>) {
     }
 }
 
-/// What the bytes of a field are. `documents` is what the schema says of the documents in the
-/// message around it.
-pub(crate) fn due(field: &FieldDescriptor, documents: Option<ContentKind>) -> Option<ContentKind> {
-    let kind = content_kind(field)?;
+/// What the bytes of a field are of which the schema says that; `documents` is what it says of the
+/// documents in the message around it.
+pub(crate) fn due(
+    kind: Option<ContentKind>,
+    documents: Option<ContentKind>,
+) -> Option<ContentKind> {
+    let kind = kind?;
     let is_document = kind == ContentKind::Document;
     Some(documents.filter(|_| is_document).unwrap_or(kind))
 }
 
-/// Looks into the bytes of a field, where the schema says what they are; `documents` as for [`due`].
-pub(crate) fn check(
-    field: &FieldDescriptor,
-    documents: Option<ContentKind>,
-    bytes: &[u8],
-    span: Span,
-    findings: &mut Collector,
-) {
+/// Looks into the bytes of a field of which something is due.
+pub(crate) fn check(due: ContentKind, bytes: &[u8], span: Span, findings: &mut Collector) {
     if !findings.checks.contents {
         return;
     }
-    let Some(due) = due(field, documents) else {
-        return;
-    };
     for fault in faults(bytes, due) {
         let mut finding = Finding::new(fault.deviation, span, fault.message);
         finding.found = fault.found;

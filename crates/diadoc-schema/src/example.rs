@@ -217,7 +217,7 @@ impl Maker {
 
     /// What the schema says the bytes are, at least in its first bytes.
     fn bytes(&mut self, field: &FieldDescriptor) -> Vec<u8> {
-        let kind = due(field, self.documents);
+        let kind = due(content_kind(field), self.documents);
         let mut bytes = match (kind, &self.random) {
             (None, Some(_)) => Vec::new(),
             (None, None) => b"Sample".to_vec(),

@@ -7,23 +7,23 @@
 
 mod enums;
 mod scalars;
+mod scan;
 mod suggest;
 mod tokens;
+mod walk;
 mod whole;
 
 use diadoc_core::dialect::number_kind;
 use diadoc_core::rules::{FieldValue, elements};
-use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
-use crate::given::{Given, Held, looked_into};
+use crate::given::{Given, Held};
 
 pub(crate) use self::scalars::range;
 use self::suggest::{Meant, meant};
 use self::tokens::{Broken, Token, Tokens};
 use crate::collector::Collector;
-use crate::computed_keys::computed_key;
-use crate::deprecated;
-use crate::field_rules::{self, content_kind};
+use crate::plan::{FieldPlan, Plan, Plans, Shape};
 use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Rule, Span};
 
 /// Holds a JSON body against a message and reports everything that it finds, in the order of the
@@ -67,7 +67,17 @@ pub fn validate_json(message: &MessageDescriptor, body: &[u8], direction: Direct
 
 /// Holds a JSON body against a message, with all that [`Checks`] says.
 pub(crate) fn check(message: &MessageDescriptor, body: &[u8], checks: &Checks) -> Report {
+    let plans = Plans::of(message.parent_pool());
+    walk::walk(&plans, plans.plan(message), body, checks)
+        .unwrap_or_else(|| explain(message, body, checks))
+}
+
+/// The same, for a body of any kind.
+fn explain(message: &MessageDescriptor, body: &[u8], checks: &Checks) -> Report {
+    let plans = Plans::of(message.parent_pool());
+    let plan = plans.plan(message);
     let mut validator = Validator {
+        plans: &plans,
         tokens: Tokens::new(body),
         findings: Collector::new(message, checks),
         around: Vec::new(),
@@ -76,7 +86,7 @@ pub(crate) fn check(message: &MessageDescriptor, body: &[u8], checks: &Checks) -
         deprecated: false,
     };
     if !whole::stop(&mut validator.findings, body)
-        && let Err(broken) = validator.body(message)
+        && let Err(broken) = validator.body(plan)
     {
         validator.recovered();
         validator.broken(broken);
@@ -99,14 +109,15 @@ fn count_lines(findings: &mut [Finding], body: &[u8]) {
     let (mut line, mut column) = (1, 1);
     for finding in findings {
         let start = finding.span.start.clamp(at, body.len().max(at));
-        for byte in body.get(at..start).unwrap_or_default() {
-            match byte {
-                b'\n' => (line, column) = (line + 1, 1),
-                // Continues a character.
-                0x80..=0xBF => {}
-                _ => column += 1,
-            }
+        let mut before = body.get(at..start).unwrap_or_default();
+        let lines = before.iter().filter(|byte| **byte == b'\n').count();
+        if lines > 0 {
+            let last = before.iter().rposition(|byte| *byte == b'\n');
+            before = &before[last.map_or(0, |last| last + 1)..];
+            (line, column) = (line + lines, 1);
         }
+        // Bytes that continue a character are no columns.
+        column += before.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
         at = start;
         (finding.line, finding.column) = (line, column);
     }
@@ -117,10 +128,11 @@ const MOST_LOOKED_AHEAD: usize = 16;
 
 /// Where the JSON breaks off the place of the findings stays as it is then.
 struct Validator<'t> {
+    plans: &'t Plans,
     tokens: Tokens<'t>,
     findings: Collector<'t>,
     /// The messages around the one that is being read, the outermost first.
-    around: Vec<MessageDescriptor>,
+    around: Vec<&'t MessageDescriptor>,
     known: Known,
     /// What the documents of the message that is being read are, where they are no files of any kind.
     documents: Option<ContentKind>,
@@ -136,7 +148,8 @@ struct Known {
 }
 
 impl<'t> Validator<'t> {
-    fn body(&mut self, message: &MessageDescriptor) -> Result<(), Broken> {
+    fn body(&mut self, plan: &'t Plan) -> Result<(), Broken> {
+        let message = &plan.descriptor;
         let mark = self.tokens.position();
         if mark > 0 {
             let span = Span::from(0..mark);
@@ -145,15 +158,14 @@ impl<'t> Validator<'t> {
             self.findings.add(finding);
         }
         let (value, span) = self.value()?;
-        let obsolete = deprecated::of_message(message);
-        self.deprecated |= self.tell_deprecated(obsolete, span);
+        self.deprecated |= self.tell_deprecated(plan.obsolete.as_deref(), span);
         let given = match value {
-            Token::Object => self.object(message, span)?,
+            Token::Object => self.object(plan, span)?,
             Token::String(text) if whole::is_object(&text) => {
                 self.in_string(message, span);
                 Given::new(message)
             }
-            Token::Array => self.in_list(message, span)?,
+            Token::Array => self.in_list(plan, span)?,
             value => {
                 self.wrong_type(&object_of(message), value, span)?;
                 Given::new(message)
@@ -166,7 +178,8 @@ impl<'t> Validator<'t> {
     }
 
     /// The body is a list; if it holds an object, that is looked into.
-    fn in_list(&mut self, message: &MessageDescriptor, bracket: Span) -> Result<Given<'t>, Broken> {
+    fn in_list(&mut self, plan: &'t Plan, bracket: Span) -> Result<Given<'t>, Broken> {
+        let message = &plan.descriptor;
         let mut given = Given::new(message);
         let mut index = 0;
         let text = format!("the value is not {}, but a list", object_of(message));
@@ -184,7 +197,7 @@ impl<'t> Validator<'t> {
             let outside = self.findings.enter_index(index);
             let (value, span) = self.value()?;
             match value {
-                Token::Object if index == 0 => given = self.object(message, span)?,
+                Token::Object if index == 0 => given = self.object(plan, span)?,
                 value => self.skip(&value)?,
             }
             self.findings.leave(outside);
@@ -222,9 +235,8 @@ impl<'t> Validator<'t> {
     }
 
     /// What is inside an object, whose opening bracket has been read.
-    fn object(&mut self, message: &MessageDescriptor, bracket: Span) -> Result<Given<'t>, Broken> {
-        let rules = field_rules::message_rules(message);
-        let looked_into = looked_into(&rules);
+    fn object(&mut self, plan: &'t Plan, bracket: Span) -> Result<Given<'t>, Broken> {
+        let message = &plan.descriptor;
         let mut given = Given::new(message);
         let (mut known, mut unknown) = (0, 0);
         let mut wrapped = None;
@@ -234,15 +246,13 @@ impl<'t> Validator<'t> {
             self.recovered();
             let Some((key, span)) = key? else { break };
             first = false;
-            let field = message
-                .get_field_by_json_name(&key)
-                .or_else(|| message.get_field_by_name(&key));
-            let is_other_case = field.is_none();
-            let field = match field {
-                Some(field) => field,
-                None => match self.unknown_key(message, &key, span) {
+            let place = plan.key(key.as_bytes());
+            let is_other_case = place.is_none();
+            let place = match place {
+                Some(place) => place,
+                None => match self.unknown_key(plan, &key, span) {
                     // The server reads it all the same.
-                    Meant::OtherCase(field) => field,
+                    Meant::OtherCase(place) => place,
                     Meant::Computed => {
                         known += 1;
                         self.pass_over(&key)?;
@@ -254,7 +264,7 @@ impl<'t> Validator<'t> {
                         self.tokens.colon()?;
                         let outside = self.findings.enter_key(&key);
                         let (_, span) = self.value()?;
-                        wrapped = Some(self.object(message, span)?);
+                        wrapped = Some(self.object(plan, span)?);
                         self.findings.leave(outside);
                         continue;
                     }
@@ -274,18 +284,19 @@ impl<'t> Validator<'t> {
                 },
             };
             known += 1;
-            if given.has_stood(field.number()) {
-                self.duplicate_key(&field, &key, span);
+            let field = &plan.fields[place];
+            let number = field.descriptor.number();
+            if given.has_stood(number) {
+                self.duplicate_key(&field.descriptor, &key, span);
             }
             self.tokens.colon()?;
             let outside = self.findings.enter_key(&key);
             let in_deprecated = self.deprecated;
             if self.findings.is_request() && self.opens_value() {
-                let obsolete = deprecated::of_field(&field);
-                self.deprecated |= self.tell_deprecated(obsolete, span);
+                self.deprecated |= self.tell_deprecated(field.obsolete.as_deref(), span);
             }
-            self.around.push(message.clone());
-            let held = self.field(&field);
+            self.around.push(message);
+            let held = self.field(field);
             self.around.pop();
             let mut held = held?;
             self.deprecated = in_deprecated;
@@ -294,10 +305,10 @@ impl<'t> Validator<'t> {
             if is_other_case && !self.findings.is_request() {
                 continue;
             }
-            if !looked_into.iter().any(|name| name == field.name()) {
+            if !plan.looks_into(place) {
                 held.messages.clear();
             }
-            given.add(field.number(), held);
+            given.add(number, held);
         }
         if self.around.is_empty() {
             self.known = Known { known, unknown };
@@ -310,9 +321,10 @@ impl<'t> Validator<'t> {
         if let Some(wrapped) = wrapped {
             return Ok(wrapped);
         }
-        self.whole_object(message, bracket, &given);
-        if !rules.is_empty() {
-            self.findings.message_rules(rules, given.clone(), bracket);
+        self.whole_object(plan, bracket, &given);
+        if !plan.rules.is_empty() {
+            self.findings
+                .message_rules(&plan.rules, given.clone(), bracket);
         }
         Ok(given)
     }
@@ -349,10 +361,10 @@ impl<'t> Validator<'t> {
 
     /// Reports why something should not stand in a request, unless it stands in what is obsolete
     /// itself; says whether there is a reason.
-    fn tell_deprecated(&mut self, obsolete: Option<String>, span: Span) -> bool {
+    fn tell_deprecated(&mut self, obsolete: Option<&str>, span: Span) -> bool {
         let Some(text) = obsolete else { return false };
         if !self.deprecated {
-            let finding = Finding::new(Deviation::Deprecated, span, text);
+            let finding = Finding::new(Deviation::Deprecated, span, text.to_owned());
             self.findings.add(finding);
         }
         true
@@ -376,31 +388,26 @@ impl<'t> Validator<'t> {
     }
 
     /// What can be said of an object once all of it has been read.
-    fn whole_object(&mut self, message: &MessageDescriptor, bracket: Span, given: &Given<'_>) {
-        for field in message.fields() {
-            if given.has_stood(field.number()) {
+    fn whole_object(&mut self, plan: &Plan, bracket: Span, given: &Given<'_>) {
+        for field in &plan.fields {
+            let name = field.descriptor.json_name();
+            if given.has_stood(field.descriptor.number()) {
                 continue;
             }
-            if field.cardinality() == Cardinality::Required {
-                let deviation = match field.kind() {
-                    Kind::Bool => Deviation::RequiredBoolean,
-                    _ => Deviation::Required,
-                };
-                let message = format!("the required field `{}` is missing", field.json_name());
-                let finding = Finding::new(deviation, bracket, message);
+            if field.is_required {
                 self.findings
-                    .add_at(field.json_name(), finding.expected(expected(&field)));
+                    .add_at(name, missing(&field.descriptor, bracket));
             }
-            if field.is_list() {
-                let outside = self.findings.enter_key(field.json_name());
-                self.items(&field, 0, bracket);
+            if field.is_list {
+                let outside = self.findings.enter_key(name);
+                self.items(field, 0, bracket);
                 self.findings.leave(outside);
             }
         }
     }
 
     /// The value of a field.
-    fn field(&mut self, field: &FieldDescriptor) -> Result<Held<'t>, Broken> {
+    fn field(&mut self, field: &'t FieldPlan) -> Result<Held<'t>, Broken> {
         let (value, span) = self.value()?;
         let held = self.value_of(field, value, span)?;
         Ok(Held {
@@ -411,34 +418,34 @@ impl<'t> Validator<'t> {
 
     fn value_of(
         &mut self,
-        field: &FieldDescriptor,
+        field: &'t FieldPlan,
         value: Token<'t>,
         span: Span,
     ) -> Result<Held<'t>, Broken> {
         match value {
             Token::Null => {
-                if field.cardinality() == Cardinality::Required {
+                if field.is_required {
                     self.null(
                         Deviation::RequiredNull,
                         span,
                         "a required field is null",
-                        field,
+                        &field.descriptor,
                     );
                 }
-                if field.is_list() {
+                if field.is_list {
                     self.items(field, 0, span);
                 }
                 Ok(Held::is(false))
             }
-            Token::Array if field.is_list() => self.list(field, span),
-            value if field.is_list() => self.one_for_list(field, value, span),
+            Token::Array if field.is_list => self.list(field, span),
+            value if field.is_list => self.one_for_list(field, value, span),
             Token::Array => self.list_for_one(field, span),
             value => self.single(field, value, span),
         }
     }
 
     /// What is inside an array, whose opening bracket has been read.
-    fn list(&mut self, field: &FieldDescriptor, bracket: Span) -> Result<Held<'t>, Broken> {
+    fn list(&mut self, field: &'t FieldPlan, bracket: Span) -> Result<Held<'t>, Broken> {
         let mut items = 0;
         let mut held = Held::default();
         while self.element(items == 0)? {
@@ -447,7 +454,7 @@ impl<'t> Validator<'t> {
             match value {
                 Token::Null => {
                     let text = "an element of a list is null";
-                    self.null(Deviation::NullElement, span, text, field);
+                    self.null(Deviation::NullElement, span, text, &field.descriptor);
                 }
                 value => {
                     let mut one = self.single(field, value, span)?;
@@ -471,24 +478,25 @@ impl<'t> Validator<'t> {
     /// A single value where a list is due; it is looked into as if it stood in one.
     fn one_for_list(
         &mut self,
-        field: &FieldDescriptor,
+        field: &'t FieldPlan,
         value: Token<'t>,
         span: Span,
     ) -> Result<Held<'t>, Broken> {
-        let is_message = matches!(field.kind(), Kind::Message(_));
+        let descriptor = &field.descriptor;
+        let is_message = matches!(field.shape, Shape::Message(_) | Shape::Map(_));
         let deviation = match (&value, is_message) {
             (Token::Object, true) => Deviation::OtherType,
             (Token::Object, false) | (_, true) => {
-                self.wrong_type(&list_of(field), value, span)?;
+                self.wrong_type(&list_of(descriptor), value, span)?;
                 return Ok(Held::unread());
             }
             _ => Deviation::OneForList,
         };
         let what = self.standing(&value, span);
-        if let (Token::Object, Some(pairs)) = (&value, self.pairs(field)) {
+        if let (Token::Object, Some(pairs)) = (&value, self.pairs(descriptor)) {
             let text = "a list of keys and values is due, not an object of them";
             let finding = Finding::new(deviation, span, text)
-                .expected(list_of(field))
+                .expected(list_of(descriptor))
                 .found(what);
             self.findings.add(finding.suggestion(Some(pairs)));
             self.skip(&value)?;
@@ -496,7 +504,7 @@ impl<'t> Validator<'t> {
         }
         let text = "a list is due, not a single value: wrap it in `[ ]`";
         let finding = Finding::new(deviation, span, text);
-        let finding = finding.expected(list_of(field)).found(what);
+        let finding = finding.expected(list_of(descriptor)).found(what);
         self.findings.add(finding);
         self.single(field, value, span)
     }
@@ -526,27 +534,28 @@ impl<'t> Validator<'t> {
     }
 
     /// A list where a single value is due; objects in it are looked into all the same.
-    fn list_for_one(&mut self, field: &FieldDescriptor, bracket: Span) -> Result<Held<'t>, Broken> {
-        let (deviation, text) = match field.kind() {
-            Kind::Bytes => (
+    fn list_for_one(&mut self, field: &'t FieldPlan, bracket: Span) -> Result<Held<'t>, Broken> {
+        let expected = expected(&field.descriptor);
+        let (deviation, text) = match field.shape {
+            Shape::Bytes => (
                 Deviation::BytesAsList,
                 "bytes are written as base64 in a string, not as a list of numbers".to_owned(),
             ),
             _ => (
                 Deviation::OtherType,
-                format!("the value is not {}, but a list", expected(field)),
+                format!("the value is not {expected}, but a list"),
             ),
         };
         let finding = Finding::new(deviation, bracket, text);
-        let finding = finding.expected(expected(field)).found("an array");
+        let finding = finding.expected(expected).found("an array");
         self.findings.add(finding);
         let mut index = 0;
         while self.element(index == 0)? {
             let outside = self.findings.enter_index(index);
             let (value, span) = self.value()?;
-            match (field.kind(), &value) {
-                (Kind::Message(message), Token::Object) if !field.is_map() => {
-                    self.object(&message, span)?;
+            match (&field.shape, &value) {
+                (Shape::Message(place), Token::Object) => {
+                    self.object(self.plans.at(*place), span)?;
                 }
                 _ => self.skip(&value)?,
             }
@@ -557,8 +566,8 @@ impl<'t> Validator<'t> {
     }
 
     /// The number of a list's elements; a list that is absent or null is an empty one.
-    fn items(&mut self, field: &FieldDescriptor, items: usize, span: Span) {
-        let violations = field_rules::check(field, FieldValue::Items(items));
+    fn items(&mut self, field: &FieldPlan, items: usize, span: Span) {
+        let violations = field.check(FieldValue::Items(items));
         self.findings
             .add_violations(violations, span, || elements(items));
     }
@@ -566,57 +575,58 @@ impl<'t> Validator<'t> {
     /// A value of a field that is no list, or an element of one that is.
     fn single(
         &mut self,
-        field: &FieldDescriptor,
+        field: &'t FieldPlan,
         value: Token<'t>,
         span: Span,
     ) -> Result<Held<'t>, Broken> {
-        Ok(match (field.kind(), value) {
-            (Kind::Message(message), Token::Object) if !field.is_map() => {
-                let outside = std::mem::replace(&mut self.documents, content_kind(field));
-                let read = self.object(&message, span);
+        Ok(match (&field.shape, value) {
+            (Shape::Message(place), Token::Object) => {
+                let outside = std::mem::replace(&mut self.documents, field.content);
+                let read = self.object(self.plans.at(*place), span);
                 self.documents = outside;
                 Held::message(read?)
             }
             // The schema has no maps; what another one puts into them is not looked at.
-            (Kind::Message(_), value @ Token::Object) => {
+            (Shape::Map(_), value @ Token::Object) => {
                 self.skip(&value)?;
                 Held::is(true)
             }
-            (Kind::Bool, Token::Bool(flag)) => Held::is(flag),
-            (Kind::Bool, value @ (Token::String(_) | Token::Number(_))) => {
+            (Shape::Bool, Token::Bool(flag)) => Held::is(flag),
+            (Shape::Bool, value @ (Token::String(_) | Token::Number(_))) => {
                 self.boolean(&value, span)
             }
-            (Kind::String, Token::Number(number)) => {
+            (Shape::String, Token::Number(number)) => {
                 self.number_text(field, number, span);
                 Held::text(number.into())
             }
-            (Kind::String, Token::String(text)) => {
+            (Shape::String, Token::String(text)) => {
                 self.text(field, &text, span);
                 Held::text(text)
             }
-            (Kind::Bytes, Token::String(text)) => {
+            (Shape::Bytes, Token::String(text)) => {
                 self.base64(field, &text, span);
                 Held::is(!text.is_empty())
             }
-            (Kind::Enum(kind), Token::String(name)) => {
-                self.enum_name(field, &kind, &name, span);
+            (Shape::Enum(members), Token::String(name)) => {
+                self.enum_name(&field.descriptor, members, &name, span);
                 Held::text(name)
             }
-            (Kind::Enum(kind), Token::Number(number)) => {
-                Held::text(self.enum_number(&kind, number, span).into())
+            (Shape::Enum(members), Token::Number(number)) => {
+                let text = self.enum_number(&members.descriptor, number, span);
+                Held::text(text.into())
             }
-            (Kind::Float | Kind::Double, Token::Number(_)) => Held::is(true),
-            (kind, Token::Number(number)) if scalars::range(&kind).is_some() => {
+            (Shape::Float, Token::Number(_)) => Held::is(true),
+            (Shape::Integer(..), Token::Number(number)) => {
                 self.integer(field, number, span);
                 Held::is(true)
             }
-            (kind, Token::String(text)) if scalars::range(&kind).is_some() => {
+            (Shape::Integer(..), Token::String(text)) => {
                 self.integer_string(field, &text, span);
                 Held::is(true)
             }
-            (kind, value) => {
-                let expected = expected(field);
-                match suggest::timestamp(&kind, &value) {
+            (_, value) => {
+                let expected = expected(&field.descriptor);
+                match suggest::timestamp(&field.descriptor.kind(), &value) {
                     Some(meant) => self.wrong_type_for(&expected, value, span, Some(meant))?,
                     None => self.wrong_type(&expected, value, span)?,
                 }
@@ -671,25 +681,17 @@ impl<'t> Validator<'t> {
 
     /// What a key that is none of the message may mean; another case of a key, and a computed key, are
     /// reported at once.
-    fn unknown_key(&mut self, message: &MessageDescriptor, key: &str, span: Span) -> Meant {
+    fn unknown_key(&mut self, plan: &'t Plan, key: &str, span: Span) -> Meant {
         let token = self.tokens.slice(span);
-        if let Some(holds) = computed_key(message, key) {
-            let text = match self.findings.is_request() {
-                true => format!(
-                    "`{key}` is a key that the server computes for its answers, and ignores here: \
-                     it holds {holds}"
-                ),
-                false => format!(
-                    "`{key}` is not in the schema, though the vendor's JSON has it: {holds}"
-                ),
-            };
-            let finding = Finding::new(Deviation::ComputedKey, span, text).found(shorten(token));
+        if let Some(holds) = plan.computed_key(key) {
+            let finding = computed(key, holds, token, span, self.findings.direction());
             self.findings.add_at(key, finding);
             return Meant::Computed;
         }
         let near = self.findings.has_room(Rule::JsonUnknownKey);
-        let meant = meant(message, &self.around, key, near);
-        if let Meant::OtherCase(field) = &meant {
+        let meant = meant(plan, &self.around, key, near);
+        if let Meant::OtherCase(place) = &meant {
+            let name = plan.fields[*place].descriptor.json_name();
             let consequence = match self.findings.is_request() {
                 true => "the server reads it all the same",
                 false => "readers pass over it",
@@ -700,7 +702,7 @@ impl<'t> Validator<'t> {
             );
             let finding = Finding::new(Deviation::KeyCase, span, text)
                 .found(shorten(token))
-                .suggestion(Some(field.json_name().to_owned()));
+                .suggestion(Some(name.to_owned()));
             self.findings.add_at(key, finding);
         }
         meant
@@ -786,6 +788,30 @@ impl<'t> Validator<'t> {
             .found(broken.found);
         self.findings.add(finding);
     }
+}
+
+/// A required field that an object lacks, whose bracket stands there.
+fn missing(field: &FieldDescriptor, bracket: Span) -> Finding {
+    let deviation = match field.kind() {
+        Kind::Bool => Deviation::RequiredBoolean,
+        _ => Deviation::Required,
+    };
+    let message = format!("the required field `{}` is missing", field.json_name());
+    Finding::new(deviation, bracket, message).expected(expected(field))
+}
+
+/// A key that the server computes, and that stands as `token` in the body.
+fn computed(key: &str, holds: &str, token: &str, span: Span, direction: Direction) -> Finding {
+    let text = match direction {
+        Direction::Request => format!(
+            "`{key}` is a key that the server computes for its answers, and ignores here: it holds \
+             {holds}"
+        ),
+        Direction::Response => {
+            format!("`{key}` is not in the schema, though the vendor's JSON has it: {holds}")
+        }
+    };
+    Finding::new(Deviation::ComputedKey, span, text).found(shorten(token))
 }
 
 /// A list of what a field holds.

@@ -40,6 +40,7 @@ mod names;
 mod only_in_json;
 mod openapi;
 mod options;
+mod plan;
 mod printable;
 #[cfg(feature = "compile")]
 mod proto_folder;
@@ -50,6 +51,8 @@ mod schema;
 mod search;
 mod server;
 mod sources;
+#[cfg(test)]
+mod spoil;
 mod texts;
 mod windows_1251;
 

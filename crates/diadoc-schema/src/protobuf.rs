@@ -3,20 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Display, Write as _};
 
-use prost_reflect::{Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
 use diadoc_core::rules::{FieldValue, elements};
 
 use crate::collector::{Collector, Outside};
 use crate::contents;
 use crate::deprecated;
-use crate::enums::first_name;
-use crate::field_rules::{self, content_kind};
-use crate::given::{Given, Held, looked_into};
+use crate::given::{Given, Held};
 use crate::names::type_name;
-use crate::only_in_json::{is_only_in_json, wire_field};
+use crate::plan::{FieldPlan, Plan, Plans, Shape};
 use crate::{Checks, ContentKind, Deviation, Direction, Finding, Report, Span};
 
+mod walk;
 mod whole;
 pub(crate) mod wire;
 
@@ -59,7 +58,17 @@ pub fn validate_protobuf(
 
 /// Holds protobuf bytes against a message, with all that [`Checks`] says.
 pub(crate) fn check(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) -> Report {
+    let plans = Plans::of(message.parent_pool());
+    walk::walk(&plans, plans.plan(message), bytes, checks)
+        .unwrap_or_else(|| explain(message, bytes, checks))
+}
+
+/// The same, for bytes of any kind.
+fn explain(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) -> Report {
+    let plans = Plans::of(message.parent_pool());
+    let plan = plans.plan(message);
     let mut validator = Validator {
+        plans: &plans,
         findings: Collector::new(message, checks),
         depth: 0,
         documents: None,
@@ -70,16 +79,17 @@ pub(crate) fn check(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) 
     }
     let mut level = Level::default();
     extend(&mut level.span, 0, bytes.len());
-    let obsolete = deprecated::of_message(message);
+    let obsolete = plan.obsolete.as_deref();
     validator.deprecated |= validator.tell_deprecated(obsolete, Span::from(0..bytes.len()));
-    validator.fields(message, &mut level, &mut WireReader::new(bytes), None);
-    let given = validator.finish(message, level);
+    validator.fields(plan, &mut level, &mut WireReader::new(bytes), None);
+    let given = validator.finish(plan, level);
     validator.findings.whole_body(&given);
     whole::other_message(&mut validator.findings, message, bytes);
     validator.findings.finish()
 }
 
 struct Validator<'b> {
+    plans: &'b Plans,
     findings: Collector<'b>,
     depth: usize,
     /// What the documents of the message that is being read are, where they are no files of any kind.
@@ -120,7 +130,7 @@ impl<'b> Validator<'b> {
     /// Reads the fields of one message up to the end of the reader or of the group.
     fn fields(
         &mut self,
-        message: &MessageDescriptor,
+        plan: &'b Plan,
         level: &mut Level<'b>,
         reader: &mut WireReader<'b>,
         group: Option<u32>,
@@ -138,9 +148,9 @@ impl<'b> Validator<'b> {
                         bytes: key.start..reader.position(),
                     }))
                 }
-                Ok(key) => match wire_field(message, key.number) {
-                    Some(field) => self.field(&field, level, key, reader),
-                    None => self.unknown_field(message, level, key, reader),
+                Ok(key) => match plan.wire_place(key.number) {
+                    Some(place) => self.field(&plan.fields[place], level, key, reader),
+                    None => self.unknown_field(&plan.descriptor, level, key, reader),
                 },
                 Err(broken) => Err(self.broken(broken)),
             };
@@ -157,23 +167,23 @@ impl<'b> Validator<'b> {
 
     fn field(
         &mut self,
-        field: &FieldDescriptor,
+        field: &'b FieldPlan,
         level: &mut Level<'b>,
         key: Key,
         reader: &mut WireReader<'b>,
     ) -> Result<(), Stop> {
-        let seen = level.seen.entry(field.number()).or_default();
-        let repeated = field.cardinality() == Cardinality::Repeated;
-        let outside = self.findings.enter_key(field.json_name());
+        let seen = level.seen.entry(field.descriptor.number()).or_default();
+        let repeated = field.is_repeated();
+        let outside = self.findings.enter_key(field.descriptor.json_name());
         let in_deprecated = self.deprecated;
-        if let Some(text) = deprecated::of_field(field) {
+        if let Some(text) = field.obsolete.as_deref() {
             // A list of a hundred elements is one piece of news.
             let first = (seen.count == 0).then_some(text);
             self.tell_deprecated(first, Span::from(key.start..reader.position()));
             self.deprecated = true;
         }
         let list = repeated.then(|| self.findings.enter_index(seen.count));
-        let expected = wire_type_of(field);
+        let expected = field.wire_type;
         let read = match list {
             _ if key.wire_type == expected => {
                 seen.count += 1;
@@ -188,7 +198,7 @@ impl<'b> Validator<'b> {
                 let skipped = reader.skip(key, self.depth);
                 let message = format!(
                     "the field is {}, not {}",
-                    type_name(&field.kind()),
+                    type_name(&field.descriptor.kind()),
                     key.wire_type
                 );
                 let span = Span::from(key.start..reader.position());
@@ -202,8 +212,10 @@ impl<'b> Validator<'b> {
         self.deprecated = in_deprecated;
         extend(&mut seen.span, key.start, reader.position());
         if !repeated && seen.count == 2 {
-            let message = match field.kind() {
-                Kind::Message(_) => "the field stands twice; readers merge the messages",
+            let message = match field.shape {
+                Shape::Message(_) | Shape::Map(_) => {
+                    "the field stands twice; readers merge the messages"
+                }
                 _ => "the field stands twice; readers take the last",
             };
             let span = Span::from(key.start..reader.position());
@@ -216,10 +228,10 @@ impl<'b> Validator<'b> {
 
     /// Reports why something should not stand in a request, unless it stands in what is obsolete
     /// itself; says whether there is a reason.
-    fn tell_deprecated(&mut self, obsolete: Option<String>, span: Span) -> bool {
+    fn tell_deprecated(&mut self, obsolete: Option<&str>, span: Span) -> bool {
         let Some(text) = obsolete else { return false };
         if !self.deprecated {
-            let finding = Finding::new(Deviation::Deprecated, span, text);
+            let finding = Finding::new(Deviation::Deprecated, span, text.to_owned());
             self.findings.add(finding);
         }
         true
@@ -263,7 +275,7 @@ impl<'b> Validator<'b> {
     /// Reads the values of a packed list; `list` is its place without an index.
     fn packed(
         &mut self,
-        field: &FieldDescriptor,
+        field: &'b FieldPlan,
         seen: &mut Seen<'b>,
         reader: &mut WireReader<'b>,
         list: Outside,
@@ -289,19 +301,20 @@ impl<'b> Validator<'b> {
     /// Reads one value that has the wire type of its field.
     fn value(
         &mut self,
-        field: &FieldDescriptor,
+        field: &'b FieldPlan,
         seen: &mut Seen<'b>,
         reader: &mut WireReader<'b>,
     ) -> Result<(), Stop> {
+        let plans = self.plans;
         let start = reader.position();
-        let value = match reader.value(wire_type_of(field)) {
+        let value = match reader.value(field.wire_type) {
             Ok(value) => value,
             Err(broken) => return Err(self.broken(broken)),
         };
         let span = Span::from(start..reader.position());
         seen.held.given = true;
-        match (field.kind(), value) {
-            (Kind::Message(inner), Value::Length(range)) => {
+        match (&field.shape, value) {
+            (Shape::Message(place) | Shape::Map(place), Value::Length(range)) => {
                 if self.depth >= MAX_DEPTH {
                     self.broken(Broken {
                         cause: Cause::TooDeep,
@@ -310,35 +323,37 @@ impl<'b> Validator<'b> {
                     return Ok(());
                 }
                 let mut part = reader.part(range.clone());
-                self.message(field, &inner, seen, |this, level| {
+                let inner = plans.at(*place);
+                self.message(field, inner, seen, |this, level| {
                     extend(&mut level.span, range.start, range.end);
-                    this.fields(&inner, level, &mut part, None);
+                    this.fields(inner, level, &mut part, None);
                 });
             }
-            (Kind::Message(inner), Value::Group) => {
+            (Shape::Message(place), Value::Group) => {
                 if self.depth >= MAX_DEPTH {
                     return Err(self.broken(Broken {
                         cause: Cause::TooDeep,
                         bytes: start..reader.position(),
                     }));
                 }
-                let broken = self.message(field, &inner, seen, |this, level| {
-                    this.fields(&inner, level, reader, Some(field.number()));
+                let inner = plans.at(*place);
+                let broken = self.message(field, inner, seen, |this, level| {
+                    this.fields(inner, level, reader, Some(field.descriptor.number()));
                 });
                 // The end of a group is known by reading it only.
                 if broken {
                     return Err(Stop);
                 }
             }
-            (Kind::String, Value::Length(range)) => {
+            (Shape::String, Value::Length(range)) => {
                 match std::str::from_utf8(reader.content(range.clone())) {
                     Ok(text) => {
-                        seen.held.given = field.is_list() || !text.is_empty();
+                        seen.held.given = field.is_list || !text.is_empty();
                         seen.held.text = Some(text.into());
-                        if text.is_empty() && field_rules::must_have_content(field) {
+                        if text.is_empty() && field.must_have_content {
                             self.empty(field, range.clone().into());
                         }
-                        let violations = field_rules::check(field, FieldValue::Text(text));
+                        let violations = field.check(FieldValue::Text(text));
                         let found = || quote(text.as_bytes());
                         self.findings
                             .add_violations(violations, range.into(), found);
@@ -356,30 +371,32 @@ impl<'b> Validator<'b> {
                     }
                 }
             }
-            (Kind::Bytes, Value::Length(range)) => {
-                seen.held.given = field.is_list() || !range.is_empty();
+            (Shape::Bytes, Value::Length(range)) => {
+                seen.held.given = field.is_list || !range.is_empty();
                 let span = Span::from(range.clone());
-                if range.is_empty() && field_rules::must_have_content(field) {
+                if range.is_empty() && field.must_have_content {
                     self.empty(field, span);
                 }
                 let content = reader.content(range);
-                let violations = field_rules::check(field, FieldValue::Bytes(content.len()));
+                let violations = field.check(FieldValue::Bytes(content.len()));
                 self.findings
                     .add_violations(violations, span, || quote(content));
-                contents::check(field, self.documents, content, span, &mut self.findings);
+                if let Some(due) = contents::due(field.content, self.documents) {
+                    contents::check(due, content, span, &mut self.findings);
+                }
             }
-            (Kind::Bool, Value::Varint(raw)) => {
-                seen.held.given = field.is_list() || raw != 0;
+            (Shape::Bool, Value::Varint(raw)) => {
+                seen.held.given = field.is_list || raw != 0;
             }
-            (Kind::Enum(members), Value::Varint(raw)) => {
-                let name = i32::try_from(raw as i64).ok();
-                let name = name.and_then(|number| first_name(&members, number));
-                seen.held.text = name.map(|name| name.to_owned().into());
-                self.member(&members, raw, span);
+            (Shape::Enum(members), Value::Varint(raw)) => {
+                let member = i32::try_from(raw as i64).ok();
+                let member = member.and_then(|number| members.numbered(number));
+                seen.held.text = member.map(|member| member.name.as_str().into());
+                self.member(&members.descriptor, raw, span);
             }
-            (kind, value) => {
-                if let Some(number) = self.integer(&kind, &value, span) {
-                    let violations = field_rules::check(field, FieldValue::Integer(number));
+            (_, value) => {
+                if let Some(number) = self.integer(&field.descriptor.kind(), &value, span) {
+                    let violations = field.check(FieldValue::Integer(number));
                     self.findings
                         .add_violations(violations, span, || number.to_string());
                 }
@@ -391,26 +408,26 @@ impl<'b> Validator<'b> {
     /// Reads a message below this one; says whether it could not be read to its end.
     fn message(
         &mut self,
-        field: &FieldDescriptor,
-        message: &MessageDescriptor,
+        field: &'b FieldPlan,
+        plan: &'b Plan,
         seen: &mut Seen<'b>,
         read: impl FnOnce(&mut Self, &mut Level<'b>),
     ) -> bool {
         let mut element = Level::default();
-        let repeated = field.cardinality() == Cardinality::Repeated;
+        let repeated = field.is_repeated();
         let level = match repeated {
             true => &mut element,
             // Checked for what it lacks with the message around it, when all of its parts are read.
             false => seen.inner.get_or_insert_default(),
         };
-        let outside = std::mem::replace(&mut self.documents, content_kind(field));
+        let outside = std::mem::replace(&mut self.documents, field.content);
         self.depth += 1;
         read(self, level);
         self.depth -= 1;
         self.documents = outside;
         let broken = level.broken;
         if repeated {
-            let given = self.finish(message, element);
+            let given = self.finish(plan, element);
             seen.held.messages.push(given);
         }
         broken
@@ -421,7 +438,8 @@ impl<'b> Validator<'b> {
             return;
         };
         if let Some(value) = members.get_value(number) {
-            self.tell_deprecated(deprecated::of_value(&value), span);
+            let obsolete = deprecated::of_value(&value);
+            self.tell_deprecated(obsolete.as_deref(), span);
             return;
         }
         let name = members.name();
@@ -480,53 +498,58 @@ impl<'b> Validator<'b> {
     }
 
     /// A required string, or required bytes, without content.
-    fn empty(&mut self, field: &FieldDescriptor, span: Span) {
+    fn empty(&mut self, field: &FieldPlan, span: Span) {
         let message = format!(
             "the required field `{}` is empty, which counts as missing",
-            field.json_name()
+            field.descriptor.json_name()
         );
         let finding = Finding::new(Deviation::FieldEmpty, span, message);
         self.findings
-            .add(finding.expected(type_name(&field.kind())));
+            .add(finding.expected(type_name(&field.descriptor.kind())));
     }
 
     /// Reports what a message lacks, now that all of it was seen; what is given of it.
-    fn finish(&mut self, message: &MessageDescriptor, mut level: Level<'b>) -> Given<'b> {
-        let mut given = Given::new(message);
-        let rules = field_rules::message_rules(message);
-        let looked_into = looked_into(&rules);
+    fn finish(&mut self, plan: &'b Plan, mut level: Level<'b>) -> Given<'b> {
+        let mut given = Given::new(&plan.descriptor);
         for (number, seen) in &mut level.seen {
-            let Some(field) = message.get_field(*number) else {
+            let Some(place) = plan.wire_place(*number) else {
                 continue;
             };
-            if let (Some(inner), Kind::Message(message)) = (seen.inner.take(), field.kind()) {
-                let outside = self.findings.enter_key(field.json_name());
-                let inner = self.finish(&message, *inner);
+            let field = &plan.fields[place];
+            if let (Some(inner), Shape::Message(place)) = (seen.inner.take(), &field.shape) {
+                let outside = self.findings.enter_key(field.descriptor.json_name());
+                let inner = self.finish(self.plans.at(*place), *inner);
                 self.findings.leave(outside);
                 seen.held.messages.push(inner);
             }
             let mut held = std::mem::take(&mut seen.held);
             held.span = seen.span;
-            if !looked_into.iter().any(|name| name == field.name()) {
+            if !plan.looks_into(place) {
                 held.messages.clear();
             }
             given.add(*number, held);
         }
         if !level.broken {
             let whole = level.span.unwrap_or(Span { start: 0, end: 0 });
-            self.whole_message(message, &level, whole);
-            if !rules.is_empty() {
-                self.findings.message_rules(rules, given.clone(), whole);
+            self.whole_message(plan, &level, whole);
+            if !plan.rules.is_empty() {
+                self.findings
+                    .message_rules(&plan.rules, given.clone(), whole);
             }
         }
         given
     }
 
     /// What can be said of a message that was read to its end.
-    fn whole_message(&mut self, message: &MessageDescriptor, level: &Level<'_>, whole: Span) {
-        for field in message.fields() {
+    fn whole_message(&mut self, plan: &Plan, level: &Level<'_>, whole: Span) {
+        for FieldPlan {
+            descriptor: field,
+            is_required,
+            ..
+        } in &plan.fields
+        {
             let number = field.number();
-            if field.cardinality() == Cardinality::Required && !level.seen.contains_key(&number) {
+            if *is_required && !level.seen.contains_key(&number) {
                 let deviation = match field.kind() {
                     Kind::Bool => Deviation::WireRequiredBoolean,
                     _ => Deviation::WireRequired,
@@ -540,13 +563,13 @@ impl<'b> Validator<'b> {
                 self.findings.add_at(field.json_name(), finding);
             }
         }
-        let lists = message.fields().filter(FieldDescriptor::is_list);
-        for field in lists.filter(|field| !is_only_in_json(field)) {
-            let seen = level.seen.get(&field.number());
+        let lists = plan.fields.iter().filter(|field| field.is_list);
+        for field in lists.filter(|field| !field.is_only_in_json) {
+            let seen = level.seen.get(&field.descriptor.number());
             let count = seen.map_or(0, |seen| seen.count);
             let span = seen.and_then(|seen| seen.span).unwrap_or(whole);
-            let violations = field_rules::check(&field, FieldValue::Items(count));
-            let outside = self.findings.enter_key(field.json_name());
+            let violations = field.check(FieldValue::Items(count));
+            let outside = self.findings.enter_key(field.descriptor.json_name());
             self.findings
                 .add_violations(violations, span, || elements(count));
             self.findings.leave(outside);

@@ -100,10 +100,18 @@ pub enum SchemaError {
 
 impl Schema {
     /// The schema of the Diadoc API.
+    ///
+    /// Its descriptors are without comments, which are most of [`DESCRIPTOR_SET`] and of the time that
+    /// it takes to read; [`describe`](crate::describe) and the exports know them.
     #[cfg(feature = "bundled")]
     pub fn diadoc() -> &'static Self {
         static SCHEMA: std::sync::LazyLock<Schema> = std::sync::LazyLock::new(|| {
-            Schema::from_descriptor_set(DESCRIPTOR_SET).expect("the generated set is valid")
+            let set = crate::describe::comment::left_out(DESCRIPTOR_SET);
+            let pool = set.map(|set| DescriptorPool::decode(&*set));
+            Schema::new(
+                pool.and_then(Result::ok)
+                    .expect("the generated set is valid"),
+            )
         });
         &SCHEMA
     }

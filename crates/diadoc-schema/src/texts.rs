@@ -2,6 +2,20 @@
 
 use crate::windows_1251;
 
+/// Why a text is not what its writer meant, and what was meant where that is known: it came through a
+/// wrong encoding, is percent-encoded, or is a word of a programming language for no value.
+pub(crate) fn mangled(text: &str) -> Option<(&'static str, Option<String>)> {
+    if let Some(meant) = mojibake(text) {
+        let message = "the text looks like UTF-8 that was read as windows-1251 or Latin-1";
+        return Some((message, Some(meant)));
+    }
+    if let Some(meant) = percent_encoded(text) {
+        return Some(("the text is percent-encoded, as in a URL", Some(meant)));
+    }
+    let message = "the text is a word for no value: leave the key out where there is none";
+    matches!(text, "null" | "undefined" | "NaN" | "None" | "nil").then_some((message, None))
+}
+
 /// The text that was meant, where a text is UTF-8 that was read as windows-1251 or as Latin-1.
 ///
 /// The whole text has to be such, and at least two letters of it, so that no ordinary text is taken
@@ -20,6 +34,9 @@ pub fn mojibake(text: &str) -> Option<String> {
         return None;
     }
     let meant = |encode: fn(char) -> Option<u8>| {
+        if !starts_as_utf8(text, encode) {
+            return None;
+        }
         let bytes: Option<Vec<u8>> = text.chars().map(encode).collect();
         let meant = String::from_utf8(bytes?).ok()?;
         let letters = meant.chars().filter(|letter| is_letter(*letter)).count();
@@ -31,6 +48,12 @@ pub fn mojibake(text: &str) -> Option<String> {
         (letters >= 2 && meant.chars().all(usual)).then_some(meant)
     };
     meant(windows_1251::encode).or_else(|| meant(latin_1))
+}
+
+/// Whether the first two characters beyond ASCII may be the start of one in UTF-8: most texts end here.
+fn starts_as_utf8(text: &str, encode: fn(char) -> Option<u8>) -> bool {
+    let mut rest = text.chars().skip_while(char::is_ascii).map(encode);
+    matches!(rest.next(), Some(Some(0xC2..=0xF4))) && matches!(rest.next(), Some(Some(0x80..=0xBF)))
 }
 
 /// A letter beyond ASCII of the languages that documents are in.
@@ -142,11 +165,11 @@ pub(crate) fn utf8_start(head: &[u8]) -> Option<&str> {
 /// assert_eq!(percent_encoded("100%25 хлопок"), None);
 /// ```
 pub fn percent_encoded(text: &str) -> Option<String> {
-    let mut parts = text.split('%');
-    let mut bytes = parts.next()?.as_bytes().to_vec();
-    if bytes.len() == text.len() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !text.contains('%') || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return None;
     }
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
     for part in parts {
         let digits = part.get(..2)?;
         // The parser of numbers takes a sign, too.

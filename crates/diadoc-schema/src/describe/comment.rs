@@ -1,9 +1,22 @@
 //! The comments of the schema, from the source info of its files.
 
+#[cfg(feature = "bundled")]
+use std::collections::HashMap;
+#[cfg(feature = "bundled")]
+use std::sync::LazyLock;
+
+#[cfg(feature = "bundled")]
+use prost_reflect::prost::{Message as _, encode_length_delimiter};
 use prost_reflect::{
     EnumDescriptor, EnumValueDescriptor, FieldDescriptor, FileDescriptor, MessageDescriptor,
     MethodDescriptor,
 };
+#[cfg(feature = "bundled")]
+use prost_types::FileDescriptorSet;
+use prost_types::SourceCodeInfo;
+
+#[cfg(feature = "bundled")]
+use crate::protobuf::wire::{Value, WireReader};
 
 pub(crate) fn of_message(message: &MessageDescriptor) -> String {
     at(&message.parent_file(), message.path())
@@ -25,9 +38,61 @@ pub(crate) fn of_value(value: &EnumValueDescriptor) -> String {
     at(&value.parent_file(), value.path())
 }
 
+/// A FileDescriptorSet without comments and places; none where the bytes are none.
+#[cfg(feature = "bundled")]
+pub(crate) fn left_out(set: &[u8]) -> Option<Vec<u8>> {
+    /// `FileDescriptorProto.source_code_info`
+    const COMMENTS: u32 = 9;
+
+    let mut files = WireReader::new(set);
+    let mut left = Vec::with_capacity(set.len() / 2);
+    while !files.is_empty() {
+        let key = files.key().ok()?;
+        let Ok(Value::Length(file)) = files.skip(key, 0) else {
+            return None;
+        };
+        let mut fields = files.part(file);
+        let mut parts = Vec::new();
+        while !fields.is_empty() {
+            let key = fields.key().ok()?;
+            fields.skip(key, 0).ok()?;
+            if key.number != COMMENTS {
+                parts.push(fields.content(key.start..fields.position()));
+            }
+        }
+        let length = parts.iter().map(|part| part.len()).sum();
+        // `FileDescriptorSet.file`
+        left.push(0x0a);
+        encode_length_delimiter(length, &mut left).ok()?;
+        parts.iter().for_each(|part| left.extend_from_slice(part));
+    }
+    Some(left)
+}
+
+/// The comments of Diadoc's own schema, by the names of its files.
+#[cfg(feature = "bundled")]
+fn bundled(file: &FileDescriptor) -> Option<&'static SourceCodeInfo> {
+    static COMMENTS: LazyLock<HashMap<String, SourceCodeInfo>> = LazyLock::new(|| {
+        let set = FileDescriptorSet::decode(crate::DESCRIPTOR_SET);
+        let files = set.map_or_else(|_| Vec::new(), |set| set.file);
+        let comments = files
+            .into_iter()
+            .filter_map(|file| file.name.zip(file.source_code_info));
+        comments.collect()
+    });
+    let is_own = file.parent_pool() == crate::Schema::diadoc().pool();
+    is_own.then(|| COMMENTS.get(file.name())).flatten()
+}
+
+#[cfg(not(feature = "bundled"))]
+fn bundled(_: &FileDescriptor) -> Option<&'static SourceCodeInfo> {
+    None
+}
+
 /// The comment at a path: without the space that follows `//`, or empty.
 fn at(file: &FileDescriptor, path: &[i32]) -> String {
-    let info = file.file_descriptor_proto().source_code_info.as_ref();
+    let own = file.file_descriptor_proto().source_code_info.as_ref();
+    let info = own.or_else(|| bundled(file));
     let location = info.and_then(|info| info.location.iter().find(|place| place.path == path));
     let Some(location) = location else {
         return String::new();

@@ -6,6 +6,7 @@ use super::suggest::suggest_member;
 use super::{Validator, quotable, standing};
 use crate::deprecated;
 use crate::enums::{first_name, members, unknown_member};
+use crate::plan::Members;
 use crate::{Deviation, Finding, Rule, Span};
 
 /// The most names that are listed as what was expected.
@@ -16,20 +17,23 @@ impl Validator<'_> {
     pub(super) fn enum_name(
         &mut self,
         field: &FieldDescriptor,
-        kind: &EnumDescriptor,
+        named: &Members,
         name: &str,
         span: Span,
     ) {
+        let kind = &named.descriptor;
         let token = self.tokens.slice(span);
-        let found = standing("a string", token);
-        if let Some((_, number)) = members(kind).find(|(member, _)| *member == name) {
-            let first = first_name(kind, number).map(str::to_owned);
-            if first.as_deref() != Some(name) {
+        let found = || standing("a string", token);
+        if let Some(member) = named.named(name.as_bytes()) {
+            if !member.is_first {
+                let first = first_name(kind, member.number).map(str::to_owned);
                 let message = "this is another name of the member than the vendor's JSON uses";
                 let finding = Finding::new(Deviation::EnumAlias, span, message);
-                self.findings.add(finding.found(found).suggestion(first));
+                self.findings.add(finding.found(found()).suggestion(first));
             }
-            self.deprecated_value(kind, number, span);
+            if member.is_obsolete {
+                self.deprecated_value(kind, member.number, span);
+            }
             return;
         }
         let other_case = members(kind).any(|(member, _)| member.eq_ignore_ascii_case(name));
@@ -51,7 +55,7 @@ impl Validator<'_> {
         );
         let suggestion = suggest_member(kind, name, self.findings.has_room(Rule::JsonEnumName));
         let finding = Finding::new(deviation, span, message);
-        let finding = finding.expected(names(kind)).found(found);
+        let finding = finding.expected(names(kind)).found(found());
         self.findings.add(finding.suggestion(suggestion));
     }
 
@@ -91,7 +95,7 @@ impl Validator<'_> {
     fn deprecated_value(&mut self, kind: &EnumDescriptor, number: i32, span: Span) {
         let value = kind.get_value(number);
         let obsolete = value.as_ref().and_then(deprecated::of_value);
-        self.tell_deprecated(obsolete, span);
+        self.tell_deprecated(obsolete.as_deref(), span);
     }
 }
 

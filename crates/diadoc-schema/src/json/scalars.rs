@@ -7,13 +7,14 @@ use diadoc_core::dialect::{
     INTEGER_32, INTEGER_64, boolean_number, boolean_text, is_decimal, number_kind,
 };
 use diadoc_core::rules::FieldValue;
-use prost_reflect::{FieldDescriptor, Kind};
+use prost_reflect::Kind;
 
 use super::tokens::Token;
 use super::{Validator, shorten, standing};
 use crate::given::Held;
-use crate::texts::{mojibake, percent_encoded};
-use crate::{Deviation, Finding, Span, contents, field_rules};
+use crate::plan::FieldPlan;
+use crate::texts::mangled;
+use crate::{Deviation, Finding, Span, contents};
 
 /// What an integer type can hold; none for other types.
 pub(crate) fn range(kind: &Kind) -> Option<RangeInclusive<i128>> {
@@ -69,24 +70,24 @@ impl Validator<'_> {
     }
 
     /// A number where the field holds strings.
-    pub(super) fn number_text(&mut self, field: &FieldDescriptor, number: &str, span: Span) {
+    pub(super) fn number_text(&mut self, field: &FieldPlan, number: &str, span: Span) {
         let message = "the number is read as its text, but the vendor writes a string";
         let finding = Finding::new(Deviation::NumberForText, span, message);
         let found = standing(number_kind(number), number);
         let finding = finding.expected("a string").found(found);
         self.findings
             .add(finding.suggestion(Some(format!("\"{}\"", shorten(number)))));
-        let violations = field_rules::check(field, FieldValue::Text(number));
+        let violations = field.check(FieldValue::Text(number));
         self.findings
             .add_violations(violations, span, || number.to_owned());
     }
 
     /// A string where the field holds strings.
-    pub(super) fn text(&mut self, field: &FieldDescriptor, text: &str, span: Span) {
-        if text.is_empty() && field_rules::must_have_content(field) {
+    pub(super) fn text(&mut self, field: &FieldPlan, text: &str, span: Span) {
+        if text.is_empty() && field.must_have_content {
             self.empty(field, span);
         }
-        let violations = field_rules::check(field, FieldValue::Text(text));
+        let violations = field.check(FieldValue::Text(text));
         let found = || standing("a string", self.tokens.slice(span));
         self.findings.add_violations(violations, span, found);
         self.mangled(text, span);
@@ -95,19 +96,7 @@ impl Validator<'_> {
     /// Reports a text that is not what its writer meant: in a wrong encoding, percent-encoded, or a word
     /// of a programming language for no value.
     pub(super) fn mangled(&mut self, text: &str, span: Span) {
-        let (message, meant) = if let Some(meant) = mojibake(text) {
-            (
-                "the text looks like UTF-8 that was read as windows-1251 or Latin-1",
-                Some(meant),
-            )
-        } else if let Some(meant) = percent_encoded(text) {
-            ("the text is percent-encoded, as in a URL", Some(meant))
-        } else if ["null", "undefined", "NaN", "None", "nil"].contains(&text) {
-            (
-                "the text is a word for no value: leave the key out where there is none",
-                None,
-            )
-        } else {
+        let Some((message, meant)) = mangled(text) else {
             return;
         };
         let found = standing("a string", self.tokens.slice(span));
@@ -117,19 +106,22 @@ impl Validator<'_> {
     }
 
     /// A required string, or required bytes, without content.
-    fn empty(&mut self, field: &FieldDescriptor, span: Span) {
+    fn empty(&mut self, field: &FieldPlan, span: Span) {
         let message = format!(
             "the required field `{}` is empty, which counts as missing",
-            field.json_name()
+            field.descriptor.json_name()
         );
         let finding = Finding::new(Deviation::FieldEmpty, span, message);
-        self.findings
-            .add(finding.expected(super::expected(field)).found("\"\""));
+        self.findings.add(
+            finding
+                .expected(super::expected(&field.descriptor))
+                .found("\"\""),
+        );
     }
 
     /// A number where the field holds integers.
-    pub(super) fn integer(&mut self, field: &FieldDescriptor, number: &str, span: Span) {
-        let kind = field.kind();
+    pub(super) fn integer(&mut self, field: &FieldPlan, number: &str, span: Span) {
+        let kind = field.descriptor.kind();
         if let Some(number) = self.whole_number(&kind, number, span) {
             self.integer_rules(field, number, span);
         }
@@ -164,8 +156,8 @@ impl Validator<'_> {
     }
 
     /// A string where the field holds integers.
-    pub(super) fn integer_string(&mut self, field: &FieldDescriptor, text: &str, span: Span) {
-        let kind = field.kind();
+    pub(super) fn integer_string(&mut self, field: &FieldPlan, text: &str, span: Span) {
+        let kind = field.descriptor.kind();
         let expected = integer_kind(&kind);
         let found = standing("a string", self.tokens.slice(span));
         if !is_decimal(text) {
@@ -201,18 +193,18 @@ impl Validator<'_> {
             .add(finding.expected(format!("{low} to {high}")).found(found));
     }
 
-    fn integer_rules(&mut self, field: &FieldDescriptor, number: i128, span: Span) {
+    fn integer_rules(&mut self, field: &FieldPlan, number: i128, span: Span) {
         // The rules know nothing beyond 64 signed bits, and the schema has nothing beyond them.
         if let Ok(number) = i64::try_from(number) {
-            let violations = field_rules::check(field, FieldValue::Integer(number));
+            let violations = field.check(FieldValue::Integer(number));
             self.findings
                 .add_violations(violations, span, || number.to_string());
         }
     }
 
     /// A string where the field holds bytes.
-    pub(super) fn base64(&mut self, field: &FieldDescriptor, text: &str, span: Span) {
-        if text.is_empty() && field_rules::must_have_content(field) {
+    pub(super) fn base64(&mut self, field: &FieldPlan, text: &str, span: Span) {
+        if text.is_empty() && field.must_have_content {
             self.empty(field, span);
         }
         if text.len() < 10 {
@@ -220,10 +212,12 @@ impl Validator<'_> {
         }
         let decoded = base64::decode(text.as_bytes());
         if let Some(content) = &decoded {
-            let violations = field_rules::check(field, FieldValue::Bytes(content.len()));
+            let violations = field.check(FieldValue::Bytes(content.len()));
             let found = || standing("a string", self.tokens.slice(span));
             self.findings.add_violations(violations, span, found);
-            contents::check(field, self.documents, content, span, &mut self.findings);
+            if let Some(due) = contents::due(field.content, self.documents) {
+                contents::check(due, content, span, &mut self.findings);
+            }
         }
         let symbols = || text.bytes().filter(|byte| !byte.is_ascii_whitespace());
         let (deviation, message) = match &decoded {

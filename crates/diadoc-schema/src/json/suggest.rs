@@ -6,12 +6,13 @@ use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use super::tokens::Token;
 use crate::enums::{first_name, members};
 use crate::nearest;
+use crate::plan::{FieldPlan, Plan};
 
 /// What a key that is none of the message may mean.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Meant {
-    /// A key of the message in another case.
-    OtherCase(FieldDescriptor),
+    /// A key of the message in another case: the place of its field.
+    OtherCase(usize),
     /// A key that the server computes.
     Computed,
     /// The message's own name.
@@ -67,19 +68,15 @@ impl Meant {
 
 /// What a key may mean that is none of the message; `around` are the messages around it, the
 /// outermost first. Without `near`, names that are merely near are not looked for.
-pub(super) fn meant(
-    message: &MessageDescriptor,
-    around: &[MessageDescriptor],
-    key: &str,
-    near: bool,
-) -> Meant {
+pub(super) fn meant(plan: &Plan, around: &[&MessageDescriptor], key: &str, near: bool) -> Meant {
     let same_case = |name: &str| name.eq_ignore_ascii_case(key);
-    let mut fields = message.fields();
-    if let Some(field) =
-        fields.find(|field| same_case(field.json_name()) || same_case(field.name()))
-    {
-        return Meant::OtherCase(field);
+    let is_it = |field: &FieldPlan| {
+        same_case(field.descriptor.json_name()) || same_case(field.descriptor.name())
+    };
+    if let Some(place) = plan.fields.iter().position(is_it) {
+        return Meant::OtherCase(place);
     }
+    let message = &plan.descriptor;
     let spelled = spelling(key);
     if let Some(name) = key_spelled(message, &spelled) {
         return Meant::Near(name);

@@ -83,6 +83,17 @@ impl<'t> Tokens<'t> {
         }
     }
 
+    /// The text from a place on, which is no more than a part of a body.
+    pub(super) fn at(text: &'t str, at: usize) -> Self {
+        Self {
+            text,
+            at,
+            depth: 0,
+            not_utf8: None,
+            recovered: Vec::new(),
+        }
+    }
+
     /// The byte that comes next; after [`new`](Self::new) the first behind a byte order mark.
     pub(super) fn position(&self) -> usize {
         self.at
@@ -348,7 +359,7 @@ impl<'t> Tokens<'t> {
     }
 
     /// The string that begins here, its escapes resolved.
-    fn string(&mut self) -> Result<Cow<'t, str>, Broken> {
+    pub(super) fn string(&mut self) -> Result<Cow<'t, str>, Broken> {
         self.at += 1;
         let mut unescaped: Option<String> = None;
         let mut plain_from = self.at;

@@ -27,16 +27,26 @@ pub(super) fn stop(
         findings.add(finding);
         return true;
     }
-    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let text = text.trim_ascii();
-    let is_json = text.first() == Some(&b'{') && text.last() == Some(&b'}');
-    if is_json && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok() {
+    let text = json_of(bytes);
+    if may_be_json(bytes) && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok() {
         let text = "the body is JSON, not protobuf";
         let finding = Finding::new(Deviation::OtherForm, whole, text);
         findings.add(finding.expected("protobuf").found("JSON"));
         return true;
     }
     false
+}
+
+/// The text of bytes that are JSON.
+fn json_of(bytes: &[u8]) -> &[u8] {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes());
+    text.unwrap_or(bytes).trim_ascii()
+}
+
+/// Whether bytes begin and end as an object of JSON does.
+pub(super) fn may_be_json(bytes: &[u8]) -> bool {
+    let text = json_of(bytes);
+    text.first() == Some(&b'{') && text.last() == Some(&b'}')
 }
 
 /// How much of the bytes another message has to explain, and how many bytes are enough to tell.

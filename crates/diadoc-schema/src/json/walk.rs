@@ -1,0 +1,340 @@
+//! Walks a JSON body along the plan of its message.
+//!
+//! It reports by itself what bodies without fault have: computed keys, required fields that the vendor
+//! added later, obsolete ones, what contents are. Of everything else it knows that there may be
+//! something to say, and gives up: then [`Validator`](super::Validator) starts anew. What both say is
+//! the same, word for word; a property holds them against each other.
+
+use std::borrow::Cow;
+
+use diadoc_core::base64;
+use diadoc_core::rules::{FieldValue, MessageRule};
+
+use super::scan::Scan;
+use super::{computed, count_lines, missing};
+use crate::collector::Collector;
+use crate::given::{Given, Held};
+use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, bit, places};
+use crate::texts::mangled;
+use crate::{Checks, ContentKind, Deviation, Finding, Report, Span, Taken, contents};
+
+/// What is to be said of a body; none where that takes the validator.
+pub(super) fn walk<'w>(
+    plans: &'w Plans,
+    plan: &'w Plan,
+    body: &'w [u8],
+    checks: &Checks,
+) -> Option<Report> {
+    let text = std::str::from_utf8(body).ok()?;
+    let says = |deviation: Deviation| deviation.taken(checks.direction) != Taken::Nothing;
+    let mut walker = Walker {
+        plans,
+        scan: Scan::new(text),
+        findings: Collector::new(&plan.descriptor, checks),
+        steps: Vec::new(),
+        body: plan.descriptor.name(),
+        documents: None,
+        waiting: Vec::new(),
+        deprecated: false,
+        says_deprecated: says(Deviation::Deprecated),
+        says_empty: says(Deviation::FieldEmpty),
+        says_boolean: says(Deviation::RequiredBoolean),
+    };
+    walker.whole(plan)?;
+    let mut report = walker.findings.finish();
+    count_lines(&mut report.findings, body);
+    Some(report)
+}
+
+/// What leads from the body to the value that is being read.
+#[derive(Debug, Clone, Copy)]
+enum Step<'w> {
+    Key(&'w str),
+    Index(usize),
+}
+
+/// Its methods are `None` where it gives up.
+struct Walker<'w> {
+    plans: &'w Plans,
+    scan: Scan<'w>,
+    findings: Collector<'w>,
+    steps: Vec<Step<'w>>,
+    /// The name of the body's message.
+    body: &'w str,
+    documents: Option<ContentKind>,
+    /// Messages with rules that ask about the body around them.
+    waiting: Vec<(Vec<&'w MessageRule>, Given<'w>)>,
+    /// Whether something around is obsolete: what is inside it is not told again.
+    deprecated: bool,
+    says_deprecated: bool,
+    says_empty: bool,
+    says_boolean: bool,
+}
+
+impl<'w> Walker<'w> {
+    fn whole(&mut self, plan: &'w Plan) -> Option<()> {
+        if self.scan.space()? != b'{' {
+            return None;
+        }
+        let start = self.scan.at;
+        if let Some(text) = &plan.obsolete {
+            self.tell_deprecated(text, Span::from(start..start + 1));
+            self.deprecated = true;
+        }
+        let body = self.object(plan, true)??;
+        let kept = |(rules, given): (Vec<&MessageRule>, Given<'w>)| {
+            rules.iter().all(|rule| rule.check(&given, &body).is_none())
+        };
+        let are_kept = std::mem::take(&mut self.waiting).into_iter().all(kept);
+        (are_kept && self.scan.is_at_end()).then_some(())
+    }
+
+    /// An object, whose bracket comes next; what is given of it, where that is asked for.
+    fn object(&mut self, plan: &'w Plan, is_asked: bool) -> Option<Option<Given<'w>>> {
+        if plan.is_wide {
+            return None;
+        }
+        let bracket = Span::from(self.scan.at..self.scan.at + 1);
+        let mut held = (is_asked || plan.asks_for_values).then(|| Given::new(&plan.descriptor));
+        let (mut stood, mut given) = (0, 0);
+        let mut last = None;
+        let mut more = self.scan.enter(b'}')?;
+        while more {
+            if let Some((place, key, span)) = self.key(plan, last)? {
+                if stood & bit(place) != 0 {
+                    return None;
+                }
+                stood |= bit(place);
+                last = Some(place);
+                self.scan.colon()?;
+                self.steps.push(Step::Key(key));
+                let field = plan.fields.get(place)?;
+                let value = self.field(field, plan.looks_into(place), span)?;
+                self.steps.pop();
+                if value.given {
+                    given |= bit(place);
+                }
+                if let Some(held) = &mut held {
+                    held.add(field.number, value);
+                }
+            }
+            more = self.scan.another(b'}')?;
+        }
+        self.lacks(plan, stood, bracket)?;
+        self.rules(plan, given, held.as_ref())?;
+        Some(held)
+    }
+
+    /// A key: the place of its field, the key, and where it stands; or none of one that the server
+    /// computes, whose value is passed over.
+    #[inline]
+    fn key(
+        &mut self,
+        plan: &'w Plan,
+        last: Option<usize>,
+    ) -> Option<Option<(usize, &'w str, Span)>> {
+        let start = self.scan.at;
+        let guess = plan.next(last);
+        let field = plan.fields.get(guess)?;
+        if self.scan.guessed(&field.key) {
+            let end = self.scan.at;
+            let key = self.scan.slice(start + 1, end - 1);
+            return Some(Some((guess, key, Span { start, end })));
+        }
+        // Of a key with escapes the path would have to be kept.
+        let Cow::Borrowed(key) = self.scan.string()? else {
+            return None;
+        };
+        let end = self.scan.at;
+        let span = Span { start, end };
+        if let Some(place) = plan.key(key.as_bytes()) {
+            plan.learn(last, place);
+            return Some(Some((place, key, span)));
+        }
+        let holds = plan.computed_key(key)?;
+        let token = self.scan.slice(start, end);
+        let finding = computed(key, holds, token, span, self.findings.direction());
+        self.enter();
+        self.findings.add_at(key, finding);
+        self.findings.leave(Collector::BODY);
+        self.scan.colon()?;
+        self.scan.skip()?;
+        Some(None)
+    }
+
+    /// The value of a field, whose key stands at `key`.
+    #[inline]
+    fn field(&mut self, field: &'w FieldPlan, is_asked: bool, key: Span) -> Option<Held<'w>> {
+        let first = self.scan.space()?;
+        if first == b'n' {
+            self.scan.word("null")?;
+            let may_be_null =
+                !field.is_required && (!field.is_list || field.keeps(FieldValue::Items(0)));
+            return may_be_null.then(Held::default);
+        }
+        if field.is_list != (first == b'[') {
+            return None;
+        }
+        match &field.obsolete {
+            Some(text) if self.says_deprecated => {
+                let outside = self.deprecated;
+                let is_empty = field.is_list && self.is_empty_list()?;
+                if !is_empty {
+                    self.tell_deprecated(text, key);
+                    self.deprecated = true;
+                }
+                let value = self.value(field, is_asked);
+                self.deprecated = outside;
+                value
+            }
+            _ => self.value(field, is_asked),
+        }
+    }
+
+    #[inline]
+    fn value(&mut self, field: &'w FieldPlan, is_asked: bool) -> Option<Held<'w>> {
+        match field.is_list {
+            true => self.list(field, is_asked),
+            false => self.single(field, is_asked),
+        }
+    }
+
+    /// Whether the list that comes next has no elements.
+    fn is_empty_list(&self) -> Option<bool> {
+        let mut ahead = self.scan.clone();
+        ahead.enter(b']').map(|more| !more)
+    }
+
+    fn list(&mut self, field: &'w FieldPlan, is_asked: bool) -> Option<Held<'w>> {
+        let mut items = 0;
+        let mut held = Held::default();
+        let mut more = self.scan.enter(b']')?;
+        while more {
+            self.scan.space()?;
+            self.steps.push(Step::Index(items));
+            let mut one = self.single(field, is_asked)?;
+            self.steps.pop();
+            held.messages.append(&mut one.messages);
+            items += 1;
+            more = self.scan.another(b']')?;
+        }
+        held.given = items > 0;
+        field.keeps(FieldValue::Items(items)).then_some(held)
+    }
+
+    /// A value of a field, or an element of a list; it comes next.
+    #[inline]
+    fn single(&mut self, field: &'w FieldPlan, is_asked: bool) -> Option<Held<'w>> {
+        let first = self.scan.peek()?;
+        match (&field.shape, first) {
+            (Shape::Message(place), b'{') => {
+                let outside = std::mem::replace(&mut self.documents, field.content);
+                let given = self.object(self.plans.at(*place), is_asked)?;
+                self.documents = outside;
+                Some(match given {
+                    Some(given) if is_asked => Held::message(given),
+                    _ => Held::is(true),
+                })
+            }
+            (Shape::String, b'"') => {
+                let text = self.scan.string()?;
+                self.may_be_empty(field, &text)?;
+                let is_right = field.keeps(FieldValue::Text(&text)) && mangled(&text).is_none();
+                is_right.then(|| Held::text(text))
+            }
+            (Shape::Bool, b't') => self.scan.word("true").map(|()| Held::is(true)),
+            (Shape::Bool, b'f') => self.scan.word("false").map(|()| Held::is(false)),
+            (Shape::Enum(members), b'"') => {
+                let name = self.scan.string()?;
+                let member = members.named(name.as_bytes())?;
+                let is_silent = !(member.is_obsolete && self.says_deprecated);
+                (member.is_first && is_silent).then(|| Held::text(name))
+            }
+            (Shape::Integer(_, range), b'-' | b'0'..=b'9') => {
+                let number = self.scan.number()?;
+                let number: i64 = number.parse().ok()?;
+                let is_right =
+                    range.contains(&number.into()) && field.keeps(FieldValue::Integer(number));
+                is_right.then(|| Held::is(true))
+            }
+            (Shape::Float, b'-' | b'0'..=b'9') => self.scan.number().map(|_| Held::is(true)),
+            (Shape::Bytes, b'"') => self.bytes(field),
+            _ => None,
+        }
+    }
+
+    fn bytes(&mut self, field: &FieldPlan) -> Option<Held<'w>> {
+        let start = self.scan.at;
+        let text = self.scan.string()?;
+        let span = Span::from(start..self.scan.at);
+        self.may_be_empty(field, &text)?;
+        let content = base64::decode_plain(text.as_bytes())?;
+        let is_right = text.len().is_multiple_of(4)
+            && !base64::is_url_safe(&text)
+            && field.keeps(FieldValue::Bytes(content.len()))
+            && (text.len() >= 10 || mangled(&text).is_none());
+        if let Some(due) = contents::due(field.content, self.documents) {
+            self.enter();
+            contents::check(due, &content, span, &mut self.findings);
+            self.findings.leave(Collector::BODY);
+        }
+        is_right.then(|| Held::is(!text.is_empty()))
+    }
+
+    #[inline]
+    fn may_be_empty(&self, field: &FieldPlan, text: &str) -> Option<()> {
+        let is_missing = text.is_empty() && field.must_have_content && self.says_empty;
+        (!is_missing).then_some(())
+    }
+
+    /// The fields that an object has not had, whose bracket stands there.
+    #[inline]
+    fn lacks(&mut self, plan: &Plan, stood: Bits, bracket: Span) -> Option<()> {
+        if plan.never_empty & !stood != 0 {
+            return None;
+        }
+        for place in places(plan.required & !stood) {
+            let field = plan.fields.get(place)?;
+            if self.says_boolean || !matches!(field.shape, Shape::Bool) {
+                self.enter();
+                let finding = missing(&field.descriptor, bracket);
+                self.findings.add_at(&field.key, finding);
+                self.findings.leave(Collector::BODY);
+            }
+        }
+        Some(())
+    }
+
+    /// Holds an object against the rules about its fields; those that ask about the body wait.
+    #[inline]
+    fn rules(&mut self, plan: &'w Plan, given: Bits, held: Option<&Given<'w>>) -> Option<()> {
+        let asking = plan.asking(given, held, self.body)?;
+        if let (Some(held), false) = (held, asking.is_empty()) {
+            self.waiting.push((asking, held.clone()));
+        }
+        Some(())
+    }
+
+    /// Reports why something should not stand in a request.
+    fn tell_deprecated(&mut self, text: &str, span: Span) {
+        if self.says_deprecated && !self.deprecated {
+            self.enter();
+            let finding = Finding::new(Deviation::Deprecated, span, text.to_owned());
+            self.findings.add(finding);
+            self.findings.leave(Collector::BODY);
+        }
+    }
+
+    /// Leads the collector to the value that is being read.
+    fn enter(&mut self) {
+        for step in &self.steps {
+            match step {
+                Step::Key(key) => self.findings.enter_key(key),
+                Step::Index(index) => self.findings.enter_index(*index),
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,310 @@
+//! Walks protobuf bytes along the plan of their message.
+//!
+//! It decides whether there is nothing to say of them. Of anything that is not certainly right it says
+//! that there may be, and then [`Validator`](super::Validator) starts anew. What contents are, it reports.
+
+use diadoc_core::rules::{FieldValue, MessageRule};
+use prost_reflect::Kind;
+
+use super::wire::{Key, MAX_DEPTH, Value, WireReader, WireType};
+use super::{is_packable, unzigzag, whole};
+use crate::collector::Collector;
+use crate::given::{Given, Held};
+use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, bit, places};
+use crate::{Checks, ContentKind, Deviation, Report, Span, Taken, contents};
+
+/// What is to be said of bytes; none where that takes the validator.
+pub(super) fn walk<'w>(
+    plans: &'w Plans,
+    plan: &'w Plan,
+    bytes: &'w [u8],
+    checks: &Checks,
+) -> Option<Report> {
+    let says = |deviation: Deviation| deviation.taken(checks.direction) != Taken::Nothing;
+    let mut walker = Walker {
+        plans,
+        findings: Collector::new(&plan.descriptor, checks),
+        steps: Vec::new(),
+        counts: Vec::new(),
+        body: plan.descriptor.name(),
+        depth: 0,
+        documents: None,
+        waiting: Vec::new(),
+        says_deprecated: says(Deviation::Deprecated),
+        says_empty: says(Deviation::FieldEmpty),
+        says_boolean: says(Deviation::WireRequiredBoolean),
+    };
+    walker.whole(plan, bytes)?;
+    Some(walker.findings.finish())
+}
+
+/// Its methods are `None` where it gives up.
+struct Walker<'w> {
+    plans: &'w Plans,
+    findings: Collector<'w>,
+    /// The fields, and the elements of lists, that lead from the body to the message that is being read.
+    steps: Vec<(&'w FieldPlan, usize)>,
+    /// How many elements the lists of the messages that are being read have so far.
+    counts: Vec<usize>,
+    /// The name of the body's message.
+    body: &'w str,
+    depth: usize,
+    documents: Option<ContentKind>,
+    /// Messages with rules that ask about the body around them.
+    waiting: Vec<(Vec<&'w MessageRule>, Given<'w>)>,
+    says_deprecated: bool,
+    says_empty: bool,
+    says_boolean: bool,
+}
+
+/// What has been read of a message.
+struct Level<'w> {
+    stood: Bits,
+    given: Bits,
+    /// Where the counts of its fields begin.
+    counts: usize,
+    /// What is given of its fields by number, where that is asked for.
+    held: Option<Vec<(u32, Held<'w>)>>,
+}
+
+impl<'w> Walker<'w> {
+    fn whole(&mut self, plan: &'w Plan, bytes: &'w [u8]) -> Option<()> {
+        let is_obsolete = self.says_deprecated && plan.obsolete.is_some();
+        if is_obsolete || whole::may_be_json(bytes) || bytes.is_empty() && plan.required != 0 {
+            return None;
+        }
+        let body = self.message(plan, WireReader::new(bytes), true)??;
+        let kept = |(rules, given): (Vec<&MessageRule>, Given<'w>)| {
+            rules.iter().all(|rule| rule.check(&given, &body).is_none())
+        };
+        let waiting = std::mem::take(&mut self.waiting);
+        waiting.into_iter().all(kept).then_some(())
+    }
+
+    /// The fields of a message up to the end of the reader; what is given of it, where that is asked
+    /// for.
+    fn message(
+        &mut self,
+        plan: &'w Plan,
+        mut reader: WireReader<'w>,
+        is_asked: bool,
+    ) -> Option<Option<Given<'w>>> {
+        if plan.is_wide || self.depth > MAX_DEPTH {
+            return None;
+        }
+        let mut level = Level {
+            stood: 0,
+            given: 0,
+            counts: self.counts.len(),
+            held: (is_asked || plan.asks_for_values).then(Vec::new),
+        };
+        self.counts.resize(level.counts + plan.fields.len(), 0);
+        while !reader.is_empty() {
+            let key = reader.key().ok()?;
+            let place = plan.wire_place(key.number)?;
+            self.field(plan, place, key, &mut level, &mut reader)?;
+        }
+        self.lacks(plan, &level)?;
+        self.counts.truncate(level.counts);
+        let held = level.held.map(|held| {
+            let mut given = Given::new(&plan.descriptor);
+            held.into_iter()
+                .for_each(|(number, held)| given.add(number, held));
+            given
+        });
+        self.rules(plan, level.given, held.as_ref())?;
+        Some(held)
+    }
+
+    #[inline]
+    fn field(
+        &mut self,
+        plan: &'w Plan,
+        place: usize,
+        key: Key,
+        level: &mut Level<'w>,
+        reader: &mut WireReader<'w>,
+    ) -> Option<()> {
+        let field = plan.fields.get(place)?;
+        let is_twice = !field.is_list && level.stood & bit(place) != 0;
+        if is_twice || self.says_deprecated && field.obsolete.is_some() {
+            return None;
+        }
+        level.stood |= bit(place);
+        let is_asked = plan.looks_into(place);
+        if key.wire_type == field.wire_type {
+            return self.value(field, place, is_asked, level, reader);
+        }
+        let is_packed =
+            field.is_list && key.wire_type == WireType::Length && is_packable(field.wire_type);
+        let Value::Length(range) = reader.value(WireType::Length).ok().filter(|_| is_packed)?
+        else {
+            return None;
+        };
+        let mut elements = reader.part(range);
+        while !elements.is_empty() {
+            self.value(field, place, is_asked, level, &mut elements)?;
+        }
+        Some(())
+    }
+
+    /// A value of a field, or an element of a list.
+    #[inline]
+    fn value(
+        &mut self,
+        field: &'w FieldPlan,
+        place: usize,
+        is_asked: bool,
+        level: &mut Level<'w>,
+        reader: &mut WireReader<'w>,
+    ) -> Option<()> {
+        let count = self.counts.get_mut(level.counts + place)?;
+        let index = *count;
+        *count += 1;
+        let mut held = self.read(field, index, is_asked, reader)?;
+        // A list with an element is given.
+        held.given |= field.is_list;
+        if held.given {
+            level.given |= bit(place);
+        }
+        if let Some(all) = &mut level.held {
+            let number = field.number;
+            // Of a list that asks for texts the last counts, as in the validator.
+            match all.iter_mut().find(|(known, _)| *known == number) {
+                Some((_, known)) => {
+                    known.text = held.text.or(known.text.take());
+                    known.messages.append(&mut held.messages);
+                }
+                None => all.push((number, held)),
+            }
+        }
+        Some(())
+    }
+
+    #[inline]
+    fn read(
+        &mut self,
+        field: &'w FieldPlan,
+        index: usize,
+        is_asked: bool,
+        reader: &mut WireReader<'w>,
+    ) -> Option<Held<'w>> {
+        let value = reader.value(field.wire_type).ok()?;
+        match (&field.shape, value) {
+            (Shape::Message(place), Value::Length(range)) => {
+                let part = reader.part(range);
+                let outside = std::mem::replace(&mut self.documents, field.content);
+                self.steps.push((field, index));
+                self.depth += 1;
+                let given = self.message(self.plans.at(*place), part, is_asked)?;
+                self.depth -= 1;
+                self.steps.pop();
+                self.documents = outside;
+                Some(match given {
+                    Some(given) if is_asked => Held::message(given),
+                    _ => Held::is(true),
+                })
+            }
+            (Shape::String, Value::Length(range)) => {
+                let text = std::str::from_utf8(reader.content(range)).ok()?;
+                self.may_be_empty(field, text.is_empty())?;
+                field
+                    .keeps(FieldValue::Text(text))
+                    .then(|| Held::text(text.into()))
+            }
+            (Shape::Bytes, Value::Length(range)) => {
+                let span = Span::from(range.clone());
+                let content = reader.content(range);
+                self.may_be_empty(field, content.is_empty())?;
+                if let Some(due) = contents::due(field.content, self.documents) {
+                    self.enter();
+                    self.enter_field(field, index);
+                    contents::check(due, content, span, &mut self.findings);
+                    self.findings.leave(Collector::BODY);
+                }
+                field
+                    .keeps(FieldValue::Bytes(content.len()))
+                    .then(|| Held::is(!content.is_empty()))
+            }
+            (Shape::Bool, Value::Varint(raw)) => Some(Held::is(raw != 0)),
+            (Shape::Enum(members), Value::Varint(raw)) => {
+                let member = members.numbered(i32::try_from(raw as i64).ok()?)?;
+                let is_silent = !(member.is_obsolete && self.says_deprecated);
+                is_silent.then(|| Held::text(member.name.as_str().into()))
+            }
+            (Shape::Float, _) => Some(Held::is(true)),
+            (Shape::Integer(kind, _), value) => {
+                let number = integer(kind, &value)?;
+                field
+                    .keeps(FieldValue::Integer(number))
+                    .then(|| Held::is(true))
+            }
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn may_be_empty(&self, field: &FieldPlan, is_empty: bool) -> Option<()> {
+        let is_missing = is_empty && field.must_have_content && self.says_empty;
+        (!is_missing).then_some(())
+    }
+
+    /// The fields that a message has not had, and the number of elements of its lists.
+    #[inline]
+    fn lacks(&self, plan: &Plan, level: &Level<'_>) -> Option<()> {
+        let lacking = plan.required & !level.stood;
+        let is_silent = lacking == 0 || !self.says_boolean && lacking & !plan.booleans == 0;
+        let keeps = |field: &FieldPlan, count: usize| {
+            field.is_only_in_json || field.keeps(FieldValue::Items(count))
+        };
+        let mut counted = places(plan.counted).filter_map(|place| {
+            let count = self.counts.get(level.counts + place)?;
+            Some((plan.fields.get(place)?, *count))
+        });
+        (is_silent && counted.all(|(field, count)| keeps(field, count))).then_some(())
+    }
+
+    /// Holds a message against the rules about its fields; those that ask about the body wait.
+    #[inline]
+    fn rules(&mut self, plan: &'w Plan, given: Bits, held: Option<&Given<'w>>) -> Option<()> {
+        let asking = plan.asking(given, held, self.body)?;
+        if let (Some(held), false) = (held, asking.is_empty()) {
+            self.waiting.push((asking, held.clone()));
+        }
+        Some(())
+    }
+
+    /// Leads the collector to the message that is being read.
+    fn enter(&mut self) {
+        for place in 0..self.steps.len() {
+            let (field, index) = self.steps[place];
+            self.enter_field(field, index);
+        }
+    }
+
+    fn enter_field(&mut self, field: &FieldPlan, index: usize) {
+        self.findings.enter_key(&field.key);
+        if field.is_list {
+            self.findings.enter_index(index);
+        }
+    }
+}
+
+/// The integer that a reader gets, where it keeps all bits of it.
+fn integer(kind: &Kind, value: &Value) -> Option<i64> {
+    Some(match (kind, value) {
+        (Kind::Int32, &Value::Varint(raw)) => i32::try_from(raw as i64).ok()?.into(),
+        (Kind::Uint32, &Value::Varint(raw)) => u32::try_from(raw).ok()?.into(),
+        (Kind::Sint32, &Value::Varint(raw)) => unzigzag(u32::try_from(raw).ok()?.into()),
+        (Kind::Sint64, &Value::Varint(raw)) => unzigzag(raw),
+        (Kind::Int64, &Value::Varint(raw)) => raw as i64,
+        (Kind::Sfixed64, &Value::Fixed64(raw)) => raw as i64,
+        (Kind::Sfixed32, &Value::Fixed32(raw)) => i64::from(raw as i32),
+        (Kind::Fixed32, &Value::Fixed32(raw)) => raw.into(),
+        // Unsigned 64 bits, of which the schema has none.
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;
