@@ -3,8 +3,8 @@
 //! A world of 100 000 documents is served on loopback; clients with connections that are kept open ask for
 //! one thing after the other. A row is one kind of request: how many of them a second are answered, and how
 //! long they take. At the end, requests go on until there were 100 000, and what the process has on its heap
-//! must not have grown with them: if it has, the exit code is 1. `--quick` takes a small world and few
-//! requests.
+//! must not have grown with them: if it has, the exit code is 1. How far it is stands on standard error.
+//! `--quick` takes a small world and few requests.
 
 use std::alloc::System;
 use std::error::Error;
@@ -45,7 +45,7 @@ struct Size {
 
 const FULL: Size = Size {
     documents: 100_000,
-    requests: 5_000,
+    requests: 500,
     total: 100_000,
 };
 const QUICK: Size = Size {
@@ -101,6 +101,7 @@ fn run(size: &Size) -> Result<(), Box<dyn Error>> {
         let taken: Duration = times.iter().sum();
         let at = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)];
         let a_second = times.len() as f64 * CLIENTS as f64 / taken.as_secs_f64();
+        eprintln!("{name}: {} requests, {a_second:.0} a second", times.len());
         table.row([
             (*name).to_owned(),
             format!("{a_second:.0}"),
@@ -116,16 +117,21 @@ fn run(size: &Size) -> Result<(), Box<dyn Error>> {
 
 /// Goes on until there were enough requests, and holds the heap against what it was.
 fn bounded(load: &Load, kinds: &[(&str, String)], size: &Size) -> Result<(), Box<dyn Error>> {
-    // Those that change nothing: documents have to stay.
+    // Those that change nothing, since documents have to stay; but not pages, of which so many would take
+    // an hour.
+    let is_page =
+        |request: &str| request.contains("limit=100") || request.contains("Inbound&count=100");
     let reads: Vec<_> = kinds
         .iter()
-        .filter(|(_, request)| request.starts_with("GET"))
+        .filter(|(_, request)| request.starts_with("GET") && !is_page(request))
         .collect();
     let each = size.total / 10 / reads.len();
     let go_on = || -> Result<(), Box<dyn Error>> {
         for (_, request) in &reads {
             load.send(request, each)?;
         }
+        let answered = load.answered.load(Ordering::Relaxed);
+        eprintln!("{answered} of {} requests", size.total);
         Ok(())
     };
     go_on()?;

@@ -220,8 +220,8 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let word = u64::from_le_bytes(*word);
         let controls = word.wrapping_sub(0x20 * ONES) & !word;
-        let quotes = zeros(word ^ u64::from(b'"') * ONES);
-        let backslashes = zeros(word ^ u64::from(b'\\') * ONES);
+        let quotes = zeros(word ^ (u64::from(b'"') * ONES));
+        let backslashes = zeros(word ^ (u64::from(b'\\') * ONES));
         let found = (controls | quotes | backslashes) & HIGH;
         if found != 0 {
             return at + found.trailing_zeros() as usize / 8;
