@@ -91,7 +91,13 @@ fn explain(message: &MessageDescriptor, body: &[u8], checks: &Checks) -> Report 
         validator.recovered();
         validator.broken(broken);
     }
-    whole::other_message(&mut validator.findings, message, body, &validator.known);
+    whole::other_message(
+        &mut validator.findings,
+        plans.schema(),
+        message,
+        body,
+        &validator.known,
+    );
     let mut report = validator.findings.finish();
     count_lines(&mut report.findings, body);
     report

@@ -24,7 +24,7 @@ use crate::json::range;
 use crate::only_in_json::is_only_in_json;
 use crate::protobuf::wire::WireType;
 use crate::protobuf::wire_type_of;
-use crate::{deprecated, enums};
+use crate::{Schema, deprecated, enums};
 
 pub(crate) use keys::Keys;
 use rules::Test;
@@ -35,7 +35,7 @@ pub(crate) type Bits = u128;
 /// The plans of a pool, each made when it is first asked for.
 #[derive(Debug)]
 pub(crate) struct Plans {
-    pool: DescriptorPool,
+    schema: Schema,
     places: HashMap<String, usize>,
     plans: Vec<(MessageDescriptor, OnceLock<Plan>)>,
 }
@@ -47,7 +47,7 @@ impl Plans {
         static KEPT: Mutex<Vec<Arc<Plans>>> = Mutex::new(Vec::new());
 
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-        match kept.iter().position(|plans| plans.pool == *pool) {
+        match kept.iter().position(|plans| plans.schema.pool() == pool) {
             Some(0) => {}
             Some(place) => kept[..=place].rotate_right(1),
             None => {
@@ -64,13 +64,18 @@ impl Plans {
             .iter()
             .map(|message| message.full_name().to_owned());
         Self {
-            pool: pool.clone(),
+            schema: Schema::of_pool(pool),
             places: names.zip(0..).collect(),
             plans: messages
                 .into_iter()
                 .map(|message| (message, OnceLock::new()))
                 .collect(),
         }
+    }
+
+    /// The pool as a schema, whose lists are made once.
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.schema
     }
 
     /// The plan of a message of the pool.

@@ -84,7 +84,7 @@ fn explain(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) -> Report
     validator.fields(plan, &mut level, &mut WireReader::new(bytes), None);
     let given = validator.finish(plan, level);
     validator.findings.whole_body(&given);
-    whole::other_message(&mut validator.findings, message, bytes);
+    whole::other_message(&mut validator.findings, plans.schema(), message, bytes);
     validator.findings.finish()
 }
 

@@ -49,6 +49,7 @@ pub(super) fn stop(findings: &mut Collector<'_>, body: &[u8]) -> bool {
 /// message has nearly all of them.
 pub(super) fn other_message(
     findings: &mut Collector<'_>,
+    schema: &Schema,
     message: &MessageDescriptor,
     body: &[u8],
     known: &Known,
@@ -56,8 +57,7 @@ pub(super) fn other_message(
     if known.unknown == 0 || known.unknown < known.known {
         return;
     }
-    let schema = Schema::of_pool(message.parent_pool());
-    let found = detect_json(&schema, body);
+    let found = detect_json(schema, body);
     let Some(best) = found
         .first()
         .filter(|best| best.message != message.full_name())

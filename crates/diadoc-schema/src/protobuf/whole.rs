@@ -66,6 +66,7 @@ const STRUCTURE: [Rule; 6] = [
 /// Says which message the bytes are where they do not fit this one, and fit another.
 pub(super) fn other_message(
     findings: &mut Collector<'_>,
+    schema: &Schema,
     message: &MessageDescriptor,
     bytes: &[u8],
 ) {
@@ -73,8 +74,7 @@ pub(super) fn other_message(
     if !STRUCTURE.into_iter().any(|rule| findings.has_fault(rule)) || bytes.len() < SHORTEST {
         return;
     }
-    let schema = Schema::of_pool(message.parent_pool());
-    let mut found = detect_protobuf(&schema, bytes);
+    let mut found = detect_protobuf(schema, bytes);
     let own = explains(message, bytes);
     found.retain(|one| one.score >= NEARLY_ALL && one.score > own);
     if found.is_empty() {
