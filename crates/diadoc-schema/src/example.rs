@@ -242,7 +242,7 @@ impl Maker {
             .filter(|name| Some(*name) != unknown && !name.starts_with("Unknown"))
             .collect();
         let place = match &mut self.random {
-            Some(random) if !names.is_empty() => random.below(names.len() as u64) as usize,
+            Some(random) if !names.is_empty() => random.index(names.len()),
             _ => 0,
         };
         if place < names.len() {
@@ -374,10 +374,10 @@ fn fixed_samples(name: &str) -> &'static [&'static str] {
 }
 
 /// Sebastiano Vigna's generator: small, and good enough for samples.
-struct SplitMix64(u64);
+pub(crate) struct SplitMix64(pub(crate) u64);
 
 impl SplitMix64 {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -387,6 +387,11 @@ impl SplitMix64 {
     /// A number below that bound; 0 for the bound 0.
     fn below(&mut self, bound: u64) -> u64 {
         self.next().checked_rem(bound).unwrap_or(0)
+    }
+
+    /// A place in a list of that length; 0 in an empty one.
+    pub(crate) fn index(&mut self, length: usize) -> usize {
+        self.below(length as u64) as usize
     }
 
     /// Another GUID or id of a box for a sample that is one; else the sample.

@@ -69,15 +69,14 @@ pub fn validate_json(message: &MessageDescriptor, body: &[u8], direction: Direct
 pub(crate) fn check(message: &MessageDescriptor, body: &[u8], checks: &Checks) -> Report {
     let plans = Plans::of(message.parent_pool());
     walk::walk(&plans, plans.plan(message), body, checks)
-        .unwrap_or_else(|| explain(message, body, checks))
+        .unwrap_or_else(|| explain(&plans, message, body, checks))
 }
 
 /// The same, for a body of any kind.
-fn explain(message: &MessageDescriptor, body: &[u8], checks: &Checks) -> Report {
-    let plans = Plans::of(message.parent_pool());
+fn explain(plans: &Plans, message: &MessageDescriptor, body: &[u8], checks: &Checks) -> Report {
     let plan = plans.plan(message);
     let mut validator = Validator {
-        plans: &plans,
+        plans,
         tokens: Tokens::new(body),
         findings: Collector::new(message, checks),
         around: Vec::new(),

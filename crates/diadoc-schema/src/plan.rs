@@ -296,7 +296,7 @@ impl Plan {
     /// Holds what is given of a message against its rules, in a body of the message of that name: those
     /// that still ask about the body. None where one is broken. The values may be left out where the
     /// plan does not ask for them.
-    pub(crate) fn asking(
+    fn asking(
         &self,
         given: Bits,
         held: Option<&Given<'_>>,
@@ -317,6 +317,36 @@ impl Plan {
             }
         }
         Some(asking)
+    }
+}
+
+/// Messages with rules that ask about the body around them, until that is read.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting<'p>(Vec<(Vec<&'p MessageRule>, Given<'p>)>);
+
+impl<'p> Waiting<'p> {
+    /// Holds a message against the rules about its fields, as [`Plan::asking`] does; those that ask about
+    /// the body wait. None where one is broken.
+    #[inline]
+    pub(crate) fn add(
+        &mut self,
+        plan: &'p Plan,
+        given: Bits,
+        held: Option<&Given<'p>>,
+        body: &str,
+    ) -> Option<()> {
+        let asking = plan.asking(given, held, body)?;
+        if let (Some(held), false) = (held, asking.is_empty()) {
+            self.0.push((asking, held.clone()));
+        }
+        Some(())
+    }
+
+    /// Whether the body keeps all rules that waited for it.
+    pub(crate) fn are_kept(&self, body: &Given<'_>) -> bool {
+        self.0
+            .iter()
+            .all(|(rules, given)| rules.iter().all(|rule| rule.check(given, body).is_none()))
     }
 }
 

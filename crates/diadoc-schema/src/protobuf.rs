@@ -60,15 +60,14 @@ pub fn validate_protobuf(
 pub(crate) fn check(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) -> Report {
     let plans = Plans::of(message.parent_pool());
     walk::walk(&plans, plans.plan(message), bytes, checks)
-        .unwrap_or_else(|| explain(message, bytes, checks))
+        .unwrap_or_else(|| explain(&plans, message, bytes, checks))
 }
 
 /// The same, for bytes of any kind.
-fn explain(message: &MessageDescriptor, bytes: &[u8], checks: &Checks) -> Report {
-    let plans = Plans::of(message.parent_pool());
+fn explain(plans: &Plans, message: &MessageDescriptor, bytes: &[u8], checks: &Checks) -> Report {
     let plan = plans.plan(message);
     let mut validator = Validator {
-        plans: &plans,
+        plans,
         findings: Collector::new(message, checks),
         depth: 0,
         documents: None,

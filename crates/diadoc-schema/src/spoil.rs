@@ -5,24 +5,8 @@ use std::path::Path;
 use prost_reflect::MessageDescriptor;
 use serde_json::{Value, json};
 
+use crate::example::SplitMix64;
 use crate::{Direction, Schema};
-
-/// SplitMix64 of Sebastiano Vigna, so that a failure comes again.
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below the bound; 0 for the bound 0.
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
-        self.next().checked_rem(bound as u64).unwrap_or(0) as usize
-    }
-}
 
 pub(crate) const DIRECTIONS: [Direction; 2] = [Direction::Request, Direction::Response];
 
@@ -93,18 +77,18 @@ fn others() -> [Value; 34] {
 const TWIN: &str = "\u{1}twin";
 
 /// The body as text with one thing changed in it, somewhere.
-pub(crate) fn spoilt(body: &Value, random: &mut Random) -> String {
+pub(crate) fn spoilt(body: &Value, random: &mut SplitMix64) -> String {
     let mut places = Vec::new();
     list("", body, &mut places);
-    let place = &places[random.below(places.len())];
+    let place = &places[random.index(places.len())];
     let mut body = body.clone();
     let value = body.pointer_mut(place).expect("a place");
     let others = others();
-    match random.below(6) {
-        0 => *value = others[random.below(others.len())].clone(),
+    match random.index(6) {
+        0 => *value = others[random.index(others.len())].clone(),
         1 => *value = json!([value]),
         2 => {
-            let other = others[random.below(others.len())].clone();
+            let other = others[random.index(others.len())].clone();
             match value {
                 Value::Array(list) => list.push(other),
                 value => *value = other,
@@ -128,7 +112,7 @@ pub(crate) fn spoilt(body: &Value, random: &mut Random) -> String {
                         format!("{key}s"),
                         key.strip_suffix("Ticks").unwrap_or("a\"b").to_owned(),
                     ];
-                    object.insert(renamed[random.below(renamed.len())].clone(), value);
+                    object.insert(renamed[random.index(renamed.len())].clone(), value);
                 }
             }
             let twin = Value::from(TWIN).to_string();
@@ -157,17 +141,17 @@ fn list(pointer: &str, value: &Value, places: &mut Vec<String>) {
 }
 
 /// Bytes with one thing changed in them, somewhere.
-pub(crate) fn damaged(bytes: &[u8], parts: &[&[u8]], random: &mut Random) -> Vec<u8> {
+pub(crate) fn damaged(bytes: &[u8], parts: &[&[u8]], random: &mut SplitMix64) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
-    let at = random.below(bytes.len());
-    match random.below(6) {
+    let at = random.index(bytes.len());
+    match random.index(6) {
         0 => bytes.truncate(at),
         1 if at < bytes.len() => bytes[at] = random.next() as u8,
-        2 if at < bytes.len() => bytes[at] ^= 1 << random.below(8),
+        2 if at < bytes.len() => bytes[at] ^= 1 << random.index(8),
         3 if at < bytes.len() => drop(bytes.remove(at)),
-        4 => bytes.extend_from_slice(parts[random.below(parts.len())]),
+        4 => bytes.extend_from_slice(parts[random.index(parts.len())]),
         _ => {
-            let part = parts[random.below(parts.len())];
+            let part = parts[random.index(parts.len())];
             bytes.splice(at..at, part.iter().copied());
         }
     }

@@ -8,13 +8,13 @@
 use std::borrow::Cow;
 
 use diadoc_core::base64;
-use diadoc_core::rules::{FieldValue, MessageRule};
+use diadoc_core::rules::FieldValue;
 
 use super::scan::Scan;
 use super::{computed, count_lines, missing};
 use crate::collector::Collector;
 use crate::given::{Given, Held};
-use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, bit, places};
+use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, Waiting, bit, places};
 use crate::texts::mangled;
 use crate::{Checks, ContentKind, Deviation, Finding, Report, Span, Taken, contents};
 
@@ -34,7 +34,7 @@ pub(super) fn walk<'w>(
         steps: Vec::new(),
         body: plan.descriptor.name(),
         documents: None,
-        waiting: Vec::new(),
+        waiting: Waiting::default(),
         deprecated: false,
         says_deprecated: says(Deviation::Deprecated),
         says_empty: says(Deviation::FieldEmpty),
@@ -62,8 +62,7 @@ struct Walker<'w> {
     /// The name of the body's message.
     body: &'w str,
     documents: Option<ContentKind>,
-    /// Messages with rules that ask about the body around them.
-    waiting: Vec<(Vec<&'w MessageRule>, Given<'w>)>,
+    waiting: Waiting<'w>,
     /// Whether something around is obsolete: what is inside it is not told again.
     deprecated: bool,
     says_deprecated: bool,
@@ -82,10 +81,7 @@ impl<'w> Walker<'w> {
             self.deprecated = true;
         }
         let body = self.object(plan, true)??;
-        let kept = |(rules, given): (Vec<&MessageRule>, Given<'w>)| {
-            rules.iter().all(|rule| rule.check(&given, &body).is_none())
-        };
-        let are_kept = std::mem::take(&mut self.waiting).into_iter().all(kept);
+        let are_kept = self.waiting.are_kept(&body);
         (are_kept && self.scan.is_at_end()).then_some(())
     }
 
@@ -121,7 +117,7 @@ impl<'w> Walker<'w> {
             more = self.scan.another(b'}')?;
         }
         self.lacks(plan, stood, bracket)?;
-        self.rules(plan, given, held.as_ref())?;
+        self.waiting.add(plan, given, held.as_ref(), self.body)?;
         Some(held)
     }
 
@@ -301,16 +297,6 @@ impl<'w> Walker<'w> {
                 self.findings.add_at(&field.key, finding);
                 self.findings.leave(Collector::BODY);
             }
-        }
-        Some(())
-    }
-
-    /// Holds an object against the rules about its fields; those that ask about the body wait.
-    #[inline]
-    fn rules(&mut self, plan: &'w Plan, given: Bits, held: Option<&Given<'w>>) -> Option<()> {
-        let asking = plan.asking(given, held, self.body)?;
-        if let (Some(held), false) = (held, asking.is_empty()) {
-            self.waiting.push((asking, held.clone()));
         }
         Some(())
     }

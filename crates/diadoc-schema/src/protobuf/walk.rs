@@ -3,14 +3,14 @@
 //! It decides whether there is nothing to say of them. Of anything that is not certainly right it says
 //! that there may be, and then [`Validator`](super::Validator) starts anew. What contents are, it reports.
 
-use diadoc_core::rules::{FieldValue, MessageRule};
+use diadoc_core::rules::FieldValue;
 use prost_reflect::Kind;
 
 use super::wire::{Key, MAX_DEPTH, Value, WireReader, WireType};
 use super::{is_packable, unzigzag, whole};
 use crate::collector::Collector;
 use crate::given::{Given, Held};
-use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, bit, places};
+use crate::plan::{Bits, FieldPlan, Plan, Plans, Shape, Waiting, bit, places};
 use crate::{Checks, ContentKind, Deviation, Report, Span, Taken, contents};
 
 /// What is to be said of bytes; none where that takes the validator.
@@ -29,7 +29,7 @@ pub(super) fn walk<'w>(
         body: plan.descriptor.name(),
         depth: 0,
         documents: None,
-        waiting: Vec::new(),
+        waiting: Waiting::default(),
         says_deprecated: says(Deviation::Deprecated),
         says_empty: says(Deviation::FieldEmpty),
         says_boolean: says(Deviation::WireRequiredBoolean),
@@ -50,8 +50,7 @@ struct Walker<'w> {
     body: &'w str,
     depth: usize,
     documents: Option<ContentKind>,
-    /// Messages with rules that ask about the body around them.
-    waiting: Vec<(Vec<&'w MessageRule>, Given<'w>)>,
+    waiting: Waiting<'w>,
     says_deprecated: bool,
     says_empty: bool,
     says_boolean: bool,
@@ -74,11 +73,7 @@ impl<'w> Walker<'w> {
             return None;
         }
         let body = self.message(plan, WireReader::new(bytes), true)??;
-        let kept = |(rules, given): (Vec<&MessageRule>, Given<'w>)| {
-            rules.iter().all(|rule| rule.check(&given, &body).is_none())
-        };
-        let waiting = std::mem::take(&mut self.waiting);
-        waiting.into_iter().all(kept).then_some(())
+        self.waiting.are_kept(&body).then_some(())
     }
 
     /// The fields of a message up to the end of the reader; what is given of it, where that is asked
@@ -112,7 +107,8 @@ impl<'w> Walker<'w> {
                 .for_each(|(number, held)| given.add(number, held));
             given
         });
-        self.rules(plan, level.given, held.as_ref())?;
+        self.waiting
+            .add(plan, level.given, held.as_ref(), self.body)?;
         Some(held)
     }
 
@@ -262,16 +258,6 @@ impl<'w> Walker<'w> {
             Some((plan.fields.get(place)?, *count))
         });
         (is_silent && counted.all(|(field, count)| keeps(field, count))).then_some(())
-    }
-
-    /// Holds a message against the rules about its fields; those that ask about the body wait.
-    #[inline]
-    fn rules(&mut self, plan: &'w Plan, given: Bits, held: Option<&Given<'w>>) -> Option<()> {
-        let asking = plan.asking(given, held, self.body)?;
-        if let (Some(held), false) = (held, asking.is_empty()) {
-            self.waiting.push((asking, held.clone()));
-        }
-        Some(())
     }
 
     /// Leads the collector to the message that is being read.

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::walk;
+use crate::example::SplitMix64;
 use crate::json::explain;
 use crate::plan::Plans;
-use crate::spoil::{DIRECTIONS, Random, damaged, documented, seeds, spoilt};
+use crate::spoil::{DIRECTIONS, damaged, documented, seeds, spoilt};
 use crate::{Checks, Deviation, Direction, Example, Schema, example};
 use prost_reflect::MessageDescriptor;
 
@@ -23,7 +24,7 @@ fn agree(message: &MessageDescriptor, body: &[u8], direction: Direction) -> (boo
     let checks = Checks::new(direction);
     let plans = Plans::of(message.parent_pool());
     let walked = walk(&plans, plans.plan(message), body, &checks);
-    let explained = explain(message, body, &checks);
+    let explained = explain(&plans, message, body, &checks);
     let is_plain = explained
         .findings
         .iter()
@@ -66,7 +67,7 @@ fn says_of_every_message_what_the_validator_says() {
     let (mut walked, mut plain) = (0, 0);
     for message in Schema::diadoc().messages() {
         for seed in seeds() {
-            let mut random = Random(seed);
+            let mut random = SplitMix64(seed);
             let body = example(&message, Example::Random(seed));
             let text = body.to_string();
             for direction in DIRECTIONS {
@@ -101,7 +102,7 @@ fn says_of_every_message_what_the_validator_says() {
 fn says_of_documented_bodies_what_the_validator_says() {
     for (message, body) in documented() {
         let value: Option<Value> = serde_json::from_slice(&body).ok();
-        let mut random = Random(1);
+        let mut random = SplitMix64(1);
         for direction in DIRECTIONS {
             agree(&message, &body, direction);
             for _ in 0..60 {
