@@ -149,8 +149,7 @@ impl World {
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        self.catch_up();
-        self.tick(self.clock.now());
+        self.begin();
         let done = work(self).and_then(|done| self.settle().map(|()| done));
         match done {
             Ok(_) => self.catch_up(),
@@ -168,11 +167,16 @@ impl World {
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        self.catch_up();
-        self.tick(self.clock.now());
+        self.begin();
         let done = work(self);
         self.tables.roll_back();
         done
+    }
+
+    /// Does what is due before a call, at whose moment the world stands then.
+    fn begin(&mut self) {
+        self.catch_up();
+        self.tick(self.clock.now());
     }
 
     /// Makes what has changed last.
