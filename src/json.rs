@@ -40,6 +40,8 @@
 //! - A byte order mark before the body is skipped.
 //! - Keys match case exactly; a key of the schema that stands twice is an error.
 //! - Nesting is bounded at 127 levels, but not in what is skipped.
+//! - What the message takes in memory is bounded, see [`Limits`](crate::Limits): a body of nothing but
+//!   empty objects is an error before it takes more than four times itself.
 //!
 //! What is skipped or dropped here, `preserve::Preserved` keeps, with the feature `preserve`.
 //!
@@ -54,7 +56,9 @@
 // `fault` is what stops the reader, and `error` what the caller gets of it. `kept` goes over bodies
 // that have been read and written, for `crate::preserve`.
 
-use std::io;
+use std::io::{self, Read as _};
+
+use diadoc_core::Limits;
 
 mod codec;
 mod error;
@@ -92,10 +96,31 @@ impl<M: prost::Name + Default + codec::Codec> JsonMessage for M {}
 ///
 /// # Errors
 ///
-/// The text is not JSON, or a value in it does not fit its field; see [`Error`].
+/// The text is not JSON, a value in it does not fit its field, or it goes beyond the [`Limits`] that
+/// hold by default; see [`Error`].
 pub fn from_str<M: JsonMessage>(body: &str) -> Result<M, Error> {
+    from_str_within(body, &Limits::new())
+}
+
+/// Reads a message from a JSON text, within limits.
+///
+/// # Errors
+///
+/// As [`from_str`]; also where the text goes beyond a limit.
+///
+/// ```
+/// use diadoc_proto::documents::DocumentList;
+/// use diadoc_proto::{Limit, Limits, json};
+///
+/// let body = r#"{"TotalCount": 3, "Documents": [{}, {}, {}]}"#;
+/// let limits = Limits::new().elements(2);
+/// let error = json::from_str_within::<DocumentList>(body, &limits).unwrap_err();
+/// assert_eq!(error.limit().map(|error| error.limit()), Some(Limit::Elements));
+/// assert_eq!(error.path(), "Documents[2]");
+/// ```
+pub fn from_str_within<M: JsonMessage>(body: &str, limits: &Limits) -> Result<M, Error> {
     let mut message = M::default();
-    match read::body(body, &mut message) {
+    match read::body(body, limits, &mut message) {
         Ok(()) => Ok(message),
         Err(fault) => Err(Error::read(body, *fault)),
     }
@@ -107,7 +132,16 @@ pub fn from_str<M: JsonMessage>(body: &str) -> Result<M, Error> {
 ///
 /// As [`from_str`]; also where the bytes are not UTF-8.
 pub fn from_slice<M: JsonMessage>(body: &[u8]) -> Result<M, Error> {
-    from_str(text(body)?)
+    from_slice_within(body, &Limits::new())
+}
+
+/// Reads a message from the bytes of a JSON text, within limits.
+///
+/// # Errors
+///
+/// As [`from_str_within`]; also where the bytes are not UTF-8.
+pub fn from_slice_within<M: JsonMessage>(body: &[u8], limits: &Limits) -> Result<M, Error> {
+    from_str_within(text(body)?, limits)
 }
 
 /// A body as a text, which UTF-8 is.
@@ -121,16 +155,37 @@ pub(crate) fn text(body: &[u8]) -> Result<&str, Error> {
 
 /// Reads a message from a reader, to its end.
 ///
-/// The body is read into memory whole, which is faster than parsing it byte by byte; bound an
-/// untrusted reader with [`Read::take`](io::Read::take).
+/// The body is read into memory whole, which is faster than parsing it byte by byte; not more of it
+/// than [`Limits::bytes`] lets through.
 ///
 /// # Errors
 ///
 /// As [`from_slice`]; also where the reader fails.
-pub fn from_reader<R: io::Read, M: JsonMessage>(mut reader: R) -> Result<M, Error> {
+pub fn from_reader<R: io::Read, M: JsonMessage>(reader: R) -> Result<M, Error> {
+    from_reader_within(reader, &Limits::new())
+}
+
+/// Reads a message from a reader, to its end, within limits.
+///
+/// # Errors
+///
+/// As [`from_slice_within`]; also where the reader fails.
+pub fn from_reader_within<R: io::Read, M: JsonMessage>(
+    reader: R,
+    limits: &Limits,
+) -> Result<M, Error> {
     let mut body = Vec::new();
-    reader.read_to_end(&mut body).map_err(Error::io)?;
-    from_slice(&body)
+    // One byte more tells that the body is too long.
+    let most = (limits.most_bytes() as u64).saturating_add(1);
+    reader
+        .take(most)
+        .read_to_end(&mut body)
+        .map_err(Error::io)?;
+    // A body that is cut there may end within a character.
+    limits
+        .check_bytes(body.len())
+        .map_err(|error| Error::limited(&body, error))?;
+    from_slice_within(&body, limits)
 }
 
 /// Writes a message as compact JSON.
@@ -162,12 +217,11 @@ pub fn to_vec<M: JsonMessage>(message: &M) -> Result<Vec<u8>, Error> {
 
 /// Writes a message as compact JSON into a writer, without flushing it.
 ///
-/// The body is made in memory whole, so that the writer gets all of it at once.
+/// It gets the body in parts of some 64 KiB, so that a large message takes no more memory.
 ///
 /// # Errors
 ///
 /// The writer fails; what it has taken by then stays written.
 pub fn to_writer<W: io::Write, M: JsonMessage>(mut writer: W, message: &M) -> Result<(), Error> {
-    let body = write::body(message);
-    writer.write_all(body.as_bytes()).map_err(Error::io)
+    write::body_to(message, &mut writer).map_err(Error::io)
 }

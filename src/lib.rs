@@ -68,8 +68,9 @@ mod wire;
 
 pub use diadoc_core::{
     BoxId, BoxIdError, DocumentClass, DocumentDate, DocumentDateError, DocumentStatus,
-    FilterCategory, FilterCategoryError, Inn, Kpp, TaxpayerError, Ticks, TicksError, UnknownClass,
-    UnknownStatus, box_id, document_date, filter_category, taxpayer, ticks,
+    FilterCategory, FilterCategoryError, Inn, Kpp, Limit, LimitError, Limits, TaxpayerError, Ticks,
+    TicksError, UnknownClass, UnknownStatus, box_id, document_date, filter_category, taxpayer,
+    ticks,
 };
 pub use generated::*;
 pub use {bytes, prost};

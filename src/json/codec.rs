@@ -17,5 +17,5 @@ pub trait Codec {
     fn read_field(&mut self, field: usize, reader: &mut Reader<'_>) -> Result<()>;
 
     /// Writes the fields in the order of the schema.
-    fn write_fields(&self, writer: &mut Writer);
+    fn write_fields(&self, writer: &mut Writer<'_>);
 }

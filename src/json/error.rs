@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::str::Utf8Error;
 
+use diadoc_core::LimitError;
 use diadoc_core::dialect::{line_and_column, number_kind, push_index, push_key};
 
 use super::fault::{Cause, Fault, Segment};
@@ -45,6 +46,9 @@ pub enum ErrorKind {
     Syntax,
     /// The body is JSON, but a value in it does not fit the field that it is for.
     Value,
+    /// The body goes beyond one of the [`Limits`](crate::Limits): [`limit`](Error::limit) says
+    /// which.
+    Limit,
 }
 
 struct Inner {
@@ -62,6 +66,7 @@ struct Inner {
 enum Source {
     Io(io::Error),
     Utf8(Utf8Error),
+    Limit(LimitError),
 }
 
 impl Error {
@@ -108,6 +113,14 @@ impl Error {
         }
     }
 
+    /// The limit that the body goes beyond, where that is the failure.
+    pub fn limit(&self) -> Option<LimitError> {
+        match self.0.source {
+            Some(Source::Limit(error)) => Some(error),
+            _ => None,
+        }
+    }
+
     /// A reader or writer failed.
     pub(super) fn io(source: io::Error) -> Self {
         Self(Box::new(Inner {
@@ -120,6 +133,23 @@ impl Error {
             found_kind: "",
             excerpt: String::new(),
             source: Some(Source::Io(source)),
+        }))
+    }
+
+    /// The body is longer than may be, and has not been looked at.
+    pub(super) fn limited(body: &[u8], error: LimitError) -> Self {
+        let offset = error.most();
+        let (line, column) = line_and_column(body, offset);
+        Self(Box::new(Inner {
+            kind: ErrorKind::Limit,
+            path: String::new(),
+            offset,
+            line,
+            column,
+            expected: error.expected().into(),
+            found_kind: "more",
+            excerpt: String::new(),
+            source: Some(Source::Limit(error)),
         }))
     }
 
@@ -145,6 +175,7 @@ impl Error {
     pub(super) fn read(body: &str, fault: Fault) -> Self {
         let Fault { cause, at, path } = fault;
         let (found_kind, mut excerpt) = describe(body, at);
+        let mut source = None;
         let (kind, expected, found_kind) = match cause {
             Cause::Syntax { expected } => (ErrorKind::Syntax, expected.into(), found_kind),
             Cause::Value { expected, reason } => {
@@ -161,6 +192,11 @@ impl Error {
                     "the key once more",
                 )
             }
+            Cause::Limit(error) => {
+                excerpt.clear();
+                source = Some(Source::Limit(error));
+                (ErrorKind::Limit, error.expected().into(), "more")
+            }
         };
         let (line, column) = line_and_column(body.as_bytes(), at);
         Self(Box::new(Inner {
@@ -172,7 +208,7 @@ impl Error {
             expected,
             found_kind,
             excerpt,
-            source: None,
+            source,
         }))
     }
 }
@@ -273,6 +309,7 @@ impl std::error::Error for Error {
         match self.0.source.as_ref()? {
             Source::Io(error) => Some(error),
             Source::Utf8(error) => Some(error),
+            Source::Limit(error) => Some(error),
         }
     }
 }

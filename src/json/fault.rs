@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use diadoc_core::LimitError;
+
 /// What the reader's functions return.
 pub(crate) type Result<T> = std::result::Result<T, Box<Fault>>;
 
@@ -28,6 +30,8 @@ pub enum Cause {
     },
     /// A key of the schema stands twice.
     Twice,
+    /// The body goes beyond a limit.
+    Limit(LimitError),
 }
 
 /// A step from a value to one inside it.
@@ -64,6 +68,11 @@ impl Fault {
             reason: Some(reason),
         };
         Self::new(at, cause)
+    }
+
+    #[cold]
+    pub fn limit(at: usize, error: LimitError) -> Box<Self> {
+        Self::new(at, Cause::Limit(error))
     }
 
     /// `key` is the field's JSON name, whichever of its names stands there.

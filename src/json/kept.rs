@@ -9,7 +9,7 @@ use super::keys::Members;
 use super::read::Reader;
 use crate::preserve::UnknownKind;
 use crate::preserve::fields::{Field, Fields, Holds};
-use crate::preserve::tree::{Form, Names, Node, Parts, places_of};
+use crate::preserve::tree::{Form, Names, Node, Parts, Place, places_of};
 
 pub(crate) use super::pretty::pretty;
 
@@ -107,6 +107,7 @@ fn known_value(
                 let inner = object(reader, inside(), level + 2)
                     .map_err(|fault| fault.below(Segment::Index(element)))?;
                 if !inner.is_empty() {
+                    reader.take::<Inner>()?;
                     node.inner.insert((index, element), inner);
                 }
                 element += 1;
@@ -116,12 +117,16 @@ fn known_value(
         Holds::Message(inside) => {
             let inner = object(reader, inside(), level + 1)?;
             if !inner.is_empty() {
+                reader.take::<Inner>()?;
                 node.inner.insert((index, 0), inner);
             }
         }
     }
     Ok(())
 }
+
+/// What an entry of [`Node::inner`] takes.
+type Inner = (Place, Node<String>);
 
 /// Reads the name or number of an enum's member; what is kept where the name is unknown.
 fn name(reader: &mut Reader<'_>, members: &Members) -> Result<Option<Names>> {

@@ -11,7 +11,9 @@
 use std::borrow::Cow;
 
 use diadoc_core::dialect::{LEVELS, MOST_LEVELS, without_mark};
+use diadoc_core::limits::Budget;
 use diadoc_core::names::same;
+use diadoc_core::{Limit, LimitError, Limits};
 
 use super::codec::Codec;
 use super::fault::{Fault, Result, Segment};
@@ -31,6 +33,10 @@ pub struct Reader<'a> {
     pub(super) at: usize,
     /// How many more levels of nesting may follow.
     levels: usize,
+    /// How many may follow each other.
+    most_levels: usize,
+    /// What lists and structs may still take.
+    budget: Budget,
     /// The last string that had escapes, without them.
     pub(super) unescaped: String,
     /// Which key followed which.
@@ -40,20 +46,22 @@ pub struct Reader<'a> {
 /// The list that a reader adds messages to, whatever their type.
 pub trait MessageList {
     /// Adds a message with nothing set.
-    fn add(&mut self) -> &mut dyn Codec;
+    fn add(&mut self, budget: &mut Budget) -> std::result::Result<&mut dyn Codec, LimitError>;
 }
 
 impl<M: Codec + Default> MessageList for Vec<M> {
-    fn add(&mut self) -> &mut dyn Codec {
+    fn add(&mut self, budget: &mut Budget) -> std::result::Result<&mut dyn Codec, LimitError> {
         let at = self.len();
-        self.push(M::default());
-        &mut self[at]
+        budget.push(self, M::default())?;
+        Ok(&mut self[at])
     }
 }
 
 /// Reads a whole body into a message with nothing set.
-pub(super) fn body(text: &str, message: &mut dyn Codec) -> Result<()> {
-    let mut reader = Reader::new(text);
+pub(super) fn body(text: &str, limits: &Limits, message: &mut dyn Codec) -> Result<()> {
+    let too_long = |error| Fault::limit(limits.most_bytes(), error);
+    limits.check_bytes(text.len()).map_err(too_long)?;
+    let mut reader = Reader::within(text, limits);
     (_, reader.at) = without_mark(text);
     reader.space();
     reader.object(message)?;
@@ -65,11 +73,18 @@ pub(super) fn body(text: &str, message: &mut dyn Codec) -> Result<()> {
 
 impl<'a> Reader<'a> {
     pub fn new(text: &'a str) -> Self {
+        Self::within(text, &Limits::new())
+    }
+
+    fn within(text: &'a str, limits: &Limits) -> Self {
+        let most_levels = limits.most_depth().min(MOST_LEVELS);
         Self {
             text,
             bytes: text.as_bytes(),
             at: 0,
-            levels: MOST_LEVELS,
+            levels: most_levels,
+            most_levels,
+            budget: Budget::new(limits, text.len()),
             unescaped: String::new(),
             hints: Hints::default(),
         }
@@ -154,7 +169,11 @@ impl<'a> Reader<'a> {
         let mut more = self.list()?;
         let mut index = 0;
         while more {
-            if let Err(fault) = self.object(list.add()) {
+            let read = match list.add(&mut self.budget) {
+                Ok(message) => self.object(message),
+                Err(error) => Err(self.beyond(error)),
+            };
+            if let Err(fault) = read {
                 return Err(fault.below(Segment::Index(index)));
             }
             index += 1;
@@ -308,7 +327,42 @@ impl<'a> Reader<'a> {
                 self.levels = levels;
                 Ok(())
             }
-            None => Err(Fault::syntax(self.at, LEVELS)),
+            None => Err(self.too_deep()),
+        }
+    }
+
+    /// Adds an element to a list.
+    #[inline]
+    pub(super) fn push<T>(&mut self, list: &mut Vec<T>, element: T) -> Result<()> {
+        let pushed = self.budget.push(list, element);
+        pushed.map_err(|error| self.beyond(error))
+    }
+
+    /// Makes a message that stands in a box.
+    #[inline]
+    pub(super) fn boxed<M: Default>(&mut self) -> Result<Box<M>> {
+        self.take::<M>()?;
+        Ok(Box::default())
+    }
+
+    /// Takes the memory of a value.
+    #[inline]
+    pub(super) fn take<T>(&mut self) -> Result<()> {
+        let taken = self.budget.take(size_of::<T>());
+        taken.map_err(|error| self.beyond(error))
+    }
+
+    /// What comes next goes beyond a limit.
+    #[cold]
+    fn beyond(&self, error: LimitError) -> Box<Fault> {
+        Fault::limit(self.at, error)
+    }
+
+    #[cold]
+    fn too_deep(&self) -> Box<Fault> {
+        match self.most_levels {
+            MOST_LEVELS => Fault::syntax(self.at, LEVELS),
+            most => self.beyond(LimitError::new(Limit::Depth, most)),
         }
     }
 

@@ -22,7 +22,7 @@ pub trait Value: Sized {
     fn read(reader: &mut Reader<'_>) -> Result<Self>;
 
     /// Writes what stands between the quotes.
-    fn write(&self, writer: &mut Writer);
+    fn write(&self, writer: &mut Writer<'_>);
 }
 
 impl Value for bool {
@@ -38,7 +38,7 @@ impl Value for bool {
         }
     }
 
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         writer.raw(if *self { "true" } else { "false" });
     }
 }
@@ -55,7 +55,7 @@ impl Value for String {
         }
     }
 
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         writer.string(self);
     }
 }
@@ -85,7 +85,7 @@ impl Value for Bytes {
         }
     }
 
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         writer.base64(self);
     }
 }
@@ -98,7 +98,7 @@ impl Value for i64 {
         integer(reader, INTEGER_64)
     }
 
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         writer.integer(*self);
     }
 }
@@ -111,7 +111,7 @@ impl Value for i32 {
         integer(reader, INTEGER_32)
     }
 
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer<'_>) {
         writer.integer(*self);
     }
 }
@@ -200,9 +200,9 @@ impl Reader<'_> {
         let mut more = self.list()?;
         let mut index = 0;
         while more {
-            match T::read(self) {
-                Ok(value) => field.push(value),
-                Err(fault) => return Err(fault.below(Segment::Index(index))),
+            let read = T::read(self).and_then(|value| self.push(field, value));
+            if let Err(fault) = read {
+                return Err(fault.below(Segment::Index(index)));
             }
             index += 1;
             more = self.next_element()?;
@@ -228,9 +228,12 @@ impl Reader<'_> {
         let mut more = self.list()?;
         let mut index = 0;
         while more {
-            match enum_number(self, members) {
-                Ok(number) => field.extend(number),
-                Err(fault) => return Err(fault.below(Segment::Index(index))),
+            let read = match enum_number(self, members) {
+                Ok(Some(number)) => self.push(field, number),
+                other => other.map(drop),
+            };
+            if let Err(fault) = read {
+                return Err(fault.below(Segment::Index(index)));
             }
             index += 1;
             more = self.next_element()?;
@@ -248,7 +251,8 @@ impl Reader<'_> {
     where
         M: Codec + Default,
     {
-        self.object(&mut **field.insert(Box::default()))
+        let message = self.boxed()?;
+        self.object(&mut **field.insert(message))
     }
 
     #[inline]
@@ -259,7 +263,7 @@ impl Reader<'_> {
 
 /// Writing, in the same order. A key comes with its quotes and its colon, and with the first quote
 /// of a value that has them.
-impl Writer {
+impl Writer<'_> {
     #[inline]
     pub fn value<T: Value>(&mut self, key: &'static str, field: &T) {
         self.raw(key);

@@ -4,6 +4,9 @@
 //! way a field needs to know nothing of those before it. Lines and indentation are laid over the
 //! finished text by [`pretty`](super::pretty).
 
+use std::fmt;
+use std::io;
+
 use super::codec::Codec;
 use super::strings::plain_end;
 use diadoc_core::base64;
@@ -12,11 +15,24 @@ use diadoc_core::base64;
 const ROOM: usize = 512;
 /// The most that is asked for ahead.
 const MOST_ROOM: usize = 1 << 20;
+/// How long a text becomes before it goes on to where it is written.
+const CHUNK: usize = 64 << 10;
+/// How many bytes are written as base64 at once where the text goes on: a multiple of 3, so that
+/// only the last part is padded.
+const CONTENT: usize = 48 << 10;
 
 /// What has been written so far.
-#[derive(Debug, Default)]
-pub struct Writer {
+#[derive(Default)]
+pub struct Writer<'a> {
     text: String,
+    /// Where the text goes when it is long.
+    onward: Option<Onward<'a>>,
+}
+
+struct Onward<'a> {
+    to: &'a mut dyn io::Write,
+    /// After a failure, nothing goes on.
+    written: io::Result<()>,
 }
 
 /// A message as compact JSON.
@@ -27,13 +43,49 @@ pub(super) fn body(message: &dyn Codec) -> String {
     writer.text
 }
 
-impl Writer {
+/// Writes a message as compact JSON, part by part.
+pub(super) fn body_to(message: &dyn Codec, to: &mut dyn io::Write) -> io::Result<()> {
+    let written = Ok(());
+    let mut writer = Writer {
+        text: String::new(),
+        onward: Some(Onward { to, written }),
+    };
+    writer.object(message);
+    writer.text.pop();
+    writer.go_on(0);
+    writer.onward.map_or(Ok(()), |onward| onward.written)
+}
+
+impl fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut writer = f.debug_struct("Writer");
+        writer.field("text", &self.text).finish_non_exhaustive()
+    }
+}
+
+impl Writer<'_> {
     /// Writes an object and a comma.
     pub fn object(&mut self, message: &dyn Codec) {
+        if self.text.len() >= CHUNK {
+            // The last byte may be a comma, of which a bracket takes the place.
+            self.go_on(1);
+        }
         self.make_room();
         self.raw("{");
         message.write_fields(self);
         self.close("},");
+    }
+
+    /// Lets the text but for so many bytes go on to where it is written, where that is anywhere.
+    fn go_on(&mut self, keep: usize) {
+        let Some(onward) = &mut self.onward else {
+            return;
+        };
+        let gone = self.text.len().saturating_sub(keep);
+        if onward.written.is_ok() {
+            onward.written = onward.to.write_all(&self.text.as_bytes()[..gone]);
+        }
+        self.text.drain(..gone);
     }
 
     /// Grows the text ahead of need, fourfold while it is small: a `String` by itself doubles, and
@@ -109,13 +161,90 @@ impl Writer {
     }
 
     pub(super) fn base64(&mut self, bytes: &[u8]) {
-        base64::encode(bytes, &mut self.text);
+        if self.onward.is_none() {
+            return base64::encode(bytes, &mut self.text);
+        }
+        for part in bytes.chunks(CONTENT) {
+            base64::encode(part, &mut self.text);
+            self.go_on(1);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Writer;
+    use std::io;
+
+    use super::{CHUNK, CONTENT, Writer, body, body_to};
+    use crate::Content;
+    use crate::documents::DocumentList;
+    use crate::events::Message;
+
+    /// Keeps what it gets, part by part.
+    #[derive(Default)]
+    struct Parts(Vec<Vec<u8>>);
+
+    impl io::Write for Parts {
+        fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+            self.0.push(part.to_vec());
+            Ok(part.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_long_text_goes_on_in_parts() {
+        let mut list = DocumentList::default();
+        for documents in [0, 1, 3_000] {
+            list.documents.resize_with(documents, Default::default);
+            let mut parts = Parts::default();
+            body_to(&list, &mut parts).expect("it takes all");
+            assert_eq!(parts.0.concat(), body(&list).as_bytes());
+            let longest = parts.0.iter().map(Vec::len).max();
+            assert!(longest < Some(2 * CHUNK), "{longest:?}");
+        }
+        let sizes = [0, 1, 2, CONTENT - 1, CONTENT, CONTENT + 1, 10 * CONTENT + 1];
+        for size in sizes {
+            let mut message = Message::default();
+            message.entities.resize_with(2, Default::default);
+            for entity in &mut message.entities {
+                let data = Some(vec![7; size].into());
+                entity.content = Some(Box::new(Content {
+                    data,
+                    ..Content::default()
+                }));
+            }
+            let mut parts = Parts::default();
+            body_to(&message, &mut parts).expect("it takes all");
+            assert_eq!(parts.0.concat(), body(&message).as_bytes());
+            let longest = parts.0.iter().map(Vec::len).max();
+            assert!(longest < Some(3 * CHUNK), "{longest:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_goes_on_after_a_failure() {
+        struct Full(usize);
+        impl io::Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                self.0 += 1;
+                Err(io::ErrorKind::StorageFull.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut list = DocumentList::default();
+        list.documents.resize_with(1_000, Default::default);
+        let mut full = Full(0);
+        let error = body_to(&list, &mut full).expect_err("it takes nothing");
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        assert_eq!(full.0, 1);
+    }
 
     #[test]
     fn escapes_are_those_of_serde_json() {

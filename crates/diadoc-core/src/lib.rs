@@ -6,6 +6,7 @@
 //! - Values: [`Ticks`], [`DocumentDate`], [`BoxId`], [`Inn`], [`Kpp`], [`FilterCategory`].
 //! - [`Form`], in which messages travel, and [`Direction`], in which they go.
 //! - [`Stage`], how far the vendor is with giving up a method.
+//! - [`Limits`]: how much reading one body may take.
 //! - [`dialect`]: facts of Diadoc's JSON that its readers and writers share.
 //! - [`names`]: the hash by which generated tables find names.
 //! - [`digest`]: tells whether generated code is that of the schema beside it.
@@ -30,6 +31,7 @@ mod direction;
 pub mod document_date;
 pub mod filter_category;
 mod form;
+pub mod limits;
 pub mod names;
 #[cfg(feature = "rules")]
 pub mod rules;
@@ -46,6 +48,7 @@ pub use filter_category::{
     DocumentClass, DocumentStatus, FilterCategory, FilterCategoryError, UnknownClass, UnknownStatus,
 };
 pub use form::{Form, FormError};
+pub use limits::{Limit, LimitError, Limits};
 pub use stage::Stage;
 pub use taxpayer::{Inn, Kpp, TaxpayerError};
 pub use ticks::{Ticks, TicksError};

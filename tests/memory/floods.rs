@@ -1,0 +1,160 @@
+//! Bodies that are small for what they ask.
+
+use std::collections::BTreeSet;
+
+use diadoc_testkit::descriptor;
+use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
+
+use crate::{MessageType, registry};
+
+/// The bytes of a flood, about.
+const LENGTH: usize = 600_000;
+
+pub(crate) struct Flood {
+    pub name: String,
+    pub message: &'static MessageType,
+    pub body: Vec<u8>,
+}
+
+/// A list of the smallest elements for every list of the schema, lists of the same messages once; and
+/// what grows where nothing is a list.
+pub(crate) fn floods() -> impl Iterator<Item = Flood> {
+    let mut seen = BTreeSet::new();
+    let lists = registry::messages().iter().flat_map(move |message| {
+        let mut lists = lists_of(message.full_name());
+        lists.retain(|field| seen.insert(kind_of(field)));
+        lists.into_iter().map(move |field| list(message, &field))
+    });
+    lists.chain(others())
+}
+
+fn lists_of(message: &str) -> Vec<FieldDescriptor> {
+    let descriptor = descriptor(message).expect("a message of the schema");
+    descriptor
+        .fields()
+        .filter(FieldDescriptor::is_list)
+        .collect()
+}
+
+/// What the elements of a list are.
+fn kind_of(field: &FieldDescriptor) -> String {
+    match field.kind() {
+        Kind::Message(message) => message.full_name().to_owned(),
+        Kind::Enum(_) => "enum".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn list(message: &'static MessageType, field: &FieldDescriptor) -> Flood {
+    let element = match field.kind() {
+        Kind::Message(_) => "{}",
+        Kind::String | Kind::Bytes => "\"\"",
+        _ => "0",
+    };
+    let key = field.json_name();
+    Flood {
+        name: format!("{}.{key}", message.full_name()),
+        message,
+        body: format!("{{\"{key}\":[{}]}}", repeated(element)).into_bytes(),
+    }
+}
+
+/// So many of a text, with commas.
+fn repeated(text: &str) -> String {
+    vec![text; LENGTH / (text.len() + 1)].join(",")
+}
+
+fn others() -> Vec<Flood> {
+    let find = |name: &str| registry::find(name).expect("a message of the schema");
+    let list = find("Diadoc.Api.Proto.Documents.DocumentList");
+    let id = find("Diadoc.Api.Proto.DocumentId");
+    let flood = |name: &str, message, body: String| Flood {
+        name: name.to_owned(),
+        message,
+        body: body.into_bytes(),
+    };
+    let mut floods = vec![
+        flood("unknown keys", id, format!("{{{}}}", repeated("\"a\":1"))),
+        flood(
+            "a list of messages with an unknown key",
+            list,
+            format!("{{\"Documents\":[{}]}}", repeated("{\"a\":1}")),
+        ),
+        flood(
+            "an unknown list of lists",
+            id,
+            format!("{{\"a\":[{}]}}", repeated("[]")),
+        ),
+        flood(
+            "unknown brackets",
+            id,
+            format!(
+                "{{\"a\":{}{}}}",
+                "[".repeat(LENGTH / 2),
+                "]".repeat(LENGTH / 2)
+            ),
+        ),
+        flood(
+            "open brackets",
+            id,
+            format!("{{\"a\":{}", "[".repeat(LENGTH)),
+        ),
+        flood(
+            "a text of escapes",
+            id,
+            format!("{{\"MessageId\":\"{}\"}}", "\\u0416".repeat(LENGTH / 6)),
+        ),
+        flood(
+            "a text",
+            id,
+            format!("{{\"MessageId\":\"{}\"}}", "ж".repeat(LENGTH / 2)),
+        ),
+        flood("white space", id, " ".repeat(LENGTH) + "{}"),
+        flood(
+            "a list that is cut",
+            list,
+            format!("{{\"Documents\":[{}", repeated("{}")),
+        ),
+    ];
+    floods.extend(nested("Diadoc.Api.Proto.Documents.DocumentList", LENGTH));
+    floods
+}
+
+/// A list of objects that hold the first of their messages that are no lists, a few levels down.
+fn nested(name: &str, length: usize) -> Option<Flood> {
+    let message = registry::find(name)?;
+    let list = lists_of(name)
+        .into_iter()
+        .find(|field| message_of(field).is_some())?;
+    let element = deepest(&message_of(&list)?, 4);
+    Some(Flood {
+        name: format!("messages in the elements of {name}"),
+        message,
+        body: format!(
+            "{{\"{}\":[{}]}}",
+            list.json_name(),
+            vec![element.as_str(); length / element.len()].join(",")
+        )
+        .into_bytes(),
+    })
+}
+
+fn message_of(field: &FieldDescriptor) -> Option<MessageDescriptor> {
+    match field.kind() {
+        Kind::Message(message) => Some(message),
+        _ => None,
+    }
+}
+
+fn deepest(message: &MessageDescriptor, levels: usize) -> String {
+    let single = message.fields().filter(|field| !field.is_list());
+    let members = single.filter_map(|field| {
+        let inside = message_of(&field).filter(|_| levels > 0)?;
+        Some(format!(
+            "\"{}\":{}",
+            field.json_name(),
+            deepest(&inside, levels - 1)
+        ))
+    });
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+}

@@ -1,0 +1,91 @@
+//! What reading takes of the heap, for bodies that are made to take much: at most four times the body
+//! and a mebibyte, or an error that names the limit.
+//!
+//! This is a program of its own with one test, because the heap is that of the whole program.
+
+mod floods;
+
+use std::alloc::System;
+use std::collections::BTreeMap;
+
+use diadoc_proto::registry::{self, MessageType};
+use diadoc_proto::{Limit, Limits, json};
+use floods::{Flood, floods};
+use peakmem_alloc::{PeakMemAlloc, PeakMemAllocTrait as _};
+
+#[global_allocator]
+static HEAP: PeakMemAlloc<System> = PeakMemAlloc::new(System);
+
+/// What an error takes, and what is made once.
+const SLACK: usize = 64 << 10;
+
+#[test]
+fn reading_takes_a_multiple_of_the_body_or_names_the_limit() {
+    a_page_is_far_from_the_limit();
+    every_flood_is_bounded();
+}
+
+fn a_page_is_far_from_the_limit() {
+    let list = registry::find("Diadoc.Api.Proto.Documents.DocumentList").expect("the message");
+    let page = include_bytes!("../../fixtures/GetDocuments_V3_response.json");
+    let mut page: serde_json::Value = serde_json::from_slice(page).expect("JSON");
+    let documents = page["Documents"].as_array().expect("a list").clone();
+    page["Documents"] = documents.iter().cycle().take(3_000).cloned().collect();
+    let page = page.to_string();
+    let (read, peak) = peak(|| list.from_json(page.as_bytes()));
+    assert!(read.is_ok());
+    assert!(peak < 2 * page.len(), "{peak} for {}", page.len());
+}
+
+fn every_flood_is_bounded() {
+    let mut outcomes = BTreeMap::new();
+    let mut too_much = Vec::new();
+    for flood in floods() {
+        let most =
+            (1 + Limits::MEMORY_FOR_A_BYTE) * flood.body.len() + Limits::MEMORY_AT_LEAST + SLACK;
+        for (way, read) in WAYS {
+            let (limit, peak) = peak(|| read(&flood));
+            *outcomes.entry((way, limit.is_some())).or_insert(0) += 1;
+            if peak > most {
+                let (name, length) = (&flood.name, flood.body.len());
+                too_much.push(format!("{way} of {name}: {peak} bytes for {length}"));
+            }
+        }
+    }
+    assert!(too_much.is_empty(), "{}", too_much.join("\n"));
+    // Each way has met the limit, and has read what is bounded by itself.
+    for (way, _) in WAYS {
+        for refused in [false, true] {
+            let count = outcomes.get(&(way, refused)).copied().unwrap_or(0);
+            assert!(count > 5, "{way}: {count} with refused = {refused}");
+        }
+    }
+}
+
+/// Reads a flood; the limit that it goes beyond, where it does. Anything else that is wrong with it is
+/// no matter here.
+type Way = fn(&Flood) -> Option<Limit>;
+
+const WAYS: [(&str, Way); 2] = [("from_json", from_json), ("from_json_preserved", preserved)];
+
+fn from_json(flood: &Flood) -> Option<Limit> {
+    let read = flood.message.from_json(&flood.body);
+    read.err().and_then(limit)
+}
+
+fn preserved(flood: &Flood) -> Option<Limit> {
+    let read = flood.message.from_json_preserved(&flood.body);
+    read.err().and_then(limit)
+}
+
+fn limit(error: json::Error) -> Option<Limit> {
+    error.limit().map(|error| error.limit())
+}
+
+/// What a function gives, and the most that the heap held beyond what it held before.
+fn peak<T>(run: impl FnOnce() -> T) -> (T, usize) {
+    HEAP.reset_peak_memory();
+    let before = HEAP.get_peak_memory();
+    let result = run();
+    (result, HEAP.get_peak_memory() - before)
+}
